@@ -1,0 +1,25 @@
+import { defineInterface, type InterfaceToken } from './component.js';
+
+/**
+ * Time as the components see it. It is monotonic: it never jumps when somebody sets the machine's clock,
+ * and says nothing about the date.
+ */
+export interface IClock {
+  /** Milliseconds since some fixed moment, with fractions. Never goes back. */
+  now(): number;
+
+  /**
+   * Runs a task once, after a delay; never earlier. A task that waits does not keep the process alive.
+   *
+   * @param delayMs  At most 2 147 483 647 (about 24.8 days).
+   */
+  schedule(delayMs: number, task: () => void): ScheduledTask;
+}
+
+/** A task that waits for its time. */
+export interface ScheduledTask {
+  /** Forgets the task; no effect once it has run. */
+  cancel(): void;
+}
+
+export const IClock: InterfaceToken<IClock> = defineInterface<IClock>('IClock', ['now', 'schedule']);
