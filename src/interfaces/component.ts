@@ -27,6 +27,22 @@ export interface IComponent {
   close?(): Promise<void>;
 }
 
+/** Which keys of which database belong to a component. */
+export interface KeySpaceClaim {
+  /** Which database, such as `redis://localhost:6379/0`: two claims meet only where this is the same text. */
+  readonly database: string;
+  /** How every key of the component begins; `''` claims the whole database. */
+  readonly prefix: string;
+}
+
+/**
+ * A component whose keys stand in a database that others may use too. Within a site no two claims may meet (equal
+ * prefixes, or one the beginning of the other), or each of the two would read and clear the other's entries.
+ */
+export interface IKeySpaceOwner {
+  readonly keySpace: KeySpaceClaim;
+}
+
 /**
  * How a class is built from a declaration: its static `component` property.
  * A class without one is built as `new Class(site, options)`, with the options as they were written.

@@ -25,6 +25,8 @@ export interface ExecuteOptions {
 export interface RedisScript {
   /** Lua source. */
   readonly source: string;
+  /** SHA-1 of the source in hexadecimal, by which the server knows it. */
+  readonly digest: string;
 }
 
 /**
@@ -47,10 +49,12 @@ export interface IRedisConnection {
   readonly sharded: boolean;
 
   /**
-   * Opens the connection. Resolves when the server has answered a PING, or `connectTimeout` is over: it is then
-   * tried for in the background until `close`.
+   * Opens the connection: tries once, within `connectTimeout`, until the server has answered a PING. When that fails
+   * it resolves all the same, and the server is tried for in the background until `close`.
    *
-   * @throws {ConnectionError} with `required: true`, when there is no connection after that time.
+   * @throws {ConnectionError} with `required: true`, when there is no connection after `connectTimeout`, or at once
+   *   when the credentials are refused; the connection is then closed.
+   * @throws {ResolutionError} `E_PEER_MISSING` with `required: true`, when node-redis is not installed.
    */
   start(): Promise<void>;
 

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import type { Duration, DurationText } from '../../interfaces/duration.js';
+import { ArgumentError } from '../../interfaces/errors.js';
+import { describe } from './describe.js';
 import { optionKinds } from './kinds.js';
 
 /** The longest life that is accepted: 36 500 days, in milliseconds. */
@@ -23,6 +25,16 @@ export const DURATION_EXPECTED =
 export function durationMs(duration: unknown): number | undefined {
   const ms = Math.ceil(exactMs(duration));
   return ms > 0 && ms <= MAX_DURATION_MS ? ms : undefined;
+}
+
+/** Milliseconds of a duration that is an argument. @throws {ArgumentError} */
+export function requireDurationMs(duration: unknown): number {
+  const ms = durationMs(duration);
+  if (ms !== undefined) return ms;
+  const short = typeof duration === 'string' && duration.length <= 32;
+  const got =
+    typeof duration === 'number' ? String(duration) : short ? JSON.stringify(duration) : describe(duration);
+  throw new ArgumentError(`expected ${DURATION_EXPECTED}; got ${got}`);
 }
 
 /** Milliseconds as written; `NaN` for what is not a duration. */

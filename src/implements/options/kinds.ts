@@ -6,9 +6,11 @@ export interface OptionKind {
    * `duration`, `size`: numbers with a unit. `secret`: never shown. `url`: its credentials are never shown.
    * `reference`: the name of another component. `file`: a path, relative to the declaration file.
    */
-  readonly kind: 'duration' | 'size' | 'secret' | 'url' | 'reference' | 'file';
+  readonly kind?: 'duration' | 'size' | 'secret' | 'url' | 'reference' | 'file';
   /** What a message says was expected. */
   readonly expected?: string;
+  /** What applies where the option is not given, for a schema that must be able to tell that it was not. */
+  readonly default?: string | number | boolean;
   /** Of a reference: the interface whose entry is named, such as `IRedisConnection`. */
   readonly interface?: string;
 }

@@ -14,11 +14,9 @@ export function fileOption(): z.ZodString {
 
 /** An option that names another component; `''` names the default entry of the interface. */
 export function referenceOption(name: InterfaceDescription['name']): z.ZodString {
-  return z
-    .string()
-    .register(optionKinds, {
-      kind: 'reference',
-      interface: name,
-      expected: `the name of an ${name} component`,
-    });
+  return z.string().register(optionKinds, {
+    kind: 'reference',
+    interface: name,
+    expected: `the name of an ${name} component`,
+  });
 }

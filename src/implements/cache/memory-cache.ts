@@ -1,0 +1,265 @@
+import { z } from 'zod';
+import type { ICache } from '../../interfaces/cache.js';
+import { IClock } from '../../interfaces/clock.js';
+import type { ComponentDefinition, IComponent } from '../../interfaces/component.js';
+import type { Duration } from '../../interfaces/duration.js';
+import { DisposedError, OperationError } from '../../interfaces/errors.js';
+import type { FencedAnswer, FencedEntry, FencedRead, IFencedStore } from '../../interfaces/fenced-store.js';
+import { ILoggerSite } from '../../interfaces/logger.js';
+import { SystemClock } from '../clock/system-clock.js';
+import { guardedLogger } from '../logger/guarded-logger.js';
+import { ProcessLoggerSite } from '../logger/process-logger-site.js';
+import { requireDurationMs } from '../options/duration.js';
+import { parseOptions } from '../options/parse.js';
+import { sizeOption } from '../options/size.js';
+import { referenceOption } from '../options/text.js';
+import { checkEntries, checkKey, checkKeys, checkPattern, valueBytes } from './argument.js';
+import { failureModeOption, maxValueBytesOption } from './cache-options.js';
+import type { BoundedMap } from './eviction/bounded-map.js';
+import { LruMap } from './eviction/lru-map.js';
+import { FailurePolicy } from './failure-policy.js';
+import { checkCapture, checkToken } from './fenced-argument.js';
+import { globMatcher } from './glob.js';
+import { MemoryFences } from './memory-fences.js';
+
+/** What an entry takes beside its key and its bytes, in bytes; measured on Node 20 and rounded up. */
+const ENTRY_OVERHEAD_BYTES = 320;
+
+const declared = z
+  .strictObject({
+    maxEntries: z
+      .int()
+      .min(1)
+      .default(10_000)
+      .describe('Entries at most; the least recently used one is forgotten first.'),
+    maxBytes: sizeOption()
+      .default(64 * 1024 ** 2)
+      .describe('Memory of all entries at most, keys and the cost of keeping them included.'),
+    maxValueBytes: maxValueBytesOption(),
+    failureMode: failureModeOption(),
+    clock: referenceOption('IClock')
+      .optional()
+      .describe('Clock that lives are measured by. Default: the machine’s.'),
+  })
+  .describe('A cache in the memory of this process.');
+
+/** Options of a `MemoryCache` that is constructed in code. */
+export interface MemoryCacheOptions extends Omit<z.input<typeof declared>, 'clock'> {
+  /** Default: the machine's monotonic clock. */
+  readonly clock?: IClock | undefined;
+  /** Default: process warnings. */
+  readonly loggerSite?: ILoggerSite | undefined;
+}
+
+/**
+ * A cache in the memory of this process: nothing is shared with other processes, and nothing survives this one.
+ *
+ * Every call costs O(1), but for `keys` and `clear`, which walk through all entries. Lives end at the millisecond. An
+ * entry that alone is larger than `maxBytes` is not stored: `setValue` answers `false`, and what was there stays.
+ */
+export class MemoryCache implements ICache, IFencedStore, IComponent {
+  static readonly component: ComponentDefinition<typeof declared, MemoryCache> = {
+    options: declared,
+    create: (site, { clock, ...options }) =>
+      new MemoryCache({
+        ...options,
+        clock: clock === undefined ? site.queryComponent(IClock) : site.getComponent(IClock, clock),
+        loggerSite: site.queryComponent(ILoggerSite),
+      }),
+  };
+
+  readonly connected = true;
+  readonly #clock: IClock;
+  readonly #policy: FailurePolicy;
+  readonly #maxValueBytes: number;
+  readonly #entries: BoundedMap<Uint8Array>;
+  readonly #fences: MemoryFences;
+  #closed = false;
+
+  constructor({ clock = new SystemClock(), loggerSite, ...options }: MemoryCacheOptions = {}) {
+    const { maxEntries, maxBytes, maxValueBytes, failureMode } = parseOptions(
+      declared,
+      'MemoryCache',
+      options,
+    );
+    this.#clock = clock;
+    this.#maxValueBytes = maxValueBytes;
+    this.#entries = new LruMap({ maxEntries, maxWeight: maxBytes });
+    this.#fences = new MemoryFences(maxEntries);
+    const logger = guardedLogger(loggerSite ?? new ProcessLoggerSite(clock), 'inversify-cache.memory-cache');
+    this.#policy = new FailurePolicy({ component: 'MemoryCache', failureMode, logger, clock });
+  }
+
+  async getValue(key: string): Promise<Uint8Array | null> {
+    checkKey(key);
+    return this.#get(key, this.#now());
+  }
+
+  async setValue(key: string, value: Uint8Array | null, expire: Duration): Promise<boolean> {
+    checkKey(key);
+    const bytes = valueBytes(value, this.#maxValueBytes);
+    const now = this.#now();
+    const ms = this.#policy.expiry('setValue', expire);
+    return ms !== undefined && this.#put(key, bytes, ms, now);
+  }
+
+  async deleteValue(key: string): Promise<boolean> {
+    checkKey(key);
+    return this.#entries.delete(key, this.#now());
+  }
+
+  async hasValue(key: string): Promise<boolean> {
+    checkKey(key);
+    return this.#entries.peek(key, this.#now()) !== undefined;
+  }
+
+  async getExpiry(key: string): Promise<number | null> {
+    checkKey(key);
+    return this.#remainingMs(key, this.#now());
+  }
+
+  async setExpiry(key: string, expire: Duration): Promise<boolean> {
+    checkKey(key);
+    const now = this.#now();
+    const ms = this.#policy.expiry('setExpiry', expire);
+    return ms !== undefined && this.#entries.setExpiresAt(key, now + ms, now);
+  }
+
+  async getValues(keys: readonly string[]): Promise<(Uint8Array | null)[]> {
+    checkKeys(keys);
+    const now = this.#now();
+    return keys.map((key) => this.#get(key, now));
+  }
+
+  async setValues(
+    entries: Iterable<readonly [string, Uint8Array | null]>,
+    expire: Duration,
+  ): Promise<boolean> {
+    const checked = checkEntries(entries, this.#maxValueBytes);
+    const now = this.#now();
+    const ms = this.#policy.expiry('setValues', expire);
+    if (ms === undefined) return false;
+    let stored = true;
+    for (const [key, bytes] of checked) stored = this.#put(key, bytes, ms, now) && stored;
+    return stored;
+  }
+
+  async deleteValues(keys: readonly string[]): Promise<number> {
+    checkKeys(keys);
+    return this.#deleteAll(keys, this.#now());
+  }
+
+  async *keys(pattern?: string): AsyncIterable<string> {
+    yield* this.#matching(pattern);
+  }
+
+  async clear(pattern?: string): Promise<number> {
+    return this.#deleteAll(this.#matching(pattern), this.#now());
+  }
+
+  async read({ keys, generations = [], capture }: FencedRead): Promise<FencedAnswer> {
+    checkKeys(keys);
+    checkKeys(generations, 'generation');
+    const captured = checkCapture(capture);
+    const now = this.#now();
+    return {
+      entries: keys.map((key): FencedEntry => {
+        const remainingMs = this.#remainingMs(key, now);
+        const wanted = captured !== undefined && (captured.of === 'all' || remainingMs === null);
+        const fence = wanted ? this.#fences.capture('fence', key, captured.lifeMs, now) : null;
+        return { value: this.#get(key, now), remainingMs, fence };
+      }),
+      generations: generations.map((name) =>
+        captured === undefined
+          ? this.#fences.current('generation', name, now)
+          : this.#fences.capture('generation', name, captured.lifeMs, now),
+      ),
+    };
+  }
+
+  async write(
+    key: string,
+    value: Uint8Array,
+    expire: Duration,
+    fence?: string,
+  ): Promise<'stored' | 'fenced'> {
+    checkKey(key);
+    const bytes = valueBytes(value, this.#maxValueBytes);
+    const ms = requireDurationMs(expire);
+    if (fence !== undefined) checkToken(fence, 'fence');
+    const now = this.#now();
+    if (fence === undefined) this.#fences.advance('fence', key, now);
+    else if (this.#fences.current('fence', key, now) !== fence) return 'fenced';
+    if (!this.#put(key, bytes, ms, now)) {
+      throw new OperationError('E_OPERATION_REFUSED', 'the entry alone is larger than maxBytes', 'refused');
+    }
+    return 'stored';
+  }
+
+  async invalidate(keys: readonly string[]): Promise<number> {
+    checkKeys(keys);
+    const now = this.#now();
+    for (const key of keys) this.#fences.advance('fence', key, now);
+    return this.#deleteAll(keys, now);
+  }
+
+  async advance(generations: readonly string[]): Promise<void> {
+    checkKeys(generations, 'generation');
+    const now = this.#now();
+    for (const name of generations) this.#fences.advance('generation', name, now);
+  }
+
+  async acquireLease(key: string, token: string, life: Duration): Promise<boolean> {
+    checkKey(key);
+    checkToken(token, 'token');
+    return this.#fences.acquireLease(key, token, requireDurationMs(life), this.#now());
+  }
+
+  async releaseLease(key: string, token: string): Promise<boolean> {
+    checkKey(key);
+    checkToken(token, 'token');
+    return this.#fences.releaseLease(key, token, this.#now());
+  }
+
+  /** Forgets everything. Later calls reject with a `DisposedError`. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#deleteAll([...this.#entries.keys(this.#clock.now())], this.#clock.now());
+    this.#closed = true;
+  }
+
+  /** The moment of a call. @throws {DisposedError} */
+  #now(): number {
+    if (this.#closed) throw new DisposedError('this MemoryCache is closed');
+    return this.#clock.now();
+  }
+
+  /** A copy of what is stored, in Node's pool where it is small: a slice of its own costs four times as much. */
+  #get(key: string, now: number): Uint8Array | null {
+    const bytes = this.#entries.get(key, now);
+    return bytes === undefined ? null : Buffer.from(bytes);
+  }
+
+  #put(key: string, bytes: Uint8Array, ms: number, now: number): boolean {
+    const copy = new Uint8Array(bytes);
+    const weight = key.length + bytes.byteLength + ENTRY_OVERHEAD_BYTES;
+    return this.#entries.set(key, copy, weight, now + ms, now);
+  }
+
+  #remainingMs(key: string, now: number): number | null {
+    const expiresAt = this.#entries.expiresAt(key, now);
+    return expiresAt === undefined ? null : Math.max(1, Math.round(expiresAt - now));
+  }
+
+  #deleteAll(keys: Iterable<string>, now: number): number {
+    let deleted = 0;
+    for (const key of keys) if (this.#entries.delete(key, now)) deleted++;
+    return deleted;
+  }
+
+  #matching(pattern: string | undefined): string[] {
+    checkPattern(pattern);
+    const keys = [...this.#entries.keys(this.#now())];
+    return pattern === undefined ? keys : keys.filter(globMatcher(pattern));
+  }
+}

@@ -1,0 +1,57 @@
+import { randomUUID } from 'node:crypto';
+import { LruMap } from './eviction/lru-map.js';
+
+/** Kinds of tokens; names of different kinds never meet. */
+type TokenKind = 'fence' | 'generation' | 'lease';
+
+/**
+ * The tokens of a memory store: fences of keys, generations of names, leases. Bounded: the token that was longest
+ * unused is dropped first, which reads as invalidated.
+ */
+export class MemoryFences {
+  readonly #tokens: LruMap<string>;
+
+  constructor(maxTokens: number) {
+    this.#tokens = new LruMap({ maxEntries: maxTokens, maxWeight: maxTokens });
+  }
+
+  current(kind: TokenKind, name: string, now: number): string | null {
+    return this.#tokens.get(id(kind, name), now) ?? null;
+  }
+
+  /** The current token, made if it is missing; lives for at least `lifeMs` from now. */
+  capture(kind: TokenKind, name: string, lifeMs: number, now: number): string {
+    const token = this.#tokens.get(id(kind, name), now);
+    if (token === undefined) return this.#put(kind, name, randomUUID(), lifeMs, now);
+    const expiresAt = this.#tokens.expiresAt(id(kind, name), now);
+    if (expiresAt !== undefined && expiresAt < now + lifeMs) {
+      this.#tokens.setExpiresAt(id(kind, name), now + lifeMs, now);
+    }
+    return token;
+  }
+
+  /** Dropping a token advances it: what is missing counts as invalidated, and the next capture makes another. */
+  advance(kind: TokenKind, name: string, now: number): void {
+    this.#tokens.delete(id(kind, name), now);
+  }
+
+  acquireLease(name: string, token: string, lifeMs: number, now: number): boolean {
+    const holder = this.current('lease', name, now);
+    if (holder !== null && holder !== token) return false;
+    this.#put('lease', name, token, lifeMs, now);
+    return true;
+  }
+
+  releaseLease(name: string, token: string, now: number): boolean {
+    return this.current('lease', name, now) === token && this.#tokens.delete(id('lease', name), now);
+  }
+
+  #put(kind: TokenKind, name: string, token: string, lifeMs: number, now: number): string {
+    this.#tokens.set(id(kind, name), token, 1, now + lifeMs, now);
+    return token;
+  }
+}
+
+function id(kind: TokenKind, name: string): string {
+  return `${kind} ${name}`;
+}

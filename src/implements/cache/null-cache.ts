@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import type { ICache } from '../../interfaces/cache.js';
+import type { ComponentDefinition } from '../../interfaces/component.js';
+import type { Duration } from '../../interfaces/duration.js';
+import { checkEntries, checkKey, checkKeys, checkPattern, valueBytes } from './argument.js';
+
+const declared = z
+  .strictObject({})
+  .describe('A cache that never holds anything: a kill switch, and a test double.');
+
+/**
+ * A cache that never holds anything: reads are misses, and writes are checked and then forgotten, which they say with
+ * `false`. Its arguments are held to the same rules as those of every cache.
+ */
+export class NullCache implements ICache {
+  static readonly component: ComponentDefinition<typeof declared, NullCache> = {
+    options: declared,
+    create: () => new NullCache(),
+  };
+
+  readonly connected = true;
+
+  async getValue(key: string): Promise<null> {
+    checkKey(key);
+    return null;
+  }
+
+  async setValue(key: string, value: Uint8Array | null, _expire: Duration): Promise<false> {
+    checkKey(key);
+    valueBytes(value, Number.MAX_SAFE_INTEGER);
+    return false;
+  }
+
+  async deleteValue(key: string): Promise<false> {
+    checkKey(key);
+    return false;
+  }
+
+  async hasValue(key: string): Promise<false> {
+    checkKey(key);
+    return false;
+  }
+
+  async getExpiry(key: string): Promise<null> {
+    checkKey(key);
+    return null;
+  }
+
+  async setExpiry(key: string, _expire: Duration): Promise<false> {
+    checkKey(key);
+    return false;
+  }
+
+  async getValues(keys: readonly string[]): Promise<null[]> {
+    checkKeys(keys);
+    return keys.map(() => null);
+  }
+
+  async setValues(
+    entries: Iterable<readonly [string, Uint8Array | null]>,
+    _expire: Duration,
+  ): Promise<false> {
+    checkEntries(entries, Number.MAX_SAFE_INTEGER);
+    return false;
+  }
+
+  async deleteValues(keys: readonly string[]): Promise<0> {
+    checkKeys(keys);
+    return 0;
+  }
+
+  // biome-ignore lint/correctness/useYield: the keys of nothing.
+  async *keys(pattern?: string): AsyncIterable<string> {
+    checkPattern(pattern);
+  }
+
+  async clear(pattern?: string): Promise<0> {
+    checkPattern(pattern);
+    return 0;
+  }
+}

@@ -1,0 +1,31 @@
+import { ResolutionError } from '../../interfaces/errors.js';
+
+/** As much of node-redis as is used here, so that none of its types gets into ours. */
+export interface Driver {
+  createClient(options: object): DriverClient;
+  readonly RESP_TYPES: { readonly BLOB_STRING: number };
+  readonly ErrorReply: abstract new (...args: never[]) => Error;
+  readonly ClientClosedError: abstract new (...args: never[]) => Error;
+  readonly ClientOfflineError: abstract new (...args: never[]) => Error;
+}
+
+export interface DriverClient {
+  connect(): Promise<unknown>;
+  sendCommand(command: readonly (string | Buffer)[]): Promise<unknown>;
+  on(event: 'error', listener: (error: unknown) => void): unknown;
+  destroy(): void;
+}
+
+/**
+ * Loads node-redis, which an application installs beside this package if it uses Redis.
+ *
+ * @throws {ResolutionError} `E_PEER_MISSING`; the message says what to install.
+ */
+export async function loadDriver(): Promise<Driver> {
+  try {
+    return (await import('redis')) as unknown as Driver;
+  } catch (error) {
+    if ((error as { code?: unknown } | null)?.code !== 'ERR_MODULE_NOT_FOUND') throw error;
+    throw new ResolutionError('E_PEER_MISSING', 'Redis needs the package redis: npm install redis@6');
+  }
+}

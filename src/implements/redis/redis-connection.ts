@@ -1,0 +1,267 @@
+import { z } from 'zod';
+import { IClock, type ScheduledTask } from '../../interfaces/clock.js';
+import type { ComponentDefinition, IComponent } from '../../interfaces/component.js';
+import { ConnectionError, DisposedError, OperationError, ResolutionError } from '../../interfaces/errors.js';
+import { type ILogger, ILoggerSite } from '../../interfaces/logger.js';
+import type {
+  ConnectionStatus,
+  ExecuteOptions,
+  IRedisConnection,
+  RedisCommand,
+  RedisReply,
+  RedisScript,
+} from '../../interfaces/redis-connection.js';
+import { SystemClock } from '../clock/system-clock.js';
+import { guardedLogger } from '../logger/guarded-logger.js';
+import { ProcessLoggerSite } from '../logger/process-logger-site.js';
+import { requireDurationMs } from '../options/duration.js';
+import { parseOptions } from '../options/parse.js';
+import { backoffMs } from './backoff.js';
+import { checkConnectionOptions, connectionShape, databaseOf, endpointOf } from './connection-options.js';
+import { Link, type LinkEnd, type LinkOptions } from './link.js';
+
+const AUTH_RETRY_MS = 5000;
+const SCAN_PAGE = '1000';
+
+const declared = z
+  .strictObject(connectionShape)
+  .superRefine(checkConnectionOptions)
+  .describe('A connection to Redis that several components share.');
+
+/** Options of a `RedisConnection` that is constructed in code. */
+export interface RedisConnectionOptions extends z.input<typeof declared> {
+  /** Default: the machine's monotonic clock. */
+  readonly clock?: IClock | undefined;
+  /** Default: process warnings. */
+  readonly loggerSite?: ILoggerSite | undefined;
+}
+
+/**
+ * A connection to one Redis server. It heals itself: a link that breaks, or on which nothing was answered for
+ * `commandTimeout`, is replaced by a new one, tried for at once and then every half second at most, until `close`.
+ *
+ * Calls never wait for it: while there is no link they are refused as `not-sent`.
+ */
+export class RedisConnection implements IRedisConnection, IComponent {
+  static readonly component: ComponentDefinition<typeof declared, RedisConnection> = {
+    options: declared,
+    create: (site, options) =>
+      new RedisConnection({
+        ...options,
+        clock: site.queryComponent(IClock),
+        loggerSite: site.queryComponent(ILoggerSite),
+      }),
+  };
+
+  readonly database: string;
+  readonly sharded = false;
+  readonly #clock: IClock;
+  readonly #logger: ILogger;
+  readonly #linkOptions: LinkOptions;
+  readonly #commandTimeoutMs: number;
+  readonly #required: boolean;
+  readonly #closing = new AbortController();
+  readonly #listeners = new Set<(status: ConnectionStatus) => void>();
+  #status: ConnectionStatus = 'idle';
+  #link: Link | undefined;
+  #starting: Promise<void> | undefined;
+  #retry: ScheduledTask | undefined;
+  /** Why there is no link; `undefined` while there is one. */
+  #reason: Error | undefined;
+  #lostAt = 0;
+
+  constructor({ clock = new SystemClock(), loggerSite, ...options }: RedisConnectionOptions = {}) {
+    const parsed = parseOptions(declared, 'RedisConnection', options);
+    const endpoint = endpointOf(parsed);
+    this.database = databaseOf(endpoint);
+    this.#clock = clock;
+    this.#logger = guardedLogger(
+      loggerSite ?? new ProcessLoggerSite(clock),
+      'inversify-cache.redis-connection',
+    );
+    this.#commandTimeoutMs = parsed.commandTimeout ?? 1000;
+    this.#required = parsed.required ?? false;
+    this.#linkOptions = {
+      endpoint,
+      clock,
+      connectTimeoutMs: parsed.connectTimeout ?? 5000,
+      silenceMs: this.#commandTimeoutMs,
+      onEnd: (reason) => this.#onLinkEnd(reason),
+    };
+  }
+
+  get status(): ConnectionStatus {
+    return this.#status;
+  }
+
+  start(): Promise<void> {
+    if (this.#closing.signal.aborted) return Promise.reject(this.#unavailable());
+    this.#starting ??= this.#start();
+    return this.#starting;
+  }
+
+  execute(command: RedisCommand, options?: ExecuteOptions): Promise<RedisReply> {
+    const link = this.#link;
+    if (link === undefined) return Promise.reject(this.#unavailable());
+    return link.run(command, this.#timeoutMs(options));
+  }
+
+  async script(
+    script: RedisScript,
+    keys: readonly (string | Buffer)[],
+    args: readonly (string | Buffer)[],
+    options?: ExecuteOptions,
+  ): Promise<RedisReply> {
+    const tail = [String(keys.length), ...keys, ...args];
+    try {
+      return await this.execute(['EVALSHA', script.digest, ...tail], options);
+    } catch (error) {
+      if (!(OperationError.is(error) && error.reason === 'NOSCRIPT')) throw error;
+      return this.execute(['EVAL', script.source, ...tail], options);
+    }
+  }
+
+  async *scan(pattern: string, options?: ExecuteOptions): AsyncIterable<readonly Buffer[]> {
+    let cursor = '0';
+    do {
+      const command = ['SCAN', cursor, 'MATCH', pattern, 'COUNT', SCAN_PAGE];
+      const [next, keys] = (await this.execute(command, options)) as [Buffer, Buffer[]];
+      cursor = next.toString();
+      if (keys.length > 0) yield keys;
+    } while (cursor !== '0');
+  }
+
+  async ping(options?: ExecuteOptions): Promise<number> {
+    const sentAt = this.#clock.now();
+    await this.execute(['PING'], options);
+    return this.#clock.now() - sentAt;
+  }
+
+  on(_event: 'status', listener: (status: ConnectionStatus) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async close(): Promise<void> {
+    if (this.#closing.signal.aborted) return;
+    this.#closing.abort();
+    this.#retry?.cancel();
+    const link = this.#link;
+    this.#link = undefined;
+    this.#setStatus('closed');
+    link?.end(new DisposedError('the connection was closed'));
+  }
+
+  async #start(): Promise<void> {
+    const startedAt = this.#clock.now();
+    this.#setStatus('connecting');
+    let failure = await this.#attempt();
+    for (let attempt = 1; this.#required && this.#mayTryAgain(failure, startedAt); attempt++) {
+      await this.#pause(backoffMs(attempt));
+      failure = await this.#attempt();
+    }
+    if (failure === undefined) return;
+    if (this.#required) {
+      await this.close();
+      throw failure;
+    }
+    this.#report(`cannot reach ${this.database}: ${failure.message}`, failure);
+    this.#retryLater(1);
+  }
+
+  /** Waits, but not beyond `close`. */
+  #pause(delayMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.#retry = this.#clock.schedule(delayMs, resolve);
+      this.#closing.signal.addEventListener('abort', () => resolve(), { once: true });
+    });
+  }
+
+  #mayTryAgain(failure: Error | undefined, startedAt: number): boolean {
+    return (
+      ConnectionError.is(failure) &&
+      !this.#closing.signal.aborted &&
+      failure.code !== 'E_CONNECTION_AUTH' &&
+      this.#clock.now() - startedAt < this.#linkOptions.connectTimeoutMs
+    );
+  }
+
+  /** Tries once for a link; says why there is none. */
+  async #attempt(): Promise<Error | undefined> {
+    try {
+      const link = await Link.open(this.#linkOptions, this.#closing.signal);
+      if (this.#closing.signal.aborted) {
+        link.end(new DisposedError('the connection was closed'));
+        return this.#unavailable();
+      }
+      this.#link = link;
+      this.#reason = undefined;
+      this.#setStatus('ready');
+      return undefined;
+    } catch (error) {
+      const failure = error instanceof Error ? error : new Error(String(error));
+      this.#reason = failure;
+      const refused = ConnectionError.is(failure) && failure.code === 'E_CONNECTION_AUTH';
+      if (!this.#closing.signal.aborted) this.#setStatus(refused ? 'auth-failed' : 'connecting');
+      return failure;
+    }
+  }
+
+  /** Tries again after a while, for as long as it takes. */
+  #retryLater(attempt: number): void {
+    if (this.#closing.signal.aborted || ResolutionError.is(this.#reason)) return;
+    const delayMs = this.#status === 'auth-failed' ? AUTH_RETRY_MS : backoffMs(attempt);
+    this.#retry = this.#clock.schedule(delayMs, async () => {
+      const failure = await this.#attempt();
+      if (failure !== undefined) {
+        this.#retryLater(attempt + 1);
+        return;
+      }
+      const awayMs = Math.round(this.#clock.now() - this.#lostAt);
+      this.#logger.info(`${this.database} answers again`, { awayMs });
+    });
+  }
+
+  #onLinkEnd(reason: LinkEnd): void {
+    if (this.#closing.signal.aborted) return;
+    this.#link = undefined;
+    this.#reason = reason;
+    this.#setStatus('connecting');
+    this.#report(`lost ${this.database}: ${reason.message}; it is tried for until it answers`, reason);
+    this.#retryLater(1);
+  }
+
+  /** One line for an incident; the next one says that it is over. */
+  #report(message: string, error: Error): void {
+    this.#lostAt = this.#clock.now();
+    const code = 'code' in error ? String(error.code) : undefined;
+    this.#logger.warning(message, { code }, error);
+  }
+
+  #setStatus(status: ConnectionStatus): void {
+    if (this.#status === status) return;
+    this.#status = status;
+    for (const listener of [...this.#listeners]) {
+      try {
+        listener(status);
+      } catch (error) {
+        this.#logger.error('a listener of the status threw', {}, error);
+      }
+    }
+  }
+
+  /** Why a call is refused. */
+  #unavailable(): ConnectionError | DisposedError {
+    if (this.#status === 'closed') return new DisposedError('this RedisConnection is closed');
+    if (this.#status === 'idle') {
+      return new ConnectionError('E_CONNECTION_REFUSED', 'this RedisConnection was not started', 'not-sent');
+    }
+    const code = ConnectionError.is(this.#reason) ? this.#reason.code : 'E_CONNECTION_REFUSED';
+    const why = this.#reason === undefined ? 'it is still connecting' : this.#reason.message;
+    return new ConnectionError(code, `no connection to ${this.database}: ${why}`, 'not-sent');
+  }
+
+  #timeoutMs(options: ExecuteOptions | undefined): number {
+    return options?.timeout === undefined ? this.#commandTimeoutMs : requireDurationMs(options.timeout);
+  }
+}

@@ -1,0 +1,51 @@
+/** How many slots a cluster has. */
+export const SLOTS = 16_384;
+
+const TABLE = Uint16Array.from({ length: 256 }, (_, byte) => {
+  let crc = byte << 8;
+  for (let bit = 0; bit < 8; bit++) crc = (crc << 1) ^ (crc & 0x8000 ? 0x1021 : 0);
+  return crc;
+});
+
+/**
+ * The slot of a key: CRC16 (XMODEM) of its hash tag, or of the whole key where it has none.
+ *
+ * @see https://redis.io/docs/latest/operate/oss_and_stack/reference/cluster-spec/#hash-tags
+ */
+export function slotOf(key: string | Uint8Array): number {
+  const bytes = typeof key === 'string' ? Buffer.from(key) : key;
+  const tag = hashTag(bytes) ?? bytes;
+  let crc = 0;
+  for (const byte of tag) crc = ((crc << 8) ^ (TABLE[((crc >> 8) ^ byte) & 0xff] as number)) & 0xffff;
+  return crc % SLOTS;
+}
+
+/** What stands between the first `{` and the first `}` after it; `undefined` where that is nothing. */
+export function hashTag(key: Uint8Array): Uint8Array | undefined {
+  const open = key.indexOf(0x7b);
+  if (open === -1) return undefined;
+  const close = key.indexOf(0x7d, open + 1);
+  return close > open + 1 ? key.subarray(open + 1, close) : undefined;
+}
+
+/** A short text without braces for every slot, made when the first one is asked for. */
+let slotTexts: readonly string[] | undefined;
+
+/** A text without braces that falls into a slot. */
+export function textOfSlot(slot: number): string {
+  slotTexts ??= findSlotTexts();
+  return slotTexts[slot] as string;
+}
+
+function findSlotTexts(): string[] {
+  const texts: string[] = [];
+  let missing = SLOTS;
+  for (let number = 0; missing > 0; number++) {
+    const text = number.toString(36);
+    const slot = slotOf(text);
+    if (texts[slot] !== undefined) continue;
+    texts[slot] = text;
+    missing--;
+  }
+  return texts;
+}
