@@ -9,11 +9,17 @@ export interface IClock {
   now(): number;
 
   /**
-   * Runs a task once, after a delay; never earlier. A task that waits does not keep the process alive.
+   * Runs a task once, after a delay; never earlier.
    *
    * @param delayMs  At most 2 147 483 647 (about 24.8 days).
    */
-  schedule(delayMs: number, task: () => void): ScheduledTask;
+  schedule(delayMs: number, task: () => void, options?: ScheduleOptions): ScheduledTask;
+}
+
+/** How a task waits. */
+export interface ScheduleOptions {
+  /** Whether the process stays alive for the task, because a caller awaits what it does. Default: `false`. */
+  readonly keepAlive?: boolean;
 }
 
 /** A task that waits for its time. */

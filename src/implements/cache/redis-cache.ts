@@ -22,12 +22,15 @@ import { isPlainPrefix, KeySpace } from '../redis/key-space.js';
 import { RedisConnection } from '../redis/redis-connection.js';
 import { checkEntries, checkKey, checkKeys, checkPattern, MAX_KEY_BYTES, valueBytes } from './argument.js';
 import { failureModeOption, maxValueBytesOption } from './cache-options.js';
+import { CopyPool } from './copy-pool.js';
 import { FailurePolicy } from './failure-policy.js';
 import { RedisFences, remainingMs } from './redis-fences.js';
 
 /** Keys of one command, or commands of one round trip, at most. */
 const BULK = 512;
 const SECOND_MS = 1000;
+/** A reply may keep alive as many times its own size. */
+const MAX_PINNED = 8;
 
 const declared = z
   .strictObject({
@@ -94,6 +97,7 @@ export class RedisCache implements ICache, IFencedStore, IComponent, IKeySpaceOw
   readonly #fences: RedisFences;
   readonly #policy: FailurePolicy;
   readonly #maxValueBytes: number;
+  readonly #copies = new CopyPool();
   readonly #unsubscribe: () => void;
   #closed = false;
 
@@ -145,11 +149,13 @@ export class RedisCache implements ICache, IFencedStore, IComponent, IKeySpaceOw
   async setValue(key: string, value: Uint8Array | null, expire: Duration): Promise<boolean> {
     checkKey(key);
     // Copied at once: the bytes are written in a later turn of the event loop, and maybe much later.
-    const bytes = Buffer.from(valueBytes(value, this.#maxValueBytes));
+    const bytes = valueBytes(value, this.#maxValueBytes);
     const ms = this.#policy.expiry('setValue', expire);
     if (ms === undefined) return false;
+    const copy = this.#copies.copy(bytes);
     try {
-      await this.#run(this.#set(key, bytes, ms));
+      await this.#run(this.#set(key, copy, ms));
+      this.#copies.release(copy);
       return true;
     } catch (error) {
       return this.#policy.recover('setValue', error, false);
@@ -338,9 +344,14 @@ export class RedisCache implements ICache, IFencedStore, IComponent, IKeySpaceOw
   }
 }
 
-/** The bytes of a reply, copied: a reply lies in the chunk that the socket read, beside those of other callers. */
+/**
+ * The bytes of a reply, as the caller's own. A reply lies in the chunk that the socket read, apart from those of other
+ * callers: a small one is copied out of it, for whoever kept it would keep the whole chunk.
+ */
 function ownBytes(reply: RedisReply): Uint8Array | null {
-  return reply === null ? null : Buffer.from(reply as Buffer);
+  if (reply === null) return null;
+  const bytes = reply as Buffer;
+  return bytes.byteLength * MAX_PINNED < bytes.buffer.byteLength ? Buffer.from(bytes) : bytes;
 }
 
 function* chunks<T>(all: readonly T[], size: number): Iterable<T[]> {

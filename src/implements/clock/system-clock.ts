@@ -1,14 +1,14 @@
-import type { IClock, ScheduledTask } from '../../interfaces/clock.js';
+import type { IClock, ScheduledTask, ScheduleOptions } from '../../interfaces/clock.js';
 
-/** Time of the machine, monotonic: `performance.now()` and timers that do not keep the process alive. */
+/** Time of the machine, monotonic: `performance.now()` and `setTimeout`. */
 export class SystemClock implements IClock {
   now(): number {
     return performance.now();
   }
 
-  schedule(delayMs: number, task: () => void): ScheduledTask {
+  schedule(delayMs: number, task: () => void, options?: ScheduleOptions): ScheduledTask {
     const timer = setTimeout(task, delayMs);
-    timer.unref();
+    if (options?.keepAlive !== true) timer.unref();
     return { cancel: () => clearTimeout(timer) };
   }
 }

@@ -35,6 +35,13 @@ export class Deadlines {
     this.#clock = clock;
   }
 
+  /** Calls that are remembered; those in flight, and few that have settled. */
+  get size(): number {
+    let size = 0;
+    for (const lane of this.#lanes.values()) size += lane.size;
+    return size;
+  }
+
   /** Watches a call until it has settled. `deadline.dueAt` is now plus the timeout. */
   add(timeoutMs: number, deadline: Deadline): void {
     let lane = this.#lanes.get(timeoutMs);
@@ -86,6 +93,10 @@ export class Deadlines {
 class Lane {
   #deadlines: Deadline[] = [];
   #head = 0;
+
+  get size(): number {
+    return this.#deadlines.length - this.#head;
+  }
 
   /** The first one that has not settled; those before it are forgotten. */
   get first(): Deadline | undefined {

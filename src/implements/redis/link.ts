@@ -51,10 +51,11 @@ export class Link {
     const driver = await loadDriver();
     const socket = await readSocketOptions(options.endpoint);
     const link = new Link(driver, socket, options);
-    const stop = () => link.end(new DisposedError('the connection was closed'));
+    const closed = new DisposedError('the connection was closed');
+    const stop = () => link.end(closed);
     signal.addEventListener('abort', stop, { once: true });
     try {
-      if (signal.aborted) stop();
+      if (signal.aborted) throw closed;
       await link.#open();
       return link;
     } catch (error) {

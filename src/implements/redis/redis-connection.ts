@@ -103,7 +103,11 @@ export class RedisConnection implements IRedisConnection, IComponent {
   execute(command: RedisCommand, options?: ExecuteOptions): Promise<RedisReply> {
     const link = this.#link;
     if (link === undefined) return Promise.reject(this.#unavailable());
-    return link.run(command, this.#timeoutMs(options));
+    try {
+      return link.run(command, this.#timeoutMs(options));
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   async script(
@@ -161,6 +165,7 @@ export class RedisConnection implements IRedisConnection, IComponent {
       failure = await this.#attempt();
     }
     if (failure === undefined) return;
+    if (this.#closing.signal.aborted) throw this.#unavailable();
     if (this.#required) {
       await this.close();
       throw failure;
@@ -172,7 +177,7 @@ export class RedisConnection implements IRedisConnection, IComponent {
   /** Waits, but not beyond `close`. */
   #pause(delayMs: number): Promise<void> {
     return new Promise((resolve) => {
-      this.#retry = this.#clock.schedule(delayMs, resolve);
+      this.#retry = this.#clock.schedule(delayMs, resolve, { keepAlive: true });
       this.#closing.signal.addEventListener('abort', () => resolve(), { once: true });
     });
   }
@@ -210,15 +215,19 @@ export class RedisConnection implements IRedisConnection, IComponent {
   /** Tries again after a while, for as long as it takes. */
   #retryLater(attempt: number): void {
     if (this.#closing.signal.aborted || ResolutionError.is(this.#reason)) return;
-    const delayMs = this.#status === 'auth-failed' ? AUTH_RETRY_MS : backoffMs(attempt);
+    const before = this.#status;
+    const delayMs = before === 'auth-failed' ? AUTH_RETRY_MS : backoffMs(attempt);
     this.#retry = this.#clock.schedule(delayMs, async () => {
       const failure = await this.#attempt();
-      if (failure !== undefined) {
-        this.#retryLater(attempt + 1);
+      if (failure === undefined) {
+        const awayMs = Math.round(this.#clock.now() - this.#lostAt);
+        this.#logger.info(`${this.database} answers again`, { awayMs });
         return;
       }
-      const awayMs = Math.round(this.#clock.now() - this.#lostAt);
-      this.#logger.info(`${this.database} answers again`, { awayMs });
+      if (this.#status === 'auth-failed' && before !== 'auth-failed') {
+        this.#logger.warning(`${this.database}: ${failure.message}`, { code: 'E_CONNECTION_AUTH' }, failure);
+      }
+      this.#retryLater(attempt + 1);
     });
   }
 

@@ -1,0 +1,133 @@
+import { describe, expect, it } from 'vitest';
+import { type Deadline, Deadlines } from '../../src/implements/redis/deadlines.js';
+import { ManualClock } from '../support/manual-clock.js';
+
+/** A deadline that notes when it expired. */
+class Watched implements Deadline {
+  settled = false;
+  expired = 0;
+
+  constructor(readonly dueAt: number) {}
+
+  expire(): void {
+    this.settled = true;
+    this.expired++;
+  }
+}
+
+/** One turn of the event loop, after which replies that were waiting have been read. */
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+describe('Deadlines', () => {
+  const clock = new ManualClock();
+  const watch = (deadlines: Deadlines, timeoutMs: number): Watched => {
+    const watched = new Watched(clock.now() + timeoutMs);
+    deadlines.add(timeoutMs, watched);
+    return watched;
+  };
+
+  it('expires a call that has not settled when its time is over, and not before', async () => {
+    const deadlines = new Deadlines(clock);
+    const call = watch(deadlines, 100);
+    clock.advance(99);
+    await turn();
+    expect(call.expired).toBe(0);
+    clock.advance(1);
+    await turn();
+    expect(call.expired).toBe(1);
+    deadlines.close();
+  });
+
+  it('leaves a call alone that has settled', async () => {
+    const deadlines = new Deadlines(clock);
+    const call = watch(deadlines, 100);
+    call.settled = true;
+    clock.advance(1000);
+    await turn();
+    expect(call.expired).toBe(0);
+  });
+
+  it('lets the replies that are waiting be read before it judges', async () => {
+    const deadlines = new Deadlines(clock);
+    const call = watch(deadlines, 100);
+    clock.advance(100);
+    call.settled = true; // What a reply that was waiting in the socket does, later in the same turn.
+    await turn();
+    expect(call.expired).toBe(0);
+  });
+
+  it('keeps calls with different timeouts apart, on one timer', async () => {
+    const deadlines = new Deadlines(clock);
+    const slow = watch(deadlines, 1000);
+    const quick = watch(deadlines, 50);
+    expect(clock.pending).toBe(1);
+    clock.advance(50);
+    await turn();
+    expect([quick.expired, slow.expired]).toEqual([1, 0]);
+    clock.advance(950);
+    await turn();
+    expect(slow.expired).toBe(1);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('gives a call that came while it judged its own time', async () => {
+    const deadlines = new Deadlines(clock);
+    const first = watch(deadlines, 100);
+    clock.advance(100);
+    const second = watch(deadlines, 100);
+    await turn();
+    expect([first.expired, second.expired]).toEqual([1, 0]);
+    clock.advance(100);
+    await turn();
+    expect(second.expired).toBe(1);
+  });
+
+  it('does not take a pause of the application for one of the server', async () => {
+    const late = new LateClock();
+    const deadlines = new Deadlines(late);
+    const answered = new Watched(100);
+    const silent = new Watched(100);
+    deadlines.add(100, answered);
+    deadlines.add(100, silent);
+    late.block(5000); // The timer fires far too late: the loop did not turn.
+    await turn();
+    expect(answered.expired + silent.expired).toBe(0);
+    answered.settled = true;
+    late.advance(30);
+    await turn();
+    expect([answered.expired, silent.expired]).toEqual([0, 1]);
+  });
+
+  it('remembers no more than the calls in flight', () => {
+    const deadlines = new Deadlines(clock);
+    const inFlight = watch(deadlines, 100);
+    for (let call = 0; call < 5000; call++) {
+      watch(deadlines, 100).settled = true;
+      if (call === 2500) inFlight.settled = true;
+    }
+    watch(deadlines, 100);
+    expect(deadlines.size).toBeLessThan(10);
+    deadlines.close();
+    expect(deadlines.size).toBe(0);
+    expect(clock.pending).toBe(0);
+  });
+});
+
+/** A clock whose tasks can come late. */
+class LateClock extends ManualClock {
+  #blockedMs = 0;
+
+  constructor() {
+    super(0);
+  }
+
+  override now(): number {
+    return super.now() + this.#blockedMs;
+  }
+
+  block(ms: number): void {
+    const due = 100;
+    this.#blockedMs = ms - due;
+    this.advance(due);
+  }
+}

@@ -1,0 +1,183 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { inspect } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { RedisCache, type RedisCacheOptions } from '../../src/implements/cache/redis-cache.js';
+import { ProcessLoggerSite } from '../../src/implements/logger/process-logger-site.js';
+import { SystemClock } from '../../src/implements/clock/system-clock.js';
+import { settlesWithin } from '../support/eventually.js';
+import { RecordingLoggerSite } from '../support/recording-logger.js';
+import { RedisServer } from '../support/redis-server.js';
+
+const CANARY = 'canary-5f1d';
+const PASSWORD = `${CANARY}:@/p`;
+const DISGUISES = [CANARY, Buffer.from(PASSWORD).toString('base64'), Buffer.from(PASSWORD).toString('hex')];
+
+/** All that anybody could see of a value. */
+function allOf(value: unknown): string {
+  const texts = [inspect(value, { depth: 12, showHidden: true, getters: false }), String(value)];
+  try {
+    texts.push(JSON.stringify(value) ?? '');
+  } catch {
+    // Not every value has a JSON.
+  }
+  if (value instanceof Error) texts.push(value.stack ?? '', allOf(value.cause ?? ''));
+  return texts.join('\n');
+}
+
+describe('secrets and values', () => {
+  let server: RedisServer;
+  const seen: unknown[] = [];
+  const note = (message: unknown): void => void seen.push(message);
+  /** Of what calls answered only their errors; a value that was read is the caller's to see. */
+  const noteFailures = (results: unknown): void => {
+    if (!Array.isArray(results)) return;
+    for (const result of results as PromiseSettledResult<unknown>[])
+      if ('reason' in result) note(result.reason);
+  };
+
+  beforeAll(async () => {
+    server = await RedisServer.start({ password: PASSWORD });
+    subscribe('inversify-cache:degraded', note);
+  });
+  afterAll(async () => {
+    unsubscribe('inversify-cache:degraded', note);
+    await server.stop();
+  });
+
+  /** Drives a cache through what may go wrong, and keeps all that came of it. */
+  async function through(
+    options: RedisCacheOptions,
+    fault: (cache: RedisCache) => Promise<unknown>,
+  ): Promise<string> {
+    const log = new RecordingLoggerSite();
+    const results: unknown[] = [log.records, seen];
+    try {
+      const cache = new RedisCache({ loggerSite: log, failureMode: 'throw', ...options });
+      results.push(cache);
+      await cache.start().catch(note);
+      await fault(cache).then(noteFailures, note);
+      await cache.close();
+    } catch (error) {
+      results.push(error);
+    }
+    const text = results.map(allOf).join('\n');
+    expect(text.length).toBeGreaterThan(100);
+    return text;
+  }
+
+  const withPassword = (): RedisCacheOptions => ({
+    host: '127.0.0.1',
+    port: server.port,
+    password: PASSWORD,
+  });
+  const asUrl = (host: string) => `redis://:${encodeURIComponent(PASSWORD)}@${host}`;
+  const faults: [string, () => RedisCacheOptions, (cache: RedisCache) => Promise<unknown>][] = [
+    ['nothing wrong', withPassword, (cache) => cache.setValue('k', Buffer.from(CANARY), '1m')],
+    [
+      'a wrong type',
+      withPassword,
+      async (cache) => {
+        await server.cli('LPUSH', `list-${CANARY}`, CANARY);
+        return cache.getValue(`list-${CANARY}`);
+      },
+    ],
+    ['an oversized value', withPassword, (cache) => cache.setValue(CANARY, Buffer.alloc(9e6, CANARY), '1m')],
+    ['a bad key', withPassword, (cache) => cache.getValue(`${CANARY}\uD800`)],
+    ['a bad life', withPassword, (cache) => cache.setValue(CANARY, Buffer.from(CANARY), -1)],
+    ['a bad value', withPassword, (cache) => cache.setValue(CANARY, CANARY as unknown as Uint8Array, '1m')],
+    [
+      'use after close',
+      withPassword,
+      async (cache) => {
+        await cache.close();
+        return cache.getValue(CANARY);
+      },
+    ],
+    [
+      'a wrong password',
+      () => ({ ...withPassword(), password: `${PASSWORD}!` }),
+      (cache) => cache.getValue('k'),
+    ],
+    [
+      'a wrong user',
+      () => ({ ...withPassword(), username: `user-${CANARY}` }),
+      (cache) => cache.getValue('k'),
+    ],
+    ['nobody there', () => ({ url: asUrl('127.0.0.1:1') }), (cache) => cache.getValue('k')],
+    ['a URL that works', () => ({ url: asUrl(`127.0.0.1:${server.port}`) }), (cache) => cache.getValue('k')],
+    ['a URL that is none', () => ({ url: `redis://${CANARY}:${CANARY}@[` }), (cache) => cache.getValue('k')],
+    [
+      'a URL of another kind',
+      () => ({ url: asUrl('h').replace('redis', 'http') }),
+      (cache) => cache.getValue('k'),
+    ],
+    [
+      'a URL and parts',
+      () => ({ url: asUrl('h'), password: PASSWORD, port: 1 }),
+      (cache) => cache.getValue('k'),
+    ],
+    [
+      'an unknown option',
+      () => ({ ...withPassword(), [CANARY]: CANARY }) as RedisCacheOptions,
+      (cache) => cache.getValue('k'),
+    ],
+    [
+      'a password that is no text',
+      () => ({ password: [CANARY] as unknown as string }),
+      (cache) => cache.getValue('k'),
+    ],
+    [
+      'TLS to a plain port',
+      () => ({ ...withPassword(), tls: true, connectTimeout: 300 }),
+      (cache) => cache.getValue('k'),
+    ],
+    [
+      'a frozen server',
+      () => ({ ...withPassword(), commandTimeout: 100 }),
+      async (cache) => {
+        server.freeze();
+        const result = await Promise.allSettled([
+          cache.getValue(CANARY),
+          cache.setValue(CANARY, Buffer.from(CANARY), 1000),
+        ]);
+        server.thaw();
+        return result;
+      },
+    ],
+    [
+      'a server that dies',
+      withPassword,
+      async (cache) => {
+        server.freeze();
+        const calls = Promise.allSettled([
+          cache.getValue(CANARY),
+          cache.setValue(CANARY, Buffer.from(CANARY), 1000),
+        ]);
+        await server.restart();
+        return calls;
+      },
+    ],
+  ];
+
+  it.each(faults)('show nowhere: %s', async (name, options, fault) => {
+    seen.length = 0;
+    const text = await settlesWithin(8000, name, through(options(), fault));
+    // A key that the caller named is the caller's to see in a schema error; it is the one thing that may be there.
+    const visible = name === 'an unknown option' ? text.replaceAll(`"${CANARY}"`, '') : text;
+    for (const disguise of DISGUISES) expect(visible).not.toContain(disguise);
+  });
+
+  it('are in no process warning either', async () => {
+    const warnings: string[] = [];
+    const listen = (warning: Error): void => void warnings.push(allOf(warning));
+    process.on('warning', listen);
+    await through(
+      { url: asUrl('127.0.0.1:1'), loggerSite: new ProcessLoggerSite(new SystemClock()) },
+      (cache) => cache.getValue(CANARY),
+    );
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off('warning', listen);
+    expect(warnings.join()).toContain('ECONNREFUSED');
+    expect(warnings.join()).not.toContain(CANARY);
+  });
+});

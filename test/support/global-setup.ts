@@ -1,0 +1,14 @@
+import { findRedisServer } from './find-redis.js';
+import { openLedger, sweep } from './process-ledger.js';
+
+/** Before all tests: finds a Redis, or fails. After all: ends what a killed worker left behind. */
+export default function setup(): () => void {
+  const ledger = openLedger();
+  try {
+    process.env.TEST_REDIS_BINARY ??= findRedisServer();
+  } catch (error) {
+    // With a server at hand only those tests fail that break servers, each saying what to install.
+    if (process.env.TEST_REDIS_URL === undefined) throw error;
+  }
+  return () => void sweep(ledger);
+}

@@ -1,0 +1,70 @@
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/**
+ * Which processes the tests have started, on disk, so that whoever outlives a killed worker can end them:
+ * one folder a run, named by the process that leads it, and in it one file a process.
+ */
+const LEDGERS = join(tmpdir(), 'inversify-cache-tests');
+const VARIABLE = 'TEST_PROCESS_LEDGER';
+
+/** Opens the ledger of this run, and sweeps those of runs whose leader is gone. */
+export function openLedger(): string {
+  mkdirSync(LEDGERS, { recursive: true });
+  for (const leader of readdirSync(LEDGERS)) {
+    if (!isAlive(Number(leader))) sweep(join(LEDGERS, leader));
+  }
+  const ledger = join(LEDGERS, String(process.pid));
+  mkdirSync(ledger, { recursive: true });
+  process.env[VARIABLE] = ledger;
+  return ledger;
+}
+
+/**
+ * Notes a process.
+ *
+ * @param mark  Text of its command line that no other process has, such as its temporary folder.
+ */
+export function rememberProcess(pid: number, mark: string): void {
+  const ledger = process.env[VARIABLE];
+  if (ledger !== undefined) writeFileSync(join(ledger, String(pid)), mark);
+}
+
+/**
+ * Ends every process of a ledger that still runs, and removes the folders that it worked in.
+ *
+ * @returns How many still ran.
+ */
+export function sweep(ledger: string): number {
+  let ended = 0;
+  for (const name of readdirSync(ledger)) {
+    const pid = Number(name);
+    const mark = readFileSync(join(ledger, name), 'utf8');
+    // A number may have been given to another process meanwhile; the mark tells.
+    if (commandLine(pid).includes(mark) && mark !== '') {
+      process.kill(pid, 'SIGKILL');
+      ended += 1;
+    }
+    if (mark.startsWith(join(tmpdir(), 'inversify-cache-'))) rmSync(mark, { recursive: true, force: true });
+  }
+  rmSync(ledger, { recursive: true, force: true });
+  return ended;
+}
+
+function commandLine(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+  } catch {
+    return '';
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

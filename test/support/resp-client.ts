@@ -1,0 +1,147 @@
+import { connect, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+
+/** What a server answers in RESP 2; an error is a rejection of `command`, or an element of a list. */
+export type RespReply = Buffer | string | number | null | Error | RespReply[];
+
+/** Where to connect to. */
+export interface RespAddress {
+  readonly host: string;
+  readonly port: number;
+  readonly username?: string;
+  readonly password?: string;
+  readonly db?: number;
+  /** Certificate authority of the server, PEM; turns TLS on. */
+  readonly ca?: string | Buffer;
+}
+
+interface Waiting {
+  resolve(reply: RespReply): void;
+  reject(error: Error): void;
+}
+
+/** A Redis client of a hundred lines, so that tests look at a server without the library that they test. */
+export class RespClient {
+  readonly #socket: Socket;
+  readonly #waiting: Waiting[] = [];
+  #input: Buffer = Buffer.alloc(0);
+  #onLine: ((line: string) => void) | undefined;
+
+  private constructor(socket: Socket) {
+    this.#socket = socket;
+    socket.on('data', (chunk: Buffer) => this.#read(chunk));
+    socket.on('error', (error) => this.#fail(error));
+    socket.on('close', () => this.#fail(new Error('the connection is closed')));
+  }
+
+  static async open({ host, port, username, password, db, ca }: RespAddress): Promise<RespClient> {
+    const socket = ca === undefined ? connect({ host, port }) : connectTls({ host, port, ca });
+    const client = new RespClient(socket);
+    await new Promise<void>((resolve, reject) => {
+      socket.once(ca === undefined ? 'connect' : 'secureConnect', resolve);
+      socket.once('error', reject);
+    });
+    socket.setNoDelay(true);
+    if (password !== undefined) await client.command('AUTH', ...(username ? [username] : []), password);
+    if (db !== undefined) await client.command('SELECT', db);
+    return client;
+  }
+
+  /** Opens a connection to `redis://[user:password@]host:port[/db]`. */
+  static openUrl(url: string): Promise<RespClient> {
+    const { hostname, port, username, password, pathname } = new URL(url);
+    return RespClient.open({
+      host: hostname,
+      port: Number(port || 6379),
+      ...(username && { username: decodeURIComponent(username) }),
+      ...(password && { password: decodeURIComponent(password) }),
+      ...(pathname.length > 1 && { db: Number(pathname.slice(1)) }),
+    });
+  }
+
+  /** The port on this side, by which the server tells connections apart. */
+  get localPort(): number | undefined {
+    return this.#socket.localPort;
+  }
+
+  /** Sends one command; strings come back as `Buffer`. */
+  command(...words: readonly (string | number | Buffer)[]): Promise<RespReply> {
+    if (this.#socket.destroyed) return Promise.reject(new Error('the connection is closed'));
+    const parts: Buffer[] = [Buffer.from(`*${words.length}\r\n`)];
+    for (const word of words) {
+      const bytes = Buffer.isBuffer(word) ? word : Buffer.from(String(word));
+      parts.push(Buffer.from(`$${bytes.length}\r\n`), bytes, Buffer.from('\r\n'));
+    }
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ resolve, reject });
+      this.#socket.write(Buffer.concat(parts));
+    });
+  }
+
+  /** Sends one command whose answer is text. */
+  async text(...words: readonly (string | number | Buffer)[]): Promise<string> {
+    return String(await this.command(...words));
+  }
+
+  /** Hears of every command that the server runs from now on; this connection is of no other use afterwards. */
+  async monitor(onLine: (line: string) => void): Promise<void> {
+    await this.command('MONITOR');
+    this.#onLine = onLine;
+  }
+
+  close(): void {
+    this.#socket.destroy();
+  }
+
+  #read(chunk: Buffer): void {
+    this.#input = this.#input.length === 0 ? chunk : Buffer.concat([this.#input, chunk]);
+    for (let parsed = parse(this.#input, 0); parsed !== undefined; parsed = parse(this.#input, 0)) {
+      this.#input = this.#input.subarray(parsed.end);
+      const waiting = this.#waiting.shift();
+      if (waiting === undefined) this.#onLine?.(String(parsed.reply));
+      else if (parsed.reply instanceof Error) waiting.reject(parsed.reply);
+      else waiting.resolve(parsed.reply);
+    }
+  }
+
+  #fail(error: Error): void {
+    for (const waiting of this.#waiting.splice(0)) waiting.reject(error);
+  }
+}
+
+/** The reply that starts at an offset; `undefined` while it is not complete. */
+function parse(input: Buffer, start: number): { reply: RespReply; end: number } | undefined {
+  const lineEnd = input.indexOf('\r\n', start);
+  if (lineEnd < 0) return undefined;
+  const line = input.toString('utf8', start + 1, lineEnd);
+  const end = lineEnd + 2;
+  switch (input[start]) {
+    case 0x2b: // +
+      return { reply: line, end };
+    case 0x2d: // -
+      return { reply: new Error(line), end };
+    case 0x3a: // :
+      return { reply: Number(line), end };
+    case 0x24: {
+      // $
+      const length = Number(line);
+      if (length < 0) return { reply: null, end };
+      if (input.length < end + length + 2) return undefined;
+      return { reply: Buffer.from(input.subarray(end, end + length)), end: end + length + 2 };
+    }
+    case 0x2a: {
+      // *
+      const items: RespReply[] = [];
+      let at = end;
+      for (let left = Number(line); left > 0; left -= 1) {
+        const item = parse(input, at);
+        if (item === undefined) return undefined;
+        items.push(item.reply);
+        at = item.end;
+      }
+      return { reply: Number(line) < 0 ? null : items, end: at };
+    }
+    default:
+      throw new Error(`not RESP: ${line}`);
+  }
+}
