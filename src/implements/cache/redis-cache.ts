@@ -29,8 +29,6 @@ import { RedisFences, remainingMs } from './redis-fences.js';
 /** Keys of one command, or commands of one round trip, at most. */
 const BULK = 512;
 const SECOND_MS = 1000;
-/** A reply may keep alive as many times its own size. */
-const MAX_PINNED = 8;
 
 const declared = z
   .strictObject({
@@ -344,14 +342,9 @@ export class RedisCache implements ICache, IFencedStore, IComponent, IKeySpaceOw
   }
 }
 
-/**
- * The bytes of a reply, as the caller's own. A reply lies in the chunk that the socket read, apart from those of other
- * callers: a small one is copied out of it, for whoever kept it would keep the whole chunk.
- */
+/** The bytes of a reply, copied: it lies in the chunk that the socket read, beside the replies of other callers. */
 function ownBytes(reply: RedisReply): Uint8Array | null {
-  if (reply === null) return null;
-  const bytes = reply as Buffer;
-  return bytes.byteLength * MAX_PINNED < bytes.buffer.byteLength ? Buffer.from(bytes) : bytes;
+  return reply === null ? null : Buffer.from(reply as Buffer);
 }
 
 function* chunks<T>(all: readonly T[], size: number): Iterable<T[]> {

@@ -91,7 +91,7 @@ export class Deadlines {
 
 /** Calls with one timeout, in the order of their deadlines. */
 class Lane {
-  #deadlines: Deadline[] = [];
+  #deadlines: (Deadline | undefined)[] = [];
   #head = 0;
 
   get size(): number {
@@ -100,7 +100,7 @@ class Lane {
 
   /** The first one that has not settled; those before it are forgotten. */
   get first(): Deadline | undefined {
-    while (this.#deadlines[this.#head]?.settled) this.#head++;
+    while (this.#deadlines[this.#head]?.settled) this.#forget();
     return this.#deadlines[this.#head];
   }
 
@@ -118,8 +118,13 @@ class Lane {
 
   expireUntil(now: number): void {
     for (let first = this.first; first !== undefined && first.dueAt <= now; first = this.first) {
-      this.#head++;
+      this.#forget();
       first.expire();
     }
+  }
+
+  /** A call that has ended holds its answer, which must not live as long as this list. */
+  #forget(): void {
+    this.#deadlines[this.#head++] = undefined;
   }
 }
