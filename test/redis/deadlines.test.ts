@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { type Deadline, Deadlines } from '../../src/implements/redis/deadlines.js';
 import { ManualClock } from '../support/manual-clock.js';
@@ -14,6 +16,9 @@ class Watched implements Deadline {
     this.expired++;
   }
 }
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
 
 /** One turn of the event loop, after which replies that were waiting have been read. */
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -96,6 +101,21 @@ describe('Deadlines', () => {
     late.advance(30);
     await turn();
     expect([answered.expired, silent.expired]).toEqual([0, 1]);
+  });
+
+  it('lets go of a call, and of its answer, as soon as it has ended', async () => {
+    const deadlines = new Deadlines(clock);
+    const end = (): WeakRef<Watched> => {
+      const watched = watch(deadlines, 100);
+      watched.settled = true;
+      return new WeakRef(watched);
+    };
+    const ended = Array.from({ length: 100 }, end);
+    watch(deadlines, 100);
+    await turn(); // A WeakRef holds its target until the end of the turn that made it.
+    collectGarbage();
+    expect(ended.filter((call) => call.deref() !== undefined)).toEqual([]);
+    deadlines.close();
   });
 
   it('remembers no more than the calls in flight', () => {
