@@ -130,8 +130,8 @@ export class ArgumentError extends TypeError {
   readonly code = 'E_ARGUMENT';
 
   /** Whether a value is an `ArgumentError`, made by any installed copy of the package. */
-  static is(value: unknown): value is ArgumentError {
-    return isInstance(ArgumentError, value);
+  static is<C extends ErrorClass>(this: C, value: unknown): value is InstanceOf<C> {
+    return isInstance(this, value);
   }
 
   static override [Symbol.hasInstance](value: unknown): boolean {
