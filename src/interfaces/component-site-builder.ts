@@ -22,16 +22,21 @@ export interface LoadOptions {
 /** Reads declarations into a component site, and writes them out again. */
 export interface IComponentSiteBuilder {
   /**
-   * Builds, binds and starts every component that the text declares: all of them, or none.
+   * Builds, starts and binds every component that the text declares: all of them, or none.
    *
-   * @throws {ConfigurationError} every problem of the text at once, each with source, line and column.
-   * @throws {ResolutionError} `E_CLASS_UNKNOWN`, `E_INTERFACE_UNKNOWN`, `E_CYCLE`, `E_PEER_MISSING`.
+   * All problems of a text are reported at once, each with source, line and column. The error has the code that they
+   * share, and `E_CONFIG_SCHEMA` where they differ. What a component itself throws while it is built or started is
+   * the `cause`.
+   *
+   * @throws {ConfigurationError} `E_CONFIG_SYNTAX`, `E_CONFIG_ENV`, `E_CONFIG_SCHEMA`, `E_CONFIG_FORMAT`.
+   * @throws {ResolutionError} `E_CLASS_UNKNOWN`, `E_INTERFACE_UNKNOWN` or `E_CYCLE`, when all problems are of this
+   * kind; `E_PEER_MISSING`.
    * @throws {ConnectionError} when a component with `required: true` cannot be reached.
    */
   loads(site: IComponentSite, text: string, options?: LoadOptions): Promise<void>;
 
   /**
-   * The declarations that were loaded into a site, as text that `loads` accepts.
+   * The declarations that were loaded into a site, as text that `loads` accepts; paths are as they were written.
    * Secrets come back as the `${env.…}` that they came from, or as `[redacted]`.
    *
    * @param format  Default: `yaml`.

@@ -26,9 +26,11 @@ export interface IComponentSite extends AsyncDisposable {
    * The site never closes a component that it did not build; one that is replaced is still closed by who made it.
    *
    * @returns The component that was given.
-   * @throws {ArgumentError} `E_ARGUMENT` when members of the interface are missing; the message names them.
+   * @throws {ArgumentError} `E_ARGUMENT` when members of the interface are missing, which the message names, or when
+   * the application itself has bound this entry in the container.
    * @throws {ResolutionError} `E_INTERFACE_UNKNOWN` for a token that `defineInterface` did not make.
    * @throws {ConfigurationError} `E_CONFIG_SCHEMA` when its keys and those of another cache would meet.
+   * @throws {DisposedError} `E_DISPOSED` after `close`.
    */
   registerComponent<T>(token: InterfaceToken<T>, component: NoInfer<T>, name?: string): NoInfer<T>;
 

@@ -20,6 +20,7 @@ const MAKE = {
   DisposedError: ({ DisposedError }: typeof here) => new DisposedError('m'),
 };
 type Name = keyof typeof MAKE;
+const CLASSES: Readonly<Record<Name, typeof here.ArgumentError>> = here as never;
 const NAMES = Object.keys(MAKE) as Name[];
 
 describe('errors', () => {

@@ -179,6 +179,21 @@ describe('a server that is not there', () => {
     expect(redis.status).toBe('closed');
   });
 
+  it('fails a required start in time, and without a warning of Node, when every attempt would take too long', async () => {
+    const port = await listener(() => undefined);
+    const warnings: string[] = [];
+    const listen = (warning: Error): void => void warnings.push(warning.message);
+    process.on('warning', listen);
+    const { redis } = connection({ port, required: true, connectTimeout: 600 });
+    const error = await errorOf(settlesWithin(600 + SLACK_MS, 'start', redis.start()));
+    expect(error.message).toBe(`no connection to redis://127.0.0.1:${port}/0: no connection within 600 ms`);
+    await opened.pop()?.stop();
+    const closed = connection({ port: 1, required: true, connectTimeout: 1500 });
+    await errorOf(closed.redis.start());
+    process.off('warning', listen);
+    expect(warnings).toEqual([]);
+  });
+
   it('is waited for by a connection that is required, for as long as one attempt may take', async () => {
     const redisServer = await server();
     await redisServer.kill();

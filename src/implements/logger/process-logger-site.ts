@@ -3,7 +3,7 @@ import type { ILogger, ILoggerSite, LogAttributes } from '../../interfaces/logge
 import { IncidentFilter } from './incident-filter.js';
 
 /** Type of the process warnings that this package emits. */
-export const WARNING_TYPE = 'InversifyCacheWarning';
+const WARNING_TYPE = 'InversifyCacheWarning';
 
 /**
  * The logger of an application that has declared none: warnings and errors become process warnings (which Node writes

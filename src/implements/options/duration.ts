@@ -18,8 +18,7 @@ const PART_MS = {
 const TEXT = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/;
 
 /** What a duration may look like, for messages. */
-export const DURATION_EXPECTED =
-  'a duration above zero, at most 36500 days, such as 250ms, 30s, 5m, 1.5h or 7d';
+const DURATION_EXPECTED = 'a duration above zero, at most 36500 days, such as 250ms, 30s, 5m, 1.5h or 7d';
 
 /** Milliseconds of a duration, fractions rounded up; `undefined` when it is none, or out of range. */
 export function durationMs(duration: unknown): number | undefined {

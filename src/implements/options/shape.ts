@@ -22,7 +22,7 @@ interface Definition {
 }
 
 /** A schema without its wrappers, and what the wrappers say. */
-export interface OptionShape {
+interface OptionShape {
   /** The innermost schema that says what the value is. */
   readonly schema: z.ZodType;
   readonly definition: Definition;
@@ -48,7 +48,8 @@ export function shapeOf(schema: z.ZodType): OptionShape {
     if (definition.type === 'default' || definition.type === 'prefault') fallback ??= definition.defaultValue;
     optional ||= ['optional', 'default', 'prefault', 'catch'].includes(definition.type);
     const next = wrapped(definition);
-    if (next === undefined) return { schema: inner, definition, kind, optional, default: fallback ?? kind.default, description };
+    if (next === undefined)
+      return { schema: inner, definition, kind, optional, default: fallback ?? kind.default, description };
     inner = next;
   }
 }
@@ -69,7 +70,9 @@ export function childSchema(schema: z.ZodType, key: PropertyKey, value: unknown)
   const { definition } = shapeOf(schema);
   if (definition.shape !== undefined) {
     if (Object.hasOwn(definition.shape, key)) return definition.shape[key as string];
-    return definition.catchall && definitionOf(definition.catchall).type !== 'never' ? definition.catchall : undefined;
+    return definition.catchall && definitionOf(definition.catchall).type !== 'never'
+      ? definition.catchall
+      : undefined;
   }
   if (definition.options !== undefined) {
     const option = definition.options[nearestOption(definition.options, value)];
@@ -79,6 +82,14 @@ export function childSchema(schema: z.ZodType, key: PropertyKey, value: unknown)
     return childSchema(definition.left, key, value) ?? childSchema(definition.right, key, value);
   }
   return definition.valueType ?? definition.element ?? definition.items?.[Number(key)];
+}
+
+/** Whether a schema says which keys a map may have, so that another one is a mistake. */
+export function namesItsKeys(schema: z.ZodType): boolean {
+  const { shape, catchall, left, right, options = [] } = shapeOf(schema).definition;
+  if (shape !== undefined) return catchall === undefined || definitionOf(catchall).type === 'never';
+  if (left !== undefined && right !== undefined) return namesItsKeys(left) && namesItsKeys(right);
+  return options.some(namesItsKeys);
 }
 
 /** Index of the alternative that a value was most likely meant for. */
@@ -98,7 +109,8 @@ export function nearestOption(options: readonly z.ZodType[], value: unknown): nu
 /** How much of a value a schema speaks of: a discriminator that fits weighs more than all names together. */
 function likeness(schema: z.ZodType, value: unknown): number {
   const { definition } = shapeOf(schema);
-  if (definition.options !== undefined) return Math.max(0, ...definition.options.map((option) => likeness(option, value)));
+  if (definition.options !== undefined)
+    return Math.max(0, ...definition.options.map((option) => likeness(option, value)));
   if (Array.isArray(value)) return definition.element !== undefined || definition.items !== undefined ? 1 : 0;
   if (typeof value !== 'object' || value === null) return 0;
   if (definition.shape === undefined) return definition.valueType === undefined ? 0 : 1;
@@ -120,7 +132,8 @@ export function scalarTypes(schema: z.ZodType): ReadonlySet<string> {
   if (options !== undefined) return new Set(options.flatMap((option) => [...scalarTypes(option)]));
   if (values !== undefined) return new Set(values.map((value) => typeof value));
   if (entries !== undefined) return new Set(Object.values(entries).map((value) => typeof value));
-  if (type === 'number' || type === 'boolean' || type === 'object' || type === 'array') return new Set([type]);
+  if (type === 'number' || type === 'boolean' || type === 'object' || type === 'array')
+    return new Set([type]);
   return new Set(['string']);
 }
 

@@ -66,6 +66,7 @@ export class RedisConnection implements IRedisConnection, IComponent {
   #link: Link | undefined;
   #starting: Promise<void> | undefined;
   #retry: ScheduledTask | undefined;
+  #endPause: (() => void) | undefined;
   /** Why there is no link; `undefined` while there is one. */
   #reason: Error | undefined;
   #lostAt = 0;
@@ -150,6 +151,7 @@ export class RedisConnection implements IRedisConnection, IComponent {
     if (this.#closing.signal.aborted) return;
     this.#closing.abort();
     this.#retry?.cancel();
+    this.#endPause?.();
     const link = this.#link;
     this.#link = undefined;
     this.#setStatus('closed');
@@ -157,18 +159,20 @@ export class RedisConnection implements IRedisConnection, IComponent {
   }
 
   async #start(): Promise<void> {
-    const startedAt = this.#clock.now();
+    const giveUpAt = this.#clock.now() + this.#linkOptions.connectTimeoutMs;
     this.#setStatus('connecting');
     let failure = await this.#attempt();
-    for (let attempt = 1; this.#required && this.#mayTryAgain(failure, startedAt); attempt++) {
+    for (let attempt = 1; this.#required && isWorthAnother(failure); attempt++) {
       await this.#pause(backoffMs(attempt));
-      failure = await this.#attempt();
+      const leftMs = giveUpAt - this.#clock.now();
+      if (leftMs < 1 || this.#closing.signal.aborted) break;
+      failure = await this.#attempt(leftMs);
     }
     if (failure === undefined) return;
     if (this.#closing.signal.aborted) throw this.#unavailable();
     if (this.#required) {
       await this.close();
-      throw failure;
+      throw ConnectionError.is(failure) ? this.#unreachable(failure) : failure;
     }
     this.#report(`cannot reach ${this.database}: ${failure.message}`, failure);
     this.#retryLater(1);
@@ -177,24 +181,15 @@ export class RedisConnection implements IRedisConnection, IComponent {
   /** Waits, but not beyond `close`. */
   #pause(delayMs: number): Promise<void> {
     return new Promise((resolve) => {
+      this.#endPause = resolve;
       this.#retry = this.#clock.schedule(delayMs, resolve, { keepAlive: true });
-      this.#closing.signal.addEventListener('abort', () => resolve(), { once: true });
     });
   }
 
-  #mayTryAgain(failure: Error | undefined, startedAt: number): boolean {
-    return (
-      ConnectionError.is(failure) &&
-      !this.#closing.signal.aborted &&
-      failure.code !== 'E_CONNECTION_AUTH' &&
-      this.#clock.now() - startedAt < this.#linkOptions.connectTimeoutMs
-    );
-  }
-
   /** Tries once for a link; says why there is none. */
-  async #attempt(): Promise<Error | undefined> {
+  async #attempt(connectTimeoutMs = this.#linkOptions.connectTimeoutMs): Promise<Error | undefined> {
     try {
-      const link = await Link.open(this.#linkOptions, this.#closing.signal);
+      const link = await Link.open({ ...this.#linkOptions, connectTimeoutMs }, this.#closing.signal);
       if (this.#closing.signal.aborted) {
         link.end(new DisposedError('the connection was closed'));
         return this.#unavailable();
@@ -265,12 +260,21 @@ export class RedisConnection implements IRedisConnection, IComponent {
     if (this.#status === 'idle') {
       return new ConnectionError('E_CONNECTION_REFUSED', 'this RedisConnection was not started', 'not-sent');
     }
-    const code = ConnectionError.is(this.#reason) ? this.#reason.code : 'E_CONNECTION_REFUSED';
-    const why = this.#reason === undefined ? 'it is still connecting' : this.#reason.message;
+    return this.#unreachable(this.#reason);
+  }
+
+  #unreachable(reason: Error | undefined): ConnectionError {
+    const code = ConnectionError.is(reason) ? reason.code : 'E_CONNECTION_REFUSED';
+    const why = reason === undefined ? 'it is still connecting' : reason.message;
     return new ConnectionError(code, `no connection to ${this.database}: ${why}`, 'not-sent');
   }
 
   #timeoutMs(options: ExecuteOptions | undefined): number {
     return options?.timeout === undefined ? this.#commandTimeoutMs : requireDurationMs(options.timeout);
   }
+}
+
+/** Whether a server that failed to answer may do so in a moment. Credentials do not get better by themselves. */
+function isWorthAnother(failure: Error | undefined): boolean {
+  return ConnectionError.is(failure) && failure.code !== 'E_CONNECTION_AUTH';
 }

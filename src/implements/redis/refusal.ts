@@ -17,7 +17,7 @@ const MEANING: Readonly<Record<string, string>> = {
 const AUTHENTICATION = new Set(['WRONGPASS', 'NOAUTH']);
 
 /** First word of what a server said, such as `WRONGTYPE`; `ERR` where it is nothing special. */
-export function reasonOf(message: string): string {
+function reasonOf(message: string): string {
   return /^[A-Z][A-Z0-9_]*/.exec(message)?.[0] ?? 'ERR';
 }
 

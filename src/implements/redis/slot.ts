@@ -1,5 +1,5 @@
 /** How many slots a cluster has. */
-export const SLOTS = 16_384;
+const SLOTS = 16_384;
 
 const TABLE = Uint16Array.from({ length: 256 }, (_, byte) => {
   let crc = byte << 8;
