@@ -1,0 +1,48 @@
+import { ContainerModule } from 'inversify';
+import { ArgumentError } from '../../interfaces/errors.js';
+import { ComponentSite } from './component-site.js';
+import { type LoadComponentSiteOptions, loadComponentSite } from './load-component-site.js';
+import { entryLabel } from './resolve.js';
+
+/**
+ * A declaration file as a module of Inversify: `container.load(await cacheModule('caches.yml'))` binds every entry
+ * and `IComponentSite`.
+ *
+ * The components run when the promise resolves. They are closed by `container.get(IComponentSite).close()`, which
+ * unbinds them too, and which is the duty of who loads the module; `container.unload` only unbinds.
+ *
+ * @param path  As of `loadComponentSite`.
+ * @throws as `loadComponentSite`. Loading the module throws an `ArgumentError`, and closes the site, when the
+ * container has one of the entries already.
+ */
+export async function cacheModule(
+  path?: string,
+  options: Omit<LoadComponentSiteOptions, 'site' | 'container'> = {},
+): Promise<ContainerModule> {
+  const site = new ComponentSite();
+  await loadComponentSite(path, { ...options, site });
+  return new ContainerModule(({ bind, isBound, unbindAsync }) => {
+    const entries = [...site.entries];
+    const taken = entries.find(({ description, name }) => isBound(description.token, nameOption(name)));
+    if (taken !== undefined) {
+      // Nobody has the site yet, so nobody else can close it.
+      void site.close();
+      const label = entryLabel(taken.description.name, taken.name);
+      throw new ArgumentError(
+        `expected a free entry, got ${label}, which the application has bound in the container`,
+      );
+    }
+    for (const { description, name } of entries) {
+      const { token } = description;
+      const binding = bind(token).toDynamicValue(() => site.getComponent(token, name));
+      if (name === '') binding.whenDefault();
+      else binding.whenNamed(name);
+      const identifier = binding.getIdentifier();
+      site.afterClose(() => unbindAsync(identifier));
+    }
+  });
+}
+
+function nameOption(name: string): { name: string } | undefined {
+  return name === '' ? undefined : { name };
+}

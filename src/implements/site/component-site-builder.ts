@@ -1,0 +1,120 @@
+import type { IComponentSite } from '../../interfaces/component-site.js';
+import type {
+  DeclarationFormat,
+  IComponentSiteBuilder,
+  LoadOptions,
+} from '../../interfaces/component-site-builder.js';
+import { ArgumentError } from '../../interfaces/errors.js';
+import { type BuiltComponent, buildAll, failureOf } from './bind.js';
+import { CATALOGUE, type Catalogue } from './catalogue.js';
+import { ComponentSite } from './component-site.js';
+import { dumpDeclarations } from './dump.js';
+import { interpolate } from './interpolate.js';
+import { KEY_SPACE_HINT, keySpaceClash } from './key-spaces.js';
+import { closeAll } from './lifecycle.js';
+import { StagedComponents } from './loading-site.js';
+import { parseDeclarations } from './parse.js';
+import { NO_FILE, Problems } from './problems.js';
+import { syntaxOf } from './read.js';
+import { type BuildPlan, checkEntries, resolveReferences } from './resolve.js';
+import { startAll } from './start.js';
+import { validate } from './validate.js';
+
+/**
+ * Loads declarations, step by step: parse, interpolate, validate, resolve, build and bind, start.
+ *
+ * Nothing can be looked up before everything has started; what fails before that is closed again.
+ */
+export class ComponentSiteBuilder implements IComponentSiteBuilder {
+  readonly #catalogue: Catalogue;
+
+  /** @internal @param catalogue  Classes without a path. Default: those of this package. */
+  constructor(catalogue: Catalogue = CATALOGUE) {
+    this.#catalogue = catalogue;
+  }
+
+  /**
+   * @throws {ArgumentError} `E_ARGUMENT` for a site that is not a `ComponentSite`.
+   * @throws {DisposedError} `E_DISPOSED` when the site is closed, before the load or during it.
+   */
+  async loads(site: IComponentSite, text: string, options: LoadOptions = {}): Promise<void> {
+    const target = ownSite(site);
+    target.assertOpen();
+    if (typeof text !== 'string') {
+      throw new ArgumentError(`expected declarations as text, got ${typeof text}`);
+    }
+    const { base, allow = [], format = 'yaml' } = options;
+    const problems = new Problems(base ?? NO_FILE);
+    const env = { ...(options.env ?? process.env) };
+    const tree = await parseDeclarations(text, syntaxOf(format, problems.source), problems);
+    const interpolated = interpolate(tree, env, problems);
+    const declarations = await validate(interpolated, { catalogue: this.#catalogue, base, allow }, problems);
+    const plan = resolveReferences(declarations, target.existing, problems);
+    problems.throwIfAny();
+    await run(target, plan, problems.source);
+  }
+
+  dumps(site: IComponentSite, format: DeclarationFormat = 'yaml'): string {
+    return dumpDeclarations(ownSite(site).declarations, syntaxOf(format));
+  }
+}
+
+/** Builds and starts what was planned, and hands it to the site; or closes it again. */
+async function run(site: ComponentSite, plan: BuildPlan, source: string): Promise<void> {
+  const staged = new StagedComponents(site);
+  const built: BuiltComponent[] = [];
+  try {
+    await buildAll(plan, staged, built, source);
+    checkTogether(site, built, source);
+    await startAll(built, site.clock, (one, error) => failureOf(one.declaration, 'start', error, source));
+    checkTogether(site, built, source);
+    commit(site, built);
+  } catch (error) {
+    staged.end();
+    await closeAll(built, site.clock, site.logger);
+    throw error;
+  }
+  staged.end();
+}
+
+/** What only shows when all components are there, or has changed in the site since the load began. */
+function checkTogether(site: ComponentSite, built: readonly BuiltComponent[], source: string): void {
+  site.assertOpen();
+  const problems = new Problems(source);
+  const ordered = inFileOrder(built);
+  checkEntries(
+    ordered.map(({ declaration }) => declaration),
+    site.existing,
+    problems,
+  );
+  const beside = new Set(site.componentsBeside());
+  for (const { component, declaration } of ordered) {
+    const clash = keySpaceClash(component, beside);
+    beside.add(component);
+    if (clash === undefined) continue;
+    const { place, path } = declaration;
+    problems.add({ code: 'E_CONFIG_SCHEMA', place, path, message: clash, hint: KEY_SPACE_HINT });
+  }
+  problems.throwIfAny();
+}
+
+function commit(site: ComponentSite, built: readonly BuiltComponent[]): void {
+  site.commit({
+    entries: built.flatMap(({ component, declaration }) =>
+      declaration.entries.map(({ description, name }) => ({ description, name, component })),
+    ),
+    components: built,
+    declarations: inFileOrder(built).map(({ declaration }) => declaration),
+  });
+}
+
+function inFileOrder(built: readonly BuiltComponent[]): BuiltComponent[] {
+  return built.toSorted(({ declaration: { place: a } }, { declaration: { place: b } }) => {
+    return a.line - b.line || a.column - b.column;
+  });
+}
+
+function ownSite(site: IComponentSite): ComponentSite {
+  if (site instanceof ComponentSite) return site;
+  throw new ArgumentError('expected a ComponentSite of this copy of inversify-cache, got another site');
+}

@@ -1,0 +1,61 @@
+import type { BindingIdentifier, Container } from 'inversify';
+import type { InterfaceDescription } from '../../interfaces/component.js';
+
+/** A component that a site bound in its container. */
+export interface BoundEntry {
+  readonly description: InterfaceDescription;
+  readonly name: string;
+  readonly component: object;
+}
+
+/** What one site has bound in its container, and nothing else: the application's bindings are left alone. */
+export class EntryTable {
+  readonly #container: Container;
+  readonly #entries = new Map<string, BoundEntry & { readonly binding: BindingIdentifier }>();
+
+  constructor(container: Container) {
+    this.#container = container;
+  }
+
+  [Symbol.iterator](): IterableIterator<BoundEntry> {
+    return this.#entries.values();
+  }
+
+  get(description: InterfaceDescription, name: string): BoundEntry | undefined {
+    return this.#entries.get(keyOf(description.name, name));
+  }
+
+  /** Whether the application itself has bound something that this entry would be ambiguous with. */
+  isForeign({ name: interfaceName, token }: InterfaceDescription, name: string): boolean {
+    if (this.#entries.has(keyOf(interfaceName, name))) return false;
+    return this.#container.isCurrentBound(token, name === '' ? undefined : { name });
+  }
+
+  /** Binds a component, in place of an earlier one of the same entry. */
+  set(entry: BoundEntry): void {
+    const { description, name, component } = entry;
+    const earlier = this.#forget(description, name);
+    if (earlier !== undefined) this.#container.unbind(earlier);
+    const binding = this.#container.bind(description.token).toConstantValue(component);
+    if (name === '') binding.whenDefault();
+    else binding.whenNamed(name);
+    this.#entries.set(keyOf(description.name, name), { ...entry, binding: binding.getIdentifier() });
+  }
+
+  /** Unbinds an entry; waits for what the application has to do when a component of its is unbound. */
+  async remove({ description, name }: BoundEntry): Promise<void> {
+    const binding = this.#forget(description, name);
+    if (binding !== undefined) await this.#container.unbindAsync(binding);
+  }
+
+  #forget(description: InterfaceDescription, name: string): BindingIdentifier | undefined {
+    const key = keyOf(description.name, name);
+    const entry = this.#entries.get(key);
+    this.#entries.delete(key);
+    return entry?.binding;
+  }
+}
+
+function keyOf(interfaceName: string, name: string): string {
+  return `${interfaceName}\n${name}`;
+}

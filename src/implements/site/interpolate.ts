@@ -1,0 +1,116 @@
+import type { DeclarationNode, MapPair, ScalarNode } from './node.js';
+import { pathOf } from './node.js';
+import type { Problems } from './problems.js';
+import { suggestion } from './suggest.js';
+
+/** The variables that `${env.NAME}` may read. */
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** A piece of a text: as it is, or to be replaced. */
+export type TextPart =
+  | { readonly kind: 'literal'; readonly text: string }
+  | { readonly kind: 'variable'; readonly name: string; readonly default: string | undefined }
+  | { readonly kind: 'malformed' };
+
+const PIECE = /\$\$\{|\$\{env\.([A-Za-z_]\w*)(?::-([^}]*))?\}|\$\{/g;
+const SHAPE = `\${env.NAME} or \${env.NAME:-default}`;
+
+/** Takes a text apart at its `${env.…}`; `$${` becomes a literal `${`. */
+export function partsOf(text: string): TextPart[] {
+  const parts: TextPart[] = [];
+  let end = 0;
+  const literal = (piece: string) => {
+    const last = parts.at(-1);
+    if (piece === '') return;
+    if (last?.kind === 'literal') parts[parts.length - 1] = { kind: 'literal', text: last.text + piece };
+    else parts.push({ kind: 'literal', text: piece });
+  };
+  for (const match of text.matchAll(PIECE)) {
+    literal(text.slice(end, match.index));
+    end = match.index + match[0].length;
+    if (match[0] === '$${') literal('${');
+    else if (match[1] === undefined) parts.push({ kind: 'malformed' });
+    else parts.push({ kind: 'variable', name: match[1], default: match[2] });
+  }
+  literal(text.slice(end));
+  return parts;
+}
+
+/**
+ * Replaces the `${env.…}` in the options of all declarations. What is put in is text and stays text: it is neither
+ * parsed nor interpolated again. `class` and `entries` are names, and take none.
+ */
+export function interpolate(root: DeclarationNode, env: Environment, problems: Problems): DeclarationNode {
+  if (root.kind !== 'list') return root;
+  const replace = (node: DeclarationNode, path: string): DeclarationNode => {
+    if (node.kind === 'scalar') return replaceScalar(node, path, env, problems);
+    if (node.kind === 'list') {
+      return { ...node, items: node.items.map((item, index) => replace(item, pathOf(path, index))) };
+    }
+    const pairs = node.pairs.map(
+      (pair): MapPair => ({ ...pair, value: replace(pair.value, pathOf(path, pair.key)) }),
+    );
+    return { ...node, pairs };
+  };
+  const items = root.items.map((item, index): DeclarationNode => {
+    if (item.kind !== 'map') return item;
+    const path = pathOf('', index);
+    const pairs = item.pairs.map((pair): MapPair => {
+      const isName = pair.key === 'class' || pair.key === 'entries';
+      if (isName) refuseVariables(pair.value, pathOf(path, pair.key), problems);
+      return isName ? pair : { ...pair, value: replace(pair.value, pathOf(path, pair.key)) };
+    });
+    return { ...item, pairs };
+  });
+  return { ...root, items };
+}
+
+function replaceScalar(node: ScalarNode, path: string, env: Environment, problems: Problems): ScalarNode {
+  const written = node.value;
+  if (typeof written !== 'string' || !written.includes('${')) return node;
+  const variables: string[] = [];
+  const texts = partsOf(written).map((part): string => {
+    if (part.kind === 'literal') return part.text;
+    if (part.kind === 'malformed') {
+      const message = `expected ${SHAPE}, got another \${`;
+      problems.add({
+        code: 'E_CONFIG_ENV',
+        place: node.place,
+        path,
+        message,
+        hint: 'for the characters themselves write $${',
+      });
+      return '';
+    }
+    variables.push(part.name);
+    const value = Object.hasOwn(env, part.name) ? env[part.name] : undefined;
+    if (part.default !== undefined) return value === undefined || value === '' ? part.default : value;
+    if (value === undefined) {
+      problems.add({
+        code: 'E_CONFIG_ENV',
+        place: node.place,
+        path,
+        message: `expected the environment variable ${part.name}, got nothing`,
+        hint: suggestion(part.name, Object.keys(env)) ?? `set it, or write \${env.${part.name}:-default}`,
+      });
+    }
+    return value ?? '';
+  });
+  return { ...node, value: texts.join(''), written, variables };
+}
+
+function refuseVariables(node: DeclarationNode, path: string, problems: Problems): void {
+  if (node.kind === 'list') {
+    for (const [index, item] of node.items.entries()) refuseVariables(item, pathOf(path, index), problems);
+  } else if (node.kind === 'map') {
+    for (const pair of node.pairs) refuseVariables(pair.value, pathOf(path, pair.key), problems);
+  } else if (typeof node.value === 'string' && node.value.includes('${')) {
+    problems.add({
+      code: 'E_CONFIG_SCHEMA',
+      place: node.place,
+      path,
+      message: 'expected a name as it is, got one with ${',
+      hint: 'class and entries take nothing from the environment',
+    });
+  }
+}

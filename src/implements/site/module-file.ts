@@ -1,0 +1,68 @@
+import { realpath } from 'node:fs/promises';
+import { isBuiltin } from 'node:module';
+import { dirname, resolve, sep } from 'node:path';
+import { packageEntry } from './package-entry.js';
+
+/** Why a class cannot be had. */
+export interface ClassProblem {
+  readonly message: string;
+  readonly hint?: string | undefined;
+  /** Error of the module, when it was found and failed while loading. */
+  readonly cause?: unknown;
+}
+
+/** Where modules may come from. */
+export interface ModuleSources {
+  /** Path of the declaration file. */
+  readonly base: string | undefined;
+  /** Packages that may be loaded. */
+  readonly allow: readonly string[];
+}
+
+/** The file of a module, or why it may not be loaded. Nothing is evaluated. */
+export async function moduleFile(
+  specifier: string,
+  { base, allow }: ModuleSources,
+): Promise<string | ClassProblem> {
+  const refuse = (got: string, hint: string): ClassProblem => ({
+    message: `expected a class that may be loaded, got ${got}`,
+    hint,
+  });
+  const segments = specifier.split(/[\\/]/);
+  if (specifier.startsWith('./') && !segments.includes('..') && !specifier.includes('\0')) {
+    return base === undefined
+      ? refuse('a relative path without a declaration file', 'pass base, the path that it is relative to')
+      : locateBeside(specifier, base);
+  }
+  const packageName = /^(?:@[a-z\d~-][\w.~-]*\/)?[a-z\d~-][\w.~-]*(?=\/|$)/.exec(specifier)?.[0];
+  if (packageName === undefined || segments.includes('..') || isBuiltin(specifier)) {
+    return refuse(`the module ${JSON.stringify(specifier)}`, 'write ./file.mjs#Export or package#Export');
+  }
+  if (!allow.includes(packageName)) {
+    return refuse(`the package ${packageName}`, `allow it: { allow: ['${packageName}'] }`);
+  }
+  if (base === undefined) {
+    return refuse('a package without a declaration file', 'pass base, the path that it is looked up from');
+  }
+  const file = await packageEntry(specifier, packageName, base);
+  const hint = 'install the package, or correct the name; only what a package exports can be loaded';
+  return file ?? { message: `the module ${specifier} was not found`, hint };
+}
+
+/** A file inside the folder of the declaration file, links followed. */
+async function locateBeside(specifier: string, base: string): Promise<string | ClassProblem> {
+  try {
+    const folder = await realpath(dirname(resolve(base)));
+    const file = await realpath(resolve(folder, specifier));
+    if (file.startsWith(folder.endsWith(sep) ? folder : folder + sep)) return file;
+    return {
+      message: `expected a class that may be loaded, got ${specifier}, which leads out of the folder`,
+      hint: 'move it into the folder of the declaration file',
+    };
+  } catch {
+    return {
+      message: `the module ${specifier} was not found`,
+      hint: 'the path is relative to the declaration file',
+    };
+  }
+}

@@ -1,0 +1,48 @@
+import type { Place } from './place.js';
+
+/** A value of a declaration file, and where it stands. */
+export type DeclarationNode = ScalarNode | ListNode | MapNode;
+
+export interface ScalarNode {
+  readonly kind: 'scalar';
+  readonly place: Place;
+  readonly value: string | number | boolean | null;
+  /** Set where `${…}` was replaced: the text as the file has it, and the variables that it names. */
+  readonly written?: string;
+  readonly variables?: readonly string[];
+}
+
+interface ListNode {
+  readonly kind: 'list';
+  readonly place: Place;
+  readonly items: readonly DeclarationNode[];
+}
+
+export interface MapNode {
+  readonly kind: 'map';
+  readonly place: Place;
+  readonly pairs: readonly MapPair[];
+}
+
+export interface MapPair {
+  readonly key: string;
+  readonly keyPlace: Place;
+  readonly value: DeclarationNode;
+}
+
+/** The node under a key, or at an index. */
+export function childNode(node: DeclarationNode | undefined, key: PropertyKey): DeclarationNode | undefined {
+  if (node?.kind === 'list') return node.items[Number(key)];
+  if (node?.kind === 'map') return node.pairs.find((pair) => pair.key === key)?.value;
+  return undefined;
+}
+
+/** The path of a step further, such as `[0].tls` and then `[0].tls.ca`. */
+export function pathOf(parent: string, key: string | number): string {
+  return typeof key === 'number' ? `${parent}[${key}]` : `${parent}.${shownKey(key)}`;
+}
+
+/** A key for messages: a slip of the pen makes a password a part of a key, so only what looks like a name is shown. */
+export function shownKey(key: string): string {
+  return /^[A-Za-z_$][\w$.-]{0,40}$/.test(key) ? key : `<a key of ${key.length} characters>`;
+}

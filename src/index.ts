@@ -1,0 +1,65 @@
+export type { MemoryCacheOptions } from './implements/cache/memory-cache.js';
+export { MemoryCache } from './implements/cache/memory-cache.js';
+export { NullCache } from './implements/cache/null-cache.js';
+export type { RedisCacheOptions } from './implements/cache/redis-cache.js';
+export { RedisCache } from './implements/cache/redis-cache.js';
+export { durationOption } from './implements/options/duration.js';
+export { type Size, sizeOption } from './implements/options/size.js';
+export { fileOption, referenceOption, secretOption } from './implements/options/text.js';
+export type { RedisConnectionOptions } from './implements/redis/redis-connection.js';
+export { RedisConnection } from './implements/redis/redis-connection.js';
+export { cacheModule } from './implements/site/cache-module.js';
+export type { ComponentSiteOptions } from './implements/site/component-site.js';
+export { ComponentSite } from './implements/site/component-site.js';
+export { ComponentSiteBuilder } from './implements/site/component-site-builder.js';
+export type { LoadComponentSiteOptions } from './implements/site/load-component-site.js';
+export { loadComponentSite } from './implements/site/load-component-site.js';
+export type { DegradedMessage, FailureMode } from './interfaces/cache.js';
+export { ICache } from './interfaces/cache.js';
+export type { ScheduledTask, ScheduleOptions } from './interfaces/clock.js';
+export { IClock } from './interfaces/clock.js';
+export type {
+  ComponentDefinition,
+  IComponent,
+  IKeySpaceOwner,
+  InterfaceToken,
+  KeySpaceClaim,
+} from './interfaces/component.js';
+export { defineInterface } from './interfaces/component.js';
+export { IComponentSite } from './interfaces/component-site.js';
+export type { DeclarationFormat, LoadOptions } from './interfaces/component-site-builder.js';
+export { IComponentSiteBuilder } from './interfaces/component-site-builder.js';
+export type { Duration, DurationParts, DurationText } from './interfaces/duration.js';
+export type {
+  CodecErrorCode,
+  ComponentErrorCode,
+  ConfigurationErrorCode,
+  ConfigurationIssue,
+  ConnectionErrorCode,
+  OperationErrorCode,
+  Outcome,
+  ResolutionErrorCode,
+} from './interfaces/errors.js';
+export {
+  ArgumentError,
+  CodecError,
+  ComponentError,
+  ComponentNotFoundError,
+  ConfigurationError,
+  ConnectionError,
+  DisposedError,
+  OperationError,
+  ResolutionError,
+} from './interfaces/errors.js';
+export type { FencedAnswer, FencedCapture, FencedEntry, FencedRead } from './interfaces/fenced-store.js';
+export { IFencedStore } from './interfaces/fenced-store.js';
+export type { ILogger, LogAttributes } from './interfaces/logger.js';
+export { ILoggerSite } from './interfaces/logger.js';
+export type {
+  ConnectionStatus,
+  ExecuteOptions,
+  RedisCommand,
+  RedisReply,
+  RedisScript,
+} from './interfaces/redis-connection.js';
+export { IRedisConnection } from './interfaces/redis-connection.js';

@@ -1,0 +1,73 @@
+import type { z } from 'zod';
+import { expectation } from '../../src/implements/options/expectation.js';
+import { optionsOf, shapeOf } from '../../src/implements/options/shape.js';
+
+/** The options of a class as a table in Markdown: name, type, default and meaning, one row each, those of maps too. */
+export function optionTable(schema: z.ZodType): string {
+  const rows = [
+    ['option', 'type', 'default', 'meaning'],
+    ['---', '---', '---', '---'],
+    ...rowsOf(schema, ''),
+  ];
+  return rows.map((row) => `| ${row.join(' | ')} |\n`).join('');
+}
+
+function rowsOf(schema: z.ZodType, prefix: string): string[][] {
+  return [...optionsOf(schema)].flatMap(([name, option]) => [
+    [`\`${prefix}${name}\``, typeOf(option), defaultOf(option), cell(shapeOf(option).description ?? '')],
+    ...(shapeOf(option).kind.kind === undefined ? rowsOf(option, `${prefix}${name}.`) : []),
+  ]);
+}
+
+function typeOf(schema: z.ZodType): string {
+  const { kind } = shapeOf(schema);
+  switch (kind.kind) {
+    case 'duration':
+    case 'size':
+      return kind.kind;
+    case 'file':
+      return 'path';
+    case 'url':
+      return 'URL';
+    case 'reference':
+      return `name of an \`${kind.interface}\``;
+    default:
+      return cell(
+        expectation(schema)
+          .replace(/\ban? /g, '')
+          .replace(/^one of (.*)$/, (_all, values: string) =>
+            values
+              .split(', ')
+              .map((value) => `\`${value}\``)
+              .join(', '),
+          ),
+      );
+  }
+}
+
+function defaultOf(schema: z.ZodType): string {
+  const fallback = writtenDefault(schema);
+  if (fallback === undefined) return shapeOf(schema).optional ? '' : 'required';
+  return fallback === '' ? 'empty' : `\`${String(fallback)}\``;
+}
+
+/** The default of an option as a declaration would write it; `undefined` for none. */
+export function writtenDefault(schema: z.ZodType): unknown {
+  const { default: fallback, kind } = shapeOf(schema);
+  if (typeof fallback !== 'number') return fallback;
+  if (kind.kind === 'size') return inLargestUnit(fallback, UNIT_BYTES);
+  return kind.kind === 'duration' ? inLargestUnit(fallback, UNIT_MS) : fallback;
+}
+
+function cell(text: string): string {
+  return text.replaceAll('|', '\\|');
+}
+
+const UNIT_BYTES = { B: 1, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 };
+const UNIT_MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+function inLargestUnit(value: number, units: Readonly<Record<string, number>>): string {
+  const fitting = Object.entries(units).filter(([, factor]) => value % factor === 0);
+  const [unit, factor] = fitting.at(-1) ?? ['', 1];
+  return `${value / factor}${unit}`;
+}

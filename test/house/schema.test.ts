@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { CATALOGUE } from '../../src/implements/site/catalogue.js';
+import { interfaceNames } from '../../src/interfaces/component.js';
+import '../../src/index.js';
+import { probeOptions } from '../site/probe.js';
+import { declarationsSchema } from './declarations-schema.js';
+import { optionTable } from './option-table.js';
+
+const OF_TESTS = ['IProbe', 'IOther'];
+
+it('config/components.schema.json is what the schemas of the classes say; else `npm run schema`', async () => {
+  const names = interfaceNames().filter((name) => !OF_TESTS.includes(name));
+  const schema = declarationsSchema(CATALOGUE, names);
+  await expect(`${JSON.stringify(schema, null, 2)}\n`).toMatchFileSnapshot(
+    '../../config/components.schema.json',
+  );
+});
+
+describe('every option of the catalogue', () => {
+  for (const [name, { component }] of CATALOGUE) {
+    it(`${name}: is described`, () => {
+      const rows = optionTable(component.options).split('\n').slice(2, -1);
+      for (const row of rows) expect(row).toMatch(/^\| `[\w.]+` \| [^|]+ \| [^|]* \| [^|]{10,} \|$/);
+    });
+  }
+});
+
+it('a table of options says name, type, default and meaning', () => {
+  const rows = optionTable(probeOptions).split('\n');
+  expect(rows.slice(0, 2)).toEqual(['| option | type | default | meaning |', '| --- | --- | --- | --- |']);
+  expect(rows).toEqual(
+    expect.arrayContaining([
+      '| `needs` | name of an `IProbe` |  |  |',
+      '| `port` | whole number from 1 to 65535 | `6379` |  |',
+      '| `ratio` | number, above 0 and below 1 |  |  |',
+      '| `enabled` | true or false | `true` |  |',
+      '| `wait` | duration | `1s` |  |',
+      '| `room` | size |  |  |',
+      '| `mode` | `slow`, `fast` | `fast` |  |',
+      '| `password` | text |  |  |',
+      '| `url` | URL |  |  |',
+      '| `certificate` | path |  |  |',
+      '| `server` | map |  |  |',
+      '| `server.host` | text | required |  |',
+      '| `server.port` | whole number from 1 to 65535 |  |  |',
+    ]),
+  );
+});

@@ -1,0 +1,217 @@
+import { join } from 'node:path';
+import { Container, inject, injectable, named } from 'inversify';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { MemoryCache } from '../../src/implements/cache/memory-cache.js';
+import { cacheModule } from '../../src/implements/site/cache-module.js';
+import { ComponentSite } from '../../src/implements/site/component-site.js';
+import { ComponentSiteBuilder } from '../../src/implements/site/component-site-builder.js';
+import { loadComponentSite } from '../../src/implements/site/load-component-site.js';
+import { ICache } from '../../src/interfaces/cache.js';
+import { IComponentSite } from '../../src/interfaces/component-site.js';
+import { ArgumentError, ComponentNotFoundError } from '../../src/interfaces/errors.js';
+import { folderWith } from './folder.js';
+import { failure } from './probe.js';
+
+const YAML = '- class: MemoryCache\n  entries: [{interface: ICache, name: Memory}]\n';
+const JSON_TEXT = '[{"class": "MemoryCache", "entries": [{"interface": "ICache", "name": "Memory"}]}]';
+
+describe('loadComponentSite', () => {
+  it('gives a cache in memory, by default and by name, where nothing is declared', async () => {
+    await using site = await loadComponentSite();
+    expect(site.getComponent(ICache)).toBeInstanceOf(MemoryCache);
+    expect(site.getComponent(ICache, 'Memory')).toBe(site.getComponent(ICache));
+    expect(site.queryComponent(ICache, 'Redis')).toBeUndefined();
+  });
+
+  it.each([
+    ['caches.yml', YAML],
+    ['caches.yaml', YAML],
+    ['caches.YML', YAML],
+    ['caches.json', JSON_TEXT],
+    ['caches.yml', JSON_TEXT],
+    ['caches.yml', `\uFEFF${YAML}`],
+    ['caches.json', `\uFEFF${JSON_TEXT}`],
+  ])('reads %s', async (name, text) => {
+    const folder = await folderWith({ [name]: text });
+    await using site = await loadComponentSite(join(folder, name));
+    expect(site.getComponent(ICache, 'Memory')).toBeInstanceOf(MemoryCache);
+  });
+
+  it('reads a file of any name in the format that it is told', async () => {
+    const folder = await folderWith({ caches: JSON_TEXT, 'caches.yml': JSON_TEXT });
+    await using site = await loadComponentSite(join(folder, 'caches'), { format: 'json' });
+    expect(site.queryComponent(ICache, 'Memory')).toBeDefined();
+    const path = join(await folderWith({ 'caches.yml': YAML }), 'caches.yml');
+    expect((await failure(loadComponentSite(path, { format: 'json' }))).code).toBe('E_CONFIG_SYNTAX');
+  });
+
+  it.each([
+    ['caches.toml', 'E_CONFIG_FORMAT', 'Unknown file format toml (declarations are yaml, yml or json)'],
+    ['caches', 'E_CONFIG_FORMAT', 'expected a file that ends in .yml, .yaml or .json (or pass a format)'],
+    ['missing.yml', 'E_CONFIG_READ', 'no such file'],
+    ['folder.yml', 'E_CONFIG_READ', 'expected a file, got a directory or a device'],
+    ['caches.yml/x.yml', 'E_CONFIG_READ', 'the file cannot be read: ENOTDIR'],
+    ['latin.yml', 'E_CONFIG_READ', 'expected text in UTF-8, got other bytes'],
+    ['long.yml', 'E_CONFIG_SYNTAX', 'expected at most 262144 bytes, got 262145'],
+  ])('says why it cannot read %s', async (name, code, message) => {
+    const folder = await folderWith({
+      'caches.toml': '',
+      caches: '',
+      'caches.yml': YAML,
+      'folder.yml/x': '',
+      'latin.yml': Uint8Array.of(0x23, 0xfc),
+      'long.yml': '#'.repeat(256 * 1024 + 1),
+    });
+    const path = join(folder, name);
+    const error = await failure(loadComponentSite(path));
+    expect(error.code).toBe(code);
+    expect(error.message).toBe(`${path}: ${message}`);
+    expect(error).toMatchObject({ issues: [{ source: path, line: 0, column: 0, path: '' }] });
+  });
+
+  it('names the file in errors as it was given', async () => {
+    const folder = await folderWith({ 'caches.yml': '- class: Memorycache\n' });
+    const path = join(folder, 'caches.yml');
+    expect((await failure(loadComponentSite(path))).message).toBe(
+      `${path}:1:10 [0].class: expected a class, got "Memorycache" (did you mean MemoryCache?)`,
+    );
+  });
+
+  it('hands on environment and allowed packages', async () => {
+    const folder = await folderWith({
+      'caches.yml': `- class: MemoryCache\n  maxEntries: \${env.ENTRIES}\n- class: own#Own\n`,
+      'node_modules/own/package.json': '{ "type": "module", "exports": "./index.js" }',
+      'node_modules/own/index.js': 'export class Own {}',
+    });
+    await using site = await loadComponentSite(join(folder, 'caches.yml'), {
+      env: { ENTRIES: '7' },
+      allow: ['own'],
+    });
+    expect(site.queryComponent(ICache)).toBeUndefined();
+  });
+
+  it('adds to a site that it is given, and gives back that site', async () => {
+    const folder = await folderWith({ 'caches.yml': YAML });
+    await using site = new ComponentSite();
+    await new ComponentSiteBuilder().loads(site, '- {class: NullCache, entries: [{interface: ICache}]}');
+    const before = site.getComponent(ICache);
+    expect(await loadComponentSite(join(folder, 'caches.yml'), { site })).toBe(site);
+    expect(site.getComponent(ICache)).toBe(before);
+    expect(site.getComponent(ICache, 'Memory')).toBeInstanceOf(MemoryCache);
+    const error = await failure(loadComponentSite(join(folder, 'caches.yml'), { site }));
+    expect(error.message).toMatch(/the site has it already/);
+    expect(site.getComponent(ICache)).toBe(before);
+  });
+
+  it('binds into the container that it is given, where services find it', async () => {
+    const container = new Container();
+    const own = { own: true };
+    container.bind('own').toConstantValue(own);
+    const site = await loadComponentSite(undefined, { container });
+    expect(site.container).toBe(container);
+    expect(container.get(ICache, { name: 'Memory' })).toBe(site.getComponent(ICache, 'Memory'));
+    expect(container.get(ICache)).toBe(site.getComponent(ICache));
+    expect(container.get(IComponentSite)).toBe(site);
+    await site.close();
+    expect(container.isBound(ICache)).toBe(false);
+    expect(container.get('own')).toBe(own);
+  });
+
+  it('leaves nothing in the container when the load fails', async () => {
+    const folder = await folderWith({ 'caches.yml': `${YAML}- class: Nothing\n` });
+    const container = new Container();
+    await failure(loadComponentSite(join(folder, 'caches.yml'), { container }));
+    expect(container.isBound(IComponentSite)).toBe(false);
+    expect(container.isBound(ICache, { name: 'Memory' })).toBe(false);
+    await using site = await loadComponentSite(undefined, { container });
+    expect(site.container).toBe(container);
+  });
+
+  it('refuses a site together with a container, before it reads anything', async () => {
+    const [site, container] = [new ComponentSite(), new Container()];
+    const error = await failure(loadComponentSite('missing.yml', { site, container }));
+    expect(error).toBeInstanceOf(ArgumentError);
+  });
+});
+
+@injectable()
+class Service {
+  constructor(
+    @inject(ICache) readonly cache: ICache,
+    @inject(ICache) @named('Memory') readonly memory: ICache,
+    @inject(IComponentSite) readonly site: IComponentSite,
+  ) {}
+}
+
+describe('cacheModule', () => {
+  it('makes caches injectable', async () => {
+    const container = new Container();
+    container.load(await cacheModule());
+    container.bind(Service).toSelf();
+    const service = container.get(Service);
+    expect(service.memory).toBeInstanceOf(MemoryCache);
+    expect(service.cache).toBe(service.memory);
+    expect(service.site.getComponent(ICache)).toBe(service.cache);
+    await service.site.close();
+  });
+
+  it('follows a component that is replaced', async () => {
+    const container = new Container();
+    container.load(await cacheModule());
+    await using site = container.get(IComponentSite);
+    const next = new MemoryCache();
+    site.registerComponent(ICache, next, 'Memory');
+    expect(container.get(ICache, { name: 'Memory' })).toBe(next);
+  });
+
+  it('is unbound when its site is closed, and leaves the rest', async () => {
+    const container = new Container();
+    container.bind(Service).toSelf();
+    container.load(await cacheModule());
+    await container.get(IComponentSite).close();
+    expect(container.isBound(ICache)).toBe(false);
+    expect(container.isBound(ICache, { name: 'Memory' })).toBe(false);
+    expect(container.isBound(IComponentSite)).toBe(false);
+    expect(container.isBound(Service)).toBe(true);
+  });
+
+  it('can be unloaded, which closes nothing', async () => {
+    const container = new Container();
+    const module = await cacheModule();
+    container.load(module);
+    const site = container.get(IComponentSite);
+    container.unload(module);
+    expect(container.isBound(ICache)).toBe(false);
+    expect(await site.getComponent(ICache).setValue('a', Uint8Array.of(1), '1m')).toBe(true);
+    await site.close();
+    expect(() => site.getComponent(ICache)).toThrow(ComponentNotFoundError);
+  });
+
+  it('refuses a container that has one of its entries, binds nothing and closes its site', async () => {
+    const container = new Container();
+    const own = new MemoryCache();
+    container.bind(ICache).toConstantValue(own).whenNamed('Memory');
+    const close = vi.spyOn(MemoryCache.prototype, 'close');
+    onTestFinished(() => close.mockRestore());
+    const load = cacheModule();
+    expect(
+      await load.then((module) => failure(Promise.resolve().then(() => container.load(module)))),
+    ).toMatchObject({
+      code: 'E_ARGUMENT',
+      message: 'expected a free entry, got ICache "Memory", which the application has bound in the container',
+    });
+    expect(container.isBound(IComponentSite)).toBe(false);
+    expect(container.isBound(ICache)).toBe(false);
+    expect(container.get(ICache, { name: 'Memory' })).toBe(own);
+    expect(close).toHaveBeenCalledOnce();
+  });
+
+  it('takes a file and rejects as a load does', async () => {
+    const folder = await folderWith({ 'caches.yml': YAML });
+    const container = new Container();
+    container.load(await cacheModule(join(folder, 'caches.yml')));
+    await using site = container.get(IComponentSite);
+    expect(container.get(ICache, { name: 'Memory' })).toBe(site.getComponent(ICache, 'Memory'));
+    expect((await failure(cacheModule(join(folder, 'missing.yml')))).code).toBe('E_CONFIG_READ');
+  });
+});
