@@ -1,0 +1,143 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { afterAll, beforeAll, describe, it } from 'vitest';
+import { RedisServer } from '../support/redis-server.js';
+import { Checkout } from './checkout.js';
+import { type Ended, run } from './command.js';
+import { ROOT } from './source-tree.js';
+
+/** Lines that an example must print: with Redis, and without where that makes a difference. */
+interface Expected {
+  readonly withRedis: readonly RegExp[];
+  readonly without?: readonly RegExp[];
+}
+
+const EXAMPLES: Readonly<Record<string, Expected>> = {
+  'quick-start': { withRedis: [/^user:123 is \{"name":"Ada"\}$/m] },
+  'existing-application': {
+    withRedis: [/^asked twice, loaded once$/m],
+    without: [/^asked twice, loaded twice, for there is no Redis$/m],
+  },
+  'custom-component': {
+    withRedis: [
+      /^Good morning, Ada!$/m,
+      /greting: expected an option of .*did you mean greeting\?/,
+      /times: expected a whole number from 1 to 3, got 9/,
+    ],
+  },
+  'redis-demo': {
+    withRedis: [
+      /^connected +true$/m,
+      /^set and get +\{"name":"Ada"\}$/m,
+      /^before it expires +short$/m,
+      /^and afterwards +null$/m,
+      /^updated +2$/m,
+      /^null is read as +0 bytes$/m,
+      /^a life of zero is refused +false$/m,
+      /^removed +3$/m,
+    ],
+    without: [/^connected +false$/m, /^a life of zero is refused +false$/m, /^removed +0$/m],
+  },
+  'watch-failures': {
+    withRedis: [
+      /^warning +cannot reach redis:\/\/127\.0\.0\.1:1\/0: nobody listens there/m,
+      /^warning +RedisCache is degraded: reads are misses and writes are lost until the store answers/m,
+      /^(?!.*is degraded.*is degraded)/s, // One line for three calls,
+      /(?:degraded RedisCache getValue E_CONNECTION_REFUSED\n.*){3}/s, // and a message for each.
+    ],
+  },
+  'cache-module': { withRedis: [/^injected, used, closed and unbound$/m] },
+};
+
+const WALK_THROUGH = [
+  /by name +getComponent\(ICache, '(?:Memory|Redis)'\) is a (?:Memory|Redis)Cache/,
+  /by injection +@inject\(ICache\) @named\('(?:Memory|Redis)'\) is the same one/,
+  /set, get +true, \{"name":"Ada"\}/,
+  /what remains +3600 s of 1 h/,
+  /expiry +'short' with 100 ms to live, then null/,
+  /update +'1', then '2': '2'/,
+  /null +is read back as 0 bytes/,
+  /bulk +3 stored, 4 read: 0, 1, 2, null/,
+  /refused expiry +0 and -5 s give false; what was there stays/,
+  /log: (?:Memory|Redis)Cache\.setExpiry stored nothing: expected a duration above zero/,
+  /delete +6 entries removed/,
+  /absent component +queryComponent\(ICache, 'Absent'\) is undefined/,
+  /component not found: ICache "Absent"; there is ICache "(?:Memory|Redis)"/,
+];
+
+describe('the examples, from a fresh checkout', () => {
+  const checkout = new Checkout();
+  const noRedis = 'redis://127.0.0.1:1'; // Port 1: nobody listens there.
+  let server: RedisServer;
+  let demo: Ended;
+
+  beforeAll(async () => {
+    server = await RedisServer.start();
+    // The one that builds; the others run what it has built.
+    demo = await run('npm', ['run', '--silent', 'demo'], {
+      cwd: checkout.folder,
+      env: { REDIS_URL: server.url },
+    });
+  }, 120_000);
+  afterAll(async () => {
+    checkout.remove();
+    await server.stop();
+  });
+
+  const runExample = (name: string, redisUrl: string): Promise<Ended> =>
+    run(process.execPath, [`build/${name}.js`], { cwd: checkout.folder, env: { REDIS_URL: redisUrl } });
+
+  it('npm run demo does the main job, in memory and in Redis', () => {
+    assert.equal(demo.code, 0, demo.stderr);
+    assert.equal(demo.stderr, '');
+    const parts = demo.stdout.split(/^config\//m).slice(1);
+    assert.deepEqual(
+      parts.map((part) => part.split('\n', 1)[0]),
+      ['memory.yml', 'redis.yml'],
+    );
+    for (const part of parts) for (const line of WALK_THROUGH) assert.match(part, line);
+  });
+
+  it('leaves nothing behind in Redis', async () => {
+    assert.equal(await server.cli('DBSIZE'), 0);
+  });
+
+  it('the demo says in one line that there is no Redis, shows what that means, and succeeds', async () => {
+    const { code, stdout, stderr } = await runExample('demo', noRedis);
+    assert.equal(code, 0, stderr);
+    assert.equal(stderr, '');
+    const [, memory = '', redis = ''] = stdout.split(/^config\//m);
+    for (const line of WALK_THROUGH) assert.match(memory, line);
+    assert.match(
+      redis,
+      /^ +no Redis +cannot reach redis:\/\/127\.0\.0\.1:1\/0: nobody listens there \(ECONNREFUSED\)/m,
+    );
+    assert.match(redis, /^ +connected +false$/m);
+    assert.match(redis, /^ +get +null: a miss$/m);
+    assert.match(redis, /^ +set +false: not stored$/m);
+  });
+
+  const runs = Object.entries(EXAMPLES).flatMap(([name, { withRedis, without }]) => [
+    [name, 'a', withRedis] as const,
+    ...(without === undefined ? [] : [[name, 'no', without] as const]),
+  ]);
+  it.each(runs)('%s prints what it should with %s Redis, and succeeds', async (name, redis, lines) => {
+    const { code, stdout, stderr } = await runExample(name, redis === 'a' ? server.url : noRedis);
+    assert.equal(code, 0, stderr);
+    for (const line of lines) assert.match(stdout, line);
+  });
+
+  it('are all of them listed here, run by npm run examples, and shorter than 60 lines', () => {
+    const files = readdirSync(join(ROOT, 'examples')).filter((file) => file.endsWith('.ts'));
+    const parts = ['demo', 'greeter']; // The main job, which is longer; and a part of custom-component.
+    const names = files.map((file) => basename(file, '.ts')).filter((name) => !parts.includes(name));
+    assert.deepEqual(names.sort(), Object.keys(EXAMPLES).sort());
+    const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+    for (const name of names) {
+      assert.ok(scripts.examples.includes(`node build/${name}.js`), name);
+      const lines = readFileSync(join(ROOT, 'examples', `${name}.ts`), 'utf8').split('\n').length - 1;
+      assert.ok(lines < 60, `${name} has ${lines} lines`);
+    }
+  });
+});

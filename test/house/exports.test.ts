@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict';
+import ts from 'typescript';
+import { describe, it } from 'vitest';
+import { importsOf, readTree, syntaxOf } from './source-tree.js';
+
+/** Every public name and what it is. A change here is a change of the API, and belongs in CHANGELOG.md. */
+const PUBLIC: Readonly<Record<string, string>> = {
+  ArgumentError: 'class',
+  CodecError: 'class',
+  CodecErrorCode: 'type',
+  ComponentDefinition: 'interface',
+  ComponentError: 'abstract class',
+  ComponentErrorCode: 'type',
+  ComponentNotFoundError: 'class',
+  ComponentSite: 'class',
+  ComponentSiteBuilder: 'class',
+  ComponentSiteOptions: 'interface',
+  ConfigurationError: 'class',
+  ConfigurationErrorCode: 'type',
+  ConfigurationIssue: 'interface',
+  ConnectionError: 'class',
+  ConnectionErrorCode: 'type',
+  ConnectionStatus: 'type',
+  DeclarationFormat: 'type',
+  DegradedMessage: 'interface',
+  DisposedError: 'class',
+  Duration: 'type',
+  DurationParts: 'interface',
+  DurationText: 'type',
+  ExecuteOptions: 'interface',
+  FailureMode: 'type',
+  FencedAnswer: 'interface',
+  FencedCapture: 'interface',
+  FencedEntry: 'interface',
+  FencedRead: 'interface',
+  ICache: 'interface const',
+  IClock: 'interface const',
+  IComponent: 'interface',
+  IComponentSite: 'interface const',
+  IComponentSiteBuilder: 'interface const',
+  IFencedStore: 'interface const',
+  IKeySpaceOwner: 'interface',
+  ILogger: 'interface',
+  ILoggerSite: 'interface const',
+  IRedisConnection: 'interface const',
+  InterfaceToken: 'type',
+  KeySpaceClaim: 'interface',
+  LoadComponentSiteOptions: 'interface',
+  LoadOptions: 'interface',
+  LogAttributes: 'type',
+  MemoryCache: 'class',
+  MemoryCacheOptions: 'interface',
+  NullCache: 'class',
+  OperationError: 'class',
+  OperationErrorCode: 'type',
+  Outcome: 'type',
+  RedisCache: 'class',
+  RedisCacheOptions: 'interface',
+  RedisCommand: 'type',
+  RedisConnection: 'class',
+  RedisConnectionOptions: 'interface',
+  RedisReply: 'type',
+  RedisScript: 'interface',
+  ResolutionError: 'class',
+  ResolutionErrorCode: 'type',
+  ScheduleOptions: 'interface',
+  ScheduledTask: 'interface',
+  Size: 'type',
+  cacheModule: 'function',
+  defineInterface: 'function',
+  durationOption: 'function',
+  fileOption: 'function',
+  loadComponentSite: 'function',
+  referenceOption: 'function',
+  secretOption: 'function',
+  sizeOption: 'function',
+};
+
+describe('the public door', () => {
+  const tree = readTree('src');
+  const door = syntaxOf('src/index.ts', tree.get('src/index.ts') ?? '');
+
+  it('has these names and no others', () => {
+    const found = Object.fromEntries(
+      importsOf(door).flatMap(({ target, names }) => {
+        const kinds = kindsOf(syntaxOf(target, tree.get(target) ?? ''));
+        return names.map((name) => [name, kinds.get(name)?.join(' ') ?? 'not exported there']);
+      }),
+    );
+    assert.deepEqual(found, PUBLIC);
+  });
+
+  it('holds re-exports by name and nothing else', () => {
+    for (const statement of door.statements) {
+      assert.ok(ts.isExportDeclaration(statement) && statement.moduleSpecifier, statement.getText());
+      assert.ok(statement.exportClause && ts.isNamedExports(statement.exportClause), statement.getText());
+    }
+  });
+
+  it('keeps types apart from values', () => {
+    const mixed = importsOf(door).filter(({ typeOnly, names, target }) => {
+      const kinds = kindsOf(syntaxOf(target, tree.get(target) ?? ''));
+      return typeOnly && names.some((name) => kinds.get(name)?.some((kind) => !TYPES.has(kind)));
+    });
+    assert.deepEqual(mixed, []);
+  });
+});
+
+const TYPES = new Set(['interface', 'type']);
+
+/** What every exported name of a file is: `class`, `function`, `const`, `interface`, `type`, or several of them. */
+function kindsOf(source: ts.SourceFile): Map<string, string[]> {
+  const kinds = new Map<string, string[]>();
+  const add = (name: string, kind: string): void => void kinds.set(name, [...(kinds.get(name) ?? []), kind]);
+  for (const statement of source.statements) {
+    if (!ts.canHaveModifiers(statement)) continue;
+    const modifiers = ts.getModifiers(statement) ?? [];
+    if (!modifiers.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword)) continue;
+    if (ts.isVariableStatement(statement)) {
+      for (const { name } of statement.declarationList.declarations) add(name.getText(), 'const');
+    } else if (ts.isClassDeclaration(statement)) {
+      const isAbstract = modifiers.some(({ kind }) => kind === ts.SyntaxKind.AbstractKeyword);
+      add(statement.name?.text ?? '', isAbstract ? 'abstract class' : 'class');
+    } else if (ts.isFunctionDeclaration(statement)) add(statement.name?.text ?? '', 'function');
+    else if (ts.isInterfaceDeclaration(statement)) add(statement.name.text, 'interface');
+    else if (ts.isTypeAliasDeclaration(statement)) add(statement.name.text, 'type');
+  }
+  return kinds;
+}

@@ -1,0 +1,257 @@
+import assert from 'node:assert/strict';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import ts from 'typescript';
+import { afterAll, beforeAll, describe, it } from 'vitest';
+import { eventually } from '../support/eventually.js';
+import { RedisServer } from '../support/redis-server.js';
+import { Checkout } from './checkout.js';
+import { type Ended, mustRun, run, start } from './command.js';
+import { ROOT } from './source-tree.js';
+
+const BARE = ['inversify', 'reflect-metadata', 'zod'];
+const WITHOUT_REDIS = [...BARE, 'js-yaml'];
+const WITH_REDIS = [...WITHOUT_REDIS, 'redis'];
+
+describe('the packed package', () => {
+  const checkout = new Checkout();
+  const workshop = mkdtempSync(join(tmpdir(), 'inversify-cache-package-'));
+  const unpacked = join(workshop, 'package');
+  let tarball: string;
+
+  beforeAll(async () => {
+    await mustRun('npm', ['pack', '--silent', '--pack-destination', workshop], { cwd: checkout.folder });
+    const [name = 'none'] = readdirSync(workshop).filter((file) => file.endsWith('.tgz'));
+    tarball = join(workshop, name);
+    await mustRun('tar', ['-xzf', tarball, '-C', workshop], { cwd: workshop });
+  }, 120_000);
+  afterAll(() => {
+    checkout.remove();
+    rmSync(workshop, { recursive: true, force: true });
+  });
+
+  /** A folder in which the package is installed, beside these packages and no others. */
+  const application = (name: string, packages: readonly string[]): string => {
+    const folder = join(workshop, name);
+    const modules = join(folder, 'node_modules');
+    cpSync(unpacked, join(modules, 'inversify-cache'), { recursive: true });
+    for (const dependency of packages) {
+      const link = join(modules, dependency);
+      mkdirSync(dirname(link), { recursive: true });
+      symlinkSync(join(ROOT, 'node_modules', dependency), link, 'junction');
+    }
+    return folder;
+  };
+  const program = (folder: string, text: string): string => {
+    const file = join(folder, 'main.mjs');
+    writeFileSync(file, text);
+    return file;
+  };
+  const runProgram = (folder: string, text: string): Promise<Ended> =>
+    run(process.execPath, [program(folder, text)], { cwd: folder });
+
+  it('holds what users need, and nothing else', () => {
+    const files = readdirSync(unpacked, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name).slice(unpacked.length + 1));
+    const strangers = files.filter(
+      (file) =>
+        !/^(?:dist\/.*(?:\.js|\.js\.map|\.d\.ts)|config\/.*|docs\/.*\.md|package\.json|[A-Z]+(?:\.md)?)$/.test(
+          file,
+        ),
+    );
+    assert.deepEqual(strangers, []);
+    for (const file of [
+      'README.md',
+      'CHANGELOG.md',
+      'LICENSE',
+      'config/memory.yml',
+      'config/components.schema.json',
+    ]) {
+      assert.ok(files.includes(file), file);
+    }
+  });
+
+  it('has source maps that hold their sources, for src is not among its files', () => {
+    for (const entry of readdirSync(join(unpacked, 'dist'), { recursive: true, withFileTypes: true })) {
+      if (!entry.name.endsWith('.map')) continue;
+      const { sourcesContent } = JSON.parse(readFileSync(join(entry.parentPath, entry.name), 'utf8'));
+      assert.equal(sourcesContent?.length, 1, entry.name);
+    }
+  });
+
+  it('names no type of node-redis', () => {
+    for (const entry of readdirSync(join(unpacked, 'dist'), { recursive: true, withFileTypes: true })) {
+      if (!entry.name.endsWith('.d.ts')) continue;
+      const text = readFileSync(join(entry.parentPath, entry.name), 'utf8');
+      assert.doesNotMatch(text, /(?:from|import\()\s*['"](?:redis|@redis\/[^'"]*)['"]/, entry.name);
+    }
+  });
+
+  it('satisfies publint', async () => {
+    const tool = join(ROOT, 'node_modules/.bin/publint');
+    const { code, stdout, stderr } = await run(tool, ['run', unpacked, '--strict', '--pack', 'false'], {
+      cwd: workshop,
+    });
+    assert.equal(code, 0, stdout + stderr);
+    assert.match(stdout, /All good/);
+  });
+
+  it('has types that every resolver of ES modules finds (attw)', async () => {
+    const tool = join(ROOT, 'node_modules/.bin/attw');
+    const args = [tarball, '--profile', 'esm-only', '--no-emoji', '--format', 'ascii'];
+    const { code, stdout, stderr } = await run(tool, args, { cwd: workshop });
+    assert.equal(code, 0, stdout + stderr);
+    assert.match(stdout, /node16 \(from ESM\): OK \(ESM\)/);
+  });
+
+  it('can be imported where neither redis nor js-yaml is installed: it loads them when they are needed', async () => {
+    const folder = application('bare', BARE);
+    const { code, stdout, stderr } = await runProgram(
+      folder,
+      "console.log(Object.keys(await import('inversify-cache')).length > 10);",
+    );
+    assert.deepEqual({ code, stdout, stderr }, { code: 0, stdout: 'true\n', stderr: '' });
+  });
+
+  it('opens its schema and its manifest, and nothing inside', async () => {
+    const { stdout, stderr } = await runProgram(
+      application('subpaths', BARE),
+      `const opens = (path) => import(path, { with: { type: 'json' } }).then(() => true, ({ code }) => code);
+       console.log(await opens('inversify-cache/components.schema.json'));
+       console.log(await opens('inversify-cache/package.json'));
+       console.log(await opens('inversify-cache/dist/index.js'));`,
+    );
+    assert.equal(stdout, 'true\ntrue\nERR_PACKAGE_PATH_NOT_EXPORTED\n', stderr);
+  });
+
+  describe('without redis', () => {
+    let folder: string;
+    beforeAll(() => {
+      folder = application('without-redis', WITHOUT_REDIS);
+    });
+
+    it('compiles a program, declaration files checked too, and runs it with a site in memory', async () => {
+      writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
+      writeFileSync(
+        join(folder, 'site.ts'),
+        `import { type ICache, ICache as Cache, loadComponentSite } from 'inversify-cache';
+         const site = await loadComponentSite('node_modules/inversify-cache/config/memory.yml');
+         const cache: ICache = site.getComponent(Cache, 'Memory');
+         await cache.setValue('a', new Uint8Array([1]), '1m');
+         const value: Uint8Array | null = await cache.getValue('a');
+         console.log(value?.[0]);
+         await site.close();`,
+      );
+      const program = ts.createProgram([join(folder, 'site.ts')], {
+        strict: true,
+        module: ts.ModuleKind.NodeNext,
+        target: ts.ScriptTarget.ES2022,
+        lib: ['lib.es2023.d.ts', 'lib.esnext.disposable.d.ts'],
+        types: ['node'],
+        typeRoots: [join(ROOT, 'node_modules/@types')],
+      });
+      const ours = program
+        .getSourceFiles()
+        .filter(({ fileName }) => /inversify-cache\/dist|site\.ts$/.test(fileName));
+      assert.ok(ours.length > 10);
+      const problems = ours.flatMap((file) => [
+        ...program.getSyntacticDiagnostics(file),
+        ...program.getSemanticDiagnostics(file),
+      ]);
+      assert.deepEqual(
+        problems.map(({ file, messageText }) => [file?.fileName, messageText]),
+        [],
+      );
+      program.emit();
+      const ended = await run(process.execPath, ['site.js'], { cwd: folder });
+      assert.deepEqual(ended, { code: 0, stdout: '1\n', stderr: '' });
+    }, 60_000);
+
+    it('starts a RedisCache disconnected, with one warning that says what to install', async () => {
+      const { code, stdout, stderr } = await runProgram(
+        folder,
+        `import { ICache, loadComponentSite } from 'inversify-cache';
+         const site = await loadComponentSite('node_modules/inversify-cache/config/redis.yml');
+         console.log(site.getComponent(ICache, 'Redis').connected);
+         await site.close();`,
+      );
+      assert.equal(code, 0, stderr);
+      assert.equal(stdout, 'false\n');
+      assert.equal(stderr.match(/InversifyCacheWarning/g)?.length, 1, stderr);
+      assert.match(stderr, /cannot reach .*: Redis needs the package redis: npm install redis@6$/m);
+    });
+
+    it('fails the load of a RedisCache that is required, with E_PEER_MISSING', async () => {
+      const { code, stdout, stderr } = await runProgram(
+        folder,
+        `import { ComponentSite, ComponentSiteBuilder, ICache } from 'inversify-cache';
+         const site = new ComponentSite();
+         const text = '[{ class: RedisCache, entries: [{ interface: ICache, name: Redis }], required: true }]';
+         await new ComponentSiteBuilder().loads(site, text).catch(({ code, message }) => console.log(code, message));
+         console.log(site.queryComponent(ICache, 'Redis'));`,
+      );
+      assert.equal(code, 0, stderr);
+      assert.match(stdout, /^E_PEER_MISSING .*npm install redis@6\nundefined\n$/);
+    });
+  });
+
+  describe('with redis', () => {
+    let folder: string;
+    let server: RedisServer;
+    beforeAll(async () => {
+      folder = application('with-redis', WITH_REDIS);
+      server = await RedisServer.start();
+    });
+    afterAll(() => server.stop());
+
+    it.each([
+      ['answers', false],
+      ['is frozen', true],
+    ])('the process ends by itself within a second of close() when Redis %s', async (_redis, frozen) => {
+      program(
+        folder,
+        `import { once } from 'node:events';
+         import { ICache, loadComponentSite } from 'inversify-cache';
+         const site = await loadComponentSite('node_modules/inversify-cache/config/redis.yml');
+         const cache = site.getComponent(ICache, 'Redis');
+         console.log('stored', await cache.setValue('a', new Uint8Array([1]), '1m'));
+         await once(process.stdin, 'data');
+         process.stdin.destroy();
+         const reading = cache.getValue('a');
+         await site.close();
+         console.log('closed');
+         await reading.catch(({ code }) => console.log(code));`,
+      );
+      const running = start(process.execPath, ['main.mjs'], { cwd: folder, env: { REDIS_URL: server.url } });
+      try {
+        await eventually('the value is stored', () => running.stdout.includes('stored true'));
+        if (frozen) server.freeze();
+        const askedAt = performance.now();
+        running.child.stdin?.write('close\n');
+        await eventually('the site is closed', () => running.stdout.includes('closed'));
+        const closedAt = performance.now();
+        const { code, stderr } = await running.ended;
+        assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
+        assert.ok(closedAt - askedAt < 1100, `close() took ${closedAt - askedAt} ms`);
+        assert.ok(
+          performance.now() - closedAt < 1000,
+          `the process lived on for ${performance.now() - closedAt} ms`,
+        );
+      } finally {
+        running.child.kill('SIGKILL');
+        if (frozen) server.thaw();
+      }
+    });
+  });
+});

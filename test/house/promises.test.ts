@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { describe, it, vi } from 'vitest';
+import { ProcessLoggerSite } from '../../src/implements/logger/process-logger-site.js';
+import {
+  ArgumentError,
+  ComponentError,
+  ConnectionError,
+  ICache,
+  loadComponentSite,
+  MemoryCache,
+  NullCache,
+  RedisCache,
+} from '../../src/index.js';
+import { ManualClock } from '../support/manual-clock.js';
+import { RedisServer } from '../support/redis-server.js';
+
+/** What the README promises and no other test holds. */
+describe('the README promises that', () => {
+  const bytes = new Uint8Array(1);
+
+  it('without a path a site has one memory cache: the default, and "Memory"', async () => {
+    await using site = await loadComponentSite();
+    assert.ok(site.getComponent(ICache) instanceof MemoryCache);
+    assert.equal(site.getComponent(ICache, 'Memory'), site.getComponent(ICache));
+    assert.equal(site.queryComponent(ICache, 'Redis'), undefined);
+  });
+
+  it('a memory cache that is full forgets the least recently used entry', async () => {
+    const cache = new MemoryCache({ maxEntries: 2 });
+    await cache.setValue('first', bytes, '1h');
+    await cache.setValue('second', bytes, '1h');
+    await cache.getValue('first');
+    await cache.setValue('third', bytes, '1h');
+    const kept = await Promise.all(['first', 'second', 'third'].map((key) => cache.hasValue(key)));
+    assert.deepEqual(kept, [true, false, true]);
+  });
+
+  it('an entry that alone is larger than maxBytes is not stored, and pushes nothing out', async () => {
+    const cache = new MemoryCache({ maxBytes: '1KiB' });
+    assert.equal(await cache.setValue('small', bytes, '1h'), true);
+    assert.equal(await cache.setValue('large', new Uint8Array(2048), '1h'), false);
+    assert.equal(await cache.hasValue('small'), true);
+  });
+
+  it('a NullCache holds nothing, and says so', async () => {
+    const cache = new NullCache();
+    assert.equal(await cache.setValue('a', bytes, '1h'), false);
+    assert.equal(await cache.getValue('a'), null);
+  });
+
+  it('the same process warning comes at most once a minute', async () => {
+    const warnings: string[] = [];
+    const emitWarning = vi.spyOn(process, 'emitWarning');
+    emitWarning.mockImplementation((warning) => void warnings.push(String(warning)));
+    const clock = new ManualClock();
+    const logger = new ProcessLoggerSite(clock).getLogger('topic');
+    logger.warning('again');
+    clock.advance(59_999);
+    logger.warning('again');
+    logger.warning('another');
+    clock.advance(1);
+    logger.warning('again');
+    logger.info('nobody hears this');
+    emitWarning.mockRestore();
+    assert.deepEqual(warnings, ['topic: again', 'topic: another', 'topic: again']);
+  });
+
+  it('what is no entry stands behind a byte 0xff, and keys and clear leave it alone', async () => {
+    await using server = await RedisServer.start();
+    const cache = new RedisCache({ host: server.host, port: server.port, prefix: 'app:' });
+    await cache.start();
+    try {
+      await cache.read({ keys: ['a'], generations: ['g'], capture: { life: '1m' } });
+      await cache.acquireLease('a', 'token', '1m');
+      await cache.setValue('a', bytes, '1m');
+
+      const keys: string[] = [];
+      for await (const key of cache.keys()) keys.push(key);
+      assert.deepEqual(keys, ['a']);
+      assert.equal(await cache.clear(), 1);
+
+      const left = (await server.cli('KEYS', '*')) as Buffer[];
+      assert.equal(left.length, 3); // A fence, a generation and a lease.
+      for (const key of left) assert.equal(key.subarray(0, 5).toString('latin1'), 'app:\xff');
+      for (const key of left) assert.ok(Number(await server.cli('PTTL', key)) > 0);
+    } finally {
+      await cache.close();
+    }
+  });
+
+  it('an error of another installed copy is recognised', async () => {
+    const copy = '../../src/interfaces/errors.js?copy';
+    const other = (await import(copy)) as typeof import('../../src/interfaces/errors.js');
+    assert.notEqual(other.ConnectionError, ConnectionError);
+    const error = new other.ConnectionError('E_CONNECTION_LOST', 'lost', 'unknown');
+    assert.ok(ConnectionError.is(error) && ComponentError.is(error) && error instanceof ConnectionError);
+    assert.ok(ComponentError.is(new other.ArgumentError('wrong')));
+    assert.ok(new other.ArgumentError('wrong') instanceof TypeError);
+    assert.ok(!ArgumentError.is(error));
+  });
+});

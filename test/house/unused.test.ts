@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'vitest';
+import { optionsOf } from '../../src/implements/options/shape.js';
+import { CATALOGUE } from '../../src/implements/site/catalogue.js';
+import { readTree, type SourceTree } from './source-tree.js';
+import { unreachableFiles, unusedExports } from './unused.js';
+
+describe('nothing is left over', () => {
+  const src = readTree('src');
+  const all = readTree('src', 'test', 'examples');
+
+  it('every file of src can be reached from the door', () => {
+    assert.deepEqual(unreachableFiles(src, 'src/index.ts'), []);
+  });
+
+  it('every export of src is used in another file', () => {
+    assert.deepEqual(unusedExports(all, 'src/index.ts'), []);
+  });
+
+  it('every option of a class is named by a test of it', () => {
+    const tests = [...readTree('test')].filter(([path]) => !path.startsWith('test/house/'));
+    const words = new Set(tests.flatMap(([, text]) => text.match(/\w+/g) ?? []));
+    const options = [...CATALOGUE.values()].flatMap(({ component }) => [
+      ...optionsOf(component.options).keys(),
+    ]);
+    assert.deepEqual(
+      [...new Set(options)].filter((option) => !words.has(option)),
+      [],
+    );
+  });
+
+  describe('is watched by a checker that finds', () => {
+    const tree: SourceTree = new Map([
+      ['src/index.ts', "export { a } from './a.js';"],
+      ['src/a.ts', "import type { B } from './b.js'; export const a: B = 1; export const own = a;"],
+      ['src/b.ts', 'export type B = number; export function alone() {} const kept = 1; export { kept };'],
+      [
+        'src/c.ts',
+        'export interface Named { readonly a: 1 } export function f(named: Named): void { f(named); }',
+      ],
+      ['test/c.test.ts', "import { f } from '../src/c.js';"],
+      ['src/lost.ts', "import './lost-too.js'; export class Lost {}"],
+      ['src/lost-too.ts', ''],
+      ['src/late.ts', 'export const late = 1;'],
+      ['src/whole.ts', 'export const part = 1;'],
+      ['test/a.test.ts', "await import('../src/late.js'); import * as whole from '../src/whole.js';"],
+    ]);
+
+    it('files that nobody imports', () => {
+      const lost = [
+        'src/c.ts',
+        'test/c.test.ts',
+        'src/lost.ts',
+        'src/lost-too.ts',
+        'src/late.ts',
+        'src/whole.ts',
+      ];
+      assert.deepEqual(unreachableFiles(tree, 'src/index.ts'), [...lost, 'test/a.test.ts']);
+    });
+
+    it('exports that nobody imports', () => {
+      assert.deepEqual(unusedExports(tree, 'src/index.ts'), [
+        'src/a.ts: own',
+        'src/b.ts: alone',
+        'src/b.ts: kept',
+        'src/lost.ts: Lost',
+      ]);
+    });
+  });
+});

@@ -1,0 +1,22 @@
+import { defineConfig } from 'vitest/config';
+
+/** The tests of `npm test`: everything but containers (Docker) and benchmarks, which have their own. */
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    exclude: ['**/node_modules/**', 'test/containers/**', 'test/bench/**'],
+    globalSetup: ['test/support/global-setup.ts'],
+    pool: 'forks',
+    // One more than two cores have: much of the time is spent waiting for servers that do not answer.
+    maxWorkers: 3,
+    testTimeout: 10_000,
+    hookTimeout: 20_000,
+    typecheck: {
+      enabled: true,
+      include: ['test/types/**/*.test-d.ts'],
+      tsconfig: 'tsconfig.json',
+      // `npm run typecheck` looks at the rest.
+      ignoreSourceErrors: true,
+    },
+  },
+});
