@@ -38,8 +38,9 @@ describe('errors', () => {
         expect(inspect(error)).toContain(name);
         expect(error).toBeInstanceOf(Error);
         for (const other of NAMES) {
-          expect(here[other].is(error)).toBe(other === name);
-          expect(error instanceof here[other]).toBe(other === name);
+          const errorClass = CLASSES[other];
+          expect(errorClass.is(error)).toBe(other === name);
+          expect(error instanceof errorClass).toBe(other === name);
         }
         expect(here.ComponentError.is(error)).toBe(true);
         expect(error instanceof here.ComponentError).toBe(true);
