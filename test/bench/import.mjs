@@ -19,7 +19,9 @@ export async function benchImport() {
     ['CPU ms of a process', 'with Node itself', 'without'],
     ...Object.entries(figures).map(([name, ms]) => [name, ms.toFixed(0), (ms - figures.nothing).toFixed(0)]),
   ]);
-  console.log(`time of theirs, times 1.5, over time of ours: ${against((1.5 * figures.theirs) / figures.ours, 1)}`);
+  console.log(
+    `time of theirs, times 1.5, over time of ours: ${against((1.5 * figures.theirs) / figures.ours, 1)}`,
+  );
 }
 
 function cpuMs(program) {

@@ -15,7 +15,9 @@ export async function benchRedisCache() {
   await cache.start();
   const raw = await rawClient(server, {});
   const rawWithoutTimeout = await rawClient(server, { commandOptions: { timeout: 0 } });
-  const rows = [['thousand calls/s', 'callers', 'ours', 'raw', 'raw, timeout 0', 'ours/raw', 'ours/raw, timeout 0']];
+  const rows = [
+    ['thousand calls/s', 'callers', 'ours', 'raw', 'raw, timeout 0', 'ours/raw', 'ours/raw, timeout 0'],
+  ];
   const ratios = { raw: {}, bare: {} };
   for (const [size, bytes] of Object.entries(SIZES)) {
     const values = Array.from({ length: KEYS }, (_, index) => Buffer.alloc(bytes, index));
@@ -50,7 +52,9 @@ export async function benchRedisCache() {
         rows.push([
           `${verb} ${size}`,
           callers,
-          ...[figures.ours, figures.raw, figures.bare, ratios.raw[cell], ratios.bare[cell]].map((n) => n.toFixed(2)),
+          ...[figures.ours, figures.raw, figures.bare, ratios.raw[cell], ratios.bare[cell]].map((n) =>
+            n.toFixed(2),
+          ),
         ]);
       }
     }
@@ -77,5 +81,9 @@ async function rawClient({ host, port }, options) {
   client.on('error', (error) => console.error(error));
   await client.connect();
   const mapped = client.withTypeMapping({ [RESP_TYPES.BLOB_STRING]: Buffer });
-  return { get: (key) => mapped.get(key), setEx: (...args) => mapped.setEx(...args), destroy: () => client.destroy() };
+  return {
+    get: (key) => mapped.get(key),
+    setEx: (...args) => mapped.setEx(...args),
+    destroy: () => client.destroy(),
+  };
 }

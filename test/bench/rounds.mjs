@@ -48,7 +48,12 @@ export async function throughput(call, { callers, calls }) {
 export function table(rows) {
   const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => String(row[column]).length)));
   for (const row of rows) {
-    console.log(row.map((cell, column) => pad(String(cell), widths[column], column)).join('  ').trimEnd());
+    console.log(
+      row
+        .map((cell, column) => pad(String(cell), widths[column], column))
+        .join('  ')
+        .trimEnd(),
+    );
   }
 }
 

@@ -4,11 +4,12 @@ import { defineScript } from '../../src/implements/redis/script.js';
 import { RedisConnection, type RedisConnectionOptions } from '../../src/implements/redis/redis-connection.js';
 import { ConnectionError, type OperationError } from '../../src/interfaces/errors.js';
 import { eventually, settlesWithin } from '../support/eventually.js';
+import { settlesInTime } from '../support/in-time.js';
 import { RecordingLoggerSite } from '../support/recording-logger.js';
 import { RedisServer, type RedisServerOptions } from '../support/redis-server.js';
 
-/** What a call may take beyond its timeout, on a machine that is busy with other tests. */
-const SLACK_MS = 100;
+/** What a call may take beyond its timeout. */
+const SLACK_MS = 50;
 const opened: { stop(): Promise<unknown> }[] = [];
 
 afterEach(async () => {
@@ -185,7 +186,7 @@ describe('a server that is not there', () => {
     const listen = (warning: Error): void => void warnings.push(warning.message);
     process.on('warning', listen);
     const { redis } = connection({ port, required: true, connectTimeout: 600 });
-    const error = await errorOf(settlesWithin(600 + SLACK_MS, 'start', redis.start()));
+    const error = await errorOf(settlesInTime(600 + SLACK_MS, 'start', () => redis.start()));
     expect(error.message).toBe(`no connection to redis://127.0.0.1:${port}/0: no connection within 600 ms`);
     await opened.pop()?.stop();
     const closed = connection({ port: 1, required: true, connectTimeout: 1500 });
@@ -221,7 +222,7 @@ describe('a server that is not there', () => {
   ])('is not mistaken for a listener that %s', async (_, behave, code, message) => {
     const port = await listener(behave as (socket: Socket) => void);
     const { redis, log } = connection({ port, connectTimeout: 200 });
-    await settlesWithin(200 + SLACK_MS, 'start', redis.start());
+    await settlesInTime(200 + SLACK_MS, 'start', () => redis.start());
     expect(redis.status).toBe('connecting');
     expect(log.of('warning')).toMatchObject([
       { message: expect.stringMatching(message), attributes: { code } },
@@ -235,7 +236,7 @@ describe('a server that is not there', () => {
     const redisServer = await server(serverOptions);
     const holder = 'args' in serverOptions ? await redisServer.connect() : undefined;
     const { redis, log } = connection({ port: redisServer.port, connectTimeout: 500, ...options });
-    await settlesWithin(500 + SLACK_MS, 'start', redis.start());
+    await settlesInTime(500 + SLACK_MS, 'start', () => redis.start());
     holder?.close();
     expect(log.of('warning')[0]?.message).toMatch(message);
   });
@@ -263,7 +264,7 @@ describe('a server that goes', () => {
     const inFlight = errorOf(redis.execute(['INCR', 'n']));
     await new Promise((resolve) => setImmediate(resolve));
     await redisServer.kill();
-    expect(await settlesWithin(SLACK_MS, 'the call', inFlight)).toMatchObject({
+    expect(await settlesInTime(SLACK_MS, 'the call', () => inFlight)).toMatchObject({
       code: 'E_CONNECTION_LOST',
       outcome: 'unknown',
     });

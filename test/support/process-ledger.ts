@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -24,11 +24,11 @@ export function openLedger(): string {
 /**
  * Notes a process.
  *
- * @param mark  Text of its command line that no other process has, such as its temporary folder.
+ * @param folder  Temporary folder that it works in, and nobody else.
  */
-export function rememberProcess(pid: number, mark: string): void {
+export function rememberProcess(pid: number, folder: string): void {
   const ledger = process.env[VARIABLE];
-  if (ledger !== undefined) writeFileSync(join(ledger, String(pid)), mark);
+  if (ledger !== undefined) writeFileSync(join(ledger, String(pid)), folder);
 }
 
 /**
@@ -40,23 +40,24 @@ export function sweep(ledger: string): number {
   let ended = 0;
   for (const name of readdirSync(ledger)) {
     const pid = Number(name);
-    const mark = readFileSync(join(ledger, name), 'utf8');
-    // A number may have been given to another process meanwhile; the mark tells.
-    if (commandLine(pid).includes(mark) && mark !== '') {
+    const folder = readFileSync(join(ledger, name), 'utf8');
+    // A number may have been given to another process meanwhile; where it works tells.
+    if (workingFolder(pid) === folder) {
       process.kill(pid, 'SIGKILL');
       ended += 1;
     }
-    if (mark.startsWith(join(tmpdir(), 'inversify-cache-'))) rmSync(mark, { recursive: true, force: true });
+    if (folder.startsWith(join(tmpdir(), 'inversify-cache-')))
+      rmSync(folder, { recursive: true, force: true });
   }
   rmSync(ledger, { recursive: true, force: true });
   return ended;
 }
 
-function commandLine(pid: number): string {
+function workingFolder(pid: number): string | undefined {
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+    return readlinkSync(`/proc/${pid}/cwd`);
   } catch {
-    return '';
+    return undefined; // It is gone; or this is no Linux, where a killed worker's servers are left to its owner.
   }
 }
 

@@ -1,0 +1,12 @@
+import { outageLaws } from './cache-failure/outage.laws.js';
+import { refusalLaws } from './cache-failure/refusal.laws.js';
+import type { FailureLaw, FailureSubject } from './cache-failure/subject.js';
+import { type Runner, runLaws } from './law.js';
+
+/** What `ICache` and `IFencedStore` promise when network and server fail, a sentence a law. */
+export const failureLaws: readonly FailureLaw[] = [...outageLaws, ...refusalLaws];
+
+/** Runs the laws of failure against an implementation that has a server. */
+export function cacheFailureContract(runner: Runner, subject: FailureSubject): void {
+  runLaws(runner, failureLaws, subject);
+}

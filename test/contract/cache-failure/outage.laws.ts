@@ -1,0 +1,289 @@
+import assert from 'node:assert/strict';
+import { setImmediate } from 'node:timers/promises';
+import { eventually } from '../../support/eventually.js';
+import { settlesInTime } from '../../support/in-time.js';
+import { entriesOf, everyCall, keyedCalls } from '../cache/calls.js';
+import { all, bytes, rejectsWith, text } from '../expectations.js';
+import { block, publishedDuring } from './observation.js';
+import { type FailureLaw, law, type OpenFailing } from './subject.js';
+
+/** What a degraded call answers. */
+const DEGRADED: Readonly<Record<keyof typeof everyCall, unknown>> = {
+  getValue: null,
+  setValue: false,
+  deleteValue: false,
+  hasValue: false,
+  getExpiry: null,
+  setExpiry: false,
+  getValues: [null],
+  setValues: false,
+  deleteValues: 0,
+  keys: [],
+  clear: 0,
+};
+
+const CONNECTION_CODES = [
+  ...['E_CONNECTION_REFUSED', 'E_CONNECTION_LOST', 'E_CONNECTION_TIMEOUT', 'E_CIRCUIT_OPEN', 'E_OVERLOADED'],
+];
+const SECRET_KEY = 'secret-of-the-key';
+
+/** The server is gone, and the cache knows it. */
+async function lose({ cache, server }: OpenFailing): Promise<void> {
+  await server.kill();
+  await eventually('the cache notices that its server is gone', () => !cache.connected);
+}
+
+const answers: readonly FailureLaw[] = [
+  ...entriesOf(everyCall).flatMap(([method, call]): FailureLaw[] => [
+    law(`${method} answers as for an absent entry while the server is gone`, async (open) => {
+      const opened = await open();
+      await opened.cache.setValue('k', bytes('v'), '1m');
+      await lose(opened);
+      assert.deepEqual(await call(opened.cache, 'k'), DEGRADED[method]);
+    }),
+    law(
+      `${method} rejects with a ConnectionError while the server is gone, with failureMode throw`,
+      async (open) => {
+        const opened = await open({ failureMode: 'throw' });
+        await opened.cache.setValue('k', bytes('v'), '1m');
+        await lose(opened);
+        const error = await call(opened.cache, 'k').then(
+          () => assert.fail('it answered'),
+          (reason) => reason,
+        );
+        assert.equal(error.name, 'ConnectionError', String(error.stack));
+        assert.ok(CONNECTION_CODES.includes(error.code), error.code);
+        assert.equal(error.outcome, 'not-sent');
+      },
+    ),
+    law(`${method} tells the diagnostics channel that it degraded, without key and value`, async (open) => {
+      const opened = await open();
+      await opened.cache.setValue(SECRET_KEY, bytes('v'), '1m');
+      await lose(opened);
+      const [message, ...more] = await publishedDuring(() => call(opened.cache, SECRET_KEY));
+      assert.deepEqual(more, []);
+      assert.ok(message, 'there is a message');
+      assert.deepEqual(Object.keys(message).sort(), ['code', 'component', 'operation']);
+      assert.equal(message.operation, method);
+      assert.match(String(message.component), /Cache$/);
+      assert.ok(CONNECTION_CODES.includes(String(message.code)), String(message.code));
+      assert.doesNotMatch(JSON.stringify(message), new RegExp(SECRET_KEY));
+    }),
+  ]),
+  law('what is answered from the store is not told to the diagnostics channel', async (open) => {
+    const { cache } = await open();
+    const messages = await publishedDuring(async () => {
+      await cache.getValue('absent');
+      await cache.setValue('k', bytes('v'), '1m');
+      await cache.setValue('k', bytes('v'), 0);
+      await cache.getValue('').catch(() => undefined);
+    });
+    assert.deepEqual(messages, []);
+  }),
+  law('with failureMode throw nothing is told to the diagnostics channel', async (open) => {
+    const opened = await open({ failureMode: 'throw' });
+    await lose(opened);
+    assert.deepEqual(await publishedDuring(() => opened.cache.getValue('k').catch(() => undefined)), []);
+  }),
+  law('many failures are one line in the log, without keys and values', async (open) => {
+    const opened = await open();
+    await lose(opened);
+    for (let round = 0; round < 100; round += 1) {
+      await opened.cache.getValue(SECRET_KEY);
+      await opened.cache.setValue(SECRET_KEY, bytes('secret-of-the-value'), '1m');
+    }
+    const lines = opened.log.filter(({ level }) => level !== 'info');
+    const ofTheCache = lines.filter(({ topic }) => topic.endsWith('-cache'));
+    assert.equal(ofTheCache.length, 1, JSON.stringify(lines));
+    assert.ok(lines.length <= 2, 'the connection says it once, too');
+    for (const { message, attributes, error } of lines) {
+      assert.doesNotMatch(`${message} ${JSON.stringify(attributes)} ${(error as Error)?.stack}`, /secret-of/);
+    }
+  }),
+  law('a second outage is a line of its own', async (open) => {
+    const opened = await open();
+    const lines = () =>
+      opened.log.filter(({ level, topic }) => level !== 'info' && topic.endsWith('-cache')).length;
+    await lose(opened);
+    await opened.cache.getValue('k');
+    await opened.server.restart();
+    await eventually('the cache is back', () => opened.cache.connected);
+    await lose(opened);
+    await opened.cache.getValue('k');
+    assert.equal(lines(), 2);
+  }),
+  law('a wrong argument is an ArgumentError also while the server is gone', async (open) => {
+    const opened = await open();
+    await lose(opened);
+    for (const [method, call] of entriesOf(keyedCalls)) {
+      await rejectsWith('E_ARGUMENT', method, () => call(opened.cache, ''));
+    }
+    await rejectsWith('E_ARGUMENT', 'setValue', () =>
+      opened.cache.setValue('k', 'text' as unknown as Uint8Array, '1m'),
+    );
+    assert.deepEqual(await publishedDuring(() => opened.cache.setValue('k', bytes('v'), 0)), []);
+  }),
+];
+
+const recovery: readonly FailureLaw[] = [
+  law('connected is what it is now: gone, and there again', async (open) => {
+    const opened = await open();
+    assert.equal(opened.cache.connected, true);
+    await lose(opened);
+    assert.equal(opened.cache.connected, false);
+    await opened.server.restart();
+    await eventually('the cache notices that its server is back', () => opened.cache.connected);
+  }),
+  law('a cache heals by itself when its server comes back', async (open) => {
+    const opened = await open();
+    await lose(opened);
+    assert.equal(await opened.cache.setValue('k', bytes('lost'), '1m'), false);
+    await opened.server.restart();
+    await eventually('the cache is back', () => opened.cache.connected);
+    assert.equal(await opened.cache.setValue('k', bytes('v'), '1m'), true);
+    assert.equal(text(await opened.cache.getValue('k')), 'v');
+  }),
+  law('what was refused while the server was gone is never done later', async (open) => {
+    const opened = await open();
+    await lose(opened);
+    await Promise.all([
+      opened.cache.setValue('a', bytes('late'), '1m'),
+      opened.cache.setValues([['b', bytes('late')]], '1m'),
+    ]);
+    await opened.server.restart();
+    await eventually('the cache is back', () => opened.cache.connected);
+    assert.deepEqual(await opened.cache.getValues(['a', 'b']), [null, null]);
+  }),
+  law('a cache starts degraded where its server is gone, and heals by itself', async (open) => {
+    const opened = await open({ serverGone: true });
+    assert.equal(opened.cache.connected, false);
+    assert.equal(await opened.cache.getValue('k'), null);
+    assert.equal(await opened.cache.setValue('k', bytes('v'), '1m'), false);
+    await opened.server.restart();
+    await eventually('the cache has its server', () => opened.cache.connected);
+    assert.equal(await opened.cache.setValue('k', bytes('v'), '1m'), true);
+  }),
+  law('a cache heals by itself after a server that was frozen', async (open) => {
+    const opened = await open();
+    await opened.cache.setValue('k', bytes('v'), '1m');
+    opened.server.freeze();
+    await eventually('the cache notices that its server is silent', async () => {
+      await opened.cache.getValue('k');
+      return !opened.cache.connected;
+    });
+    opened.server.thaw();
+    await eventually('the cache is back', () => opened.cache.connected);
+    assert.equal(text(await opened.cache.getValue('k')), 'v');
+  }),
+  law('an iteration over keys ends when the server is lost on the way', async (open) => {
+    const opened = await open();
+    const keys = Array.from({ length: 3000 }, (_, index) => `k${index}`);
+    await opened.cache.setValues(
+      keys.map((key) => [key, bytes('v')] as const),
+      '1m',
+    );
+    const seen: string[] = [];
+    for await (const key of opened.cache.keys()) {
+      if (seen.length === 0) await lose(opened);
+      seen.push(key);
+    }
+    assert.ok(seen.length > 0 && seen.length < 3000, `${seen.length} keys`);
+  }),
+  law(
+    'an iteration over keys rejects when the server is lost on the way, with failureMode throw',
+    async (open) => {
+      const opened = await open({ failureMode: 'throw' });
+      const keys = Array.from({ length: 3000 }, (_, index) => `k${index}`);
+      await opened.cache.setValues(
+        keys.map((key) => [key, bytes('v')] as const),
+        '1m',
+      );
+      let seen = 0;
+      const iterate = async (): Promise<void> => {
+        for await (const _ of opened.cache.keys()) if (seen++ === 0) await lose(opened);
+      };
+      await assert.rejects(iterate(), { name: 'ConnectionError' });
+      assert.ok(seen > 0);
+    },
+  ),
+];
+
+const bounds: readonly FailureLaw[] = [
+  ...entriesOf(everyCall).map(([method, call]) =>
+    law(`${method} ends within commandTimeout + 50 ms on a server that is frozen`, async (open) => {
+      const opened = await open();
+      opened.server.freeze();
+      const bound = opened.commandTimeoutMs + 50;
+      const answer = await settlesInTime(bound, method, () => call(opened.cache, 'k'));
+      assert.deepEqual(answer, DEGRADED[method]);
+    }),
+  ),
+  law('commandTimeout is 1 s by default', async (open) => {
+    const opened = await open({ commandTimeoutMs: null });
+    opened.server.freeze();
+    const start = performance.now();
+    assert.equal(await settlesInTime(1050, 'getValue', () => opened.cache.getValue('k')), null);
+    assert.ok(performance.now() - start >= 990, 'it waits for that long');
+  }),
+  law(
+    'a call that was sent and not answered is an OperationError of unknown outcome, with failureMode throw',
+    async (open) => {
+      const opened = await open({ failureMode: 'throw' });
+      opened.server.freeze();
+      const error = (await rejectsWith('E_OPERATION_TIMEOUT', 'setValue', () =>
+        settlesInTime(opened.commandTimeoutMs + 50, 'setValue', () =>
+          opened.cache.setValue('k', bytes('v'), '1m'),
+        ),
+      )) as Error & { outcome?: string };
+      assert.equal(error.name, 'OperationError');
+      assert.equal(error.outcome, 'unknown');
+    },
+  ),
+  law('many calls at once on a server that is frozen all end in time', async (open) => {
+    const opened = await open();
+    opened.server.freeze();
+    const calls = (): Promise<unknown> =>
+      Promise.all(Array.from({ length: 300 }, (_, i) => opened.cache.getValue(`k${i}`)));
+    await settlesInTime(opened.commandTimeoutMs + 50, '300 gets', calls);
+  }),
+  law('call after call on a server that is frozen ends in time', async (open) => {
+    const opened = await open();
+    opened.server.freeze();
+    for (let round = 0; round < 6; round += 1) {
+      await settlesInTime(opened.commandTimeoutMs + 50, `get ${round}`, () => opened.cache.getValue('k'));
+    }
+  }),
+  law('a reply that waits is read first when the application kept the event loop busy', async (open) => {
+    const opened = await open();
+    await opened.cache.setValue('k', bytes('v'), '1m');
+    const answer = opened.cache.getValue('k');
+    await setImmediate();
+    block(opened.commandTimeoutMs * 2);
+    assert.equal(text(await answer), 'v');
+  }),
+  law(
+    'close ends within a second on a server that is frozen, and so do the calls under way',
+    async (open) => {
+      const opened = await open({ commandTimeoutMs: 5000 });
+      opened.server.freeze();
+      const calls = Promise.allSettled([
+        opened.cache.getValue('k'),
+        all(opened.cache.keys()),
+        opened.cache.clear(),
+      ]);
+      await setImmediate();
+      await settlesInTime(1000, 'close', () => opened.shut());
+      for (const result of await settlesInTime(1000, 'the calls under way', () => calls)) {
+        if (result.status === 'rejected') assert.equal(result.reason.code, 'E_DISPOSED');
+      }
+    },
+  ),
+  law('close ends within a second while the server is gone', async (open) => {
+    const opened = await open();
+    await lose(opened);
+    await settlesInTime(1000, 'close', () => opened.shut());
+    await rejectsWith('E_DISPOSED', 'getValue', () => opened.cache.getValue('k'));
+  }),
+];
+
+export const outageLaws: readonly FailureLaw[] = [...answers, ...recovery, ...bounds];

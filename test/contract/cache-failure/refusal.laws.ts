@@ -1,0 +1,208 @@
+import assert from 'node:assert/strict';
+import type { IFencedStore } from '../../../src/interfaces/fenced-store.js';
+import { eventually } from '../../support/eventually.js';
+import { settlesInTime } from '../../support/in-time.js';
+import { bytes, text } from '../expectations.js';
+import { publishedDuring } from './observation.js';
+import { type FailureLaw, law, type OpenFailing } from './subject.js';
+
+/** A way in which a server says no. */
+interface Refusal {
+  /** First word of what it says. */
+  readonly reason: string;
+  bring(opened: OpenFailing): Promise<unknown>;
+  /** Ends it; only where the server has to be of use afterwards. */
+  end?(opened: OpenFailing): Promise<unknown>;
+  /** A call that is refused, and what a degraded cache answers to it. */
+  call(opened: OpenFailing): Promise<unknown>;
+  readonly answer: unknown;
+}
+
+const set = ({ cache }: OpenFailing): Promise<unknown> => cache.setValue('k', bytes('new'), '1m');
+
+const REFUSALS: readonly Refusal[] = [
+  {
+    reason: 'WRONGTYPE',
+    bring: async ({ server, prefix }) => {
+      await server.cli('DEL', `${prefix}k`);
+      await server.cli('RPUSH', `${prefix}k`, 'element');
+    },
+    call: ({ cache }) => cache.getValue('k'),
+    answer: null,
+  },
+  {
+    reason: 'OOM',
+    bring: ({ server }) => server.cli('CONFIG', 'SET', 'maxmemory', 1),
+    call: set,
+    answer: false,
+  },
+  {
+    reason: 'READONLY',
+    bring: ({ server }) => server.cli('REPLICAOF', '127.0.0.1', 1),
+    end: ({ server }) => server.cli('REPLICAOF', 'NO', 'ONE'),
+    call: set,
+    answer: false,
+  },
+  {
+    reason: 'MASTERDOWN',
+    bring: async ({ server }) => {
+      await server.cli('CONFIG', 'SET', 'replica-serve-stale-data', 'no');
+      await server.cli('REPLICAOF', '127.0.0.1', 1);
+    },
+    call: ({ cache }) => cache.getValue('k'),
+    answer: null,
+  },
+  {
+    reason: 'NOPERM',
+    bring: ({ server }) => server.cli('ACL', 'SETUSER', 'default', '-@write'),
+    call: ({ cache }) => cache.deleteValue('k'),
+    answer: false,
+  },
+  {
+    reason: 'NOREPLICAS',
+    bring: ({ server }) => server.cli('CONFIG', 'SET', 'min-replicas-to-write', 1),
+    call: set,
+    answer: false,
+  },
+];
+
+const refusals: readonly FailureLaw[] = REFUSALS.flatMap(({ reason, bring, call, answer }): FailureLaw[] => [
+  law(`${reason} of the server degrades`, async (open) => {
+    const opened = await open();
+    await opened.cache.setValue('k', bytes('old'), '1m');
+    await bring(opened);
+    const messages = await publishedDuring(async () => assert.equal(await call(opened), answer));
+    assert.deepEqual(
+      messages.map(({ code }) => code),
+      ['E_OPERATION_REFUSED'],
+    );
+    assert.equal(opened.cache.connected, true, 'the server answers, if only to refuse');
+  }),
+  law(`${reason} of the server is an OperationError that names it, with failureMode throw`, async (open) => {
+    const opened = await open({ failureMode: 'throw' });
+    await opened.cache.setValue('k', bytes('old'), '1m');
+    await bring(opened);
+    await assert.rejects(call(opened), {
+      name: 'OperationError',
+      code: 'E_OPERATION_REFUSED',
+      reason,
+      outcome: 'refused',
+    });
+  }),
+]);
+
+const others: readonly FailureLaw[] = [
+  law('a refusal is over when the server no longer refuses', async (open) => {
+    const opened = await open();
+    const readonly = REFUSALS.find(({ reason }) => reason === 'READONLY');
+    await readonly?.bring(opened);
+    assert.equal(await set(opened), false);
+    await readonly?.end?.(opened);
+    assert.equal(await set(opened), true);
+  }),
+  law('BUSY of the server degrades', async (open) => {
+    const opened = await open();
+    await opened.server.cli('CONFIG', 'SET', 'busy-reply-threshold', 20);
+    // Never answered: the server is killed with the script in it.
+    opened.server.cli('EVAL', 'while true do end', 0).catch(() => undefined);
+    const bound = opened.commandTimeoutMs + 50;
+    for (let round = 0; round < 5; round += 1) {
+      assert.equal(await settlesInTime(bound, 'getValue', () => opened.cache.getValue('k')), null);
+    }
+  }),
+  law('setValues is true only if all were stored', async (open) => {
+    const opened = await open();
+    await opened.server.cli('ACL', 'SETUSER', 'default', 'resetkeys', `~${opened.prefix}mine*`);
+    assert.equal(
+      await opened.cache.setValues(
+        [
+          ['mine1', bytes('1')],
+          ['theirs', bytes('2')],
+          ['mine2', bytes('3')],
+        ],
+        '1m',
+      ),
+      false,
+    );
+    assert.equal(
+      await opened.cache.setValues(
+        [
+          ['mine1', bytes('1')],
+          ['mine2', bytes('3')],
+        ],
+        '1m',
+      ),
+      true,
+    );
+    assert.equal(text(await opened.cache.getValue('mine2')), '3');
+  }),
+  ...(['clear', 'deleteValues'] as const).map((method) =>
+    law(`${method} that is interrupted answers how many it has removed so far`, async (open) => {
+      const { cache, server, prefix } = await open();
+      const keys = Array.from({ length: 3000 }, (_, index) => `mine${index}`);
+      await cache.setValues(
+        [...keys, 'theirs'].map((key) => [key, bytes('v')] as const),
+        '1m',
+      );
+      // Whatever it is removed together with stays as well.
+      await server.cli('ACL', 'SETUSER', 'default', 'resetkeys', `~${prefix}mine*`);
+      const removed =
+        method === 'clear' ? await cache.clear() : await cache.deleteValues([...keys, 'theirs']);
+      assert.equal(removed, 3001 - Number(await server.cli('DBSIZE')));
+      assert.ok(removed < 3000, 'what was refused was not removed');
+    }),
+  ),
+  law('credentials that are refused later degrade', async (open) => {
+    const opened = await open();
+    await opened.server.cli('CONFIG', 'SET', 'requirepass', 'another');
+    await opened.server.cli('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+    await eventually('the cache notices that it was thrown out', () => !opened.cache.connected);
+    const [message] = await publishedDuring(async () => assert.equal(await opened.cache.getValue('k'), null));
+    assert.match(String(message?.code), /^E_CONNECTION_/);
+    await opened.server.cli('CONFIG', 'SET', 'requirepass', '');
+  }),
+];
+
+/** One call of each method of the fenced port. */
+const FENCED: Readonly<Record<string, (store: IFencedStore) => Promise<unknown>>> = {
+  read: (store) => store.read({ keys: ['k'] }),
+  'a capturing read': (store) =>
+    store.read({ keys: ['k'], generations: ['g'], capture: { life: '1m', of: 'all' } }),
+  write: (store) => store.write('k', bytes('v'), '1m'),
+  'a fenced write': (store) => store.write('k', bytes('v'), '1m', 'fence'),
+  invalidate: (store) => store.invalidate(['k']),
+  advance: (store) => store.advance(['g']),
+  acquireLease: (store) => store.acquireLease('k', 'one', '1m'),
+  releaseLease: (store) => store.releaseLease('k', 'one'),
+};
+
+const fenced: readonly FailureLaw[] = Object.entries(FENCED).flatMap(([name, call]): FailureLaw[] => [
+  law(`IFencedStore: ${name} never degrades while the server is gone`, async (open) => {
+    const opened = await open({ failureMode: 'degrade' });
+    await opened.server.kill();
+    await eventually('the cache notices that its server is gone', () => !opened.cache.connected);
+    const messages = await publishedDuring(() =>
+      assert.rejects(call(opened.store), { name: 'ConnectionError', outcome: 'not-sent' }),
+    );
+    assert.deepEqual(messages, []);
+  }),
+  law(`IFencedStore: ${name} ends within commandTimeout + 50 ms on a server that is frozen`, async (open) => {
+    const opened = await open({ failureMode: 'degrade' });
+    opened.server.freeze();
+    await assert.rejects(
+      settlesInTime(opened.commandTimeoutMs + 50, name, () => call(opened.store)),
+      { name: 'OperationError', code: 'E_OPERATION_TIMEOUT', outcome: 'unknown' },
+    );
+  }),
+  law(`IFencedStore: ${name} rejects when the server says no`, async (open) => {
+    const opened = await open({ failureMode: 'degrade' });
+    await opened.server.cli('ACL', 'SETUSER', 'default', '-@all', '+acl');
+    await assert.rejects(call(opened.store), {
+      name: 'OperationError',
+      reason: 'NOPERM',
+      outcome: 'refused',
+    });
+  }),
+]);
+
+export const refusalLaws: readonly FailureLaw[] = [...refusals, ...others, ...fenced];

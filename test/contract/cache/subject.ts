@@ -1,0 +1,70 @@
+import type { FailureMode, ICache } from '../../../src/interfaces/cache.js';
+import type { LogRecord } from '../../support/recording-logger.js';
+import type { Law, Opened, Subject } from '../law.js';
+
+/**
+ * What some caches can do and others cannot.
+ *
+ * `exact-time`: time stands still until `advance`. `own-keys`: `keys` and `clear` need no pattern.
+ * `prefix`: can be opened with a prefix, and beside a neighbour. `no-prefix`: is opened without one on a database
+ * that others use too. `server`: a server holds the entries, and can be looked into.
+ */
+export type CacheCapability = 'exact-time' | 'own-keys' | 'prefix' | 'no-prefix' | 'server';
+
+export interface CacheOptions {
+  readonly failureMode?: FailureMode;
+  readonly maxValueBytes?: number;
+  /** Only where `prefix` is supported. Default: one that nobody else uses. */
+  readonly prefix?: string;
+}
+
+/** A look at the server behind a cache, round it. Names are whole: with the prefix. */
+export interface ServerView {
+  /** In front of the caller's keys. */
+  readonly prefix: string;
+  /** The commands that the server has received since the last look and that name a key of this test. */
+  received(): Promise<readonly (readonly string[])[]>;
+  /** What the server has under a name; a life of `null` never ends. */
+  stored(name: string): Promise<{ readonly bytes: Uint8Array; readonly remainingMs: number | null } | null>;
+  /** Writes without expiry, as another program may. */
+  plant(name: string, value: Uint8Array): Promise<void>;
+  remove(name: string): Promise<void>;
+}
+
+/** A cache that was opened for one law. */
+export interface OpenCache extends Opened {
+  readonly cache: ICache;
+  /** Starts every key of the law; empty where the cache has its keys for itself. */
+  readonly space: string;
+  /** What the cache has logged. */
+  readonly log: readonly LogRecord[];
+  /** Lets time pass: at least so much of the store's own time. */
+  advance(ms: number): Promise<void>;
+  /** Only where `server` is supported. */
+  readonly server?: ServerView;
+  /** Another cache on the same server. Only where `prefix` is supported. */
+  neighbour?(prefix: string): Promise<ICache>;
+}
+
+export type CacheLaw = Law<CacheCapability, OpenCache, CacheOptions>;
+export type CacheSubject = Subject<CacheCapability, OpenCache, CacheOptions>;
+
+/** A law of every cache. */
+export function law(title: string, prove: CacheLaw['prove']): CacheLaw {
+  return { title, needs: [], prove };
+}
+
+/** A law of those caches that can do something. */
+export function lawOf(
+  needs: CacheCapability | readonly CacheCapability[],
+  title: string,
+  prove: CacheLaw['prove'],
+): CacheLaw {
+  return { title, needs: typeof needs === 'string' ? [needs] : needs, prove };
+}
+
+/** The server behind a cache that was said to have one. */
+export function serverOf({ server }: OpenCache): ServerView {
+  if (server === undefined) throw new Error('the subject supports "server" and shows none');
+  return server;
+}

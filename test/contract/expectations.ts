@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+
+/** UTF-8 bytes of a text. */
+export function bytes(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
+
+/** Text of bytes; fails on `null`. */
+export function text(value: Uint8Array | null | undefined): string {
+  assert.ok(value, 'there is a value');
+  return new TextDecoder().decode(value);
+}
+
+/** Bytes that differ from one place to the next. */
+export function patterned(length: number): Uint8Array {
+  return Uint8Array.from({ length }, (_, index) => (index * 131 + (index >> 8)) & 0xff);
+}
+
+/** Everything that an iteration gives, in its order. */
+export async function all<T>(source: AsyncIterable<T>): Promise<T[]> {
+  const items: T[] = [];
+  for await (const item of source) items.push(item);
+  return items;
+}
+
+/** Fails unless a call rejects with this code; a throw before there is a promise is a failure too. */
+export async function rejectsWith(
+  code: string,
+  what: string,
+  call: () => PromiseLike<unknown>,
+): Promise<Error> {
+  let promise: PromiseLike<unknown>;
+  try {
+    promise = call();
+  } catch (error) {
+    assert.fail(`${what} threw instead of rejecting: ${error}`);
+  }
+  let answer: unknown;
+  try {
+    answer = await promise;
+  } catch (error) {
+    assert.ok(error instanceof Error, `${what} rejected with something that is no Error`);
+    assert.equal((error as { code?: unknown }).code, code, `${what} rejected with ${error.stack}`);
+    return error;
+  }
+  assert.fail(`${what} answered ${describeAnswer(answer)} instead of rejecting with ${code}`);
+}
+
+function describeAnswer(answer: unknown): string {
+  return answer instanceof Uint8Array ? `${answer.length} bytes` : JSON.stringify(answer);
+}
+
+/** Fails unless what remains is the whole life, less what this machine may have lost since. */
+export function assertRemains(remainingMs: number | null, lifeMs: number): void {
+  assert.ok(remainingMs !== null, 'the entry has a remaining life');
+  assert.ok(remainingMs <= lifeMs, `${remainingMs} ms remain of a life of ${lifeMs} ms`);
+  assert.ok(remainingMs > lifeMs - 5000, `only ${remainingMs} ms remain of a life of ${lifeMs} ms`);
+}
+
+/** What a value is, for messages: also where it cannot become text. */
+export function shown(value: unknown): string {
+  if (typeof value === 'string')
+    return value.length > 40 ? `a string of ${value.length}` : JSON.stringify(value);
+  if (typeof value === 'object' && value !== null)
+    return `${value.constructor?.name} ${JSON.stringify(value)}`;
+  return String(value);
+}

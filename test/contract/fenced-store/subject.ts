@@ -1,0 +1,66 @@
+import type { ICache } from '../../../src/interfaces/cache.js';
+import type { IFencedStore } from '../../../src/interfaces/fenced-store.js';
+import type { Law, Opened, Subject } from '../law.js';
+
+/**
+ * `exact-time`: time stands still until `advance`. `prefix`: can be opened with one, and beside a neighbour.
+ * `server`: a server holds what is stored, and can be looked into. `cluster`: keys are spread over slots.
+ */
+export type FencedCapability = 'exact-time' | 'prefix' | 'server' | 'cluster';
+
+export interface FencedOptions {
+  readonly maxValueBytes?: number;
+  /** Only where `prefix` is supported. */
+  readonly prefix?: string;
+}
+
+/** A look at the server round the store. */
+export interface FencedServerView {
+  /** How many commands of the store the server has received since the last look. */
+  received(): Promise<number>;
+  /** Every name of this test, those of fences, generations and leases included. */
+  names(): Promise<readonly Buffer[]>;
+  /** Removes all of them but the entries: what a server does that runs out of memory. */
+  forgetTokens(): Promise<void>;
+  /** Writes an entry without expiry, as another program may. */
+  plant(key: string, value: Uint8Array): Promise<void>;
+  /** The slot of a name. Only where `cluster` is supported. */
+  slot?(name: Buffer): Promise<number>;
+}
+
+/** A store that was opened for one law. */
+export interface OpenFencedStore extends Opened {
+  readonly store: IFencedStore;
+  /** The same store by its other port. */
+  readonly cache: ICache;
+  /** Starts every key and name of the law; empty where the store has them for itself. */
+  readonly space: string;
+  advance(ms: number): Promise<void>;
+  /** Only where `server` is supported. */
+  readonly server?: FencedServerView;
+  /** Another store on the same server. Only where `prefix` is supported. */
+  neighbour?(prefix: string): Promise<IFencedStore>;
+}
+
+export type FencedLaw = Law<FencedCapability, OpenFencedStore, FencedOptions>;
+export type FencedSubject = Subject<FencedCapability, OpenFencedStore, FencedOptions>;
+
+/** A law of every fenced store. */
+export function law(title: string, prove: FencedLaw['prove']): FencedLaw {
+  return { title, needs: [], prove };
+}
+
+/** A law of those stores that can do something. */
+export function lawOf(
+  needs: FencedCapability | readonly FencedCapability[],
+  title: string,
+  prove: FencedLaw['prove'],
+): FencedLaw {
+  return { title, needs: typeof needs === 'string' ? [needs] : needs, prove };
+}
+
+/** The server behind a store that was said to have one. */
+export function serverOf({ server }: OpenFencedStore): FencedServerView {
+  if (server === undefined) throw new Error('the subject supports "server" and shows none');
+  return server;
+}

@@ -1,0 +1,257 @@
+import assert from 'node:assert/strict';
+import { all, assertRemains, bytes, patterned, rejectsWith, shown, text } from '../expectations.js';
+import { captureFence, captureGeneration, lookAtGeneration, readOne } from './steps.js';
+import { type FencedLaw, law, lawOf } from './subject.js';
+
+const LIVES = [
+  0,
+  -1,
+  Number.NaN,
+  Number.POSITIVE_INFINITY,
+  '0s',
+  '1',
+  {},
+  null,
+  undefined,
+  '36501d',
+] as const;
+const KEYS = ['', 'x'.repeat(1025), '\ud800', 5, null, undefined] as const;
+
+const writing: readonly FencedLaw[] = [
+  law('write without a fence stores in any case', async (open) => {
+    const { store, space } = await open();
+    assert.equal(await store.write(`${space}k`, bytes('1'), '1m'), 'stored');
+    await captureFence(store, `${space}k`);
+    assert.equal(await store.write(`${space}k`, bytes('2'), '2m'), 'stored');
+    const entry = await readOne(store, `${space}k`);
+    assert.equal(text(entry.value), '2');
+    assertRemains(entry.remainingMs, 120_000);
+  }),
+  law('write without a fence refuses the loads that are under way', async (open) => {
+    const { store, space } = await open();
+    const fence = await captureFence(store, `${space}k`);
+    await store.write(`${space}k`, bytes('newer'), '1m');
+    assert.equal(await store.write(`${space}k`, bytes('loaded'), '1m', fence), 'fenced');
+    assert.equal(text((await readOne(store, `${space}k`)).value), 'newer');
+  }),
+  law('write with the fence that is still the key’s stores', async (open) => {
+    const { store, space } = await open();
+    const fence = await captureFence(store, `${space}k`);
+    assert.equal(await store.write(`${space}k`, bytes('loaded'), '90s', fence), 'stored');
+    const entry = await readOne(store, `${space}k`);
+    assert.equal(text(entry.value), 'loaded');
+    assertRemains(entry.remainingMs, 90_000);
+  }),
+  law('the fence stays when a load is stored', async (open) => {
+    const { store, space } = await open();
+    const fence = await captureFence(store, `${space}k`);
+    await store.write(`${space}k`, bytes('one'), '1m', fence);
+    assert.equal(await captureFence(store, `${space}k`), fence);
+    assert.equal(await store.write(`${space}k`, bytes('other'), '1m', fence), 'stored');
+    assert.equal(text((await readOne(store, `${space}k`)).value), 'other');
+  }),
+  law('write with an earlier fence changes nothing, neither value nor life', async (open) => {
+    const { store, space } = await open();
+    const fence = await captureFence(store, `${space}k`);
+    await store.invalidate([`${space}k`]);
+    await store.write(`${space}k`, bytes('newer'), '10m');
+    assert.equal(await store.write(`${space}k`, bytes('loaded'), '1m', fence), 'fenced');
+    const entry = await readOne(store, `${space}k`);
+    assert.equal(text(entry.value), 'newer');
+    assert.ok(entry.remainingMs !== null && entry.remainingMs > 500_000);
+  }),
+  law('a fence that is missing fences', async (open) => {
+    const { store, space } = await open();
+    assert.equal(await store.write(`${space}k`, bytes('loaded'), '1m', 'never-captured'), 'fenced');
+    assert.equal((await readOne(store, `${space}k`)).value, null);
+  }),
+  law('a fence of another key fences', async (open) => {
+    const { store, space } = await open();
+    const other = await captureFence(store, `${space}other`);
+    await captureFence(store, `${space}k`);
+    assert.equal(await store.write(`${space}k`, bytes('loaded'), '1m', other), 'fenced');
+  }),
+  law('what is written may be changed before it has settled', async (open) => {
+    const { store, space } = await open();
+    const given = patterned(9000);
+    const written = store.write(`${space}k`, given, '1m');
+    given.fill(0);
+    await written;
+    assert.deepEqual(
+      Buffer.from((await readOne(store, `${space}k`)).value ?? []),
+      Buffer.from(patterned(9000)),
+    );
+  }),
+  lawOf(
+    'exact-time',
+    'an entry that was written is gone from the moment on in which it expires',
+    async (open) => {
+      const { store, space, advance } = await open();
+      const fence = await captureFence(store, `${space}fenced`);
+      await store.write(`${space}k`, bytes('v'), 1000);
+      await store.write(`${space}fenced`, bytes('v'), '1s', fence);
+      await advance(999);
+      for (const key of ['k', 'fenced']) assert.equal((await readOne(store, space + key)).remainingMs, 1);
+      await advance(1);
+      for (const key of ['k', 'fenced']) assert.equal((await readOne(store, space + key)).value, null);
+    },
+  ),
+  law('write rejects what is no key, no value or no life, and changes nothing', async (open) => {
+    const { store, space } = await open({ maxValueBytes: 100 });
+    await store.write(`${space}k`, bytes('old'), '1m');
+    const fence = await captureFence(store, `${space}k`);
+    for (const key of KEYS) {
+      await rejectsWith('E_ARGUMENT', shown(key), () => store.write(key as string, bytes('v'), '1m'));
+    }
+    for (const value of ['text', undefined, 5, {}, new Uint16Array(1), patterned(101)]) {
+      await rejectsWith('E_ARGUMENT', shown(value), () =>
+        store.write(`${space}k`, value as Uint8Array, '1m'),
+      );
+    }
+    for (const life of LIVES) {
+      await rejectsWith('E_ARGUMENT', shown(life), () =>
+        store.write(`${space}k`, bytes('v'), life as number),
+      );
+      await rejectsWith('E_ARGUMENT', shown(life), () =>
+        store.write(`${space}k`, bytes('v'), life as number, fence),
+      );
+    }
+    assert.equal(text((await readOne(store, `${space}k`)).value), 'old');
+    assert.equal(await captureFence(store, `${space}k`), fence);
+  }),
+];
+
+const invalidating: readonly FencedLaw[] = [
+  law('invalidate removes entries and counts those that were there', async (open) => {
+    const { store, space } = await open();
+    const keys = Array.from({ length: 700 }, (_, index) => `${space}${index}`);
+    for (const key of keys) await store.write(key, bytes('v'), '1m');
+    assert.equal(await store.invalidate([...keys, `${space}absent`]), 700);
+    assert.ok((await store.read({ keys })).entries.every(({ value }) => value === null));
+  }),
+  law('invalidate counts a key named twice once', async (open) => {
+    const { store, space } = await open();
+    await store.write(`${space}k`, bytes('v'), '1m');
+    assert.equal(await store.invalidate([`${space}k`, `${space}absent`, `${space}k`]), 1);
+    assert.equal(await store.invalidate([`${space}k`, `${space}k`]), 0);
+  }),
+  law('no load that captured a fence before invalidate can store', async (open) => {
+    const { store, space } = await open();
+    const keys = ['there', 'absent'].map((key) => space + key);
+    await store.write(keys[0] ?? '', bytes('v'), '1m');
+    const fences = await Promise.all(keys.map((key) => captureFence(store, key)));
+    await store.invalidate(keys);
+    for (const [index, key] of keys.entries()) {
+      assert.equal(await store.write(key, bytes('loaded'), '1m', fences[index] ?? ''), 'fenced');
+      assert.equal((await readOne(store, key)).value, null);
+    }
+  }),
+  law('a load that captures its fence after invalidate stores', async (open) => {
+    const { store, space } = await open();
+    await store.invalidate([`${space}k`]);
+    const fence = await captureFence(store, `${space}k`);
+    assert.equal(await store.write(`${space}k`, bytes('loaded'), '1m', fence), 'stored');
+  }),
+  law('invalidate leaves other keys and their loads alone', async (open) => {
+    const { store, space } = await open();
+    await store.write(`${space}other`, bytes('v'), '1m');
+    const fence = await captureFence(store, `${space}other`);
+    await store.invalidate([`${space}k`]);
+    assert.equal(text((await readOne(store, `${space}other`)).value), 'v');
+    assert.equal(await store.write(`${space}other`, bytes('loaded'), '1m', fence), 'stored');
+  }),
+  law('invalidate of no keys is 0', async (open) => {
+    const { store } = await open();
+    assert.equal(await store.invalidate([]), 0);
+  }),
+  law('invalidate rejects what is no key, and removes nothing', async (open) => {
+    const { store, space } = await open();
+    await store.write(`${space}k`, bytes('v'), '1m');
+    for (const key of KEYS) {
+      await rejectsWith('E_ARGUMENT', shown(key), () => store.invalidate([`${space}k`, key as string]));
+    }
+    assert.equal(text((await readOne(store, `${space}k`)).value), 'v');
+  }),
+  law(
+    'whichever comes first, invalidate or the write of a load: afterwards nothing is there',
+    async (open) => {
+      const { store, space } = await open();
+      for (let round = 0; round < 60; round += 1) {
+        const key = `${space}${round}`;
+        const fence = await captureFence(store, key);
+        const write = (): Promise<unknown> => store.write(key, bytes('loaded'), '1m', fence);
+        const remove = (): Promise<unknown> => store.invalidate([key]);
+        await Promise.all(round % 2 === 0 ? [write(), remove()] : [remove(), write()]);
+        assert.equal((await readOne(store, key)).value, null);
+      }
+    },
+  ),
+  law('deleteValue does not tell the loads that are under way', async (open) => {
+    const { store, cache, space } = await open();
+    await store.write(`${space}k`, bytes('v'), '1m');
+    const fence = await captureFence(store, `${space}k`);
+    await cache.deleteValue(`${space}k`);
+    assert.equal(await store.write(`${space}k`, bytes('loaded'), '1m', fence), 'stored');
+  }),
+];
+
+const generations: readonly FencedLaw[] = [
+  law('advance makes what carries an earlier generation no longer current', async (open) => {
+    const { store, space } = await open();
+    const names = ['a', 'b'].map((name) => space + name);
+    const before = await Promise.all(names.map((name) => captureGeneration(store, name)));
+    await store.advance(names);
+    for (const [index, name] of names.entries()) {
+      assert.notEqual(await lookAtGeneration(store, name), before[index]);
+      assert.notEqual(await captureGeneration(store, name), before[index]);
+    }
+  }),
+  law('advance leaves other generations and all entries alone', async (open) => {
+    const { store, space } = await open();
+    await store.write(`${space}g`, bytes('v'), '1m');
+    const fence = await captureFence(store, `${space}g`);
+    const other = await captureGeneration(store, `${space}other`);
+    await store.advance([`${space}g`]);
+    assert.equal(await lookAtGeneration(store, `${space}other`), other);
+    assert.equal(text((await readOne(store, `${space}g`)).value), 'v');
+    assert.equal(await captureFence(store, `${space}g`), fence);
+  }),
+  law('advance takes no generations, missing ones, and one twice', async (open) => {
+    const { store, space } = await open();
+    await store.advance([]);
+    await store.advance([`${space}missing`, `${space}missing`]);
+    assert.equal(typeof (await captureGeneration(store, `${space}missing`)), 'string');
+  }),
+  law('advance rejects what is no name of a generation, and advances none', async (open) => {
+    const { store, space } = await open();
+    const token = await captureGeneration(store, `${space}g`);
+    for (const name of KEYS) {
+      await rejectsWith('E_ARGUMENT', shown(name), () => store.advance([`${space}g`, name as string]));
+    }
+    assert.equal(await lookAtGeneration(store, `${space}g`), token);
+  }),
+  law('fences, generations and leases are no entries: keys does not report them', async (open) => {
+    const { store, cache, space } = await open();
+    await store.write(`${space}k`, bytes('v'), '1m');
+    await captureFence(store, `${space}k`);
+    await captureFence(store, `${space}absent`);
+    await captureGeneration(store, `${space}g`);
+    await store.acquireLease(`${space}k`, 'holder', '1m');
+    assert.deepEqual(await all(cache.keys(`${space}*`)), [`${space}k`]);
+    assert.deepEqual(await all(cache.keys(`${space}*?*`)), [`${space}k`]);
+    for (const name of ['absent', 'g']) assert.equal(await cache.hasValue(space + name), false);
+  }),
+  law('fences, generations and leases are no entries: clear does not remove them', async (open) => {
+    const { store, cache, space } = await open();
+    await store.write(`${space}k`, bytes('v'), '1m');
+    const fence = await captureFence(store, `${space}k`);
+    const token = await captureGeneration(store, `${space}g`);
+    await store.acquireLease(`${space}k`, 'holder', '1m');
+    assert.equal(await cache.clear(`${space}*`), 1);
+    assert.equal(await store.write(`${space}k`, bytes('loaded'), '1m', fence), 'stored');
+    assert.equal(await lookAtGeneration(store, `${space}g`), token);
+    assert.equal(await store.acquireLease(`${space}k`, 'another', '1m'), false);
+  }),
+];
+
+export const writingLaws: readonly FencedLaw[] = [...writing, ...invalidating, ...generations];

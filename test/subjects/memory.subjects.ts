@@ -1,0 +1,39 @@
+import { MemoryCache } from '../../src/implements/cache/memory-cache.js';
+import type { CacheOptions, CacheSubject, OpenCache } from '../contract/cache/subject.js';
+import type { FencedOptions, FencedSubject, OpenFencedStore } from '../contract/fenced-store/subject.js';
+import { ManualClock } from '../support/manual-clock.js';
+import { RecordingLoggerSite } from '../support/recording-logger.js';
+
+/** A `MemoryCache` on a clock that stands still. */
+function open(options: CacheOptions & FencedOptions = {}): OpenCache & OpenFencedStore {
+  const clock = new ManualClock();
+  const loggerSite = new RecordingLoggerSite();
+  const { failureMode, maxValueBytes } = options;
+  const cache = new MemoryCache({ failureMode, maxValueBytes, clock, loggerSite });
+  return {
+    cache,
+    store: cache,
+    space: '',
+    log: loggerSite.records,
+    advance: async (ms) => clock.advance(ms),
+    inspect: async () => {
+      // Nothing that was stored may need a timer, or a process with a memory cache would not end by itself.
+      if (clock.pending > 0) throw new Error(`${clock.pending} tasks wait in a cache that is at rest`);
+    },
+    close: () => cache.close(),
+  };
+}
+
+export const memoryCache: CacheSubject = {
+  name: 'MemoryCache',
+  supports: ['exact-time', 'own-keys'],
+  skip: {},
+  open: async (options) => open(options),
+};
+
+export const memoryFencedStore: FencedSubject = {
+  name: 'MemoryCache',
+  supports: ['exact-time'],
+  skip: {},
+  open: async (options) => open(options),
+};

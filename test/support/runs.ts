@@ -1,0 +1,10 @@
+/**
+ * How often a property is tried: few times in `npm test`, many in `npm run test:campaign`. A failure shows the seed and
+ * the path of its case, which `fc.assert` takes to run that one again.
+ */
+export function runs(few: number, many: number): { readonly numRuns: number } {
+  return { numRuns: process.env.TEST_CAMPAIGN === undefined ? few : many };
+}
+
+/** Milliseconds that such a test may take. */
+export const CAMPAIGN_TIMEOUT_MS = process.env.TEST_CAMPAIGN === undefined ? 30_000 : 30 * 60_000;
