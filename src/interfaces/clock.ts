@@ -9,9 +9,10 @@ export interface IClock {
   now(): number;
 
   /**
-   * Runs a task once, after a delay; never earlier.
+   * Runs a task once, after a delay. It may come a millisecond early, and much too late where the process is busy: what
+   * has to be sure looks at `now` again.
    *
-   * @param delayMs  At most 2 147 483 647 (about 24.8 days).
+   * @param delayMs  Longer ones than about 24.8 days may end then.
    */
   schedule(delayMs: number, task: () => void, options?: ScheduleOptions): ScheduledTask;
 }

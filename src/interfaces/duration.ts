@@ -7,14 +7,17 @@
  */
 export type Duration = number | DurationText | DurationParts;
 
-/** A decimal number and its unit: `ms`, `s`, `m` (minutes), `h` or `d`. */
+/**
+ * A decimal number and its unit: `ms`, `s`, `m` (minutes), `h` or `d`. The type lets a sign and an exponent pass, which
+ * are refused when the program runs.
+ */
 export type DurationText = `${number}${'ms' | 's' | 'm' | 'h' | 'd'}`;
 
 /** Parts of a duration; they add up, and at least one is given. */
 export interface DurationParts {
-  readonly days?: number;
-  readonly hours?: number;
-  readonly minutes?: number;
-  readonly seconds?: number;
-  readonly milliseconds?: number;
+  readonly days?: number | undefined;
+  readonly hours?: number | undefined;
+  readonly minutes?: number | undefined;
+  readonly seconds?: number | undefined;
+  readonly milliseconds?: number | undefined;
 }

@@ -59,12 +59,12 @@ export interface FencedRead {
   /** Entries to read; none where only generations matter. */
   readonly keys: readonly string[];
   /** Names of generations to read, 1 byte to 1 KiB each. Default: none. */
-  readonly generations?: readonly string[];
+  readonly generations?: readonly string[] | undefined;
   /**
    * Makes the fences and generations that are missing, so that the answer holds a token for each.
    * Without it, what is missing stays missing, and no fence is read.
    */
-  readonly capture?: FencedCapture;
+  readonly capture?: FencedCapture | undefined;
 }
 
 /** What to capture, and for how long. */
@@ -72,7 +72,7 @@ export interface FencedCapture {
   /** The tokens live at least this long from now: longer than the load that captures them. */
   readonly life: Duration;
   /** Which keys: those without an entry (default), or all. Generations are always captured. */
-  readonly of?: 'absent' | 'all';
+  readonly of?: 'absent' | 'all' | undefined;
 }
 
 /** What was read, in the order of the request. */

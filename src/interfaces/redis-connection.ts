@@ -9,16 +9,16 @@ import type { Duration } from './duration.js';
  */
 export type ConnectionStatus = 'idle' | 'connecting' | 'ready' | 'auth-failed' | 'closed';
 
-/** A command of Redis: its name and arguments, numbers as decimal text. */
+/** A command of Redis: its name and arguments, numbers as decimal text. At least the name. */
 export type RedisCommand = readonly (string | Buffer)[];
 
-/** What Redis answers: binary strings as `Buffer`, errors as rejections. */
+/** What Redis answers: binary strings as `Buffer`, maps as lists of field, value, field, value …; errors reject. */
 export type RedisReply = Buffer | string | number | bigint | boolean | null | readonly RedisReply[];
 
 /** Options of one command. */
 export interface ExecuteOptions {
   /** Bound on the call. Default: the connection's `commandTimeout`. */
-  readonly timeout?: Duration;
+  readonly timeout?: Duration | undefined;
 }
 
 /** A script of constant text; what varies goes into keys and arguments. */
@@ -59,9 +59,13 @@ export interface IRedisConnection {
   start(): Promise<void>;
 
   /**
-   * Runs one command.
+   * Runs one command. At most 10 000 may wait for their replies at once.
    *
-   * @throws {ConnectionError} when there is no connection, or it broke.
+   * Commands that would change the connection for everybody who shares it are refused: MULTI, SELECT, SUBSCRIBE, AUTH,
+   * MONITOR, CLIENT REPLY and their like.
+   *
+   * @throws {ArgumentError} for what is no command, or one of those.
+   * @throws {ConnectionError} when there is no connection, or it broke; `E_OVERLOADED` when too many wait.
    * @throws {OperationError} `E_OPERATION_TIMEOUT` after the timeout; `E_OPERATION_REFUSED` when the server said no.
    * @throws {DisposedError} after `close`.
    */

@@ -40,11 +40,38 @@ describe('ProcessLoggerSite', () => {
 });
 
 describe('IncidentFilter', () => {
-  it('lets an incident through again once it has ended', () => {
-    const filter = new IncidentFilter(new ManualClock());
+  it('lets a message of a kind through once a minute, and a second after the incident has ended', () => {
+    const clock = new ManualClock();
+    const filter = new IncidentFilter(clock);
     expect([filter.admits('a'), filter.admits('a'), filter.admits('b')]).toEqual([true, false, true]);
-    filter.end('a');
-    expect([filter.admits('a'), filter.admits('b')]).toEqual([true, false]);
+    filter.end();
+    clock.advance(999);
+    expect(filter.admits('a')).toBe(false);
+    clock.advance(1);
+    expect([filter.admits('a'), filter.admits('a'), filter.admits('b')]).toEqual([true, false, true]);
+  });
+
+  it('takes what comes and goes for one incident', () => {
+    const clock = new ManualClock();
+    const filter = new IncidentFilter(clock);
+    let written = 0;
+    for (let round = 0; round < 50; round++) {
+      if (filter.admits('a')) written++;
+      clock.advance(500);
+      filter.end();
+      clock.advance(500);
+    }
+    expect(written).toBe(1);
+  });
+
+  it('never waits longer because an incident has ended', () => {
+    const clock = new ManualClock();
+    const filter = new IncidentFilter(clock);
+    filter.admits('a');
+    clock.advance(59_500);
+    filter.end();
+    clock.advance(500);
+    expect(filter.admits('a')).toBe(true);
   });
 
   it('remembers a bounded number of incidents', () => {

@@ -23,6 +23,9 @@ const collectGarbage = runInNewContext('gc') as () => void;
 /** One turn of the event loop, after which replies that were waiting have been read. */
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
+/** What a call gets beyond its time before it is judged. */
+const GRACE_MS = 25;
+
 describe('Deadlines', () => {
   const clock = new ManualClock();
   const watch = (deadlines: Deadlines, timeoutMs: number): Watched => {
@@ -30,15 +33,19 @@ describe('Deadlines', () => {
     deadlines.add(timeoutMs, watched);
     return watched;
   };
+  /** Moves time on to when calls are judged that fall due in so many milliseconds. */
+  const passed = async (ms: number): Promise<void> => {
+    clock.advance(ms);
+    clock.advance(GRACE_MS);
+    await turn();
+  };
 
   it('expires a call that has not settled when its time is over, and not before', async () => {
     const deadlines = new Deadlines(clock);
     const call = watch(deadlines, 100);
-    clock.advance(99);
-    await turn();
+    await passed(99);
     expect(call.expired).toBe(0);
-    clock.advance(1);
-    await turn();
+    await passed(1);
     expect(call.expired).toBe(1);
     deadlines.close();
   });
@@ -47,32 +54,49 @@ describe('Deadlines', () => {
     const deadlines = new Deadlines(clock);
     const call = watch(deadlines, 100);
     call.settled = true;
-    clock.advance(1000);
-    await turn();
+    await passed(1000);
     expect(call.expired).toBe(0);
   });
 
   it('lets the replies that are waiting be read before it judges', async () => {
     const deadlines = new Deadlines(clock);
     const call = watch(deadlines, 100);
-    clock.advance(100);
+    clock.advance(100 + GRACE_MS);
     call.settled = true; // What a reply that was waiting in the socket does, later in the same turn.
     await turn();
     expect(call.expired).toBe(0);
   });
+
+  it.each([100, 101, 110, 5000])(
+    'does not take a pause of the application of %d ms for one of the server',
+    async (pauseMs) => {
+      const late = new LateClock();
+      const deadlines = new Deadlines(late);
+      const [answered, silent] = [new Watched(100), new Watched(100)];
+      deadlines.add(100, answered);
+      deadlines.add(100, silent);
+      late.block(pauseMs, 100); // The loop turns again only now: what was to be sent is sent.
+      await turn();
+      expect(answered.expired + silent.expired).toBe(0);
+      answered.settled = true;
+      late.advance(GRACE_MS);
+      await turn();
+      expect([answered.expired, silent.expired]).toEqual([0, 1]);
+    },
+  );
 
   it('keeps calls with different timeouts apart, on one timer', async () => {
     const deadlines = new Deadlines(clock);
     const slow = watch(deadlines, 1000);
     const quick = watch(deadlines, 50);
     expect(clock.pending).toBe(1);
-    clock.advance(50);
-    await turn();
+    expect(deadlines.longestTimeoutMs).toBe(1000);
+    await passed(50);
     expect([quick.expired, slow.expired]).toEqual([1, 0]);
-    clock.advance(950);
-    await turn();
+    await passed(1000);
     expect(slow.expired).toBe(1);
     expect(clock.pending).toBe(0);
+    expect(deadlines.longestTimeoutMs).toBe(0);
   });
 
   it('gives a call that came while it judged its own time', async () => {
@@ -80,27 +104,21 @@ describe('Deadlines', () => {
     const first = watch(deadlines, 100);
     clock.advance(100);
     const second = watch(deadlines, 100);
+    clock.advance(GRACE_MS);
     await turn();
     expect([first.expired, second.expired]).toEqual([1, 0]);
-    clock.advance(100);
-    await turn();
+    await passed(100);
     expect(second.expired).toBe(1);
   });
 
-  it('does not take a pause of the application for one of the server', async () => {
-    const late = new LateClock();
-    const deadlines = new Deadlines(late);
-    const answered = new Watched(100);
-    const silent = new Watched(100);
-    deadlines.add(100, answered);
-    deadlines.add(100, silent);
-    late.block(5000); // The timer fires far too late: the loop did not turn.
-    await turn();
-    expect(answered.expired + silent.expired).toBe(0);
-    answered.settled = true;
-    late.advance(30);
-    await turn();
-    expect([answered.expired, silent.expired]).toEqual([0, 1]);
+  it('arms no timer any more once it is closed, whoever ends meanwhile', async () => {
+    const deadlines = new Deadlines(clock);
+    const closing = new Watched(clock.now() + 100);
+    closing.expire = () => deadlines.close();
+    deadlines.add(100, closing);
+    watch(deadlines, 500);
+    await passed(100);
+    expect(clock.pending).toBe(0);
   });
 
   it('lets go of a call, and of its answer, as soon as it has ended', async () => {
@@ -133,21 +151,21 @@ describe('Deadlines', () => {
   });
 });
 
-/** A clock whose tasks can come late. */
+/** A clock on which tasks come late. */
 class LateClock extends ManualClock {
-  #blockedMs = 0;
+  #skippedMs = 0;
 
   constructor() {
     super(0);
   }
 
   override now(): number {
-    return super.now() + this.#blockedMs;
+    return super.now() + this.#skippedMs;
   }
 
-  block(ms: number): void {
-    const due = 100;
-    this.#blockedMs = ms - due;
-    this.advance(due);
+  /** Blocks the loop for a while, in which a task falls due that comes only then. */
+  block(forMs: number, dueMs: number): void {
+    this.#skippedMs += forMs - dueMs;
+    this.advance(dueMs);
   }
 }

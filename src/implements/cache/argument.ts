@@ -18,10 +18,12 @@ export function checkKey(key: unknown, what = 'key'): asserts key is string {
   if (!key.isWellFormed()) throw refusal(what, 'one with a lone surrogate');
 }
 
-/** Refuses what is not a list of keys. */
-export function checkKeys(keys: unknown, what = 'key'): asserts keys is readonly string[] {
+/** The keys of a list, every one checked; a copy, which stays as it was checked. */
+export function checkedKeys(keys: unknown, what = 'key'): string[] {
   if (!Array.isArray(keys)) throw new ArgumentError(`expected an array of ${what}s, got ${describe(keys)}`);
-  for (const key of keys) checkKey(key, what);
+  const copy: unknown[] = Array.from(keys);
+  for (const key of copy) checkKey(key, what);
+  return copy as string[];
 }
 
 /** The bytes of a value, as they are stored; `null` is no bytes. Not copied. */
@@ -30,16 +32,17 @@ export function valueBytes(value: unknown, maxValueBytes: number): Uint8Array {
   if (!isUint8Array(value)) {
     throw new ArgumentError(`expected a value as Uint8Array or null, got ${describe(value)}`);
   }
-  if (value.byteLength > maxValueBytes) {
+  const bytes = plainView(value);
+  if (bytes.byteLength > maxValueBytes) {
     throw new ArgumentError(
-      `expected a value of at most ${maxValueBytes} bytes (maxValueBytes), got one of ${value.byteLength} bytes`,
+      `expected a value of at most ${maxValueBytes} bytes (maxValueBytes), got one of ${bytes.byteLength} bytes`,
     );
   }
-  return value;
+  return bytes;
 }
 
-/** The entries of a bulk write, every one checked. Bytes are not copied. */
-export function checkEntries(entries: unknown, maxValueBytes: number): [key: string, value: Uint8Array][] {
+/** The entries of a bulk write, every one checked, its bytes copied: an iterable may use one buffer for them all. */
+export function checkedEntries(entries: unknown, maxValueBytes: number): [key: string, value: Uint8Array][] {
   if (typeof entries !== 'object' || entries === null || !(Symbol.iterator in entries)) {
     throw new ArgumentError(`expected entries as an iterable of [key, value], got ${describe(entries)}`);
   }
@@ -48,8 +51,9 @@ export function checkEntries(entries: unknown, maxValueBytes: number): [key: str
     if (!Array.isArray(entry) || entry.length !== 2) {
       throw new ArgumentError(`expected an entry as [key, value], got ${describe(entry)}`);
     }
-    checkKey(entry[0]);
-    checked.push([entry[0], valueBytes(entry[1], maxValueBytes)]);
+    const [key, value] = entry as [unknown, unknown];
+    checkKey(key);
+    checked.push([key, new Uint8Array(valueBytes(value, maxValueBytes))]);
   }
   return checked;
 }
@@ -63,6 +67,16 @@ export function checkPattern(pattern: unknown): asserts pattern is string | unde
     throw new ArgumentError(`expected a pattern of at most ${MAX_KEY_BYTES} bytes, got a longer one`);
   }
   if (!pattern.isWellFormed()) throw new ArgumentError('expected a pattern, got one with a lone surrogate');
+}
+
+const typedArray = Object.getPrototypeOf(Uint8Array.prototype) as object;
+const [bufferOf, offsetOf, lengthOf] = (['buffer', 'byteOffset', 'byteLength'] as const).map(
+  (name) => Object.getOwnPropertyDescriptor(typedArray, name)?.get,
+) as [() => ArrayBuffer, () => number, () => number];
+
+/** The bytes that an array really has, whatever a subclass says of its length. */
+function plainView(array: Uint8Array): Uint8Array {
+  return new Uint8Array(bufferOf.call(array), offsetOf.call(array), lengthOf.call(array));
 }
 
 function refusal(what: string, got: string): ArgumentError {

@@ -64,18 +64,18 @@ export class FailurePolicy {
     if (degraded.hasSubscribers) {
       degraded.publish({ component: this.#component, operation, code } satisfies DegradedMessage);
     }
-    if (this.#incidents.admits('degraded')) {
-      this.#logger.warning(
-        `${this.#component} is degraded: reads are misses and writes are lost until the store answers`,
-        { component: this.#component, operation, code },
-        error,
-      );
+    const refused = OperationError.is(error) && error.outcome === 'refused';
+    if (this.#incidents.admits(refused ? String(error.reason) : 'unreachable')) {
+      const text = refused
+        ? `${this.#component}.${operation} was refused; callers see a miss`
+        : `${this.#component} is degraded: reads are misses and writes are lost until the store answers`;
+      this.#logger.warning(text, { component: this.#component, operation, code }, error);
     }
     return answer;
   }
 
   /** The store answers again: the next failure is an incident of its own. */
   recovered(): void {
-    this.#incidents.end('degraded');
+    this.#incidents.end();
   }
 }

@@ -19,7 +19,7 @@ export function checkCapture(
 
 /** Refuses what cannot be a fence or the token of a lease. */
 export function checkToken(token: unknown, what: string): asserts token is string {
-  if (typeof token !== 'string' || token.length === 0 || token.length > MAX_TOKEN_LENGTH) {
+  if (typeof token !== 'string' || token === '' || token.length > MAX_TOKEN_LENGTH || !token.isWellFormed()) {
     throw new ArgumentError(
       `expected a ${what} of 1 to ${MAX_TOKEN_LENGTH} characters, got ${describe(token)}`,
     );

@@ -18,25 +18,27 @@ export function globMatcher(pattern: string): (key: string) => boolean {
   return (key) => matches(elements, Buffer.from(key));
 }
 
-/** One step of a pattern: any run of bytes, or one byte that passes a test. */
-type Element = 'run' | ((byte: number) => boolean);
+/** One step of a pattern: a byte, any byte, any run of bytes, or one byte of a class. */
+type Element = number | ((byte: number) => boolean);
+
+const ANY = -1;
+const RUN = -2;
 
 function parse(pattern: Uint8Array): Element[] {
   const elements: Element[] = [];
   for (let at = 0; at < pattern.length; at++) {
     const byte = pattern[at] as number;
     if (byte === STAR) {
-      if (elements.at(-1) !== 'run') elements.push('run');
+      if (elements.at(-1) !== RUN) elements.push(RUN);
     } else if (byte === QUESTION) {
-      elements.push(() => true);
+      elements.push(ANY);
     } else if (byte === OPEN) {
       const [element, end] = parseClass(pattern, at + 1);
       elements.push(element);
       at = end;
     } else {
       if (byte === BACKSLASH && at + 1 < pattern.length) at++;
-      const literal = pattern[at] as number;
-      elements.push((candidate) => candidate === literal);
+      elements.push(pattern[at] as number);
     }
   }
   return elements;
@@ -79,11 +81,12 @@ function matches(elements: readonly Element[], key: Uint8Array): boolean {
   let runElement = -1;
   let runEnd = 0;
   while (at < key.length) {
-    const test = elements[element];
-    if (test === 'run') {
+    const expected = elements[element];
+    const byte = key[at] as number;
+    if (expected === RUN) {
       runElement = element++;
       runEnd = at;
-    } else if (test?.(key[at] as number)) {
+    } else if (expected === byte || expected === ANY || (typeof expected === 'function' && expected(byte))) {
       at++;
       element++;
     } else if (runElement >= 0) {
@@ -93,6 +96,6 @@ function matches(elements: readonly Element[], key: Uint8Array): boolean {
       return false;
     }
   }
-  while (elements[element] === 'run') element++;
+  while (elements[element] === RUN) element++;
   return element === elements.length;
 }

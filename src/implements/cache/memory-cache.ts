@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { z } from 'zod';
 import type { ICache } from '../../interfaces/cache.js';
 import { IClock } from '../../interfaces/clock.js';
@@ -13,7 +14,7 @@ import { requireDurationMs } from '../options/duration.js';
 import { parseOptions } from '../options/parse.js';
 import { sizeOption } from '../options/size.js';
 import { referenceOption } from '../options/text.js';
-import { checkEntries, checkKey, checkKeys, checkPattern, valueBytes } from './argument.js';
+import { checkedEntries, checkedKeys, checkKey, checkPattern, valueBytes } from './argument.js';
 import { failureModeOption, maxValueBytesOption } from './cache-options.js';
 import type { BoundedMap } from './eviction/bounded-map.js';
 import { LruMap } from './eviction/lru-map.js';
@@ -24,6 +25,9 @@ import { MemoryFences } from './memory-fences.js';
 
 /** What an entry takes beside its key and its bytes, in bytes; measured on Node 20 and rounded up. */
 const ENTRY_OVERHEAD_BYTES = 320;
+
+/** Keys that are looked at before the event loop turns. */
+const KEYS_A_TURN = 256;
 
 const declared = z
   .strictObject({
@@ -126,50 +130,51 @@ export class MemoryCache implements ICache, IFencedStore, IComponent {
   }
 
   async getValues(keys: readonly string[]): Promise<(Uint8Array | null)[]> {
-    checkKeys(keys);
+    const names = checkedKeys(keys);
     const now = this.#now();
-    return keys.map((key) => this.#get(key, now));
+    return names.map((key) => this.#get(key, now));
   }
 
   async setValues(
     entries: Iterable<readonly [string, Uint8Array | null]>,
     expire: Duration,
   ): Promise<boolean> {
-    const checked = checkEntries(entries, this.#maxValueBytes);
+    const checked = checkedEntries(entries, this.#maxValueBytes);
     const now = this.#now();
     const ms = this.#policy.expiry('setValues', expire);
     if (ms === undefined) return false;
     let stored = true;
-    for (const [key, bytes] of checked) stored = this.#put(key, bytes, ms, now) && stored;
+    for (const [key, bytes] of checked) stored = this.#keep(key, bytes, ms, now) && stored;
     return stored;
   }
 
   async deleteValues(keys: readonly string[]): Promise<number> {
-    checkKeys(keys);
-    return this.#deleteAll(keys, this.#now());
+    return this.#deleteAll(checkedKeys(keys), this.#now());
   }
 
   async *keys(pattern?: string): AsyncIterable<string> {
-    yield* this.#matching(pattern);
+    for await (const page of this.#pages(pattern)) yield* page;
   }
 
   async clear(pattern?: string): Promise<number> {
-    return this.#deleteAll(this.#matching(pattern), this.#now());
+    let deleted = 0;
+    for await (const page of this.#pages(pattern)) deleted += this.#deleteAll(page, this.#now());
+    return deleted;
   }
 
   async read({ keys, generations = [], capture }: FencedRead): Promise<FencedAnswer> {
-    checkKeys(keys);
-    checkKeys(generations, 'generation');
+    const names = checkedKeys(keys);
+    const covers = checkedKeys(generations, 'generation');
     const captured = checkCapture(capture);
     const now = this.#now();
     return {
-      entries: keys.map((key): FencedEntry => {
+      entries: names.map((key): FencedEntry => {
         const remainingMs = this.#remainingMs(key, now);
         const wanted = captured !== undefined && (captured.of === 'all' || remainingMs === null);
         const fence = wanted ? this.#fences.capture('fence', key, captured.lifeMs, now) : null;
         return { value: this.#get(key, now), remainingMs, fence };
       }),
-      generations: generations.map((name) =>
+      generations: covers.map((name) =>
         captured === undefined
           ? this.#fences.current('generation', name, now)
           : this.#fences.capture('generation', name, captured.lifeMs, now),
@@ -188,25 +193,25 @@ export class MemoryCache implements ICache, IFencedStore, IComponent {
     const ms = requireDurationMs(expire);
     if (fence !== undefined) checkToken(fence, 'fence');
     const now = this.#now();
-    if (fence === undefined) this.#fences.advance('fence', key, now);
-    else if (this.#fences.current('fence', key, now) !== fence) return 'fenced';
+    if (fence !== undefined && this.#fences.current('fence', key, now) !== fence) return 'fenced';
     if (!this.#put(key, bytes, ms, now)) {
       throw new OperationError('E_OPERATION_REFUSED', 'the entry alone is larger than maxBytes', 'refused');
     }
+    if (fence === undefined) this.#fences.advance('fence', key, now);
     return 'stored';
   }
 
   async invalidate(keys: readonly string[]): Promise<number> {
-    checkKeys(keys);
+    const names = checkedKeys(keys);
     const now = this.#now();
-    for (const key of keys) this.#fences.advance('fence', key, now);
-    return this.#deleteAll(keys, now);
+    for (const key of names) this.#fences.advance('fence', key, now);
+    return this.#deleteAll(names, now);
   }
 
   async advance(generations: readonly string[]): Promise<void> {
-    checkKeys(generations, 'generation');
+    const names = checkedKeys(generations, 'generation');
     const now = this.#now();
-    for (const name of generations) this.#fences.advance('generation', name, now);
+    for (const name of names) this.#fences.advance('generation', name, now);
   }
 
   async acquireLease(key: string, token: string, life: Duration): Promise<boolean> {
@@ -241,9 +246,13 @@ export class MemoryCache implements ICache, IFencedStore, IComponent {
   }
 
   #put(key: string, bytes: Uint8Array, ms: number, now: number): boolean {
-    const copy = new Uint8Array(bytes);
+    return this.#keep(key, new Uint8Array(bytes), ms, now);
+  }
+
+  /** @param bytes  Nobody else's from now on. */
+  #keep(key: string, bytes: Uint8Array, ms: number, now: number): boolean {
     const weight = key.length + bytes.byteLength + ENTRY_OVERHEAD_BYTES;
-    return this.#entries.set(key, copy, weight, now + ms, now);
+    return this.#entries.set(key, bytes, weight, now + ms, now);
   }
 
   #remainingMs(key: string, now: number): number | null {
@@ -257,9 +266,20 @@ export class MemoryCache implements ICache, IFencedStore, IComponent {
     return deleted;
   }
 
-  #matching(pattern: string | undefined): string[] {
+  /** The keys that match a pattern, a page at a time, between which the event loop turns. */
+  async *#pages(pattern: string | undefined): AsyncIterable<string[]> {
     checkPattern(pattern);
-    const keys = [...this.#entries.keys(this.#now())];
-    return pattern === undefined ? keys : keys.filter(globMatcher(pattern));
+    const matches = globMatcher(pattern ?? '*');
+    let page: string[] = [];
+    let seen = 0;
+    for (const key of this.#entries.keys(this.#now())) {
+      if (matches(key)) page.push(key);
+      if (++seen % KEYS_A_TURN !== 0) continue;
+      yield page;
+      page = [];
+      await nextTurn();
+      this.#now();
+    }
+    yield page;
   }
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ICache } from '../../interfaces/cache.js';
 import type { ComponentDefinition } from '../../interfaces/component.js';
 import type { Duration } from '../../interfaces/duration.js';
-import { checkEntries, checkKey, checkKeys, checkPattern, valueBytes } from './argument.js';
+import { checkedEntries, checkedKeys, checkKey, checkPattern, valueBytes } from './argument.js';
 
 const declared = z
   .strictObject({})
@@ -52,20 +52,19 @@ export class NullCache implements ICache {
   }
 
   async getValues(keys: readonly string[]): Promise<null[]> {
-    checkKeys(keys);
-    return keys.map(() => null);
+    return checkedKeys(keys).map(() => null);
   }
 
   async setValues(
     entries: Iterable<readonly [string, Uint8Array | null]>,
     _expire: Duration,
   ): Promise<false> {
-    checkEntries(entries, Number.MAX_SAFE_INTEGER);
+    checkedEntries(entries, Number.MAX_SAFE_INTEGER);
     return false;
   }
 
   async deleteValues(keys: readonly string[]): Promise<0> {
-    checkKeys(keys);
+    checkedKeys(keys);
     return 0;
   }
 

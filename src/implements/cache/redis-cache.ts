@@ -20,11 +20,20 @@ import { referenceOption } from '../options/text.js';
 import { checkConnectionOptions, connectionShape } from '../redis/connection-options.js';
 import { isPlainPrefix, KeySpace } from '../redis/key-space.js';
 import { RedisConnection } from '../redis/redis-connection.js';
-import { checkEntries, checkKey, checkKeys, checkPattern, MAX_KEY_BYTES, valueBytes } from './argument.js';
+import { allOrFirstFailure } from './all-or-first-failure.js';
+import {
+  checkedEntries,
+  checkedKeys,
+  checkKey,
+  checkPattern,
+  MAX_KEY_BYTES,
+  valueBytes,
+} from './argument.js';
 import { failureModeOption, maxValueBytesOption } from './cache-options.js';
 import { CopyPool } from './copy-pool.js';
 import { FailurePolicy } from './failure-policy.js';
-import { RedisFences, remainingMs } from './redis-fences.js';
+import { RedisFences } from './redis-fences.js';
+import { remainingMs, replyBytes, replyList } from './redis-reply.js';
 
 /** Keys of one command, or commands of one round trip, at most. */
 const BULK = 512;
@@ -38,7 +47,10 @@ const declared = z
     ...connectionShape,
     prefix: z
       .string()
-      .max(MAX_KEY_BYTES)
+      .refine(
+        (prefix) => prefix.isWellFormed() && Buffer.byteLength(prefix) <= MAX_KEY_BYTES,
+        `expected a prefix of at most ${MAX_KEY_BYTES} bytes as UTF-8, without lone surrogates`,
+      )
       .refine(isPlainPrefix, 'expected a prefix without braces, or with one whole hash tag {…}')
       .default('')
       .describe('Text in front of every key, as it is. `keys()` and `clear()` without a pattern need one.'),
@@ -122,7 +134,7 @@ export class RedisCache implements ICache, IFencedStore, IComponent, IKeySpaceOw
   }
 
   get connected(): boolean {
-    return this.#connection.status === 'ready';
+    return !this.#closed && this.#connection.status === 'ready';
   }
 
   async start(): Promise<void> {
@@ -136,15 +148,17 @@ export class RedisCache implements ICache, IFencedStore, IComponent, IKeySpaceOw
   }
 
   async getValue(key: string): Promise<Uint8Array | null> {
+    this.#checkOpen();
     checkKey(key);
     try {
-      return ownBytes(await this.#run(['GET', this.#keys.entry(key)]));
+      return replyBytes(await this.#run(['GET', this.#keys.entry(key)]));
     } catch (error) {
       return this.#policy.recover('getValue', error, null);
     }
   }
 
   async setValue(key: string, value: Uint8Array | null, expire: Duration): Promise<boolean> {
+    this.#checkOpen();
     checkKey(key);
     // Copied at once: the bytes are written in a later turn of the event loop, and maybe much later.
     const bytes = valueBytes(value, this.#maxValueBytes);
@@ -161,6 +175,7 @@ export class RedisCache implements ICache, IFencedStore, IComponent, IKeySpaceOw
   }
 
   async deleteValue(key: string): Promise<boolean> {
+    this.#checkOpen();
     checkKey(key);
     try {
       return (await this.#run(['UNLINK', this.#keys.entry(key)])) === 1;
@@ -170,6 +185,7 @@ export class RedisCache implements ICache, IFencedStore, IComponent, IKeySpaceOw
   }
 
   async hasValue(key: string): Promise<boolean> {
+    this.#checkOpen();
     checkKey(key);
     try {
       return (await this.#run(['EXISTS', this.#keys.entry(key)])) === 1;
@@ -179,6 +195,7 @@ export class RedisCache implements ICache, IFencedStore, IComponent, IKeySpaceOw
   }
 
   async getExpiry(key: string): Promise<number | null> {
+    this.#checkOpen();
     checkKey(key);
     try {
       const life = Number(await this.#run(['PTTL', this.#keys.entry(key)]));
@@ -189,6 +206,7 @@ export class RedisCache implements ICache, IFencedStore, IComponent, IKeySpaceOw
   }
 
   async setExpiry(key: string, expire: Duration): Promise<boolean> {
+    this.#checkOpen();
     checkKey(key);
     const ms = this.#policy.expiry('setExpiry', expire);
     if (ms === undefined) return false;
@@ -200,16 +218,13 @@ export class RedisCache implements ICache, IFencedStore, IComponent, IKeySpaceOw
   }
 
   async getValues(keys: readonly string[]): Promise<(Uint8Array | null)[]> {
-    checkKeys(keys);
-    const names = [...keys];
+    this.#checkOpen();
+    const names = checkedKeys(keys);
     const values: (Uint8Array | null)[] = [];
     try {
       for (const some of chunks(names, BULK)) {
-        const replies = (await this.#run([
-          'MGET',
-          ...some.map((key) => this.#keys.entry(key)),
-        ])) as RedisReply[];
-        for (const reply of replies) values.push(ownBytes(reply));
+        const replies = await this.#run(['MGET', ...some.map((key) => this.#keys.entry(key))]);
+        for (const reply of replyList(replies, some.length)) values.push(replyBytes(reply));
       }
       return values;
     } catch (error) {
@@ -222,13 +237,14 @@ export class RedisCache implements ICache, IFencedStore, IComponent, IKeySpaceOw
     entries: Iterable<readonly [string, Uint8Array | null]>,
     expire: Duration,
   ): Promise<boolean> {
-    const checked = checkEntries(entries, this.#maxValueBytes);
+    this.#checkOpen();
+    const checked = checkedEntries(entries, this.#maxValueBytes);
     const ms = this.#policy.expiry('setValues', expire);
     if (ms === undefined) return false;
-    const commands = checked.map(([key, bytes]) => this.#set(key, Buffer.from(bytes), ms));
+    const commands = checked.map(([key, bytes]) => this.#set(key, Buffer.from(bytes.buffer), ms));
     try {
       for (const some of chunks(commands, BULK))
-        await allSettledOrThrow(some.map((command) => this.#run(command)));
+        await allOrFirstFailure(some.map((command) => this.#run(command)));
       return true;
     } catch (error) {
       return this.#policy.recover('setValues', error, false);
@@ -236,8 +252,14 @@ export class RedisCache implements ICache, IFencedStore, IComponent, IKeySpaceOw
   }
 
   async deleteValues(keys: readonly string[]): Promise<number> {
-    checkKeys(keys);
-    return this.#deleteAll('deleteValues', [...keys.map((key) => this.#keys.entry(key))]);
+    this.#checkOpen();
+    let deleted = 0;
+    try {
+      for (const some of chunks(checkedKeys(keys), BULK)) deleted += await this.#unlink(some);
+      return deleted;
+    } catch (error) {
+      return this.#policy.recover('deleteValues', error, deleted);
+    }
   }
 
   async *keys(pattern?: string): AsyncIterable<string> {
@@ -259,7 +281,7 @@ export class RedisCache implements ICache, IFencedStore, IComponent, IKeySpaceOw
     let deleted = 0;
     try {
       for await (const page of this.#pages(pattern)) {
-        deleted += await this.#unlink(page.map((name) => this.#keys.entry(name)));
+        for (const some of chunks(page, BULK)) deleted += await this.#unlink(some);
       }
       return deleted;
     } catch (error) {
@@ -298,12 +320,16 @@ export class RedisCache implements ICache, IFencedStore, IComponent, IKeySpaceOw
 
   /** What the fenced port stands on. @throws {DisposedError} */
   get #open(): RedisFences {
-    if (this.#closed) throw new DisposedError('this RedisCache is closed');
+    this.#checkOpen();
     return this.#fences;
   }
 
-  #run(command: RedisCommand): Promise<RedisReply> {
+  /** @throws {DisposedError} */
+  #checkOpen(): void {
     if (this.#closed) throw new DisposedError('this RedisCache is closed');
+  }
+
+  #run(command: RedisCommand): Promise<RedisReply> {
     return this.#connection.execute(command, this.#timeout);
   }
 
@@ -315,43 +341,24 @@ export class RedisCache implements ICache, IFencedStore, IComponent, IKeySpaceOw
 
   /** Names of the entries that match a pattern, a page of a SCAN at a time; some may come twice. */
   async *#pages(pattern: string | undefined): AsyncIterable<string[]> {
+    this.#checkOpen();
     checkPattern(pattern);
     if (pattern === undefined && this.#keys.isWhole) {
       throw new ArgumentError(
         'this RedisCache has the whole database for its keys: declare a prefix, or pass a pattern',
       );
     }
-    if (this.#closed) throw new DisposedError('this RedisCache is closed');
     for await (const page of this.#connection.scan(this.#keys.pattern(pattern ?? '*'), this.#timeout)) {
+      this.#checkOpen();
       yield page.map((key) => this.#keys.name(key)).filter((name) => name !== undefined);
     }
   }
 
-  async #deleteAll(operation: string, keys: string[]): Promise<number> {
-    let deleted = 0;
-    try {
-      for (const some of chunks(keys, BULK)) deleted += await this.#unlink(some);
-      return deleted;
-    } catch (error) {
-      return this.#policy.recover(operation, error, deleted);
-    }
+  async #unlink(names: readonly string[]): Promise<number> {
+    return Number(await this.#run(['UNLINK', ...names.map((name) => this.#keys.entry(name))]));
   }
-
-  async #unlink(keys: readonly string[]): Promise<number> {
-    return keys.length === 0 ? 0 : Number(await this.#run(['UNLINK', ...keys]));
-  }
-}
-
-/** The bytes of a reply, copied: it lies in the chunk that the socket read, beside the replies of other callers. */
-function ownBytes(reply: RedisReply): Uint8Array | null {
-  return reply === null ? null : Buffer.from(reply as Buffer);
 }
 
 function* chunks<T>(all: readonly T[], size: number): Iterable<T[]> {
   for (let start = 0; start < all.length; start += size) yield all.slice(start, start + size);
-}
-
-/** Waits for all calls before it throws the first failure, so that none is under way when the caller goes on. */
-async function allSettledOrThrow(calls: readonly Promise<unknown>[]): Promise<void> {
-  for (const result of await Promise.allSettled(calls)) if (result.status === 'rejected') throw result.reason;
 }

@@ -11,8 +11,10 @@ import { requireDurationMs } from '../options/duration.js';
 import type { KeySpace } from '../redis/key-space.js';
 import { defineScript } from '../redis/script.js';
 import { slotOf } from '../redis/slot.js';
-import { checkKey, checkKeys } from './argument.js';
+import { allOrFirstFailure } from './all-or-first-failure.js';
+import { checkedKeys, checkKey } from './argument.js';
 import { checkCapture, checkToken } from './fenced-argument.js';
+import { remainingMs, replyBytes, replyList } from './redis-reply.js';
 
 /**
  * The token at a key, made if it is missing, with at least the life that is asked for.
@@ -56,11 +58,14 @@ for i = 1, #KEYS do
 end
 return answer`);
 
-/** KEYS: entry, fence.  ARGV: bytes, life, the fence that was captured or ''. Answers whether it was stored. */
+/**
+ * KEYS: entry, fence.  ARGV: bytes, life, the fence that was captured or ''. Answers whether it was stored.
+ * The SET is the first write: behind another one, a server that is full would let it pass.
+ */
 const WRITE = defineScript(`
-if ARGV[3] == '' then redis.call('DEL', KEYS[2])
-elseif redis.call('GET', KEYS[2]) ~= ARGV[3] then return 0 end
+if ARGV[3] ~= '' and redis.call('GET', KEYS[2]) ~= ARGV[3] then return 0 end
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+if ARGV[3] == '' then redis.call('DEL', KEYS[2]) end
 return 1`);
 
 /** KEYS: entry, fence, entry, fence …  Answers how many entries were there. */
@@ -103,17 +108,17 @@ export class RedisFences {
   }
 
   async read({ keys, generations = [], capture }: FencedRead): Promise<FencedAnswer> {
-    checkKeys(keys);
-    checkKeys(generations, 'generation');
+    const entryNames = checkedKeys(keys);
+    const generationNames = checkedKeys(generations, 'generation');
     const captured = checkCapture(capture);
     const life = captured === undefined ? '' : String(captured.lifeMs);
     const tokens = (names: readonly string[]) =>
       captured === undefined ? [] : names.map(() => randomUUID());
-    const [entryReplies, generationReplies] = await Promise.all([
-      this.#inSteps(keys, 3, (names) =>
+    const [entryReplies, generationReplies] = await allOrFirstFailure([
+      this.#inSteps(entryNames, 3, (names) =>
         this.#run(READ_ENTRIES, this.#pairs(names), [captured?.of ?? 'none', life, ...tokens(names)]),
       ),
-      this.#inSteps(generations, 1, (names) =>
+      this.#inSteps(generationNames, 1, (names) =>
         this.#run(READ_GENERATIONS, this.#reserved('generation', names), [life, ...tokens(names)]),
       ),
     ]);
@@ -137,14 +142,14 @@ export class RedisFences {
   }
 
   async invalidate(keys: readonly string[]): Promise<number> {
-    checkKeys(keys);
-    const deleted = await this.#inSteps(keys, 0, (names) => this.#run(INVALIDATE, this.#pairs(names), []));
+    const deleted = await this.#inSteps(checkedKeys(keys), 0, (names) =>
+      this.#run(INVALIDATE, this.#pairs(names), []),
+    );
     return deleted.reduce((sum, [count]) => sum + Number(count), 0);
   }
 
   async advance(generations: readonly string[]): Promise<void> {
-    checkKeys(generations, 'generation');
-    await this.#inSteps(generations, 0, (names) =>
+    await this.#inSteps(checkedKeys(generations, 'generation'), 0, (names) =>
       this.#connection.execute(['UNLINK', ...this.#reserved('generation', names)], this.#options),
     );
   }
@@ -186,13 +191,13 @@ export class RedisFences {
     step: (names: readonly string[]) => Promise<RedisReply>,
   ): Promise<(readonly RedisReply[])[]> {
     const groups = this.#groups(names);
-    const replies = await Promise.all(
+    const replies = await allOrFirstFailure(
       groups.map((indexes) => step(indexes.map((index) => names[index] as string))),
     );
     if (width === 0) return replies.map((reply) => [reply]);
     const ordered: (readonly RedisReply[])[] = new Array(names.length);
     groups.forEach((indexes, group) => {
-      const reply = replies[group] as readonly RedisReply[];
+      const reply = replyList(replies[group] as RedisReply, indexes.length * width);
       indexes.forEach((index, at) => {
         ordered[index] = reply.slice(at * width, (at + 1) * width);
       });
@@ -219,17 +224,12 @@ export class RedisFences {
 }
 
 function fencedEntry([value, life, fence]: readonly RedisReply[]): FencedEntry {
-  const absent = value === null || value === undefined;
+  const bytes = replyBytes(value);
   return {
-    value: absent ? null : Buffer.from(value as Buffer),
-    remainingMs: absent ? null : remainingMs(Number(life)),
+    value: bytes,
+    remainingMs: bytes === null ? null : remainingMs(Number(life)),
     fence: tokenText(fence),
   };
-}
-
-/** What PTTL says of an entry that is there, in the terms of the port. */
-export function remainingMs(life: number): number {
-  return life === -1 ? Number.POSITIVE_INFINITY : Math.max(1, life);
 }
 
 function tokenText(token: RedisReply | undefined): string | null {

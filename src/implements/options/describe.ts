@@ -1,11 +1,14 @@
+import { isDate, isMap, isPromise, isSet, isUint8Array } from 'node:util/types';
+
 /** What a value is, without saying what is in it: the word for a message that must not show the value. */
 export function describe(value: unknown): string {
   if (value === null || value === undefined) return String(value);
   if (typeof value === 'string') return `a text of ${value.length} character${value.length === 1 ? '' : 's'}`;
-  if (Array.isArray(value)) return 'an array';
-  if (typeof value === 'object') {
-    const name: unknown = value.constructor?.name;
-    return typeof name === 'string' && name !== 'Object' ? `a ${name}` : 'an object';
-  }
-  return `a ${typeof value}`;
+  if (Array.isArray(value)) return value.length === 0 ? 'an empty array' : 'an array';
+  if (isPromise(value)) return 'a promise';
+  if (isUint8Array(value)) return 'a Uint8Array';
+  if (isDate(value)) return 'a Date';
+  if (isMap(value)) return 'a Map';
+  if (isSet(value)) return 'a Set';
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { ConnectionError } from '../../interfaces/errors.js';
 import { durationOption } from '../options/duration.js';
 import { optionKinds } from '../options/kinds.js';
 import { fileOption, secretOption } from '../options/text.js';
@@ -102,6 +103,11 @@ export function checkConnectionOptions(options: ConnectionOptions, context: z.Re
     }
     if (options.tls === false && parsed.tls) refuse('tls', 'expected true or none, for url is rediss://');
   }
+  const { username, password } = endpointOf(options);
+  if (username !== undefined && !password) {
+    // node-redis would leave out AUTH altogether, and everything would run as the default user.
+    refuse(options.username === undefined ? 'url' : 'username', 'expected a password beside the user name');
+  }
   if (
     typeof options.tls === 'object' &&
     (options.tls.cert === undefined) !== (options.tls.key === undefined)
@@ -129,11 +135,14 @@ export function databaseOf({ host, port, db, tls }: Endpoint): string {
   return `${tls === false ? 'redis' : 'rediss'}://${address}:${port}/${db}`;
 }
 
-/** Options of the socket, certificates read. */
+/**
+ * Options of the socket, certificates read.
+ *
+ * @throws {ConnectionError} `E_CONNECTION_REFUSED` when one cannot be read.
+ */
 export async function socketOptions({ host, port, tls }: Endpoint): Promise<Record<string, unknown>> {
   if (tls === false) return { host, port };
   if (tls === true) return { host, port, tls: true };
-  const read = (path: string | undefined) => (path === undefined ? undefined : readFile(path));
   const [ca, cert, key] = await Promise.all([read(tls.ca), read(tls.cert), read(tls.key)]);
   return {
     host,
@@ -146,23 +155,32 @@ export async function socketOptions({ host, port, tls }: Endpoint): Promise<Reco
   };
 }
 
+async function read(path: string | undefined): Promise<Buffer | undefined> {
+  try {
+    return path === undefined ? undefined : await readFile(path);
+  } catch (error) {
+    const { code = 'unknown error' } = error as { code?: string };
+    throw new ConnectionError('E_CONNECTION_REFUSED', `cannot read ${path} for TLS: ${code}`, 'not-sent');
+  }
+}
+
 /** The parts of a URL; `undefined` for one that is not of Redis. */
 function parseUrl(text: string) {
-  let url: URL;
   try {
-    url = new URL(text);
-    decodeURIComponent(url.username + url.password);
+    const url = new URL(text);
+    if (url.protocol !== 'redis:' && url.protocol !== 'rediss:') return undefined;
+    if (!/^\/?(\d{1,9})?$/.test(url.pathname) || url.search !== '' || url.hash !== '' || url.port === '0') {
+      return undefined;
+    }
+    return {
+      host: url.hostname === '' ? undefined : url.hostname.replace(/^\[(.*)\]$/, '$1'),
+      port: url.port === '' ? undefined : Number(url.port),
+      db: url.pathname.length > 1 ? Number(url.pathname.slice(1)) : undefined,
+      username: url.username === '' ? undefined : decodeURIComponent(url.username),
+      password: url.password === '' ? undefined : decodeURIComponent(url.password),
+      tls: url.protocol === 'rediss:',
+    };
   } catch {
-    return undefined;
+    return undefined; // No URL, or none whose escapes are UTF-8.
   }
-  if (url.protocol !== 'redis:' && url.protocol !== 'rediss:') return undefined;
-  if (!/^\/?(\d{1,9})?$/.test(url.pathname) || url.search !== '' || url.hash !== '') return undefined;
-  return {
-    host: url.hostname === '' ? undefined : url.hostname.replace(/^\[(.*)\]$/, '$1'),
-    port: url.port === '' ? undefined : Number(url.port),
-    db: url.pathname.length > 1 ? Number(url.pathname.slice(1)) : undefined,
-    username: url.username === '' ? undefined : decodeURIComponent(url.username),
-    password: url.password === '' ? undefined : decodeURIComponent(url.password),
-    tls: url.protocol === 'rediss:',
-  };
 }

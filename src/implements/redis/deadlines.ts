@@ -1,9 +1,7 @@
-import type { IClock, ScheduledTask } from '../../interfaces/clock.js';
+import type { IClock, ScheduledTask, ScheduleOptions } from '../../interfaces/clock.js';
 
-/** A timer that fires this much too late says that the application blocked its event loop. */
-const LATE_MS = 10;
-/** What a blocked loop is then given to write the commands and read the replies that are waiting. */
-const GRACE_MS = 30;
+/** How long the event loop must have turned before a call is judged: it is written by then, and its reply is read. */
+const GRACE_MS = 25;
 const COMPACT_AT = 1024;
 
 /** A call that has a deadline. */
@@ -20,19 +18,22 @@ export interface Deadline {
  * The deadlines of all calls in flight, on one timer: calls with the same timeout fall due in the order in which they
  * came, so a list for each timeout is a sorted list.
  *
- * A deadline is judged only after the replies that are waiting have been read. When the timer itself comes late the
- * application has blocked its event loop, and the calls get a moment in which the loop turns, so that its own pause is
- * not taken for one of the server.
+ * An application that blocks its event loop lets deadlines pass before its commands are written and their replies
+ * read. So when a deadline is due, the loop gets a moment to turn before any is judged, and the replies that are waiting
+ * by then are read first: a pause of the application is not taken for one of the server.
  */
 export class Deadlines {
   readonly #clock: IClock;
+  readonly #timerOptions: ScheduleOptions;
   readonly #lanes = new Map<number, Lane>();
   #timer: ScheduledTask | undefined;
   #timerDueAt = Number.POSITIVE_INFINITY;
   #judging = false;
+  #closed = false;
 
-  constructor(clock: IClock) {
+  constructor(clock: IClock, timerOptions: ScheduleOptions = {}) {
     this.#clock = clock;
+    this.#timerOptions = timerOptions;
   }
 
   /** Calls that are remembered; those in flight, and few that have settled. */
@@ -40,6 +41,15 @@ export class Deadlines {
     let size = 0;
     for (const lane of this.#lanes.values()) size += lane.size;
     return size;
+  }
+
+  /** The longest timeout among the calls in flight; 0 when there are none. */
+  get longestTimeoutMs(): number {
+    let longestMs = 0;
+    for (const [timeoutMs, lane] of this.#lanes) {
+      if (timeoutMs > longestMs && lane.first !== undefined) longestMs = timeoutMs;
+    }
+    return longestMs;
   }
 
   /** Watches a call until it has settled. `deadline.dueAt` is now plus the timeout. */
@@ -53,33 +63,34 @@ export class Deadlines {
     if (!this.#judging && deadline.dueAt < this.#timerDueAt) this.#arm(deadline.dueAt);
   }
 
-  /** Stops the timer and forgets every call. */
+  /** Stops the timer and forgets every call, for good. */
   close(): void {
+    this.#closed = true;
     this.#timer?.cancel();
-    this.#timerDueAt = Number.POSITIVE_INFINITY;
     this.#lanes.clear();
   }
 
   #arm(dueAt: number): void {
+    if (this.#closed) return;
     this.#timer?.cancel();
     this.#timerDueAt = dueAt;
-    this.#timer = this.#clock.schedule(Math.max(0, dueAt - this.#clock.now()), () => this.#onTimer());
+    const delayMs = Math.max(0, dueAt - this.#clock.now());
+    this.#timer = this.#clock.schedule(delayMs, () => this.#onTimer(), this.#timerOptions);
   }
 
   #onTimer(): void {
     this.#judging = true;
-    const now = this.#clock.now();
-    if (now - this.#timerDueAt > LATE_MS) {
-      this.#timer = this.#clock.schedule(GRACE_MS, () => setImmediate(() => this.#judge(this.#clock.now())));
-    } else {
-      setImmediate(() => this.#judge(now));
-    }
+    this.#timer = this.#clock.schedule(
+      GRACE_MS,
+      () => setImmediate(() => this.#judge(this.#clock.now())),
+      this.#timerOptions,
+    );
   }
 
-  #judge(now: number): void {
+  #judge(until: number): void {
     let next = Number.POSITIVE_INFINITY;
     for (const [timeoutMs, lane] of this.#lanes) {
-      lane.expireUntil(now);
+      lane.expireUntil(until);
       if (lane.first === undefined) this.#lanes.delete(timeoutMs);
       else next = Math.min(next, lane.first.dueAt);
     }

@@ -3,7 +3,7 @@ import { ResolutionError } from '../../interfaces/errors.js';
 /** As much of node-redis as is used here, so that none of its types gets into ours. */
 export interface Driver {
   createClient(options: object): DriverClient;
-  readonly RESP_TYPES: { readonly BLOB_STRING: number };
+  readonly RESP_TYPES: { readonly BLOB_STRING: number; readonly MAP: number };
   readonly ErrorReply: abstract new (...args: never[]) => Error;
   readonly ClientClosedError: abstract new (...args: never[]) => Error;
   readonly ClientOfflineError: abstract new (...args: never[]) => Error;
@@ -25,7 +25,12 @@ export async function loadDriver(): Promise<Driver> {
   try {
     return (await import('redis')) as unknown as Driver;
   } catch (error) {
-    if ((error as { code?: unknown } | null)?.code !== 'ERR_MODULE_NOT_FOUND') throw error;
-    throw new ResolutionError('E_PEER_MISSING', 'Redis needs the package redis: npm install redis@6');
+    const absent = (error as { code?: unknown } | null)?.code === 'ERR_MODULE_NOT_FOUND';
+    const text = absent ? 'Redis needs the package redis' : 'the package redis cannot be loaded';
+    throw new ResolutionError(
+      'E_PEER_MISSING',
+      `${text}: npm install redis@6`,
+      absent ? {} : { cause: error },
+    );
   }
 }

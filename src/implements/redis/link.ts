@@ -1,13 +1,20 @@
 import type { IClock, ScheduledTask } from '../../interfaces/clock.js';
-import { ArgumentError, ConnectionError, DisposedError, OperationError } from '../../interfaces/errors.js';
+import { ConnectionError, DisposedError, OperationError, ResolutionError } from '../../interfaces/errors.js';
 import type { RedisCommand, RedisReply } from '../../interfaces/redis-connection.js';
+import { checkedCommand } from './command.js';
+import { lossText, openError, openTimeout } from './connect-error.js';
 import { type Endpoint, socketOptions } from './connection-options.js';
 import { type Deadline, Deadlines } from './deadlines.js';
 import { type Driver, type DriverClient, loadDriver } from './driver.js';
-import { isAuthenticationRefusal, refusal } from './refusal.js';
+import { refusal } from './refusal.js';
 
 /** A link that got no reply for this long is asked whether it still lives. */
 const HEARTBEAT_MS = 1000;
+/** A link on which nothing is answered in time is given up after this, or after the longest wait that goes on. */
+const SILENCE_MS = 1000;
+/** Commands that may wait for their replies at once. */
+const MAX_IN_FLIGHT = 10_000;
+const MAX_TIMER_MS = 2 ** 31 - 1;
 const PING = ['PING'] as const;
 
 /** What ends a link: the network, or the owner. */
@@ -16,10 +23,8 @@ export type LinkEnd = ConnectionError | DisposedError;
 export interface LinkOptions {
   readonly endpoint: Endpoint;
   readonly clock: IClock;
-  /** Bound on connecting, authenticating and the first PING together. */
+  /** Bound on all that opening takes: the driver, certificates, connecting, authenticating and the first PING. */
   readonly connectTimeoutMs: number;
-  /** Silence for this long, while somebody waits for a reply, ends the link. */
-  readonly silenceMs: number;
   /** Called once, when an open link has ended. */
   readonly onEnd: (reason: LinkEnd) => void;
 }
@@ -38,31 +43,45 @@ export class Link {
   #opened = false;
   #end: LinkEnd | undefined;
   #onFailure: ((error: unknown) => void) | undefined;
-  /** Replies so far: what tells a slow command from a server that says nothing at all. */
-  #replies = 0;
+  #inFlight = 0;
+  /** Answers that came in time: what tells slow commands from a link that is of no use any more. */
+  #answers = 0;
+  #answersAtExpiry = -1;
+  #uselessSince = 0;
 
   /**
    * Opens a link and waits until the server has answered a PING on it.
    *
    * @throws {ConnectionError} when that fails or takes longer than `connectTimeoutMs`.
+   * @throws {DisposedError} when the signal aborts.
    * @throws {ResolutionError} `E_PEER_MISSING`
    */
   static async open(options: LinkOptions, signal: AbortSignal): Promise<Link> {
-    const driver = await loadDriver();
-    const socket = await readSocketOptions(options.endpoint);
-    const link = new Link(driver, socket, options);
-    const closed = new DisposedError('the connection was closed');
-    const stop = () => link.end(closed);
+    const { clock, endpoint, connectTimeoutMs } = options;
+    const opening = new Deadlines(clock, { keepAlive: true });
+    let link: Link | undefined;
+    let driver: Driver | undefined;
+    let stop: () => void = () => undefined;
+    const interrupted = new Promise<never>((_, reject) => {
+      stop = () => reject(new DisposedError('the connection was closed'));
+      const expire = () => reject(openTimeout(connectTimeoutMs));
+      opening.add(connectTimeoutMs, { dueAt: clock.now() + connectTimeoutMs, settled: false, expire });
+    });
     signal.addEventListener('abort', stop, { once: true });
+    if (signal.aborted) stop();
     try {
-      if (signal.aborted) throw closed;
-      await link.#open();
+      driver = await Promise.race([loadDriver(), interrupted]);
+      const socket = await Promise.race([socketOptions(endpoint), interrupted]);
+      link = new Link(driver, socket, options);
+      await Promise.race([link.#open(), interrupted]);
       return link;
     } catch (error) {
-      const reason = connectError(error, options);
-      link.end(reason);
+      const isReply = driver !== undefined && error instanceof driver.ErrorReply;
+      const reason = openError(error, isReply, connectTimeoutMs);
+      if (!ResolutionError.is(reason)) link?.end(reason);
       throw reason;
     } finally {
+      opening.close();
       signal.removeEventListener('abort', stop);
     }
   }
@@ -72,10 +91,12 @@ export class Link {
     this.#options = options;
     this.#driver = driver;
     this.#deadlines = new Deadlines(clock);
+    const { BLOB_STRING, MAP } = driver.RESP_TYPES;
     this.#client = driver.createClient({
       socket: {
         ...socket,
-        connectTimeout: connectTimeoutMs,
+        // Ours comes first: it bounds more than this, and waits for a loop that is blocked.
+        connectTimeout: Math.min(connectTimeoutMs + 1000, MAX_TIMER_MS),
         reconnectStrategy: false,
         signal: this.#socket.signal,
       },
@@ -87,7 +108,7 @@ export class Link {
       disableClientInfo: true,
       maintNotifications: 'disabled',
       // Its own timeout arms an AbortSignal for every command and ends when the command is written.
-      commandOptions: { timeout: 0, typeMapping: { [driver.RESP_TYPES.BLOB_STRING]: Buffer } },
+      commandOptions: { timeout: 0, typeMapping: { [BLOB_STRING]: Buffer, [MAP]: Array } },
     });
     // For the client's whole life: an error event without a listener ends the process.
     this.#client.on('error', (error) => this.#fail(error));
@@ -99,35 +120,39 @@ export class Link {
    * @throws {ConnectionError} {OperationError} {DisposedError} as `IRedisConnection.execute`.
    */
   run(command: RedisCommand, timeoutMs: number): Promise<RedisReply> {
-    checkCommand(command);
     return new Promise((resolve, reject) => {
-      const call = new Call(this, this.#options.clock.now(), timeoutMs, this.#replies, reject);
+      const words = checkedCommand(command);
+      if (this.#inFlight >= MAX_IN_FLIGHT) {
+        const text = `${MAX_IN_FLIGHT} commands wait for Redis already`;
+        throw new ConnectionError('E_OVERLOADED', text, 'not-sent');
+      }
+      this.#inFlight++;
+      const call = new Call(this, this.#options.clock.now(), timeoutMs, reject);
       this.#deadlines.add(timeoutMs, call);
-      this.#client.sendCommand(command).then(
+      this.#client.sendCommand(words).then(
         (reply) => {
-          this.#replies++;
-          call.settled = true;
+          this.#answered(call);
           resolve(reply as RedisReply);
         },
         (error: unknown) => {
-          call.settled = true;
+          if (error instanceof this.#driver.ErrorReply) this.#answered(call);
+          else this.#forget(call);
           reject(this.#commandError(error));
         },
       );
     });
   }
 
-  /** A call got no answer in time; when nothing else was answered meanwhile either, the link is given up. */
-  expired(sentAt: number, repliesBefore: number): void {
-    const silentMs = this.#options.clock.now() - sentAt;
-    if (this.#replies !== repliesBefore || silentMs < this.#options.silenceMs) return;
-    this.end(
-      new ConnectionError(
-        'E_CONNECTION_TIMEOUT',
-        `Redis said nothing for ${Math.round(silentMs)} ms`,
-        'unknown',
-      ),
-    );
+  /** A call got no answer in time. When none has had one for a while, the link is given up. */
+  expired(sentAt: number): void {
+    if (this.#answers !== this.#answersAtExpiry) {
+      this.#answersAtExpiry = this.#answers;
+      this.#uselessSince = sentAt;
+    }
+    const uselessMs = this.#options.clock.now() - this.#uselessSince;
+    if (uselessMs < this.#patienceMs) return;
+    const text = `Redis answered nothing in time for ${Math.round(uselessMs)} ms`;
+    this.end(new ConnectionError('E_CONNECTION_TIMEOUT', text, 'unknown'));
   }
 
   /** Ends the link; calls in flight reject. Idempotent: the first reason stays. */
@@ -144,49 +169,50 @@ export class Link {
   }
 
   async #open(): Promise<void> {
-    const { clock, connectTimeoutMs } = this.#options;
-    const openedBy = clock.now() + connectTimeoutMs;
-    let timer: ScheduledTask | undefined;
     const failed = new Promise<never>((_, reject) => {
       this.#onFailure = reject;
-      timer = clock.schedule(connectTimeoutMs, () =>
-        reject(
-          new ConnectionError(
-            'E_CONNECTION_TIMEOUT',
-            `no connection within ${connectTimeoutMs} ms`,
-            'not-sent',
-          ),
-        ),
-      );
     });
     try {
       await Promise.race([this.#client.connect(), failed]);
-      await Promise.race([this.#ping(Math.max(1, openedBy - clock.now())), failed]);
+      await Promise.race([this.#ping(this.#options.connectTimeoutMs), failed]);
     } finally {
-      timer?.cancel();
       this.#onFailure = undefined;
-      failed.catch(() => undefined);
     }
     if (this.#end !== undefined) throw this.#end;
     this.#opened = true;
-    this.#beat(this.#replies);
+    this.#beat(this.#answers);
   }
 
   /** A server that refuses PING by its access rules has answered; one that is LOADING is as good as away. */
   async #ping(timeoutMs: number): Promise<void> {
     try {
-      await this.run(PING, Math.ceil(timeoutMs));
+      await this.run(PING, timeoutMs);
     } catch (error) {
       if (!(OperationError.is(error) && error.reason === 'NOPERM')) throw error;
     }
   }
 
   /** Asks an idle link whether it still lives, or a frozen server would go unnoticed until the next call. */
-  #beat(repliesBefore: number): void {
+  #beat(answersBefore: number): void {
     this.#heartbeat = this.#options.clock.schedule(HEARTBEAT_MS, () => {
-      if (this.#replies === repliesBefore) this.#ping(this.#options.silenceMs).catch(() => undefined);
-      this.#beat(this.#replies);
+      if (this.#answers === answersBefore) this.#ping(this.#patienceMs).catch(() => undefined);
+      this.#beat(this.#answers);
     });
+  }
+
+  /** Whoever waits longer than others, by choice, is not cut off for their sake. */
+  get #patienceMs(): number {
+    return Math.max(SILENCE_MS, this.#deadlines.longestTimeoutMs);
+  }
+
+  #answered(call: Call): void {
+    if (!call.settled) this.#answers++;
+    this.#forget(call);
+  }
+
+  #forget(call: Call): void {
+    call.settled = true;
+    this.#inFlight--;
   }
 
   #fail(error: unknown): void {
@@ -196,10 +222,7 @@ export class Link {
   }
 
   #commandError(error: unknown): ConnectionError | OperationError | DisposedError {
-    if (error instanceof this.#driver.ErrorReply) {
-      this.#replies++;
-      return refusal(error.message);
-    }
+    if (error instanceof this.#driver.ErrorReply) return refusal(error.message);
     if (error instanceof this.#driver.ClientClosedError || error instanceof this.#driver.ClientOfflineError) {
       return new ConnectionError('E_CONNECTION_LOST', 'the connection to Redis is gone', 'not-sent');
     }
@@ -218,93 +241,19 @@ class Call implements Deadline {
   readonly dueAt: number;
   readonly #link: Link;
   readonly #timeoutMs: number;
-  readonly #repliesBefore: number;
   readonly #reject: (error: OperationError) => void;
 
-  constructor(
-    link: Link,
-    now: number,
-    timeoutMs: number,
-    repliesBefore: number,
-    reject: (error: OperationError) => void,
-  ) {
+  constructor(link: Link, now: number, timeoutMs: number, reject: (error: OperationError) => void) {
     this.dueAt = now + timeoutMs;
     this.#link = link;
     this.#timeoutMs = timeoutMs;
-    this.#repliesBefore = repliesBefore;
     this.#reject = reject;
   }
 
   expire(): void {
     this.settled = true;
-    this.#reject(
-      new OperationError(
-        'E_OPERATION_TIMEOUT',
-        `no answer from Redis within ${this.#timeoutMs} ms`,
-        'unknown',
-      ),
-    );
-    this.#link.expired(this.dueAt - this.#timeoutMs, this.#repliesBefore);
+    const text = `no answer from Redis within ${this.#timeoutMs} ms`;
+    this.#reject(new OperationError('E_OPERATION_TIMEOUT', text, 'unknown'));
+    this.#link.expired(this.dueAt - this.#timeoutMs);
   }
-}
-
-/** node-redis finds a wrong argument only while it writes, when it is too late to blame the caller for it. */
-function checkCommand(command: RedisCommand): void {
-  for (const argument of command) {
-    if (typeof argument !== 'string' && !Buffer.isBuffer(argument)) {
-      throw new ArgumentError(
-        `expected the arguments of a command as string or Buffer, got a ${typeof argument}`,
-      );
-    }
-  }
-}
-
-async function readSocketOptions(endpoint: Endpoint): Promise<Record<string, unknown>> {
-  try {
-    return await socketOptions(endpoint);
-  } catch (error) {
-    const { code = 'unknown error', path = 'a file' } = error as { code?: string; path?: string };
-    throw new ConnectionError('E_CONNECTION_REFUSED', `cannot read ${path} for TLS: ${code}`, 'not-sent');
-  }
-}
-
-/** Why a link could not be opened. What node-redis says is not passed on: it may hold what it was given. */
-function connectError(error: unknown, { connectTimeoutMs }: LinkOptions): LinkEnd {
-  if (ConnectionError.is(error) || DisposedError.is(error)) return error;
-  if (OperationError.is(error)) {
-    const timedOut = error.code === 'E_OPERATION_TIMEOUT';
-    return timedOut
-      ? new ConnectionError('E_CONNECTION_TIMEOUT', `no answer within ${connectTimeoutMs} ms`, 'not-sent')
-      : new ConnectionError('E_CONNECTION_REFUSED', error.message, 'not-sent');
-  }
-  const message = error instanceof Error ? error.message : '';
-  if (isAuthenticationRefusal(message)) {
-    return new ConnectionError('E_CONNECTION_AUTH', `Redis refused the credentials`, 'not-sent');
-  }
-  if (error instanceof Error && error.constructor.name === 'ConnectionTimeoutError') {
-    return new ConnectionError(
-      'E_CONNECTION_TIMEOUT',
-      `no connection within ${connectTimeoutMs} ms`,
-      'not-sent',
-    );
-  }
-  return new ConnectionError('E_CONNECTION_REFUSED', refusalText(error, message), 'not-sent');
-}
-
-function refusalText(error: unknown, message: string): string {
-  const code = (error as { code?: unknown } | null)?.code;
-  if (code === 'ECONNREFUSED') return 'nobody listens there (ECONNREFUSED)';
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return `no such host (${code})`;
-  if (typeof code === 'string') return code;
-  if (/^Unknown RESP type/.test(message)) return 'what answers there is not Redis';
-  if (/max number of clients/.test(message)) return 'Redis has reached its maxclients';
-  if (/DB index is out of range/.test(message)) return 'Redis has no database of that number';
-  return 'the connection broke before Redis answered';
-}
-
-function lossText(error: unknown): string {
-  const code = (error as { code?: unknown } | null)?.code;
-  return typeof code === 'string'
-    ? `the connection to Redis broke (${code})`
-    : 'the connection to Redis broke';
 }

@@ -13,6 +13,7 @@ import type {
 } from '../../interfaces/redis-connection.js';
 import { SystemClock } from '../clock/system-clock.js';
 import { guardedLogger } from '../logger/guarded-logger.js';
+import { IncidentFilter } from '../logger/incident-filter.js';
 import { ProcessLoggerSite } from '../logger/process-logger-site.js';
 import { requireDurationMs } from '../options/duration.js';
 import { parseOptions } from '../options/parse.js';
@@ -21,7 +22,9 @@ import { checkConnectionOptions, connectionShape, databaseOf, endpointOf } from 
 import { Link, type LinkEnd, type LinkOptions } from './link.js';
 
 const AUTH_RETRY_MS = 5000;
-const SCAN_PAGE = '1000';
+/** A link that lived this long was a good one. */
+const LASTING_MS = 5000;
+const SCAN_PAGE = '512';
 
 const declared = z
   .strictObject(connectionShape)
@@ -61,7 +64,7 @@ export class RedisConnection implements IRedisConnection, IComponent {
   readonly #commandTimeoutMs: number;
   readonly #required: boolean;
   readonly #closing = new AbortController();
-  readonly #listeners = new Set<(status: ConnectionStatus) => void>();
+  readonly #listeners = new Set<{ readonly listener: (status: ConnectionStatus) => unknown }>();
   #status: ConnectionStatus = 'idle';
   #link: Link | undefined;
   #starting: Promise<void> | undefined;
@@ -69,7 +72,13 @@ export class RedisConnection implements IRedisConnection, IComponent {
   #endPause: (() => void) | undefined;
   /** Why there is no link; `undefined` while there is one. */
   #reason: Error | undefined;
-  #lostAt = 0;
+  /** Attempts in a row that gave no link, or none that lasted. */
+  #failures = 0;
+  #readyAt = 0;
+  /** Since when there is no link; `undefined` while there is one. */
+  #lostAt: number | undefined;
+  #isReported = false;
+  readonly #incidents: IncidentFilter;
 
   constructor({ clock = new SystemClock(), loggerSite, ...options }: RedisConnectionOptions = {}) {
     const parsed = parseOptions(declared, 'RedisConnection', options);
@@ -80,13 +89,13 @@ export class RedisConnection implements IRedisConnection, IComponent {
       loggerSite ?? new ProcessLoggerSite(clock),
       'inversify-cache.redis-connection',
     );
+    this.#incidents = new IncidentFilter(clock);
     this.#commandTimeoutMs = parsed.commandTimeout ?? 1000;
     this.#required = parsed.required ?? false;
     this.#linkOptions = {
       endpoint,
       clock,
       connectTimeoutMs: parsed.connectTimeout ?? 5000,
-      silenceMs: this.#commandTimeoutMs,
       onEnd: (reason) => this.#onLinkEnd(reason),
     };
   }
@@ -118,11 +127,14 @@ export class RedisConnection implements IRedisConnection, IComponent {
     options?: ExecuteOptions,
   ): Promise<RedisReply> {
     const tail = [String(keys.length), ...keys, ...args];
+    const timeoutMs = this.#timeoutMs(options);
+    const giveUpAt = this.#clock.now() + timeoutMs;
     try {
-      return await this.execute(['EVALSHA', script.digest, ...tail], options);
+      return await this.execute(['EVALSHA', script.digest, ...tail], { timeout: timeoutMs });
     } catch (error) {
       if (!(OperationError.is(error) && error.reason === 'NOSCRIPT')) throw error;
-      return this.execute(['EVAL', script.source, ...tail], options);
+      const timeout = Math.max(1, giveUpAt - this.#clock.now());
+      return this.execute(['EVAL', script.source, ...tail], { timeout });
     }
   }
 
@@ -143,8 +155,9 @@ export class RedisConnection implements IRedisConnection, IComponent {
   }
 
   on(_event: 'status', listener: (status: ConnectionStatus) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    const registration = { listener };
+    this.#listeners.add(registration);
+    return () => this.#listeners.delete(registration);
   }
 
   async close(): Promise<void> {
@@ -175,7 +188,7 @@ export class RedisConnection implements IRedisConnection, IComponent {
       throw ConnectionError.is(failure) ? this.#unreachable(failure) : failure;
     }
     this.#report(`cannot reach ${this.database}: ${failure.message}`, failure);
-    this.#retryLater(1);
+    this.#retryLater();
   }
 
   /** Waits, but not beyond `close`. */
@@ -196,6 +209,7 @@ export class RedisConnection implements IRedisConnection, IComponent {
       }
       this.#link = link;
       this.#reason = undefined;
+      this.#readyAt = this.#clock.now();
       this.#setStatus('ready');
       return undefined;
     } catch (error) {
@@ -208,21 +222,21 @@ export class RedisConnection implements IRedisConnection, IComponent {
   }
 
   /** Tries again after a while, for as long as it takes. */
-  #retryLater(attempt: number): void {
+  #retryLater(): void {
     if (this.#closing.signal.aborted || ResolutionError.is(this.#reason)) return;
+    this.#failures++;
     const before = this.#status;
-    const delayMs = before === 'auth-failed' ? AUTH_RETRY_MS : backoffMs(attempt);
+    const delayMs = before === 'auth-failed' ? AUTH_RETRY_MS : backoffMs(this.#failures);
     this.#retry = this.#clock.schedule(delayMs, async () => {
       const failure = await this.#attempt();
       if (failure === undefined) {
-        const awayMs = Math.round(this.#clock.now() - this.#lostAt);
-        this.#logger.info(`${this.database} answers again`, { awayMs });
+        this.#reportEnd();
         return;
       }
       if (this.#status === 'auth-failed' && before !== 'auth-failed') {
-        this.#logger.warning(`${this.database}: ${failure.message}`, { code: 'E_CONNECTION_AUTH' }, failure);
+        this.#report(`${this.database}: ${failure.message}`, failure);
       }
-      this.#retryLater(attempt + 1);
+      this.#retryLater();
     });
   }
 
@@ -231,25 +245,39 @@ export class RedisConnection implements IRedisConnection, IComponent {
     this.#link = undefined;
     this.#reason = reason;
     this.#setStatus('connecting');
+    // A link that did not last is one more attempt that failed, and no end of an incident.
+    if (this.#clock.now() - this.#readyAt >= LASTING_MS) this.#failures = 0;
     this.#report(`lost ${this.database}: ${reason.message}; it is tried for until it answers`, reason);
-    this.#retryLater(1);
+    this.#retryLater();
   }
 
   /** One line for an incident; the next one says that it is over. */
   #report(message: string, error: Error): void {
-    this.#lostAt = this.#clock.now();
     const code = 'code' in error ? String(error.code) : undefined;
+    if (this.#lostAt !== undefined && code !== 'E_CONNECTION_AUTH') return;
+    this.#lostAt ??= this.#clock.now();
+    if (!this.#incidents.admits(String(code))) return;
+    this.#isReported = true;
     this.#logger.warning(message, { code }, error);
+  }
+
+  #reportEnd(): void {
+    const awayMs = Math.round(this.#clock.now() - (this.#lostAt ?? this.#clock.now()));
+    this.#lostAt = undefined;
+    if (this.#isReported) this.#logger.info(`${this.database} answers again`, { awayMs });
+    this.#isReported = false;
+    this.#incidents.end();
   }
 
   #setStatus(status: ConnectionStatus): void {
     if (this.#status === status) return;
     this.#status = status;
-    for (const listener of [...this.#listeners]) {
+    const report = (error: unknown) => this.#logger.error('a listener of the status threw', {}, error);
+    for (const { listener } of [...this.#listeners]) {
       try {
-        listener(status);
+        Promise.resolve(listener(status)).catch(report);
       } catch (error) {
-        this.#logger.error('a listener of the status threw', {}, error);
+        report(error);
       }
     }
   }

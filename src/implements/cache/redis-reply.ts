@@ -1,0 +1,24 @@
+import { ConnectionError } from '../../interfaces/errors.js';
+import type { RedisReply } from '../../interfaces/redis-connection.js';
+
+/** The bytes of a reply, copied: it lies in the chunk that the socket read, beside the replies of other callers. */
+export function replyBytes(reply: RedisReply | undefined): Uint8Array | null {
+  if (reply !== null && !Buffer.isBuffer(reply)) throw notAnAnswer();
+  return reply === null ? null : Buffer.from(reply);
+}
+
+/** A reply that is a list of so many. */
+export function replyList(reply: RedisReply, length: number): readonly RedisReply[] {
+  if (!Array.isArray(reply) || reply.length !== length) throw notAnAnswer();
+  return reply;
+}
+
+/** What PTTL says of an entry that is there, in the terms of the ports. */
+export function remainingMs(life: number): number {
+  return life === -1 ? Number.POSITIVE_INFINITY : Math.max(1, life);
+}
+
+/** What answers is no Redis, or the connection is out of step. */
+function notAnAnswer(): ConnectionError {
+  return new ConnectionError('E_CONNECTION_LOST', 'Redis answered something else than was asked', 'unknown');
+}
