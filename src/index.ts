@@ -1,4 +1,5 @@
-export type { MemoryCacheOptions } from './implements/cache/memory-cache.js';
+export type { RemovalCause } from './implements/cache/eviction/bounded-map.js';
+export type { MemoryCacheOptions, MemoryCacheStats, Removal } from './implements/cache/memory-cache.js';
 export { MemoryCache } from './implements/cache/memory-cache.js';
 export { NullCache } from './implements/cache/null-cache.js';
 export type { RedisCacheOptions } from './implements/cache/redis-cache.js';

@@ -17,10 +17,13 @@ function open(options: CacheOptions & FencedOptions = {}): OpenCache & OpenFence
     log: loggerSite.records,
     advance: async (ms) => clock.advance(ms),
     inspect: async () => {
-      // Nothing that was stored may need a timer, or a process with a memory cache would not end by itself.
-      if (clock.pending > 0) throw new Error(`${clock.pending} tasks wait in a cache that is at rest`);
+      // One timer for all that expires, however much that is; and it keeps no process alive.
+      if (clock.pending > 1) throw new Error(`${clock.pending} tasks wait in a cache that is at rest`);
     },
-    close: () => cache.close(),
+    close: async () => {
+      await cache.close();
+      if (clock.pending > 0) throw new Error(`${clock.pending} tasks wait for a cache that is closed`);
+    },
   };
 }
 

@@ -1,12 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { z } from 'zod';
 import type { ICache } from '../../interfaces/cache.js';
-import { IClock } from '../../interfaces/clock.js';
+import { IClock, type ScheduledTask } from '../../interfaces/clock.js';
 import type { ComponentDefinition, IComponent } from '../../interfaces/component.js';
 import type { Duration } from '../../interfaces/duration.js';
 import { DisposedError, OperationError } from '../../interfaces/errors.js';
 import type { FencedAnswer, FencedEntry, FencedRead, IFencedStore } from '../../interfaces/fenced-store.js';
-import { ILoggerSite } from '../../interfaces/logger.js';
+import { type ILogger, ILoggerSite } from '../../interfaces/logger.js';
 import { SystemClock } from '../clock/system-clock.js';
 import { guardedLogger } from '../logger/guarded-logger.js';
 import { ProcessLoggerSite } from '../logger/process-logger-site.js';
@@ -16,8 +16,8 @@ import { sizeOption } from '../options/size.js';
 import { referenceOption } from '../options/text.js';
 import { checkedEntries, checkedKeys, checkKey, checkPattern, valueBytes } from './argument.js';
 import { failureModeOption, maxValueBytesOption } from './cache-options.js';
-import type { BoundedMap } from './eviction/bounded-map.js';
-import { LruMap } from './eviction/lru-map.js';
+import { AdaptiveMap } from './eviction/adaptive-map.js';
+import type { BoundedMap, RemovalCause } from './eviction/bounded-map.js';
 import { FailurePolicy } from './failure-policy.js';
 import { checkCapture, checkToken } from './fenced-argument.js';
 import { globMatcher } from './glob.js';
@@ -26,6 +26,9 @@ import { MemoryFences } from './memory-fences.js';
 /** What an entry takes beside its key and its bytes, in bytes; measured on Node 20 and rounded up. */
 const ENTRY_OVERHEAD_BYTES = 320;
 
+/** How long an expired entry of a cache that falls idle may keep its memory, and how soon the timer goes on. */
+const RECLAIM_WITHIN_MS = 5000;
+const RECLAIM_NEXT_MS = 10;
 /** Keys that are looked at before the event loop turns. */
 const KEYS_A_TURN = 256;
 
@@ -35,7 +38,7 @@ const declared = z
       .int()
       .min(1)
       .default(10_000)
-      .describe('Entries at most; the least recently used one is forgotten first.'),
+      .describe('Entries at most. Which one goes is learned from use: often used ones and recent ones stay.'),
     maxBytes: sizeOption()
       .default(64 * 1024 ** 2)
       .describe('Memory of all entries at most, keys and the cost of keeping them included.'),
@@ -55,11 +58,45 @@ export interface MemoryCacheOptions extends Omit<z.input<typeof declared>, 'cloc
   readonly loggerSite?: ILoggerSite | undefined;
 }
 
+/** What a `MemoryCache` did so far, and what it holds. */
+export interface MemoryCacheStats {
+  /** Reads that found an entry. */
+  readonly hits: number;
+  /** Reads that did not. */
+  readonly misses: number;
+  /** Entries that left, by cause; see {@link RemovalCause}. */
+  readonly removed: Readonly<Record<RemovalCause, number>>;
+  /** Of those that left for room: new entries that were not worth the place of an older one. */
+  readonly refused: number;
+  /** Writes of an entry that alone was larger than `maxBytes`. */
+  readonly tooLarge: number;
+  /** Entries held, expired ones that were not reclaimed yet included. */
+  readonly entries: number;
+  /** Memory of them, as `maxBytes` counts it. */
+  readonly bytes: number;
+  /** Entries of those that are kept for being recent; the others are kept for being used often. */
+  readonly window: number;
+}
+
+/** An entry has left a `MemoryCache`. */
+export interface Removal {
+  readonly key: string;
+  /**
+   * Why: room for others (by number, `size`, or by bytes, `weight`), its time (`expired`), another value under its key
+   * (`replaced`), or a wish (`deleted`).
+   */
+  readonly cause: RemovalCause;
+}
+
 /**
  * A cache in the memory of this process: nothing is shared with other processes, and nothing survives this one.
  *
- * Every call costs O(1), but for `keys` and `clear`, which walk through all entries. Lives end at the millisecond. An
- * entry that alone is larger than `maxBytes` is not stored: `setValue` answers `false`, and what was there stays.
+ * Every call costs O(1), but for `keys` and `clear`, which walk through all entries, a page a turn of the event loop.
+ * Lives end at the millisecond; the memory of expired entries is reclaimed by later writes, and at the latest a few
+ * seconds later by a timer, some hundred microseconds at a time. An entry that alone is larger than `maxBytes` is not
+ * stored: `setValue` answers `false`, and what was there stays.
+ *
+ * A full cache keeps what is used often and what is recent, in shares that it adjusts to its use.
  */
 export class MemoryCache implements ICache, IFencedStore, IComponent {
   static readonly component: ComponentDefinition<typeof declared, MemoryCache> = {
@@ -74,10 +111,14 @@ export class MemoryCache implements ICache, IFencedStore, IComponent {
 
   readonly connected = true;
   readonly #clock: IClock;
+  readonly #logger: ILogger;
   readonly #policy: FailurePolicy;
   readonly #maxValueBytes: number;
   readonly #entries: BoundedMap<Uint8Array>;
   readonly #fences: MemoryFences;
+  readonly #listeners = new Set<{ readonly listener: (removal: Removal) => void }>();
+  #reclaiming: ScheduledTask | undefined;
+  #reclaimAt = Number.POSITIVE_INFINITY;
   #closed = false;
 
   constructor({ clock = new SystemClock(), loggerSite, ...options }: MemoryCacheOptions = {}) {
@@ -88,9 +129,10 @@ export class MemoryCache implements ICache, IFencedStore, IComponent {
     );
     this.#clock = clock;
     this.#maxValueBytes = maxValueBytes;
-    this.#entries = new LruMap({ maxEntries, maxWeight: maxBytes });
+    this.#entries = new AdaptiveMap({ maxEntries, maxWeight: maxBytes });
     this.#fences = new MemoryFences(maxEntries);
     const logger = guardedLogger(loggerSite ?? new ProcessLoggerSite(clock), 'inversify-cache.memory-cache');
+    this.#logger = logger;
     this.#policy = new FailurePolicy({ component: 'MemoryCache', failureMode, logger, clock });
   }
 
@@ -153,7 +195,14 @@ export class MemoryCache implements ICache, IFencedStore, IComponent {
   }
 
   async *keys(pattern?: string): AsyncIterable<string> {
-    for await (const page of this.#pages(pattern)) yield* page;
+    const seen = new Set<string>(); // One that is removed and stored again meanwhile comes twice.
+    for await (const page of this.#pages(pattern)) {
+      for (const key of page) {
+        if (seen.has(key)) continue;
+        seen.add(key);
+        yield key;
+      }
+    }
   }
 
   async clear(pattern?: string): Promise<number> {
@@ -226,11 +275,34 @@ export class MemoryCache implements ICache, IFencedStore, IComponent {
     return this.#fences.releaseLease(key, token, this.#now());
   }
 
+  /** What happened so far. */
+  stats(): MemoryCacheStats {
+    const { tooHeavy, size, weight, ...counts } = this.#entries.stats();
+    return { ...counts, tooLarge: tooHeavy, entries: size, bytes: weight };
+  }
+
+  /**
+   * Calls a listener for every entry that leaves, before the call that removed it has settled; what it throws is
+   * logged. Costs nothing while there is none.
+   *
+   * @returns What ends that.
+   */
+  on(_event: 'removed', listener: (removal: Removal) => void): () => void {
+    const registration = { listener };
+    this.#listeners.add(registration);
+    this.#entries.onRemoved = (key, _bytes, cause) => this.#tell({ key, cause });
+    return () => {
+      this.#listeners.delete(registration);
+      if (this.#listeners.size === 0) this.#entries.onRemoved = undefined;
+    };
+  }
+
   /** Forgets everything. Later calls reject with a `DisposedError`. */
   async close(): Promise<void> {
     if (this.#closed) return;
-    this.#deleteAll([...this.#entries.keys(this.#clock.now())], this.#clock.now());
     this.#closed = true;
+    this.#reclaiming?.cancel();
+    this.#entries.clear(this.#clock.now());
   }
 
   /** The moment of a call. @throws {DisposedError} */
@@ -242,7 +314,10 @@ export class MemoryCache implements ICache, IFencedStore, IComponent {
   /** A copy of what is stored, in Node's pool where it is small: a slice of its own costs four times as much. */
   #get(key: string, now: number): Uint8Array | null {
     const bytes = this.#entries.get(key, now);
-    return bytes === undefined ? null : Buffer.from(bytes);
+    if (bytes === undefined) return null;
+    const copy = Buffer.allocUnsafe(bytes.byteLength);
+    copy.set(bytes);
+    return copy;
   }
 
   #put(key: string, bytes: Uint8Array, ms: number, now: number): boolean {
@@ -252,7 +327,41 @@ export class MemoryCache implements ICache, IFencedStore, IComponent {
   /** @param bytes  Nobody else's from now on. */
   #keep(key: string, bytes: Uint8Array, ms: number, now: number): boolean {
     const weight = key.length + bytes.byteLength + ENTRY_OVERHEAD_BYTES;
+    const reclaimAt = now + ms + RECLAIM_WITHIN_MS;
+    if (reclaimAt < this.#reclaimAt) this.#reclaimLater(reclaimAt, now);
     return this.#entries.set(key, bytes, weight, now + ms, now);
+  }
+
+  /** One timer for all entries; it does not hold the cache, which may be dropped without `close`. */
+  #reclaimLater(at: number, now: number): void {
+    const cache = new WeakRef(this);
+    this.#reclaiming?.cancel();
+    this.#reclaimAt = at;
+    this.#reclaiming = this.#clock.schedule(at - now, () => {
+      const alive = cache.deref();
+      if (alive !== undefined) alive.#reclaim();
+    });
+  }
+
+  /** Frees memory of expired entries, a little at a time. */
+  #reclaim(): void {
+    const now = this.#clock.now();
+    const dueAt = this.#entries.reclaim(now);
+    this.#reclaimAt = Number.POSITIVE_INFINITY;
+    if (dueAt <= now) this.#reclaimLater(now + RECLAIM_NEXT_MS, now);
+    else if (dueAt < Number.POSITIVE_INFINITY) {
+      this.#reclaimLater(Math.max(dueAt, now + RECLAIM_WITHIN_MS), now);
+    }
+  }
+
+  #tell(removal: Removal): void {
+    for (const { listener } of [...this.#listeners]) {
+      try {
+        listener(removal);
+      } catch (error) {
+        this.#logger.error('a listener of removals threw', {}, error);
+      }
+    }
   }
 
   #remainingMs(key: string, now: number): number | null {

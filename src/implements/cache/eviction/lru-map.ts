@@ -1,4 +1,4 @@
-import type { BoundedMap, Bounds } from './bounded-map.js';
+import type { Bounds } from './bounded-map.js';
 
 /** How many entries a write looks at in search of expired ones: every one is met again within half a map of writes. */
 const SWEEP_STEPS = 2;
@@ -13,11 +13,12 @@ interface Node<V> {
 }
 
 /**
- * Forgets the least recently used entry first. Every call costs O(1), apart from those that evict several light
+ * A bounded map that forgets the least recently used entry first, whatever its past: for what must not be judged by how
+ * often it was used, such as fences. Every call costs O(1), apart from those that evict several light
  * entries for a heavy one. Memory of expired entries is reclaimed when they are met: by a read, an eviction, or the
  * two steps that every write takes through the map.
  */
-export class LruMap<V> implements BoundedMap<V> {
+export class LruMap<V> {
   readonly #nodes = new Map<string, Node<V>>();
   readonly #bounds: Bounds;
   #newest: Node<V> | undefined;

@@ -1,0 +1,295 @@
+import { randomInt } from 'node:crypto';
+import type { BoundedMap, BoundedMapStats, Bounds, RemovalCause, RemovalListener } from './bounded-map.js';
+import { ExpiryWheel } from './expiry-wheel.js';
+import { Residents } from './residents.js';
+import { FIRST_SLOT, NO_SLOT } from './slot-queues.js';
+
+/** Up to so many entries, room for all is reserved at once (the system commits pages as they are used). */
+const RESERVED = 2 ** 17;
+/** Entries that a `set` looks at for expiry, at most, when there is room, and when somebody would have to go. */
+const STEPS_WITH_ROOM = 16;
+const STEPS_WHEN_FULL = 64;
+const STEPS_OF_OWNER = 1000;
+
+const SIZE = 0;
+const WEIGHT = 1;
+const EXPIRED = 2;
+const REPLACED = 3;
+const DELETED = 4;
+const CAUSES: readonly RemovalCause[] = ['size', 'weight', 'expired', 'replaced', 'deleted'];
+
+/**
+ * A bounded map that learns what is worth keeping (see {@link Residents}), and forgets what has expired without looking
+ * for it (see {@link ExpiryWheel}).
+ *
+ * Every entry has a slot, a small number; what is known of it lies in arrays by slot. So an entry costs no object, and
+ * the collector of garbage has little to look at.
+ */
+export class AdaptiveMap<V> implements BoundedMap<V> {
+  onRemoved: RemovalListener<V> | undefined = undefined;
+
+  private index = new Map<string, number>();
+  private slotKeys: string[];
+  private slotValues: (V | undefined)[];
+  /** The slot that was freed last, for it is mostly taken at once; the others. */
+  private spareSlot = NO_SLOT;
+  private freeSlots: number[];
+  /** The first slot that was never taken. */
+  private top = FIRST_SLOT;
+  private capacity: number;
+  private residents: Residents;
+  private wheel: ExpiryWheel;
+
+  private hits = 0;
+  private misses = 0;
+  private writes = 0;
+  private refusedBefore = 0;
+  private tooHeavy = 0;
+  private readonly removed = [0, 0, 0, 0, 0];
+  private removals: Removal<V>[] = [];
+
+  /** @param seed  Of the hash by which evicted keys are remembered. */
+  constructor(
+    private readonly bounds: Bounds,
+    private readonly seed = randomInt(2 ** 32) | 0,
+  ) {
+    this.capacity = FIRST_SLOT + 1 + Math.min(bounds.maxEntries, RESERVED);
+    this.slotKeys = new Array<string>(this.reserved()).fill('');
+    this.slotValues = new Array<V | undefined>(this.reserved()).fill(undefined);
+    this.freeSlots = [];
+    this.residents = new Residents(bounds, this.capacity, seed);
+    this.wheel = new ExpiryWheel(this.capacity);
+  }
+
+  get size(): number {
+    return this.residents.size;
+  }
+
+  get weight(): number {
+    return this.residents.weight;
+  }
+
+  get(key: string, now: number): V | undefined {
+    const slot = this.index.get(key);
+    if (slot === undefined) {
+      this.misses++;
+      return undefined;
+    }
+    if (this.wheel.isDue(slot, now)) {
+      this.misses++;
+      this.expire(slot);
+      return undefined;
+    }
+    this.hits++;
+    this.residents.use(slot);
+    return this.slotValues[slot];
+  }
+
+  peek(key: string, now: number): V | undefined {
+    const slot = this.find(key, now);
+    return slot === NO_SLOT ? undefined : this.slotValues[slot];
+  }
+
+  expiresAt(key: string, now: number): number | undefined {
+    const slot = this.find(key, now);
+    return slot === NO_SLOT ? undefined : this.wheel.expiresAt[slot];
+  }
+
+  set(key: string, value: V, weight: number, expiresAt: number, now: number): boolean {
+    if (weight > this.bounds.maxWeight) {
+      this.tooHeavy++;
+      return false;
+    }
+    if (this.wheel.mayBeDue(now)) {
+      this.advance(now, this.size < this.bounds.maxEntries ? STEPS_WITH_ROOM : STEPS_WHEN_FULL);
+    }
+    let slot = this.index.get(key);
+    if (expiresAt <= now) {
+      if (slot !== undefined) this.remove(slot, this.wheel.isDue(slot, now) ? EXPIRED : REPLACED);
+    } else {
+      this.writes++;
+      if (slot === undefined) slot = this.add(key, value, weight);
+      else this.replace(slot, value, weight, now);
+      this.wheel.schedule(slot, expiresAt, now);
+      this.settle(slot);
+    }
+    if (this.removals.length > 0) this.tell();
+    return true;
+  }
+
+  setExpiresAt(key: string, expiresAt: number, now: number): boolean {
+    const slot = this.find(key, now);
+    if (slot === NO_SLOT) return false;
+    this.wheel.schedule(slot, expiresAt, now);
+    if (expiresAt <= now) this.expire(slot);
+    return true;
+  }
+
+  delete(key: string, now: number): boolean {
+    const slot = this.index.get(key);
+    if (slot === undefined) return false;
+    const present = !this.wheel.isDue(slot, now);
+    this.remove(slot, present ? DELETED : EXPIRED);
+    if (this.removals.length > 0) this.tell();
+    return present;
+  }
+
+  clear(now: number): void {
+    const { index, slotValues, wheel } = this;
+    const gone = this.size;
+    this.refusedBefore += this.residents.refusals;
+    this.index = new Map();
+    this.slotKeys = new Array<string>(this.reserved()).fill('');
+    this.slotValues = new Array<V | undefined>(this.reserved()).fill(undefined);
+    this.freeSlots = [];
+    this.spareSlot = NO_SLOT;
+    this.top = FIRST_SLOT;
+    this.residents = new Residents(this.bounds, this.capacity, this.seed);
+    this.residents.startAt(this.hits + this.writes);
+    this.wheel = new ExpiryWheel(this.capacity);
+    if (this.onRemoved === undefined) {
+      this.removed[DELETED] = (this.removed[DELETED] as number) + gone;
+      return;
+    }
+    for (const [key, slot] of index) {
+      this.note(key, slotValues[slot] as V, wheel.isDue(slot, now) ? EXPIRED : DELETED);
+    }
+    this.tell();
+  }
+
+  *keys(now: number): IterableIterator<string> {
+    for (const [key, slot] of this.index) {
+      if (!this.wheel.isDue(slot, now)) yield key;
+    }
+  }
+
+  reclaim(now: number, steps = STEPS_OF_OWNER): number {
+    this.advance(now, steps);
+    if (this.removals.length > 0) this.tell();
+    return this.wheel.nextDueAt;
+  }
+
+  stats(): BoundedMapStats {
+    const [size = 0, weight = 0, expired = 0, replaced = 0, deleted = 0] = this.removed;
+    return {
+      hits: this.hits,
+      misses: this.misses,
+      removed: { size, weight, expired, replaced, deleted },
+      refused: this.refusedBefore + this.residents.refusals,
+      tooHeavy: this.tooHeavy,
+      size: this.size,
+      weight: this.weight,
+      window: this.residents.windowSize,
+    };
+  }
+
+  private find(key: string, now: number): number {
+    const slot = this.index.get(key);
+    return slot === undefined || this.wheel.isDue(slot, now) ? NO_SLOT : slot;
+  }
+
+  private add(key: string, value: V, weight: number): number {
+    let slot = this.spareSlot;
+    this.spareSlot = NO_SLOT;
+    if (slot === NO_SLOT) slot = this.freeSlots.length > 0 ? (this.freeSlots.pop() as number) : this.top++;
+    if (slot === this.capacity) this.grow();
+    this.slotKeys[slot] = key;
+    this.slotValues[slot] = value;
+    this.index.set(key, slot);
+    this.residents.insert(slot, key, weight);
+    return slot;
+  }
+
+  private replace(slot: number, value: V, weight: number, now: number): void {
+    this.note(
+      this.slotKeys[slot] as string,
+      this.slotValues[slot] as V,
+      this.wheel.isDue(slot, now) ? EXPIRED : REPLACED,
+    );
+    this.slotValues[slot] = value;
+    this.residents.use(slot);
+    this.residents.reweigh(slot, weight);
+  }
+
+  /** Evicts until both bounds hold. */
+  private settle(newest: number): void {
+    const { residents } = this;
+    residents.maintain(this.hits + this.writes);
+    for (let slot = residents.overflow(newest); slot !== NO_SLOT; slot = residents.overflow(newest)) {
+      const cause = residents.size > this.bounds.maxEntries ? SIZE : WEIGHT;
+      residents.evict(slot, this.slotKeys[slot] as string);
+      this.drop(slot, cause);
+    }
+  }
+
+  private expire(slot: number): void {
+    this.remove(slot, EXPIRED);
+    if (this.removals.length > 0) this.tell();
+  }
+
+  private remove(slot: number, cause: number): void {
+    this.residents.remove(slot);
+    this.drop(slot, cause);
+  }
+
+  /** Lets go of a slot that is no resident any more. */
+  private drop(slot: number, cause: number): void {
+    const key = this.slotKeys[slot] as string;
+    this.note(key, this.slotValues[slot] as V, cause);
+    this.index.delete(key);
+    this.slotKeys[slot] = '';
+    this.slotValues[slot] = undefined;
+    if (this.spareSlot !== NO_SLOT) this.freeSlots.push(this.spareSlot);
+    this.spareSlot = slot;
+  }
+
+  private advance(now: number, steps: number): void {
+    const budget = { left: steps };
+    for (
+      let slot = this.wheel.advance(now, budget);
+      slot !== NO_SLOT;
+      slot = this.wheel.advance(now, budget)
+    ) {
+      if (this.residents.holds(slot)) this.remove(slot, EXPIRED);
+    }
+  }
+
+  /** Arrays that are laid out whole never have to be copied; a map that may be huge begins small. */
+  private reserved(): number {
+    return this.bounds.maxEntries <= RESERVED ? this.capacity : FIRST_SLOT;
+  }
+
+  private grow(): void {
+    this.capacity = FIRST_SLOT + 1 + Math.min(this.bounds.maxEntries, 2 * this.capacity);
+    this.residents.grow(this.capacity);
+    this.wheel.grow(this.capacity);
+  }
+
+  // ---- events
+
+  private note(key: string, value: V, cause: number): void {
+    this.removed[cause] = (this.removed[cause] as number) + 1;
+    if (this.onRemoved !== undefined) this.removals.push({ key, value, cause });
+  }
+
+  /** Tells the listener what was noted; after one that throws, the rest is told at the end of the next call. */
+  private tell(): void {
+    const removals = this.removals;
+    this.removals = [];
+    let told = 0;
+    try {
+      for (const { key, value, cause } of removals) {
+        told++;
+        this.onRemoved?.(key, value, CAUSES[cause] as RemovalCause);
+      }
+    } finally {
+      if (told < removals.length) this.removals = removals.slice(told).concat(this.removals);
+    }
+  }
+}
+
+interface Removal<V> {
+  readonly key: string;
+  readonly value: V;
+  readonly cause: number;
+}

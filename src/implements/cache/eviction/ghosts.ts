@@ -1,0 +1,65 @@
+/** Cells of one set; with eight bytes a cell, a set lies within one cache line. */
+const WAYS = 4;
+const CELL = 2;
+const SET = WAYS * CELL;
+
+const FREQUENCY = 0b01111;
+const FROM_MAIN = 0b10000;
+const FINGERPRINT = ~(FREQUENCY | FROM_MAIN);
+
+/**
+ * What is remembered of evicted entries: a fingerprint of the key, how often it had been used, and when it left. Eight
+ * bytes a ghost, so that a cache can remember two to four times as many keys as it holds, and pins no key string.
+ *
+ * The idea of ghosts is ARC's (Megiddo and Modha, FAST 2003); the set-associative table of fingerprints is how
+ * TinyLFU's successors store them. In a set the oldest gives way. A false match (chance: ghosts / 2^32) lends a
+ * newcomer the history of another key, which costs at most one wrong admission.
+ */
+export class Ghosts {
+  /** Of the ghost that `take` found. */
+  frequency = 0;
+  /** Whether it had been evicted from main; else it was turned away when it left the window. */
+  fromMain = false;
+  /** The clock that `add` was given. */
+  leftAt = 0;
+
+  private cells: Int32Array;
+  private mask: number;
+
+  /** @param entries  Of the cache; room is for at least twice as many ghosts. */
+  constructor(entries: number) {
+    const sets = 2 ** Math.ceil(Math.log2(Math.max(2, (2 * entries) / WAYS)));
+    this.cells = new Int32Array(sets * SET);
+    this.mask = sets - 1;
+  }
+
+  /** Forgets a ghost and tells in the fields above what it was; `false` when the key is not remembered. */
+  take(hash: number): boolean {
+    const cells = this.cells;
+    const start = (hash & this.mask) * SET;
+    for (let cell = start; cell < start + SET; cell += CELL) {
+      const tag = cells[cell] as number;
+      if (((tag ^ hash) & FINGERPRINT) !== 0 || tag === 0) continue;
+      this.frequency = tag & FREQUENCY;
+      this.fromMain = (tag & FROM_MAIN) !== 0;
+      this.leftAt = cells[cell + 1] as number;
+      cells[cell] = 0;
+      return true;
+    }
+    return false;
+  }
+
+  /** Remembers a key as the youngest of its set: the others move up by one, into a gap if there is one. */
+  add(hash: number, frequency: number, fromMain: boolean, leftAt: number): void {
+    const cells = this.cells;
+    const start = (hash & this.mask) * SET;
+    let cell = start;
+    while (cell < start + SET - CELL && cells[cell] !== 0) cell += CELL;
+    for (; cell > start; cell -= CELL) {
+      cells[cell] = cells[cell - CELL] as number;
+      cells[cell + 1] = cells[cell - CELL + 1] as number;
+    }
+    cells[start] = (hash & FINGERPRINT) | frequency | (fromMain ? FROM_MAIN : 0);
+    cells[start + 1] = leftAt;
+  }
+}

@@ -1,0 +1,154 @@
+/** Resolution of what is observed: 1/32 of the entries of the cache. */
+const BUCKETS = 32;
+/** The window grows by at most this share of the cache at a time; it may shrink by any. */
+const LARGEST_GROWTH = 1 / 8;
+/** So much of the cache is always main, to see what it would be worth. */
+const LEAST_MAIN_SHARE = 1 / 32;
+/** What a change must promise, in hits per period: less is noise. */
+const LEAST_GAIN = 10;
+
+/** Hits or returns, counted by how deep or how old they were, in 1/32 of the cache; the last bucket takes the rest. */
+type Histogram = Float64Array;
+
+/**
+ * Decides how much of a cache is window (recency) and how much is main (frequency), from what it can observe without
+ * trying: an entry used near the end of its queue would have been lost had the queue been shorter, and a key that
+ * returns soon after it was evicted would have been a hit had the queue been longer. ARC (Megiddo and Modha, FAST 2003)
+ * steers by the second half of this; both halves together give the gain and the loss of every size at once, so flat
+ * terrain costs nothing, where a hill climber (Einziger et al., Middleware 2018) pays for each probe.
+ *
+ * Only the first use since an entry was last spared counts: had the queue been shorter, the uses after it would have
+ * been hits again. All counts are halved after each decision.
+ */
+export class WindowTuner {
+  private readonly windowUses: Histogram = new Float64Array(BUCKETS + 1);
+  private readonly probationUses: Histogram = new Float64Array(BUCKETS + 1);
+  private protectedUses = 0;
+  private readonly windowReturns: Histogram = new Float64Array(BUCKETS + 1);
+  private readonly mainReturns: Histogram = new Float64Array(BUCKETS + 1);
+
+  private buckets = 1;
+  private bucketsPerEntry = 1;
+
+  constructor(entries: number) {
+    this.scaleTo(entries);
+  }
+
+  /** @param depth  Entries that joined the window after this one. */
+  usedInWindow(depth: number): void {
+    this.count(this.windowUses, depth);
+  }
+
+  /** @param depth  Entries that joined probation after this one. */
+  usedInProbation(depth: number): void {
+    this.count(this.probationUses, depth);
+  }
+
+  usedInProtected(): void {
+    this.protectedUses++;
+  }
+
+  /** @param age  Entries that left the window after this one had been turned away. */
+  returnedToWindow(age: number): void {
+    this.count(this.windowReturns, age);
+  }
+
+  /** @param age  Entries that were evicted from main after this one. */
+  returnedToMain(age: number): void {
+    this.count(this.mainReturns, age);
+  }
+
+  /**
+   * The number of entries that the window should have.
+   *
+   * @param entries  Held by the cache, which is full.
+   */
+  decide(window: number, probation: number, protectedCount: number, entries: number): number {
+    const perBucket = 1 / this.bucketsPerEntry;
+    const smallest = Math.max(1, Math.round(entries / 100));
+    const largest = Math.max(1, entries - Math.max(1, Math.round(entries * LEAST_MAIN_SHARE)));
+    let best = 0;
+    let bestNet = LEAST_GAIN;
+
+    let gain = 0;
+    for (let bucket = 1; bucket <= this.buckets; bucket++) {
+      const change = Math.round(bucket * perBucket);
+      if (window + change > largest || change > LARGEST_GROWTH * entries + 1) break;
+      gain += this.windowReturns[bucket - 1] as number;
+      const net = gain - this.lossOfMain(change, probation, protectedCount);
+      if (net > bestNet) {
+        bestNet = net;
+        best = change;
+      }
+    }
+
+    const worth = this.worthOfMain(probation, protectedCount);
+    let returned = 0;
+    for (let bucket = 1; bucket <= this.buckets && window > smallest; bucket++) {
+      const change = Math.min(Math.round(bucket * perBucket), window - smallest);
+      returned += this.mainReturns[bucket - 1] as number;
+      const net = Math.max(returned, worth * change) - this.usesBelow(this.windowUses, window - change);
+      if (net > bestNet) {
+        bestNet = net;
+        best = -change;
+      }
+      if (change === window - smallest) break;
+    }
+
+    this.forgetHalf();
+    if (entries !== Math.round(this.buckets / this.bucketsPerEntry)) this.scaleTo(entries);
+    return window + best;
+  }
+
+  /** Lets what was observed fade, at the end of a period without a decision. */
+  forgetHalf(): void {
+    for (let bucket = 0; bucket <= BUCKETS; bucket++) {
+      this.windowUses[bucket] = (this.windowUses[bucket] as number) / 2;
+      this.probationUses[bucket] = (this.probationUses[bucket] as number) / 2;
+      this.windowReturns[bucket] = (this.windowReturns[bucket] as number) / 2;
+      this.mainReturns[bucket] = (this.mainReturns[bucket] as number) / 2;
+    }
+    this.protectedUses /= 2;
+  }
+
+  /**
+   * Hits that one more entry of main would bring, as far as those of today tell: half of theirs, for the next is not as
+   * good. Without it, a main that has become too small to have ghosts would never grow again.
+   */
+  private worthOfMain(probation: number, protectedCount: number): number {
+    const main = probation + protectedCount;
+    if (main === 0) return 0;
+    const ofProbation = this.usesBelow(this.probationUses, 0);
+    const mean = (ofProbation + this.protectedUses) / main;
+    return (probation === 0 ? mean : Math.min(ofProbation / probation, mean)) / 2;
+  }
+
+  /** Hits that main would lose if it were shorter: those at the end of probation, then a share of the protected. */
+  private lossOfMain(entries: number, probation: number, protectedCount: number): number {
+    const ofProbation = this.usesBelow(this.probationUses, Math.max(0, probation - entries));
+    if (entries <= probation || protectedCount === 0) return ofProbation;
+    return ofProbation + this.protectedUses * Math.min(1, (entries - probation) / protectedCount);
+  }
+
+  /** Uses of entries that lay deeper than `depth`; a bucket that is cut counts in part. */
+  private usesBelow(histogram: Histogram, depth: number): number {
+    const cut = depth * this.bucketsPerEntry;
+    const whole = Math.ceil(cut);
+    let uses = 0;
+    for (let bucket = Math.min(whole, BUCKETS + 1); bucket <= BUCKETS; bucket++) {
+      uses += histogram[bucket] as number;
+    }
+    if (whole > cut && whole <= BUCKETS + 1) uses += (histogram[whole - 1] as number) * (whole - cut);
+    return uses;
+  }
+
+  private count(histogram: Histogram, distance: number): void {
+    const bucket = Math.min((distance * this.bucketsPerEntry) | 0, this.buckets);
+    histogram[bucket] = (histogram[bucket] as number) + 1;
+  }
+
+  private scaleTo(entries: number): void {
+    this.buckets = Math.min(BUCKETS, entries);
+    this.bucketsPerEntry = this.buckets / entries;
+  }
+}

@@ -1,0 +1,160 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { AdaptiveMap } from '../../src/implements/cache/eviction/adaptive-map.js';
+import { SlotQueues } from '../../src/implements/cache/eviction/slot-queues.js';
+import { checkInvariants } from '../support/eviction-invariants.js';
+import { randomNumbers, zipfRanks } from '../support/generated-traces.js';
+
+const NEVER = Number.POSITIVE_INFINITY;
+
+/** Asks for keys in turn and puts in place what is missing; gives the share of hits. */
+function replay(map: AdaptiveMap<number>, keys: Iterable<string>): number {
+  let hits = 0;
+  let requests = 0;
+  for (const key of keys) {
+    requests++;
+    if (map.get(key, 0) !== undefined) hits++;
+    else map.set(key, 1, 1, NEVER, 0);
+  }
+  return hits / requests;
+}
+
+function* popular(count: number, items: number, seed: number, name = 'item'): Generator<string> {
+  const rank = zipfRanks(items, 0.9, randomNumbers(seed));
+  for (let at = 0; at < count; at++) yield `${name}:${rank()}`;
+}
+
+function* fresh(count: number, name: string): Generator<string> {
+  for (let at = 0; at < count; at++) yield `${name}:${at}`;
+}
+
+function mapOf(maxEntries: number): AdaptiveMap<number> {
+  return new AdaptiveMap<number>({ maxEntries, maxWeight: NEVER }, 11);
+}
+
+describe('against adversaries', () => {
+  it('a scan ten times its size leaves the popular entries alone', () => {
+    const map = mapOf(1_000);
+    replay(map, popular(50_000, 5_000, 31));
+    const before = replay(map, popular(5_000, 5_000, 32));
+    replay(map, fresh(10_000, 'scan'));
+    expect(replay(map, popular(5_000, 5_000, 33))).toBeGreaterThan(before - 0.05);
+  });
+
+  it('a burst of one-hit wonders costs little', () => {
+    const map = mapOf(500);
+    const random = randomNumbers(34);
+    const rank = zipfRanks(500, 0.9, random);
+    let hits = 0;
+    let asked = 0;
+    for (let at = 0; at < 100_000; at++) {
+      if (random() < 0.5) {
+        replay(map, [`wonder:${at}`]);
+      } else {
+        asked++;
+        hits += replay(map, [`item:${rank()}`]);
+      }
+    }
+    expect(hits / asked).toBeGreaterThan(0.93);
+  });
+
+  it.each([1_010, 1_100, 2_000, 8_000])(
+    'a loop over %i keys hits nearly as often as 1 000 entries can',
+    (length) => {
+      const map = mapOf(1_000);
+      const loop = Array.from({ length }, (_, at) => `loop:${at}`);
+      for (let round = 0; round < 12; round++) replay(map, loop);
+      let ratio = 0;
+      for (let round = 0; round < 10; round++) ratio += replay(map, loop) / 10;
+      expect(ratio).toBeGreaterThan((0.9 * 1_000) / length);
+    },
+  );
+
+  it('a loop is found even after a long flood of keys that never return', () => {
+    const map = mapOf(500);
+    replay(map, fresh(200_000, 'flood'));
+    const loop = Array.from({ length: 1_000 }, (_, at) => `loop:${at}`);
+    for (let round = 0; round < 30; round++) replay(map, loop);
+    expect(replay(map, loop)).toBeGreaterThan(0.4);
+  });
+
+  it('a working set that shifts is learned anew', () => {
+    const map = mapOf(1_000);
+    for (let phase = 0; phase < 4; phase++) {
+      for (let round = 0; round < 40; round++) replay(map, popular(1_000, 900, 40 + round, `phase ${phase}`));
+      expect(replay(map, popular(2_000, 900, 99, `phase ${phase}`))).toBeGreaterThan(0.95);
+    }
+  });
+
+  it('all-equal frequencies neither stall it nor break its bounds', () => {
+    const limits = { maxEntries: 64, maxWeight: NEVER };
+    const map = new AdaptiveMap<number>(limits, 5);
+    for (let at = 0; at < 20_000; at++) {
+      map.set(`k:${at % 200}`, at, 1, NEVER, 0);
+      if (at % 500 === 0) checkInvariants(map, limits);
+    }
+    for (let round = 0; round < 50; round++) for (const key of map.keys(0)) map.get(key, 0);
+    for (let at = 0; at < 500; at++) map.set(`new:${at}`, at, 1, NEVER, 0);
+    checkInvariants(map, limits);
+  });
+
+  it('keys that meet in the hash share a history, never a value', async () => {
+    vi.resetModules();
+    vi.doMock('../../src/implements/cache/eviction/key-hash.js', () => ({ keyHash: () => 64 }));
+    const { AdaptiveMap: Colliding } = await import('../../src/implements/cache/eviction/adaptive-map.js');
+    const limits = { maxEntries: 50, maxWeight: NEVER };
+    const map = new Colliding<string>(limits, 1);
+    for (const key of popular(20_000, 300, 51)) {
+      const found = map.get(key, 0);
+      if (found === undefined) map.set(key, key, 1, NEVER, 0);
+      else expect(found).toBe(key);
+    }
+    checkInvariants(map as unknown as AdaptiveMap<string>, limits);
+    expect(map.stats().hits).toBeGreaterThan(4_000);
+  });
+});
+
+describe('no call does much', () => {
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+
+  it('moves at most a few hundred entries, whatever is behind', () => {
+    const removed = vi.spyOn(SlotQueues.prototype, 'remove');
+    const map = mapOf(20_000);
+    const worst = { moves: 0 };
+    const counted = (call: () => unknown): void => {
+      removed.mockClear();
+      call();
+      worst.moves = Math.max(worst.moves, removed.mock.calls.length);
+    };
+    const all = Array.from({ length: 20_000 }, (_, at) => `resident:${at}`);
+    for (const key of all) counted(() => map.set(key, 1, 1, NEVER, 0));
+    // All are used: each would be spared. Then the newest are asked for again and again: the window grows. Then few are
+    // popular among many: it shrinks.
+    for (const key of all) counted(() => map.get(key, 0));
+    for (let at = 0; at < 30_000; at++) counted(() => map.set(`new:${at}`, 1, 1, NEVER, 0));
+    const random = randomNumbers(3);
+    for (let at = 0; at < 300_000; at++) {
+      const key = `recent:${Math.max(0, (at >> 2) - Math.floor(-Math.log(1 - random()) * 9_000))}`;
+      counted(() => map.get(key, 0) ?? map.set(key, 1, 1, NEVER, 0));
+    }
+    const grown = map['residents'].windowTarget;
+    for (const key of popular(600_000, 200_000, 4)) {
+      counted(() => map.get(key, 0) ?? map.set(key, 1, 1, NEVER, 0));
+    }
+    expect(grown).toBeGreaterThan(2_000);
+    expect(map['residents'].windowTarget).toBeLessThan(grown);
+    expect(worst.moves).toBeLessThanOrEqual(300);
+  });
+
+  it('halves at most 128 frequencies after any number of reads', () => {
+    const map = mapOf(10_000);
+    const residents = map['residents'];
+    for (let at = 0; at < 10_000; at++) map.set(`${at}`, 1, 1, NEVER, 0);
+    for (let at = 0; at < 1_000_000; at++) map.get(`${at % 10_000}`, 0);
+    const before = residents['states'].slice();
+    map.set('one more', 1, 1, NEVER, 0);
+    const changed = residents['states'].filter((state, slot) => state !== before[slot]).length;
+    expect(changed).toBeLessThanOrEqual(128 + 2 * 64 + 2);
+  });
+});
