@@ -3,12 +3,16 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { generatedTraces, type Trace } from '../support/generated-traces.js';
 import { lru } from './policies/lru.js';
+import { memoryCache } from './policies/memory-cache.js';
 import { min } from './policies/min.js';
 import { ours } from './policies/ours.js';
 import { s3Fifo } from './policies/s3-fifo.js';
 import { wTinyLfu } from './policies/w-tiny-lfu.js';
 
-const POLICIES = { ours, lruCache: lru, lru, s3Fifo, wTinyLfu, min };
+/** Each answers how many requests of a trace it would have had. */
+type Policy = (trace: Trace, capacity: number) => number | Promise<number>;
+
+const POLICIES = { memoryCache, ours, lruCache: lru as Policy, lru, s3Fifo, wTinyLfu, min };
 type Name = keyof typeof POLICIES;
 
 /** A trace of the catalogue of a folder, and a capacity to try. */
@@ -29,13 +33,14 @@ export async function hitRatio(folder: string | undefined): Promise<void> {
   const names = Object.keys(POLICIES) as Name[];
   const all: Record<Name, number>[] = [];
   console.log(
-    `${'trace'.padEnd(26)} ${'size'.padStart(6)} ${names.map((name) => name.padStart(9)).join('')}`,
+    `${'trace'.padEnd(26)} ${'size'.padStart(6)} ${names.map((name) => name.padStart(12)).join('')}`,
   );
   for (const { trace, capacity } of rows) {
     const ratios = {} as Record<Name, number>;
-    for (const name of names) ratios[name] = (100 * POLICIES[name](trace, capacity)) / trace.requests.length;
+    for (const name of names)
+      ratios[name] = (100 * (await POLICIES[name](trace, capacity))) / trace.requests.length;
     all.push(ratios);
-    const cells = names.map((name) => ratios[name].toFixed(2).padStart(9));
+    const cells = names.map((name) => ratios[name].toFixed(2).padStart(12));
     console.log(`${trace.name.padEnd(26)} ${String(capacity).padStart(6)} ${cells.join('')}`);
   }
   console.log(`\nof ${all.length} cells     mean ratio to MIN   mean difference to LRU   worst against LRU`);
