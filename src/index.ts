@@ -1,6 +1,7 @@
 export type { RemovalCause } from './implements/cache/eviction/bounded-map.js';
-export type { MemoryCacheOptions, MemoryCacheStats, Removal } from './implements/cache/memory-cache.js';
+export type { MemoryCacheOptions } from './implements/cache/memory-cache.js';
 export { MemoryCache } from './implements/cache/memory-cache.js';
+export type { MemoryCacheStats, Removal } from './implements/cache/memory-entries.js';
 export { NullCache } from './implements/cache/null-cache.js';
 export type { RedisCacheOptions } from './implements/cache/redis-cache.js';
 export { RedisCache } from './implements/cache/redis-cache.js';

@@ -1,11 +1,8 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
-import {
-  MemoryCache,
-  type MemoryCacheOptions,
-  type Removal,
-} from '../../src/implements/cache/memory-cache.js';
+import { MemoryCache, type MemoryCacheOptions } from '../../src/implements/cache/memory-cache.js';
+import type { Removal } from '../../src/implements/cache/memory-entries.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { RecordingLoggerSite } from '../support/recording-logger.js';
 
@@ -103,6 +100,14 @@ describe('a MemoryCache', () => {
     expect(clock.pending).toBe(1);
     await cache.close();
     expect(clock.pending).toBe(0);
+  });
+
+  it('frees soon what was given a shorter life', async () => {
+    const { cache, clock } = open();
+    await cache.setValue('key', VALUE, '30d');
+    await cache.setExpiry('key', '1s');
+    clock.advance(10_000);
+    expect(cache.stats().entries).toBe(0);
   });
 
   it('is not held by its own timer', async () => {

@@ -79,7 +79,7 @@ export const BAD_DECLARATIONS: readonly BadInput[] = [
     'the prefixes `app:` and `app:users:` on one database',
     `${FIRST}  prefix: 'app:'\n${FIRST.replace('Redis }', 'Users }')}  prefix: 'app:users:'\n`,
   ),
-  declaration('`class: /tmp/mine.js#Mine`', '- class: /tmp/mine.js#Mine\n'),
+  declaration('`class: /opt/mine.js#Mine`', '- class: /opt/mine.js#Mine\n'),
   declaration('a map in place of a list', 'class: MemoryCache\n'),
   declaration('a bracket that is never closed', '- class: MemoryCache\n  entries: [{ interface: ICache }\n'),
   call("`loadComponentSite('app.yml')`, which is not there", () => loadComponentSite('app.yml')),
