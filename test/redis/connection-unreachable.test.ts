@@ -12,7 +12,7 @@ describe('a server that is not there', () => {
     await redis.start();
     expect(redis.status).toBe('connecting');
     const call = () => errorOf(redis.execute(['PING']));
-    expect(await settlesInTime(5, 'the call', call)).toMatchObject({
+    expect(await settlesInTime(SLACK_MS, 'the call', call)).toMatchObject({
       code: 'E_CONNECTION_REFUSED',
       outcome: 'not-sent',
     });
