@@ -32,7 +32,7 @@ export function checkInvariants<V>(map: AdaptiveMap<V>, bounds: Bounds): void {
   );
   assert.equal(free.length + queued.length, map['top'] - FIRST_SLOT);
   for (const slot of free) {
-    assert.equal(residents['states'][slot], 0);
+    assert.equal(residents['queues'].stateOf(slot), 0);
     assert.equal(map['slotValues'][slot], undefined, 'a free slot holds no value');
     assert.equal(keys[slot], '', 'a free slot holds no key');
   }
@@ -47,7 +47,7 @@ function walkQueues<V>(map: AdaptiveMap<V>): number[] {
   for (let queue = 0; queue < FIRST_SLOT; queue++) {
     let count = 0;
     for (let slot = queues.oldest(queue); slot !== 0; slot = queues.newer(slot)) {
-      assert.equal((residents['states'][slot] as number) >> 5, queue + 1);
+      assert.equal(queues.stateOf(slot) >> 5, queue + 1);
       if (queue === 0) windowWeight += residents['weights'][slot] as number;
       all.push(slot);
       count++;

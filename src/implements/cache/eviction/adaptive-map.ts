@@ -137,7 +137,7 @@ export class AdaptiveMap<V> implements BoundedMap<V> {
   clear(now: number): void {
     const { index, slotValues, wheel } = this;
     const gone = this.size;
-    this.refusedBefore += this.residents.refusals;
+    this.refusedBefore += this.residents.refusals.count;
     this.index = new Map();
     this.slotKeys = new Array<string>(this.reserved()).fill('');
     this.slotValues = new Array<V | undefined>(this.reserved()).fill(undefined);
@@ -175,7 +175,7 @@ export class AdaptiveMap<V> implements BoundedMap<V> {
       hits: this.hits,
       misses: this.misses,
       removed: { size, weight, expired, replaced, deleted },
-      refused: this.refusedBefore + this.residents.refusals,
+      refused: this.refusedBefore + this.residents.refusals.count,
       tooHeavy: this.tooHeavy,
       size: this.size,
       weight: this.weight,
@@ -215,9 +215,10 @@ export class AdaptiveMap<V> implements BoundedMap<V> {
   private settle(newest: number): void {
     const { residents } = this;
     residents.maintain(this.hits + this.writes);
-    for (let slot = residents.overflow(newest); slot !== NO_SLOT; slot = residents.overflow(newest)) {
+    while (residents.isUnsettled) {
       const cause = residents.size > this.bounds.maxEntries ? SIZE : WEIGHT;
-      residents.evict(slot, this.slotKeys[slot] as string);
+      const slot = residents.evict(newest, this.slotKeys);
+      if (slot === NO_SLOT) return;
       this.drop(slot, cause);
     }
   }

@@ -27,7 +27,10 @@ export class Aging {
 
   /** Takes the steps that are due. Work that fell behind is made up for, but never more than one round of it. */
   halve(states: Uint8Array, uses: number): void {
-    if (uses - this.halvedUses < USES_PER_HALVING) return;
+    if (uses - this.halvedUses >= USES_PER_HALVING) this.takeSteps(states, uses);
+  }
+
+  private takeSteps(states: Uint8Array, uses: number): void {
     const round = USES_PER_HALVING * (this.end - FIRST_SLOT);
     if (uses - this.halvedUses > round) this.halvedUses = uses - round;
     const due = Math.min(Math.floor((uses - this.halvedUses) / USES_PER_HALVING), HALVED_AT_ONCE);

@@ -23,14 +23,23 @@ export class Ghosts {
   /** The clock that `add` was given. */
   leftAt = 0;
 
-  private cells: Int32Array;
-  private mask: number;
+  private readonly cells: Int32Array;
+  private readonly sets: number;
+  private mask = 0;
 
   /** @param entries  Of the cache; room is for at least twice as many ghosts. */
   constructor(entries: number) {
-    const sets = 2 ** Math.ceil(Math.log2(Math.max(2, (2 * entries) / WAYS)));
-    this.cells = new Int32Array(sets * SET);
-    this.mask = sets - 1;
+    this.sets = 2 ** Math.ceil(Math.log2(Math.max(2, (2 * entries) / WAYS)));
+    this.cells = new Int32Array(this.sets * SET);
+    this.useShare(1);
+  }
+
+  /**
+   * Uses only a share of the table from now on, a power of two. Who remembers only a sample thus remembers it no longer
+   * than all, and the nearest cache of the processor holds it.
+   */
+  useShare(share: number): void {
+    this.mask = Math.max(1, this.sets * share) - 1;
   }
 
   /** Forgets a ghost and tells in the fields above what it was; `false` when the key is not remembered. */

@@ -24,6 +24,8 @@ export class Memories {
   private lookups = 0;
   private returns = 0;
   private chance: number;
+  /** Calls until the next that is sampled. */
+  private untilSample = 1;
 
   constructor(
     capacity: number,
@@ -40,6 +42,7 @@ export class Memories {
     hashes.set(this.hashes);
     this.hashes = hashes;
     this.ghosts = new Ghosts(capacity);
+    this.sample(this.sampling);
   }
 
   /** The ghost that `recall` found. */
@@ -49,41 +52,54 @@ export class Memories {
 
   /** How often the key of a newcomer had been used when it was evicted, or `FORGOTTEN`; its ghost goes. */
   recall(slot: number, key: string): number {
-    if (this.sampling && !this.isSampled()) {
+    if (this.sampling && --this.untilSample > 0) {
       this.hashes[slot] = NOT_HASHED;
       return FORGOTTEN;
     }
+    return this.lookUp(slot, key);
+  }
+
+  /** Keeps the key of a slot, which is evicted, as a ghost. What is looked up is also what is remembered: a sample. */
+  keep(slot: number, key: string, frequency: number, fromMain: boolean, leftAt: number): void {
+    let hash = this.hashes[slot] as number;
+    if (hash === NOT_HASHED) {
+      if (this.sampling) return;
+      hash = keyHash(key, this.seed);
+    }
+    this.ghosts.add(hash, frequency, fromMain, leftAt);
+  }
+
+  /** Decides, at the end of a period, whether to remember all. */
+  weighUp(): void {
+    if (!this.sampling && this.returns < this.lookups * WORTHWHILE_SHARE) this.sample(true);
+    this.lookups = 0;
+    this.returns = 0;
+  }
+
+  private sample(sampling: boolean): void {
+    this.sampling = sampling;
+    this.ghosts.useShare(sampling ? 1 / SAMPLE : 1);
+  }
+
+  private lookUp(slot: number, key: string): number {
+    if (this.sampling) this.drawSample();
     const hash = keyHash(key, this.seed);
     this.hashes[slot] = hash;
     this.lookups++;
     if (!this.ghosts.take(hash)) return FORGOTTEN;
     this.returns++;
     // Of all that return, a sample of a sample is seen.
-    if (this.returns * SAMPLE > this.lookups * WORTHWHILE_SHARE) this.sampling = false;
+    if (this.returns * SAMPLE > this.lookups * WORTHWHILE_SHARE) this.sample(false);
     return this.ghosts.frequency;
   }
 
-  /** Keeps the key of a slot, which is evicted, as a ghost. */
-  keep(slot: number, key: string, frequency: number, fromMain: boolean, leftAt: number): void {
-    if (this.sampling && !this.isSampled()) return;
-    const known = this.hashes[slot] as number;
-    this.ghosts.add(known === NOT_HASHED ? keyHash(key, this.seed) : known, frequency, fromMain, leftAt);
-  }
-
-  /** Decides, at the end of a period, whether to remember all. */
-  weighUp(): void {
-    this.sampling ||= this.returns < this.lookups * WORTHWHILE_SHARE;
-    this.lookups = 0;
-    this.returns = 0;
-  }
-
-  /** By chance (xorshift: Marsaglia, 2003), lest a loop keep step with it. */
-  private isSampled(): boolean {
+  /** The next gap, `SAMPLE` on average: by chance (xorshift: Marsaglia, 2003), lest a loop keep step with it. */
+  private drawSample(): void {
     let chance = this.chance;
     chance ^= chance << 13;
     chance ^= chance >>> 17;
     chance ^= chance << 5;
     this.chance = chance;
-    return (chance & (SAMPLE - 1)) === 0;
+    this.untilSample = 1 + ((chance >>> 8) % (2 * SAMPLE - 1));
   }
 }

@@ -1,9 +1,14 @@
 import { Aging } from './aging.js';
 import type { Bounds } from './bounded-map.js';
 import { FORGOTTEN, Memories } from './memories.js';
-import { NO_SLOT, PROBATION, PROTECTED, SlotQueues, WINDOW } from './slot-queues.js';
-import { FREQUENCY, halved, QUEUE, QUEUE_SHIFT, USED } from './slot-state.js';
+import { Refusals } from './refusals.js';
+import * as slots from './slot-queues.js';
+import * as bits from './slot-state.js';
 import { WindowTuner } from './window-tuner.js';
+
+// An imported constant is read from its module at each use; one of a module's own is compiled in. That is 6 % of a `set`.
+const { NO_SLOT, PROBATION, PROTECTED, WINDOW } = slots;
+const { FREQUENCY, QUEUE, QUEUE_SHIFT, USED } = bits;
 
 /** A newcomer counts as one use; so a victim whose uses were all forgotten loses against it. */
 const NEWCOMER = 1;
@@ -14,10 +19,10 @@ const FIRST_WINDOW_SHARE = 0.01;
 const PROTECTED_SHARE = 0.8;
 /** A use within so many arrivals, as a share of the cache, belongs to the burst of the arrival: it tells nothing. */
 const BURST_SHARE = 0.02;
-/** After so many refusals in a row for the sake of one entry that is not used itself, its frequency is halved. */
-const REFUSALS_PER_HALVING = 32;
 /** Uses between two decisions of the tuner, for a cache that holds fewer entries. */
 const SHORTEST_PERIOD = 800;
+/** Uses between two decisions, for each entry. */
+const PERIOD_SHARE = 1 / 2;
 
 // What one call does at most, so that no call is long: what is left is done by the next.
 const SPARED_AT_ONCE = 64;
@@ -39,7 +44,7 @@ export class Residents {
   /** Sum of the weights of all residents. */
   weight = 0;
   /** Candidates that main refused. */
-  refusals = 0;
+  readonly refusals = new Refusals();
   /** Residents in all queues. */
   size = 0;
   /** Entries that the window should hold at most. */
@@ -47,14 +52,11 @@ export class Residents {
 
   private readonly maxEntries: number;
   private readonly maxWeight: number;
-  private readonly queues: SlotQueues;
+  private readonly queues: slots.SlotQueues;
   private readonly memories: Memories;
   private readonly tuner: WindowTuner;
 
-  private states: Uint8Array;
   private weights: Float64Array;
-  /** Of each slot, the count of arrivals in its queue (window or probation) when it joined. */
-  private stamps: Int32Array;
 
   // Clocks: counts that only grow, modulo 2^32. Distances between them are ages and depths.
   private windowArrivals = 0;
@@ -69,8 +71,6 @@ export class Residents {
   private windowWeightTarget = 0;
   /** The target was lowered: the window gives entries to main, some each call, before any is judged again. */
   private draining = false;
-  private refusedFor = NO_SLOT;
-  private refusalsInRow = 0;
   /** Victims that a heavy candidate takes the place of, beyond the first. */
   private readonly sentenced: number[] = [];
 
@@ -84,12 +84,10 @@ export class Residents {
   constructor(bounds: Bounds, capacity: number, seed: number) {
     this.maxEntries = bounds.maxEntries;
     this.maxWeight = bounds.maxWeight;
-    this.queues = new SlotQueues(capacity);
+    this.queues = new slots.SlotQueues(capacity);
     this.memories = new Memories(capacity, seed);
     this.tuner = new WindowTuner(bounds.maxEntries);
-    this.states = new Uint8Array(capacity);
     this.weights = new Float64Array(capacity);
-    this.stamps = new Int32Array(capacity);
     this.sizeWindow(FIRST_WINDOW_SHARE);
     this.weighed = bounds.maxWeight !== Number.POSITIVE_INFINITY;
     this.burst = bounds.maxEntries * BURST_SHARE;
@@ -103,13 +101,13 @@ export class Residents {
   grow(capacity: number): void {
     this.queues.grow(capacity);
     this.memories.grow(capacity);
-    this.states = copyInto(new Uint8Array(capacity), this.states);
-    this.weights = copyInto(new Float64Array(capacity), this.weights);
-    this.stamps = copyInto(new Int32Array(capacity), this.stamps);
+    const weights = new Float64Array(capacity);
+    weights.set(this.weights);
+    this.weights = weights;
   }
 
   holds(slot: number): boolean {
-    return this.states[slot] !== 0;
+    return this.queues.stateOf(slot) !== 0;
   }
 
   /** Uses that came before this one took over. */
@@ -120,22 +118,22 @@ export class Residents {
 
   /** Counts a use. Mostly one read: only the first since the entry was last spared changes anything. */
   use(slot: number): void {
-    const state = this.states[slot] as number;
+    const state = this.queues.stateOf(slot);
     if ((state & USED) === 0) this.firstUse(slot, state);
   }
 
   private firstUse(slot: number, state: number): void {
     let counts = true;
     if ((state & QUEUE) >> QUEUE_SHIFT === WINDOW + 1) {
-      const depth = (this.windowArrivals - (this.stamps[slot] as number)) >>> 0;
+      const depth = (this.windowArrivals - this.queues.stampOf(slot)) >>> 0;
       this.tuner.usedInWindow(depth);
       counts = depth > this.burst;
     } else if ((state & QUEUE) >> QUEUE_SHIFT === PROBATION + 1) {
-      this.tuner.usedInProbation((this.probationArrivals - (this.stamps[slot] as number)) >>> 0);
+      this.tuner.usedInProbation((this.probationArrivals - this.queues.stampOf(slot)) >>> 0);
     } else {
       this.tuner.usedInProtected();
     }
-    this.states[slot] = (state | USED) + (counts && (state & FREQUENCY) < FREQUENCY ? 1 : 0);
+    this.queues.setState(slot, (state | USED) + (counts && (state & FREQUENCY) < FREQUENCY ? 1 : 0));
   }
 
   /** Takes a newcomer into the window, with the frequency of its ghost. */
@@ -158,10 +156,14 @@ export class Residents {
 
   /** Forgets a resident without a trace, as one that was deleted or has expired. */
   remove(slot: number): void {
-    this.leave(slot, this.queueOf(slot));
+    this.release(slot, this.queues.queueOf(slot));
+  }
+
+  private release(slot: number, queue: number): void {
+    this.leave(slot, queue);
     this.size--;
     this.weight -= this.weights[slot] as number;
-    this.states[slot] = 0;
+    this.queues.setState(slot, 0);
   }
 
   /** Gives a resident another weight. */
@@ -170,26 +172,55 @@ export class Residents {
     if (change === 0) return;
     this.weights[slot] = weight;
     this.weight += change;
-    if (this.weighed && this.queueOf(slot) === WINDOW) this.windowWeight += change;
+    if (this.weighed && this.queues.queueOf(slot) === WINDOW) this.windowWeight += change;
   }
 
-  /** Removes a resident that `overflow` named, and remembers it. */
-  evict(slot: number, key: string): void {
-    const fromMain = this.queueOf(slot) !== WINDOW;
-    if (fromMain) this.mainExits = (this.mainExits + 1) | 0;
-    else this.windowExits = (this.windowExits + 1) | 0;
-    this.evictions++;
-    const frequency = (this.states[slot] as number) & FREQUENCY;
-    this.memories.keep(slot, key, frequency, fromMain, fromMain ? this.mainExits : this.windowExits);
-    this.remove(slot);
+  /** Whether `evict` may have anything to do. */
+  get isUnsettled(): boolean {
+    return this.weighed || this.size > this.maxEntries || this.windowSize > this.windowTarget;
   }
 
   /**
-   * The slot to evict next, or `NO_SLOT` once all bounds hold. To be called until then.
+   * Removes the resident that is worth least and remembers it; its slot, or `NO_SLOT` once all bounds hold. To be called
+   * until then.
    *
    * @param newest  What was just written; it stays.
+   * @param keys  Of each slot.
    */
-  overflow(newest: number): number {
+  evict(newest: number, keys: readonly string[]): number {
+    const slot = this.refused(newest) || this.overflow(newest);
+    if (slot === NO_SLOT) return NO_SLOT;
+    const state = this.queues.stateOf(slot);
+    const queue = ((state & QUEUE) >> QUEUE_SHIFT) - 1;
+    this.evictions++;
+    let leftAt: number;
+    if (queue === WINDOW) leftAt = this.windowExits = (this.windowExits + 1) | 0;
+    else leftAt = this.mainExits = (this.mainExits + 1) | 0;
+    this.memories.keep(slot, keys[slot] as string, state & FREQUENCY, queue !== WINDOW, leftAt);
+    this.release(slot, queue);
+    return slot;
+  }
+
+  /**
+   * What `overflow` comes to most of the time, in few steps: the oldest of the window, when neither it nor its victim
+   * was used and it is not worth more. `NO_SLOT` when matters are different.
+   */
+  private refused(newest: number): number {
+    if (this.weighed || this.draining || this.size <= this.maxEntries) return NO_SLOT;
+    const { queues } = this;
+    if ((queues.counts[WINDOW] as number) <= this.windowTarget) return NO_SLOT;
+    const candidate = queues.oldest(WINDOW);
+    const victim = queues.oldest(PROBATION);
+    if (candidate === newest || victim === newest || victim === NO_SLOT) return NO_SLOT;
+    const state = this.queues.stateOf(candidate);
+    const rival = this.queues.stateOf(victim);
+    if (((state | rival) & USED) !== 0 || (state & FREQUENCY) > (rival & FREQUENCY)) return NO_SLOT;
+    this.refusals.add(victim, this.queues, 2 * this.windowSize > this.size);
+    return candidate;
+  }
+
+  /** The slot to evict next, or `NO_SLOT`. */
+  private overflow(newest: number): number {
     if (this.sentenced.length > 0) return this.sentenced.pop() as number;
     for (let moved = 0; ; moved++) {
       const over = this.isOver();
@@ -203,13 +234,13 @@ export class Residents {
       }
       if (!over) return NO_SLOT;
       const victim = this.victim(newest);
-      return victim === NO_SLOT ? this.oldestBut(newest, WINDOW) : victim;
+      return victim === NO_SLOT ? this.queues.oldestBut(newest, WINDOW) : victim;
     }
   }
 
   /** Does a share of the work that keeps counts young and the window at its size. @param uses  All so far. */
   maintain(uses: number): void {
-    this.aging.halve(this.states, uses);
+    this.aging.halve(this.queues.states, uses);
     if (uses >= this.nextDecision) this.decide(uses);
     if (this.draining) this.drain();
   }
@@ -224,13 +255,13 @@ export class Residents {
 
   /** Lets the used go round once more; the first that was not used is the oldest. */
   private oldestOfWindow(newest: number): number {
-    let slot = this.oldestBut(newest, WINDOW);
+    let slot = this.queues.oldestBut(newest, WINDOW);
     for (let spared = 0; spared < SPARED_AT_ONCE && slot !== NO_SLOT; spared++) {
-      const state = this.states[slot] as number;
+      const state = this.queues.stateOf(slot);
       if ((state & USED) === 0) break;
       this.leave(slot, WINDOW);
       this.enterWindow(slot, state & FREQUENCY, false);
-      slot = this.oldestBut(newest, WINDOW);
+      slot = this.queues.oldestBut(newest, WINDOW);
     }
     return slot;
   }
@@ -238,29 +269,15 @@ export class Residents {
   /** A candidate leaves the window; the loser of it and those it would replace is named. */
   private judge(candidate: number, newest: number): number {
     const first = this.victim(newest);
-    const rival = (this.states[candidate] as number) & FREQUENCY;
-    if (first !== NO_SLOT && rival > ((this.states[first] as number) & FREQUENCY)) {
+    const rival = this.queues.stateOf(candidate) & FREQUENCY;
+    if (first !== NO_SLOT && rival > (this.queues.stateOf(first) & FREQUENCY)) {
       if (!this.weighed || this.outweighs(candidate, rival, first, newest)) {
         this.toProbation(candidate);
         return first;
       }
     }
-    this.refusals++;
-    this.refuseFor(first);
+    this.refusals.add(first, this.queues, 2 * this.windowSize > this.size);
     return candidate;
-  }
-
-  /**
-   * Frequencies of the past must not bar the way for good when nobody uses what earned them: in a main that has become
-   * the smaller part, one entry could. (In a large one, that some entry waits long for its next use means nothing.)
-   */
-  private refuseFor(victim: number): void {
-    if (2 * this.windowSize <= this.size) return;
-    this.refusalsInRow = victim === this.refusedFor ? this.refusalsInRow + 1 : 0;
-    this.refusedFor = victim;
-    if (this.refusalsInRow < REFUSALS_PER_HALVING) return;
-    this.refusalsInRow = 0;
-    if (victim !== NO_SLOT) this.states[victim] = halved(this.states[victim] as number);
   }
 
   /**
@@ -270,14 +287,14 @@ export class Residents {
   private outweighs(candidate: number, rival: number, first: number, newest: number): boolean {
     const excess = Math.min(this.weights[candidate] as number, this.weight - this.maxWeight);
     let freed = this.weights[first] as number;
-    let strength = (this.states[first] as number) & FREQUENCY;
+    let strength = this.queues.stateOf(first) & FREQUENCY;
     let next = first;
     while (freed < excess && rival > strength && this.sentenced.length < VICTIMS_AT_ONCE) {
       next = this.queues.newer(next);
       if (next === NO_SLOT || next === newest) break;
       this.sentenced.push(next);
       freed += this.weights[next] as number;
-      strength += (this.states[next] as number) & FREQUENCY;
+      strength += this.queues.stateOf(next) & FREQUENCY;
     }
     if (rival > strength && freed >= excess) return true;
     this.sentenced.length = 0;
@@ -289,37 +306,30 @@ export class Residents {
     for (let spared = 0; spared < SPARED_AT_ONCE; spared++) {
       const slot = this.queues.oldest(PROBATION);
       if (slot === NO_SLOT) break;
-      const state = this.states[slot] as number;
+      const state = this.queues.stateOf(slot);
       if ((state & USED) === 0 && slot !== newest) return slot;
       this.leave(slot, PROBATION);
-      this.join(PROTECTED, slot, state & FREQUENCY);
-      this.demote();
+      this.queues.pushNewest(PROTECTED, slot, state & FREQUENCY);
+      spared += this.demote();
     }
-    const slot = this.oldestBut(newest, PROBATION);
-    return slot === NO_SLOT ? this.oldestBut(newest, PROTECTED) : slot;
+    const slot = this.queues.oldestBut(newest, PROBATION);
+    return slot === NO_SLOT ? this.queues.oldestBut(newest, PROTECTED) : slot;
   }
 
-  private oldestBut(newest: number, queue: number): number {
-    const slot = this.queues.oldest(queue);
-    return slot === newest && slot !== NO_SLOT ? this.queues.newer(slot) : slot;
-  }
-
-  /** Keeps the protected to their share of main. */
-  private demote(): void {
+  /** Keeps the protected to their share of main. Returns how many it looked at. */
+  private demote(): number {
     const counts = this.queues.counts;
     const main = (counts[PROBATION] as number) + (counts[PROTECTED] as number);
     const limit = PROTECTED_SHARE * main;
-    for (let moved = 0; (counts[PROTECTED] as number) > limit && moved < SPARED_AT_ONCE; moved++) {
+    let moved = 0;
+    for (; (counts[PROTECTED] as number) > limit && moved < SPARED_AT_ONCE; moved++) {
       const slot = this.queues.oldest(PROTECTED);
-      const state = this.states[slot] as number;
+      const state = this.queues.stateOf(slot);
       this.leave(slot, PROTECTED);
-      if ((state & USED) !== 0) this.join(PROTECTED, slot, state & FREQUENCY);
+      if ((state & USED) !== 0) this.queues.pushNewest(PROTECTED, slot, state & FREQUENCY);
       else this.toProbationFrom(slot, state);
     }
-  }
-
-  private queueOf(slot: number): number {
-    return (((this.states[slot] as number) & QUEUE) >> QUEUE_SHIFT) - 1;
+    return moved;
   }
 
   private leave(slot: number, queue: number): void {
@@ -327,29 +337,23 @@ export class Residents {
     if (this.weighed && queue === WINDOW) this.windowWeight -= this.weights[slot] as number;
   }
 
-  private join(queue: number, slot: number, state: number): void {
-    this.states[slot] = (state & (FREQUENCY | USED)) | ((queue + 1) << QUEUE_SHIFT);
-    this.queues.pushNewest(queue, slot);
-  }
-
   private enterWindow(slot: number, frequency: number, asOldest: boolean): void {
-    this.states[slot] = frequency | ((WINDOW + 1) << QUEUE_SHIFT);
-    this.stamps[slot] = this.windowArrivals;
+    this.queues.setStamp(slot, this.windowArrivals);
     this.windowArrivals = (this.windowArrivals + 1) | 0;
     if (this.weighed) this.windowWeight += this.weights[slot] as number;
-    if (asOldest) this.queues.pushOldest(WINDOW, slot);
-    else this.queues.pushNewest(WINDOW, slot);
+    if (asOldest) this.queues.pushOldest(WINDOW, slot, frequency);
+    else this.queues.pushNewest(WINDOW, slot, frequency);
   }
 
   private toProbation(slot: number): void {
     this.leave(slot, WINDOW);
     this.windowExits = (this.windowExits + 1) | 0;
-    this.toProbationFrom(slot, this.states[slot] as number);
+    this.toProbationFrom(slot, this.queues.stateOf(slot));
   }
 
   private toProbationFrom(slot: number, state: number): void {
-    this.join(PROBATION, slot, state);
-    this.stamps[slot] = this.probationArrivals;
+    this.queues.pushNewest(PROBATION, slot, state);
+    this.queues.setStamp(slot, this.probationArrivals);
     this.probationArrivals = (this.probationArrivals + 1) | 0;
   }
 
@@ -362,7 +366,7 @@ export class Residents {
     const count = this.queues.counts[WINDOW] as number;
     if (count > this.windowTarget) return true;
     if (!this.weighed || count === 0) return false;
-    const weight = this.queueOf(newest) === WINDOW ? (this.weights[newest] as number) : 0;
+    const weight = this.queues.queueOf(newest) === WINDOW ? (this.weights[newest] as number) : 0;
     return this.windowWeight - (weight > this.windowWeightTarget ? weight : 0) > this.windowWeightTarget;
   }
 
@@ -370,9 +374,9 @@ export class Residents {
     const entries = this.size;
     const probation = this.queues.counts[PROBATION] as number;
     const protectedCount = this.queues.counts[PROTECTED] as number;
-    this.nextDecision = uses + Math.max(SHORTEST_PERIOD, entries);
+    this.nextDecision = uses + Math.max(SHORTEST_PERIOD, PERIOD_SHARE * entries);
     if (this.evictions === this.evictionsDecided) {
-      this.tuner.forgetHalf();
+      this.tuner.fade();
       return;
     }
     this.evictionsDecided = this.evictions;
@@ -390,9 +394,4 @@ export class Residents {
     this.windowTarget = Math.max(1, Math.round(share * this.maxEntries));
     this.windowWeightTarget = share * this.maxWeight;
   }
-}
-
-function copyInto<A extends Uint8Array | Int32Array | Float64Array>(target: A, source: A): A {
-  target.set(source);
-  return target;
 }

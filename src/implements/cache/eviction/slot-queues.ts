@@ -1,3 +1,5 @@
+import * as bits from './slot-state.js';
+
 /** The queues of a map; each number is also the place of the queue's own node among the links. */
 export const WINDOW = 0;
 export const PROBATION = 1;
@@ -8,59 +10,110 @@ export const FIRST_SLOT = 3;
 /** Where a slot would stand: there is none. */
 export const NO_SLOT = 0;
 
+/** A slot's record is 2^RECORD numbers: its neighbours in its queue, its stamp, and one that is free. */
+const RECORD = 2;
+const NEWER = 0;
+const OLDER = 1;
+const STAMP = 2;
+// Copies, for an exported constant is not compiled in.
+const NONE = NO_SLOT;
+const FIRST = FIRST_SLOT;
+const { FREQUENCY, QUEUE, QUEUE_SHIFT, USED } = bits;
+
 /**
- * Three doubly linked queues over the slots of a map. A slot is in one queue at most. The links of a slot lie side by
- * side (newer at an even place, older at the odd one after it), so that a move touches three cache lines, not six.
+ * Three doubly linked queues over the slots of a map. A slot is in one queue at most. What belongs to a slot lies side by
+ * side, a quarter of a cache line, for a move reads and writes most of it.
  */
 export class SlotQueues {
   readonly counts = new Int32Array(FIRST_SLOT);
-  private links: Int32Array;
+  /** Of each slot, see `slot-state.ts`. A `get` reads nothing else of a queue, so they lie close together. */
+  states: Uint8Array;
+  private records: Int32Array;
 
   constructor(capacity: number) {
-    this.links = new Int32Array(2 * capacity);
-    for (let queue = 0; queue < FIRST_SLOT; queue++) this.join(queue, queue);
+    this.states = new Uint8Array(capacity);
+    this.records = new Int32Array(capacity << RECORD);
+    for (let queue = 0; queue < FIRST_SLOT; queue++) {
+      this.records[(queue << RECORD) + NEWER] = queue;
+      this.records[(queue << RECORD) + OLDER] = queue;
+    }
   }
 
   /** Makes room for more slots; copies what is there in one go. */
   grow(capacity: number): void {
-    const links = new Int32Array(2 * capacity);
-    links.set(this.links);
-    this.links = links;
+    const states = new Uint8Array(capacity);
+    states.set(this.states);
+    this.states = states;
+    const records = new Int32Array(capacity << RECORD);
+    records.set(this.records);
+    this.records = records;
   }
 
   /** The slot that has been longest in a queue, or `NO_SLOT`. */
   oldest(queue: number): number {
-    const slot = this.links[2 * queue] as number;
-    return slot < FIRST_SLOT ? NO_SLOT : slot;
+    return this.newer(queue);
+  }
+
+  /** The same, but for one slot. */
+  oldestBut(except: number, queue: number): number {
+    const slot = this.oldest(queue);
+    return slot === except && slot !== NONE ? this.newer(slot) : slot;
   }
 
   /** The next younger slot of the same queue, or `NO_SLOT`. */
   newer(slot: number): number {
-    const next = this.links[2 * slot] as number;
-    return next < FIRST_SLOT ? NO_SLOT : next;
+    const next = this.records[(slot << RECORD) + NEWER] as number;
+    return next < FIRST ? NONE : next;
   }
 
-  pushNewest(queue: number, slot: number): void {
-    const newest = this.links[2 * queue + 1] as number;
-    this.join(newest, slot);
-    this.join(slot, queue);
-    this.counts[queue] = (this.counts[queue] as number) + 1;
+  /** @param state  Its queue, if it names one, is not heeded. */
+  pushNewest(queue: number, slot: number, state: number): void {
+    this.insert(this.records[(queue << RECORD) + OLDER] as number, slot, queue, queue, state);
   }
 
-  pushOldest(queue: number, slot: number): void {
-    const oldest = this.links[2 * queue] as number;
-    this.join(queue, slot);
-    this.join(slot, oldest);
-    this.counts[queue] = (this.counts[queue] as number) + 1;
+  pushOldest(queue: number, slot: number, state: number): void {
+    this.insert(queue, slot, this.records[(queue << RECORD) + NEWER] as number, queue, state);
   }
 
   remove(queue: number, slot: number): void {
-    this.join(this.links[2 * slot + 1] as number, this.links[2 * slot] as number);
-    this.counts[queue] = (this.counts[queue] as number) - 1;
+    const { records, counts } = this;
+    const newer = records[(slot << RECORD) + NEWER] as number;
+    const older = records[(slot << RECORD) + OLDER] as number;
+    records[(older << RECORD) + NEWER] = newer;
+    records[(newer << RECORD) + OLDER] = older;
+    counts[queue] = (counts[queue] as number) - 1;
   }
 
-  private join(older: number, newer: number): void {
-    this.links[2 * older] = newer;
-    this.links[2 * newer + 1] = older;
+  /** The count of arrivals in its queue (window or probation) when a slot joined. */
+  stampOf(slot: number): number {
+    return this.records[(slot << RECORD) + STAMP] as number;
+  }
+
+  setStamp(slot: number, stamp: number): void {
+    this.records[(slot << RECORD) + STAMP] = stamp;
+  }
+
+  /** See `slot-state.ts`. */
+  stateOf(slot: number): number {
+    return this.states[slot] as number;
+  }
+
+  setState(slot: number, state: number): void {
+    this.states[slot] = state;
+  }
+
+  queueOf(slot: number): number {
+    return ((this.stateOf(slot) & QUEUE) >> QUEUE_SHIFT) - 1;
+  }
+
+  private insert(older: number, slot: number, newer: number, queue: number, state: number): void {
+    const { records, counts } = this;
+    const at = slot << RECORD;
+    records[at + NEWER] = newer;
+    records[at + OLDER] = older;
+    this.states[slot] = (state & (FREQUENCY | USED)) | ((queue + 1) << QUEUE_SHIFT);
+    records[(older << RECORD) + NEWER] = slot;
+    records[(newer << RECORD) + OLDER] = slot;
+    counts[queue] = (counts[queue] as number) + 1;
   }
 }

@@ -6,6 +6,8 @@ const LARGEST_GROWTH = 1 / 8;
 const LEAST_MAIN_SHARE = 1 / 32;
 /** What a change must promise, in hits per period: less is noise. */
 const LEAST_GAIN = 10;
+/** What is left of the counts after each decision. Two decisions, as many uses as entries, halve them. */
+const KEPT = 0.7;
 
 /** Hits or returns, counted by how deep or how old they were, in 1/32 of the cache; the last bucket takes the rest. */
 type Histogram = Float64Array;
@@ -18,7 +20,7 @@ type Histogram = Float64Array;
  * terrain costs nothing, where a hill climber (Einziger et al., Middleware 2018) pays for each probe.
  *
  * Only the first use since an entry was last spared counts: had the queue been shorter, the uses after it would have
- * been hits again. All counts are halved after each decision.
+ * been hits again. All counts fade with each decision.
  */
 export class WindowTuner {
   private readonly windowUses: Histogram = new Float64Array(BUCKETS + 1);
@@ -95,20 +97,20 @@ export class WindowTuner {
       if (change === window - smallest) break;
     }
 
-    this.forgetHalf();
+    this.fade();
     if (entries !== Math.round(this.buckets / this.bucketsPerEntry)) this.scaleTo(entries);
     return window + best;
   }
 
   /** Lets what was observed fade, at the end of a period without a decision. */
-  forgetHalf(): void {
+  fade(): void {
     for (let bucket = 0; bucket <= BUCKETS; bucket++) {
-      this.windowUses[bucket] = (this.windowUses[bucket] as number) / 2;
-      this.probationUses[bucket] = (this.probationUses[bucket] as number) / 2;
-      this.windowReturns[bucket] = (this.windowReturns[bucket] as number) / 2;
-      this.mainReturns[bucket] = (this.mainReturns[bucket] as number) / 2;
+      this.windowUses[bucket] = (this.windowUses[bucket] as number) * KEPT;
+      this.probationUses[bucket] = (this.probationUses[bucket] as number) * KEPT;
+      this.windowReturns[bucket] = (this.windowReturns[bucket] as number) * KEPT;
+      this.mainReturns[bucket] = (this.mainReturns[bucket] as number) * KEPT;
     }
-    this.protectedUses /= 2;
+    this.protectedUses *= KEPT;
   }
 
   /**
