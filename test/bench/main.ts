@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { child, footprint } from './footprint.js';
 import { hitRatio } from './hit-ratio.js';
 import { importing } from './import.js';
-import { memoryCache } from './memory-cache.js';
+import { memoryCache, read } from './memory-cache.js';
 import { redisCache } from './redis-cache.js';
 import { speed } from './speed.js';
 
@@ -23,6 +23,7 @@ const { positionals, values } = parseArgs({
 });
 const [first] = positionals;
 if (first === 'child') await child(positionals.slice(1));
+else if (first === 'read') await read(positionals.slice(1));
 else if (first === 'hit-ratio') await hitRatio(values.traces);
 else {
   for (const name of positionals.length > 0 ? positionals : Object.keys(BENCHES)) {
