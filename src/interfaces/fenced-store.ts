@@ -8,8 +8,8 @@ import type { Duration } from './duration.js';
  * random tokens, never counters, for a counter that was evicted or lost in a failover starts again; one that is
  * missing means: invalidated. A loader captures them before it loads, and gives the fence back when it writes.
  *
- * Each call is one atomic step per cluster slot (a key, its fence and its lease share one), takes one round trip, and
- * ends within `commandTimeout` + 50 ms. It never degrades: every failure rejects.
+ * Each call is one atomic step per cluster slot (a key, its fence and its lease share one) and 512 keys, takes one round
+ * trip, and ends within `commandTimeout` + 50 ms. It never degrades: every failure rejects.
  *
  * Fences, generations and leases have lives of their own, are no entries (`ICache.keys` and `clear` neither report nor
  * delete them), and may be dropped when memory is short: a load is then refused its write, and nothing worse.
