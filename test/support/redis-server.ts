@@ -1,28 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from './eventually.js';
 import { findRedisServer } from './find-redis.js';
+import { freePort } from './free-port.js';
 import { rememberProcess } from './process-ledger.js';
-import { type RespAddress, RespClient, type RespReply } from './resp-client.js';
+import { addPadding } from './redis-padding.js';
+import { type RedisServerOptions, redisArguments } from './redis-server-options.js';
+import { RespClient, type RespReply } from './resp-client.js';
 
-/** How a server is started; everything is optional. */
-export interface RedisServerOptions {
-  /** Password of the default user. */
-  readonly password?: string;
-  /** Lines of an ACL file, such as `user app on >secret ~app:* +@all`. */
-  readonly users?: readonly string[];
-  /** Cluster mode; this one node then serves all slots. `slots: false` leaves them to whoever builds the cluster. */
-  readonly cluster?: boolean | { readonly slots: false };
-  /** Such as `2mb`. */
-  readonly maxmemory?: string;
-  /** Serves TLS, and nothing else. Paths of PEM files. */
-  readonly tls?: { readonly cert: string; readonly key: string; readonly ca: string };
-  /** Further arguments, such as `['--maxclients', '3']`. */
-  readonly args?: readonly string[];
-}
+export type { RedisServerOptions } from './redis-server-options.js';
 
 /** A real `redis-server` on a free port of the loopback, in a temporary folder, that keeps nothing on disk. */
 export class RedisServer {
@@ -30,12 +18,16 @@ export class RedisServer {
   #process: ChildProcess | undefined;
   #inspector: Promise<RespClient> | undefined;
   #output = '';
+  #frozen = false;
+  #password: string | undefined;
 
   private constructor(
     readonly port: number,
     readonly folder: string,
     readonly options: RedisServerOptions,
-  ) {}
+  ) {
+    this.#password = options.password;
+  }
 
   /** Starts a server, and waits until it answers. */
   static async start(options: RedisServerOptions = {}): Promise<RedisServer> {
@@ -47,9 +39,9 @@ export class RedisServer {
         return server;
       } catch (error) {
         await server.#end('SIGKILL');
+        rmSync(folder, { recursive: true, force: true });
         // Between our look and the server's bind somebody else may have taken the port.
         if (attempt < 5 && /Address already in use/i.test(server.#output)) continue;
-        rmSync(folder, { recursive: true, force: true });
         throw error;
       }
     }
@@ -57,9 +49,13 @@ export class RedisServer {
 
   /** `redis://…`, with the password if there is one. */
   get url(): string {
-    const { password, tls } = this.options;
-    const credentials = password === undefined ? '' : `:${encodeURIComponent(password)}@`;
-    return `${tls ? 'rediss' : 'redis'}://${credentials}${this.host}:${this.port}`;
+    const credentials = this.#password === undefined ? '' : `:${encodeURIComponent(this.#password)}@`;
+    return `${this.options.tls ? 'rediss' : 'redis'}://${credentials}${this.host}:${this.port}`;
+  }
+
+  /** Of its Unix socket, if it was told to serve one. */
+  get path(): string {
+    return join(this.folder, 'redis.sock');
   }
 
   /** `undefined` while it does not run. */
@@ -67,22 +63,52 @@ export class RedisServer {
     return this.#process?.pid;
   }
 
-  /** Runs a command on a connection that is kept for that. */
+  /** It runs, and is not frozen. */
+  get isAlive(): boolean {
+    return this.#process?.exitCode === null && this.#process.signalCode === null && !this.#frozen;
+  }
+
+  /** Runs a command on a connection that is kept for that, and renewed when it is lost. */
   async cli(...words: readonly (string | number | Buffer)[]): Promise<RespReply> {
-    this.#inspector ??= this.connect();
-    return (await this.#inspector).command(...words);
+    return (await this.#inspecting()).command(...words);
+  }
+
+  /** Runs a command whose answer is text. */
+  async text(...words: readonly (string | number | Buffer)[]): Promise<string> {
+    return String(await this.cli(...words));
   }
 
   /** Opens a connection of the caller's own. */
   connect(): Promise<RespClient> {
-    const { password, tls } = this.options;
-    const address: RespAddress = {
+    const { login, tls } = this.options;
+    return RespClient.open({
       host: this.host,
       port: this.port,
-      ...(password !== undefined && { password }),
-      ...(tls && { ca: readFileSync(tls.ca) }),
-    };
-    return RespClient.open(address);
+      ...(login ?? (this.#password !== undefined && { password: this.#password })),
+      // Whose certificate may be one that nobody should trust; it is our own server all the same.
+      ...(tls && { tls: { ...readPair(tls), rejectUnauthorized: false } }),
+    });
+  }
+
+  /** Changes a setting of the running server, such as `maxclients`; a restart forgets it. */
+  async configure(name: string, value: string | number): Promise<void> {
+    await this.cli('CONFIG', 'SET', name, value);
+  }
+
+  /** Gives the default user another password. Those who are logged in stay so. */
+  async setPassword(password: string): Promise<void> {
+    await this.configure('requirepass', password);
+    this.#password = password;
+  }
+
+  /** Makes a user anew, of nothing but these rules. Those who are logged in stay so, with the new rights. */
+  async setUser(name: string, ...rules: readonly string[]): Promise<void> {
+    await this.cli('ACL', 'SETUSER', name, 'reset', ...rules);
+  }
+
+  /** Ends the connections of a user, but for the test's own; answers how many. */
+  async dropConnections(user = 'default'): Promise<number> {
+    return Number(await this.cli('CLIENT', 'KILL', 'USER', user, 'SKIPME', 'yes'));
   }
 
   /** Ends the process at once, as a crash does. The port stays ours for `restart`. */
@@ -90,19 +116,48 @@ export class RedisServer {
     await this.#end('SIGKILL');
   }
 
-  /** Starts the server again, empty, on the port that it had. */
-  async restart(): Promise<void> {
+  /** Writes its data to disk, for `restart({ keepsData: true })`. */
+  async save(): Promise<void> {
+    await this.cli('SAVE');
+  }
+
+  /** Starts the server again, on the port that it had: empty, or with what `save` wrote. */
+  async restart({ keepsData = false } = {}): Promise<void> {
     await this.#end('SIGKILL');
+    if (!keepsData) rmSync(join(this.folder, 'dump.rdb'), { recursive: true, force: true });
     await this.#launch();
+  }
+
+  /**
+   * Starts the server again with the data that it has, and keeps it LOADING them: it takes connections, and refuses
+   * commands.
+   *
+   * @returns Ends that, and waits until commands are taken; without it, loading takes half a minute.
+   */
+  async restartLoading(): Promise<() => Promise<void>> {
+    const padding = await addPadding(this);
+    await this.save();
+    await this.#end('SIGKILL');
+    // Between two pieces of that size it looks at its clients, and each key takes 20 ms.
+    await this.#launch(
+      ['--key-load-delay', '20000', '--loading-process-events-interval-bytes', '1024'],
+      (message) => message.startsWith('LOADING'),
+    );
+    return async () => {
+      await this.configure('key-load-delay', 0);
+      await eventually('the data are loaded', async () => Number(await this.cli('UNLINK', ...padding)) >= 0);
+    };
   }
 
   /** The process no longer runs, but the kernel keeps its sockets open: nothing answers, nothing breaks. */
   freeze(): void {
     this.#process?.kill('SIGSTOP');
+    this.#frozen = true;
   }
 
   thaw(): void {
     this.#process?.kill('SIGCONT');
+    this.#frozen = false;
   }
 
   /** Ends the server and removes its folder. Idempotent. */
@@ -115,10 +170,23 @@ export class RedisServer {
     return this.stop();
   }
 
-  async #launch(): Promise<void> {
+  async #inspecting(): Promise<RespClient> {
+    const kept = await this.#inspector?.catch(() => undefined);
+    if (kept !== undefined && !kept.isClosed) return kept;
+    this.#inspector = this.connect();
+    return this.#inspector;
+  }
+
+  /**
+   * @param extra     Arguments for this one time.
+   * @param isUpWhen  Which refusal says that it is up.
+   */
+  async #launch(extra: readonly string[] = [], isUpWhen = isAnswer): Promise<void> {
     mkdirSync(this.folder, { recursive: true });
     this.#output = '';
-    const child = spawn(process.env.TEST_REDIS_BINARY ?? findRedisServer(), this.#arguments(), {
+    this.#frozen = false;
+    const words = [...redisArguments(this, this.options), ...extra];
+    const child = spawn(process.env.TEST_REDIS_BINARY ?? findRedisServer(), words, {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#process = child;
@@ -132,59 +200,36 @@ export class RedisServer {
     if (child.pid !== undefined) rememberProcess(child.pid, this.folder);
     await eventually(
       `redis-server on port ${this.port} answers`,
-      async () => {
-        if (failure !== undefined || child.exitCode !== null) return true;
-        return await this.#answers();
-      },
+      async () => failure !== undefined || child.exitCode !== null || (await this.#answers(isUpWhen)),
       { withinMs: 10_000 },
     );
     if (failure !== undefined || child.exitCode !== null) {
       throw new Error(`redis-server did not start:\n${failure?.message ?? this.#output}`);
     }
-    if (this.options.cluster === true) await this.#serveAllSlots();
+    if (this.options.cluster === true && isUpWhen === isAnswer) await this.#serveAllSlots();
     child.unref();
     for (const stream of [child.stdout, child.stderr]) (stream as unknown as { unref(): void }).unref();
   }
 
-  async #answers(): Promise<boolean> {
+  async #answers(isUpWhen: (message: string) => boolean): Promise<boolean> {
     let client: RespClient | undefined;
     try {
       client = await this.connect();
       await client.command('PING');
-      return true;
+      return isUpWhen('PONG');
     } catch (error) {
-      // Any refusal but "still loading" is an answer too: a server with users may not let us in.
-      return error instanceof Error && /^(NOAUTH|WRONGPASS|NOPERM|ERR|DENIED)/.test(error.message);
+      return error instanceof Error && isUpWhen(error.message);
     } finally {
       client?.close();
     }
   }
 
   async #serveAllSlots(): Promise<void> {
-    const info = async (): Promise<string> => String(await this.cli('CLUSTER', 'INFO'));
+    const info = async (): Promise<string> => this.text('CLUSTER', 'INFO');
     if (/cluster_slots_assigned:0\b/.test(await info())) {
       await this.cli('CLUSTER', 'ADDSLOTSRANGE', 0, 16383);
     }
     await eventually('the cluster is up', async () => (await info()).includes('cluster_state:ok'));
-  }
-
-  #arguments(): string[] {
-    const { password, users, cluster, maxmemory, tls, args = [] } = this.options;
-    const words = ['--bind', this.host, '--dir', this.folder, '--save', '', '--appendonly', 'no'];
-    words.push(...(tls ? ['--port', '0', '--tls-port', String(this.port)] : ['--port', String(this.port)]));
-    if (tls) {
-      words.push('--tls-cert-file', tls.cert, '--tls-key-file', tls.key, '--tls-ca-cert-file', tls.ca);
-      if (!args.includes('--tls-auth-clients')) words.push('--tls-auth-clients', 'no');
-    }
-    if (password !== undefined) words.push('--requirepass', password);
-    if (users !== undefined) {
-      const file = join(this.folder, 'users.acl');
-      writeFileSync(file, `${users.join('\n')}\n`);
-      words.push('--aclfile', file);
-    }
-    if (cluster) words.push('--cluster-enabled', 'yes', '--cluster-port', String(busPort(this.port)));
-    if (maxmemory !== undefined) words.push('--maxmemory', maxmemory);
-    return [...words, ...args];
   }
 
   async #end(signal: NodeJS.Signals): Promise<void> {
@@ -192,28 +237,22 @@ export class RedisServer {
     this.#process = undefined;
     const inspector = this.#inspector;
     this.#inspector = undefined;
+    if (child?.pid !== undefined && child.exitCode === null && child.signalCode === null) {
+      const gone = new Promise((resolve) => child.once('exit', resolve));
+      child.ref();
+      child.kill(signal);
+      await gone;
+    }
+    // Not before: it may wait for an answer of a server that is frozen.
     (await inspector?.catch(() => undefined))?.close();
-    if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-    const gone = new Promise((resolve) => child.once('exit', resolve));
-    child.ref();
-    child.kill(signal);
-    await gone;
   }
 }
 
-/** A port that nobody has at this moment. */
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve, reject) => {
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', resolve);
-  });
-  const { port } = probe.address() as { port: number };
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
+/** Any refusal but "still loading" is an answer too: a server with users may not let us in. */
+function isAnswer(message: string): boolean {
+  return /^(PONG|NOAUTH|WRONGPASS|NOPERM|ERR|DENIED)/.test(message);
 }
 
-/** The port on which nodes of a cluster talk; the default, 10 000 above, may be out of range. */
-function busPort(port: number): number {
-  return port > 50_000 ? port - 10_000 : port + 10_000;
+function readPair(pair: { readonly cert: string; readonly key: string }): { cert: Buffer; key: Buffer } {
+  return { cert: readFileSync(pair.cert), key: readFileSync(pair.key) };
 }

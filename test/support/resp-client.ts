@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net';
-import { connect as connectTls } from 'node:tls';
+import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 
 /** What a server answers in RESP 2; an error is a rejection of `command`, or an element of a list. */
 export type RespReply = Buffer | string | number | null | Error | RespReply[];
@@ -11,8 +11,8 @@ export interface RespAddress {
   readonly username?: string;
   readonly password?: string;
   readonly db?: number;
-  /** Certificate authority of the server, PEM; turns TLS on. */
-  readonly ca?: string | Buffer;
+  /** Turns TLS on; such as the certificate authority of the server, and a certificate of the client. */
+  readonly tls?: ConnectionOptions;
 }
 
 interface Waiting {
@@ -34,16 +34,21 @@ export class RespClient {
     socket.on('close', () => this.#fail(new Error('the connection is closed')));
   }
 
-  static async open({ host, port, username, password, db, ca }: RespAddress): Promise<RespClient> {
-    const socket = ca === undefined ? connect({ host, port }) : connectTls({ host, port, ca });
+  static async open({ host, port, username, password, db, tls }: RespAddress): Promise<RespClient> {
+    const socket = tls === undefined ? connect({ host, port }) : connectTls({ host, port, ...tls });
     const client = new RespClient(socket);
     await new Promise<void>((resolve, reject) => {
-      socket.once(ca === undefined ? 'connect' : 'secureConnect', resolve);
+      socket.once(tls === undefined ? 'connect' : 'secureConnect', resolve);
       socket.once('error', reject);
     });
     socket.setNoDelay(true);
-    if (password !== undefined) await client.command('AUTH', ...(username ? [username] : []), password);
-    if (db !== undefined) await client.command('SELECT', db);
+    try {
+      if (password !== undefined) await client.command('AUTH', ...(username ? [username] : []), password);
+      if (db !== undefined) await client.command('SELECT', db);
+    } catch (error) {
+      client.close();
+      throw error;
+    }
     return client;
   }
 
@@ -62,6 +67,10 @@ export class RespClient {
   /** The port on this side, by which the server tells connections apart. */
   get localPort(): number | undefined {
     return this.#socket.localPort;
+  }
+
+  get isClosed(): boolean {
+    return this.#socket.destroyed;
   }
 
   /** Sends one command; strings come back as `Buffer`. */

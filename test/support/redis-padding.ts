@@ -1,0 +1,21 @@
+import { randomBytes } from 'node:crypto';
+import type { RedisServer } from './redis-server.js';
+
+const KEYS = 1500;
+/** More than what a server reads between two looks at its clients; and random, so that it cannot be compressed. */
+const VALUE_BYTES = 1200;
+
+/** Gives a server keys that take long to load, also one that has a part of a cluster only; answers them. */
+export async function addPadding(server: RedisServer): Promise<string[]> {
+  for (let tag = 0; ; tag += 1) {
+    const keys = Array.from({ length: KEYS }, (_, index) => `padding:{${tag}}:${index}`);
+    try {
+      await server.cli('SET', keys[0] as string, '');
+    } catch (error) {
+      if (String(error).includes('MOVED')) continue;
+      throw error;
+    }
+    await Promise.all(keys.map((key) => server.cli('SET', key, randomBytes(VALUE_BYTES))));
+    return keys;
+  }
+}
