@@ -78,7 +78,7 @@ function linesOf(words: readonly string[]): string[] {
   const lines: string[] = [];
   for (const word of words) {
     if (word.startsWith('--')) lines.push(word.slice(2));
-    else lines.push(`${lines.pop()} ${/^[\w ./:-]+$/.test(word) ? word : JSON.stringify(word)}`);
+    else lines.push(`${lines.pop()} ${JSON.stringify(word)}`);
   }
   return lines;
 }

@@ -121,11 +121,11 @@ export class RedisServer {
     await this.cli('SAVE');
   }
 
-  /** Starts the server again, on the port that it had: empty, or with what `save` wrote. */
-  async restart({ keepsData = false } = {}): Promise<void> {
+  /** Starts the server again, on the port that it had: empty, or with what `save` wrote; `args` for this one time. */
+  async restart({ keepsData = false, args = [] as readonly string[] } = {}): Promise<void> {
     await this.#end('SIGKILL');
     if (!keepsData) rmSync(join(this.folder, 'dump.rdb'), { recursive: true, force: true });
-    await this.#launch();
+    await this.#launch(args);
   }
 
   /**
