@@ -5,8 +5,7 @@ import { type RedisSentinelOptions, RedisSentinelRig } from './redis-sentinel.js
 import type { RedisServer } from './redis-server.js';
 import { RespClient } from './resp-client.js';
 
-// Sentinels that vote for each other try again after three seconds.
-describe('RedisSentinelRig', { timeout: 30_000 }, () => {
+describe('RedisSentinelRig', () => {
   const rigs: RedisSentinelRig[] = [];
   const start = async (options?: RedisSentinelOptions): Promise<RedisSentinelRig> => {
     const rig = await RedisSentinelRig.start(options);

@@ -13,7 +13,7 @@ export interface RedisSentinelOptions {
   readonly sentinelPassword?: string;
   /** Users of the Sentinels, as `users`. */
   readonly sentinelUsers?: readonly string[];
-  /** How long a node has to be silent until a Sentinel takes it for down. Default: 800. */
+  /** How long a node has to be silent until the first Sentinel takes it for down. Default: 800. */
   readonly downAfterMs?: number;
   /** A failover that fails is tried again after twice that. Default: 1500. */
   readonly failoverTimeoutMs?: number;
@@ -27,11 +27,15 @@ export interface RedisSentinelOptions {
 
 const NAME = 'main';
 
-/** Sentinels look, talk and agree more often than they do by themselves, so that a test need not wait for them. */
+const APART_MS = 300;
+/**
+ * Sentinels look, talk and agree more often than they do by themselves, so that a test need not wait for them. No
+ * replica is good enough that told nothing of itself for five pings, and while the master is down they tell each 1 s.
+ */
 const PERIODS_MS = {
   'info-period': 200,
   'publish-period': 200,
-  'ping-period': 100,
+  'ping-period': 400,
   'ask-period': 100,
   'election-timeout': 1000,
   'min-link-reconnect-period': 300,
@@ -51,8 +55,11 @@ export class RedisSentinelRig implements AsyncDisposable {
   /** Starts all of it, and waits until everybody knows everybody. */
   static async start(options: RedisSentinelOptions = {}): Promise<RedisSentinelRig> {
     const servers: RedisServer[] = [];
-    const start = async (count: number, each: RedisServerOptions): Promise<RedisServer[]> => {
-      const starting = Array.from({ length: count }, () => RedisServer.start(each));
+    const start = async (
+      count: number,
+      of: (index: number) => RedisServerOptions,
+    ): Promise<RedisServer[]> => {
+      const starting = Array.from({ length: count }, (_, index) => RedisServer.start(of(index)));
       for (const { status, value } of (await Promise.allSettled(
         starting,
       )) as PromiseFulfilledResult<RedisServer>[])
@@ -60,10 +67,10 @@ export class RedisSentinelRig implements AsyncDisposable {
       return Promise.all(starting);
     };
     try {
-      const nodes = await start(1 + (options.replicas ?? 2), nodeOptions(options));
+      const nodes = await start(1 + (options.replicas ?? 2), () => nodeOptions(options));
       const [master, ...replicas] = nodes as [RedisServer, ...RedisServer[]];
       await Promise.all(replicas.map((each) => each.cli('REPLICAOF', master.host, master.port)));
-      const sentinels = await start(3, sentinelOptions(master, options));
+      const sentinels = await start(3, (index) => sentinelOptions(master, index, options));
       await Promise.all(sentinels.map(hurry));
       const rig = new RedisSentinelRig(nodes, sentinels);
       await rig.settled();
@@ -185,11 +192,19 @@ function nodeOptions({ password, users, tls, args = [] }: RedisSentinelOptions):
   return { ...asLogin(password, users), ...(tls && { tls }), keepsConfig: true, args: [...words, ...args] };
 }
 
-function sentinelOptions(master: RedisServer, options: RedisSentinelOptions): RedisServerOptions {
+/**
+ * One after the other takes a silent node for down, and each alone begins the failover for which it needs the votes of
+ * most: those that begin at once would all vote for themselves, and try again seconds later.
+ */
+function sentinelOptions(
+  master: RedisServer,
+  index: number,
+  options: RedisSentinelOptions,
+): RedisServerOptions {
   const { sentinelPassword, sentinelUsers, tls, downAfterMs = 800, failoverTimeoutMs = 1500 } = options;
   const lines = [
-    `sentinel monitor ${NAME} ${master.host} ${master.port} 2`,
-    `sentinel down-after-milliseconds ${NAME} ${downAfterMs}`,
+    `sentinel monitor ${NAME} ${master.host} ${master.port} 1`,
+    `sentinel down-after-milliseconds ${NAME} ${downAfterMs + index * APART_MS}`,
     `sentinel failover-timeout ${NAME} ${failoverTimeoutMs}`,
     `sentinel parallel-syncs ${NAME} 2`,
   ];
