@@ -1,5 +1,6 @@
 import { eventually, settlesWithin } from './eventually.js';
 import { asLogin, loginOf } from './redis-login.js';
+import { isFollowed, PROMPT_REPLICATION } from './redis-replication.js';
 import { RedisServer, type RedisServerOptions } from './redis-server.js';
 import type { RespReply } from './resp-client.js';
 
@@ -143,7 +144,7 @@ export class RedisSentinelRig implements AsyncDisposable {
     const isSettled = async (): Promise<boolean> => {
       const master = await this.master();
       const replicas = this.nodes.filter((node) => node.isAlive && node !== master);
-      if (!(await isMaster(master)) || !(await isFollowed(master, replicas.length))) return false;
+      if (!(await isMaster(master)) || !(await isFollowed(master, replicas))) return false;
       const views = await Promise.all(this.#watching().map((sentinel) => this.#isContent(sentinel, master)));
       return views.every((isContent) => isContent);
     };
@@ -184,8 +185,7 @@ export class RedisSentinelRig implements AsyncDisposable {
 
 function nodeOptions({ password, users, tls, args = [] }: RedisSentinelOptions): RedisServerOptions {
   const login = loginOf(password, users);
-  // From memory, a master waits 5 s for further replicas, and a replica that is online gets nothing for up to a second.
-  const words = ['--repl-diskless-sync', 'no', '--repl-diskless-sync-delay', '0'];
+  const words = [...PROMPT_REPLICATION];
   if (login?.username !== undefined) words.push('--masteruser', login.username);
   if (login !== undefined) words.push('--masterauth', login.password);
   if (tls) words.push('--tls-replication', 'yes');
@@ -232,14 +232,6 @@ async function isMaster(node: RedisServer): Promise<boolean> {
   if (!node.isAlive) return false;
   const role = (await settlesWithin(1000, 'a node', node.cli('ROLE'))) as RespReply[];
   return String(role[0]) === 'master';
-}
-
-/** Whether a master has so many replicas, and they have all that it has. */
-async function isFollowed(master: RedisServer, replicas: number): Promise<boolean> {
-  const online = (await master.text('INFO', 'replication')).match(/^slave\d+:.*state=online/gm)?.length ?? 0;
-  if (online !== replicas) return false;
-  await master.cli('PUBLISH', 'rig', ''); // Goes to the replicas, as a write does.
-  return Number(await master.cli('WAIT', replicas, 500)) === replicas;
 }
 
 /** A flat list of names and values. */
