@@ -20,7 +20,8 @@ describe('RedisClusterRig', { timeout: 30_000 }, () => {
 
   /** Where the first node says that the first slots are. */
   async function firstHome(rig: RedisClusterRig): Promise<[host: string | null, port: number]> {
-    const [range] = (await rig.nodes[0]?.cli('CLUSTER', 'SLOTS')) as [RespReply[]];
+    const [node] = rig.nodes as [RedisServer];
+    const [range] = (await node.cli('CLUSTER', 'SLOTS')) as [RespReply[]];
     const [host, port] = range[2] as [Buffer | null, number];
     return [host === null ? null : String(host), port];
   }

@@ -1,18 +1,23 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
+import { type Direction, ProxiedStream, type StreamFaults } from './proxied-stream.js';
 
-/** From the client to the server, or back. */
-export type Direction = 'up' | 'down';
+export type { Direction } from './proxied-stream.js';
+
+interface Pair {
+  readonly client: Socket;
+  readonly server: Socket;
+  readonly streams: Readonly<Record<Direction, ProxiedStream>>;
+}
 
 /** A TCP proxy between a client and a server of a test, which can do to bytes what networks do. */
 export class TcpProxy {
   readonly host = '127.0.0.1';
   readonly #server: Server;
   readonly #target: { readonly host: string; readonly port: number };
-  readonly #pairs = new Set<readonly [client: Socket, server: Socket]>();
-  readonly #delayMs = { up: 0, down: 0 };
-  readonly #pieceBytes = { up: 0, down: 0 };
-  readonly #dropped = { up: false, down: false };
+  readonly #pairs = new Set<Pair>();
+  readonly #faults: Record<Direction, StreamFaults> = { up: {}, down: {} };
   #refusing = false;
+  #accepted = 0;
 
   private constructor(server: Server, target: { readonly host: string; readonly port: number }) {
     this.#server = server;
@@ -39,32 +44,72 @@ export class TcpProxy {
     return this.#pairs.size;
   }
 
+  /** Connections that were ever tried, also those that were refused. */
+  get accepted(): number {
+    return this.#accepted;
+  }
+
   /** Bytes arrive this much later, in their order. */
   delay(direction: Direction, ms: number): void {
-    this.#delayMs[direction] = ms;
+    this.#faults[direction].delayMs = ms;
   }
 
   /** Bytes arrive in pieces of at most so many; 0: as they came. */
   split(direction: Direction, pieceBytes: number): void {
-    this.#pieceBytes[direction] = pieceBytes;
+    this.#faults[direction].pieceBytes = pieceBytes;
+  }
+
+  /** Bytes arrive together, once there are so many or nothing has come for a while. */
+  merge(direction: Direction, blobBytes: number, quietMs = 20): void {
+    this.#faults[direction].merge = { blobBytes, quietMs };
+  }
+
+  /** So many bytes arrive a second, and the other side is slowed down to that. */
+  throttle(direction: Direction, bytesPerSecond: number): void {
+    this.#faults[direction].bytesPerSecond = bytesPerSecond;
   }
 
   /** Bytes of one direction vanish from now on, and nothing tells. */
   blackHole(direction: Direction): void {
-    this.#dropped[direction] = true;
+    this.#faults[direction].isDropping = true;
+  }
+
+  /** Of what comes next, so many chunks vanish, on whichever connection; an answer that is short is one chunk. */
+  drop(direction: Direction, chunks = 1): void {
+    this.#faults[direction].chunksToDrop = chunks;
+  }
+
+  /** Whether something is still to be lost. */
+  get isDropping(): boolean {
+    return Object.values(this.#faults).some(
+      ({ isDropping, chunksToDrop }) => isDropping || (chunksToDrop ?? 0) > 0,
+    );
+  }
+
+  /** Bytes of one direction are no longer taken, so that who sends them has to keep them; `heal` delivers them. */
+  hold(direction: Direction): void {
+    this.#faults[direction].isHolding = true;
+    this.#update();
+  }
+
+  /** A connection on which so many further bytes have arrived is reset: in the middle of an answer, if need be. */
+  cutAfter(direction: Direction, bytes: number): void {
+    this.#faults[direction].bytesToCut = bytes;
   }
 
   /** Ends every connection: by a reset, as a crash does, or politely. */
   cut(how: 'reset' | 'end' = 'reset'): void {
-    for (const [client, server] of [...this.#pairs]) {
-      if (how === 'reset') {
-        client.resetAndDestroy();
-        server.resetAndDestroy();
-      } else {
-        client.end();
-        server.end();
+    for (const { client, server } of [...this.#pairs]) {
+      for (const socket of [client, server]) {
+        if (how === 'reset') socket.resetAndDestroy();
+        else socket.end();
       }
     }
+  }
+
+  /** Tells one side that nothing more will come, and goes on taking what it sends; the other side hears of nothing. */
+  halfClose(side: 'client' | 'server'): void {
+    for (const pair of this.#pairs) pair[side].end();
   }
 
   /** New connections are reset from now on; those that are open stay. */
@@ -75,11 +120,8 @@ export class TcpProxy {
   /** From now on everything passes as it is; what has vanished stays so. */
   heal(): void {
     this.#refusing = false;
-    for (const direction of ['up', 'down'] as const) {
-      this.#dropped[direction] = false;
-      this.#delayMs[direction] = 0;
-      this.#pieceBytes[direction] = 0;
-    }
+    for (const direction of ['up', 'down'] as const) this.#faults[direction] = {};
+    this.#update();
   }
 
   async close(): Promise<void> {
@@ -87,46 +129,37 @@ export class TcpProxy {
     await new Promise((resolve) => this.#server.close(resolve));
   }
 
+  #update(): void {
+    for (const { streams } of this.#pairs) for (const stream of [streams.up, streams.down]) stream.update();
+  }
+
   #join(client: Socket): void {
+    this.#accepted += 1;
     if (this.#refusing) {
       client.on('error', () => {});
       client.resetAndDestroy();
       return;
     }
     const server = connect({ ...this.#target, noDelay: true, allowHalfOpen: true });
-    const pair = [client, server] as const;
+    const sockets = [client, server];
+    const reset = (): void => {
+      for (const socket of sockets) socket.resetAndDestroy();
+    };
+    const pair: Pair = {
+      client,
+      server,
+      streams: {
+        up: new ProxiedStream(client, server, () => this.#faults.up, reset),
+        down: new ProxiedStream(server, client, () => this.#faults.down, reset),
+      },
+    };
     this.#pairs.add(pair);
-    for (const socket of pair) {
+    for (const socket of sockets) {
       socket.on('error', () => {});
       socket.on('close', () => {
         this.#pairs.delete(pair);
-        for (const other of pair) other.destroy();
+        for (const other of sockets) other.destroy();
       });
-    }
-    this.#pipe('up', client, server);
-    this.#pipe('down', server, client);
-  }
-
-  #pipe(direction: Direction, from: Socket, to: Socket): void {
-    let last: Promise<void> = Promise.resolve();
-    from.on('data', (chunk: Buffer) => {
-      const dueAt = performance.now() + this.#delayMs[direction];
-      last = last.then(() => this.#deliver(direction, to, chunk, dueAt));
-    });
-    from.on('end', () => {
-      last = last.then(() => void (this.#dropped[direction] || to.end()));
-    });
-  }
-
-  async #deliver(direction: Direction, to: Socket, chunk: Buffer, dueAt: number): Promise<void> {
-    const waitMs = dueAt - performance.now();
-    if (waitMs > 0) await new Promise<void>((resolve) => void setTimeout(resolve, waitMs).unref());
-    if (this.#dropped[direction]) return;
-    const pieceBytes = this.#pieceBytes[direction] || chunk.length;
-    for (let start = 0; start < chunk.length && !to.destroyed; start += pieceBytes) {
-      to.write(chunk.subarray(start, start + pieceBytes));
-      // In a turn of its own, or the kernel puts the pieces together again.
-      if (pieceBytes < chunk.length) await new Promise<void>((resolve) => void setImmediate(resolve));
     }
   }
 }
