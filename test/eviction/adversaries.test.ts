@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { AdaptiveMap } from '../../src/implements/cache/eviction/adaptive-map.js';
 import { FIRST_SLOT, SlotQueues } from '../../src/implements/cache/eviction/slot-queues.js';
 import { checkInvariants } from '../support/eviction-invariants.js';
@@ -113,19 +113,26 @@ describe('against adversaries', () => {
   });
 });
 
-describe('no call does much', () => {
-  afterEach(() => {
-    vi.restoreAllMocks();
-  });
+/** Counts what leaves a queue. (A spy would keep a record of each of the millions of calls.) */
+function countMoves(map: AdaptiveMap<number>): { count: number } {
+  const queues = map['residents']['queues'];
+  const moves = { count: 0 };
+  queues.remove = (queue, slot) => {
+    moves.count++;
+    SlotQueues.prototype.remove.call(queues, queue, slot);
+  };
+  return moves;
+}
 
+describe('no call does much', () => {
   it('moves at most a few hundred entries, whatever is behind', () => {
-    const removed = vi.spyOn(SlotQueues.prototype, 'remove');
     const map = mapOf(20_000);
-    const worst = { moves: 0 };
+    const moves = countMoves(map);
+    let worst = 0;
     const counted = (call: () => unknown): void => {
-      removed.mockClear();
+      moves.count = 0;
       call();
-      worst.moves = Math.max(worst.moves, removed.mock.calls.length);
+      worst = Math.max(worst, moves.count);
     };
     const all = Array.from({ length: 20_000 }, (_, at) => `resident:${at}`);
     for (const key of all) counted(() => map.set(key, 1, 1, NEVER, 0));
@@ -138,14 +145,14 @@ describe('no call does much', () => {
       const key = `recent:${Math.max(0, (at >> 2) - Math.floor(-Math.log(1 - random()) * 9_000))}`;
       counted(() => map.get(key, 0) ?? map.set(key, 1, 1, NEVER, 0));
     }
-    const grown = map['residents'].windowTarget;
+    const grown = map['residents']['window'].target;
     for (const key of popular(600_000, 200_000, 4)) {
       counted(() => map.get(key, 0) ?? map.set(key, 1, 1, NEVER, 0));
     }
     expect(grown).toBeGreaterThan(2_000);
-    expect(map['residents'].windowTarget).toBeLessThan(grown);
-    expect(worst.moves).toBeLessThanOrEqual(300);
-  });
+    expect(map['residents']['window'].target).toBeLessThan(grown);
+    expect(worst).toBeLessThanOrEqual(300);
+  }, 60_000);
 
   it('halves at most 128 frequencies after any number of reads', () => {
     const map = mapOf(10_000);

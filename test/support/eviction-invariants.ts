@@ -20,11 +20,11 @@ export function checkInvariants<V>(map: AdaptiveMap<V>, bounds: Bounds): void {
   const queued = walkQueues(map);
   assert.deepEqual([...queued].sort(), [...index.values()].sort(), 'each entry is in one queue');
   let weight = 0;
-  for (const slot of queued) weight += residents['weights'][slot] as number;
+  for (const slot of queued) weight += residents['queues'].weights[slot] as number;
   assert.ok(Math.abs(weight - map.weight) < 1e-6, 'the weights add up');
   assert.deepEqual(residents['sentenced'], []);
 
-  const free = [...map['freeSlots'], ...(map['spareSlot'] === 0 ? [] : [map['spareSlot']])];
+  const free = map['freeSlots'];
   assert.equal(
     new Set([...free, ...queued]).size,
     map['top'] - FIRST_SLOT,
@@ -48,13 +48,13 @@ function walkQueues<V>(map: AdaptiveMap<V>): number[] {
     let count = 0;
     for (let slot = queues.oldest(queue); slot !== 0; slot = queues.newer(slot)) {
       assert.equal(queues.stateOf(slot) >> 5, queue + 1);
-      if (queue === 0) windowWeight += residents['weights'][slot] as number;
+      if (queue === 0) windowWeight += residents['queues'].weights[slot] as number;
       all.push(slot);
       count++;
     }
     assert.equal(count, queues.counts[queue]);
   }
-  if (residents['weighed']) assert.ok(Math.abs(windowWeight - residents['windowWeight']) < 1e-6);
+  if (residents['weighed']) assert.ok(Math.abs(windowWeight - residents['window'].weight) < 1e-6);
   return all;
 }
 

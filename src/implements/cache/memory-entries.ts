@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer'; // The global one is a getter: a tenth of a read.
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { IClock, ScheduledTask } from '../../interfaces/clock.js';
 import type { ILogger } from '../../interfaces/logger.js';
@@ -70,7 +71,7 @@ export class MemoryEntries {
   get(key: string, now: number): Uint8Array | null {
     const bytes = this.#map.get(key, now);
     if (bytes === undefined) return null;
-    const copy = Buffer.allocUnsafe(bytes.byteLength);
+    const copy = Buffer.allocUnsafe(bytes.length);
     copy.set(bytes);
     return copy;
   }

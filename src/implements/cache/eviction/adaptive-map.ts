@@ -6,6 +6,8 @@ import { FIRST_SLOT, NO_SLOT } from './slot-queues.js';
 
 /** Up to so many entries, room for all is reserved at once (the system commits pages as they are used). */
 const RESERVED = 2 ** 17;
+/** V8 has no `Map` of more than twice as many, and needs room for as many that were deleted. */
+const MOST_ENTRIES = 2 ** 23;
 /** Entries that a `set` looks at for expiry, at most, when there is room, and when somebody would have to go. */
 const STEPS_WITH_ROOM = 16;
 const STEPS_WHEN_FULL = 64;
@@ -31,8 +33,6 @@ export class AdaptiveMap<V> implements BoundedMap<V> {
   private index = new Map<string, number>();
   private slotKeys: string[];
   private slotValues: (V | undefined)[];
-  /** The slot that was freed last, for it is mostly taken at once; the others. */
-  private spareSlot = NO_SLOT;
   private freeSlots: number[];
   /** The first slot that was never taken. */
   private top = FIRST_SLOT;
@@ -45,14 +45,21 @@ export class AdaptiveMap<V> implements BoundedMap<V> {
   private writes = 0;
   private refusedBefore = 0;
   private tooHeavy = 0;
+  /** The key that was asked for last and is absent: mostly the next to be set, and not to be looked for again. */
+  private missing = '';
+  private isMissing = false;
   private readonly removed = [0, 0, 0, 0, 0];
   private removals: Removal<V>[] = [];
 
+  private readonly bounds: Bounds;
+
   /** @param seed  Of the hash by which evicted keys are remembered. */
   constructor(
-    private readonly bounds: Bounds,
+    { maxEntries, maxWeight }: Bounds,
     private readonly seed = randomInt(2 ** 32) | 0,
   ) {
+    const bounds = { maxEntries: Math.min(maxEntries, MOST_ENTRIES), maxWeight };
+    this.bounds = bounds;
     this.capacity = FIRST_SLOT + 1 + Math.min(bounds.maxEntries, RESERVED);
     this.slotKeys = new Array<string>(this.reserved()).fill('');
     this.slotValues = new Array<V | undefined>(this.reserved()).fill(undefined);
@@ -73,6 +80,8 @@ export class AdaptiveMap<V> implements BoundedMap<V> {
     const slot = this.index.get(key);
     if (slot === undefined) {
       this.misses++;
+      this.missing = key;
+      this.isMissing = true;
       return undefined;
     }
     if (this.wheel.isDue(slot, now)) {
@@ -103,15 +112,17 @@ export class AdaptiveMap<V> implements BoundedMap<V> {
     if (this.wheel.mayBeDue(now)) {
       this.advance(now, this.size < this.bounds.maxEntries ? STEPS_WITH_ROOM : STEPS_WHEN_FULL);
     }
-    let slot = this.index.get(key);
+    const slot = this.isMissing && key === this.missing ? undefined : this.index.get(key);
     if (expiresAt <= now) {
       if (slot !== undefined) this.remove(slot, this.wheel.isDue(slot, now) ? EXPIRED : REPLACED);
     } else {
-      this.writes++;
-      if (slot === undefined) slot = this.add(key, value, weight);
-      else this.replace(slot, value, weight, now);
-      this.wheel.schedule(slot, expiresAt, now);
-      this.settle(slot);
+      const uses = this.hits + ++this.writes;
+      if (uses >= this.residents.upkeep.dueAt) this.residents.keepUp(uses, this.top);
+      this.wheel.schedule(
+        slot === undefined ? this.add(key, value, weight) : this.replace(slot, value, weight, now),
+        expiresAt,
+        now,
+      );
     }
     if (this.removals.length > 0) this.tell();
     return true;
@@ -142,10 +153,11 @@ export class AdaptiveMap<V> implements BoundedMap<V> {
     this.slotKeys = new Array<string>(this.reserved()).fill('');
     this.slotValues = new Array<V | undefined>(this.reserved()).fill(undefined);
     this.freeSlots = [];
-    this.spareSlot = NO_SLOT;
+    this.missing = '';
+    this.isMissing = false;
     this.top = FIRST_SLOT;
     this.residents = new Residents(this.bounds, this.capacity, this.seed);
-    this.residents.startAt(this.hits + this.writes);
+    this.residents.upkeep.startAt(this.hits + this.writes);
     this.wheel = new ExpiryWheel(this.capacity);
     if (this.onRemoved === undefined) {
       this.removed[DELETED] = (this.removed[DELETED] as number) + gone;
@@ -189,37 +201,53 @@ export class AdaptiveMap<V> implements BoundedMap<V> {
   }
 
   private add(key: string, value: V, weight: number): number {
-    let slot = this.spareSlot;
-    this.spareSlot = NO_SLOT;
-    if (slot === NO_SLOT) slot = this.freeSlots.length > 0 ? (this.freeSlots.pop() as number) : this.top++;
-    if (slot === this.capacity) this.grow();
+    const { residents } = this;
+    const frequency = residents.recall(key);
+    let slot = residents.exchange(frequency, weight, this.slotKeys);
+    if (slot === NO_SLOT) slot = this.makeRoom(frequency, weight);
+    else this.forget(slot, SIZE);
     this.slotKeys[slot] = key;
     this.slotValues[slot] = value;
     this.index.set(key, slot);
-    this.residents.insert(slot, key, weight);
+    this.isMissing = false;
     return slot;
   }
 
-  private replace(slot: number, value: V, weight: number, now: number): void {
-    this.note(
-      this.slotKeys[slot] as string,
-      this.slotValues[slot] as V,
-      this.wheel.isDue(slot, now) ? EXPIRED : REPLACED,
-    );
-    this.slotValues[slot] = value;
-    this.residents.use(slot);
-    this.residents.reweigh(slot, weight);
+  private makeRoom(frequency: number, weight: number): number {
+    const { residents } = this;
+    residents.announce(weight);
+    let slot = residents.isUnsettled ? this.evict() : NO_SLOT;
+    if (slot === NO_SLOT) slot = this.takeSlot();
+    residents.insert(slot, frequency);
+    return slot;
   }
 
-  /** Evicts until both bounds hold. */
-  private settle(newest: number): void {
+  private takeSlot(): number {
+    if (this.freeSlots.length > 0) return this.freeSlots.pop() as number;
+    if (this.top === this.capacity) this.grow();
+    return this.top++;
+  }
+
+  private replace(slot: number, value: V, weight: number, now: number): number {
+    const cause = this.wheel.isDue(slot, now) ? EXPIRED : REPLACED;
+    this.note(this.slotKeys[slot] as string, this.slotValues[slot] as V, cause);
+    this.slotValues[slot] = value;
+    this.residents.rewrite(slot, weight);
+    if (this.residents.isUnsettled) this.free(this.evict());
+    return slot;
+  }
+
+  /** Evicts until both bounds hold; the last slot that this freed, for who wants to take it at once. */
+  private evict(): number {
     const { residents } = this;
-    residents.maintain(this.hits + this.writes);
-    while (residents.isUnsettled) {
-      const cause = residents.size > this.bounds.maxEntries ? SIZE : WEIGHT;
-      const slot = residents.evict(newest, this.slotKeys);
-      if (slot === NO_SLOT) return;
-      this.drop(slot, cause);
+    let freed = NO_SLOT;
+    for (;;) {
+      const cause = residents.isCrowded ? SIZE : WEIGHT;
+      const slot = residents.evict(this.slotKeys);
+      if (slot === NO_SLOT) return freed;
+      this.forget(slot, cause);
+      this.free(freed);
+      freed = slot;
     }
   }
 
@@ -230,18 +258,23 @@ export class AdaptiveMap<V> implements BoundedMap<V> {
 
   private remove(slot: number, cause: number): void {
     this.residents.remove(slot);
-    this.drop(slot, cause);
+    this.forget(slot, cause);
+    this.free(slot);
   }
 
-  /** Lets go of a slot that is no resident any more. */
-  private drop(slot: number, cause: number): void {
+  /** What was in a slot is no resident any more. */
+  private forget(slot: number, cause: number): void {
     const key = this.slotKeys[slot] as string;
     this.note(key, this.slotValues[slot] as V, cause);
     this.index.delete(key);
+  }
+
+  /** Lets go of a slot that nobody takes at once. */
+  private free(slot: number): void {
+    if (slot === NO_SLOT) return;
     this.slotKeys[slot] = '';
     this.slotValues[slot] = undefined;
-    if (this.spareSlot !== NO_SLOT) this.freeSlots.push(this.spareSlot);
-    this.spareSlot = slot;
+    this.freeSlots.push(slot);
   }
 
   private advance(now: number, steps: number): void {

@@ -3,6 +3,8 @@ import { halved } from './slot-state.js';
 
 /** Every so many uses per entry, the frequency of an entry is halved. */
 const USES_PER_HALVING = 24;
+/** Steps that are taken at a time: at least, in a large map, and at most. */
+const BATCH = 16;
 const HALVED_AT_ONCE = 128;
 
 /**
@@ -12,7 +14,6 @@ const HALVED_AT_ONCE = 128;
 export class Aging {
   private halvedUses = 0;
   private hand = FIRST_SLOT;
-  /** One more than the highest slot that was ever taken. */
   private end = FIRST_SLOT;
 
   /** Uses that came before. */
@@ -20,17 +21,18 @@ export class Aging {
     this.halvedUses = uses;
   }
 
-  /** A slot that the hand has to pass from now on. */
-  reach(slot: number): void {
-    if (slot >= this.end) this.end = slot + 1;
+  /** The uses at which steps are due. */
+  get dueAt(): number {
+    return this.halvedUses + USES_PER_HALVING * Math.min(BATCH, 1 + ((this.end - FIRST_SLOT) >> 4));
   }
 
-  /** Takes the steps that are due. Work that fell behind is made up for, but never more than one round of it. */
-  halve(states: Uint8Array, uses: number): void {
-    if (uses - this.halvedUses >= USES_PER_HALVING) this.takeSteps(states, uses);
-  }
-
-  private takeSteps(states: Uint8Array, uses: number): void {
+  /**
+   * Takes the steps that are due. Work that fell behind is made up for, but never more than one round of it.
+   *
+   * @param end  One more than the highest slot that was ever taken.
+   */
+  halve(states: Uint8Array, uses: number, end: number): void {
+    this.end = end;
     const round = USES_PER_HALVING * (this.end - FIRST_SLOT);
     if (uses - this.halvedUses > round) this.halvedUses = uses - round;
     const due = Math.min(Math.floor((uses - this.halvedUses) / USES_PER_HALVING), HALVED_AT_ONCE);

@@ -58,6 +58,7 @@ export class ExpiryWheel {
   /** Says when a slot expires. Constant; nothing to do when that is later than before. */
   schedule(slot: number, expiresAt: number, now: number): void {
     const before = this.expiresAt[slot] as number;
+    if (expiresAt === before && expiresAt === Number.POSITIVE_INFINITY) return;
     this.expiresAt[slot] = expiresAt;
     if (this.links[2 * slot] !== UNFILED) {
       if (expiresAt >= before) return;
@@ -68,9 +69,12 @@ export class ExpiryWheel {
     this.file(slot, Math.ceil(expiresAt) - this.origin);
   }
 
-  /** Whether a slot has a moment and it has come. */
+  /**
+   * Whether a slot has a moment and it has come, exactly. Mostly the wheel knows without a look at the slot: nothing is
+   * due yet. (Its ticks are rounded up, by less than one.)
+   */
   isDue(slot: number, now: number): boolean {
-    return (this.expiresAt[slot] as number) <= now;
+    return now > this.wakeAt - 1 && (this.expiresAt[slot] as number) <= now;
   }
 
   /** Nothing is due before this moment; `Infinity` when nothing ever is. */

@@ -44,7 +44,7 @@ export class Ghosts {
 
   /** Forgets a ghost and tells in the fields above what it was; `false` when the key is not remembered. */
   take(hash: number): boolean {
-    const cells = this.cells;
+    const { cells } = this;
     const start = (hash & this.mask) * SET;
     for (let cell = start; cell < start + SET; cell += CELL) {
       const tag = cells[cell] as number;
@@ -52,23 +52,34 @@ export class Ghosts {
       this.frequency = tag & FREQUENCY;
       this.fromMain = (tag & FROM_MAIN) !== 0;
       this.leftAt = cells[cell + 1] as number;
-      cells[cell] = 0;
+      this.close(cell, start + SET - CELL);
       return true;
     }
     return false;
   }
 
-  /** Remembers a key as the youngest of its set: the others move up by one, into a gap if there is one. */
-  add(hash: number, frequency: number, fromMain: boolean, leftAt: number): void {
-    const cells = this.cells;
-    const start = (hash & this.mask) * SET;
-    let cell = start;
-    while (cell < start + SET - CELL && cells[cell] !== 0) cell += CELL;
-    for (; cell > start; cell -= CELL) {
-      cells[cell] = cells[cell - CELL] as number;
-      cells[cell + 1] = cells[cell - CELL + 1] as number;
+  /** Moves the older ghosts of a set up into a gap, so that gaps are always last. */
+  private close(gap: number, last: number): void {
+    const { cells } = this;
+    let cell = gap;
+    for (; cell < last; cell += CELL) {
+      cells[cell] = cells[cell + CELL] as number;
+      cells[cell + 1] = cells[cell + CELL + 1] as number;
     }
-    cells[start] = (hash & FINGERPRINT) | frequency | (fromMain ? FROM_MAIN : 0);
+    cells[cell] = 0;
+  }
+
+  /** Remembers a key as the youngest of its set; the oldest goes. Without a branch, for none could be predicted. */
+  add(hash: number, frequency: number, fromMain: boolean, leftAt: number): void {
+    const { cells } = this;
+    const start = (hash & this.mask) * SET;
+    cells[start + 7] = cells[start + 5] as number;
+    cells[start + 6] = cells[start + 4] as number;
+    cells[start + 5] = cells[start + 3] as number;
+    cells[start + 4] = cells[start + 2] as number;
+    cells[start + 3] = cells[start + 1] as number;
+    cells[start + 2] = cells[start] as number;
     cells[start + 1] = leftAt;
+    cells[start] = (hash & FINGERPRINT) | frequency | (fromMain ? FROM_MAIN : 0);
   }
 }

@@ -17,9 +17,10 @@ const NOT_HASHED = 0;
  * up. Once enough of those return, all are again.
  */
 export class Memories {
+  /** Of the key that was looked up last. */
+  hash = NOT_HASHED;
+
   private ghosts: Ghosts;
-  /** Of each slot, the hash of its key. */
-  private hashes: Int32Array;
   private sampling = false;
   private lookups = 0;
   private returns = 0;
@@ -32,15 +33,11 @@ export class Memories {
     private readonly seed: number,
   ) {
     this.ghosts = new Ghosts(capacity);
-    this.hashes = new Int32Array(capacity);
     this.chance = seed | 1;
   }
 
   /** Makes room for more slots. Ghosts are forgotten: they are few as long as a map still grows. */
   grow(capacity: number): void {
-    const hashes = new Int32Array(capacity);
-    hashes.set(this.hashes);
-    this.hashes = hashes;
     this.ghosts = new Ghosts(capacity);
     this.sample(this.sampling);
   }
@@ -51,22 +48,22 @@ export class Memories {
   }
 
   /** How often the key of a newcomer had been used when it was evicted, or `FORGOTTEN`; its ghost goes. */
-  recall(slot: number, key: string): number {
+  recall(key: string): number {
     if (this.sampling && --this.untilSample > 0) {
-      this.hashes[slot] = NOT_HASHED;
+      this.hash = NOT_HASHED;
       return FORGOTTEN;
     }
-    return this.lookUp(slot, key);
+    return this.lookUp(key);
   }
 
-  /** Keeps the key of a slot, which is evicted, as a ghost. What is looked up is also what is remembered: a sample. */
-  keep(slot: number, key: string, frequency: number, fromMain: boolean, leftAt: number): void {
-    let hash = this.hashes[slot] as number;
-    if (hash === NOT_HASHED) {
-      if (this.sampling) return;
-      hash = keyHash(key, this.seed);
-    }
-    this.ghosts.add(hash, frequency, fromMain, leftAt);
+  /**
+   * Keeps a key that is evicted as a ghost. What is looked up is also what is remembered: a sample.
+   *
+   * @param hash  What `hash` was when the key was looked up.
+   */
+  keep(hash: number, key: string, frequency: number, fromMain: boolean, leftAt: number): void {
+    if (hash !== NOT_HASHED) this.ghosts.add(hash, frequency, fromMain, leftAt);
+    else if (!this.sampling) this.ghosts.add(keyHash(key, this.seed), frequency, fromMain, leftAt);
   }
 
   /** Decides, at the end of a period, whether to remember all. */
@@ -81,10 +78,10 @@ export class Memories {
     this.ghosts.useShare(sampling ? 1 / SAMPLE : 1);
   }
 
-  private lookUp(slot: number, key: string): number {
+  private lookUp(key: string): number {
     if (this.sampling) this.drawSample();
     const hash = keyHash(key, this.seed);
-    this.hashes[slot] = hash;
+    this.hash = hash;
     this.lookups++;
     if (!this.ghosts.take(hash)) return FORGOTTEN;
     this.returns++;

@@ -10,11 +10,12 @@ export const FIRST_SLOT = 3;
 /** Where a slot would stand: there is none. */
 export const NO_SLOT = 0;
 
-/** A slot's record is 2^RECORD numbers: its neighbours in its queue, its stamp, and one that is free. */
+/** A slot's record is 2^RECORD numbers: its neighbours in its queue, its stamp, and the hash of its key. */
 const RECORD = 2;
 const NEWER = 0;
 const OLDER = 1;
 const STAMP = 2;
+const HASH = 3;
 // Copies, for an exported constant is not compiled in.
 const NONE = NO_SLOT;
 const FIRST = FIRST_SLOT;
@@ -28,10 +29,13 @@ export class SlotQueues {
   readonly counts = new Int32Array(FIRST_SLOT);
   /** Of each slot, see `slot-state.ts`. A `get` reads nothing else of a queue, so they lie close together. */
   states: Uint8Array;
+  /** Of each slot. */
+  weights: Float64Array;
   private records: Int32Array;
 
   constructor(capacity: number) {
     this.states = new Uint8Array(capacity);
+    this.weights = new Float64Array(capacity);
     this.records = new Int32Array(capacity << RECORD);
     for (let queue = 0; queue < FIRST_SLOT; queue++) {
       this.records[(queue << RECORD) + NEWER] = queue;
@@ -44,6 +48,9 @@ export class SlotQueues {
     const states = new Uint8Array(capacity);
     states.set(this.states);
     this.states = states;
+    const weights = new Float64Array(capacity);
+    weights.set(this.weights);
+    this.weights = weights;
     const records = new Int32Array(capacity << RECORD);
     records.set(this.records);
     this.records = records;
@@ -75,6 +82,25 @@ export class SlotQueues {
     this.insert(queue, slot, this.records[(queue << RECORD) + NEWER] as number, queue, state);
   }
 
+  /** Makes the oldest slot of the window its newest, as another. */
+  renew(slot: number, frequency: number, stamp: number, hash: number): void {
+    const { records } = this;
+    const at = slot << RECORD;
+    const older = records[(WINDOW << RECORD) + OLDER] as number;
+    if (older !== slot) {
+      const newer = records[at + NEWER] as number;
+      records[(WINDOW << RECORD) + NEWER] = newer;
+      records[(newer << RECORD) + OLDER] = WINDOW;
+      records[(older << RECORD) + NEWER] = slot;
+      records[(WINDOW << RECORD) + OLDER] = slot;
+      records[at + NEWER] = WINDOW;
+      records[at + OLDER] = older;
+    }
+    records[at + STAMP] = stamp;
+    records[at + HASH] = hash;
+    this.states[slot] = frequency | ((WINDOW + 1) << QUEUE_SHIFT);
+  }
+
   remove(queue: number, slot: number): void {
     const { records, counts } = this;
     const newer = records[(slot << RECORD) + NEWER] as number;
@@ -91,6 +117,15 @@ export class SlotQueues {
 
   setStamp(slot: number, stamp: number): void {
     this.records[(slot << RECORD) + STAMP] = stamp;
+  }
+
+  /** What `setHash` said of a slot. */
+  hashOf(slot: number): number {
+    return this.records[(slot << RECORD) + HASH] as number;
+  }
+
+  setHash(slot: number, hash: number): void {
+    this.records[(slot << RECORD) + HASH] = hash;
   }
 
   /** See `slot-state.ts`. */
