@@ -116,6 +116,6 @@ function row(title: string, report: OutageReport): (string | number)[] {
     ...stallCells(stall),
     ...stallCells(stallBefore),
     ...[refusedP50Us, refusedP99Us].map((us) => (Number.isNaN(us) ? '-' : us.toFixed(0))),
-    (recoveredMs / 1000).toFixed(2),
+    recoveredMs <= AFTER_MS ? (recoveredMs / 1000).toFixed(2) : `over ${AFTER_MS / 1000}`,
   ];
 }

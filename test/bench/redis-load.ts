@@ -61,10 +61,10 @@ export async function redisLoad([name = '', port]: readonly string[]): Promise<v
 
 async function measure(way: Way, { verb, bytes, callers, calls }: Load): Promise<Measured> {
   const keys = Array.from({ length: KEYS }, (_, index) => `key:${index}`);
-  const values = Array.from({ length: KEYS }, (_, index) => Buffer.alloc(bytes, index));
+  const value = Buffer.alloc(bytes, 7);
   const call = (index: number): Promise<unknown> => {
     const key = keys[index % KEYS] as string;
-    return verb === 'get' ? way.get(key) : way.set(key, values[index % KEYS] as Buffer);
+    return verb === 'get' ? way.get(key) : way.set(key, value);
   };
   const waitedMs = new Float64Array(calls);
   let next = 0;
