@@ -3,12 +3,19 @@ import { child, footprint } from './footprint.js';
 import { hitRatio } from './hit-ratio.js';
 import { importing } from './import.js';
 import { memoryCache, read } from './memory-cache.js';
+import { outage } from './outage.js';
+import { outageLoad } from './outage-load.js';
 import { redisCache } from './redis-cache.js';
+import { redisLoad } from './redis-load.js';
 import { speed } from './speed.js';
 
+const OUTAGE_S = 60;
 const CAPACITIES = [1_000, 10_000, 100_000];
 
-/** `npm run bench`, or `npm run bench -- redis` for one of them; `hit-ratio` only when it is asked for. */
+/**
+ * `npm run bench`, or `npm run bench -- redis` for one of them; `hit-ratio` and `outage` only when they are asked for.
+ * `npm run bench -- outage 5` makes the outages as short as 5 seconds.
+ */
 const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   import: importing,
   memory: memoryCache,
@@ -24,12 +31,17 @@ const { positionals, values } = parseArgs({
 const [first] = positionals;
 if (first === 'child') await child(positionals.slice(1));
 else if (first === 'read') await read(positionals.slice(1));
+else if (first === 'redis-load') await redisLoad(positionals.slice(1));
+else if (first === 'outage-load') await outageLoad(positionals.slice(1));
 else if (first === 'hit-ratio') await hitRatio(values.traces);
+else if (first === 'outage') await outage(Number(positionals[1] ?? OUTAGE_S));
 else {
   for (const name of positionals.length > 0 ? positionals : Object.keys(BENCHES)) {
     const bench = BENCHES[name];
     if (bench === undefined) {
-      console.error(`no benchmark ${name}; there are ${Object.keys(BENCHES).join(', ')} and hit-ratio`);
+      console.error(
+        `no benchmark ${name}; there are ${Object.keys(BENCHES).join(', ')} hit-ratio and outage`,
+      );
       process.exit(2);
     }
     console.log(`\n# ${name}, Node ${process.version}`);

@@ -1,101 +1,111 @@
-import { createClient, RESP_TYPES } from 'redis';
-import { RedisCache } from '../../src/index.js';
 import { RedisServer } from '../support/redis-server.js';
-import { against, geometricMean, medians, table, throughput } from './rounds.js';
+import { type Load, LoadProcess, type Measured } from './redis-load.js';
+import { WAYS, type WayName } from './redis-ways.js';
+import { against, geometricMean, interleaved, median, table } from './rounds.js';
 
 const ROUNDS = 15;
-const KEYS = 1000;
 const SIZES = { '100 B': 100, '10 KiB': 10_240 };
-const CALLERS = [1, 16, 256];
+const CALLERS = [1, 16, 64, 256];
+const NAMES = Object.keys(WAYS) as WayName[];
+/** What the others are compared with: the fastest way that node-redis has for single commands. */
+const REFERENCE = 'node-redis, timeout 0';
 
-/** A way to use Redis. */
-interface Way {
-  get(key: string): Promise<unknown>;
-  set(key: string, value: Buffer): Promise<unknown>;
-  close(): unknown;
-}
-
-/** One cell of the comparison: speed of ours over that of a way to use node-redis. */
+/** What was measured of all ways under one load. */
 interface Cell {
-  readonly size: string;
-  readonly callers: number;
-  readonly toRaw: number;
-  readonly toBare: number;
+  readonly title: string;
+  readonly load: Load;
+  readonly rounds: Readonly<Record<WayName, Measured[]>>;
 }
 
-/** `RedisCache` against node-redis that answers Buffers: as it comes, and with its own timeout off. */
+/**
+ * `RedisCache` against clients of Redis, and against a socket without a client: each in a process of its own.
+ *
+ * In one process they would pay for each other. Reads of 10 KiB leave few objects beside their bytes, so V8 seldom
+ * collects its young ones, and the memory outside its heap makes it mark the whole heap in their place. node-redis, which
+ * makes the fewest objects, marks most, whatever others have left there included; beside it ioredis looks much faster
+ * than it is. `--max-semi-space-size=1` shows that: the marking ends, and with it most of the difference.
+ */
 export async function redisCache(): Promise<void> {
   const server = await RedisServer.start();
-  const ways = {
-    ours: await ours(server),
-    raw: await raw(server, {}),
-    bare: await raw(server, { timeout: 0 }),
-  };
-  const heading = [
-    'thousand calls/s',
-    'callers',
-    'ours',
-    'raw',
-    'raw, timeout 0',
-    'ours/raw',
-    'ours/timeout 0',
-  ];
-  const rows: (string | number)[][] = [heading];
+  const processes = {} as Record<WayName, LoadProcess>;
+  for (const name of NAMES) processes[name] = await LoadProcess.start(name, server.port);
   const cells: Cell[] = [];
   for (const [size, bytes] of Object.entries(SIZES)) {
-    const values = Array.from({ length: KEYS }, (_, index) => Buffer.alloc(bytes, index));
-    for (const [index, value] of values.entries()) await ways.ours.set(`key:${index}`, value);
+    await processes[REFERENCE].run({ verb: 'set', bytes, callers: 16, calls: 1000 });
     for (const verb of ['get', 'set'] as const) {
+      const some: Cell[] = [];
       for (const callers of CALLERS) {
-        const load = { callers, calls: Math.round((callers === 1 ? 1500 : 12_000) / (bytes > 1000 ? 2 : 1)) };
-        const round = (way: Way) => () =>
-          throughput((index) => {
-            const key = `key:${index % KEYS}`;
-            return verb === 'get' ? way.get(key) : way.set(key, values[index % KEYS] as Buffer);
-          }, load);
-        const speeds = await medians(
-          { ours: round(ways.ours), raw: round(ways.raw), bare: round(ways.bare) },
-          ROUNDS,
-        );
-        const cell = { size, callers, toRaw: speeds.ours / speeds.raw, toBare: speeds.ours / speeds.bare };
-        cells.push(cell);
-        const figures = [speeds.ours, speeds.raw, speeds.bare, cell.toRaw, cell.toBare];
-        rows.push([`${verb} ${size}`, callers, ...figures.map((figure) => figure.toFixed(2))]);
+        const load = { verb, bytes, callers, calls: callers === 1 ? 2000 : bytes > 1000 ? 6000 : 15_000 };
+        const ways = Object.fromEntries(NAMES.map((name) => [name, () => processes[name].run(load)]));
+        const rounds = (await interleaved(ways, ROUNDS)) as Record<WayName, Measured[]>;
+        some.push({ title: `${verb} ${size}, ${callers} callers`, load, rounds });
       }
+      report(`${verb} ${size}`, some);
+      cells.push(...some);
     }
   }
-  table(rows);
-  const crowded = (size: string) =>
-    cells.filter((cell) => cell.size === size && cell.callers > 1).map(({ toRaw }) => toRaw);
-  const bare = cells.map(({ toBare }) => toBare);
-  console.log(`against raw, 16 and 256 callers, 100 B, worst: ${against(Math.min(...crowded('100 B')), 2)}`);
-  console.log(
-    `against raw, 16 and 256 callers, 10 KiB, worst: ${against(Math.min(...crowded('10 KiB')), 1.2)}`,
-  );
-  console.log(`against raw with timeout 0, geometric mean: ${against(geometricMean(bare), 0.9)}`);
-  console.log(`against raw with timeout 0, worst: ${against(Math.min(...bare), 0.8)}`);
-  for (const way of Object.values(ways)) await way.close();
+  judge(cells);
+  for (const one of Object.values(processes)) one.end();
   await server.stop();
 }
 
-async function ours({ host, port }: RedisServer): Promise<Way> {
-  const cache = new RedisCache({ host, port });
-  await cache.start();
-  return {
-    get: (key) => cache.getValue(key),
-    set: (key, value) => cache.setValue(key, value, '1h'),
-    close: () => cache.close(),
-  };
+function report(title: string, cells: readonly Cell[]): void {
+  const heading = [
+    title,
+    'callers',
+    'thousand calls/s',
+    'p50 us',
+    'p99 us',
+    'CPU us a call',
+    'speed over *',
+    'CPU over *',
+  ];
+  const rows = cells.flatMap((cell) =>
+    NAMES.map((name) => {
+      const figure = (what: keyof Measured) => median(cell.rounds[name].map((round) => round[what]));
+      return [
+        name === REFERENCE ? `${name} *` : name,
+        cell.load.callers,
+        figure('speed').toFixed(1),
+        figure('p50Us').toFixed(0),
+        figure('p99Us').toFixed(0),
+        figure('cpuUs').toFixed(1),
+        ratio(cell, name, REFERENCE).toFixed(2),
+        ratio(cell, name, REFERENCE, 'cpuUs').toFixed(2),
+      ];
+    }),
+  );
+  table([heading, ...rows]);
+  console.log();
 }
 
-async function raw({ host, port }: RedisServer, commandOptions: { timeout?: number }): Promise<Way> {
-  const client = createClient({ socket: { host, port }, commandOptions });
-  client.on('error', (error) => console.error(error));
-  await client.connect();
-  const binary = client.withTypeMapping({ [RESP_TYPES.BLOB_STRING]: Buffer });
-  return {
-    get: (key) => binary.get(key),
-    set: (key, value) => binary.setEx(key, 3600, value),
-    close: () => client.destroy(),
-  };
+/** The median of what each round says: whatever slows the machine for some seconds slows both sides of a round. */
+function ratio({ rounds }: Cell, name: WayName, other: WayName, what: 'speed' | 'cpuUs' = 'speed'): number {
+  return median(rounds[name].map((one, round) => one[what] / (rounds[other][round] as Measured)[what]));
+}
+
+function judge(cells: readonly Cell[]): void {
+  const ratios = (name: WayName, other: WayName) => cells.map((cell) => ratio(cell, name, other));
+  const range = (figures: readonly number[]) =>
+    `geometric mean ${geometricMean(figures).toFixed(2)}, ${Math.min(...figures).toFixed(2)} to ${Math.max(...figures).toFixed(2)}`;
+  const ours = ratios('ours', REFERENCE);
+  const worst = Math.min(...ours);
+  const crowd = (callers: number) =>
+    ours[
+      cells.findIndex(({ load }) => load.verb === 'get' && load.bytes === 100 && load.callers === callers)
+    ];
+  console.log(`speed of ours over ${REFERENCE}, geometric mean: ${against(geometricMean(ours), 0.95)}`);
+  console.log(`worst cell (${cells[ours.indexOf(worst)]?.title}): ${against(worst, 0.85)}`);
+  console.log(`get 100 B, 64 callers: ${against(crowd(64) ?? Number.NaN, 1.3)}`);
+  console.log(`get 100 B, 256 callers: ${against(crowd(256) ?? Number.NaN, 2)}`);
+  console.log(`${REFERENCE} over itself (the noise): ${range(ratios('the same again', REFERENCE))}`);
+  for (const other of ['node-redis', 'ioredis', 'bare socket'] as const) {
+    console.log(`speed of ours over ${other}: ${range(ratios('ours', other))}`);
+  }
+  // On a machine that others use too, what a call costs is steadier than how soon it ends.
+  for (const other of NAMES.slice(1)) {
+    console.log(
+      `CPU of ours over ${other}: ${range(cells.map((cell) => ratio(cell, 'ours', other, 'cpuUs')))}`,
+    );
+  }
 }

@@ -1,27 +1,36 @@
 /**
- * Compares ways to do the same: in interleaved rounds, so that a machine that speeds up or slows down meets them all
- * alike, by the median of each.
+ * Measures several things in interleaved rounds, so that a machine that speeds up or slows down meets them all alike.
  *
  * @param ways  Each answers what one round of it measured.
+ * @returns What each round measured, by name; without the first round, which warms up.
  */
+export async function interleaved<Name extends string, Measured>(
+  ways: Readonly<Record<Name, () => Promise<Measured> | Measured>>,
+  rounds: number,
+): Promise<Record<Name, Measured[]>> {
+  const names = Object.keys(ways) as Name[];
+  const measured = Object.fromEntries(names.map((name) => [name, []])) as unknown as Record<Name, Measured[]>;
+  for (let round = 0; round <= rounds; round++) {
+    for (let turn = 0; turn < names.length; turn++) {
+      const name = names[(turn + round) % names.length] as Name;
+      const one = await ways[name]();
+      if (round > 0) measured[name].push(one);
+    }
+  }
+  return measured;
+}
+
+/** Compares ways to do the same by the median of each, in interleaved rounds. */
 export async function medians<Name extends string>(
   ways: Readonly<Record<Name, () => Promise<number> | number>>,
   rounds: number,
 ): Promise<Record<Name, number>> {
-  const names = Object.keys(ways) as Name[];
-  const measured = new Map(names.map((name) => [name, [] as number[]]));
-  for (let round = 0; round <= rounds; round++) {
-    for (let turn = 0; turn < names.length; turn++) {
-      const name = names[(turn + round) % names.length] as Name;
-      const figure = await ways[name]();
-      if (round > 0) measured.get(name)?.push(figure); // The first round warms up.
-    }
-  }
-  const entries = names.map((name) => [name, median(measured.get(name) ?? [])]);
+  const measured = await interleaved(ways, rounds);
+  const entries = (Object.keys(ways) as Name[]).map((name) => [name, median(measured[name])]);
   return Object.fromEntries(entries) as Record<Name, number>;
 }
 
-function median(figures: readonly number[]): number {
+export function median(figures: readonly number[]): number {
   const sorted = figures.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;
   const upper = sorted[middle] ?? Number.NaN;
@@ -30,22 +39,6 @@ function median(figures: readonly number[]): number {
 
 export function geometricMean(figures: readonly number[]): number {
   return Math.exp(figures.reduce((sum, figure) => sum + Math.log(figure), 0) / figures.length);
-}
-
-/**
- * Thousands of calls a second, with a fixed number of callers that each wait for their answer before they ask again.
- */
-export async function throughput(
-  call: (index: number) => Promise<unknown>,
-  { callers, calls }: { readonly callers: number; readonly calls: number },
-): Promise<number> {
-  let next = 0;
-  const caller = async (): Promise<void> => {
-    while (next < calls) await call(next++);
-  };
-  const began = performance.now();
-  await Promise.all(Array.from({ length: callers }, caller));
-  return calls / (performance.now() - began);
 }
 
 /** CPU nanoseconds of a call, awaited, one after the other. */
@@ -73,4 +66,9 @@ export function table(rows: readonly (readonly (string | number)[])[]): void {
 /** `0.95 (wanted 0.8)`, marked where it is less. */
 export function against(figure: number, wanted: number): string {
   return `${figure.toFixed(2)} (wanted ${wanted}${figure >= wanted ? '' : ': MISSED'})`;
+}
+
+/** `12.0 (wanted at most 64)`, marked where it is more. */
+export function within(figure: number, most: number): string {
+  return `${figure.toFixed(1)} (wanted at most ${most}${figure <= most ? '' : ': MISSED'})`;
 }

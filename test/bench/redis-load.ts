@@ -1,0 +1,93 @@
+import type { ChildProcess } from 'node:child_process';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { WAYS, type Way, type WayName } from './redis-ways.js';
+
+const KEYS = 1000;
+
+/** What one process is asked to do: so many calls, by callers that each wait for their answer before they ask again. */
+export interface Load {
+  readonly verb: 'get' | 'set';
+  readonly bytes: number;
+  readonly callers: number;
+  readonly calls: number;
+}
+
+/** What a load was measured at. */
+export interface Measured {
+  /** Thousands of calls a second. */
+  readonly speed: number;
+  readonly p50Us: number;
+  readonly p99Us: number;
+  /** CPU of the whole process, collecting garbage included. */
+  readonly cpuUs: number;
+}
+
+/** One way to use Redis in a process of its own: neither its garbage nor what V8 learns of it is another's. */
+export class LoadProcess {
+  readonly #child: ChildProcess;
+
+  private constructor(child: ChildProcess) {
+    this.#child = child;
+  }
+
+  static async start(name: WayName, port: number): Promise<LoadProcess> {
+    const main = fileURLToPath(new URL('main.js', import.meta.url));
+    const child = fork(main, ['redis-load', name, String(port)]);
+    await once(child, 'message');
+    return new LoadProcess(child);
+  }
+
+  async run(load: Load): Promise<Measured> {
+    const answer = once(this.#child, 'message');
+    this.#child.send(load);
+    const [measured] = (await answer) as [Measured];
+    return measured;
+  }
+
+  end(): void {
+    this.#child.disconnect();
+  }
+}
+
+/** What such a process does, until its parent lets go of it. */
+export async function redisLoad([name = '', port]: readonly string[]): Promise<void> {
+  const way = await WAYS[name as WayName](Number(port));
+  process.on('disconnect', () => process.exit());
+  process.on('message', async (load: Load) => process.send?.(await measure(way, load)));
+  process.send?.('ready');
+}
+
+async function measure(way: Way, { verb, bytes, callers, calls }: Load): Promise<Measured> {
+  const keys = Array.from({ length: KEYS }, (_, index) => `key:${index}`);
+  const value = Buffer.alloc(bytes, 7);
+  const call = (index: number): Promise<unknown> => {
+    const key = keys[index % KEYS] as string;
+    return verb === 'get' ? way.get(key) : way.set(key, value);
+  };
+  const waitedMs = new Float64Array(calls);
+  let next = 0;
+  const caller = async (): Promise<void> => {
+    while (next < calls) {
+      const index = next++;
+      const asked = performance.now();
+      await call(index);
+      waitedMs[index] = performance.now() - asked;
+    }
+  };
+  globalThis.gc?.(); // What was left by the last load is not this one's.
+  const before = process.cpuUsage();
+  const began = performance.now();
+  await Promise.all(Array.from({ length: callers }, caller));
+  const tookMs = performance.now() - began;
+  const { user, system } = process.cpuUsage(before);
+  waitedMs.sort();
+  const percentileUs = (share: number) => 1000 * (waitedMs[Math.floor(share * (calls - 1))] as number);
+  return {
+    speed: calls / tookMs,
+    p50Us: percentileUs(0.5),
+    p99Us: percentileUs(0.99),
+    cpuUs: (user + system) / calls,
+  };
+}

@@ -1,0 +1,70 @@
+import { createClient, RESP_TYPES } from 'redis';
+import { RedisCache } from '../../src/index.js';
+import { BareSocket } from './bare-socket.js';
+
+const HOUR_S = 3600;
+
+/** A way to use Redis: bytes by key, for an hour. */
+export interface Way {
+  get(key: string): Promise<unknown>;
+  set(key: string, value: Buffer): Promise<unknown>;
+}
+
+/** Every way that is measured; all answer Buffers. `ours` copies them, and so does the bare socket. */
+export const WAYS = {
+  ours,
+  'node-redis': (port: number) => nodeRedis(port, {}),
+  'node-redis, timeout 0': (port: number) => nodeRedis(port, { timeout: 0 }),
+  /** The same once more: how far it is from itself is the noise of the machine. */
+  'the same again': (port: number) => nodeRedis(port, { timeout: 0 }),
+  /**
+   * node-redis writes until the socket asks it to wait, which is after 16 KiB: two values of 10 KiB, then it waits for
+   * `drain`. With room for more it writes what there is in one go.
+   */
+  'timeout 0, 1 MiB of room': (port: number) =>
+    nodeRedis(port, { timeout: 0 }, { writableHighWaterMark: 1024 ** 2 }),
+  ioredis,
+  'bare socket': bareSocket,
+} as const satisfies Record<string, (port: number) => Promise<Way>>;
+
+export type WayName = keyof typeof WAYS;
+
+async function ours(port: number): Promise<Way> {
+  const cache = new RedisCache({ host: '127.0.0.1', port, failureMode: 'throw' });
+  await cache.start();
+  return {
+    get: (key) => cache.getValue(key),
+    set: (key, value) => cache.setValue(key, value, '1h'),
+  };
+}
+
+/** The mapping goes in as an option: a client that `withTypeMapping` makes costs much more CPU for every call. */
+async function nodeRedis(port: number, options: { timeout?: number }, room = {}): Promise<Way> {
+  const client = createClient({
+    socket: { host: '127.0.0.1', port, ...room },
+    commandOptions: { ...options, typeMapping: { [RESP_TYPES.BLOB_STRING]: Buffer } },
+  });
+  client.on('error', () => undefined); // Outages are what one of the benchmarks is about.
+  await client.connect();
+  return {
+    get: (key) => client.get(key),
+    set: (key, value) => client.setEx(key, HOUR_S, value),
+  };
+}
+
+async function ioredis(port: number): Promise<Way> {
+  const name = 'ioredis'; // In a variable: this folder's package has it, not ours.
+  const { Redis } = await import(name);
+  const client = new Redis({ host: '127.0.0.1', port });
+  client.on('error', () => undefined);
+  await new Promise((resolve) => client.once('ready', resolve));
+  return {
+    get: (key) => client.getBuffer(key),
+    set: (key, value) => client.setex(key, HOUR_S, value),
+  };
+}
+
+async function bareSocket(port: number): Promise<Way> {
+  const bare = await BareSocket.open(port);
+  return { get: (key) => bare.get(key), set: (key, value) => bare.setEx(key, HOUR_S, value) };
+}
