@@ -53,7 +53,13 @@ export {
   OperationError,
   ResolutionError,
 } from './interfaces/errors.js';
-export type { FencedAnswer, FencedCapture, FencedEntry, FencedRead } from './interfaces/fenced-store.js';
+export type {
+  FencedAnswer,
+  FencedCapture,
+  FencedEntry,
+  FencedRead,
+  FenceToAdvance,
+} from './interfaces/fenced-store.js';
 export { IFencedStore } from './interfaces/fenced-store.js';
 export type { ILogger, LogAttributes } from './interfaces/logger.js';
 export { ILoggerSite } from './interfaces/logger.js';

@@ -33,6 +33,7 @@ const PUBLIC: Readonly<Record<string, string>> = {
   FencedCapture: 'interface',
   FencedEntry: 'interface',
   FencedRead: 'interface',
+  FenceToAdvance: 'interface',
   ICache: 'interface const',
   IClock: 'interface const',
   IComponent: 'interface',
