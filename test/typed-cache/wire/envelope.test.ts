@@ -48,7 +48,7 @@ describe('an envelope', () => {
       { tags: Array.from({ length: 300 }, (_, at) => ({ tag: `t${at}`, generation: `g${at}` })) },
     ],
     ['a version', { version: '2026-11 é' }],
-    ['every compression', { compression: 'zstd' }],
+    ['a compression', { compression: 'zstd' }],
     ['a codec of the application', { codec: 'x.protobuf+v2' }],
   ])('brings back %s', (_what, part) => {
     const envelope = { ...SAMPLE, ...part };

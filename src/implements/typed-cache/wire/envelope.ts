@@ -1,8 +1,9 @@
 import { crc32 } from 'node:zlib';
 import { ArgumentError } from '../../../interfaces/errors.js';
 import { describe } from '../../options/describe.js';
-import { varintBytes, writeVarint } from './varint.js';
+import { bufferOf } from './utf8.js';
 import { WireReader } from './wire-reader.js';
+import { WireWriter } from './wire-writer.js';
 
 /** What an entry holds: a value as its codec wrote it, `null`, or the knowledge that there is nothing to be had. */
 export type EnvelopeKind = 'value' | 'null' | 'absent';
@@ -73,33 +74,25 @@ const UNDECODABLE: EnvelopeReading = Object.freeze({ state: 'undecodable' });
  */
 export function encodeEnvelope(envelope: Envelope): Uint8Array {
   const { codec, version, createdAtMs, lifeMs, graceMs, namespaceGeneration, tags, payload } = envelope;
-  const times = [createdAtMs, lifeMs, graceMs];
-  for (const time of times) {
-    if (!Number.isSafeInteger(time) || time < 0) {
-      throw new ArgumentError(`expected a whole number of milliseconds from 0, got ${describe(time)}`);
-    }
+  for (const time of [createdAtMs, lifeMs, graceMs]) checkTime(time);
+  const writer = new WireWriter(HEAD_BYTES, payload.byteLength + CHECKSUM_BYTES);
+  writer.varint(createdAtMs);
+  writer.varint(lifeMs);
+  writer.varint(graceMs);
+  writer.text(version);
+  writer.text(codec);
+  if (namespaceGeneration !== undefined) writer.text(namespaceGeneration);
+  if (tags.length > 0) writer.varint(tags.length);
+  for (const { tag, generation } of tags) {
+    writer.text(tag);
+    writer.text(generation);
   }
-  const texts = [version, codec];
-  if (namespaceGeneration !== undefined) texts.push(namespaceGeneration);
-  const pairs = tags.flatMap(({ tag, generation }) => [tag, generation]);
-  const bytes = Buffer.allocUnsafe(
-    HEAD_BYTES +
-      times.reduce((sum, time) => sum + varintBytes(time), 0) +
-      [...texts, ...pairs].reduce((sum, text) => sum + textBytes(text), 0) +
-      (tags.length === 0 ? 0 : varintBytes(tags.length)) +
-      payload.byteLength +
-      CHECKSUM_BYTES,
-  );
+  const { bytes, end: payloadStart } = writer.finish();
   bytes[0] = MAGIC[0];
   bytes[1] = MAGIC[1];
   bytes[2] = FORMAT_VERSION;
   bytes[3] = flagsOf(envelope);
-  let at = HEAD_BYTES;
-  for (const time of times) at = writeVarint(bytes, at, time);
-  for (const text of texts) at = writeText(bytes, at, text);
-  if (tags.length > 0) at = writeVarint(bytes, at, tags.length);
-  for (const text of pairs) at = writeText(bytes, at, text);
-  bytes.set(payload, at);
+  bytes.set(payload, payloadStart);
   const end = bytes.byteLength - CHECKSUM_BYTES;
   bytes.writeUInt32BE(crc32(bytes.subarray(0, end)), end);
   return bytes;
@@ -114,7 +107,7 @@ export function decodeEnvelope(bytes: Uint8Array): EnvelopeReading {
   if (bytes[0] !== MAGIC[0] || bytes[1] !== MAGIC[1]) return FOREIGN;
   if (bytes.byteLength > 2 && bytes[2] !== FORMAT_VERSION) return FOREIGN;
   if (bytes.byteLength < MIN_BYTES) return UNDECODABLE;
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const buffer = bufferOf(bytes);
   const end = buffer.byteLength - CHECKSUM_BYTES;
   if (crc32(buffer.subarray(0, end)) !== buffer.readUInt32BE(end)) return UNDECODABLE;
   const flags = buffer[3] as number;
@@ -157,12 +150,7 @@ function readTags(reader: WireReader): TagGeneration[] {
   return tags;
 }
 
-function textBytes(text: string): number {
-  const length = Buffer.byteLength(text);
-  return varintBytes(length) + length;
-}
-
-function writeText(bytes: Buffer, offset: number, text: string): number {
-  const start = writeVarint(bytes, offset, Buffer.byteLength(text));
-  return start + bytes.write(text, start);
+function checkTime(time: number): void {
+  if (Number.isSafeInteger(time) && time >= 0) return;
+  throw new ArgumentError(`expected a whole number of milliseconds from 0, got ${describe(time)}`);
 }

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { isDate } from 'node:util/types';
 import { ArgumentError } from '../../../interfaces/errors.js';
 import { describe } from '../../options/describe.js';
-import { isPlainObject, ownSymbols } from './plain-object.js';
 import { pathText } from './path.js';
+import { isPlainArray, isPlainObject, ownSymbols } from './plain-object.js';
 
 /**
  * Keys of the application as keys of a store: two different keys never become one text.
@@ -72,7 +72,8 @@ class CanonicalForm {
   #object(value: object): string {
     if (isDate(value)) return this.#counted(`@${value.getTime()}`);
     const isArray = Array.isArray(value);
-    if (!isArray && !isPlainObject(value)) throw refusal(this.#path, 'an instance of a class');
+    if (!(isArray ? isPlainArray(value) : isPlainObject(value)))
+      throw refusal(this.#path, 'an instance of a class');
     if (ownSymbols(value)) throw refusal(this.#path, 'an object with a symbol as a name');
     if (this.#ancestors.includes(value)) throw refusal(this.#path, 'a cycle');
     if (this.#ancestors.length === MAX_DEPTH) throw refusal(this.#path, `more than ${MAX_DEPTH} levels`);

@@ -16,3 +16,9 @@ export function isPlainObject(value: object): boolean {
 export function ownSymbols(value: object): boolean {
   return Object.getOwnPropertySymbols(value).length > 0;
 }
+
+/** Whether an array is data and not an instance of a subclass. The prototype of arrays is an array, in every realm. */
+export function isPlainArray(value: readonly unknown[]): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Array.prototype || Array.isArray(prototype);
+}

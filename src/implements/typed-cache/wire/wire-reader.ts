@@ -1,3 +1,5 @@
+import { utf8Text } from './utf8.js';
+
 /** What the eighth and last byte of a varint counts. */
 const HIGHEST_SCALE = 2 ** 49;
 
@@ -42,23 +44,16 @@ export class WireReader {
     }
     const start = this.#offset;
     this.#offset += length;
-    return shortText(this.#buffer, start, this.#offset);
+    try {
+      return utf8Text(this.#buffer, start, this.#offset);
+    } catch {
+      this.failed = true;
+      return '';
+    }
   }
 
   /** All that is left; no copy. */
   rest(): Uint8Array {
     return this.#buffer.subarray(this.#offset, this.#end);
   }
-}
-
-/** Most texts of an envelope have a few letters, for which a call into the runtime costs more than the letters. */
-function shortText(buffer: Buffer, start: number, end: number): string {
-  if (end - start > 24) return buffer.toString('utf8', start, end);
-  let text = '';
-  for (let at = start; at < end; at += 1) {
-    const byte = buffer[at] as number;
-    if (byte >= 128) return buffer.toString('utf8', start, end);
-    text += String.fromCharCode(byte);
-  }
-  return text;
 }
