@@ -12,5 +12,5 @@ export const CODECS = Object.freeze({
   bytes: bytesCodec,
 });
 
-/** The same for values that stand without an envelope, where other programs read and write them: JSON has no tags. */
-export const PLAIN_CODECS = Object.freeze({ ...CODECS, json: plainJsonCodec });
+/** The codecs of values that stand in a store without an envelope, for other programs to read and write. */
+export const PLAIN_CODECS = Object.freeze({ json: plainJsonCodec, text: textCodec, bytes: bytesCodec });

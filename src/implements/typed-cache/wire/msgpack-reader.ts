@@ -1,4 +1,4 @@
-import { SPECIAL_NAMES, specialFrom } from './special-value.js';
+import { isOfBytes, SPECIAL_NAMES, specialFrom } from './special-value.js';
 import { bufferOf, utf8Text } from './utf8.js';
 
 const UINT32 = 2 ** 32;
@@ -107,10 +107,8 @@ export class MsgpackReader {
   #extension(length: number, levels: number): unknown {
     const name = SPECIAL_NAMES[this.#unsigned(1)];
     if (name === undefined) throw malformed();
-    if (name === 'undefined' && length === 0) return undefined;
-    if (name === 'String' || name === 'DataView' || name === 'Buffer' || name.includes('Array')) {
-      return specialFrom(name, this.#view(length));
-    }
+    if (length === 0 && !isOfBytes(name)) return specialFrom(name, null);
+    if (isOfBytes(name)) return specialFrom(name, this.#view(length));
     if (levels === 0 || length > this.#end - this.#at) throw malformed();
     const outerEnd = this.#end;
     this.#end = this.#at + length;

@@ -122,7 +122,7 @@ export class MsgpackWriter {
     if (special === undefined) throw REFUSED;
     const { name, content } = special;
     if (!(content instanceof Uint8Array)) {
-      if (content === null && name !== 'Date') this.#extension(name, NOTHING);
+      if (content === null) this.#extension(name, NOTHING);
       else this.#nested(name, content, levels);
     } else if (name === 'Uint8Array') {
       this.#head(content.byteLength, 0, -1, 0xc4, 0xc5, 0xc6);

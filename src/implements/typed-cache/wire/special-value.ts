@@ -71,6 +71,13 @@ const VIEWS: ReadonlyMap<string, ViewClass> = new Map<string, ViewClass>([
 /** Digits of the longest bigint: to read one takes more than twice the time for twice the digits. */
 const MAX_DIGITS = 16_384;
 
+const BYTES: ReadonlySet<unknown> = new Set(['String', 'Buffer', 'ArrayBuffer', ...VIEWS.keys()]);
+
+/** Whether the content of a special value is bytes. */
+export function isOfBytes(name: unknown): boolean {
+  return BYTES.has(name);
+}
+
 /** A value that is no text, boolean, array or plain object, taken apart; `undefined` when no format keeps it. */
 export function specialOf(value: unknown): Special | undefined {
   switch (typeof value) {
@@ -83,22 +90,18 @@ export function specialOf(value: unknown): Special | undefined {
       return digits.length <= MAX_DIGITS ? { name: 'bigint', content: digits } : undefined;
     }
     case 'object':
-      return value === null ? undefined : (bytesOf(value) ?? collectionOf(value));
+      return value === null ? undefined : specialObject(value);
     default:
       return undefined;
   }
 }
 
-function collectionOf(value: object): Special | undefined {
-  if (Object.keys(value).length > 0 || Object.getOwnPropertySymbols(value).some(isOfApplication(value))) {
-    return undefined;
-  }
+function specialObject(value: object): Special | undefined {
   const prototype = Object.getPrototypeOf(value) as object | null;
   const has = (method: string): boolean => prototype !== null && Object.hasOwn(prototype, method);
-  if (isDate(value) && has('getTime')) {
-    const timeMs = value.getTime();
-    return { name: 'Date', content: Number.isNaN(timeMs) ? null : timeMs };
-  }
+  if (isDate(value)) return has('getTime') && isBare(value) ? dateContent(value.getTime()) : undefined;
+  if (isTypedArray(value) || isDataView(value) || isAnyArrayBuffer(value)) return bytesOf(value);
+  if (!isBare(value)) return undefined;
   if (isMap(value) && has('set')) return { name: 'Map', content: [...value].flat(1) };
   if (isSet(value) && has('add')) return { name: 'Set', content: [...value] };
   if (isRegExp(value) && has('exec')) return { name: 'RegExp', content: [value.source, value.flags] };
@@ -106,16 +109,24 @@ function collectionOf(value: object): Special | undefined {
   return undefined;
 }
 
-/** Node itself keeps the state of some classes in symbols that are not enumerable. */
-function isOfApplication(value: object): (symbol: symbol) => boolean {
-  return (symbol) => Object.prototype.propertyIsEnumerable.call(value, symbol);
+function dateContent(timeMs: number): Special {
+  return { name: 'Date', content: Number.isNaN(timeMs) ? null : timeMs };
 }
 
-function bytesOf(value: object): Special | undefined {
-  if (isAnyArrayBuffer(value)) {
+/** Whether an object has no properties beside those of its class. Node hides some of its own behind symbols. */
+function isBare(value: object): boolean {
+  return (
+    Object.keys(value).length === 0 &&
+    !Object.getOwnPropertySymbols(value).some((symbol) =>
+      Object.prototype.propertyIsEnumerable.call(value, symbol),
+    )
+  );
+}
+
+function bytesOf(value: NodeJS.ArrayBufferView | ArrayBufferLike): Special | undefined {
+  if (!isTypedArray(value) && !isDataView(value)) {
     return isArrayBuffer(value) ? { name: 'ArrayBuffer', content: new Uint8Array(value) } : undefined;
   }
-  if (!isTypedArray(value) && !isDataView(value)) return undefined;
   const content = new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
   const prototype = Object.getPrototypeOf(value) as object;
   if (prototype === Buffer.prototype) return { name: 'Buffer', content };

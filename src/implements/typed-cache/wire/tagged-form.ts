@@ -1,5 +1,5 @@
 import { isPlainArray, isPlainObject, ownSymbols } from './plain-object.js';
-import { specialFrom, specialOf } from './special-value.js';
+import { isOfBytes, specialFrom, specialOf } from './special-value.js';
 import { bufferOf } from './utf8.js';
 
 /**
@@ -95,16 +95,11 @@ function untaggedSpecial(tag: unknown, levels: number): unknown {
   if (!Array.isArray(tag)) throw new Error('a tag that is malformed');
   const [name, content = null] = tag as unknown[];
   if (Array.isArray(content)) return specialFrom(name, untagged(content, levels));
-  return specialFrom(name, isOfBytes(name) ? bytesIn(content) : content);
-}
-
-function isOfBytes(name: unknown): boolean {
-  return typeof name === 'string' && /^(?:Buffer|DataView|(?:\w+)?Array(?:Buffer)?)$/.test(name);
+  return specialFrom(name, typeof content === 'string' && isOfBytes(name) ? bytesIn(content) : content);
 }
 
 /** Node reads over what is no base64: then fewer bytes come out than the text has room for. */
-function bytesIn(content: unknown): Uint8Array {
-  if (typeof content !== 'string') throw new Error('bytes that are no text');
+function bytesIn(content: string): Uint8Array {
   const bytes = Buffer.from(content, 'base64');
   if (content.length % 4 !== 0 || Buffer.byteLength(content, 'base64') !== bytes.byteLength) {
     throw new Error('bytes that are no base64');
