@@ -1,119 +1,19 @@
-import type { ICodec } from './codec.js';
 import { defineInterface, type InterfaceToken } from './component.js';
 import type { Duration } from './duration.js';
-import type { StandardSchema } from './standard-schema.js';
+import type { TypedLoadOptions, TypedReadOptions, TypedWriteOptions } from './typed-cache-policy.js';
 
 /**
  * A key: a text, or a structure that is encoded canonically (the order of an object's fields does not matter), so that
  * two keys meet only where they are equal. `1`, `'1'` and `[1]` are three keys.
  */
-export type CacheKey = string | number | bigint | boolean | null | CacheKeyList | CacheKeyRecord;
+export type CacheKey = string | number | bigint | boolean | null | Date | CacheKeyList | CacheKeyRecord;
 
 /** A key that is a list; the order counts. */
 export type CacheKeyList = readonly (CacheKey | undefined)[];
 
-/** A key that is a plain object; the order of its fields does not count, and `undefined` fields are none. */
+/** A key that is a plain object; the order of its fields does not count. */
 export interface CacheKeyRecord {
   readonly [field: string]: CacheKey | undefined;
-}
-
-/**
- * What a cache does with its store.
- *
- * `on`: reads and writes. `off`: neither; every call loads. `readOnly`: stores nothing. `writeOnly`: reads nothing, so
- * every call loads, and stores. `shadow`: reads, loads and stores, but answers what was loaded, and tells with the event
- * `shadow` whether the cache would have answered the same. Invalidations reach the store in every mode, and a `set` that
- * a mode keeps from storing counts as one.
- */
-export type TypedCacheMode = 'on' | 'off' | 'readOnly' | 'writeOnly' | 'shadow';
-
-/** How values become smaller. */
-export interface CompressOptions {
-  /** `zstd` where Node has it (22.15 and later). */
-  readonly algorithm: 'gzip' | 'brotli' | 'zstd';
-  /** Values of at least this size are compressed: bytes, or a text such as `'1KiB'`. Default: 1 KiB. */
-  readonly from?: number | `${number}${'B' | 'KiB' | 'MiB' | 'GiB'}` | undefined;
-}
-
-/** How one value is read, kept and loaded. Each may stand on the component, and on one call. */
-export interface TypedCacheOptions<T = unknown> {
-  /** Life of a value, while it is fresh. Default: 5 minutes. */
-  readonly expire?: Duration | undefined;
-  /** The longest life that anything may get, by the loader too. Default: none. */
-  readonly maxExpire?: Duration | undefined;
-  /** Whether a hit gives a value its whole life anew. Default: `false`. */
-  readonly sliding?: boolean | undefined;
-  /** Lives are shortened at random by up to this fraction, so that what was stored together expires apart. 0 ≤ x < 1. */
-  readonly jitter?: number | undefined;
-  /**
-   * Life of `null`, and of "absent" (a loader that gave `undefined`). Default: `null` lives as every value, and "absent"
-   * is not stored.
-   */
-  readonly negativeExpire?: Duration | undefined;
-  /** How long a value stays behind its life, to be given out when there is no fresh one to be had. Default: none. */
-  readonly grace?: Duration | undefined;
-  /** After a load that failed beside a stale value, how long this process waits before the next. Default: 10 s. */
-  readonly graceBackoff?: Duration | undefined;
-  /** How long a caller waits for a load while there is a stale value. Needs `grace`. Default: until the load ends. */
-  readonly softTimeout?: Duration | undefined;
-  /** How long the whole call may take: store, lease and load together. Default: none. */
-  readonly hardTimeout?: Duration | undefined;
-  /** How long a load may take, whoever waits for it. Default: 30 s. */
-  readonly loadTimeout?: Duration | undefined;
-  /** A hit on a value that has lived longer than this fraction of its life refreshes it in the background. 0 < x < 1. */
-  readonly refreshAhead?: number | undefined;
-  /** Among whom a key is loaded once: in this process (default), or in all that share the store. */
-  readonly lease?: 'process' | 'cluster' | undefined;
-  /** With `lease: cluster`: after this a holder that crashed is no longer waited for. Default: 10 s. */
-  readonly leaseTimeout?: Duration | undefined;
-  /** With `lease: cluster`: how long to wait for another process's load before loading all the same. Default: 30 s. */
-  readonly waitTimeout?: Duration | undefined;
-  /** Tags of the value. One that a call declares and the stored value lacks makes it a miss. */
-  readonly tags?: readonly string[] | undefined;
-  /**
-   * Codec of the values: `json` (default), `msgpack`, `text`, `bytes`, or one of the application's: itself, or the
-   * name of its `ICodec` component.
-   */
-  readonly codec?: string | ICodec | undefined;
-  /** Compression of large values. Default: none. */
-  readonly compress?: CompressOptions['algorithm'] | CompressOptions | undefined;
-  /** Version of the values' shape: one that was stored with another is a miss. */
-  readonly version?: string | number | undefined;
-  /** Checks a value that comes out of the store, and may convert it; a value that does not pass is a miss. */
-  readonly schema?: StandardSchema<T> | undefined;
-  /** Default: `on`. */
-  readonly mode?: TypedCacheMode | undefined;
-}
-
-/** Options of a call that reads. */
-export interface ReadOptions<T = unknown>
-  extends Pick<TypedCacheOptions<T>, 'tags' | 'version' | 'schema' | 'mode' | 'sliding' | 'hardTimeout'> {
-  /** Ends the waiting of this caller. */
-  readonly signal?: AbortSignal | undefined;
-}
-
-/** Options of a call that stores. */
-export interface WriteOptions<T = unknown>
-  extends Pick<
-    TypedCacheOptions<T>,
-    | 'expire'
-    | 'maxExpire'
-    | 'jitter'
-    | 'negativeExpire'
-    | 'grace'
-    | 'tags'
-    | 'codec'
-    | 'compress'
-    | 'version'
-    | 'mode'
-  > {}
-
-/** Options of a call that loads what is missing. */
-export interface LoadOptions<T = unknown> extends TypedCacheOptions<T> {
-  /** Loads also when there is a fresh value, which is then the one that grace falls back on. Default: `false`. */
-  readonly forceFresh?: boolean | undefined;
-  /** Ends the waiting of this caller; the load ends when all its callers have aborted. */
-  readonly signal?: AbortSignal | undefined;
 }
 
 /** What a loader gets. */
@@ -314,13 +214,13 @@ export interface TypedCacheEvents {
  */
 export interface ITypedCache<T> {
   /** @returns The value, stale ones included; `undefined` for a miss. */
-  get(key: CacheKey, options?: ReadOptions<T>): Promise<T | undefined>;
+  get(key: CacheKey, options?: TypedReadOptions<T>): Promise<T | undefined>;
 
   /** @returns The value and its provenance; `undefined` for a miss. */
-  getEntry(key: CacheKey, options?: ReadOptions<T>): Promise<CacheEntry<T> | undefined>;
+  getEntry(key: CacheKey, options?: TypedReadOptions<T>): Promise<CacheEntry<T> | undefined>;
 
   /** @returns Whether `get` would find a value. */
-  has(key: CacheKey, options?: ReadOptions<T>): Promise<boolean>;
+  has(key: CacheKey, options?: TypedReadOptions<T>): Promise<boolean>;
 
   /**
    * Stores a value in place of what was there, and wins against loads that are under way.
@@ -328,7 +228,7 @@ export interface ITypedCache<T> {
    * @returns `false` when it did not reach the store; then what was there is invalidated.
    * @throws {CodecError} `E_ENCODE` for a value that the codec cannot keep; nothing was done.
    */
-  set(key: CacheKey, value: T, options?: WriteOptions<T>): Promise<boolean>;
+  set(key: CacheKey, value: T, options?: TypedWriteOptions<T>): Promise<boolean>;
 
   /**
    * Removes a value.
@@ -347,10 +247,10 @@ export interface ITypedCache<T> {
   expire(key: CacheKey): Promise<boolean>;
 
   /** @returns One answer a key, in the order of the keys. */
-  getMany(keys: readonly CacheKey[], options?: ReadOptions<T>): Promise<(T | undefined)[]>;
+  getMany(keys: readonly CacheKey[], options?: TypedReadOptions<T>): Promise<(T | undefined)[]>;
 
   /** @returns `true` when all of them were stored. Of a key given twice the last value stays. */
-  setMany(entries: Iterable<readonly [CacheKey, T]>, options?: WriteOptions<T>): Promise<boolean>;
+  setMany(entries: Iterable<readonly [CacheKey, T]>, options?: TypedWriteOptions<T>): Promise<boolean>;
 
   /**
    * @returns How many there were; a key named twice counts once.
@@ -371,7 +271,7 @@ export interface ITypedCache<T> {
   getOrSet<Absent extends null | undefined = never>(
     key: CacheKey,
     load: Loader<T | Absent>,
-    options?: LoadOptions<T>,
+    options?: TypedLoadOptions<T>,
   ): Promise<T | Absent>;
 
   /**
@@ -384,7 +284,7 @@ export interface ITypedCache<T> {
   getOrSetMany<K extends CacheKey>(
     keys: readonly K[],
     loadMissing: ManyLoader<K, T>,
-    options?: LoadOptions<T>,
+    options?: TypedLoadOptions<T>,
   ): Promise<PromiseSettledResult<T | undefined>[]>;
 
   /**
@@ -403,7 +303,7 @@ export interface ITypedCache<T> {
   clear(): Promise<void>;
 
   /** What is known of a key, and why it would be a miss. Counts as no read, and changes nothing. */
-  explain(key: CacheKey, options?: ReadOptions<T>): Promise<CacheExplanation>;
+  explain(key: CacheKey, options?: TypedReadOptions<T>): Promise<CacheExplanation>;
 
   /** What happened so far. */
   stats(): TypedCacheStats;
