@@ -9,7 +9,7 @@ import {
   type KeySpaceClaim,
   missingMembers,
 } from '../../interfaces/component.js';
-import type { IFencedStore } from '../../interfaces/fenced-store.js';
+import { IFencedStore } from '../../interfaces/fenced-store.js';
 import type { ILoggerSite } from '../../interfaces/logger.js';
 import type { TypedCachePolicy } from '../../interfaces/typed-cache-policy.js';
 import { referenceOption } from '../options/text.js';
@@ -54,7 +54,7 @@ export interface TypedCacheOptions<T = unknown> extends TypedCachePolicy<T> {
 
 /** Whether a cache is a fenced store too. */
 export function isFenced(cache: ICache): cache is ICache & IFencedStore {
-  const port = describeInterface('IFencedStore');
+  const port = describeInterface(IFencedStore);
   return port !== undefined && missingMembers(port, cache).length === 0;
 }
 
