@@ -20,6 +20,10 @@ cycle.self = { inner: [cycle] };
 const cyclicMap = new Map<string, unknown>([[SECRET, 1]]);
 cyclicMap.set('self', cyclicMap);
 
+function fail(): never {
+  throw new Error(SECRET);
+}
+
 function nested(levels: number): unknown {
   let value: unknown = SECRET;
   for (let level = 0; level < levels; level += 1) value = [value];
@@ -51,6 +55,11 @@ const REFUSED: readonly (readonly [what: string, value: unknown, message: RegExp
   ['a cycle through a map', { map: cyclicMap }, /a cycle at map\[3\]$/],
   ['too many levels', nested(513), /more than 512 levels at \[0\]\[0\]/],
   ['a bigint without end', { big: 10n ** 20_000n }, /a bigint at big$/],
+  [
+    'a property that throws',
+    Object.defineProperty({}, 'a', { enumerable: true, get: fail }),
+    /that cannot be read$/,
+  ],
   ['a name that may be a secret', { [`${SECRET}@example.org`]: () => 1 }, /a function at \["…"\]$/],
 ];
 
@@ -71,6 +80,36 @@ describe.each([CODECS.json, CODECS.msgpack])('the codec $id', (codec) => {
     assert.match(error.message, message);
     assert.equal(error.cause, undefined);
     assert.doesNotMatch(error.stack ?? '', new RegExp(SECRET));
+  });
+
+  it('keeps every value that is easily lost, wherever it stands', () => {
+    for (const lost of [
+      -0,
+      Number.NaN,
+      Infinity,
+      -Infinity,
+      undefined,
+      0n,
+      null,
+      0,
+      '',
+      false,
+      [],
+      {},
+      '\ud800',
+    ]) {
+      for (const value of [
+        lost,
+        [lost],
+        { lost },
+        [[1], { lost }],
+        new Set([lost]),
+        new Map([[lost, lost]]),
+      ]) {
+        // A set and a map make 0 of -0 themselves.
+        assert.deepEqual(codec.decode(codec.encode(value)), value);
+      }
+    }
   });
 
   it('keeps 512 levels', () => {
@@ -149,6 +188,7 @@ describe('the codec json', () => {
     ' {"$":["URL","no url"]}',
     ' {"$":["Float64Array","AAAA"]}',
     ' {"$":["Buffer","!!!!"]}',
+    ' {"$":["Buffer","AAA"]}',
     ' {"$":["Buffer",[1,2]]}',
     ' {"$":"Date"}',
     ' {"$":{}}',
@@ -244,6 +284,8 @@ describe('JSON without an envelope', () => {
       [{ n: Number.NaN }, /not finite, or -0 at n$/],
       [1n, /the value is a bigint$/],
       [{ f: () => 1 }, /a function at f$/],
+      [{ $: [new Set()] }, /a Set at \$\[0\]$/],
+      [Object.defineProperty({}, 'a', { enumerable: true, get: fail }), /that cannot be read$/],
     ];
     for (const [value, message] of cases)
       assert.match(encodeError(PLAIN_CODECS.json, value).message, message);

@@ -92,12 +92,11 @@ export function compress(
 ): CompressedPayload | Promise<CompressedPayload> {
   const method = METHODS.get(compression);
   if (method === undefined) return { compression: 'none', payload };
+  const unchanged: CompressedPayload = { compression: 'none', payload };
   const smaller = (compressed: Uint8Array): CompressedPayload =>
-    compressed.byteLength < payload.byteLength
-      ? { compression, payload: compressed }
-      : { compression: 'none', payload };
+    compressed.byteLength < payload.byteLength ? { compression, payload: compressed } : unchanged;
   if (payload.byteLength <= SYNC_BYTES) return smaller(method.compress(payload, method.options));
-  return method.compressSlowly(payload, method.options).then(smaller);
+  return method.compressSlowly(payload, method.options).then(smaller, () => unchanged);
 }
 
 /**

@@ -16,8 +16,8 @@ const TAGGED_BYTE = 0x20;
 export const jsonCodec: ICodec = Object.freeze({
   id: 'json',
   encode(value: unknown): Uint8Array {
-    if (isPlainJson(value, MAX_DEPTH)) return Buffer.from(JSON.stringify(value));
     try {
+      if (isPlainJson(value, MAX_DEPTH)) return Buffer.from(JSON.stringify(value));
       return Buffer.from(TAGGED + JSON.stringify(taggedForm(value, MAX_DEPTH)));
     } catch {
       throw refusalOf(value, 'json');

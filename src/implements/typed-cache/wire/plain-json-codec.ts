@@ -1,7 +1,7 @@
 import type { ICodec } from '../../../interfaces/codec.js';
 import { CodecError } from '../../../interfaces/errors.js';
 import { isPlainJson } from './plain-json.js';
-import { MAX_DEPTH, refusalOfPlain } from './refusal.js';
+import { isKeptByPlainJson, MAX_DEPTH, refusalOfPlain } from './refusal.js';
 import { bufferOf, utf8Text } from './utf8.js';
 
 /**
@@ -11,10 +11,13 @@ import { bufferOf, utf8Text } from './utf8.js';
 export const plainJsonCodec: ICodec = Object.freeze({
   id: 'json',
   encode(value: unknown): Uint8Array {
-    // What is not plain at first sight may be so after all: the name `$` has no meaning here.
-    const refusal = isPlainJson(value, MAX_DEPTH) ? undefined : refusalOfPlain(value);
-    if (refusal !== undefined) throw refusal;
-    return Buffer.from(JSON.stringify(value));
+    try {
+      if (isPlainJson(value, MAX_DEPTH) || isKeptByPlainJson(value))
+        return Buffer.from(JSON.stringify(value));
+    } catch {
+      // Too large, or a property that throws: said below.
+    }
+    throw refusalOfPlain(value);
   },
   decode(bytes: Uint8Array): unknown {
     try {

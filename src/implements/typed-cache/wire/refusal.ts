@@ -19,16 +19,30 @@ interface Place {
  * Codecs take no notes of where they are. This is the second walk, once the first has ended at something.
  */
 export function refusalOf(value: unknown, codec: string): CodecError {
-  const reason =
-    search(value, { keeps: isSpecial, path: [], ancestors: [] }) ?? 'the value changed meanwhile';
-  return new CodecError('E_ENCODE', `the codec "${codec}" keeps data only: ${reason}`);
+  return new CodecError('E_ENCODE', `the codec "${codec}" keeps data only: ${reasonOf(value, isSpecial)}`);
 }
 
-/** Why plain JSON does not keep a value; `undefined` when it does. */
-export function refusalOfPlain(value: unknown): CodecError | undefined {
-  const reason = search(value, { keeps: () => false, path: [], ancestors: [] });
-  if (reason === undefined) return undefined;
+/** The same for JSON without tags. */
+export function refusalOfPlain(value: unknown): CodecError {
+  const reason = reasonOf(value, isNothing);
   return new CodecError('E_ENCODE', `without an envelope, JSON keeps what it has words for: ${reason}`);
+}
+
+/** Whether plain JSON keeps a value that is not plain at first sight: the name `$` means nothing there. */
+export function isKeptByPlainJson(value: unknown): boolean {
+  return search(value, { keeps: isNothing, path: [], ancestors: [] }) === undefined;
+}
+
+function reasonOf(value: unknown, keeps: Place['keeps']): string {
+  try {
+    return search(value, { keeps, path: [], ancestors: [] }) ?? 'the value is too large';
+  } catch {
+    return 'the value has a property that cannot be read';
+  }
+}
+
+function isNothing(): boolean {
+  return false;
 }
 
 function isSpecial(value: unknown): boolean {
