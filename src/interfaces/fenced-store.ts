@@ -44,7 +44,10 @@ export interface IFencedStore {
    */
   invalidate(keys: readonly string[]): Promise<number>;
 
-  /** Advances generations: whatever carries an earlier one is no longer current. Costs the same whatever they cover. */
+  /**
+   * Advances generations: whatever carries an earlier one is no longer current. Costs the same whatever they cover.
+   * Where they lie in several slots, the first one has advanced before the others do.
+   */
   advance(generations: readonly string[]): Promise<void>;
 
   /**

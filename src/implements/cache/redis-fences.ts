@@ -189,9 +189,12 @@ export class RedisFences {
   }
 
   async advance(generations: readonly string[]): Promise<void> {
-    await this.#inSteps(checkedKeys(generations, 'generation'), 0, (names) =>
-      this.#connection.execute(['UNLINK', ...this.#reserved('generation', names)], this.#options),
-    );
+    const all = checkedKeys(generations, 'generation');
+    const unlink = (names: readonly string[]) =>
+      this.#connection.execute(['UNLINK', ...this.#reserved('generation', names)], this.#options);
+    const first = this.#connection.sharded && all.length > 1 ? all.splice(0, 1) : [];
+    if (first.length > 0) await unlink(first);
+    await this.#inSteps(all, 0, unlink);
   }
 
   async acquireLease(key: string, token: string, life: Duration): Promise<boolean> {

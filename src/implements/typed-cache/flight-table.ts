@@ -12,7 +12,9 @@ interface Surroundings<T> {
 export class FlightTable<T> {
   readonly #flights = new Map<string, Flight<T>>();
   readonly #surroundings = new AsyncLocalStorage<Surroundings<T>>();
+  readonly #loading = new Set<Flight<T>>();
   #running = 0;
+  #closed: unknown;
 
   get size(): number {
     return this.#flights.size;
@@ -34,6 +36,28 @@ export class FlightTable<T> {
   remove(flight: Flight<T>): void {
     const { name } = flight.options;
     if (this.#flights.get(name) === flight) this.#flights.delete(name);
+  }
+
+  /** A load begins; also one that nobody joins any more goes on. */
+  begin(flight: Flight<T>): void {
+    this.#loading.add(flight);
+  }
+
+  /** It has come to an end, whatever that is. */
+  end(flight: Flight<T>): void {
+    this.#loading.delete(flight);
+    this.remove(flight);
+  }
+
+  /** Loads that nobody waits for end now, the others when the last caller has gone. */
+  close(error: unknown): void {
+    this.#closed = error;
+    for (const flight of [...this.#loading]) this.left(flight);
+  }
+
+  /** A caller has gone. */
+  left(flight: Flight<T>): void {
+    if (this.#closed !== undefined && !flight.isAwaited) flight.abort(this.#closed);
   }
 
   /** An invalidation: nobody joins, and nothing of it is stored. */

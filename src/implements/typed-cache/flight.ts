@@ -70,6 +70,11 @@ export class Flight<T> {
     return this.#aborted !== undefined;
   }
 
+  /** Whether a caller waits for it now. */
+  get isAwaited(): boolean {
+    return this.#waiting.size > 0;
+  }
+
   join(stale: StoredEntry | undefined): void {
     this.#callers++;
     if (stale === undefined) return;

@@ -108,11 +108,10 @@ export class Invalidations {
     for (const name of softKeys) await this.#expire(name);
   }
 
-  /** "Any tag" goes first: a load that learns its tags late asks for it last. */
-  async #advanceTags(tags: readonly string[]): Promise<void> {
+  /** "Any tag" is the first, and so the first to advance: a load that learns its tags late asks for it last. */
+  #advanceTags(tags: readonly string[]): Promise<void> {
     const { store, names } = this.#parts;
-    await store.advance([names.anyTag]);
-    await store.advance(tags.map((tag) => names.tag(tag)));
+    return store.advance([names.anyTag, ...tags.map((tag) => names.tag(tag))]);
   }
 
   async #clear(): Promise<void> {

@@ -98,9 +98,11 @@ export class Leases {
   }
 
   #pause(flight: Flight<unknown>, ms: number): Promise<void> {
-    return flight.unlessAborted(
-      new Promise<void>((resolve) => void this.#clock.schedule(ms, resolve, { keepAlive: true })),
-    );
+    let timer: ScheduledTask | undefined;
+    const over = new Promise<void>((resolve) => {
+      timer = this.#clock.schedule(ms, resolve, { keepAlive: true });
+    });
+    return flight.unlessAborted(over).finally(() => timer?.cancel());
   }
 }
 

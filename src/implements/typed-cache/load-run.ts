@@ -55,6 +55,7 @@ export class LoadRun<T> {
     const { table } = this.#parts;
     let lease: HeldLease | undefined;
     let storeDown = flight.options.storeDown;
+    table.begin(flight);
     try {
       const { call, forced } = flight.options;
       if (call.policy.cluster && !forced && !storeDown) {
@@ -75,7 +76,7 @@ export class LoadRun<T> {
       this.#failed(flight, error);
       await (lease !== undefined && !flight.isAborted ? lease.fail(error) : lease?.release());
     } finally {
-      table.remove(flight);
+      table.end(flight);
     }
   }
 

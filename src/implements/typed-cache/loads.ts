@@ -185,6 +185,7 @@ export class Loads<T> {
       }
     } finally {
       done();
+      table.left(flight);
     }
     const outcome = flight.outcome ?? flight.loaded;
     if (ended === 'aborted') {

@@ -2,6 +2,7 @@ import type { ICodec } from '../../interfaces/codec.js';
 import { ArgumentError, ConfigurationError } from '../../interfaces/errors.js';
 import type { StandardSchema } from '../../interfaces/standard-schema.js';
 import type { TypedCacheMode } from '../../interfaces/typed-cache-policy.js';
+import { describe } from '../options/describe.js';
 import { parseOptions } from '../options/parse.js';
 import { callOptions, DEFAULTS, relationProblems, type WrittenPolicy } from './options.js';
 import { PLAIN_CODECS } from './plain-codecs.js';
@@ -80,6 +81,9 @@ export class CallOptions {
   /** @throws {ArgumentError} for options that are wrong, or do not go together with those of the component. */
   of(options: object | undefined): Call {
     if (options === undefined) return this.plain;
+    if (typeof options !== 'object' || options === null) {
+      throw new ArgumentError(`expected options, got ${describe(options)}`);
+    }
     const simple = this.#simple(options);
     if (simple !== undefined) return simple;
     const { codec, ...rest } = options as { readonly codec?: string | ICodec };
@@ -136,9 +140,11 @@ export class CallOptions {
     const compress =
       typeof written.compress === 'string' ? { algorithm: written.compress, from: 1024 } : written.compress;
     if (compress !== undefined && !isAvailable(compress.algorithm)) {
-      throw refusal(
-        'compress',
-        `expected an algorithm that this version of Node has, got ${compress.algorithm}`,
+      throw new ArgumentError(
+        `expected an algorithm that this version of Node has, got ${compress.algorithm}`.replace(
+          'expected',
+          'compress: expected',
+        ),
       );
     }
     const refreshAhead = written.refreshAhead ?? Number.POSITIVE_INFINITY;
@@ -176,7 +182,7 @@ export class CallOptions {
     const codec = known ?? this.#source.findCodec(name);
     if (codec === undefined) {
       const names = Object.keys(CODECS).join(', ');
-      throw refusal('codec', `expected ${names}, or the name of an ICodec component`);
+      throw new ArgumentError(`codec: expected ${names}, or the name of an ICodec component`);
     }
     return codec;
   }

@@ -40,6 +40,7 @@ import { Lookup } from './lookup.js';
 import { type Call, CallOptions, checkedCodec } from './policy.js';
 import { ProcessFencedStore } from './process-fenced-store.js';
 import { decodeEntry, type EncodedValue, encodeValue } from './values.js';
+import type { StoredForm } from './stored-entry.js';
 import { abortError } from './within.js';
 
 /**
@@ -66,6 +67,7 @@ export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKey
   readonly #calls: CallOptions;
   readonly #engine: Engine<T>;
   readonly #lookup: Lookup<T>;
+  readonly #form: StoredForm;
   #closed = false;
 
   constructor({
@@ -87,11 +89,12 @@ export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKey
     const fenced = isFenced(store);
     const logger = guardedLogger(loggerSite ?? new ProcessLoggerSite(clock), 'inversify-cache.typed-cache');
     this.#clock = clock;
+    this.#form = envelope === 'none' ? { codec: written.codec ?? 'json' } : 'envelope';
     this.#engine = new Engine<T>({
       cache: store,
       store: fenced ? store : new ProcessFencedStore(store, clock),
       namespace,
-      form: envelope === 'none' ? { codec: written.codec ?? 'json' } : 'envelope',
+      form: this.#form,
       clock,
       logger,
     });
@@ -142,6 +145,7 @@ export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKey
     const call = this.#calls.of(options);
     const values = new Map<string, EncodedValue>();
     for (const [key, value] of pairsOf<CacheKey, T>(entries)) {
+      if (value === undefined) throw new ArgumentError('expected a value, got undefined, which is none');
       values.set(this.#name(key), encodeValue(value, call.policy));
     }
     this.#checkOpen();
@@ -273,8 +277,13 @@ export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKey
   async invalidateTags(...tags: string[]): Promise<void> {
     this.#checkOpen();
     for (const tag of tags) {
-      if (typeof tag !== 'string' || tag === '')
+      if (typeof tag !== 'string' || tag === '') {
         throw new ArgumentError(`expected a tag, got ${describe(tag)}`);
+      }
+      this.#engine.names.tag(tag);
+    }
+    if (this.#form !== 'envelope') {
+      throw new ArgumentError('expected no tags with envelope: none, by which values carry none');
     }
     this.#engine.ledger.tell('invalidate', { kind: 'tags', keys: [], tags });
     await this.#engine.invalidations.tags([...new Set(tags)]);
@@ -291,10 +300,14 @@ export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKey
     const storeKey = this.#name(key);
     const { reader, table, backoff, invalidations } = this.#engine;
     const { reading, current } = await reader.inspect(storeKey, call);
+    const { mode } = call.policy;
+    const isRead = mode === 'on' || mode === 'readOnly';
     const { entry, verdict } = reading;
     const decoded =
       entry === undefined || verdict.state === 'miss' ? undefined : await decodeEntry<T>(entry, call.policy);
-    const found = decoded !== undefined && 'miss' in decoded ? { ...missing(decoded.miss), entry } : reading;
+    const refused = decoded !== undefined && 'miss' in decoded ? decoded.miss : undefined;
+    const reason = isRead ? refused : 'mode';
+    const found = reason === undefined ? reading : { ...missing(reason), entry };
     return explanationOf(found, call, current, {
       storeKey,
       loading: table.get(storeKey) !== undefined,
@@ -324,8 +337,7 @@ export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKey
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    const error = new DisposedError('this TypedCache is closed');
-    for (const flight of [...this.#engine.table.all()]) if (flight.options.refresh) flight.abort(error);
+    this.#engine.table.close(new DisposedError('this TypedCache is closed'));
     await this.#engine.invalidations.close();
   }
 
