@@ -110,22 +110,33 @@ describe('an envelope', { timeout: CAMPAIGN_TIMEOUT_MS }, () => {
   });
 });
 
-describe('an envelope that lies about its lengths', () => {
-  const head = 'c11c0140'; // A value with tags.
+describe('an envelope that lies', () => {
+  const head = 'c11c0100';
+  const tagged = 'c11c0140';
   const numbers = '000000';
+
+  it('is an envelope when it does not', () => {
+    for (const hex of [`${head}${numbers}0000`, `${tagged}${numbers}0000010000`]) {
+      assert.equal(decodeEnvelope(resealed(Buffer.from(`${hex}00000000`, 'hex'))).state, 'envelope');
+    }
+  });
+
   it.each([
-    ['a text', `${head}${numbers}ffffffff0f`],
+    ['a text', `${head}${numbers}000561`],
+    ['a text by one byte', `${head}${numbers}000261`],
+    ['a text of 32 bits', `${head}${numbers}ffffffff0f`],
     ['a text beyond 53 bits', `${head}${numbers}ffffffffffffffffff01`],
-    ['a number of two forms', `${head}8000000000`],
+    ['a number in two bytes that is 0', `${head}800000000000`],
+    ['a number in two bytes that needs one', `${head}810000000000`],
     ['a number without end', `${head}${'ff'.repeat(40)}`],
-    ['the count of its tags', `${head}${numbers}0000ffffffffffff0f`],
-    ['no tags in spite of the flag', `${head}${numbers}000000`],
+    ['the count of its tags', `${tagged}${numbers}0000ffffffffffff0f`],
+    ['its tags, of which there are none', `${tagged}${numbers}000000`],
     ['a kind that there is not', `c11c0103${numbers}0000`],
     ['a compression that there is not', `c11c0110${numbers}0000`],
     ['a flag that there is not', `c11c0180${numbers}0000`],
     ['a payload of null', `c11c0101${numbers}000000`],
     ['text that is no UTF-8', `c11c0100${numbers}01ff00`],
-  ])('as to %s is undecodable', (_what, hex) => {
+  ])('about %s is undecodable', (_what, hex) => {
     const bytes = resealed(Buffer.from(`${hex}00000000`, 'hex'));
     assert.equal(decodeEnvelope(bytes).state, 'undecodable');
   });
