@@ -121,6 +121,14 @@ describe('an envelope that lies', () => {
     }
   });
 
+  it('about a text is undecodable, whatever the checksum behind it would read as', () => {
+    for (let created = 0; created < 128; created += 1) {
+      const bytes = Buffer.from(`${head}${numbers}00026100000000`, 'hex');
+      bytes[4] = created;
+      assert.equal(decodeEnvelope(resealed(bytes)).state, 'undecodable');
+    }
+  });
+
   it.each([
     ['a text', `${head}${numbers}000561`],
     ['a text by one byte', `${head}${numbers}000261`],
