@@ -39,3 +39,9 @@ export const typedLaws: readonly TypedLaw[] = [
 export function typedCacheContract(runner: Runner, subject: TypedSubject): void {
   runLaws(runner, typedLaws, subject);
 }
+
+/** Those laws only that tell what becomes of calls while the store fails. */
+export function typedOutageContract(runner: Runner, subject: TypedSubject): void {
+  const laws = typedLaws.filter(({ needs }) => needs.includes('outage'));
+  runLaws(runner, laws, subject);
+}

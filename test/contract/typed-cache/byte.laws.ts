@@ -64,12 +64,17 @@ export const byteLaws: readonly TypedLaw[] = [
   lawOf('bytes', 'bytes that mean nothing are removed as all others', async (open) => {
     const opened = await open();
     const { cache } = opened;
+    for (const remove of [() => cache.delete('k'), () => cache.deleteMany(['k'])]) {
+      await cache.set('k', 'v');
+      await bytesOf(opened).rewrite(() => patterned(50));
+      assert.equal((await cache.explain('k')).reason, 'undecodable');
+      await remove();
+      assert.equal((await cache.explain('k')).reason, 'absent');
+    }
     await cache.set('k', 'v');
     await bytesOf(opened).rewrite(() => patterned(50));
     await cache.expire('k');
     assert.equal(await cache.get('k'), undefined);
-    await cache.delete('k');
-    assert.equal((await cache.explain('k')).reason, 'absent');
     await cache.set('k', 'v');
     assert.equal(await cache.get('k'), 'v');
   }),

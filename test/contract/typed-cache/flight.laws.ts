@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { counted, HeldLoader, outcomeOf, unwanted } from './loading.js';
+import { turns } from './passing.js';
 import { law, lawOf, shownBy, type TypedLaw } from './subject.js';
 
 const CALLERS = 20;
@@ -9,7 +10,10 @@ const sharing: readonly TypedLaw[] = [
     const { cache } = await open();
     const loader = new HeldLoader();
     const calls = Array.from({ length: CALLERS }, () => cache.getOrSet('k', loader.load));
-    (await loader.call()).resolve('v');
+    const one = await loader.call();
+    await turns();
+    assert.equal(loader.count, 1);
+    one.resolve('v');
     assert.deepEqual(await Promise.all(calls), Array(CALLERS).fill('v'));
     assert.equal(loader.count, 1);
     assert.equal(await cache.getOrSet('k', unwanted), 'v');
@@ -21,7 +25,10 @@ const sharing: readonly TypedLaw[] = [
       const loader = new HeldLoader();
       const calls = Array.from({ length: CALLERS }, () => outcomeOf(cache.getOrSet('k', loader.load)));
       const failure = new Error('the source is down');
-      (await loader.call()).reject(failure);
+      const one = await loader.call();
+      await turns();
+      assert.equal(loader.count, 1);
+      one.reject(failure);
       for (const outcome of await Promise.all(calls)) assert.deepEqual(outcome, { error: failure });
       assert.equal(loader.count, 1);
     },

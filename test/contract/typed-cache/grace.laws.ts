@@ -14,6 +14,8 @@ import {
 
 /** A life that is over soon, on a real server too. */
 const SHORT = 30;
+/** A load that comes when none should. */
+const early = async () => 'too early';
 const failing = () => Promise.reject(new Error('the source is down'));
 
 /** Opens a cache in which `k` is stale. */
@@ -145,7 +147,7 @@ const waiting: readonly TypedLaw[] = [
   law('after a load that failed, graceBackoff passes before the next one', async (open) => {
     const { cache } = await withStale(open, { graceBackoff: '5m' });
     assert.equal(await cache.getOrSet('k', failing), 'stale');
-    for (let round = 0; round < 3; round += 1) assert.equal(await cache.getOrSet('k', unwanted), 'stale');
+    for (let round = 0; round < 3; round += 1) assert.equal(await cache.getOrSet('k', early), 'stale');
     assert.ok((await cache.explain('k')).backoffMs > 0);
   }),
   law('when graceBackoff has passed, the next call loads', async (open) => {
@@ -168,7 +170,7 @@ const waiting: readonly TypedLaw[] = [
       one.reject(new Error('down'));
       assert.equal(await call, 'stale');
       await opened.advance(999);
-      assert.equal(await cache.getOrSet('k', unwanted), 'stale');
+      assert.equal(await cache.getOrSet('k', early), 'stale');
       await opened.advance(1);
       assert.equal(await cache.getOrSet('k', async () => 'new'), 'new');
     },
@@ -182,7 +184,7 @@ const waiting: readonly TypedLaw[] = [
     assert.equal(await passing(opened, 20, 'a call beside a stale value', call), 'stale');
     one.reject(new Error('down'));
     await turns();
-    assert.equal(await cache.getOrSet('k', unwanted), 'stale');
+    assert.equal(await cache.getOrSet('k', early), 'stale');
   }),
   law('an invalidation, or forceFresh, does not wait for graceBackoff', async (open) => {
     const { cache } = await withStale(open, { graceBackoff: '5m' });
@@ -203,7 +205,7 @@ const waiting: readonly TypedLaw[] = [
     assert.equal(one.context.signal.aborted, false);
     one.resolve('new');
     await turns();
-    const next = cache.getOrSet('k', unwanted);
+    const next = cache.getOrSet('k', early);
     assert.equal(await passing(opened, 25, 'the next call', next), 'new');
   }),
   law('behind softTimeout one load at a time goes on, however many calls are answered', async (open) => {

@@ -66,7 +66,7 @@ const each = INVALIDATIONS.flatMap(({ name, run, leaves }): TypedLaw[] =>
         const opened = await open();
         const { cache } = opened;
         const loader = new HeldLoader();
-        const before = [cache.getOrSet('k', loader.load, tagged), cache.getOrSet('k', loader.load, tagged)];
+        const before = [cache.getOrSet('k', loader.load, tagged), cache.getOrSet('k', unwanted, tagged)];
         const one = await loader.call();
         await run(await side(opened));
         one.resolve('old');
@@ -87,7 +87,8 @@ const each = INVALIDATIONS.flatMap(({ name, run, leaves }): TypedLaw[] =>
       one.resolve('old');
       assert.equal(await after, leaves ?? 'new');
       assert.equal(await before, 'old');
-      assert.equal(await cache.getOrSet('k', unwanted, tagged), leaves ?? 'new');
+      // The old load may have been stored over the new one, as one that is no longer current.
+      assert.equal(await cache.getOrSet('k', async () => 'new', tagged), leaves ?? 'new');
     }),
     lawOf(
       ['steps', ...needs],
@@ -110,13 +111,13 @@ const each = INVALIDATIONS.flatMap(({ name, run, leaves }): TypedLaw[] =>
       },
     ),
     lawOf(
-      ['fenced', ...needs],
+      needs,
       `a refresh in the background that began before ${name}${of} is served to nobody`,
       async (open) => {
         const opened = await open({ expire: '10m', refreshAhead: 0.0001 });
         const { cache } = opened;
         await cache.set('k', 'older', tagged);
-        await opened.advance(60);
+        await opened.advance(70);
         const loader = new HeldLoader();
         assert.equal(await cache.getOrSet('k', loader.load, tagged), 'older');
         const one = await loader.call();
@@ -243,6 +244,7 @@ const others: readonly TypedLaw[] = [
         (at) => at.set('k', truth, tagged),
       ];
       for (let round = 0; round < 60; round += 1) {
+        await cache.delete('k');
         const loads = [cache.getOrSet('k', load, tagged), elsewhere.getOrSet('k', load, tagged)];
         await turnsUpTo(round % 3);
         truth += 1;

@@ -16,7 +16,10 @@ export const leaseLaws: readonly TypedLaw[] = [
     const caches = [opened.cache, await opened.peer(cluster), await opened.peer(cluster)];
     const loader = new HeldLoader();
     const calls = caches.flatMap((cache) => [1, 2].map(() => cache.getOrSet('k', loader.load)));
-    (await loader.call()).resolve('v');
+    const one = await loader.call();
+    await turns();
+    assert.equal(loader.count, 1);
+    one.resolve('v');
     const values = await soon(opened, 'the calls of all', Promise.all(calls));
     assert.deepEqual(values, Array(6).fill('v'));
     assert.equal(loader.count, 1);
@@ -55,9 +58,10 @@ export const leaseLaws: readonly TypedLaw[] = [
     const opened = await open({ ...cluster, leaseTimeout: '1m', waitTimeout: '5m' });
     const elsewhere = await opened.peer({ ...cluster, leaseTimeout: '1m', waitTimeout: '5m' });
     for (let round = 0; round < 3; round += 1) {
-      for (const cache of [opened.cache, elsewhere]) {
-        const call = cache.getOrSet('k', async () => round, { forceFresh: true });
-        assert.equal(await soon(opened, 'a call', call), round);
+      for (const [index, cache] of [opened.cache, elsewhere].entries()) {
+        const call = cache.getOrSet('k', async () => `${round} ${index}`);
+        assert.equal(await soon(opened, 'a call', call), `${round} ${index}`);
+        await cache.delete('k');
       }
     }
   }),
@@ -141,7 +145,7 @@ export const leaseLaws: readonly TypedLaw[] = [
       const opened = await open(options);
       const elsewhere = await opened.peer(options);
       await opened.cache.set('k', 'old');
-      await opened.advance(60);
+      await opened.advance(70);
       const loader = new HeldLoader();
       assert.equal(await opened.cache.getOrSet('k', loader.load), 'old');
       const one = await loader.call();

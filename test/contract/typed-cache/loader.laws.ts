@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { settlesWithin } from '../../support/eventually.js';
 import { counted, HeldLoader, outcomeOf } from './loading.js';
-import { passing } from './passing.js';
+import { passing, turns } from './passing.js';
 import { type AnyCache, law, type TypedLaw } from './subject.js';
 
 /** What a call must do that would wait for itself: fail, soon. */
 async function failsSoon(call: Promise<unknown>): Promise<Error> {
-  const outcome = await settlesWithin(2000, 'a call that waits for itself', outcomeOf(call));
+  const outcome = await settlesWithin(1000, 'a call that waits for itself', outcomeOf(call));
   assert.ok('error' in outcome, 'a call that waits for itself fails');
   assert.ok(outcome.error instanceof Error);
   return outcome.error;
@@ -54,6 +54,7 @@ const conduct: readonly TypedLaw[] = [
     const one = await loader.call();
     await passing(opened, 50, 'a load that never ends', call);
     one.resolve('late');
+    await turns();
     const again = counted(() => 'v');
     assert.equal(await cache.getOrSet('k', again), 'v');
     assert.equal(again.count, 1);
@@ -73,6 +74,8 @@ const conduct: readonly TypedLaw[] = [
     const loader = new HeldLoader();
     const calls = Array.from({ length: 5 }, () => cache.getOrSet('k', loader.load));
     const one = await loader.call();
+    await turns();
+    assert.equal(loader.count, 1);
     one.context.skip();
     one.resolve('v');
     assert.deepEqual(await Promise.all(calls), Array(5).fill('v'));
@@ -132,7 +135,7 @@ const nesting: readonly TypedLaw[] = [
     const calls = [crossing('a', began[0], 'b'), crossing('b', began[1], 'a')].map(outcomeOf);
     for (const at of began) await at.call();
     for (const at of began) at.calls[0]?.resolve();
-    await settlesWithin(2000, 'two loads that wait for each other', Promise.all(calls));
+    await settlesWithin(1000, 'two loads that wait for each other', Promise.all(calls));
     assert.equal(await cache.getOrSet('a', async () => 'v'), 'v');
   }),
   law('what a loader starts and does not wait for is no part of its load', async (open) => {

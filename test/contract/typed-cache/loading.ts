@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
+import { setImmediate } from 'node:timers/promises';
 import type { LoadContext } from '../../../src/interfaces/typed-cache.js';
 import { settlesWithin } from '../../support/eventually.js';
 
 /** Longer than anything takes that is not stuck. */
-const STUCK_MS = 3000;
+const STUCK_MS = 1500;
 
 /** One call of a loader. */
 export interface Load<T> {
@@ -51,6 +52,23 @@ export function counted<T>(answer: () => T | Promise<T>): (() => Promise<T>) & {
 
 /** A loader that must not be called. */
 export const unwanted = async (): Promise<never> => assert.fail('the loader was called');
+
+/** The rejections that nobody handled while a step ran; nobody else is told of them. */
+export async function unhandledDuring(step: () => Promise<unknown>): Promise<unknown[]> {
+  const unhandled: unknown[] = [];
+  const listeners = process.listeners('unhandledRejection');
+  const listen = (error: unknown): void => void unhandled.push(error);
+  process.removeAllListeners('unhandledRejection').on('unhandledRejection', listen);
+  try {
+    await step();
+    // They are told of when all that is under way has had its turn.
+    for (let turn = 0; turn < 3; turn += 1) await setImmediate();
+  } finally {
+    process.off('unhandledRejection', listen);
+    for (const listener of listeners) process.on('unhandledRejection', listener);
+  }
+  return unhandled;
+}
 
 /** What a call came to, so that it may fail while nobody looks. */
 export async function outcomeOf<T>(

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { CacheKey, LoadManyContext } from '../../../src/interfaces/typed-cache.js';
-import { settlesWithin } from '../../support/eventually.js';
+import { eventually, settlesWithin } from '../../support/eventually.js';
 import { HeldLoader, outcomeOf, unwanted } from './loading.js';
 import { turns } from './passing.js';
 import { law, type TypedLaw } from './subject.js';
@@ -169,9 +169,9 @@ export const manyLaws: readonly TypedLaw[] = [
     const mine = outcomeOf(cache.getOrSetMany(['a', 'b'], loader.load, { signal: abort.signal }));
     const one = await loader.call();
     const theirs = cache.getOrSet('a', unwanted);
-    await turns();
+    await eventually('the other joins', () => cache.stats().joined > 0, { everyMs: 1 });
     abort.abort();
-    const outcome = await settlesWithin(2000, 'the call that aborted', mine);
+    const outcome = await settlesWithin(1000, 'the call that aborted', mine);
     assert.ok('error' in outcome || outcome.value.every(({ status }) => status === 'rejected'));
     assert.equal(loader.contexts[0]?.signal.aborted, false);
     one.resolve([['a', 'A']]);
@@ -195,7 +195,7 @@ export const manyLaws: readonly TypedLaw[] = [
       await cache.getOrSet('own', async () => 'v');
       return [];
     });
-    const results = await settlesWithin(2000, 'a call that waits for itself', call);
+    const results = await settlesWithin(1000, 'a call that waits for itself', call);
     for (const result of results) {
       assert.equal(result.status, 'rejected');
       assert.match(String(result.reason), /own/);

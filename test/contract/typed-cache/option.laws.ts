@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { TypedCacheMode } from '../../../src/interfaces/typed-cache.js';
+import type { TypedCacheMode } from '../../../src/interfaces/typed-cache-policy.js';
 import { rejectsWith } from '../expectations.js';
 import { counted, unwanted } from './loading.js';
 import { turns } from './passing.js';

@@ -96,11 +96,18 @@ export const refreshLaws: readonly TypedLaw[] = [
     (await loader.call(2)).resolve('new');
     await eventually('the second refresh is stored', async () => (await opened.cache.get('k')) === 'new');
   }),
-  law('what was refreshed begins a life of its own and is not due at once', async (open) => {
-    const opened = await withDue(open, { expire: '10m', refreshAhead: 0.9 });
-    assert.equal(await opened.cache.getOrSet('k', unwanted), 'old');
+  lawOf('exact-time', 'what was refreshed begins a life of its own, and is not due at once', async (open) => {
+    const { cache, advance } = await open({ expire: 1000, refreshAhead: 0.5 });
+    await cache.set('k', 'old');
+    await advance(600);
+    assert.equal(await cache.getOrSet('k', async () => 'new'), 'old');
     await turns();
-    assert.equal(opened.cache.stats().refreshes, 0);
+    await advance(499);
+    assert.equal(await cache.getOrSet('k', unwanted), 'new');
+    await turns();
+    assert.equal(cache.stats().refreshes, 1);
+    await advance(500);
+    assert.equal(await cache.get('k'), 'new');
   }),
   law('a refreshAhead that is no fraction is refused', async (open) => {
     for (const refreshAhead of [0, 1, -0.5, 2, Number.NaN, '0.5']) {

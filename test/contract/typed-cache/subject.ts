@@ -63,6 +63,8 @@ export interface StoredBytes {
 /** A typed cache that was opened for one law. */
 export interface OpenTyped extends Opened {
   readonly cache: AnyCache;
+  /** Whether time stands still until `advance`. */
+  readonly still: boolean;
   /** Lets time pass, of the store and of the cache: at least so much. */
   advance(ms: number): Promise<void>;
   /** Another cache on the same store, as another process has one. Only where `fenced` is supported. */

@@ -83,7 +83,7 @@ const carried: readonly TypedLaw[] = [
   law('what is no tag is refused, before anything is done', async (open) => {
     const { cache } = await open();
     await cache.set('k', 'v', { tags: ['t'] });
-    for (const tag of ['', 1, null, undefined, 'x'.repeat(1025), '\ud800']) {
+    for (const tag of ['', 1, null, undefined, '\ud800']) {
       const tags = ['t', tag as string];
       await rejectsWith('E_ARGUMENT', 'invalidateTags', () => cache.invalidateTags(...tags));
       await rejectsWith('E_ARGUMENT', 'set', () => cache.set('k', 'new', { tags }));
@@ -105,15 +105,19 @@ const carried: readonly TypedLaw[] = [
       assert.equal(await cache.get('gone'), undefined);
     },
   ),
-  lawOf('bytes', 'a tag or a namespace whose state was lost counts as invalidated', async (open) => {
-    const opened = await open();
-    const { cache } = opened;
-    await cache.set('k', 'v', { tags: ['t'] });
-    await shownBy('bytes', opened.bytes).forget();
-    assert.equal(await cache.get('k'), undefined);
-    assert.equal(await cache.getOrSet('k', async () => 'new', { tags: ['t'] }), 'new');
-    assert.equal(await cache.get('k'), 'new');
-  }),
+  lawOf(
+    ['bytes', 'fenced'],
+    'a tag or a namespace whose state was lost counts as invalidated',
+    async (open) => {
+      const opened = await open();
+      const { cache } = opened;
+      await cache.set('k', 'v', { tags: ['t'] });
+      await shownBy('bytes', opened.bytes).forget();
+      assert.equal(await cache.get('k'), undefined);
+      assert.equal(await cache.getOrSet('k', async () => 'new', { tags: ['t'] }), 'new');
+      assert.equal(await cache.get('k'), 'new');
+    },
+  ),
 ];
 
 const costs: readonly TypedLaw[] = [
@@ -184,23 +188,27 @@ const costs: readonly TypedLaw[] = [
       assert.deepEqual(costs, [1, 1]);
     }),
   ),
-  lawOf('commands', 'a hit sends two commands at most without tags, and four with them', async (open) => {
-    const opened = await open();
-    const { cache } = opened;
-    const commands = shownBy('commands', opened.commands);
-    await cache.set('plain', 'v');
-    await cache.set('tagged', 'v', { tags: ['a', 'b', 'c'] });
-    for (const [key, atMost] of [
-      ['plain', 2],
-      ['tagged', 4],
-    ] as const) {
-      await cache.getOrSet(key, unwanted);
-      await commands();
-      assert.equal(await cache.getOrSet(key, unwanted), 'v');
-      const sent = await commands();
-      assert.ok(sent > 0 && sent <= atMost, `${sent} commands for a hit of ${key}`);
-    }
-  }),
+  lawOf(
+    'commands',
+    'a hit sends two commands at most without tags, and one more for each of them',
+    async (open) => {
+      const opened = await open();
+      const { cache } = opened;
+      const commands = shownBy('commands', opened.commands);
+      await cache.set('plain', 'v');
+      await cache.set('tagged', 'v', { tags: ['a', 'b', 'c'] });
+      for (const [key, atMost] of [
+        ['plain', 2],
+        ['tagged', 5],
+      ] as const) {
+        await cache.getOrSet(key, unwanted);
+        await commands();
+        assert.equal(await cache.getOrSet(key, unwanted), 'v');
+        const sent = await commands();
+        assert.ok(sent > 0 && sent <= atMost, `${sent} commands for a hit of ${key}`);
+      }
+    },
+  ),
 ];
 
 const namespaces: readonly TypedLaw[] = [

@@ -1,12 +1,18 @@
 import assert from 'node:assert/strict';
+import { setImmediate } from 'node:timers/promises';
 import { settlesWithin } from '../../support/eventually.js';
 import { rejectsWith } from '../expectations.js';
-import { HeldLoader, outcomeOf, unwanted } from './loading.js';
+import { HeldLoader, outcomeOf, unhandledDuring, unwanted } from './loading.js';
 import { passing, turns } from './passing.js';
-import { law, lawOf, shownBy, type TypedLaw } from './subject.js';
+import { type AnyCache, law, lawOf, shownBy, type TypedLaw } from './subject.js';
 
 /** Bound on a call, and what else it may take that is not up to the call. */
 const HARD = 60;
+
+/** Settles when a cache loads nothing any more. */
+async function eventuallyIdle(cache: AnyCache): Promise<void> {
+  while (cache.stats().loading > 0) await setImmediate();
+}
 
 export const timeoutLaws: readonly TypedLaw[] = [
   law('hardTimeout bounds a call whose load hangs', async (open) => {
@@ -58,20 +64,15 @@ export const timeoutLaws: readonly TypedLaw[] = [
   }),
   law('a load that outlives its caller and fails is nobody’s unhandled rejection', async (open) => {
     const opened = await open({ hardTimeout: HARD });
-    const unhandled: unknown[] = [];
-    const listen = (error: unknown): void => void unhandled.push(error);
-    process.on('unhandledRejection', listen);
-    try {
-      const loader = new HeldLoader();
+    const loader = new HeldLoader();
+    const unhandled = await unhandledDuring(async () => {
       const call = outcomeOf(opened.cache.getOrSet('k', loader.load));
       const one = await loader.call();
       await passing(opened, HARD + 5, 'the call', call);
       one.reject(new Error('nobody waits for this'));
       await turns();
-      assert.deepEqual(unhandled, []);
-    } finally {
-      process.off('unhandledRejection', listen);
-    }
+    });
+    assert.deepEqual(unhandled, []);
   }),
   lawOf('outage', 'hardTimeout bounds a call while the store is frozen', async (open) => {
     for (const call of ['getOrSet', 'get'] as const) {
@@ -107,6 +108,8 @@ export const timeoutLaws: readonly TypedLaw[] = [
     assert.equal((outcome.error as { code?: unknown }).code, 'E_OPERATION_TIMEOUT');
     one.resolve('v');
     assert.equal(await settlesWithin(2000, 'the load of the other', theirs), 'v');
+    // What goes on without a caller sees it too.
+    await passing(opened, 1000, 'the load', eventuallyIdle(opened.cache));
   }),
   law('a timeout that is no duration is refused, on the component and on a call', async (open) => {
     const { cache } = await open();
