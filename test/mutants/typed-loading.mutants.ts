@@ -284,7 +284,8 @@ export const typedTimeoutMutants: readonly TypedMutant[] = [
       return loaded;
     }),
   ),
-  mutant('hardTimeout bounds a call while the store is frozen', 'waits for the store', hard),
+  mutant('hardTimeout bounds get while the store is frozen', 'waits for the store', hard),
+  mutant('hardTimeout bounds getOrSet while the store is frozen', 'waits for the store', hard),
   mutant('hardTimeout bounds the storing of what was loaded', 'waits for the store', hard),
   mutant('hardTimeout bounds the waiting for the lease of another process', 'waits for the lease', hard),
   mutant(

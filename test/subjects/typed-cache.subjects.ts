@@ -203,7 +203,9 @@ export class TypedRedis {
     this.#redis = await this.#open();
     const { url } = this.#redis;
     const loggerSite = new RecordingLoggerSite();
-    this.#connections = [1, 2].map(() => new RedisConnection({ url, commandTimeout: '5s', loggerSite }));
+    // These laws are about answers; a machine that is busy must not turn them into misses.
+    const patience = { commandTimeout: '10s', connectTimeout: '20s' } as const;
+    this.#connections = [1, 2].map(() => new RedisConnection({ url, ...patience, loggerSite }));
     await Promise.all(this.#connections.map((connection) => connection.start()));
   }
 

@@ -26,6 +26,7 @@ async function open(options: TypedOptions = {}): Promise<OpenTyped> {
       username: 'app',
       password: 'secret',
       commandTimeout: COMMAND_TIMEOUT_MS,
+      connectTimeout: '10s',
       loggerSite,
     });
     await connection.start();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { ConnectionError, OperationError } from '../../../src/interfaces/errors.js';
 import { eventually } from '../../support/eventually.js';
-import { counted, outcomeOf, unhandledDuring, unwanted } from './loading.js';
+import { HeldLoader, outcomeOf, unhandledDuring, unwanted } from './loading.js';
 import { passing, turns } from './passing.js';
 import {
   type AnyCache,
@@ -33,9 +33,17 @@ const reading: readonly TypedLaw[] = FAILINGS.flatMap((how): TypedLaw[] => [
     const opened = await open();
     const { cache } = opened;
     await outageOf(opened).begin(how);
-    const loader = counted(() => 'v');
-    const calls = [1, 2, 3].map(() => cache.getOrSet('k', loader));
-    assert.deepEqual(await patiently(opened, 'the calls', Promise.all(calls)), ['v', 'v', 'v']);
+    const loader = new HeldLoader();
+    const calls = Promise.all([1, 2, 3].map(() => cache.getOrSet('k', loader.load)));
+    await patiently(opened, 'the load', Promise.race([loader.call(), calls]));
+    const one = await loader.call();
+    // Each of them hears from the store on its own, and then joins.
+    for (let round = 0; round < 100 && cache.stats().joined < 2; round += 1) {
+      await opened.advance(20);
+      await turns();
+    }
+    one.resolve('v');
+    assert.deepEqual(await patiently(opened, 'the calls', calls), ['v', 'v', 'v']);
     assert.equal(loader.count, 1);
     const many = cache.getOrSetMany(['a', 'b'], async () => [['a', 1] as never, ['b', 2] as never]);
     assert.deepEqual(
