@@ -46,6 +46,7 @@ export const typedLifeMutants: readonly TypedMutant[] = [
     'does not',
     deaf('sliding'),
   ),
+  mutant('sliding gives a value its whole life in the store, and no more', 'does not', deaf('sliding')),
   mutant(
     'sliding does not bring back what is stale',
     'does',

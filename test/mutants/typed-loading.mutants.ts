@@ -302,6 +302,11 @@ const long = (name: string) => declared((options) => ({ ...options, [name]: '1h'
 export const typedLeaseMutants: readonly TypedMutant[] = [
   mutant('with lease cluster a cold key is loaded once among all processes', 'takes no lease', alone),
   mutant(
+    'with lease cluster many cold keys are loaded once each among all processes',
+    'takes no lease',
+    alone,
+  ),
+  mutant(
     'with lease process every process loads for itself',
     'takes a lease',
     declared((options) => ({ ...options, lease: 'cluster' })),

@@ -24,6 +24,36 @@ export const leaseLaws: readonly TypedLaw[] = [
     assert.deepEqual(values, Array(6).fill('v'));
     assert.equal(loader.count, 1);
   }),
+  lawOf(
+    'fenced',
+    'with lease cluster many cold keys are loaded once each among all processes',
+    async (open) => {
+      const opened = await open(cluster);
+      const elsewhere = await opened.peer(cluster);
+      const loader = new HeldLoader();
+      const load = async (missing: readonly string[]) => {
+        await loader.load(undefined as never);
+        return missing.map((key) => [key, key] as const);
+      };
+      const mine = opened.cache.getOrSetMany(['a', 'b'], load);
+      const one = await loader.call();
+      const asked: string[] = [];
+      const theirs = elsewhere.getOrSetMany(['b', 'c', 'a'], async (missing) => {
+        asked.push(...missing);
+        return missing.map((key) => [key, key] as const);
+      });
+      for (let round = 0; round < 10; round += 1) {
+        await opened.advance(20);
+        await turns();
+      }
+      one.resolve(undefined);
+      const values = (results: readonly PromiseSettledResult<unknown>[]) =>
+        results.map((result) => (result.status === 'fulfilled' ? result.value : result.reason));
+      assert.deepEqual(values(await soon(opened, 'the first call', mine)), ['a', 'b']);
+      assert.deepEqual(values(await soon(opened, 'the other call', theirs)), ['b', 'c', 'a']);
+      assert.deepEqual(asked, ['c']);
+    },
+  ),
   lawOf('fenced', 'with lease process every process loads for itself', async (open) => {
     const opened = await open({ lease: 'process' });
     const elsewhere = await opened.peer({ lease: 'process' });

@@ -78,6 +78,17 @@ const reading: readonly TypedLaw[] = [
       assert.equal(await cache.get('k'), undefined);
     },
   ),
+  lawOf('bytes', 'sliding gives a value its whole life in the store, and no more', async (open) => {
+    const opened = await open({ expire: '10m', sliding: true });
+    await opened.cache.set('k', 'v');
+    const { lives } = shownBy('bytes', opened.bytes);
+    await opened.advance(500);
+    const [before = 0] = await lives();
+    assert.equal(await opened.cache.getOrSet('k', unwanted), 'v');
+    await turns();
+    const [after = 0] = await lives();
+    assert.ok(after > before && after <= 600_000, `${before} → ${after}`);
+  }),
   lawOf('exact-time', 'sliding does not bring back what is stale', async (open) => {
     const { cache, advance } = await open({ expire: 1000, grace: 5000, sliding: true });
     await cache.set('k', 'v');
