@@ -5,6 +5,9 @@ import { importing } from './import.js';
 import { memoryCache, read } from './memory-cache.js';
 import { redisCache } from './redis-cache.js';
 import { speed } from './speed.js';
+import { typedCache } from './typed-cache.js';
+import { hit } from './typed-hits.js';
+import { stampede } from './typed-stampede.js';
 
 const CAPACITIES = [1_000, 10_000, 100_000];
 
@@ -15,6 +18,7 @@ const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   eviction: () => speed(CAPACITIES),
   footprint,
   redis: redisCache,
+  typed: typedCache,
 };
 
 const { positionals, values } = parseArgs({
@@ -24,6 +28,8 @@ const { positionals, values } = parseArgs({
 const [first] = positionals;
 if (first === 'child') await child(positionals.slice(1));
 else if (first === 'read') await read(positionals.slice(1));
+else if (first === 'hit') await hit(positionals.slice(1));
+else if (first === 'stampede') await stampede(positionals.slice(1));
 else if (first === 'hit-ratio') await hitRatio(values.traces);
 else {
   for (const name of positionals.length > 0 ? positionals : Object.keys(BENCHES)) {

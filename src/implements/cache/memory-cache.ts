@@ -184,23 +184,26 @@ export class MemoryCache implements ICache, IFencedStore, IComponent {
     const captured = checkCapture(capture);
     const extendMs = extend === undefined ? undefined : requireDurationMs(extend);
     const now = this.#now();
-    return {
-      entries: names.map((key): FencedEntry => {
-        const remainingMs = lives ? this.#entries.remainingMs(key, now) : null;
-        const value = this.#entries.get(key, now);
-        if (extendMs !== undefined) this.#entries.setExpiry(key, extendMs, now);
-        const wanted = captured !== undefined && (captured.of === 'all' || value === null);
-        const fence = wanted ? this.#fences.capture('fence', key, captured.lifeMs, now) : null;
-        return leases
-          ? { value, remainingMs, fence, lease: this.#fences.current('lease', key, now) }
-          : { value, remainingMs, fence };
-      }),
-      generations: covers.map((name) =>
+    const entries: FencedEntry[] = [];
+    for (const key of names) {
+      const remainingMs = lives ? this.#entries.remainingMs(key, now) : null;
+      const value = this.#entries.get(key, now);
+      if (extendMs !== undefined) this.#entries.setExpiry(key, extendMs, now);
+      const wanted = captured !== undefined && (captured.of === 'all' || value === null);
+      const fence = wanted ? this.#fences.capture('fence', key, captured.lifeMs, now) : null;
+      if (leases) {
+        entries.push({ value, remainingMs, fence, lease: this.#fences.current('lease', key, now) });
+      } else entries.push({ value, remainingMs, fence });
+    }
+    const tokens: (string | null)[] = [];
+    for (const name of covers) {
+      tokens.push(
         captured === undefined
           ? this.#fences.current('generation', name, now)
           : this.#fences.capture('generation', name, captured.lifeMs, now),
-      ),
-    };
+      );
+    }
+    return { entries, generations: tokens };
   }
 
   async write(

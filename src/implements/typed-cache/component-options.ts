@@ -20,10 +20,8 @@ export const declared = z
     store: referenceOption('ICache').describe('Name of the cache that holds the values.'),
     namespace: z
       .string()
-      .regex(
-        /^[^:!\s\p{Cc}\p{Cs}]{1,128}$/u,
-        'expected 1 to 128 characters without colon, exclamation mark and blanks',
-      )
+      .regex(/^[^:!\s]{1,128}$/, 'expected 1 to 128 characters without colon, exclamation mark and blanks')
+      .refine((name) => name.isWellFormed(), 'expected a name without lone surrogates')
       .describe('Begins every key, with a colon behind it; no two caches on one store may have the same.'),
     ...policyShape,
     envelope: envelopeOption,

@@ -1,5 +1,6 @@
 import type { IClock } from '../../interfaces/clock.js';
-import type { FencedAnswer, FencedRead } from '../../interfaces/fenced-store.js';
+import { OperationError } from '../../interfaces/errors.js';
+import type { FencedAnswer } from '../../interfaces/fenced-store.js';
 import type { MissReason } from '../../interfaces/typed-cache.js';
 import { type Generations, judge, miss, type Verdict } from './freshness.js';
 import type { KeyNames } from './key-names.js';
@@ -39,6 +40,8 @@ export class EntryReader {
   readonly #pending: PendingInvalidations;
   readonly #clock: IClock;
   readonly #form: StoredForm;
+  /** Reads that are under way. */
+  #reading = 0;
   /** The read that was sent last in this turn of the event loop, which whoever asks for the same may share. */
   #shared:
     | {
@@ -66,12 +69,32 @@ export class EntryReader {
       if (this.#pending.coversKey(name)) return PENDING;
     }
     let answer: FencedAnswer;
+    this.#reading++;
     try {
       answer = await this.#bounded(call, this.#ask(name, call.generations, lives));
     } catch (error) {
+      if (!isOurs(error)) this.#store.failed('read', error);
       return this.#failed(error, call);
+    } finally {
+      this.#reading--;
     }
-    return this.#judged(name, answer, call);
+    const [stored] = answer.entries;
+    if (stored === undefined || stored.value === null) return ABSENT;
+    const entry = storedEntry(stored, this.#form);
+    if (entry === undefined) return UNDECODABLE;
+    // Another configuration may have stored it with grace: then what remains decides, and has to be known.
+    if (entry.graceMs > 0 && entry.remainingMs === undefined) return this.read(name, call, true);
+    let generations: Generations;
+    if (entry.tags.length === 0) generations = { namespace: answer.generations[0] ?? null, of: noTag };
+    else {
+      try {
+        generations = await this.#generationsFor([entry], answer, call);
+      } catch (error) {
+        return this.#failed(error, call);
+      }
+    }
+    if (this.#pending.any && this.#covered(name, entry)) return PENDING;
+    return { entry, verdict: judge(entry, call, generations) };
   }
 
   /** All that there is to know of a key, whatever it takes. */
@@ -121,26 +144,6 @@ export class EntryReader {
     });
   }
 
-  async #judged(name: string, answer: FencedAnswer, call: Call): Promise<Reading> {
-    const [stored] = answer.entries;
-    if (stored === undefined || stored.value === null) return ABSENT;
-    const entry = storedEntry(stored, this.#form);
-    if (entry === undefined) return UNDECODABLE;
-    // Another configuration may have stored it with grace: then what remains decides, and has to be known.
-    if (entry.graceMs > 0 && entry.remainingMs === undefined) return this.read(name, call, true);
-    let generations: Generations;
-    if (entry.tags.length === 0) generations = { namespace: answer.generations[0] ?? null, of: noTag };
-    else {
-      try {
-        generations = await this.#generationsFor([entry], answer, call);
-      } catch (error) {
-        return this.#failed(error, call);
-      }
-    }
-    if (this.#pending.any && this.#covered(name, entry)) return PENDING;
-    return { entry, verdict: judge(entry, call, generations) };
-  }
-
   /** The generations of all tags that entries carry; those that the call did not ask for take a round trip more. */
   async #generationsFor(
     entries: readonly (StoredEntry | undefined)[],
@@ -170,7 +173,10 @@ export class EntryReader {
     return this.#pending.coversKey(name) || entry.tags.some(({ tag }) => this.#pending.coversTag(tag));
   }
 
-  /** Sends a read, unless the same one was sent in this turn: nobody can have heard of anything in between. */
+  /**
+   * Sends a read, unless the same one was sent in this turn: nobody can have heard of anything in between. Who asks alone
+   * does not pay for that.
+   */
   #ask(name: string, generations: readonly string[], lives: boolean): Promise<FencedAnswer> {
     const shared = this.#shared;
     if (
@@ -181,10 +187,11 @@ export class EntryReader {
     ) {
       return shared.answer;
     }
-    const request: FencedRead = { keys: [name], generations, lives };
-    const answer = this.#store.read(request);
-    if (shared === undefined) queueMicrotask(this.#unshare);
-    this.#shared = { name, generations, lives, answer };
+    const answer = this.#store.unwatchedRead({ keys: [name], generations, lives });
+    if (this.#reading > 1) {
+      if (shared === undefined) queueMicrotask(this.#unshare);
+      this.#shared = { name, generations, lives, answer };
+    }
     return answer;
   }
 
@@ -209,6 +216,11 @@ export class EntryReader {
     if (signal?.aborted === true) throw error;
     return FAILED;
   }
+}
+
+/** Not a failure of the store, but an end that was put to the waiting for it. */
+function isOurs(error: unknown): boolean {
+  return OperationError.is(error) && error.code === 'E_ABORTED';
 }
 
 const noTag = (): null => null;

@@ -1,6 +1,7 @@
 import type { CacheEntry, CacheKey, MissReason } from '../../interfaces/typed-cache.js';
 import type { Engine } from './engine.js';
 import { missing, type Reading } from './entry-reader.js';
+import type { LoadRequest } from './loads.js';
 import type { Call } from './policy.js';
 import { cacheEntry } from './provenance.js';
 import type { StoredEntry } from './stored-entry.js';
@@ -76,6 +77,15 @@ export class Lookup<T> {
   /** Counts and tells a miss; stale is none. */
   missed({ verdict }: Reading, key: CacheKey): void {
     if (verdict.state === 'miss') this.#miss(verdict.reason, key);
+  }
+
+  /** A hit of somebody who can load: the value may be due for a refresh, or begin its life anew. */
+  used(request: LoadRequest<T>): void {
+    const { refreshAhead, sliding } = request.call.policy;
+    if (refreshAhead < 1) this.#engine.loads.refresh(request);
+    if (sliding && request.reading?.entry !== undefined) {
+      this.slide(request.name, request.reading.entry, request.call);
+    }
   }
 
   /** Gives an entry its whole life anew, and its generations a longer one, while nobody waits. */

@@ -23,14 +23,18 @@ export function storedEntry(stored: FencedEntry, form: StoredForm): StoredEntry 
   const { value, remainingMs } = stored;
   if (value === null) return undefined;
   const { tier } = stored as Tiered;
-  const place = {
-    remainingMs: remainingMs ?? undefined,
-    bytes: value.byteLength,
-    tier: typeof tier === 'string' ? tier : 'store',
-  };
-  if (form !== 'envelope') return { ...bare(value, form.codec, remainingMs), ...place };
-  const reading = decodeEnvelope(value);
-  return reading.state === 'envelope' ? Object.assign(reading.envelope, place) : undefined;
+  let envelope: Envelope;
+  if (form === 'envelope') {
+    const reading = decodeEnvelope(value);
+    if (reading.state !== 'envelope') return undefined;
+    ({ envelope } = reading);
+  } else envelope = bare(value, form.codec, remainingMs);
+  // Every hit comes by: what was made for us alone is completed in place, not copied.
+  const entry = envelope as { -readonly [Name in keyof StoredEntry]: StoredEntry[Name] };
+  entry.remainingMs = remainingMs ?? undefined;
+  entry.bytes = value.byteLength;
+  entry.tier = typeof tier === 'string' ? tier : 'store';
+  return entry;
 }
 
 /** A value that stands alone: fresh as long as it is there. */

@@ -34,13 +34,13 @@ import { declared, isFenced, keySpaceOf, type TypedCacheOptions } from './compon
 import { Engine } from './engine.js';
 import { missing, type Reading } from './entry-reader.js';
 import { explanationOf } from './explanation.js';
-import { LoadMany } from './load-many.js';
 import type { LoadRequest } from './loads.js';
 import { Lookup } from './lookup.js';
+import { ManyValues } from './many-values.js';
 import { type Call, CallOptions, checkedCodec } from './policy.js';
 import { ProcessFencedStore } from './process-fenced-store.js';
-import { decodeEntry, type EncodedValue, encodeValue } from './values.js';
 import type { StoredForm } from './stored-entry.js';
+import { decodeEntry, type EncodedValue, encodeValue } from './values.js';
 import { abortError } from './within.js';
 
 /**
@@ -67,6 +67,7 @@ export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKey
   readonly #calls: CallOptions;
   readonly #engine: Engine<T>;
   readonly #lookup: Lookup<T>;
+  readonly #many: ManyValues<T>;
   readonly #form: StoredForm;
   #closed = false;
 
@@ -107,6 +108,7 @@ export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKey
       generationsOf: (tags) => (envelope === 'none' ? [] : names.generations(tags)),
     });
     this.#lookup = new Lookup<T>(this.#engine);
+    this.#many = new ManyValues<T>(this.#engine, this.#lookup);
     this.keySpace = keySpaceOf(store, namespace);
   }
 
@@ -208,7 +210,7 @@ export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKey
         const given = found instanceof Promise ? await found : found;
         if (given !== undefined) {
           if (call.policy.needsLives)
-            this.#afterHit({ name, key, call, load: load as Loader<T>, began, endsAtMs, forced, reading });
+            this.#lookup.used({ name, key, call, load: load as Loader<T>, began, endsAtMs, forced, reading });
           return given.value;
         }
         reading = missing('undecodable');
@@ -230,48 +232,9 @@ export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKey
     if (typeof loadMissing !== 'function') {
       throw new ArgumentError(`expected a loader, got ${describe(loadMissing)}`);
     }
-    const byName = new Map(names.map((name, index) => [name, keys[index] as K]));
-    const began = this.#engine.next();
-    const endsAtMs = this.#endsAt(call);
     if (call.signal?.aborted === true) throw abortError(call.signal);
-    const { mode } = call.policy;
-    const forced = call.forceFresh || mode === 'writeOnly' || mode === 'shadow';
-    const reads = !forced && mode !== 'off';
-    const readings = reads
-      ? await this.#lookup.readMany([...byName.keys()], call)
-      : new Map<string, Reading>();
-    const results = new Map<string, Promise<T | undefined>>();
-    const toLoad = new Map<string, K>();
-    for (const [name, key] of byName) {
-      const reading = readings.get(name);
-      const found = reading && (await this.#lookup.fresh(reading, key, call));
-      if (found !== undefined) results.set(name, Promise.resolve(found.value));
-      else toLoad.set(name, key);
-    }
-    const { table, runner, loads } = this.#engine;
     const nameOf = (key: unknown): string => this.#name(key);
-    const many = new LoadMany<K, T>({ keys: toLoad, load: loadMissing, nameOf, table, runner });
-    for (const [name, key] of toLoad) {
-      const reading = readings.get(name);
-      if (reading !== undefined) this.#lookup.missed(reading, key);
-      const load = many.loader(name) as Loader<T>;
-      const stepAside = (): void => many.stepAside(name);
-      const request = { name, key, call, load, began, endsAtMs, forced, reading, stepAside };
-      const value = mode === 'off' ? loads.alone(request) : loads.value(request);
-      value.then(stepAside, stepAside);
-      results.set(name, value);
-    }
-    const copies = new Set<string>();
-    return Promise.allSettled(
-      names.map(async (name) => {
-        const value = await results.get(name);
-        if (!copies.has(name)) {
-          copies.add(name);
-          return value;
-        }
-        return copyOf(value);
-      }),
-    );
+    return this.#many.values({ keys, names, nameOf, load: loadMissing, call, endsAtMs: this.#endsAt(call) });
   }
 
   async invalidateTags(...tags: string[]): Promise<void> {
@@ -354,13 +317,6 @@ export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKey
     return value;
   }
 
-  #afterHit(request: LoadRequest<T>): void {
-    const { refreshAhead, sliding } = request.call.policy;
-    if (refreshAhead < 1) this.#engine.loads.refresh(request);
-    if (sliding && request.reading?.entry !== undefined)
-      this.#lookup.slide(request.name, request.reading.entry, request.call);
-  }
-
   #endsAt({ policy }: Call): number {
     const { hardTimeoutMs } = policy;
     return hardTimeoutMs === Number.POSITIVE_INFINITY ? hardTimeoutMs : this.#clock.now() + hardTimeoutMs;
@@ -381,15 +337,6 @@ export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKey
 
   #checkOpen(): void {
     if (this.#closed) throw new DisposedError('this TypedCache is closed');
-  }
-}
-
-/** For a key that was named twice. What can be copied in no way is shared. */
-function copyOf<T>(value: T): T {
-  try {
-    return structuredClone(value);
-  } catch {
-    return value;
   }
 }
 

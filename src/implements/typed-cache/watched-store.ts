@@ -25,6 +25,15 @@ export class WatchedStore {
     this.#incidents = new IncidentFilter(clock);
   }
 
+  /** A read whose failure is the caller's to report, with `failed`: a hit has no promise to spare. */
+  unwatchedRead(request: FencedRead): Promise<FencedAnswer> {
+    try {
+      return this.#store.read(request);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
   read(request: FencedRead): Promise<FencedAnswer> {
     return this.#watched(
       'read',
