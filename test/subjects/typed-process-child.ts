@@ -27,6 +27,8 @@ interface Open {
   readonly loads: { readonly resolve: (value: unknown) => void; readonly reject: (error: Error) => void }[];
 }
 
+// Who listens to its parent stays alive, and ends with it.
+process.on('disconnect', () => process.exit());
 const connection = new RedisConnection({ url: process.argv[2] ?? '', commandTimeout: '5s' });
 await connection.start();
 // On a machine that is busy it may take a while; without it a process would be on its own.
@@ -70,5 +72,4 @@ process.on('message', async (order: Order) => {
     tell({ cache: name, id: order.id, error: String(error) });
   }
 });
-process.on('disconnect', () => process.exit());
 tell({ ready: true });
