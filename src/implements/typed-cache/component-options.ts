@@ -12,16 +12,20 @@ import {
 import { IFencedStore } from '../../interfaces/fenced-store.js';
 import type { ILoggerSite } from '../../interfaces/logger.js';
 import type { TypedCachePolicy } from '../../interfaces/typed-cache-policy.js';
+import { optionKinds } from '../options/kinds.js';
 import { referenceOption } from '../options/text.js';
 import { envelopeOption, policyShape, relationProblems } from './options.js';
+
+const NAMESPACE_EXPECTED = 'a text of 1 to 128 characters without colon, exclamation mark and blanks';
 
 export const declared = z
   .strictObject({
     store: referenceOption('ICache').describe('Name of the cache that holds the values.'),
     namespace: z
       .string()
-      .regex(/^[^:!\s]{1,128}$/, 'expected 1 to 128 characters without colon, exclamation mark and blanks')
-      .refine((name) => name.isWellFormed(), 'expected a name without lone surrogates')
+      .regex(/^[^:!\s]{1,128}$/)
+      .refine((name) => name.isWellFormed(), NAMESPACE_EXPECTED)
+      .register(optionKinds, { expected: NAMESPACE_EXPECTED })
       .describe('Begins every key, with a colon behind it; no two caches on one store may have the same.'),
     ...policyShape,
     envelope: envelopeOption,
