@@ -16,10 +16,13 @@ export { ComponentSite } from './implements/site/component-site.js';
 export { ComponentSiteBuilder } from './implements/site/component-site-builder.js';
 export type { LoadComponentSiteOptions } from './implements/site/load-component-site.js';
 export { loadComponentSite } from './implements/site/load-component-site.js';
+export type { TypedCacheOptions } from './implements/typed-cache/component-options.js';
+export { TypedCache } from './implements/typed-cache/typed-cache.js';
 export type { DegradedMessage, FailureMode } from './interfaces/cache.js';
 export { ICache } from './interfaces/cache.js';
 export type { ScheduledTask, ScheduleOptions } from './interfaces/clock.js';
 export { IClock } from './interfaces/clock.js';
+export { ICodec } from './interfaces/codec.js';
 export type {
   ComponentDefinition,
   IComponent,
@@ -53,7 +56,13 @@ export {
   OperationError,
   ResolutionError,
 } from './interfaces/errors.js';
-export type { FencedAnswer, FencedCapture, FencedEntry, FencedRead } from './interfaces/fenced-store.js';
+export type {
+  FencedAnswer,
+  FencedCapture,
+  FencedEntry,
+  FencedRead,
+  FenceToAdvance,
+} from './interfaces/fenced-store.js';
 export { IFencedStore } from './interfaces/fenced-store.js';
 export type { ILogger, LogAttributes } from './interfaces/logger.js';
 export { ILoggerSite } from './interfaces/logger.js';
@@ -65,3 +74,28 @@ export type {
   RedisScript,
 } from './interfaces/redis-connection.js';
 export { IRedisConnection } from './interfaces/redis-connection.js';
+export type { StandardSchema, StandardSchemaResult } from './interfaces/standard-schema.js';
+export type {
+  CacheEntry,
+  CacheExplanation,
+  CacheKey,
+  CacheKeyList,
+  CacheKeyRecord,
+  LoadContext,
+  Loader,
+  LoadManyContext,
+  ManyLoader,
+  MissReason,
+  StaleReason,
+  TypedCacheEvents,
+  TypedCacheStats,
+} from './interfaces/typed-cache.js';
+export { ITypedCache } from './interfaces/typed-cache.js';
+export type {
+  CompressOptions,
+  TypedCacheMode,
+  TypedCachePolicy,
+  TypedLoadOptions,
+  TypedReadOptions,
+  TypedWriteOptions,
+} from './interfaces/typed-cache-policy.js';

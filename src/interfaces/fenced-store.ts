@@ -27,9 +27,15 @@ export interface IFencedStore {
    *
    * @param expire  Life of the entry, from now.
    * @param fence   What `read` captured: the bytes are stored only if the key's fence is still this one, and it stays.
-   *   Without it they are stored in any case, and the fence advances: loads under way are refused.
+   *   Without it they are stored in any case, and the fence advances: loads under way are refused. With `advance` both:
+   *   nothing came between the reading and the writing, and loads under way are refused.
    */
-  write(key: string, value: Uint8Array, expire: Duration, fence?: string): Promise<'stored' | 'fenced'>;
+  write(
+    key: string,
+    value: Uint8Array,
+    expire: Duration,
+    fence?: string | FenceToAdvance,
+  ): Promise<'stored' | 'fenced'>;
 
   /**
    * Removes entries and advances their fences, in one step: no load that captured a fence before can store.
@@ -38,7 +44,10 @@ export interface IFencedStore {
    */
   invalidate(keys: readonly string[]): Promise<number>;
 
-  /** Advances generations: whatever carries an earlier one is no longer current. Costs the same whatever they cover. */
+  /**
+   * Advances generations: whatever carries an earlier one is no longer current. Costs the same whatever they cover.
+   * Where they lie in several slots, the first one has advanced before the others do.
+   */
   advance(generations: readonly string[]): Promise<void>;
 
   /**
@@ -54,6 +63,12 @@ export interface IFencedStore {
   releaseLease(key: string, token: string): Promise<boolean>;
 }
 
+/** A fence that must be unchanged, and is advanced by the same step. */
+export interface FenceToAdvance {
+  readonly fence: string;
+  readonly advance: true;
+}
+
 /** What to read. */
 export interface FencedRead {
   /** Entries to read; none where only generations matter. */
@@ -65,6 +80,15 @@ export interface FencedRead {
    * Without it, what is missing stays missing, and no fence is read.
    */
   readonly capture?: FencedCapture | undefined;
+  /** Whether to say what remains of each life. Default: `true`; without it, a read may be a plainer one. */
+  readonly lives?: boolean | undefined;
+  /**
+   * Gives each entry that is there this life, from now, in the same step; the answer says what remained before.
+   * Default: reading changes no life.
+   */
+  readonly extend?: Duration | undefined;
+  /** Whether to say who has the lease of each key. Default: `false`. */
+  readonly leases?: boolean | undefined;
 }
 
 /** What to capture, and for how long. */
@@ -85,10 +109,15 @@ export interface FencedAnswer {
 export interface FencedEntry {
   /** The bytes, which are the caller's to change; `null` when absent or expired. */
   readonly value: Uint8Array | null;
-  /** What remains of its life in milliseconds, at least 1; `null` when absent; `Infinity` without expiry. */
+  /**
+   * What remains of its life in milliseconds, at least 1; `Infinity` without expiry; `null` when absent, or when it
+   * was not asked for.
+   */
   readonly remainingMs: number | null;
   /** The fence that was captured; `null` when it was not asked for. */
   readonly fence: string | null;
+  /** The token that has its lease, `null` when it is free; only where it was asked for. */
+  readonly lease?: string | null;
 }
 
 export const IFencedStore: InterfaceToken<IFencedStore> = defineInterface<IFencedStore>('IFencedStore', [

@@ -8,6 +8,9 @@ import { outageLoad } from './outage-load.js';
 import { redisCache } from './redis-cache.js';
 import { redisLoad } from './redis-load.js';
 import { speed } from './speed.js';
+import { typedCache } from './typed-cache.js';
+import { hit } from './typed-hits.js';
+import { stampede } from './typed-stampede.js';
 
 const OUTAGE_S = 60;
 const CAPACITIES = [1_000, 10_000, 100_000];
@@ -22,6 +25,7 @@ const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   eviction: () => speed(CAPACITIES),
   footprint,
   redis: redisCache,
+  typed: typedCache,
 };
 
 const { positionals, values } = parseArgs({
@@ -33,6 +37,8 @@ if (first === 'child') await child(positionals.slice(1));
 else if (first === 'read') await read(positionals.slice(1));
 else if (first === 'redis-load') await redisLoad(positionals.slice(1));
 else if (first === 'outage-load') await outageLoad(positionals.slice(1));
+else if (first === 'hit') await hit(positionals.slice(1));
+else if (first === 'stampede') await stampede(positionals.slice(1));
 else if (first === 'hit-ratio') await hitRatio(values.traces);
 else if (first === 'outage') await outage(Number(positionals[1] ?? OUTAGE_S));
 else {

@@ -13,6 +13,7 @@ import {
   ICache,
   type IComponentSite,
   ILoggerSite,
+  ITypedCache,
   loadComponentSite,
 } from '../../src/index.js';
 import { RecordingLoggerSite } from '../support/recording-logger.js';
@@ -63,6 +64,8 @@ describe('the folder config', () => {
       'memory.yml',
       'redis.yml',
       'services.yml',
+      'typed-redis.yml',
+      'typed.yml',
     ]);
   });
 
@@ -93,12 +96,20 @@ describe('the folder config', () => {
       'memory-and-redis.yml': ['', 'Memory', 'Users', 'Pages'],
       'components.json': ['', 'Memory', 'Users', 'Pages'],
       'services.yml': [''],
+      'typed.yml': ['Memory'],
+      'typed-redis.yml': ['Redis'],
     };
     expect(Object.keys(entries).sort()).toEqual([...declarations].sort());
     for (const [name, names] of Object.entries(entries)) {
       await using site = await loaded(name);
       for (const entry of names) expect(site.queryComponent(ICache, entry), `${name} ${entry}`).toBeDefined();
     }
+  });
+
+  it.each(['typed.yml', 'typed-redis.yml'])('%s has users as values', async (name) => {
+    await using site = await loaded(name);
+    const users = site.getComponent<ITypedCache<string>>(ITypedCache, 'users');
+    expect(await users.getOrSet(7, async () => 'Ada')).toBe('Ada');
   });
 
   it('has a component of one’s own that works', async () => {

@@ -47,6 +47,13 @@ const EXAMPLES: Readonly<Record<string, Expected>> = {
       /(?:degraded RedisCache getValue E_CONNECTION_REFUSED\n.*){3}/s, // and a message for each.
     ],
   },
+  'typed-cache': {
+    withRedis: [
+      /^user 7, since 2024$/m,
+      /^asked 1001 times, loaded 2 times$/m,
+      /^while the database fails: user 8, stale$/m,
+    ],
+  },
   'cache-module': { withRedis: [/^injected, used, closed and unbound$/m] },
 };
 

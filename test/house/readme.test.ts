@@ -5,6 +5,7 @@ import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import { cacheLaws } from '../contract/cache.contract.js';
 import { fencedLaws } from '../contract/fenced-store.contract.js';
+import { typedLaws } from '../contract/typed-cache.contract.js';
 import { remake, written } from './readme.js';
 import { ROOT, readTree, syntaxOf, walk } from './source-tree.js';
 
@@ -24,7 +25,7 @@ describe('README.md', () => {
   });
 
   it('names a test for what it promises', () => {
-    const titles = new Set<string>([...cacheLaws, ...fencedLaws].map(({ title }) => title));
+    const titles = new Set<string>([...cacheLaws, ...fencedLaws, ...typedLaws].map(({ title }) => title));
     for (const [path, text] of readTree('test')) {
       for (const title of testTitles(syntaxOf(path, text))) titles.add(title);
     }

@@ -56,6 +56,38 @@ const entries: readonly Mutant[] = [
     ),
   ),
   mutant(
+    'a read that does not ask for lives answers the same values and generations, and no lives',
+    'forgets the generations',
+    reading((read) => async (request) => {
+      const answer = await read(request);
+      return request.lives === false ? { ...answer, generations: [] } : answer;
+    }),
+  ),
+  mutant(
+    'a read may give entries that are there a new life, and says what remained before',
+    'never shortens a life',
+    (store) => {
+      store.extend = (entry, ms) => {
+        entry.expiresAt = Math.max(entry.expiresAt, store.now() + ms);
+      };
+    },
+  ),
+  mutant('a new life leaves the fence as it is', 'advances it', (store) =>
+    replace(store, 'extend', (extend) => (entry, ms) => {
+      store.world.tokens.clear();
+      extend(entry, ms);
+    }),
+  ),
+  mutant(
+    'read says who has a lease where it is asked to',
+    'says that nobody has',
+    reading((read) => async (request) => {
+      const answer = await read(request);
+      if (request.leases !== true) return answer;
+      return { ...answer, entries: answer.entries.map((entry) => ({ ...entry, lease: null })) };
+    }),
+  ),
+  mutant(
     'a read of nothing answers nothing',
     'asks the server for nothing, which refuses',
     reading((read) => async (request) => {

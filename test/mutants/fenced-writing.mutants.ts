@@ -60,6 +60,28 @@ const writing: readonly Mutant[] = [
         write(key, value, expire, fence && (store.token('fence', String(key)) ?? fence)),
     ),
   ),
+  mutant(
+    'write with a fence to advance stores, and refuses the loads that are under way',
+    'leaves the fence',
+    (store) =>
+      replace(
+        store,
+        'write',
+        (write) => async (key, value, expire, fence) =>
+          write(key, value, expire, typeof fence === 'object' ? fence.fence : fence),
+      ),
+  ),
+  mutant(
+    'write with a fence to advance changes nothing when it is an earlier one',
+    'does not look at it',
+    (store) =>
+      replace(
+        store,
+        'write',
+        (write) => async (key, value, expire, fence) =>
+          write(key, value, expire, typeof fence === 'object' ? undefined : fence),
+      ),
+  ),
   mutant('what is written may be changed before it has settled', 'copies a moment later', (store) =>
     replace(store, 'write', (write) => async (...args) => {
       await null;

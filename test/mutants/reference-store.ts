@@ -3,7 +3,12 @@ import { durationMs } from '../../src/implements/options/duration.js';
 import type { FailureMode, ICache } from '../../src/interfaces/cache.js';
 import type { Duration } from '../../src/interfaces/duration.js';
 import { ArgumentError, DisposedError } from '../../src/interfaces/errors.js';
-import type { FencedAnswer, FencedRead, IFencedStore } from '../../src/interfaces/fenced-store.js';
+import type {
+  FencedAnswer,
+  FencedRead,
+  FenceToAdvance,
+  IFencedStore,
+} from '../../src/interfaces/fenced-store.js';
 import { RecordingLoggerSite } from '../support/recording-logger.js';
 import { globRegExp, type ReferenceEntry, type ReferenceWorld } from './reference-world.js';
 
@@ -118,7 +123,14 @@ export class ReferenceStore implements ICache, IFencedStore {
     return keys.length;
   }
 
-  async read({ keys, generations = [], capture }: FencedRead): Promise<FencedAnswer> {
+  async read({
+    keys,
+    generations = [],
+    capture,
+    lives = true,
+    leases = false,
+    extend,
+  }: FencedRead): Promise<FencedAnswer> {
     this.begin('read');
     this.checkKeys(keys, 'read');
     this.checkKeys(generations, 'generations');
@@ -129,7 +141,10 @@ export class ReferenceStore implements ICache, IFencedStore {
         const entry = this.find(key, 'read');
         const wanted = ms !== undefined && this.wants(entry, capture?.of);
         const fence = wanted ? this.capture('fence', key, ms) : null;
-        return { value: this.give(entry, 'read'), remainingMs: this.remaining(entry), fence };
+        const remainingMs = lives ? this.remaining(entry) : null;
+        if (extend !== undefined && entry !== undefined) this.extend(entry, this.need(extend));
+        const value = this.give(entry, 'read');
+        return { value, remainingMs, fence, ...(leases && { lease: this.token('lease', key) }) };
       }),
       generations: generations.map((name) =>
         ms === undefined ? this.token('generation', name) : this.capture('generation', name, ms),
@@ -141,7 +156,7 @@ export class ReferenceStore implements ICache, IFencedStore {
     key: string,
     value: Uint8Array,
     expire: Duration,
-    fence?: string,
+    fence?: string | FenceToAdvance,
   ): Promise<'stored' | 'fenced'> {
     this.begin('write');
     this.checkKey(key, 'write');
@@ -149,8 +164,9 @@ export class ReferenceStore implements ICache, IFencedStore {
     const ms = this.need(expire);
     const bytes = this.take(value, 'write');
     this.send('EVALSHA', 'write');
-    if (fence === undefined) this.advanceToken('fence', key, 'write');
-    else if (this.token('fence', key) !== fence) return 'fenced';
+    const expected = typeof fence === 'object' ? fence.fence : fence;
+    if (expected !== undefined && this.token('fence', key) !== expected) return 'fenced';
+    if (typeof fence !== 'string') this.advanceToken('fence', key, 'write');
     this.world.entries.set(this.name(key), { bytes, expiresAt: this.now() + ms });
     return 'stored';
   }
@@ -281,6 +297,10 @@ export class ReferenceStore implements ICache, IFencedStore {
 
   give(entry: ReferenceEntry | undefined, _method: string): Uint8Array | null {
     return entry === undefined ? null : Uint8Array.from(entry.bytes);
+  }
+
+  extend(entry: ReferenceEntry, ms: number): void {
+    entry.expiresAt = this.now() + ms;
   }
 
   /** The caller's names of the entries that match. */

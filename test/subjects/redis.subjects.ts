@@ -80,7 +80,7 @@ async function openRedisCache(
 }
 
 /** The same connection, to somebody who asks whether keys are spread over slots. */
-function spread(connection: RedisConnection): IRedisConnection {
+export function spread(connection: RedisConnection): IRedisConnection {
   return new Proxy(connection, {
     get: (target, name) => {
       if (name === 'sharded') return true;

@@ -1,5 +1,5 @@
 import { ArgumentError } from '../../interfaces/errors.js';
-import type { FencedCapture } from '../../interfaces/fenced-store.js';
+import type { FencedCapture, FenceToAdvance } from '../../interfaces/fenced-store.js';
 import { describe } from '../options/describe.js';
 import { requireDurationMs } from '../options/duration.js';
 
@@ -24,4 +24,15 @@ export function checkToken(token: unknown, what: string): asserts token is strin
       `expected a ${what} of 1 to ${MAX_TOKEN_LENGTH} characters, got ${describe(token)}`,
     );
   }
+}
+
+/** What a write does with the fence of its key, checked: which one it must be, and whether it advances. */
+export function checkFence(fence: string | FenceToAdvance | undefined): {
+  readonly fence: string | undefined;
+  readonly advances: boolean;
+} {
+  if (fence === undefined) return { fence, advances: true };
+  const [token, advances] = typeof fence === 'object' ? [fence?.fence, fence?.advance] : [fence, false];
+  checkToken(token, 'fence');
+  return { fence: token, advances };
 }

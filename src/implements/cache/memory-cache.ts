@@ -4,7 +4,13 @@ import { IClock } from '../../interfaces/clock.js';
 import type { ComponentDefinition, IComponent } from '../../interfaces/component.js';
 import type { Duration } from '../../interfaces/duration.js';
 import { DisposedError, OperationError } from '../../interfaces/errors.js';
-import type { FencedAnswer, FencedEntry, FencedRead, IFencedStore } from '../../interfaces/fenced-store.js';
+import type {
+  FencedAnswer,
+  FencedEntry,
+  FencedRead,
+  FenceToAdvance,
+  IFencedStore,
+} from '../../interfaces/fenced-store.js';
 import { ILoggerSite } from '../../interfaces/logger.js';
 import { SystemClock } from '../clock/system-clock.js';
 import { guardedLogger } from '../logger/guarded-logger.js';
@@ -16,7 +22,7 @@ import { referenceOption } from '../options/text.js';
 import { checkedEntries, checkedKeys, checkKey, checkPattern, valueBytes } from './argument.js';
 import { failureModeOption, maxValueBytesOption } from './cache-options.js';
 import { FailurePolicy } from './failure-policy.js';
-import { checkCapture, checkToken } from './fenced-argument.js';
+import { checkCapture, checkFence, checkToken } from './fenced-argument.js';
 import { type MemoryCacheStats, MemoryEntries, type Removal } from './memory-entries.js';
 import { MemoryFences } from './memory-fences.js';
 
@@ -165,42 +171,57 @@ export class MemoryCache implements ICache, IFencedStore, IComponent {
     return deleted;
   }
 
-  async read({ keys, generations = [], capture }: FencedRead): Promise<FencedAnswer> {
+  async read({
+    keys,
+    generations = [],
+    capture,
+    lives = true,
+    leases = false,
+    extend,
+  }: FencedRead): Promise<FencedAnswer> {
     const names = checkedKeys(keys);
     const covers = checkedKeys(generations, 'generation');
     const captured = checkCapture(capture);
+    const extendMs = extend === undefined ? undefined : requireDurationMs(extend);
     const now = this.#now();
-    return {
-      entries: names.map((key): FencedEntry => {
-        const remainingMs = this.#entries.remainingMs(key, now);
-        const wanted = captured !== undefined && (captured.of === 'all' || remainingMs === null);
-        const fence = wanted ? this.#fences.capture('fence', key, captured.lifeMs, now) : null;
-        return { value: this.#entries.get(key, now), remainingMs, fence };
-      }),
-      generations: covers.map((name) =>
+    const entries: FencedEntry[] = [];
+    for (const key of names) {
+      const remainingMs = lives ? this.#entries.remainingMs(key, now) : null;
+      const value = this.#entries.get(key, now);
+      if (extendMs !== undefined) this.#entries.setExpiry(key, extendMs, now);
+      const wanted = captured !== undefined && (captured.of === 'all' || value === null);
+      const fence = wanted ? this.#fences.capture('fence', key, captured.lifeMs, now) : null;
+      if (leases) {
+        entries.push({ value, remainingMs, fence, lease: this.#fences.current('lease', key, now) });
+      } else entries.push({ value, remainingMs, fence });
+    }
+    const tokens: (string | null)[] = [];
+    for (const name of covers) {
+      tokens.push(
         captured === undefined
           ? this.#fences.current('generation', name, now)
           : this.#fences.capture('generation', name, captured.lifeMs, now),
-      ),
-    };
+      );
+    }
+    return { entries, generations: tokens };
   }
 
   async write(
     key: string,
     value: Uint8Array,
     expire: Duration,
-    fence?: string,
+    fence?: string | FenceToAdvance,
   ): Promise<'stored' | 'fenced'> {
     checkKey(key);
     const bytes = valueBytes(value, this.#maxValueBytes);
     const ms = requireDurationMs(expire);
-    if (fence !== undefined) checkToken(fence, 'fence');
+    const check = checkFence(fence);
     const now = this.#now();
-    if (fence !== undefined && this.#fences.current('fence', key, now) !== fence) return 'fenced';
+    if (check.fence !== undefined && this.#fences.current('fence', key, now) !== check.fence) return 'fenced';
     if (!this.#entries.set(key, new Uint8Array(bytes), ms, now)) {
       throw new OperationError('E_OPERATION_REFUSED', 'the entry alone is larger than maxBytes', 'refused');
     }
-    if (fence === undefined) this.#fences.advance('fence', key, now);
+    if (check.advances) this.#fences.advance('fence', key, now);
     return 'stored';
   }
 

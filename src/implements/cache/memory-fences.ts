@@ -10,13 +10,21 @@ type TokenKind = 'fence' | 'generation' | 'lease';
  */
 export class MemoryFences {
   readonly #tokens: LruMap<string>;
+  /** The generation that was asked for last: a policy asks for the same one by every read. */
+  #lastName = '';
+  #lastId = '';
 
   constructor(maxTokens: number) {
     this.#tokens = new LruMap({ maxEntries: maxTokens, maxWeight: maxTokens });
   }
 
   current(kind: TokenKind, name: string, now: number): string | null {
-    return this.#tokens.get(id(kind, name), now) ?? null;
+    if (kind !== 'generation') return this.#tokens.get(id(kind, name), now) ?? null;
+    if (name !== this.#lastName) {
+      this.#lastName = name;
+      this.#lastId = id(kind, name);
+    }
+    return this.#tokens.get(this.#lastId, now) ?? null;
   }
 
   /** The current token, made if it is missing; lives for at least `lifeMs` from now. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Duration } from '../../interfaces/duration.js';
-import type { FencedAnswer, FencedEntry, FencedRead } from '../../interfaces/fenced-store.js';
+import type { FencedAnswer, FencedEntry, FencedRead, FenceToAdvance } from '../../interfaces/fenced-store.js';
 import type {
   ExecuteOptions,
   IRedisConnection,
@@ -13,7 +13,7 @@ import { defineScript } from '../redis/script.js';
 import { slotOf } from '../redis/slot.js';
 import { allOrFirstFailure } from './all-or-first-failure.js';
 import { checkedKeys, checkKey } from './argument.js';
-import { checkCapture, checkToken } from './fenced-argument.js';
+import { checkCapture, checkFence, checkToken } from './fenced-argument.js';
 import { remainingMs, replyBytes, replyList } from './redis-reply.js';
 
 /**
@@ -32,20 +32,23 @@ local function capture(key, fresh, life)
 end`;
 
 /**
- * KEYS: entry, fence, entry, fence …  ARGV: what to capture ('none', 'absent', 'all'), life, a fresh token a key.
- * Answers value, remaining life, fence for each; the life of what is absent is -2.
+ * KEYS: entry, fence, lease for each.  ARGV: what to capture ('none', 'absent', 'all'), life of that, a new life for
+ * the entries or '', a fresh token a key.
+ * Answers value, remaining life, fence, holder of the lease for each; the life of what is absent is -2.
  */
 const READ_ENTRIES = defineScript(`${CAPTURE}
 local answer = {}
-for i = 1, #KEYS, 2 do
+for i = 1, #KEYS, 3 do
   local value = redis.call('GET', KEYS[i])
-  local fence = false
-  if ARGV[1] == 'all' or (ARGV[1] == 'absent' and not value) then
-    fence = capture(KEYS[i + 1], ARGV[2 + (i + 1) / 2], ARGV[2])
-  end
   answer[#answer + 1] = value
   answer[#answer + 1] = redis.call('PTTL', KEYS[i])
+  if value and ARGV[3] ~= '' then redis.call('PEXPIRE', KEYS[i], ARGV[3]) end
+  local fence = false
+  if ARGV[1] == 'all' or (ARGV[1] == 'absent' and not value) then
+    fence = capture(KEYS[i + 1], ARGV[3 + (i + 2) / 3], ARGV[2])
+  end
   answer[#answer + 1] = fence
+  answer[#answer + 1] = redis.call('GET', KEYS[i + 2])
 end
 return answer`);
 
@@ -59,13 +62,13 @@ end
 return answer`);
 
 /**
- * KEYS: entry, fence.  ARGV: bytes, life, the fence that was captured or ''. Answers whether it was stored.
- * The SET is the first write: behind another one, a server that is full would let it pass.
+ * KEYS: entry, fence.  ARGV: bytes, life, the fence that was captured or '', 'advance' or ''. Answers whether it was
+ * stored. The SET is the first write: behind another one, a server that is full would let it pass.
  */
 const WRITE = defineScript(`
 if ARGV[3] ~= '' and redis.call('GET', KEYS[2]) ~= ARGV[3] then return 0 end
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
-if ARGV[3] == '' then redis.call('DEL', KEYS[2]) end
+if ARGV[4] ~= '' then redis.call('DEL', KEYS[2]) end
 return 1`);
 
 /** KEYS: entry, fence, entry, fence …  Answers how many entries were there. */
@@ -107,24 +110,56 @@ export class RedisFences {
     this.#options = options;
   }
 
-  async read({ keys, generations = [], capture }: FencedRead): Promise<FencedAnswer> {
+  async read({
+    keys,
+    generations = [],
+    capture,
+    lives = true,
+    leases = false,
+    extend,
+  }: FencedRead): Promise<FencedAnswer> {
     const entryNames = checkedKeys(keys);
     const generationNames = checkedKeys(generations, 'generation');
     const captured = checkCapture(capture);
+    const newLife = extend === undefined ? '' : String(requireDurationMs(extend));
+    if (captured === undefined && newLife === '' && !lives && !leases) {
+      return this.#plainRead(entryNames, generationNames);
+    }
     const life = captured === undefined ? '' : String(captured.lifeMs);
     const tokens = (names: readonly string[]) =>
       captured === undefined ? [] : names.map(() => randomUUID());
     const [entryReplies, generationReplies] = await allOrFirstFailure([
-      this.#inSteps(entryNames, 3, (names) =>
-        this.#run(READ_ENTRIES, this.#pairs(names), [captured?.of ?? 'none', life, ...tokens(names)]),
-      ),
+      this.#inSteps(entryNames, 4, (names) => {
+        const args = [captured?.of ?? 'none', life, newLife, ...tokens(names)];
+        return this.#run(READ_ENTRIES, this.#triples(names), args);
+      }),
       this.#inSteps(generationNames, 1, (names) =>
         this.#run(READ_GENERATIONS, this.#reserved('generation', names), [life, ...tokens(names)]),
       ),
     ]);
     return {
-      entries: entryReplies.map(fencedEntry),
+      entries: entryReplies.map((reply) => fencedEntry(reply, leases)),
       generations: generationReplies.map(([token]) => tokenText(token)),
+    };
+  }
+
+  /** Values and generations and no more: plain reads, and one for all of them where there are no slots. */
+  async #plainRead(keys: readonly string[], generations: readonly string[]): Promise<FencedAnswer> {
+    const names = [...keys, ...generations];
+    const replies = await this.#inSteps(names, 1, (_names, indexes) => {
+      const stored = indexes.map((index) => {
+        const name = names[index] as string;
+        return index < keys.length ? this.#keySpace.entry(name) : this.#keySpace.reserved('generation', name);
+      });
+      return this.#connection.execute(['MGET', ...stored], this.#options);
+    });
+    return {
+      entries: replies.slice(0, keys.length).map(([value]) => ({
+        value: replyBytes(value),
+        remainingMs: null,
+        fence: null,
+      })),
+      generations: replies.slice(keys.length).map(([token]) => tokenText(token)),
     };
   }
 
@@ -132,12 +167,17 @@ export class RedisFences {
     key: string,
     bytes: Uint8Array,
     expire: Duration,
-    fence?: string,
+    fence?: string | FenceToAdvance,
   ): Promise<'stored' | 'fenced'> {
     checkKey(key);
     const life = String(requireDurationMs(expire));
-    if (fence !== undefined) checkToken(fence, 'fence');
-    const stored = await this.#run(WRITE, this.#pairs([key]), [Buffer.from(bytes), life, fence ?? '']);
+    const check = checkFence(fence);
+    const stored = await this.#run(WRITE, this.#pairs([key]), [
+      Buffer.from(bytes),
+      life,
+      check.fence ?? '',
+      check.advances ? 'advance' : '',
+    ]);
     return stored === 1 ? 'stored' : 'fenced';
   }
 
@@ -149,9 +189,12 @@ export class RedisFences {
   }
 
   async advance(generations: readonly string[]): Promise<void> {
-    await this.#inSteps(checkedKeys(generations, 'generation'), 0, (names) =>
-      this.#connection.execute(['UNLINK', ...this.#reserved('generation', names)], this.#options),
-    );
+    const all = checkedKeys(generations, 'generation');
+    const unlink = (names: readonly string[]) =>
+      this.#connection.execute(['UNLINK', ...this.#reserved('generation', names)], this.#options);
+    const first = this.#connection.sharded && all.length > 1 ? all.splice(0, 1) : [];
+    if (first.length > 0) await unlink(first);
+    await this.#inSteps(all, 0, unlink);
   }
 
   async acquireLease(key: string, token: string, life: Duration): Promise<boolean> {
@@ -179,6 +222,14 @@ export class RedisFences {
     return names.flatMap((name) => [this.#keySpace.entry(name), this.#keySpace.reserved('fence', name)]);
   }
 
+  #triples(names: readonly string[]): (string | Buffer)[] {
+    return names.flatMap((name) => [
+      this.#keySpace.entry(name),
+      this.#keySpace.reserved('fence', name),
+      this.#keySpace.reserved('lease', name),
+    ]);
+  }
+
   /**
    * Runs one step for each slot (or for all names where there are no slots), all in one round trip.
    *
@@ -188,11 +239,16 @@ export class RedisFences {
   async #inSteps(
     names: readonly string[],
     width: number,
-    step: (names: readonly string[]) => Promise<RedisReply>,
+    step: (names: readonly string[], indexes: readonly number[]) => Promise<RedisReply>,
   ): Promise<(readonly RedisReply[])[]> {
     const groups = this.#groups(names);
     const replies = await allOrFirstFailure(
-      groups.map((indexes) => step(indexes.map((index) => names[index] as string))),
+      groups.map((indexes) =>
+        step(
+          indexes.map((index) => names[index] as string),
+          indexes,
+        ),
+      ),
     );
     if (width === 0) return replies.map((reply) => [reply]);
     const ordered: (readonly RedisReply[])[] = new Array(names.length);
@@ -223,12 +279,13 @@ export class RedisFences {
   }
 }
 
-function fencedEntry([value, life, fence]: readonly RedisReply[]): FencedEntry {
+function fencedEntry([value, life, fence, lease]: readonly RedisReply[], leases: boolean): FencedEntry {
   const bytes = replyBytes(value);
   return {
     value: bytes,
     remainingMs: bytes === null ? null : remainingMs(Number(life)),
     fence: tokenText(fence),
+    ...(leases && { lease: tokenText(lease) }),
   };
 }
 

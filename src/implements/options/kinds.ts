@@ -13,6 +13,8 @@ export interface OptionKind {
   readonly default?: string | number | boolean;
   /** Of a reference: the interface whose entry is named, such as `IRedisConnection`. */
   readonly interface?: string;
+  /** Of a reference: names that stand for something built in, and for no component. */
+  readonly besides?: readonly string[];
 }
 
 /** Kinds of the option schemas; a registry, so that nothing of this gets into the published JSON Schema. */

@@ -3,6 +3,7 @@ import { MemoryCache } from '../cache/memory-cache.js';
 import { NullCache } from '../cache/null-cache.js';
 import { RedisCache } from '../cache/redis-cache.js';
 import { RedisConnection } from '../redis/redis-connection.js';
+import { TypedCache } from '../typed-cache/typed-cache.js';
 
 /** The classes that a declaration may name without a path, and how each is built. */
 export type Catalogue = ReadonlyMap<string, { readonly component: ComponentDefinition }>;
@@ -13,4 +14,5 @@ export const CATALOGUE: Catalogue = new Map<string, { readonly component: Compon
   ['RedisCache', RedisCache],
   ['NullCache', NullCache],
   ['RedisConnection', RedisConnection],
+  ['TypedCache', TypedCache],
 ]);

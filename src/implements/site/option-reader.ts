@@ -63,7 +63,7 @@ export class OptionReader {
 
   #scalar(node: ScalarNode, schema: z.ZodType | undefined, path: string): unknown {
     if (schema === undefined) return node.value;
-    const { kind, interface: name, expected } = shapeOf(schema).kind;
+    const { kind, interface: name, expected, besides } = shapeOf(schema).kind;
     const { value, place } = node;
     if (kind === 'duration' && typeof value === 'number') {
       const message = `expected ${expected}, got ${value}`;
@@ -72,7 +72,7 @@ export class OptionReader {
     }
     if (typeof value !== 'string') return value;
     if (kind === 'file' && value !== '') return this.#around.resolveFile(value);
-    if (kind === 'reference' && name !== undefined) {
+    if (kind === 'reference' && name !== undefined && besides?.includes(value) !== true) {
       this.references.push({ interface: name, name: value, shown: got(node, false), place, path });
     }
     return isOneVariable(node) ? converted(value, scalarTypes(schema)) : value;
@@ -83,6 +83,7 @@ export class OptionReader {
     for (const [option, field] of optionsOf(schema)) {
       const { kind, default: name } = shapeOf(field);
       if (kind.kind !== 'reference' || kind.interface === undefined || typeof name !== 'string') continue;
+      if (kind.besides?.includes(name)) continue;
       if (node.pairs.some(({ key }) => key === option)) continue;
       const shown = JSON.stringify(name);
       this.references.push({

@@ -79,6 +79,54 @@ const entries: readonly FencedLaw[] = [
     assert.equal(text(await cache.getValue(`${space}b`)), 'b');
     assertRemains(await cache.getExpiry(`${space}b`), 60_000);
   }),
+  law(
+    'a read that does not ask for lives answers the same values and generations, and no lives',
+    async (open) => {
+      const { store, space } = await open();
+      await store.write(`${space}k`, bytes('v'), '1m');
+      await store.write(`${space}empty`, new Uint8Array(0), '1m');
+      const token = await captureGeneration(store, `${space}g`);
+      const answer = await store.read({
+        keys: [`${space}k`, `${space}absent`, `${space}empty`, `${space}k`],
+        generations: [`${space}missing`, `${space}g`],
+        lives: false,
+      });
+      assert.deepEqual(
+        answer.entries.map(({ value }) => value && text(value)),
+        ['v', null, '', 'v'],
+      );
+      for (const { remainingMs, fence } of answer.entries)
+        assert.deepEqual([remainingMs, fence], [null, null]);
+      assert.deepEqual(answer.generations, [null, token]);
+      assert.deepEqual(await store.read({ keys: [], lives: false }), { entries: [], generations: [] });
+    },
+  ),
+  law('a read may give entries that are there a new life, and says what remained before', async (open) => {
+    const { store, space } = await open();
+    await store.write(`${space}k`, bytes('v'), '10m');
+    const keys = [`${space}k`, `${space}absent`];
+    const answer = await store.read({ keys, extend: '1m' });
+    assertRemains(answer.entries[0]?.remainingMs ?? null, 600_000);
+    assertRemains((await readOne(store, `${space}k`)).remainingMs, 60_000);
+    assert.equal((await readOne(store, `${space}absent`)).value, null);
+  }),
+  law('a new life leaves the fence as it is', async (open) => {
+    const { store, space } = await open();
+    const fence = await captureFence(store, `${space}k`);
+    await store.write(`${space}k`, bytes('v'), '1m', fence);
+    await store.read({ keys: [`${space}k`], extend: '2m' });
+    assert.equal(await store.write(`${space}k`, bytes('loaded'), '1m', fence), 'stored');
+  }),
+  law('read says who has a lease where it is asked to', async (open) => {
+    const { store, space } = await open();
+    await store.acquireLease(`${space}k`, 'holder', '1m');
+    const { entries } = await store.read({ keys: [`${space}k`, `${space}free`], leases: true });
+    assert.deepEqual(
+      entries.map(({ lease }) => lease),
+      ['holder', null],
+    );
+    assert.equal((await readOne(store, `${space}k`)).lease, undefined);
+  }),
   law('a read of nothing answers nothing', async (open) => {
     const { store } = await open();
     assert.deepEqual(await store.read({ keys: [] }), { entries: [], generations: [] });

@@ -71,6 +71,27 @@ const writing: readonly FencedLaw[] = [
     await captureFence(store, `${space}k`);
     assert.equal(await store.write(`${space}k`, bytes('loaded'), '1m', other), 'fenced');
   }),
+  law('write with a fence to advance stores, and refuses the loads that are under way', async (open) => {
+    const { store, space } = await open();
+    await store.write(`${space}k`, bytes('old'), '1m');
+    const fence = await captureFence(store, `${space}k`);
+    const check = { fence, advance: true } as const;
+    assert.equal(await store.write(`${space}k`, bytes('new'), '2m', check), 'stored');
+    assert.equal(await store.write(`${space}k`, bytes('loaded'), '1m', fence), 'fenced');
+    const entry = await readOne(store, `${space}k`);
+    assert.equal(text(entry.value), 'new');
+    assertRemains(entry.remainingMs, 120_000);
+  }),
+  law('write with a fence to advance changes nothing when it is an earlier one', async (open) => {
+    const { store, space } = await open();
+    const fence = await captureFence(store, `${space}k`);
+    await store.write(`${space}k`, bytes('newer'), '1m');
+    const load = await captureFence(store, `${space}k`);
+    const check = { fence, advance: true } as const;
+    assert.equal(await store.write(`${space}k`, bytes('mine'), '1m', check), 'fenced');
+    assert.equal(text((await readOne(store, `${space}k`)).value), 'newer');
+    assert.equal(await store.write(`${space}k`, bytes('loaded'), '1m', load), 'stored');
+  }),
   law('what is written may be changed before it has settled', async (open) => {
     const { store, space } = await open();
     const given = patterned(9000);

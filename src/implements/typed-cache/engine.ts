@@ -1,0 +1,89 @@
+import type { ICache } from '../../interfaces/cache.js';
+import type { IClock } from '../../interfaces/clock.js';
+import type { IFencedStore } from '../../interfaces/fenced-store.js';
+import type { ILogger } from '../../interfaces/logger.js';
+import { Backoff } from './backoff.js';
+import { EntryReader } from './entry-reader.js';
+import { EntryWriter } from './entry-writer.js';
+import { TypedCacheLedger } from './events.js';
+import { FlightTable } from './flight-table.js';
+import { Invalidations } from './invalidations.js';
+import { KeyNames } from './key-names.js';
+import { Leases } from './lease.js';
+import { LoadRun } from './load-run.js';
+import { Loads } from './loads.js';
+import type { StoredForm } from './stored-entry.js';
+import { TokenCapture } from './token-capture.js';
+import { WatchedStore } from './watched-store.js';
+
+/** What an engine is made of. */
+export interface EngineOptions {
+  readonly cache: ICache;
+  readonly store: IFencedStore;
+  readonly namespace: string;
+  readonly form: StoredForm;
+  readonly clock: IClock;
+  readonly logger: ILogger;
+}
+
+/** The parts of a typed cache, put together. */
+export class Engine<T> {
+  readonly ledger: TypedCacheLedger;
+  readonly names: KeyNames;
+  readonly store: WatchedStore;
+  readonly table = new FlightTable<T>();
+  readonly backoff: Backoff;
+  readonly invalidations: Invalidations;
+  readonly reader: EntryReader;
+  readonly writer: EntryWriter;
+  readonly runner: LoadRun<T>;
+  readonly loads: Loads<T>;
+  #order = 0;
+  /** The order in which calls begin, and loads. */
+  readonly next = (): number => ++this.#order;
+
+  constructor({ cache, store: fenced, namespace, form, clock, logger }: EngineOptions) {
+    const ledger = new TypedCacheLedger(logger);
+    const store = new WatchedStore(fenced, ledger, logger, clock);
+    const names = new KeyNames(namespace);
+    const backoff = new Backoff(clock);
+    const { table, next } = this;
+    const invalidations = new Invalidations({
+      store,
+      cache,
+      names,
+      form,
+      table: table as FlightTable<unknown>,
+      backoff,
+      ledger,
+      clock,
+      logger,
+    });
+    const { pending } = invalidations;
+    const reader = new EntryReader({ store, names, pending, clock, form });
+    const tokens = new TokenCapture(store, names);
+    const writer = new EntryWriter(store, tokens, form);
+    const leases = new Leases({ store, names, reader, clock });
+    const runner = new LoadRun<T>({
+      store,
+      reader,
+      writer,
+      tokens,
+      leases,
+      backoff,
+      table,
+      ledger,
+      clock,
+      next,
+    });
+    this.ledger = ledger;
+    this.store = store;
+    this.names = names;
+    this.backoff = backoff;
+    this.invalidations = invalidations;
+    this.reader = reader;
+    this.writer = writer;
+    this.runner = runner;
+    this.loads = new Loads<T>({ table, runner, tokens, pending, backoff, ledger, clock });
+  }
+}

@@ -1,0 +1,231 @@
+import type { IClock } from '../../interfaces/clock.js';
+import { OperationError } from '../../interfaces/errors.js';
+import type { FencedAnswer } from '../../interfaces/fenced-store.js';
+import type { MissReason } from '../../interfaces/typed-cache.js';
+import { type Generations, judge, miss, type Verdict } from './freshness.js';
+import type { KeyNames } from './key-names.js';
+import type { PendingInvalidations } from './pending-invalidations.js';
+import type { Call } from './policy.js';
+import { type StoredEntry, type StoredForm, storedEntry } from './stored-entry.js';
+import type { WatchedStore } from './watched-store.js';
+import { within } from './within.js';
+
+/** What was read of a key: the entry where there is one, and what it is to the call. */
+export interface Reading {
+  readonly entry: StoredEntry | undefined;
+  readonly verdict: Verdict;
+}
+
+/** What part of a call's time the store may take before the load: what is left is the load's. */
+const STORE_SHARE = 4;
+
+const ABSENT: Reading = Object.freeze({ entry: undefined, verdict: miss('absent') });
+const PENDING: Reading = Object.freeze({ entry: undefined, verdict: miss('pending') });
+const FAILED: Reading = Object.freeze({ entry: undefined, verdict: miss('store-failed') });
+const UNDECODABLE: Reading = Object.freeze({ entry: undefined, verdict: miss('undecodable') });
+
+/** How a reader stands. */
+export interface EntryReaderOptions {
+  readonly store: WatchedStore;
+  readonly names: KeyNames;
+  readonly pending: PendingInvalidations;
+  readonly clock: IClock;
+  readonly form: StoredForm;
+}
+
+/** Reads entries and says what they are worth. A store that fails has nothing; only an abort is thrown. */
+export class EntryReader {
+  readonly #store: WatchedStore;
+  readonly #names: KeyNames;
+  readonly #pending: PendingInvalidations;
+  readonly #clock: IClock;
+  readonly #form: StoredForm;
+  /** Reads that are under way. */
+  #reading = 0;
+  /** The read that was sent last in this turn of the event loop, which whoever asks for the same may share. */
+  #shared:
+    | {
+        readonly name: string;
+        readonly generations: readonly string[];
+        readonly lives: boolean;
+        readonly answer: Promise<FencedAnswer>;
+      }
+    | undefined;
+  readonly #unshare = (): void => {
+    this.#shared = undefined;
+  };
+
+  constructor({ store, names, pending, clock, form }: EntryReaderOptions) {
+    this.#store = store;
+    this.#names = names;
+    this.#pending = pending;
+    this.#clock = clock;
+    this.#form = form;
+  }
+
+  /** @throws {OperationError} `E_ABORTED`. */
+  async read(name: string, call: Call, lives = call.policy.needsLives): Promise<Reading> {
+    if (this.#pending.any && !(await this.#repeated(call))) {
+      if (this.#pending.coversKey(name)) return PENDING;
+    }
+    let answer: FencedAnswer;
+    this.#reading++;
+    try {
+      answer = await this.#bounded(call, this.#ask(name, call.generations, lives));
+    } catch (error) {
+      if (!isOurs(error)) this.#store.failed('read', error);
+      return this.#failed(error, call);
+    } finally {
+      this.#reading--;
+    }
+    const [stored] = answer.entries;
+    if (stored === undefined || stored.value === null) return ABSENT;
+    const entry = storedEntry(stored, this.#form);
+    if (entry === undefined) return UNDECODABLE;
+    // Another configuration may have stored it with grace: then what remains decides, and has to be known.
+    if (entry.graceMs > 0 && entry.remainingMs === undefined) return this.read(name, call, true);
+    let generations: Generations;
+    if (entry.tags.length === 0) generations = { namespace: answer.generations[0] ?? null, of: noTag };
+    else {
+      try {
+        generations = await this.#generationsFor([entry], answer, call);
+      } catch (error) {
+        return this.#failed(error, call);
+      }
+    }
+    if (this.#pending.any && this.#covered(name, entry)) return PENDING;
+    return { entry, verdict: judge(entry, call, generations) };
+  }
+
+  /** All that there is to know of a key, whatever it takes. */
+  async inspect(
+    name: string,
+    call: Call,
+  ): Promise<{ readonly reading: Reading; readonly current: (tag: string) => boolean }> {
+    try {
+      const answer = await this.#store.read({ keys: [name], generations: call.generations });
+      const [reading = ABSENT] = await this.judgeAll([name], answer, call);
+      const entry = answer.entries[0] && storedEntry(answer.entries[0], this.#form);
+      const generations = await this.#generationsFor([entry], answer, call);
+      const own = new Map(entry?.tags.map(({ tag, generation }) => [tag, generation]));
+      const current = (tag: string): boolean =>
+        generations.of(tag) === own.get(tag) && !this.#pending.coversTag(tag);
+      return { reading: entry === undefined ? reading : { ...reading, entry }, current };
+    } catch {
+      return { reading: FAILED, current: () => false };
+    }
+  }
+
+  /** Many at once: one round trip, and a second one where they carry tags that the call does not declare. */
+  async readMany(names: readonly string[], call: Call): Promise<Reading[]> {
+    if (names.length === 0) return [];
+    if (this.#pending.any) await this.#repeated(call);
+    const { generations, policy } = call;
+    try {
+      const answer = await this.#bounded(
+        call,
+        this.#store.read({ keys: names, generations, lives: policy.needsLives }),
+      );
+      return await this.judgeAll(names, answer, call);
+    } catch (error) {
+      const failed = this.#failed(error, call);
+      return names.map(() => failed);
+    }
+  }
+
+  /** What entries that were read together with the generations of a call are to it. */
+  async judgeAll(names: readonly string[], answer: FencedAnswer, call: Call): Promise<Reading[]> {
+    const entries = answer.entries.map((stored) => storedEntry(stored, this.#form));
+    const generations = await this.#generationsFor(entries, answer, call);
+    return names.map((name, index) => {
+      const entry = entries[index];
+      if (entry === undefined) return answer.entries[index]?.value == null ? ABSENT : UNDECODABLE;
+      return this.#covered(name, entry) ? PENDING : { entry, verdict: judge(entry, call, generations) };
+    });
+  }
+
+  /** The generations of all tags that entries carry; those that the call did not ask for take a round trip more. */
+  async #generationsFor(
+    entries: readonly (StoredEntry | undefined)[],
+    answer: FencedAnswer,
+    call: Call,
+  ): Promise<Generations> {
+    const known = new Map(call.tags.map((tag, index) => [tag, answer.generations[index + 1] ?? null]));
+    const more = new Set<string>();
+    for (const entry of entries) {
+      for (const { tag } of entry?.tags ?? []) if (!known.has(tag)) more.add(tag);
+    }
+    if (more.size > 0) {
+      const tags = [...more];
+      const read = this.#store.read({
+        keys: [],
+        generations: tags.map((tag) => this.#names.tag(tag)),
+        lives: false,
+      });
+      const { generations } = await this.#bounded(call, read);
+      for (const [index, tag] of tags.entries()) known.set(tag, generations[index] ?? null);
+    }
+    return { namespace: answer.generations[0] ?? null, of: (tag) => known.get(tag) ?? null };
+  }
+
+  #covered(name: string, entry: StoredEntry): boolean {
+    if (!this.#pending.any) return false;
+    return this.#pending.coversKey(name) || entry.tags.some(({ tag }) => this.#pending.coversTag(tag));
+  }
+
+  /**
+   * Sends a read, unless the same one was sent in this turn: nobody can have heard of anything in between. Who asks alone
+   * does not pay for that.
+   */
+  #ask(name: string, generations: readonly string[], lives: boolean): Promise<FencedAnswer> {
+    const shared = this.#shared;
+    if (
+      shared !== undefined &&
+      shared.name === name &&
+      shared.generations === generations &&
+      shared.lives === lives
+    ) {
+      return shared.answer;
+    }
+    const answer = this.#store.unwatchedRead({ keys: [name], generations, lives });
+    if (this.#reading > 1) {
+      if (shared === undefined) queueMicrotask(this.#unshare);
+      this.#shared = { name, generations, lives, answer };
+    }
+    return answer;
+  }
+
+  /** Invalidations that failed go first. @returns Whether none is left. */
+  async #repeated(call: Call): Promise<boolean> {
+    if (this.#pending.count === 0) return false;
+    try {
+      return await this.#bounded(call, this.#pending.flush());
+    } catch (error) {
+      this.#failed(error, call);
+      return false;
+    }
+  }
+
+  /** The store gets a part of what a call may take, and its caller may give up. */
+  #bounded<T>({ policy, signal }: Call, promise: Promise<T>): Promise<T> {
+    if (policy.hardTimeoutMs === Number.POSITIVE_INFINITY && signal === undefined) return promise;
+    return within(this.#clock, policy.hardTimeoutMs / STORE_SHARE, signal, promise);
+  }
+
+  #failed(error: unknown, { signal }: Call): Reading {
+    if (signal?.aborted === true) throw error;
+    return FAILED;
+  }
+}
+
+/** Not a failure of the store, but an end that was put to the waiting for it. */
+function isOurs(error: unknown): boolean {
+  return OperationError.is(error) && error.code === 'E_ABORTED';
+}
+
+const noTag = (): null => null;
+
+/** Nothing, for a reason. */
+export function missing(reason: MissReason): Reading {
+  return { entry: undefined, verdict: miss(reason) };
+}

@@ -1,0 +1,297 @@
+import type { IClock } from '../../interfaces/clock.js';
+import { OperationError } from '../../interfaces/errors.js';
+import type { CacheKey, Loader } from '../../interfaces/typed-cache.js';
+import type { Backoff } from './backoff.js';
+import type { Reading } from './entry-reader.js';
+import type { TypedCacheLedger } from './events.js';
+import { Flight } from './flight.js';
+import type { FlightTable } from './flight-table.js';
+import { BUSY, isOld, type LoadRun } from './load-run.js';
+import type { PendingInvalidations } from './pending-invalidations.js';
+import type { Call } from './policy.js';
+import type { StoredEntry } from './stored-entry.js';
+import type { TokenCapture } from './token-capture.js';
+import { decodeEntry } from './values.js';
+import { abortError, within } from './within.js';
+
+/** One call that has to wait for a load. */
+export interface LoadRequest<T> {
+  readonly name: string;
+  readonly key: CacheKey;
+  readonly call: Call;
+  readonly load: Loader<T>;
+  /** When the call began, in the order of calls. */
+  readonly began: number;
+  /** When the call must be over, by the clock. */
+  readonly endsAtMs: number;
+  readonly forced: boolean;
+  /** What the call has read, where it has. */
+  readonly reading: Reading | undefined;
+  /** Told when somebody else loads the key, for the time being: who loads many need not wait for it. */
+  readonly stepAside?: (() => void) | undefined;
+}
+
+export interface LoadsOptions<T> {
+  readonly table: FlightTable<T>;
+  readonly runner: LoadRun<T>;
+  readonly tokens: TokenCapture;
+  readonly pending: PendingInvalidations;
+  readonly backoff: Backoff;
+  readonly ledger: TypedCacheLedger;
+  readonly clock: IClock;
+}
+
+/** How often a caller starts over because what it had joined was overtaken. */
+const MAX_TURNS = 4;
+
+/** Who waits for which load, and for how long. */
+export class Loads<T> {
+  readonly #parts: LoadsOptions<T>;
+
+  constructor(parts: LoadsOptions<T>) {
+    this.#parts = parts;
+  }
+
+  /** The value of a key by a load: one that is under way and still current, or a new one. */
+  async value(request: LoadRequest<T>): Promise<T> {
+    const { ledger, backoff } = this.#parts;
+    const { name, key, forced } = request;
+    const stale = staleOf(request.reading);
+    if (stale !== undefined && !forced && backoff.remainingMs(name) > 0) {
+      const served = await this.#serve(stale, request);
+      if (served !== undefined) {
+        ledger.tell('stale', { key, because: 'backoff' });
+        return served.value;
+      }
+    }
+    for (let turn = 0; ; turn++) {
+      const boarding = this.#flightFor(request, turn);
+      const { flight, anyTag, own } = boarding instanceof Promise ? await boarding : boarding;
+      if (!own) {
+        ledger.counts.joined++;
+        request.stepAside?.();
+      }
+      const answer = await this.#wait(flight, request, stale);
+      if (answer !== 'again' && (own || !this.#overtaken(flight, anyTag))) return answer.value;
+      this.#parts.table.remove(flight);
+    }
+  }
+
+  /** Loads for one caller alone, and touches no store. */
+  async alone(request: LoadRequest<T>): Promise<T> {
+    const flight = this.#flight(request, { storeDown: true });
+    void this.#parts.runner.run(flight, request.load);
+    const answer = await this.#wait(flight, request, undefined);
+    if (answer === 'again') throw new TypeError('a load of one caller is not shared');
+    return answer.value;
+  }
+
+  /** Refreshes a value that is still fresh, once, while nobody waits. */
+  refresh(request: LoadRequest<T>): void {
+    const { table, backoff, ledger, runner } = this.#parts;
+    if (request.reading === undefined || !isOld(request.reading, request.call.policy.refreshAhead)) return;
+    if (table.get(request.name) !== undefined || backoff.remainingMs(request.name) > 0) return;
+    const flight = this.#flight(request, { refresh: true });
+    table.add(flight);
+    ledger.counts.refreshes++;
+    void runner.run(flight, request.load);
+  }
+
+  #flight(
+    { name, key, call, forced, reading, stepAside }: LoadRequest<T>,
+    { storeDown = isDown(reading), refresh = false }: { storeDown?: boolean; refresh?: boolean },
+  ): Flight<T> {
+    const storeShareMs = call.policy.hardTimeoutMs / 4;
+    return new Flight<T>({ name, key, call, refresh, forced, storeDown, storeShareMs, stepAside });
+  }
+
+  #start(request: LoadRequest<T>): Flight<T> {
+    const { table, runner } = this.#parts;
+    const { name } = request;
+    table.checkNotInside(name, () => shown(request.key));
+    const flight = this.#flight(request, {});
+    table.add(flight);
+    void runner.run(flight, request.load);
+    return flight;
+  }
+
+  /**
+   * The load that a call waits for: one that is under way, if no invalidation can have come between its beginning and
+   * that of the call, else a new one. It takes no turn of the event loop to begin one, so that only one is begun.
+   */
+  #flightFor(request: LoadRequest<T>, turn: number): Awaitable<Boarding<T>> {
+    const { name, began, forced, reading } = request;
+    const flight = this.#parts.table.get(name);
+    const early = flight !== undefined && began < flight.capturedAt;
+    const usable = flight !== undefined && !flight.isAborted && turn < MAX_TURNS;
+    if (!usable || (forced && !(early && flight.options.forced))) {
+      return { flight: this.#start(request), anyTag: undefined, own: true };
+    }
+    if (early || flight.options.storeDown || isDown(reading))
+      return { flight, anyTag: undefined, own: false };
+    return this.#proved(flight, request, turn);
+  }
+
+  /** Joins a load that began before the call, when the store has the tokens still that it began with. */
+  async #proved(flight: Flight<T>, request: LoadRequest<T>, turn: number): Promise<Boarding<T>> {
+    const { table, tokens, clock } = this.#parts;
+    const { name, call } = request;
+    try {
+      const capture = tokens.capture(name, flight.options.call);
+      const { tokens: now } = await within(clock, call.policy.hardTimeoutMs / 4, call.signal, capture);
+      await flight.capturing;
+      const { captured } = flight;
+      if (captured === undefined) return { flight, anyTag: undefined, own: false };
+      const declared = call.tags.every((tag) => captured.tags.has(tag));
+      const same = now.fence === captured.fence && now.namespace === captured.namespace;
+      if (declared && same && [...captured.tags].every(([tag, token]) => now.tags.get(tag) === token)) {
+        return { flight, anyTag: now.anyTag, own: false };
+      }
+    } catch (error) {
+      if (call.signal?.aborted === true) throw error;
+      return { flight, anyTag: undefined, own: false };
+    }
+    table.remove(flight);
+    return this.#flightFor(request, turn + 1);
+  }
+
+  /** Whether a tag that the loader added was invalidated between the beginning of the load and that of a later call. */
+  #overtaken({ lateTags, captured }: Flight<T>, anyTag: string | undefined): boolean {
+    if (lateTags.size === 0) return false;
+    if (anyTag !== undefined && captured !== undefined && anyTag !== captured.anyTag) return true;
+    return this.#parts.pending.any && [...lateTags].some((tag) => this.#parts.pending.coversTag(tag));
+  }
+
+  /** Waits for a load, until the caller's time or patience is over. `again`: it came to nothing for this caller. */
+  async #wait(
+    flight: Flight<T>,
+    request: LoadRequest<T>,
+    stale: StoredEntry | undefined,
+  ): Promise<{ readonly value: T } | 'again'> {
+    const { ledger, table } = this.#parts;
+    const { key, call } = request;
+    const done = table.waitFor(flight, () => shown(key));
+    flight.join(stale);
+    let ended: Ended = 'settled';
+    try {
+      ended = await this.#until(flight, request, true);
+      if (ended === 'soft-timeout') {
+        const served = flight.loaded ? undefined : await this.#serveOf(flight, stale, request);
+        if (served !== undefined) {
+          ledger.tell('stale', { key, because: 'soft-timeout' });
+          return served;
+        }
+        ended = await this.#until(flight, request, false);
+      }
+    } finally {
+      done();
+      table.left(flight);
+    }
+    const outcome = flight.outcome ?? flight.loaded;
+    if (ended === 'aborted') {
+      if (flight.leave()) {
+        table.remove(flight);
+        flight.abort(abortError(call.signal));
+      }
+      throw abortError(call.signal);
+    }
+    if (outcome !== undefined && 'take' in outcome) return { value: await outcome.take() };
+    if (outcome?.error === BUSY) return 'again';
+    const served = await this.#serveOf(flight, stale, request);
+    if (served !== undefined) {
+      ledger.tell('stale', { key, because: ended === 'settled' ? 'load-failed' : 'hard-timeout' });
+      return served;
+    }
+    if (outcome !== undefined) throw outcome.error;
+    const ms = call.policy.hardTimeoutMs;
+    throw new OperationError(
+      'E_OPERATION_TIMEOUT',
+      `the call took longer than ${ms} ms (hardTimeout)`,
+      'unknown',
+    );
+  }
+
+  /** What comes first: the end of the load, that of the caller's time, or its abort. */
+  #until(flight: Flight<T>, { call, endsAtMs }: LoadRequest<T>, impatient: boolean): Promise<Ended> {
+    const { clock } = this.#parts;
+    const { signal, policy } = call;
+    return new Promise((resolve) => {
+      const end = (how: Ended): void => {
+        forget();
+        soft?.cancel();
+        hard?.cancel();
+        signal?.removeEventListener('abort', abort);
+        resolve(how);
+      };
+      const abort = (): void => end('aborted');
+      const timer = (ms: number, how: Ended) =>
+        ms === Number.POSITIVE_INFINITY
+          ? undefined
+          : clock.schedule(Math.max(0, ms), () => end(how), { keepAlive: true });
+      const soft = impatient ? timer(policy.softTimeoutMs, 'soft-timeout') : undefined;
+      const hard = timer(
+        endsAtMs === Number.POSITIVE_INFINITY ? endsAtMs : endsAtMs - clock.now(),
+        'hard-timeout',
+      );
+      signal?.addEventListener('abort', abort);
+      let forget = (): void => undefined;
+      forget = flight.onSettled(() => end('settled'));
+      if (signal?.aborted === true) abort();
+    });
+  }
+
+  /** A stale value, unless it was invalidated since it was read. */
+  #serveOf(
+    flight: Flight<T>,
+    stale: StoredEntry | undefined,
+    request: LoadRequest<T>,
+  ): Promise<{ readonly value: T } | undefined> {
+    const entry = flight.stale ?? stale;
+    const usable = entry !== undefined && entry.graceMs > 0 && flight.revoked !== 'hard';
+    return usable ? this.#serve(entry, request) : Promise.resolve(undefined);
+  }
+
+  async #serve(
+    entry: StoredEntry,
+    { key, call }: LoadRequest<T>,
+  ): Promise<{ readonly value: T } | undefined> {
+    const decoded = await decodeEntry<T>(entry, call.policy);
+    if ('miss' in decoded) return undefined;
+    const { ledger } = this.#parts;
+    ledger.counts.staleHits++;
+    ledger.tell('hit', { key, state: 'stale', tier: entry.tier });
+    return decoded;
+  }
+}
+
+type Awaitable<V> = V | Promise<V>;
+
+/** The load that a call waits for. */
+interface Boarding<T> {
+  readonly flight: Flight<T>;
+  /** The generation of "any tag" when the call joined. */
+  readonly anyTag: string | undefined;
+  /** Whether the call began it. */
+  readonly own: boolean;
+}
+
+type Ended = 'settled' | 'soft-timeout' | 'hard-timeout' | 'aborted';
+
+/** What grace can fall back on: with a forced load a fresh value too. */
+function staleOf(reading: Reading | undefined): StoredEntry | undefined {
+  return reading === undefined || reading.verdict.state === 'miss' ? undefined : reading.entry;
+}
+
+function isDown(reading: Reading | undefined): boolean {
+  return reading?.verdict.state === 'miss' && reading.verdict.reason === 'store-failed';
+}
+
+/** A key for the message of an error that is about this key. */
+function shown(key: CacheKey): string {
+  if (typeof key === 'string') return JSON.stringify(key);
+  try {
+    return JSON.stringify(key, (_, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value));
+  } catch {
+    return 'that was given';
+  }
+}

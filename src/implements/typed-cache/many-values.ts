@@ -1,0 +1,111 @@
+import type { CacheKey, Loader, ManyLoader } from '../../interfaces/typed-cache.js';
+import type { Engine } from './engine.js';
+import type { Reading } from './entry-reader.js';
+import { LoadMany } from './load-many.js';
+import type { LoadRequest } from './loads.js';
+import type { Lookup } from './lookup.js';
+import type { Call } from './policy.js';
+
+/** A call for many keys. */
+export interface ManyRequest<K extends CacheKey, T> {
+  readonly keys: readonly K[];
+  /** Their entries, in the same order. */
+  readonly names: readonly string[];
+  readonly nameOf: (key: unknown) => string;
+  readonly load: ManyLoader<K, T>;
+  readonly call: Call;
+  readonly endsAtMs: number;
+}
+
+/** The values of many keys: read together, loaded by one call where they are missing, and failing each for itself. */
+export class ManyValues<T> {
+  readonly #engine: Engine<T>;
+  readonly #lookup: Lookup<T>;
+
+  constructor(engine: Engine<T>, lookup: Lookup<T>) {
+    this.#engine = engine;
+    this.#lookup = lookup;
+  }
+
+  async values<K extends CacheKey>(
+    request: ManyRequest<K, T>,
+  ): Promise<PromiseSettledResult<T | undefined>[]> {
+    const { keys, names, nameOf, load, call, endsAtMs } = request;
+    const { table, runner, loads } = this.#engine;
+    const began = this.#engine.next();
+    const { mode, needsLives } = call.policy;
+    const byName = new Map(names.map((name, index) => [name, keys[index] as K]));
+    const forced = call.forceFresh || mode === 'writeOnly' || mode === 'shadow';
+    const reads = !forced && mode !== 'off';
+    const readings = reads
+      ? await this.#lookup.readMany([...byName.keys()], call)
+      : new Map<string, Reading>();
+    const results = new Map<string, Promise<T | undefined>>();
+    const toLoad = new Map<string, K>();
+    for (const [name, key] of byName) {
+      const reading = readings.get(name);
+      const found = reading && (await this.#lookup.fresh(reading, key, call));
+      if (found === undefined) toLoad.set(name, key);
+      else {
+        results.set(name, Promise.resolve(found.value));
+        const one = new LoadMany<K, T>({ keys: new Map([[name, key]]), load, nameOf, table, runner });
+        const hit = {
+          name,
+          key,
+          call,
+          load: one.loader(name) as Loader<T>,
+          began,
+          endsAtMs,
+          forced,
+          reading,
+        };
+        if (needsLives) this.#lookup.used(hit);
+      }
+    }
+    const many = new LoadMany<K, T>({ keys: toLoad, load, nameOf, table, runner });
+    for (const [name, key] of toLoad) {
+      const reading = readings.get(name);
+      if (reading !== undefined) this.#lookup.missed(reading, key);
+      const stepAside = (): void => many.stepAside(name);
+      const loader = many.loader(name) as Loader<T>;
+      const one: LoadRequest<T> = {
+        name,
+        key,
+        call,
+        load: loader,
+        began,
+        endsAtMs,
+        forced,
+        reading,
+        stepAside,
+      };
+      const value = mode === 'off' ? loads.alone(one) : loads.value(one);
+      value.then(stepAside, stepAside);
+      results.set(name, value);
+    }
+    return Promise.allSettled(this.#inOrder(names, results));
+  }
+
+  /** The results in the order of the names; of a name that comes again, a copy. */
+  #inOrder(
+    names: readonly string[],
+    results: ReadonlyMap<string, Promise<T | undefined>>,
+  ): Promise<T | undefined>[] {
+    const given = new Set<string>();
+    return names.map(async (name) => {
+      const again = given.has(name);
+      given.add(name);
+      const value = await results.get(name);
+      return again ? copyOf(value) : value;
+    });
+  }
+}
+
+/** What can be copied in no way is shared. */
+function copyOf<T>(value: T): T {
+  try {
+    return structuredClone(value);
+  } catch {
+    return value;
+  }
+}

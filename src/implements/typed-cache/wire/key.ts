@@ -1,0 +1,131 @@
+import { createHash } from 'node:crypto';
+import { isDate } from 'node:util/types';
+import { ArgumentError } from '../../../interfaces/errors.js';
+import { describe } from '../../options/describe.js';
+import { pathText } from './path.js';
+import { isPlainArray, isPlainObject, ownSymbols } from './plain-object.js';
+
+/**
+ * Keys of the application as keys of a store: two different keys never become one text.
+ *
+ * A text stands for itself, so `user:1` is found in the store as `user:1`. Everything else is `~` and a canonical
+ * form, in which objects have their names in order. A text that begins with `~` gets a second one, and what is too
+ * long becomes `~#` and a hash of the form that it would have had.
+ */
+
+/** The longest key of a store, in bytes of UTF-8. */
+const MAX_KEY_BYTES = 1024;
+/** The deepest nesting and the longest text of a key: what is more was not meant as a key. */
+const MAX_DEPTH = 64;
+const MAX_CHARACTERS = 1024 * 1024;
+
+/**
+ * The text of a key.
+ *
+ * @param key       A text, number, bigint, boolean, `null`, `undefined` or date, or arrays and plain objects of these.
+ * @param maxBytes  What the store takes, less what is written in front of the key.
+ * @throws {ArgumentError} for what has no one text: functions, symbols, instances of classes, cycles, holes of arrays,
+ *   lone surrogates. The message names the place, such as `[1].filter`.
+ */
+export function encodeKey(key: unknown, maxBytes: number = MAX_KEY_BYTES): string {
+  const text = typeof key === 'string' ? literal(key) : `~${new CanonicalForm().of(key)}`;
+  // Three bytes is the most that one unit of UTF-16 takes, so a short key needs no counting.
+  if (text.length <= maxBytes / 3 || Buffer.byteLength(text) <= maxBytes) return text;
+  return `~#${createHash('sha256').update(text).digest('base64url')}`;
+}
+
+function literal(key: string): string {
+  if (key === '') return '~""';
+  if (!key.isWellFormed()) throw refusal([], 'a text with a lone surrogate');
+  return key.startsWith('~') ? `~${key}` : key;
+}
+
+/** The canonical form of one key. */
+class CanonicalForm {
+  readonly #path: (string | number)[] = [];
+  readonly #ancestors: object[] = [];
+  #characters = 0;
+
+  of(value: unknown): string {
+    switch (typeof value) {
+      case 'string':
+        return this.#text(value);
+      case 'number':
+        return this.#counted(Object.is(value, -0) ? '-0' : String(value));
+      case 'bigint':
+        return this.#counted(`${value}n`);
+      case 'boolean':
+      case 'undefined':
+        return this.#counted(String(value));
+      case 'object':
+        return value === null ? this.#counted('null') : this.#object(value);
+      default:
+        throw refusal(this.#path, describe(value));
+    }
+  }
+
+  #text(value: string): string {
+    if (!value.isWellFormed()) throw refusal(this.#path, 'a text with a lone surrogate');
+    return this.#counted(JSON.stringify(value));
+  }
+
+  #object(value: object): string {
+    if (isDate(value)) return this.#counted(`@${value.getTime()}`);
+    const isArray = Array.isArray(value);
+    if (!(isArray ? isPlainArray(value) : isPlainObject(value)))
+      throw refusal(this.#path, 'an instance of a class');
+    if (ownSymbols(value)) throw refusal(this.#path, 'an object with a symbol as a name');
+    if (this.#ancestors.includes(value)) throw refusal(this.#path, 'a cycle');
+    if (this.#ancestors.length === MAX_DEPTH) throw refusal(this.#path, `more than ${MAX_DEPTH} levels`);
+    this.#ancestors.push(value);
+    const text = isArray ? this.#array(value) : this.#record(value as Readonly<Record<string, unknown>>);
+    this.#ancestors.pop();
+    return text;
+  }
+
+  #array(value: readonly unknown[]): string {
+    const parts: string[] = [];
+    for (let index = 0; index < value.length; index += 1) {
+      this.#path.push(index);
+      if (!Object.hasOwn(value, index)) throw refusal(this.#path, 'a hole of an array');
+      parts.push(this.of(value[index]));
+      this.#path.pop();
+    }
+    this.#count(parts.length + 1);
+    return `[${parts.join(',')}]`;
+  }
+
+  #record(value: Readonly<Record<string, unknown>>): string {
+    const parts = Object.keys(value)
+      .sort()
+      .map((name) => {
+        this.#path.push(name);
+        const part = `${this.#text(name)}:${this.of(value[name])}`;
+        this.#path.pop();
+        return part;
+      });
+    this.#count(2 * parts.length + 1);
+    return `{${parts.join(',')}}`;
+  }
+
+  #counted(text: string): string {
+    this.#count(text.length);
+    return text;
+  }
+
+  /** Counted as it grows: a small object that stands in itself many times over makes a text without end. */
+  #count(characters: number): void {
+    this.#characters += characters;
+    if (this.#characters > MAX_CHARACTERS) {
+      throw new ArgumentError(`expected a key of at most ${MAX_CHARACTERS} characters, got a longer one`);
+    }
+  }
+}
+
+/** What stands in a key is in no message, but for the names on the way to it. */
+function refusal(path: readonly (string | number)[], got: string): ArgumentError {
+  const place = path.length === 0 ? '' : ` at ${pathText(path)}`;
+  return new ArgumentError(
+    `expected a key of texts, numbers, booleans, null, dates, arrays and plain objects, got ${got}${place}`,
+  );
+}

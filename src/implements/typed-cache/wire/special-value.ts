@@ -1,0 +1,212 @@
+import {
+  isAnyArrayBuffer,
+  isArrayBuffer,
+  isDataView,
+  isDate,
+  isMap,
+  isRegExp,
+  isSet,
+  isTypedArray,
+} from 'node:util/types';
+
+/**
+ * The values that JSON has no word for, and that codecs keep all the same: each has a name, and a content that is
+ * made of ordinary values. Names and their places in this list are stored: append, and change nothing.
+ */
+export const SPECIAL_NAMES = [
+  'undefined',
+  '-0',
+  'NaN',
+  'Infinity',
+  '-Infinity',
+  'bigint',
+  'Date',
+  'Map',
+  'Set',
+  'Object',
+  'RegExp',
+  'URL',
+  'String',
+  'ArrayBuffer',
+  'DataView',
+  'Buffer',
+  'Uint8Array',
+  'Uint8ClampedArray',
+  'Int8Array',
+  'Uint16Array',
+  'Int16Array',
+  'Uint32Array',
+  'Int32Array',
+  'Float32Array',
+  'Float64Array',
+  'BigUint64Array',
+  'BigInt64Array',
+] as const;
+
+export type SpecialName = (typeof SPECIAL_NAMES)[number];
+
+/** A special value, taken apart. The content of those that are bytes is a view of them. */
+export interface Special {
+  readonly name: SpecialName;
+  readonly content: unknown;
+}
+
+type ViewClass = new (buffer: ArrayBuffer) => object;
+
+const VIEWS: ReadonlyMap<string, ViewClass> = new Map<string, ViewClass>([
+  ['DataView', DataView],
+  ['Uint8Array', Uint8Array],
+  ['Uint8ClampedArray', Uint8ClampedArray],
+  ['Int8Array', Int8Array],
+  ['Uint16Array', Uint16Array],
+  ['Int16Array', Int16Array],
+  ['Uint32Array', Uint32Array],
+  ['Int32Array', Int32Array],
+  ['Float32Array', Float32Array],
+  ['Float64Array', Float64Array],
+  ['BigUint64Array', BigUint64Array],
+  ['BigInt64Array', BigInt64Array],
+]);
+
+/** Digits of the longest bigint: to read one takes more than twice the time for twice the digits. */
+const MAX_DIGITS = 16_384;
+
+const BYTES: ReadonlySet<unknown> = new Set(['String', 'Buffer', 'ArrayBuffer', ...VIEWS.keys()]);
+
+/** Whether the content of a special value is bytes. */
+export function isOfBytes(name: unknown): boolean {
+  return BYTES.has(name);
+}
+
+/** A value that is no text, boolean, array or plain object, taken apart; `undefined` when no format keeps it. */
+export function specialOf(value: unknown): Special | undefined {
+  switch (typeof value) {
+    case 'undefined':
+      return { name: 'undefined', content: null };
+    case 'number':
+      return { name: (Object.is(value, -0) ? '-0' : String(value)) as SpecialName, content: null };
+    case 'bigint': {
+      const digits = String(value);
+      return digits.length <= MAX_DIGITS ? { name: 'bigint', content: digits } : undefined;
+    }
+    case 'object':
+      return value === null ? undefined : specialObject(value);
+    default:
+      return undefined;
+  }
+}
+
+function specialObject(value: object): Special | undefined {
+  const prototype = Object.getPrototypeOf(value) as object | null;
+  const has = (method: string): boolean => prototype !== null && Object.hasOwn(prototype, method);
+  if (isDate(value)) return has('getTime') && isBare(value) ? dateContent(value.getTime()) : undefined;
+  if (isTypedArray(value) || isDataView(value) || isAnyArrayBuffer(value)) return bytesOf(value);
+  if (!isBare(value)) return undefined;
+  if (isMap(value) && has('set')) return { name: 'Map', content: [...value].flat(1) };
+  if (isSet(value) && has('add')) return { name: 'Set', content: [...value] };
+  if (isRegExp(value) && has('exec')) return { name: 'RegExp', content: [value.source, value.flags] };
+  if (value instanceof URL && has('href')) return { name: 'URL', content: value.href };
+  return undefined;
+}
+
+function dateContent(timeMs: number): Special {
+  return { name: 'Date', content: Number.isNaN(timeMs) ? null : timeMs };
+}
+
+/** Whether an object has no properties beside those of its class. Node hides some of its own behind symbols. */
+function isBare(value: object): boolean {
+  return (
+    Object.keys(value).length === 0 &&
+    !Object.getOwnPropertySymbols(value).some((symbol) =>
+      Object.prototype.propertyIsEnumerable.call(value, symbol),
+    )
+  );
+}
+
+function bytesOf(value: NodeJS.ArrayBufferView | ArrayBufferLike): Special | undefined {
+  if (!isTypedArray(value) && !isDataView(value)) {
+    return isArrayBuffer(value) ? { name: 'ArrayBuffer', content: new Uint8Array(value) } : undefined;
+  }
+  const content = new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+  const prototype = Object.getPrototypeOf(value) as object;
+  if (prototype === Buffer.prototype) return { name: 'Buffer', content };
+  const name = isDataView(value) ? 'DataView' : value[Symbol.toStringTag];
+  const isOwn = Object.hasOwn(prototype, isDataView(value) ? 'getInt8' : 'BYTES_PER_ELEMENT');
+  return isOwn && VIEWS.has(name) ? { name: name as SpecialName, content } : undefined;
+}
+
+/**
+ * Puts a special value together again, in memory of its own.
+ *
+ * @param content  Nobody else's: it may become the value.
+ * @throws {Error} when it is not the content of such a value.
+ */
+export function specialFrom(name: unknown, content: unknown): unknown {
+  switch (name as SpecialName) {
+    case 'undefined':
+      return undefined;
+    case '-0':
+    case 'NaN':
+    case 'Infinity':
+    case '-Infinity':
+      return Number(name);
+    case 'bigint':
+      return bigintFrom(textIn(content));
+    case 'Date':
+      if (content !== null && typeof content !== 'number') throw malformed();
+      return new Date(content ?? Number.NaN);
+    case 'Map':
+      return new Map(pairsIn(content));
+    case 'Set':
+      return new Set(arrayIn(content));
+    case 'Object':
+      // Defines the names and assigns to none, so `__proto__` is a name like any other.
+      return Object.fromEntries(pairsIn(content).map(([key, value]) => [textIn(key), value]));
+    case 'RegExp': {
+      const [source, flags] = arrayIn(content);
+      return new RegExp(textIn(source), textIn(flags));
+    }
+    case 'URL':
+      return new URL(textIn(content));
+    default:
+      return viewFrom(name, content);
+  }
+}
+
+function viewFrom(name: unknown, content: unknown): unknown {
+  if (!(content instanceof Uint8Array)) throw malformed();
+  if (name === 'String') return Buffer.from(content).toString('utf16le');
+  if (name === 'Buffer') return Buffer.from(content);
+  const { buffer } = new Uint8Array(content);
+  if (name === 'ArrayBuffer') return buffer;
+  const View = VIEWS.get(String(name));
+  if (View === undefined) throw malformed();
+  return new View(buffer);
+}
+
+function bigintFrom(digits: string): bigint {
+  if (digits.length > MAX_DIGITS || !/^-?\d+$/.test(digits)) throw malformed();
+  return BigInt(digits);
+}
+
+function textIn(content: unknown): string {
+  if (typeof content !== 'string') throw malformed();
+  return content;
+}
+
+function arrayIn(content: unknown): unknown[] {
+  if (!Array.isArray(content)) throw malformed();
+  return content as unknown[];
+}
+
+function pairsIn(content: unknown): [unknown, unknown][] {
+  const flat = arrayIn(content);
+  if (flat.length % 2 !== 0) throw malformed();
+  const pairs: [unknown, unknown][] = [];
+  for (let at = 0; at < flat.length; at += 2) pairs.push([flat[at], flat[at + 1]]);
+  return pairs;
+}
+
+function malformed(): Error {
+  return new Error('a special value whose content is malformed');
+}

@@ -1,0 +1,37 @@
+import { isUtf8 } from 'node:buffer';
+
+/** Most texts have a few letters, for which a call into the runtime costs more than the letters. */
+const SHORT_BYTES = 8;
+
+/**
+ * The text of UTF-8. Node alone would put U+FFFD where it is broken, and two texts would become one.
+ *
+ * @throws {Error} for bytes that are no UTF-8.
+ */
+export function utf8Text(buffer: Buffer, start: number, end: number): string {
+  return shortAscii(buffer, start, end) ?? longText(buffer, start, end);
+}
+
+function shortAscii(buffer: Buffer, start: number, end: number): string | undefined {
+  if (end - start > SHORT_BYTES) return undefined;
+  let text = '';
+  for (let at = start; at < end; at += 1) {
+    const byte = buffer[at] as number;
+    if (byte >= 128) return undefined;
+    text += String.fromCharCode(byte);
+  }
+  return text;
+}
+
+function longText(buffer: Buffer, start: number, end: number): string {
+  const text = buffer.toString('utf8', start, end);
+  if (text.includes('\uFFFD') && !isUtf8(buffer.subarray(start, end))) {
+    throw new Error('bytes that are no UTF-8');
+  }
+  return text;
+}
+
+/** The same bytes as a Buffer; no copy. */
+export function bufferOf(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}

@@ -1,0 +1,59 @@
+import { utf8Text } from './utf8.js';
+
+/** What the eighth and last byte of a varint counts. */
+const HIGHEST_SCALE = 2 ** 49;
+
+/** Reads bytes from the front to the end. Whatever is not there, or wrong, makes it `failed`, and 0 or '' comes out. */
+export class WireReader {
+  failed = false;
+  readonly #buffer: Buffer;
+  #offset: number;
+  readonly #end: number;
+
+  constructor(buffer: Buffer, offset: number, end: number) {
+    this.#buffer = buffer;
+    this.#offset = offset;
+    this.#end = end;
+  }
+
+  get remaining(): number {
+    return this.#end - this.#offset;
+  }
+
+  varint(): number {
+    let value = 0;
+    for (let scale = 1; this.#offset < this.#end && scale <= HIGHEST_SCALE; scale *= 128) {
+      const byte = this.#buffer[this.#offset++] as number;
+      if (byte < 128) {
+        value += byte * scale;
+        if ((byte === 0 && scale > 1) || value > Number.MAX_SAFE_INTEGER) break;
+        return value;
+      }
+      value += (byte - 128) * scale;
+    }
+    this.failed = true;
+    return 0;
+  }
+
+  /** A text: its length in bytes as a varint, then UTF-8. */
+  text(): string {
+    const length = this.varint();
+    if (length > this.remaining) {
+      this.failed = true;
+      return '';
+    }
+    const start = this.#offset;
+    this.#offset += length;
+    try {
+      return utf8Text(this.#buffer, start, this.#offset);
+    } catch {
+      this.failed = true;
+      return '';
+    }
+  }
+
+  /** All that is left; no copy. */
+  rest(): Uint8Array {
+    return this.#buffer.subarray(this.#offset, this.#end);
+  }
+}

@@ -1,0 +1,155 @@
+import assert from 'node:assert/strict';
+import { settlesWithin } from '../../support/eventually.js';
+import { counted, HeldLoader, outcomeOf } from './loading.js';
+import { passing, turns } from './passing.js';
+import { type AnyCache, law, type TypedLaw } from './subject.js';
+
+/** What a call must do that would wait for itself: fail, soon. */
+async function failsSoon(call: Promise<unknown>): Promise<Error> {
+  const outcome = await settlesWithin(1000, 'a call that waits for itself', outcomeOf(call));
+  assert.ok('error' in outcome, 'a call that waits for itself fails');
+  assert.ok(outcome.error instanceof Error);
+  return outcome.error;
+}
+
+const conduct: readonly TypedLaw[] = [
+  law('a loader that throws before there is a promise rejects its callers', async (open) => {
+    const { cache } = await open();
+    const failure = new Error('at once');
+    const call = cache.getOrSet('k', () => {
+      throw failure;
+    });
+    assert.deepEqual(await outcomeOf(call), { error: failure });
+    assert.equal(await cache.getOrSet('k', async () => 'v'), 'v');
+  }),
+  law('what a loader rejects with reaches its callers as it is, error or not', async (open) => {
+    const { cache } = await open();
+    for (const reason of ['a text', null, undefined, 0, new TypeError('typed')]) {
+      const call = cache.getOrSet('k', () => Promise.reject(reason));
+      assert.deepEqual(await outcomeOf(call), { error: reason });
+    }
+  }),
+  law('a loader may answer without a promise', async (open) => {
+    const { cache } = await open();
+    assert.equal(await cache.getOrSet('k', () => 'v'), 'v');
+    assert.equal(await cache.get('k'), 'v');
+  }),
+  law('a load that never ends is over after loadTimeout, and the next call loads', async (open) => {
+    const opened = await open({ loadTimeout: 50 });
+    const { cache } = opened;
+    const loader = new HeldLoader();
+    const call = outcomeOf(cache.getOrSet('k', loader.load));
+    const one = await loader.call();
+    const outcome = await passing(opened, 50, 'a load that never ends', call);
+    assert.ok('error' in outcome, 'its callers are told');
+    assert.equal((outcome.error as { code?: unknown }).code, 'E_OPERATION_TIMEOUT');
+    assert.equal(one.context.signal.aborted, true, 'the loader is told');
+    assert.equal(await cache.getOrSet('k', async () => 'v'), 'v');
+  }),
+  law('a load that ends after loadTimeout stores nothing', async (open) => {
+    const opened = await open({ loadTimeout: 50 });
+    const { cache } = opened;
+    const loader = new HeldLoader();
+    const call = outcomeOf(cache.getOrSet('k', loader.load));
+    const one = await loader.call();
+    await passing(opened, 50, 'a load that never ends', call);
+    one.resolve('late');
+    await turns();
+    const again = counted(() => 'v');
+    assert.equal(await cache.getOrSet('k', again), 'v');
+    assert.equal(again.count, 1);
+    assert.equal(await cache.get('k'), 'v');
+  }),
+  law('a loader that says skip has its value given out and not stored', async (open) => {
+    const { cache } = await open();
+    const value = await cache.getOrSet('k', async ({ skip }) => {
+      skip();
+      return 'v';
+    });
+    assert.equal(value, 'v');
+    assert.equal(await cache.get('k'), undefined);
+  }),
+  law('a load that says skip is shared by all who wait for it', async (open) => {
+    const { cache } = await open();
+    const loader = new HeldLoader();
+    const calls = Array.from({ length: 5 }, () => cache.getOrSet('k', loader.load));
+    const one = await loader.call();
+    await turns();
+    assert.equal(loader.count, 1);
+    one.context.skip();
+    one.resolve('v');
+    assert.deepEqual(await Promise.all(calls), Array(5).fill('v'));
+    assert.equal(loader.count, 1);
+  }),
+];
+
+/** Asks for a key from inside the load of another one, along a path. */
+function path(cache: AnyCache, [key, ...rest]: readonly string[]): Promise<unknown> {
+  return cache.getOrSet(String(key), () => (rest.length === 0 ? 'end' : path(cache, rest)));
+}
+
+const nesting: readonly TypedLaw[] = [
+  law('a loader that asks for its own key is an error that names the key', async (open) => {
+    const { cache } = await open();
+    assert.match((await failsSoon(path(cache, ['own', 'own']))).message, /own/);
+    assert.equal(await cache.getOrSet('own', async () => 'v'), 'v');
+  }),
+  law('a loader that asks for its own key by way of others is an error that names the key', async (open) => {
+    const { cache } = await open();
+    assert.match((await failsSoon(path(cache, ['first', 'b', 'c', 'first']))).message, /first/);
+    assert.equal(await path(cache, ['first', 'b', 'c']), 'end');
+  }),
+  law('loaders may ask for other keys', async (open) => {
+    const { cache } = await open();
+    assert.equal(await path(cache, ['a', 'b', 'c', 'd']), 'end');
+    assert.equal(await cache.get('d'), 'end');
+  }),
+  law('a loader may ask for its own key of another cache', async (open) => {
+    const [{ cache }, other] = [await open(), await open()];
+    const value = await cache.getOrSet('k', () => other.cache.getOrSet('k', async () => 'theirs'));
+    assert.equal(value, 'theirs');
+  }),
+  law('a loader may get, set and delete in the cache that it loads for', async (open) => {
+    const { cache } = await open();
+    const value = await settlesWithin(
+      2000,
+      'a load',
+      cache.getOrSet('k', async () => {
+        assert.equal(await cache.get('k'), undefined);
+        await cache.set('other', 1);
+        assert.equal(await cache.get('other'), 1);
+        await cache.delete('other');
+        return 'v';
+      }),
+    );
+    assert.equal(value, 'v');
+  }),
+  law('two loads that wait for each other do not wait for ever', async (open) => {
+    const { cache } = await open();
+    const began = [new HeldLoader<void>(), new HeldLoader<void>()] as const;
+    const crossing = (own: string, at: HeldLoader<void>, other: string): Promise<unknown> =>
+      cache.getOrSet(own, async (context) => {
+        await at.load(context as never);
+        return cache.getOrSet(other, async () => 'v');
+      });
+    const calls = [crossing('a', began[0], 'b'), crossing('b', began[1], 'a')].map(outcomeOf);
+    for (const at of began) await at.call();
+    for (const at of began) at.calls[0]?.resolve();
+    await settlesWithin(1000, 'two loads that wait for each other', Promise.all(calls));
+    assert.equal(await cache.getOrSet('a', async () => 'v'), 'v');
+  }),
+  law('what a loader starts and does not wait for is no part of its load', async (open) => {
+    const { cache } = await open();
+    const later = new HeldLoader<void>();
+    let after: Promise<unknown> | undefined;
+    await cache.getOrSet('k', async ({ skip }) => {
+      skip();
+      after = later.load(undefined as never).then(() => cache.getOrSet('k', async () => 'later'));
+      return 'v';
+    });
+    (await later.call()).resolve();
+    assert.equal(await after, 'later');
+  }),
+];
+
+export const loaderLaws: readonly TypedLaw[] = [...conduct, ...nesting];

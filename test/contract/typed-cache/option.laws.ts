@@ -1,0 +1,206 @@
+import assert from 'node:assert/strict';
+import type { TypedCacheMode } from '../../../src/interfaces/typed-cache-policy.js';
+import { rejectsWith } from '../expectations.js';
+import { counted, unwanted } from './loading.js';
+import { turns } from './passing.js';
+import { type AnyCache, law, lawOf, type TypedLaw, type TypedOptions } from './subject.js';
+
+const REFUSED = { code: /^E_(ARGUMENT|CONFIG_SCHEMA)$/ };
+
+const modes: readonly TypedLaw[] = [
+  law('mode off reads nothing and stores nothing: every call loads', async (open) => {
+    const { cache } = await open();
+    const off = { mode: 'off' as TypedCacheMode };
+    await cache.set('k', 'stored');
+    assert.equal(await cache.get('k', off), undefined);
+    assert.equal(await cache.has('k', off), false);
+    const loader = counted(() => 'loaded');
+    for (const round of [1, 2]) {
+      assert.equal(await cache.getOrSet('k', loader, off), 'loaded');
+      assert.equal(loader.count, round);
+    }
+    assert.equal(await cache.get('k'), 'stored');
+    assert.equal(await cache.getOrSet('cold', async () => 'v', off), 'v');
+    assert.equal(await cache.get('cold'), undefined);
+  }),
+  law('mode readOnly reads, and stores nothing', async (open) => {
+    const { cache } = await open();
+    const readOnly = { mode: 'readOnly' as TypedCacheMode };
+    await cache.set('k', 'stored');
+    assert.equal(await cache.getOrSet('k', unwanted, readOnly), 'stored');
+    assert.equal(await cache.getOrSet('cold', async () => 'v', readOnly), 'v');
+    assert.equal(await cache.get('cold'), undefined);
+  }),
+  law('mode writeOnly reads nothing, and stores', async (open) => {
+    const { cache } = await open();
+    const writeOnly = { mode: 'writeOnly' as TypedCacheMode };
+    await cache.set('k', 'stored');
+    assert.equal(await cache.get('k', writeOnly), undefined);
+    assert.equal(await cache.getOrSet('k', async () => 'loaded', writeOnly), 'loaded');
+    assert.equal(await cache.get('k'), 'loaded');
+  }),
+  law('mode shadow answers what was loaded, and tells whether the cache would have', async (open) => {
+    const { cache } = await open({ mode: 'shadow' });
+    const told: unknown[] = [];
+    cache.on('shadow', ({ hit, equal }) => told.push([hit, equal]));
+    const answers = ['a', 'a', 'b', 'b'];
+    for (const answer of answers) {
+      assert.equal(await cache.getOrSet('k', async () => answer), answer);
+      await turns();
+    }
+    assert.deepEqual(told, [
+      [false, false],
+      [true, true],
+      [true, false],
+      [true, true],
+    ]);
+    await assert.rejects(
+      cache.getOrSet('k', () => Promise.reject(new Error('down'))),
+      /down/,
+    );
+  }),
+  ...(['off', 'readOnly', 'writeOnly', 'shadow'] as const).map((mode) =>
+    law(`in mode ${mode} invalidations reach the store`, async (open) => {
+      const ways: readonly ((cache: AnyCache) => Promise<unknown>)[] = [
+        (cache) => cache.delete('k'),
+        (cache) => cache.deleteMany(['k']),
+        (cache) => cache.expire('k'),
+        (cache) => cache.invalidateTags('t'),
+        (cache) => cache.clear(),
+      ];
+      for (const way of ways) {
+        const { cache } = await open({ mode });
+        await cache.set('k', 'old', { tags: ['t'], mode: 'on' });
+        assert.equal(await cache.get('k', { mode: 'on' }), 'old');
+        await way(cache);
+        assert.equal(await cache.get('k', { mode: 'on' }), undefined);
+      }
+    }),
+  ),
+  ...(['off', 'readOnly'] as const).map((mode) =>
+    law(`a set that mode ${mode} keeps from storing invalidates what was there`, async (open) => {
+      const { cache } = await open();
+      await cache.setMany([
+        ['k', 'old'],
+        ['l', 'old'],
+      ]);
+      await cache.set('k', 'new', { mode });
+      await cache.setMany([['l', 'new']], { mode });
+      assert.deepEqual(await cache.getMany(['k', 'l']), [undefined, undefined]);
+    }),
+  ),
+];
+
+const forcing: readonly TypedLaw[] = [
+  law('forceFresh loads and stores also when there is a fresh value', async (open) => {
+    const { cache } = await open();
+    await cache.set('k', 'old');
+    assert.equal(await cache.getOrSet('k', async () => 'new', { forceFresh: true }), 'new');
+    assert.equal(await cache.getOrSet('k', unwanted), 'new');
+  }),
+  law('a value that was stored with another version is a miss', async (open) => {
+    const { cache } = await open({ version: 1 });
+    await cache.set('k', 'one');
+    assert.equal(await cache.get('k', { version: 1 }), 'one');
+    assert.equal(await cache.get('k', { version: '2' }), undefined);
+    assert.equal((await cache.explain('k', { version: '2' })).reason, 'version');
+    assert.equal(await cache.getOrSet('k', async () => 'two', { version: '2' }), 'two');
+    assert.equal(await cache.get('k'), undefined);
+    assert.equal(await cache.get('k', { version: '2' }), 'two');
+  }),
+  law('a value that the schema refuses is a miss, and is loaded anew', async (open) => {
+    const { cache } = await open();
+    await cache.set('k', { name: 1 });
+    const schema = schemaOf((value) =>
+      typeof (value as { name: unknown }).name === 'string'
+        ? { value }
+        : { issues: [{ message: 'no name' }] },
+    );
+    assert.equal(await cache.get('k', { schema }), undefined);
+    assert.equal((await cache.explain('k', { schema })).reason, 'schema');
+    assert.deepEqual(await cache.getOrSet('k', async () => ({ name: 'n' }), { schema }), { name: 'n' });
+    assert.deepEqual(await cache.getOrSet('k', unwanted, { schema }), { name: 'n' });
+  }),
+  law('a schema may convert what comes out of the store', async (open) => {
+    const { cache } = await open();
+    await cache.set('k', { name: 'n' });
+    const schema = schemaOf((value) => ({ value: { ...(value as object), version: 2 } }));
+    assert.deepEqual(await cache.get('k', { schema }), { name: 'n', version: 2 });
+    assert.deepEqual(await cache.getOrSet('k', unwanted, { schema }), { name: 'n', version: 2 });
+  }),
+  law('a schema that throws is a miss and no failure of the call', async (open) => {
+    const { cache } = await open();
+    await cache.set('k', 'v');
+    const schema = schemaOf(() => {
+      throw new Error('a schema with a bug');
+    });
+    assert.equal(await cache.get('k', { schema }), undefined);
+  }),
+  law('options of a call go before those of the component, each by itself', async (open) => {
+    const { cache } = await open({ tags: ['component'], expire: '1m', grace: '5m' });
+    await cache.set('k', 'v', { tags: ['call'] });
+    const entry = await cache.getEntry('k');
+    assert.ok(entry);
+    assert.ok(entry.tags.includes('call'));
+    assert.ok(entry.remainingMs > 50_000 && entry.remainingMs <= 60_000, 'the life of the component');
+    assert.ok(entry.remainingWithGraceMs > 350_000, 'and its grace');
+    await cache.set('l', 'v', { expire: undefined, grace: '1h' });
+    const other = await cache.getEntry('l');
+    assert.ok((other?.remainingWithGraceMs ?? 0) > 3_600_000, 'undefined is no option');
+  }),
+];
+
+/** A Standard Schema of one check. */
+function schemaOf(
+  validate: (
+    value: unknown,
+  ) => { readonly value: unknown } | { readonly issues: readonly { readonly message: string }[] },
+): never {
+  return { '~standard': { version: 1, vendor: 'test', validate } } as never;
+}
+
+/** Options that contradict each other, or that are none. */
+const CONTRADICTIONS: readonly (readonly [string, TypedOptions])[] = [
+  ['softTimeout without grace', { softTimeout: '1s' }],
+  ['graceBackoff without grace', { graceBackoff: '1s' }],
+  ['softTimeout that is not below hardTimeout', { grace: '1m', softTimeout: '5s', hardTimeout: '1s' }],
+  ['leaseTimeout without lease cluster', { leaseTimeout: '1s' }],
+  ['waitTimeout without lease cluster', { lease: 'process', waitTimeout: '1s' }],
+  ['a mode that is none', { mode: 'sometimes' }],
+  ['a lease that is none', { lease: 'galaxy' }],
+  ['a jitter of 1', { jitter: 1 }],
+  ['a jitter below 0', { jitter: -0.1 }],
+  ['a codec that is none', { codec: 'xml' }],
+  ['an algorithm that is none', { compress: 'zip' }],
+  ['an option that is none', { expires: '1m' }],
+  ['envelope none with grace', { envelope: 'none', grace: '1m' }],
+  ['envelope none with tags', { envelope: 'none', tags: ['t'] }],
+  ['envelope none with a version', { envelope: 'none', version: 1 }],
+];
+
+const relations: readonly TypedLaw[] = [
+  ...CONTRADICTIONS.map(([title, options]) =>
+    law(`refused on the component: ${title}`, async (open) => {
+      const base = 'graceBackoff' in options || 'softTimeout' in options ? {} : { grace: undefined };
+      await assert.rejects(open({ ...base, ...options }), REFUSED);
+    }),
+  ),
+  law('what contradicts itself on a call is refused, before anything is done', async (open) => {
+    const { cache } = await open();
+    for (const [title, options] of CONTRADICTIONS) {
+      if ('envelope' in options) continue;
+      await rejectsWith('E_ARGUMENT', title, () => cache.getOrSet('k', unwanted, options));
+    }
+    await rejectsWith('E_ARGUMENT', 'options that are none', () => cache.getOrSet('k', unwanted, 5 as never));
+    await rejectsWith('E_ARGUMENT', 'a loader that is none', () => cache.getOrSet('k', 'v' as never));
+  }),
+  lawOf('plain', 'lease cluster over a store without fences is refused', async (open) => {
+    await assert.rejects(open({ lease: 'cluster' }), { name: 'ConfigurationError', code: 'E_CONFIG_SCHEMA' });
+    const { cache } = await open();
+    await assert.rejects(cache.getOrSet('k', unwanted, { lease: 'cluster' }), {
+      code: /^E_(ARGUMENT|CONFIG_SCHEMA)$/,
+    });
+  }),
+];
+
+export const optionLaws: readonly TypedLaw[] = [...modes, ...forcing, ...relations];

@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { afterAll, beforeAll, describe, it } from 'vitest';
+import { typedCacheContract, typedLaws } from '../contract/typed-cache.contract.js';
+import type { TypedSubject } from '../contract/typed-cache/subject.js';
+import { flawedTypedCaches, type TypedFlaw, TypedRedis } from '../subjects/typed-cache.subjects.js';
+import { openRedis } from '../support/redis-for-tests.js';
+import { CollectingRunner } from './collecting-runner.js';
+import { typedFailureMutants } from './typed-failure.mutants.js';
+import { typedGraceMutants } from './typed-grace.mutants.js';
+import { typedInvalidationMutants } from './typed-invalidation.mutants.js';
+import { typedLifeMutants } from './typed-life.mutants.js';
+import {
+  typedLeaseMutants,
+  typedManyMutants,
+  typedNestingMutants,
+  typedRefreshMutants,
+  typedTimeoutMutants,
+} from './typed-loading.mutants.js';
+import {
+  typedByteMutants,
+  typedClosingMutants,
+  typedObservationMutants,
+  typedOptionMutants,
+} from './typed-option.mutants.js';
+import { typedTagMutants } from './typed-tag.mutants.js';
+import { typedConductMutants, typedFlightMutants, typedValueMutants } from './typed-value.mutants.js';
+
+const MUTANTS = [
+  ...typedValueMutants,
+  ...typedFlightMutants,
+  ...typedConductMutants,
+  ...typedNestingMutants,
+  ...typedManyMutants,
+  ...typedInvalidationMutants,
+  ...typedLifeMutants,
+  ...typedGraceMutants,
+  ...typedRefreshMutants,
+  ...typedTimeoutMutants,
+  ...typedLeaseMutants,
+  ...typedTagMutants,
+  ...typedOptionMutants,
+  ...typedByteMutants,
+  ...typedFailureMutants,
+  ...typedObservationMutants,
+  ...typedClosingMutants,
+];
+
+describe('the suite of ITypedCache', () => {
+  const titles = typedLaws.map(({ title }) => title);
+  const redis = new TypedRedis(openRedis, false);
+  beforeAll(() => redis.start());
+  afterAll(() => redis.close());
+
+  it('has a mutant for every law, and a law for every mutant', () => {
+    const broken = new Set(MUTANTS.map(({ breaks }) => breaks));
+    assert.deepEqual(
+      titles.filter((title) => !broken.has(title)),
+      [],
+      'unproved laws',
+    );
+    assert.deepEqual(
+      [...broken].filter((title) => !titles.includes(title)),
+      [],
+    );
+  });
+
+  describe('catches', () => {
+    for (const { breaks, flaw, make } of MUTANTS) {
+      it(`"${breaks}": ${flaw}`, async () => {
+        for (const subject of subjects(make)) {
+          const runner = new CollectingRunner();
+          typedCacheContract(runner, subject);
+          if (runner.titles.includes(breaks) && (await runner.failureOf(breaks)) !== undefined) return;
+        }
+        assert.fail('the suite did not notice');
+      });
+    }
+  });
+
+  /** Memory first, which is fast; Redis for those laws that look at a server. */
+  function subjects(flaw: TypedFlaw): readonly TypedSubject[] {
+    return [...flawedTypedCaches(flaw), redis.subject(flaw)];
+  }
+});

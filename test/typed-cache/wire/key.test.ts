@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { describe, it } from 'vitest';
+import { encodeKey } from '../../../src/implements/typed-cache/wire/key.js';
+import { ArgumentError } from '../../../src/interfaces/errors.js';
+
+const SECRET = 'hunter2';
+const cycle: { readonly id: number; self?: unknown } = { id: 1 };
+cycle.self = [cycle];
+let deep: unknown = 1;
+for (let level = 0; level < 65; level += 1) deep = [deep];
+let doubling: unknown = [SECRET];
+for (let level = 0; level < 40; level += 1) doubling = [doubling, doubling];
+
+describe('the text of a key', () => {
+  it('is a short text itself', () => {
+    for (const key of ['user:1', 'a b', '*', '{x}', '日本', '__proto__', '1', 'null', '["a"]', '\0', 'a~']) {
+      assert.equal(encodeKey(key), key);
+    }
+  });
+
+  it('does not depend on the order of names, nor on the prototype', () => {
+    const bare = Object.assign(Object.create(null) as object, { a: [1], b: 2 });
+    for (const key of [{ a: [1], b: 2 }, { b: 2, a: [1] }, bare]) {
+      assert.equal(encodeKey(key), '~{"a":[1],"b":2}');
+    }
+  });
+
+  it('of what would be too long is a hash of what it would have been', () => {
+    const hash = (text: string): string => `~#${createHash('sha256').update(text).digest('base64url')}`;
+    const long = 'é'.repeat(513);
+    assert.equal(encodeKey('é'.repeat(512)), 'é'.repeat(512));
+    assert.equal(encodeKey(long), hash(long));
+    assert.equal(encodeKey([long]), hash(`~["${long}"]`));
+    assert.equal(encodeKey(`~${long}`), hash(`~~${long}`));
+    assert.equal(encodeKey('a'.repeat(100), 100), 'a'.repeat(100));
+    assert.equal(encodeKey('a'.repeat(101), 100), hash('a'.repeat(101)));
+    assert.equal(encodeKey(hash(long)), `~${hash(long)}`);
+  });
+
+  it.each<[string, unknown, RegExp]>([
+    ['a lone surrogate', `${SECRET}\ud800`, /a text with a lone surrogate$/],
+    ['a lone surrogate in it', [{ a: '\udfff' }], /a lone surrogate at \[0\]\.a$/],
+    ['a lone surrogate in a name', { '\ud800': 1 }, /a lone surrogate at \["…"\]$/],
+    ['a function', () => SECRET, /a function$/],
+    ['a function in it', { query: { filter: () => SECRET } }, /a function at query\.filter$/],
+    ['a symbol', [Symbol(SECRET)], /a symbol at \[0\]$/],
+    ['a map', [new Map([[SECRET, 1]])], /an instance of a class at \[0\]$/],
+    ['bytes', { id: Buffer.from(SECRET) }, /an instance of a class at id$/],
+    ['an instance', new (class Query {})(), /an instance of a class$/],
+    ['a subclass of array', [new (class List extends Array {})()], /an instance of a class at \[0\]$/],
+    ['a name that is a symbol', { [Symbol('a')]: SECRET }, /a symbol as a name$/],
+    ['a hole', new Array(2), /a hole of an array at \[0\]$/],
+    ['a cycle', cycle, /a cycle at self\[0\]$/],
+    ['too many levels', deep, /more than 64 levels/],
+    ['a text without end', doubling, /at most 1048576 characters, got a longer one$/],
+  ])('refuses %s, says where it is, and not what it is', (_what, key, message) => {
+    assert.throws(
+      () => encodeKey(key),
+      (error: unknown) =>
+        ArgumentError.is(error) && message.test(error.message) && !error.message.includes(SECRET),
+    );
+  });
+
+  it('takes what stands in a key twice', () => {
+    const range = { from: 1 };
+    assert.equal(encodeKey([range, range]), '~[{"from":1},{"from":1}]');
+  });
+});
