@@ -3,13 +3,13 @@ export type { MemoryCacheOptions } from './implements/cache/memory-cache.js';
 export { MemoryCache } from './implements/cache/memory-cache.js';
 export type { MemoryCacheStats, Removal } from './implements/cache/memory-entries.js';
 export { NullCache } from './implements/cache/null-cache.js';
-export type { RedisCacheOptions } from './implements/cache/redis-cache.js';
 export { RedisCache } from './implements/cache/redis-cache.js';
+export type { RedisCacheOptions } from './implements/cache/redis-cache-options.js';
 export { durationOption } from './implements/options/duration.js';
 export { type Size, sizeOption } from './implements/options/size.js';
 export { fileOption, referenceOption, secretOption } from './implements/options/text.js';
-export type { RedisConnectionOptions } from './implements/redis/redis-connection.js';
 export { RedisConnection } from './implements/redis/redis-connection.js';
+export type { RedisConnectionOptions } from './implements/redis/redis-connection-options.js';
 export { cacheModule } from './implements/site/cache-module.js';
 export type { ComponentSiteOptions } from './implements/site/component-site.js';
 export { ComponentSite } from './implements/site/component-site.js';
@@ -24,6 +24,7 @@ export type { ScheduledTask, ScheduleOptions } from './interfaces/clock.js';
 export { IClock } from './interfaces/clock.js';
 export { ICodec } from './interfaces/codec.js';
 export type {
+  BuildContext,
   ComponentDefinition,
   IComponent,
   IKeySpaceOwner,
@@ -34,6 +35,10 @@ export { defineInterface } from './interfaces/component.js';
 export { IComponentSite } from './interfaces/component-site.js';
 export type { DeclarationFormat, LoadOptions } from './interfaces/component-site-builder.js';
 export { IComponentSiteBuilder } from './interfaces/component-site-builder.js';
+export type { IConfigSession } from './interfaces/config.js';
+export { IConfig } from './interfaces/config.js';
+export type { Credentials } from './interfaces/credentials-provider.js';
+export { ICredentialsProvider } from './interfaces/credentials-provider.js';
 export type { Duration, DurationParts, DurationText } from './interfaces/duration.js';
 export type {
   CodecErrorCode,
@@ -67,11 +72,29 @@ export { IFencedStore } from './interfaces/fenced-store.js';
 export type { ILogger, LogAttributes } from './interfaces/logger.js';
 export { ILoggerSite } from './interfaces/logger.js';
 export type {
+  BlockingOptions,
+  CallOptions,
+  CircuitState,
   ConnectionStatus,
   ExecuteOptions,
+  ISubscription,
+  PipelineCommand,
   RedisCommand,
+  RedisConnectionEvents,
+  RedisHealth,
+  RedisInfo,
+  RedisInfoSection,
+  RedisMessage,
+  RedisNodeHealth,
   RedisReply,
+  RedisResult,
   RedisScript,
+  RedisWord,
+  SubscribeOptions,
+  SubscriptionGap,
+  SubscriptionTarget,
+  TransactionOptions,
+  TransactionRead,
 } from './interfaces/redis-connection.js';
 export { IRedisConnection } from './interfaces/redis-connection.js';
 export type { StandardSchema, StandardSchemaResult } from './interfaces/standard-schema.js';

@@ -51,7 +51,13 @@ export interface ComponentDefinition<Options extends z.ZodType = z.ZodType, T ex
   /** The options, described once: checked, typed, and (for the built-in classes) published as JSON Schema. */
   readonly options: Options;
   /** Builds the component; opens nothing (that is what `start` is for). */
-  create(site: IComponentSite, options: z.output<Options>): T | Promise<T>;
+  create(site: IComponentSite, options: z.output<Options>, context: BuildContext): T | Promise<T>;
+}
+
+/** What a load knows beside the declarations. */
+export interface BuildContext {
+  /** The environment that the load was given. Default: that of the process. */
+  readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 const table: Map<string, InterfaceDescription> = sharedTable();

@@ -2,8 +2,8 @@ import { afterAll, afterEach, beforeAll, describe, it } from 'vitest';
 import { cacheContract } from '../contract/cache.contract.js';
 import { fencedStoreContract } from '../contract/fenced-store.contract.js';
 import { memoryCache, memoryFencedStore } from '../subjects/memory.subjects.js';
-import { clusterFencedStores, redisCaches, redisFencedStores } from '../subjects/redis.subjects.js';
-import { openRedis, openRedisServer, type RedisForTests } from '../support/redis-for-tests.js';
+import { redisCaches, redisFencedStores } from '../subjects/redis.subjects.js';
+import { openRedis, type RedisForTests } from '../support/redis-for-tests.js';
 
 const runner = { describe, it, afterEach };
 
@@ -17,11 +17,6 @@ describe('IFencedStore', () => {
   const redis = opened(openRedis);
   fencedStoreContract(runner, memoryFencedStore);
   for (const subject of redisFencedStores(redis)) fencedStoreContract(runner, subject);
-});
-
-describe('IFencedStore on a cluster', () => {
-  const cluster = opened(() => openRedisServer({ cluster: true }));
-  for (const subject of clusterFencedStores(cluster)) fencedStoreContract(runner, subject);
 });
 
 /** A server for the laws of one `describe`. */

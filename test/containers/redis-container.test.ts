@@ -10,6 +10,7 @@ import { redisCaches, redisFencedStores } from '../subjects/redis.subjects.js';
 import { eventually } from '../support/eventually.js';
 import { RecordingLoggerSite } from '../support/recording-logger.js';
 import { keySpace, type RedisForTests } from '../support/redis-for-tests.js';
+import { RedisMasters } from '../support/redis-masters.js';
 import { RespClient } from '../support/resp-client.js';
 
 const IMAGE = process.env.TEST_REDIS_IMAGE ?? 'redis:7-alpine';
@@ -27,8 +28,10 @@ describe(`Redis in a container of ${IMAGE}`, () => {
       .start();
     const [host, port] = [container.getHost(), container.getMappedPort(REDIS_PORT)];
     const url = `redis://${host}:${port}`;
-    const client = await RespClient.openUrl(url);
-    redis = { url, host, port, client, close: async () => client.close() };
+    const connect = (): Promise<RespClient> => RespClient.openUrl(url);
+    const client = await connect();
+    const masters = new RedisMasters([{ port, client, connect }]);
+    redis = { url, options: { url }, host, port, client, masters, close: async () => client.close() };
   });
   afterAll(async () => {
     await redis?.close();

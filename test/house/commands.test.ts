@@ -10,7 +10,10 @@ import { ROOT } from './source-tree.js';
 
 /** Every call of `ICache`, with lives of whole seconds and of fractions where there is a life. */
 const CALLS: Readonly<Record<string, (cache: ICache) => Promise<unknown>>> = {
-  getValue: (cache) => cache.getValue('a'),
+  getValue: async (cache) => [
+    await cache.getValue('a'),
+    await Promise.all(['a', 'b', 'c'].map((key) => cache.getValue(key))),
+  ],
   setValue: async (cache) => [
     await cache.setValue('a', new Uint8Array(1), '1m'),
     await cache.setValue('a', new Uint8Array(1), '1.5s'),
@@ -19,7 +22,7 @@ const CALLS: Readonly<Record<string, (cache: ICache) => Promise<unknown>>> = {
   hasValue: (cache) => cache.hasValue('a'),
   getExpiry: (cache) => cache.getExpiry('a'),
   setExpiry: (cache) => cache.setExpiry('a', '1m'),
-  getValues: (cache) => cache.getValues(['a', 'b']),
+  getValues: async (cache) => [await cache.getValues(['a']), await cache.getValues(['a', 'b', 'c'])],
   setValues: async (cache) => [
     await cache.setValues([['a', null]], '1m'),
     await cache.setValues([['a', null]], '1.5s'),

@@ -50,20 +50,29 @@ async function loaded(name: string): Promise<IComponentSite> {
   site.registerComponent(ILoggerSite, new RecordingLoggerSite());
   return loadComponentSite(join(CONFIG, name), {
     site,
-    env: { REDIS_HOST: '127.0.0.1', REDIS_PORT: '1', REDIS_URL: 'redis://127.0.0.1:1/0' },
+    env: {
+      ...(name === 'environment.yml' ? {} : { REDIS_HOST: '127.0.0.1', REDIS_PORT: '1' }),
+      REDIS_URL: 'redis://127.0.0.1:1/0',
+      SENTINEL_HOST: '127.0.0.1',
+      SENTINEL_PORT: '1',
+    },
   });
 }
 
 describe('the folder config', () => {
   it('has these files', () => {
     expect(files.sort()).toEqual([
+      'cluster.yml',
       'components.json',
       SCHEMA,
+      'environment.yml',
       'greeter.mjs',
       'memory-and-redis.yml',
       'memory.yml',
       'redis.yml',
+      'sentinel.yml',
       'services.yml',
+      'tls.yml',
       'typed-redis.yml',
       'typed.yml',
     ]);
@@ -96,6 +105,10 @@ describe('the folder config', () => {
       'memory-and-redis.yml': ['', 'Memory', 'Users', 'Pages'],
       'components.json': ['', 'Memory', 'Users', 'Pages'],
       'services.yml': [''],
+      'sentinel.yml': ['Redis'],
+      'cluster.yml': ['Redis'],
+      'tls.yml': ['Redis'],
+      'environment.yml': ['Redis'],
       'typed.yml': ['Memory'],
       'typed-redis.yml': ['Redis'],
     };

@@ -47,6 +47,13 @@ const EXAMPLES: Readonly<Record<string, Expected>> = {
       /(?:degraded RedisCache getValue E_CONNECTION_REFUSED\n.*){3}/s, // and a message for each.
     ],
   },
+  'redis-connection': {
+    withRedis: [
+      /^redis:\/\/n\.n\.n\.n:n\/n is ready$/m,
+      /^commands, pipeline, transaction, waiting and messages worked$/m,
+    ],
+    without: [/^redis:\/\/n\.n\.n\.n:n\/n is connecting: no connection to .*nobody listens there/m],
+  },
   'typed-cache': {
     withRedis: [
       /^user 7, since 2024$/m,

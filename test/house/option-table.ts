@@ -2,12 +2,17 @@ import type { z } from 'zod';
 import { expectation } from '../../src/implements/options/expectation.js';
 import { optionsOf, shapeOf } from '../../src/implements/options/shape.js';
 
-/** The options of a class as a table in Markdown: name, type, default and meaning, one row each, those of maps too. */
-export function optionTable(schema: z.ZodType): string {
+/**
+ * The options of a class as a table in Markdown: name, type, default and meaning, one row each, those of maps too.
+ *
+ * @param without  Those that this schema has too are left out.
+ */
+export function optionTable(schema: z.ZodType, without?: z.ZodType): string {
+  const left = new Set(without === undefined ? [] : optionsOf(without).keys());
   const rows = [
     ['option', 'type', 'default', 'meaning'],
     ['---', '---', '---', '---'],
-    ...rowsOf(schema, ''),
+    ...rowsOf(schema, '').filter(([name = '']) => !left.has(name.replace(/^`([^.`]*).*$/, '$1'))),
   ];
   return rows.map((row) => `| ${row.join(' | ')} |\n`).join('');
 }

@@ -235,7 +235,9 @@ describe('the packed package', () => {
       );
       const running = start(process.execPath, ['main.mjs'], { cwd: folder, env: { REDIS_URL: server.url } });
       try {
-        await eventually('the value is stored', () => running.stdout.includes('stored true'));
+        await eventually('the value is stored', () => running.stdout.includes('stored true'), {
+          withinMs: 20_000,
+        });
         if (frozen) server.freeze();
         const askedAt = performance.now();
         running.child.stdin?.write('close\n');

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { z } from 'zod';
 import { CATALOGUE } from '../../src/implements/site/catalogue.js';
+import { cacheRules, leastPrivilege } from '../support/least-privilege.js';
 import { BAD_CALLS, BAD_DECLARATIONS, type BadInput } from './bad-input.js';
 import { degradedRows, failureRows } from './failures.js';
 import { optionTable } from './option-table.js';
@@ -12,11 +14,21 @@ const PART = /<!-- (\w+):(\S+) -->\n.*?<!-- \/\1 -->/gs;
 /** What makes the parts of a kind. */
 const MAKERS: Readonly<Record<string, (what: string) => string | Promise<string>>> = {
   code: codeBlock,
-  options: (name) => {
-    const listed = CATALOGUE.get(name);
-    if (listed === undefined) throw new Error(`there is no class ${name}`);
-    return optionTable(listed.component.options);
+  options: (what) => {
+    // `A/B`: those of A that B does not have.
+    const [name = '', other] = what.split('/');
+    return optionTable(schemaOf(name), other === undefined ? undefined : schemaOf(other));
   },
+  rules: (prefix) =>
+    table(
+      ['who', 'rules'],
+      [
+        ['a cache (`ICache`)', rule(cacheRules(prefix))],
+        ['everything here', rule(leastPrivilege(prefix))],
+        ['the same, behind Sentinels', rule(leastPrivilege(prefix, 'sentinel'))],
+        ['the same, on a cluster', rule(leastPrivilege(prefix, 'cluster'))],
+      ],
+    ),
   bad: async (what) =>
     table(['you write', 'you get', ''], await badRows(what === 'calls' ? BAD_CALLS : BAD_DECLARATIONS)),
   failures: async (what) =>
@@ -53,13 +65,25 @@ function codeBlock(what: string): string {
   return `\`\`\`${language}\n${code.trimEnd()}\n\`\`\`\n`;
 }
 
+function rule(rules: string): string {
+  return `\`${rules}\``;
+}
+
+function schemaOf(name: string): z.ZodType {
+  const listed = CATALOGUE.get(name);
+  if (listed === undefined) throw new Error(`there is no class ${name}`);
+  return listed.component.options;
+}
+
 /** The lines between `region name` and `endregion` behind a comment sign. */
 function regionOf(text: string, name: string, what: string): string {
   const lines = text.split('\n');
   const start = lines.findIndex((line) => /^\s*(?:\/\/|#) region (.*)$/.exec(line)?.[1] === name);
   const length = lines.slice(start + 1).findIndex((line) => /^\s*(?:\/\/|#) endregion$/.test(line));
   if (start < 0 || length < 0) throw new Error(`there is no region ${what}`);
-  return lines.slice(start + 1, start + 1 + length).join('\n');
+  const region = lines.slice(start + 1, start + 1 + length);
+  const indent = Math.min(...region.filter((line) => line !== '').map((line) => line.search(/\S/)));
+  return region.map((line) => line.slice(indent)).join('\n');
 }
 
 async function badRows(inputs: readonly BadInput[]): Promise<string[][]> {

@@ -40,9 +40,14 @@ export function readTree(...folders: readonly string[]): SourceTree {
   return tree;
 }
 
-/** The syntax of a file; nothing is resolved or checked. */
+const parsed = new Map<string, ts.SourceFile>();
+
+/** The syntax of a file; nothing is resolved or checked. A file is parsed once, however many rules look at it. */
 export function syntaxOf(path: string, text: string): ts.SourceFile {
-  return ts.createSourceFile(path, text, ts.ScriptTarget.ES2022, true);
+  const key = `${path}\0${text}`;
+  const source = parsed.get(key) ?? ts.createSourceFile(path, text, ts.ScriptTarget.ES2022, true);
+  parsed.set(key, source);
+  return source;
 }
 
 /** Line of a node, from 1. */

@@ -9,11 +9,11 @@ describe('nothing is left over', () => {
   const src = readTree('src');
   const all = readTree('src', 'test', 'examples');
 
-  it('every file of src can be reached from the door', () => {
+  it('every file of src can be reached from the door', { timeout: 60_000 }, () => {
     assert.deepEqual(unreachableFiles(src, 'src/index.ts'), []);
   });
 
-  it('every export of src is used in another file', () => {
+  it('every export of src is used in another file', { timeout: 60_000 }, () => {
     assert.deepEqual(unusedExports(all, 'src/index.ts'), []);
   });
 

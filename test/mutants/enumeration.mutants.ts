@@ -1,7 +1,7 @@
 import { ArgumentError } from '../../src/interfaces/errors.js';
 import { type Mutant, mutant, replace } from './mutant.js';
-import { globRegExp } from './reference-world.js';
 import type { Flaw } from './reference-subjects.js';
+import { globRegExp } from './reference-world.js';
 
 /** One method with another idea of patterns. */
 function matching(method: string, change: (pattern: string, key: string) => readonly [string, string]): Flaw {

@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import { entriesOf, everyCall } from '../contract/cache/calls.js';
+import { putting } from './expiry.mutants.js';
 import { type Mutant, mutant, replace } from './mutant.js';
 import type { Flaw } from './reference-subjects.js';
-import { putting } from './expiry.mutants.js';
 
 /** One method goes on after `close`. */
 export function undying(method: string): Flaw {

@@ -1,7 +1,7 @@
 import type { CacheSubject, OpenCache } from '../contract/cache/subject.js';
 import type { FencedSubject, OpenFencedStore } from '../contract/fenced-store/subject.js';
 import { keySpace } from '../support/redis-for-tests.js';
-import { ReferenceStore, type ReferenceShape } from './reference-store.js';
+import { type ReferenceShape, ReferenceStore } from './reference-store.js';
 import { ReferenceWorld } from './reference-world.js';
 
 /** What a reference store pretends to be. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterAll, beforeAll, describe, it } from 'vitest';
-import { typedCacheContract, typedLaws } from '../contract/typed-cache.contract.js';
 import type { TypedSubject } from '../contract/typed-cache/subject.js';
+import { typedCacheContract, typedLaws } from '../contract/typed-cache.contract.js';
 import { flawedTypedCaches, type TypedFlaw, TypedRedis } from '../subjects/typed-cache.subjects.js';
 import { openRedis } from '../support/redis-for-tests.js';
 import { CollectingRunner } from './collecting-runner.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ConnectionError } from '../../src/interfaces/errors.js';
-import { eventually, settlesWithin } from '../support/eventually.js';
 import { connection, errorOf, listener, server } from '../support/connection-rig.js';
+import { eventually, settlesWithin } from '../support/eventually.js';
 
 describe('a connection that closes', () => {
   it('rejects what is in flight and what comes, and may be closed again', async () => {

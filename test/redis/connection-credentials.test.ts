@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { eventually, settlesWithin } from '../support/eventually.js';
 import { connection, errorOf, server } from '../support/connection-rig.js';
+import { eventually, settlesWithin } from '../support/eventually.js';
 
 describe('credentials', () => {
   it.each([

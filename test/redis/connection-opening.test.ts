@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { defineScript } from '../../src/implements/redis/script.js';
-import { eventually } from '../support/eventually.js';
 import { connection, errorOf, server } from '../support/connection-rig.js';
+import { eventually } from '../support/eventually.js';
 
 describe('a connection that opens', () => {
   it('is ready once the server has answered, and says so to those who listen', async () => {

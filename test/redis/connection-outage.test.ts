@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { connection, errorOf, listener, opened, SLACK_MS, server } from '../support/connection-rig.js';
 import { eventually } from '../support/eventually.js';
 import { settlesInTime } from '../support/in-time.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
-import { connection, errorOf, listener, opened, server, SLACK_MS } from '../support/connection-rig.js';
 
 describe('a server that goes', () => {
   it('is missed at once when it is killed, and calls in flight may have run', async () => {
@@ -30,11 +30,16 @@ describe('a server that goes', () => {
     await redis.start();
     redisServer.freeze();
     const frozenAt = performance.now();
-    while (redis.status === 'ready') {
-      const calls = () => Promise.all(Array.from({ length: 50 }, () => errorOf(redis.execute(['GET', 'k']))));
-      for (const error of await settlesInTime(200 + SLACK_MS, 'the calls', calls)) {
-        expect(error.outcome).toBe('unknown');
+    const calls = () => Promise.all(Array.from({ length: 50 }, () => errorOf(redis.execute(['GET', 'k']))));
+    for (const error of await settlesInTime(200 + SLACK_MS, 'the calls', calls)) {
+      expect(error).toMatchObject({ code: 'E_OPERATION_TIMEOUT', outcome: 'unknown' });
+    }
+    expect([redis.status, redis.circuit]).toEqual(['degraded', 'open']);
+    while (redis.status === 'degraded') {
+      for (const error of await calls()) {
+        expect(error.outcome).toBe('not-sent');
       }
+      await new Promise((resolve) => setImmediate(resolve));
     }
     expect(performance.now() - frozenAt).toBeGreaterThan(900);
     expect(await errorOf(redis.execute(['GET', 'k']))).toMatchObject({
@@ -55,7 +60,7 @@ describe('a server that goes', () => {
       redisServer.thaw();
       await eventually('it answers again', () => redis.ping().then(() => true));
     }
-    expect([redis.status, log.records]).toEqual(['ready', []]);
+    expect([redis.status, log.of('warning')]).toEqual(['ready', []]);
   });
 
   it('is given up when its answers all come too late, and nothing is kept for it', async () => {
@@ -112,7 +117,7 @@ describe('a server that goes', () => {
     const began = performance.now();
     await eventually('it has come and gone', () => connects === 8, { withinMs: 8000 });
     expect(performance.now() - began).toBeGreaterThan(800); // The pauses grow, although every attempt succeeds.
-    expect(log.records.length).toBeLessThanOrEqual(2);
+    expect(log.of('warning').length).toBeLessThanOrEqual(2);
   });
 
   it('never runs later what failed as not sent', async () => {
@@ -164,6 +169,6 @@ describe('a server that goes', () => {
     while (performance.now() < end);
     await expect(Promise.all(calls)).resolves.toBeDefined();
     expect(redis.status).toBe('ready');
-    expect(log.records).toEqual([]);
+    expect(log.of('warning')).toEqual([]);
   });
 });

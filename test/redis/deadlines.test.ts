@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
-import { type Deadline, Deadlines } from '../../src/implements/redis/deadlines.js';
+import { type Deadline, Deadlines } from '../../src/implements/redis/link/deadlines.js';
 import { ManualClock } from '../support/manual-clock.js';
 
 /** A deadline that notes when it expired. */
@@ -47,6 +47,22 @@ describe('Deadlines', () => {
     expect(call.expired).toBe(0);
     await passed(1);
     expect(call.expired).toBe(1);
+    deadlines.close();
+  });
+
+  it('ends thousands of calls in several turns, so that none takes long, and forgets none', async () => {
+    const deadlines = new Deadlines(clock);
+    const calls = Array.from({ length: 1200 }, () => watch(deadlines, 100));
+    const expired = () => calls.filter((call) => call.expired === 1).length;
+    await passed(100);
+    expect(expired()).toBe(500);
+    await turn();
+    expect(expired()).toBe(1000);
+    const later = watch(deadlines, 100);
+    await turn();
+    expect(expired()).toBe(1200);
+    await passed(100);
+    expect(later.expired).toBe(1);
     deadlines.close();
   });
 

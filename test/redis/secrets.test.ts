@@ -1,9 +1,10 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { RedisCache, type RedisCacheOptions } from '../../src/implements/cache/redis-cache.js';
-import { ProcessLoggerSite } from '../../src/implements/logger/process-logger-site.js';
+import { RedisCache } from '../../src/implements/cache/redis-cache.js';
+import type { RedisCacheOptions } from '../../src/implements/cache/redis-cache-options.js';
 import { SystemClock } from '../../src/implements/clock/system-clock.js';
+import { ProcessLoggerSite } from '../../src/implements/logger/process-logger-site.js';
 import { settlesWithin } from '../support/eventually.js';
 import { RecordingLoggerSite } from '../support/recording-logger.js';
 import { RedisServer } from '../support/redis-server.js';
@@ -130,6 +131,82 @@ describe('secrets and values', () => {
       'TLS to a plain port',
       () => ({ ...withPassword(), tls: true, connectTimeout: 300 }),
       (cache) => cache.getValue('k'),
+    ],
+    [
+      'a password of Sentinels',
+      () => ({
+        sentinels: [{ host: '127.0.0.1', port: 1 }],
+        name: 'main',
+        password: PASSWORD,
+        sentinelPassword: PASSWORD,
+      }),
+      (cache) => cache.getValue('k'),
+    ],
+    [
+      'a password of Sentinels that are none',
+      () => ({
+        sentinels: [{ host: '127.0.0.1', port: server.port }],
+        name: 'main',
+        password: PASSWORD,
+        sentinelPassword: PASSWORD,
+      }),
+      (cache) => cache.getValue('k'),
+    ],
+    [
+      'a cluster that is none',
+      () => ({ nodes: [{ host: '127.0.0.1', port: server.port }], password: PASSWORD }),
+      (cache) => cache.getValue('k'),
+    ],
+    [
+      'a provider that fails',
+      () => ({
+        ...withPassword(),
+        password: undefined,
+        credentials: { getCredentials: () => Promise.reject(new Error(PASSWORD)) },
+      }),
+      (cache) => cache.getValue('k'),
+    ],
+    [
+      'a provider that gives a wrong password',
+      () => ({
+        ...withPassword(),
+        password: undefined,
+        credentials: { getCredentials: async () => ({ username: CANARY, password: PASSWORD }) },
+      }),
+      (cache) => cache.getValue('k'),
+    ],
+    [
+      'a password in the environment',
+      () => ({
+        fromEnv: true,
+        env: { REDIS_PORT: String(server.port), REDIS_HOST: '127.0.0.1', REDIS_PASSWORD: `${PASSWORD}!` },
+      }),
+      (cache) => cache.getValue('k'),
+    ],
+    [
+      'an environment that is wrong',
+      () => ({
+        fromEnv: true,
+        env: { REDIS_URL: asUrl('['), REDIS_PORT: CANARY, REDIS_DB: CANARY, ENABLE_REDIS: CANARY },
+      }),
+      (cache) => cache.getValue('k'),
+    ],
+    [
+      'tokens and values in scripts, to who listens to the driver',
+      withPassword,
+      async (cache) => {
+        const commands = 'tracing:node-redis:command:start';
+        const seenWords: string[] = [];
+        const listen = (message: unknown): void => {
+          note((message as { args: unknown }).args);
+          seenWords.push(String((message as { args: string[] }).args[0]));
+        };
+        subscribe(commands, listen);
+        await cache.acquireLease('k', CANARY, '1m');
+        await cache.write('k', Buffer.from(CANARY), '1m', CANARY);
+        unsubscribe(commands, listen);
+        expect(seenWords).toContain('EVALSHA');
+      },
     ],
     [
       'a frozen server',

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { RedisConnection, type RedisConnectionOptions } from '../../src/implements/redis/redis-connection.js';
+import { RedisConnection } from '../../src/implements/redis/redis-connection.js';
+import type { RedisConnectionOptions } from '../../src/implements/redis/redis-connection-options.js';
 import { type Certificate, CertificateAuthority } from '../support/certificates.js';
 import { RecordingLoggerSite } from '../support/recording-logger.js';
 import { RedisServer } from '../support/redis-server.js';
@@ -27,7 +28,7 @@ describe('a connection by TLS', () => {
     const redis = new RedisConnection({
       host: '127.0.0.1',
       port: server.port,
-      connectTimeout: 1000,
+      connectTimeout: 8000,
       loggerSite: log,
       ...options,
     });
@@ -80,10 +81,28 @@ describe('a connection by TLS', () => {
     [
       'a server that wants TLS, spoken to without',
       {},
-      /broke before Redis answered|ECONNRESET|within 1000 ms/,
+      /broke before Redis answered|ECONNRESET|within 8000 ms/,
     ],
   ])('refuses %s', async (_, options, message) => {
     expect(await start(options)).toEqual(['connecting', expect.stringMatching(message)]);
+  });
+
+  it('takes any certificate only where that is declared, and warns', async () => {
+    const [status, warnings] = await start({ tls: { insecure: true } });
+    expect([status, warnings]).toEqual(['ready', expect.stringContaining('certificates are not verified')]);
+    expect((await start({ tls: { insecure: false } }))[0]).toBe('connecting');
+  });
+
+  it.each([
+    ['has expired', () => authority.issueExpired('expired', 'IP:127.0.0.1'), 'CERT_HAS_EXPIRED'],
+    ['is not valid yet', () => authority.issueEarly('early', 'IP:127.0.0.1'), 'CERT_NOT_YET_VALID'],
+    ['vouches for itself', () => authority.selfSigned('own', 'IP:127.0.0.1'), 'DEPTH_ZERO_SELF_SIGNED_CERT'],
+    ['bears another name', () => authority.issue('named', 'DNS:elsewhere'), 'ERR_TLS_CERT_ALTNAME_INVALID'],
+  ])('refuses a certificate that %s', async (_, make, code) => {
+    const bad = await RedisServer.start({ tls: { ...make(), ca: authority.cert } });
+    const result = await start({ port: bad.port, tls: { ca: authority.cert } });
+    await bad.stop();
+    expect(result).toEqual(['connecting', expect.stringContaining(code)]);
   });
 
   it('shows its own certificate to a server that asks for one', async () => {

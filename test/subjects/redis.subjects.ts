@@ -1,21 +1,34 @@
-import { RedisCache, type RedisCacheOptions } from '../../src/implements/cache/redis-cache.js';
+import { RedisCache } from '../../src/implements/cache/redis-cache.js';
+import type { RedisCacheOptions } from '../../src/implements/cache/redis-cache-options.js';
 import { RedisConnection } from '../../src/implements/redis/redis-connection.js';
+import type { RedisConnectionOptions } from '../../src/implements/redis/redis-connection-options.js';
 import type { IRedisConnection } from '../../src/interfaces/redis-connection.js';
 import type { CacheOptions, CacheSubject, OpenCache } from '../contract/cache/subject.js';
 import { all } from '../contract/expectations.js';
 import type { FencedOptions, FencedSubject, OpenFencedStore } from '../contract/fenced-store/subject.js';
+import { eventually } from '../support/eventually.js';
 import { RecordingLoggerSite } from '../support/recording-logger.js';
-import { keySpace, type RedisForTests } from '../support/redis-for-tests.js';
+import { keySpace } from '../support/redis-for-tests.js';
+import type { RedisMasters } from '../support/redis-masters.js';
 import { RedisView } from './redis-view.js';
 
 /** These laws are about answers; a machine that is slow for a moment must not turn them into misses. */
 const PATIENCE = '5s';
 
+/** The Redis that caches of a subject are in. */
+export interface RedisHome {
+  /** Of a connection that leads there. */
+  readonly options: Omit<RedisConnectionOptions, 'loggerSite'>;
+  readonly masters: RedisMasters;
+  /** Fails when something is not as it must be. */
+  inspect?(): Promise<void>;
+}
+
 /** How the cache of a subject comes to its connection and its keys. */
 interface Shape {
   readonly prefixed: boolean;
   readonly shared: boolean;
-  /** The connection says that keys are spread over slots; the server must be a cluster. */
+  /** Keys are spread over slots. */
   readonly sharded?: boolean;
 }
 
@@ -27,29 +40,32 @@ interface OpenRedis {
   readonly prefix: string;
   readonly space: string;
   neighbour(prefix: string): Promise<RedisCache>;
+  inspect(): Promise<void>;
   close(): Promise<void>;
 }
 
 async function openRedisCache(
-  redis: RedisForTests,
-  { prefixed, shared, sharded = false }: Shape,
+  { options: place, masters, inspect }: RedisHome,
+  { prefixed, shared }: Shape,
   { failureMode, maxValueBytes, prefix: wanted }: CacheOptions & FencedOptions,
 ): Promise<OpenRedis> {
   const loggerSite = new RecordingLoggerSite();
   const prefix = prefixed ? (wanted ?? keySpace()) : '';
   const space = prefixed ? '' : keySpace();
-  const view = new RedisView(redis, prefix + space);
+  const view = new RedisView(masters, prefix + space);
   const closing: (() => Promise<void>)[] = [];
   let connection: IRedisConnection | undefined;
   if (shared) {
-    const own = new RedisConnection({ url: redis.url, commandTimeout: PATIENCE, loggerSite });
+    const own = new RedisConnection({ ...place, commandTimeout: PATIENCE, loggerSite });
     await own.start();
+    // A machine that is slow for a moment needs another attempt.
+    await eventually('the connection is there', () => own.status === 'ready');
     closing.push(() => own.close());
-    connection = sharded ? spread(own) : own;
+    connection = own;
   }
   const open = async (options: RedisCacheOptions): Promise<RedisCache> => {
     const cache = new RedisCache({
-      ...(connection === undefined ? { url: redis.url, commandTimeout: PATIENCE } : { connection }),
+      ...(connection === undefined ? { ...place, commandTimeout: PATIENCE } : { connection }),
       loggerSite,
       ...options,
     });
@@ -65,8 +81,12 @@ async function openRedisCache(
     view,
     prefix,
     space,
+    inspect: async () => {
+      await view.inspect();
+      await inspect?.();
+    },
     neighbour: async (others) => {
-      closing.push(() => new RedisView(redis, others).close());
+      closing.push(() => new RedisView(masters, others).close());
       return open({ prefix: others });
     },
     close: () => {
@@ -90,13 +110,13 @@ export function spread(connection: RedisConnection): IRedisConnection {
   });
 }
 
-function cacheSubject(name: string, redis: () => RedisForTests, shape: Shape): CacheSubject {
+function cacheSubject(name: string, redis: () => RedisHome, shape: Shape): CacheSubject {
   return {
     name,
     supports: shape.prefixed ? ['own-keys', 'prefix', 'server'] : ['no-prefix', 'server'],
     skip: {},
     open: async (options = {}): Promise<OpenCache> => {
-      const { cache, log, view, prefix, space, neighbour, close } = await openRedisCache(
+      const { cache, log, view, prefix, space, neighbour, inspect, close } = await openRedisCache(
         redis(),
         shape,
         options,
@@ -106,7 +126,7 @@ function cacheSubject(name: string, redis: () => RedisForTests, shape: Shape): C
         space,
         log: log.records,
         advance: (ms) => view.advance(ms),
-        inspect: () => view.inspect(),
+        inspect,
         close,
         neighbour,
         server: {
@@ -121,7 +141,7 @@ function cacheSubject(name: string, redis: () => RedisForTests, shape: Shape): C
   };
 }
 
-function fencedSubject(name: string, redis: () => RedisForTests, shape: Shape): FencedSubject {
+function fencedSubject(name: string, redis: () => RedisHome, shape: Shape): FencedSubject {
   return {
     name,
     supports: [
@@ -131,13 +151,17 @@ function fencedSubject(name: string, redis: () => RedisForTests, shape: Shape): 
     ],
     skip: {},
     open: async (options = {}): Promise<OpenFencedStore> => {
-      const { cache, view, prefix, space, neighbour, close } = await openRedisCache(redis(), shape, options);
+      const { cache, view, prefix, space, neighbour, inspect, close } = await openRedisCache(
+        redis(),
+        shape,
+        options,
+      );
       return {
         store: cache,
         cache,
         space,
         advance: (ms) => view.advance(ms),
-        inspect: () => view.inspect(),
+        inspect,
         close,
         neighbour,
         server: {
@@ -157,7 +181,7 @@ function fencedSubject(name: string, redis: () => RedisForTests, shape: Shape): 
 }
 
 /** Every way to have an `ICache` in one Redis; the server is asked for when a law opens its cache. */
-export function redisCaches(redis: () => RedisForTests): readonly CacheSubject[] {
+export function redisCaches(redis: () => RedisHome): readonly CacheSubject[] {
   return [
     cacheSubject('RedisCache with a prefix', redis, { prefixed: true, shared: false }),
     cacheSubject('RedisCache without a prefix', redis, { prefixed: false, shared: false }),
@@ -166,25 +190,28 @@ export function redisCaches(redis: () => RedisForTests): readonly CacheSubject[]
 }
 
 /** Every way to have an `IFencedStore` in one Redis. */
-export function redisFencedStores(redis: () => RedisForTests): readonly FencedSubject[] {
+export function redisFencedStores(redis: () => RedisHome): readonly FencedSubject[] {
   return [
     fencedSubject('RedisCache with a prefix', redis, { prefixed: true, shared: false }),
     fencedSubject('RedisCache without a prefix', redis, { prefixed: false, shared: true }),
   ];
 }
 
-/** The same on a node of a cluster. */
-export function clusterFencedStores(redis: () => RedisForTests): readonly FencedSubject[] {
-  return [
-    fencedSubject('RedisCache with a prefix, on a cluster', redis, {
-      prefixed: true,
-      shared: true,
-      sharded: true,
-    }),
-    fencedSubject('RedisCache without a prefix, on a cluster', redis, {
-      prefixed: false,
-      shared: true,
-      sharded: true,
-    }),
-  ];
+/** The fewest subjects that show that a topology makes no difference to an `ICache` … */
+export function cacheIn(name: string, home: () => RedisHome): CacheSubject {
+  return cacheSubject(`RedisCache in ${name}`, home, { prefixed: true, shared: true });
+}
+
+/** … and to an `IFencedStore`. */
+export function fencedStoreIn(name: string, home: () => RedisHome, sharded: boolean): FencedSubject {
+  return fencedSubject(`RedisCache in ${name}`, home, { prefixed: true, shared: true, sharded });
+}
+
+/** Where keys are spread over slots, also those without a prefix. */
+export function bareFencedStoreIn(name: string, home: () => RedisHome): FencedSubject {
+  return fencedSubject(`RedisCache without a prefix in ${name}`, home, {
+    prefixed: false,
+    shared: false,
+    sharded: true,
+  });
 }

@@ -229,7 +229,7 @@ export class TypedRedis {
       throw new Error('the server has not been started');
     }
     const prefix = keySpace();
-    const view = new RedisView(this.#redis, prefix);
+    const view = new RedisView(this.#redis.masters, prefix);
     const open = (over: RedisConnection): RedisCache =>
       new RedisCache({
         connection: this.#sharded ? spread(over) : over,

@@ -1,6 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { afterEach, expect } from 'vitest';
-import { RedisConnection, type RedisConnectionOptions } from '../../src/implements/redis/redis-connection.js';
+import { RedisConnection } from '../../src/implements/redis/redis-connection.js';
+import type { RedisConnectionOptions } from '../../src/implements/redis/redis-connection-options.js';
 import type { ConnectionError, OperationError } from '../../src/interfaces/errors.js';
 import { RecordingLoggerSite } from './recording-logger.js';
 import { RedisServer, type RedisServerOptions } from './redis-server.js';

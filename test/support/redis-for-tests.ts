@@ -1,13 +1,18 @@
 import { randomBytes } from 'node:crypto';
+import { RedisMasters } from './redis-masters.js';
 import { RedisServer, type RedisServerOptions } from './redis-server.js';
 import { RespClient } from './resp-client.js';
 
 /** A Redis for tests that do it no harm, and a way to look into it. */
 export interface RedisForTests {
   readonly url: string;
+  /** Of a connection that leads there. */
+  readonly options: { readonly url: string };
   readonly host: string;
   readonly port: number;
   readonly client: RespClient;
+  /** The same, as one master of one. */
+  readonly masters: RedisMasters;
   close(): Promise<void>;
 }
 
@@ -19,9 +24,11 @@ export async function openRedis(): Promise<RedisForTests> {
     const { hostname, port } = new URL(shared);
     return {
       url: shared,
+      options: { url: shared },
       host: hostname,
       port: Number(port || 6379),
       client,
+      masters: new RedisMasters([{ port: 0, client, connect: () => RespClient.openUrl(shared) }]),
       close: async () => client.close(),
     };
   }
@@ -34,9 +41,11 @@ export async function openRedisServer(options?: RedisServerOptions): Promise<Red
   const client = await server.connect();
   return {
     url: server.url,
+    options: { url: server.url },
     host: server.host,
     port: server.port,
     client,
+    masters: new RedisMasters([{ port: server.port, client, connect: () => server.connect() }]),
     close: async () => {
       client.close();
       await server.stop();

@@ -8,3 +8,8 @@ export function runs(few: number, many: number): { readonly numRuns: number } {
 
 /** Milliseconds that such a test may take. */
 export const CAMPAIGN_TIMEOUT_MS = process.env.TEST_CAMPAIGN === undefined ? 30_000 : 30 * 60_000;
+
+/** How often a fault is provoked: as in {@link runs}. */
+export function times(few: number, many: number): number {
+  return process.env.TEST_CAMPAIGN === undefined ? few : many;
+}

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterAll, beforeAll, describe, it } from 'vitest';
-import { type RemoteCache, type TypedProcess, TypedProgram } from '../subjects/typed-process.js';
 import { RedisView } from '../subjects/redis-view.js';
+import { type RemoteCache, type TypedProcess, TypedProgram } from '../subjects/typed-process.js';
 import { eventually } from '../support/eventually.js';
 import { settlesInTime } from '../support/in-time.js';
 import { keySpace, openRedis, type RedisForTests } from '../support/redis-for-tests.js';
@@ -42,7 +42,7 @@ async function loadingOf(caches: readonly RemoteCache[]): Promise<RemoteCache> {
 
 /** Lets time pass, by the clock of the server. */
 async function pass(ms: number): Promise<void> {
-  await new RedisView(redis, 'nobody').advance(ms);
+  await new RedisView(redis.masters, 'nobody').advance(ms);
 }
 
 describe('with lease cluster, among processes', () => {

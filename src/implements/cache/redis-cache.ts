@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type { ICache } from '../../interfaces/cache.js';
 import { IClock } from '../../interfaces/clock.js';
 import type {
@@ -7,8 +6,10 @@ import type {
   IKeySpaceOwner,
   KeySpaceClaim,
 } from '../../interfaces/component.js';
+import { IConfig } from '../../interfaces/config.js';
+import { ICredentialsProvider } from '../../interfaces/credentials-provider.js';
 import type { Duration } from '../../interfaces/duration.js';
-import { ArgumentError, DisposedError } from '../../interfaces/errors.js';
+import { ArgumentError, DisposedError, OperationError } from '../../interfaces/errors.js';
 import type { FencedAnswer, FencedRead, IFencedStore } from '../../interfaces/fenced-store.js';
 import { ILoggerSite } from '../../interfaces/logger.js';
 import { IRedisConnection, type RedisCommand, type RedisReply } from '../../interfaces/redis-connection.js';
@@ -16,70 +17,19 @@ import { SystemClock } from '../clock/system-clock.js';
 import { guardedLogger } from '../logger/guarded-logger.js';
 import { ProcessLoggerSite } from '../logger/process-logger-site.js';
 import { parseOptions } from '../options/parse.js';
-import { referenceOption } from '../options/text.js';
-import { checkConnectionOptions, connectionShape } from '../redis/connection-options.js';
-import { isPlainPrefix, KeySpace } from '../redis/key-space.js';
+import { KeySpace } from '../redis/key-space.js';
 import { RedisConnection } from '../redis/redis-connection.js';
 import { allOrFirstFailure } from './all-or-first-failure.js';
-import {
-  checkedEntries,
-  checkedKeys,
-  checkKey,
-  checkPattern,
-  MAX_KEY_BYTES,
-  valueBytes,
-} from './argument.js';
-import { failureModeOption, maxValueBytesOption } from './cache-options.js';
+import { checkedEntries, checkedKeys, checkKey, checkPattern, valueBytes } from './argument.js';
 import { CopyPool } from './copy-pool.js';
 import { FailurePolicy } from './failure-policy.js';
+import { type RedisCacheOptions, redisCacheSchema } from './redis-cache-options.js';
+import { bulks, RedisCommands } from './redis-commands.js';
 import { RedisFences } from './redis-fences.js';
-import { remainingMs, replyBytes, replyList } from './redis-reply.js';
+import { type ReadResult, RedisReader } from './redis-reader.js';
+import { remainingMs, replyBytes } from './redis-reply.js';
 
-/** Keys of one command, or commands of one round trip, at most. */
-const BULK = 512;
 const SECOND_MS = 1000;
-
-const declared = z
-  .strictObject({
-    connection: referenceOption('IRedisConnection')
-      .optional()
-      .describe('Name of a shared `RedisConnection`, in place of the options of a connection of its own.'),
-    ...connectionShape,
-    prefix: z
-      .string()
-      .refine(
-        (prefix) => prefix.isWellFormed() && Buffer.byteLength(prefix) <= MAX_KEY_BYTES,
-        `expected a prefix of at most ${MAX_KEY_BYTES} bytes as UTF-8, without lone surrogates`,
-      )
-      .refine(isPlainPrefix, 'expected a prefix without braces, or with one whole hash tag {…}')
-      .default('')
-      .describe('Text in front of every key, as it is. `keys()` and `clear()` without a pattern need one.'),
-    failureMode: failureModeOption(),
-    maxValueBytes: maxValueBytesOption(),
-  })
-  .superRefine((options, context) => {
-    checkConnectionOptions(options, context);
-    if (options.connection === undefined) return;
-    for (const name of Object.keys(connectionShape)) {
-      if (name === 'commandTimeout' || options[name as keyof typeof connectionShape] === undefined) continue;
-      context.addIssue({
-        code: 'custom',
-        path: [name],
-        message: 'expected none beside connection, which says it',
-      });
-    }
-  })
-  .describe('A cache in Redis, shared by every process that uses the same keys.');
-
-/** Options of a `RedisCache` that is constructed in code. */
-export interface RedisCacheOptions extends Omit<z.input<typeof declared>, 'connection'> {
-  /** A connection that is shared: the cache neither starts nor closes it. Default: one of its own. */
-  readonly connection?: IRedisConnection | undefined;
-  /** Default: the machine's monotonic clock. */
-  readonly clock?: IClock | undefined;
-  /** Default: process warnings. */
-  readonly loggerSite?: ILoggerSite | undefined;
-}
 
 /**
  * A cache in Redis, by binary GET and SETEX (PSETEX for fractions of a second).
@@ -88,12 +38,16 @@ export interface RedisCacheOptions extends Omit<z.input<typeof declared>, 'conne
  * Bulk calls go out in steps of 512, so they are not atomic.
  */
 export class RedisCache implements ICache, IFencedStore, IComponent, IKeySpaceOwner {
-  static readonly component: ComponentDefinition<typeof declared, RedisCache> = {
-    options: declared,
-    create: (site, { connection, ...options }) =>
+  static readonly component: ComponentDefinition<typeof redisCacheSchema, RedisCache> = {
+    options: redisCacheSchema,
+    create: (site, { connection, credentials, config, ...options }, { env }) =>
       new RedisCache({
         ...options,
         connection: connection === undefined ? undefined : site.getComponent(IRedisConnection, connection),
+        credentials:
+          credentials === undefined ? undefined : site.getComponent(ICredentialsProvider, credentials),
+        config: config === undefined ? undefined : site.getComponent(IConfig, config),
+        env,
         clock: site.queryComponent(IClock),
         loggerSite: site.queryComponent(ILoggerSite),
       }),
@@ -102,7 +56,8 @@ export class RedisCache implements ICache, IFencedStore, IComponent, IKeySpaceOw
   readonly keySpace: KeySpaceClaim;
   readonly #connection: IRedisConnection;
   readonly #ownsConnection: boolean;
-  readonly #timeout: { readonly timeout: number } | undefined;
+  readonly #commands: RedisCommands;
+  readonly #reader: RedisReader;
   readonly #keys: KeySpace;
   readonly #fences: RedisFences;
   readonly #policy: FailurePolicy;
@@ -111,19 +66,32 @@ export class RedisCache implements ICache, IFencedStore, IComponent, IKeySpaceOw
   readonly #unsubscribe: () => void;
   #closed = false;
 
-  constructor({ connection, clock = new SystemClock(), loggerSite, ...options }: RedisCacheOptions = {}) {
-    const { prefix, failureMode, maxValueBytes, ...parsed } = parseOptions(declared, 'RedisCache', {
-      ...options,
-      ...(connection !== undefined && { connection: 'given' }), // Whatever its name: the schema must know of it.
+  constructor(options: RedisCacheOptions = {}) {
+    const {
+      connection,
+      credentials,
+      config,
+      env,
+      clock = new SystemClock(),
+      loggerSite,
+      ...written
+    } = options;
+    const { prefix, failureMode, maxValueBytes, ...parsed } = parseOptions(redisCacheSchema, 'RedisCache', {
+      ...written,
+      // Whatever their names: the schema must know of them.
+      ...(connection !== undefined && { connection: 'given' }),
+      ...(credentials !== undefined && { credentials: 'given' }),
+      ...(config !== undefined && { config: 'given' }),
     });
-    const { connection: _, ...own } = parsed;
+    const { connection: _, credentials: __, config: ___, ...own } = parsed;
     const site = loggerSite ?? new ProcessLoggerSite(clock);
     this.#ownsConnection = connection === undefined;
-    this.#connection = connection ?? new RedisConnection({ ...own, clock, loggerSite: site });
-    this.#timeout =
-      connection && own.commandTimeout !== undefined ? { timeout: own.commandTimeout } : undefined;
+    this.#connection =
+      connection ?? new RedisConnection({ ...own, credentials, config, env, clock, loggerSite: site });
+    this.#commands = new RedisCommands(this.#connection, connection && own.commandTimeout);
+    this.#reader = new RedisReader(this.#commands, failureMode === 'throw');
     this.#keys = new KeySpace(prefix);
-    this.#fences = new RedisFences(this.#connection, this.#keys, this.#timeout);
+    this.#fences = new RedisFences(this.#connection, this.#keys, this.#commands.options);
     this.#maxValueBytes = maxValueBytes;
     this.keySpace = Object.freeze({ database: this.#connection.database, prefix });
     const logger = guardedLogger(site, 'inversify-cache.redis-cache');
@@ -151,7 +119,7 @@ export class RedisCache implements ICache, IFencedStore, IComponent, IKeySpaceOw
     this.#checkOpen();
     checkKey(key);
     try {
-      return replyBytes(await this.#run(['GET', this.#keys.entry(key)]));
+      return replyBytes(await this.#reader.one(this.#keys.entry(key)));
     } catch (error) {
       return this.#policy.recover('getValue', error, null);
     }
@@ -166,7 +134,7 @@ export class RedisCache implements ICache, IFencedStore, IComponent, IKeySpaceOw
     if (ms === undefined) return false;
     const copy = this.#copies.copy(bytes);
     try {
-      await this.#run(this.#set(key, copy, ms));
+      await this.#change(this.#set(key, copy, ms));
       this.#copies.release(copy);
       return true;
     } catch (error) {
@@ -178,7 +146,7 @@ export class RedisCache implements ICache, IFencedStore, IComponent, IKeySpaceOw
     this.#checkOpen();
     checkKey(key);
     try {
-      return (await this.#run(['UNLINK', this.#keys.entry(key)])) === 1;
+      return (await this.#change(['UNLINK', this.#keys.entry(key)])) === 1;
     } catch (error) {
       return this.#policy.recover('deleteValue', error, false);
     }
@@ -188,7 +156,7 @@ export class RedisCache implements ICache, IFencedStore, IComponent, IKeySpaceOw
     this.#checkOpen();
     checkKey(key);
     try {
-      return (await this.#run(['EXISTS', this.#keys.entry(key)])) === 1;
+      return (await this.#commands.run(['EXISTS', this.#keys.entry(key)], true)) === 1;
     } catch (error) {
       return this.#policy.recover('hasValue', error, false);
     }
@@ -198,7 +166,7 @@ export class RedisCache implements ICache, IFencedStore, IComponent, IKeySpaceOw
     this.#checkOpen();
     checkKey(key);
     try {
-      const life = Number(await this.#run(['PTTL', this.#keys.entry(key)]));
+      const life = Number(await this.#commands.run(['PTTL', this.#keys.entry(key)], true));
       return life === -2 ? null : remainingMs(life);
     } catch (error) {
       return this.#policy.recover('getExpiry', error, null);
@@ -211,7 +179,7 @@ export class RedisCache implements ICache, IFencedStore, IComponent, IKeySpaceOw
     const ms = this.#policy.expiry('setExpiry', expire);
     if (ms === undefined) return false;
     try {
-      return (await this.#run(['PEXPIRE', this.#keys.entry(key), String(ms)])) === 1;
+      return (await this.#change(['PEXPIRE', this.#keys.entry(key), String(ms)])) === 1;
     } catch (error) {
       return this.#policy.recover('setExpiry', error, false);
     }
@@ -219,18 +187,20 @@ export class RedisCache implements ICache, IFencedStore, IComponent, IKeySpaceOw
 
   async getValues(keys: readonly string[]): Promise<(Uint8Array | null)[]> {
     this.#checkOpen();
-    const names = checkedKeys(keys);
-    const values: (Uint8Array | null)[] = [];
-    try {
-      for (const some of chunks(names, BULK)) {
-        const replies = await this.#run(['MGET', ...some.map((key) => this.#keys.entry(key))]);
-        for (const reply of replyList(replies, some.length)) values.push(replyBytes(reply));
-      }
-      return values;
-    } catch (error) {
-      const rest = names.slice(values.length).map(() => null);
-      return this.#policy.recover('getValues', error, [...values, ...rest]);
+    const names = checkedKeys(keys).map((key) => this.#keys.entry(key));
+    const values = new Map<string, RedisReply>();
+    let failure: { readonly error: unknown } | undefined;
+    for (const groups of this.#commands.roundTrips(new Set(names))) {
+      const results = await Promise.all(groups.map((group) => this.#reader.many(group)));
+      groups.flat().forEach((name, index) => {
+        const result = results.flat()[index] as ReadResult;
+        if ('reply' in result) values.set(name, result.reply);
+        else failure ??= result;
+      });
+      if (failure !== undefined && !isRefusal(failure.error)) break;
     }
+    const answer = (): (Uint8Array | null)[] => names.map((name) => replyBytes(values.get(name) ?? null));
+    return failure === undefined ? answer() : this.#policy.recover('getValues', failure.error, answer());
   }
 
   async setValues(
@@ -243,8 +213,9 @@ export class RedisCache implements ICache, IFencedStore, IComponent, IKeySpaceOw
     if (ms === undefined) return false;
     const commands = checked.map(([key, bytes]) => this.#set(key, Buffer.from(bytes.buffer), ms));
     try {
-      for (const some of chunks(commands, BULK))
-        await allOrFirstFailure(some.map((command) => this.#run(command)));
+      for (const some of bulks(commands)) {
+        await allOrFirstFailure(some.map((command) => this.#change(command)));
+      }
       return true;
     } catch (error) {
       return this.#policy.recover('setValues', error, false);
@@ -255,7 +226,7 @@ export class RedisCache implements ICache, IFencedStore, IComponent, IKeySpaceOw
     this.#checkOpen();
     let deleted = 0;
     try {
-      for (const some of chunks(checkedKeys(keys), BULK)) deleted += await this.#unlink(some);
+      await this.#unlink(checkedKeys(keys), (count) => (deleted += count));
       return deleted;
     } catch (error) {
       return this.#policy.recover('deleteValues', error, deleted);
@@ -281,7 +252,7 @@ export class RedisCache implements ICache, IFencedStore, IComponent, IKeySpaceOw
     let deleted = 0;
     try {
       for await (const page of this.#pages(pattern)) {
-        for (const some of chunks(page, BULK)) deleted += await this.#unlink(some);
+        await this.#unlink(page, (count) => (deleted += count));
       }
       return deleted;
     } catch (error) {
@@ -321,6 +292,7 @@ export class RedisCache implements ICache, IFencedStore, IComponent, IKeySpaceOw
   /** What the fenced port stands on. @throws {DisposedError} */
   get #open(): RedisFences {
     this.#checkOpen();
+    this.#reader.flush();
     return this.#fences;
   }
 
@@ -329,8 +301,10 @@ export class RedisCache implements ICache, IFencedStore, IComponent, IKeySpaceOw
     if (this.#closed) throw new DisposedError('this RedisCache is closed');
   }
 
-  #run(command: RedisCommand): Promise<RedisReply> {
-    return this.#connection.execute(command, this.#timeout);
+  /** Runs a command that changes its key. */
+  #change(command: RedisCommand): Promise<RedisReply> {
+    this.#reader.flush(command[1] as string);
+    return this.#commands.run(command);
   }
 
   #set(key: string, bytes: Buffer, ms: number): RedisCommand {
@@ -348,17 +322,26 @@ export class RedisCache implements ICache, IFencedStore, IComponent, IKeySpaceOw
         'this RedisCache has the whole database for its keys: declare a prefix, or pass a pattern',
       );
     }
-    for await (const page of this.#connection.scan(this.#keys.pattern(pattern ?? '*'), this.#timeout)) {
+    for await (const page of this.#connection.scan(
+      this.#keys.pattern(pattern ?? '*'),
+      this.#commands.options,
+    )) {
       this.#checkOpen();
       yield page.map((key) => this.#keys.name(key)).filter((name) => name !== undefined);
     }
   }
 
-  async #unlink(names: readonly string[]): Promise<number> {
-    return Number(await this.#run(['UNLINK', ...names.map((name) => this.#keys.entry(name))]));
+  /** @param onDeleted  Hears how many a command has removed, so that they count when a later one fails. */
+  async #unlink(names: readonly string[], onDeleted: (count: number) => void): Promise<void> {
+    this.#reader.flush();
+    for (const groups of this.#commands.roundTrips(names.map((name) => this.#keys.entry(name)))) {
+      await allOrFirstFailure(
+        groups.map(async (group) => onDeleted(Number(await this.#commands.run(['UNLINK', ...group])))),
+      );
+    }
   }
 }
 
-function* chunks<T>(all: readonly T[], size: number): Iterable<T[]> {
-  for (let start = 0; start < all.length; start += size) yield all.slice(start, start + size);
+function isRefusal(error: unknown): boolean {
+  return OperationError.is(error) && error.outcome === 'refused';
 }

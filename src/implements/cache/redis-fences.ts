@@ -151,7 +151,7 @@ export class RedisFences {
         const name = names[index] as string;
         return index < keys.length ? this.#keySpace.entry(name) : this.#keySpace.reserved('generation', name);
       });
-      return this.#connection.execute(['MGET', ...stored], this.#options);
+      return this.#connection.execute(['MGET', ...stored], { ...this.#options, keys: stored });
     });
     return {
       entries: replies.slice(0, keys.length).map(([value]) => ({
@@ -190,8 +190,10 @@ export class RedisFences {
 
   async advance(generations: readonly string[]): Promise<void> {
     const all = checkedKeys(generations, 'generation');
-    const unlink = (names: readonly string[]) =>
-      this.#connection.execute(['UNLINK', ...this.#reserved('generation', names)], this.#options);
+    const unlink = (names: readonly string[]) => {
+      const keys = this.#reserved('generation', names);
+      return this.#connection.execute(['UNLINK', ...keys], { ...this.#options, keys });
+    };
     const first = this.#connection.sharded && all.length > 1 ? all.splice(0, 1) : [];
     if (first.length > 0) await unlink(first);
     await this.#inSteps(all, 0, unlink);

@@ -41,7 +41,9 @@ function exactMs(duration: unknown): number {
   if (typeof duration === 'number') return duration;
   if (typeof duration === 'string') {
     const match = TEXT.exec(duration);
-    return match === null ? Number.NaN : round(Number(match[1]) * UNIT_MS[match[2] as keyof typeof UNIT_MS]);
+    if (match === null) return Number.NaN;
+    const ms = Number(match[1]) * UNIT_MS[match[2] as keyof typeof UNIT_MS];
+    return Number.isSafeInteger(ms) ? ms : round(ms);
   }
   if (typeof duration !== 'object' || duration === null) return Number.NaN;
   const parts = Object.entries(duration).filter(([, part]) => part !== undefined);

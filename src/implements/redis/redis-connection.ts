@@ -1,294 +1,326 @@
-import { z } from 'zod';
 import { IClock, type ScheduledTask } from '../../interfaces/clock.js';
 import type { ComponentDefinition, IComponent } from '../../interfaces/component.js';
-import { ConnectionError, DisposedError, OperationError, ResolutionError } from '../../interfaces/errors.js';
+import { IConfig } from '../../interfaces/config.js';
+import { ICredentialsProvider } from '../../interfaces/credentials-provider.js';
+import { ConnectionError, DisposedError } from '../../interfaces/errors.js';
 import { type ILogger, ILoggerSite } from '../../interfaces/logger.js';
 import type {
+  BlockingOptions,
+  CallOptions,
+  CircuitState,
   ConnectionStatus,
   ExecuteOptions,
   IRedisConnection,
+  ISubscription,
+  PipelineCommand,
   RedisCommand,
+  RedisConnectionEvents,
+  RedisHealth,
+  RedisInfo,
+  RedisMessage,
   RedisReply,
+  RedisResult,
   RedisScript,
+  RedisWord,
+  SubscribeOptions,
+  SubscriptionTarget,
+  TransactionOptions,
+  TransactionRead,
 } from '../../interfaces/redis-connection.js';
 import { SystemClock } from '../clock/system-clock.js';
 import { guardedLogger } from '../logger/guarded-logger.js';
-import { IncidentFilter } from '../logger/incident-filter.js';
 import { ProcessLoggerSite } from '../logger/process-logger-site.js';
-import { requireDurationMs } from '../options/duration.js';
 import { parseOptions } from '../options/parse.js';
-import { backoffMs } from './backoff.js';
-import { checkConnectionOptions, connectionShape, databaseOf, endpointOf } from './connection-options.js';
-import { Link, type LinkEnd, type LinkOptions } from './link.js';
+import { adviceOn } from './advice.js';
+import { checkedText } from './command.js';
+import { ConnectionState } from './connection-state.js';
+import { IncidentLog } from './incident-log.js';
+import { parseInfo } from './info.js';
+import { backoffMs } from './link/backoff.js';
+import { withSources } from './options/sourced-options.js';
+import { type RedisConnectionOptions, redisConnectionSchema, sourcesOf } from './redis-connection-options.js';
+import { Requests } from './requests.js';
+import { checkedSubscription, Subscriber } from './subscriber.js';
+import { databaseOf, type Target, targetOf } from './topology/target.js';
+import type { Topology } from './topology/topology.js';
+import { topologyOf } from './topology/topology-of.js';
 
-const AUTH_RETRY_MS = 5000;
-/** A link that lived this long was a good one. */
-const LASTING_MS = 5000;
-const SCAN_PAGE = '512';
-
-const declared = z
-  .strictObject(connectionShape)
-  .superRefine(checkConnectionOptions)
-  .describe('A connection to Redis that several components share.');
-
-/** Options of a `RedisConnection` that is constructed in code. */
-export interface RedisConnectionOptions extends z.input<typeof declared> {
-  /** Default: the machine's monotonic clock. */
-  readonly clock?: IClock | undefined;
-  /** Default: process warnings. */
-  readonly loggerSite?: ILoggerSite | undefined;
-}
+const HEALTH_MS = 100;
+/** The first moments belong to the application. */
+const ADVICE_AFTER_MS = 1000;
 
 /**
- * A connection to one Redis server. It heals itself: a link that breaks, or on which nothing was answered for
- * `commandTimeout`, is replaced by a new one, tried for at once and then every half second at most, until `close`.
- *
- * Calls never wait for it: while there is no link they are refused as `not-sent`.
+ * A connection to Redis: to one server, to the master that Sentinels name, or to a cluster. It heals itself: a link that
+ * breaks, or on which nothing was answered for a second, is replaced by a new one, tried for at once and then every half
+ * second at most, until `close`.
  */
 export class RedisConnection implements IRedisConnection, IComponent {
-  static readonly component: ComponentDefinition<typeof declared, RedisConnection> = {
-    options: declared,
-    create: (site, options) =>
+  static readonly component: ComponentDefinition<typeof redisConnectionSchema, RedisConnection> = {
+    options: redisConnectionSchema,
+    create: (site, { credentials, config, ...options }, { env }) =>
       new RedisConnection({
         ...options,
+        credentials:
+          credentials === undefined ? undefined : site.getComponent(ICredentialsProvider, credentials),
+        config: config === undefined ? undefined : site.getComponent(IConfig, config),
+        env,
         clock: site.queryComponent(IClock),
         loggerSite: site.queryComponent(ILoggerSite),
       }),
   };
 
   readonly database: string;
-  readonly sharded = false;
+  readonly sharded: boolean;
   readonly #clock: IClock;
   readonly #logger: ILogger;
-  readonly #linkOptions: LinkOptions;
+  readonly #target: Target;
+  /** `undefined` where the environment switches the connection off. */
+  readonly #topology: Topology | undefined;
+  readonly #requests: Requests;
+  readonly #subscriber: Subscriber;
+  readonly #incidents: IncidentLog;
+  readonly #connectTimeoutMs: number;
   readonly #commandTimeoutMs: number;
   readonly #required: boolean;
-  readonly #closing = new AbortController();
-  readonly #listeners = new Set<{ readonly listener: (status: ConnectionStatus) => unknown }>();
-  #status: ConnectionStatus = 'idle';
-  #link: Link | undefined;
+  readonly #state: ConnectionState;
+  #advice: readonly string[] = [];
+  #advising: ScheduledTask | undefined;
   #starting: Promise<void> | undefined;
-  #retry: ScheduledTask | undefined;
-  #endPause: (() => void) | undefined;
-  /** Why there is no link; `undefined` while there is one. */
-  #reason: Error | undefined;
-  /** Attempts in a row that gave no link, or none that lasted. */
-  #failures = 0;
-  #readyAt = 0;
-  /** Since when there is no link; `undefined` while there is one. */
-  #lostAt: number | undefined;
-  #isReported = false;
-  readonly #incidents: IncidentFilter;
+  #pausing: { readonly timer: ScheduledTask; readonly end: () => void } | undefined;
+  #closed = false;
 
-  constructor({ clock = new SystemClock(), loggerSite, ...options }: RedisConnectionOptions = {}) {
-    const parsed = parseOptions(declared, 'RedisConnection', options);
-    const endpoint = endpointOf(parsed);
-    this.database = databaseOf(endpoint);
+  constructor(options: RedisConnectionOptions = {}) {
+    const { clock = new SystemClock(), loggerSite, credentials, config, env, ...written } = options;
+    const parsed = parseOptions(redisConnectionSchema, 'RedisConnection', {
+      ...written,
+      // Whatever their names: the schema must know of them.
+      ...(credentials !== undefined && { credentials: 'given' }),
+      ...(config !== undefined && { config: 'given' }),
+    });
+    const complete = withSources(parsed, sourcesOf(parsed, config, env ?? process.env));
+    const { connectTimeout = 5000, commandTimeout = 1000, required = false } = complete ?? parsed;
+    this.#target = targetOf(complete ?? parsed, credentials);
+    this.database = databaseOf(this.#target);
+    this.sharded = this.#target.mode === 'cluster';
     this.#clock = clock;
-    this.#logger = guardedLogger(
-      loggerSite ?? new ProcessLoggerSite(clock),
-      'inversify-cache.redis-connection',
-    );
-    this.#incidents = new IncidentFilter(clock);
-    this.#commandTimeoutMs = parsed.commandTimeout ?? 1000;
-    this.#required = parsed.required ?? false;
-    this.#linkOptions = {
-      endpoint,
+    const topic = 'inversify-cache.redis-connection';
+    this.#logger = guardedLogger(loggerSite ?? new ProcessLoggerSite(clock), topic);
+    this.#state = new ConnectionState(this.#logger);
+    this.#incidents = new IncidentLog(clock, this.#logger);
+    this.#connectTimeoutMs = connectTimeout;
+    this.#commandTimeoutMs = commandTimeout;
+    this.#required = required;
+    const bounds = {
       clock,
-      connectTimeoutMs: parsed.connectTimeout ?? 5000,
-      onEnd: (reason) => this.#onLinkEnd(reason),
+      connectTimeoutMs: connectTimeout,
+      commandTimeoutMs: commandTimeout,
+      maxInFlight: complete?.maxInFlight ?? 10_000,
+      dataConnections: complete?.dataConnections ?? 1,
+      maxConnections: complete?.maxConnections ?? 50,
+      database: this.database,
     };
+    const topology = topologyOf(this.#target, bounds, () => this.#onChange());
+    this.#topology = complete === undefined ? undefined : topology;
+    this.#requests = new Requests(topology, clock, commandTimeout);
+    this.#subscriber = new Subscriber({
+      clock,
+      logger: this.#logger,
+      commandTimeoutMs: commandTimeout,
+      open: (signal, onEnd) => topology.nodeOf(undefined).open(connectTimeout, signal, onEnd),
+    });
   }
 
   get status(): ConnectionStatus {
-    return this.#status;
+    return this.#state.status;
+  }
+
+  get circuit(): CircuitState {
+    return this.#state.circuit;
+  }
+
+  get client(): unknown {
+    return this.#topology?.masters.find((node) => node.passes)?.client;
   }
 
   start(): Promise<void> {
-    if (this.#closing.signal.aborted) return Promise.reject(this.#unavailable());
+    if (this.#closed) return Promise.reject(this.#unavailable());
     this.#starting ??= this.#start();
     return this.#starting;
   }
 
   execute(command: RedisCommand, options?: ExecuteOptions): Promise<RedisReply> {
-    const link = this.#link;
-    if (link === undefined) return Promise.reject(this.#unavailable());
     try {
-      return link.run(command, this.#timeoutMs(options));
+      return this.#open.execute(command, options);
     } catch (error) {
       return Promise.reject(error);
     }
   }
 
+  async pipeline(
+    commands: readonly PipelineCommand[],
+    options?: CallOptions,
+  ): Promise<readonly RedisResult[]> {
+    return this.#open.pipeline(commands, options);
+  }
+
+  async transaction(
+    commands: readonly RedisCommand[] | ((read: TransactionRead) => Promise<readonly RedisCommand[]>),
+    options?: TransactionOptions,
+  ): Promise<readonly RedisResult[] | null> {
+    return this.#open.transaction(commands, options);
+  }
+
   async script(
     script: RedisScript,
-    keys: readonly (string | Buffer)[],
-    args: readonly (string | Buffer)[],
-    options?: ExecuteOptions,
+    keys: readonly RedisWord[],
+    args: readonly RedisWord[],
+    options?: CallOptions,
   ): Promise<RedisReply> {
-    const tail = [String(keys.length), ...keys, ...args];
-    const timeoutMs = this.#timeoutMs(options);
-    const giveUpAt = this.#clock.now() + timeoutMs;
-    try {
-      return await this.execute(['EVALSHA', script.digest, ...tail], { timeout: timeoutMs });
-    } catch (error) {
-      if (!(OperationError.is(error) && error.reason === 'NOSCRIPT')) throw error;
-      const timeout = Math.max(1, giveUpAt - this.#clock.now());
-      return this.execute(['EVAL', script.source, ...tail], { timeout });
-    }
+    return this.#open.script(script, keys, args, options);
   }
 
-  async *scan(pattern: string, options?: ExecuteOptions): AsyncIterable<readonly Buffer[]> {
-    let cursor = '0';
-    do {
-      const command = ['SCAN', cursor, 'MATCH', pattern, 'COUNT', SCAN_PAGE];
-      const [next, keys] = (await this.execute(command, options)) as [Buffer, Buffer[]];
-      cursor = next.toString();
-      if (keys.length > 0) yield keys;
-    } while (cursor !== '0');
+  async blocking(command: RedisCommand, options: BlockingOptions): Promise<RedisReply> {
+    return this.#open.blocking(command, options);
   }
 
-  async ping(options?: ExecuteOptions): Promise<number> {
+  async *scan(pattern: string, options?: CallOptions): AsyncIterable<readonly Buffer[]> {
+    yield* this.#open.scan(pattern, options);
+  }
+
+  async subscribe(
+    target: SubscriptionTarget,
+    handler: (message: RedisMessage) => unknown,
+    options: SubscribeOptions = {},
+  ): Promise<ISubscription> {
+    const request = checkedSubscription(target, handler, options, this.#commandTimeoutMs);
+    void this.#open;
+    return this.#subscriber.subscribe(request, options.signal);
+  }
+
+  async ping(options?: CallOptions): Promise<number> {
     const sentAt = this.#clock.now();
-    await this.execute(['PING'], options);
+    await this.#open.askMasters(['PING'], options);
     return this.#clock.now() - sentAt;
   }
 
-  on(_event: 'status', listener: (status: ConnectionStatus) => void): () => void {
-    const registration = { listener };
-    this.#listeners.add(registration);
-    return () => this.#listeners.delete(registration);
+  async info(section?: string, options?: CallOptions): Promise<readonly RedisInfo[]> {
+    const answers = await this.#open.askMasters(
+      section === undefined ? ['INFO'] : ['INFO', checkedText(section, 'a section')],
+      options,
+    );
+    return answers.map(([node, text]) => parseInfo(node.name, String(text)));
+  }
+
+  async health(): Promise<RedisHealth> {
+    const { status, circuit } = this;
+    const pingMs = await atMost(this.#clock, HEALTH_MS, this.ping());
+    const reason = status === 'ready' ? null : this.#unavailable().message;
+    const nodes = this.#topology?.masters.map((node) => node.health) ?? [];
+    return { status, circuit, pingMs, reason, advice: this.#advice, nodes };
+  }
+
+  on<Event extends keyof RedisConnectionEvents>(
+    event: Event,
+    listener: (state: RedisConnectionEvents[Event]) => void,
+  ): () => void {
+    return this.#state.on(event, listener);
   }
 
   async close(): Promise<void> {
-    if (this.#closing.signal.aborted) return;
-    this.#closing.abort();
-    this.#retry?.cancel();
-    this.#endPause?.();
-    const link = this.#link;
-    this.#link = undefined;
-    this.#setStatus('closed');
-    link?.end(new DisposedError('the connection was closed'));
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#pausing?.timer.cancel();
+    this.#pausing?.end();
+    this.#advising?.cancel();
+    this.#subscriber.close();
+    this.#topology?.close();
+    this.#state.becomes('closed', 'open');
   }
 
   async #start(): Promise<void> {
-    const giveUpAt = this.#clock.now() + this.#linkOptions.connectTimeoutMs;
-    this.#setStatus('connecting');
-    let failure = await this.#attempt();
+    const topology = this.#topology;
+    if (topology === undefined) {
+      this.#logger.info(`${this.database} is switched off by its environment`, {});
+      return;
+    }
+    if (this.#isInsecure)
+      this.#logger.warning(`${this.database}: certificates are not verified (tls.insecure)`, {});
+    const giveUpAt = this.#clock.now() + this.#connectTimeoutMs;
+    this.#state.becomes('connecting');
+    let failure = await topology.attempt(this.#connectTimeoutMs);
     for (let attempt = 1; this.#required && isWorthAnother(failure); attempt++) {
       await this.#pause(backoffMs(attempt));
       const leftMs = giveUpAt - this.#clock.now();
-      if (leftMs < 1 || this.#closing.signal.aborted) break;
-      failure = await this.#attempt(leftMs);
+      if (leftMs < 1 || this.#closed) break;
+      failure = await topology.attempt(leftMs);
     }
-    if (failure === undefined) return;
-    if (this.#closing.signal.aborted) throw this.#unavailable();
-    if (this.#required) {
+    if (this.#closed) throw this.#unavailable();
+    if (failure !== undefined && this.#required) {
       await this.close();
       throw ConnectionError.is(failure) ? this.#unreachable(failure) : failure;
     }
-    this.#report(`cannot reach ${this.database}: ${failure.message}`, failure);
-    this.#retryLater();
+    if (failure !== undefined)
+      this.#incidents.begin(`cannot reach ${this.database}: ${failure.message}`, failure);
+    topology.keepTrying();
   }
 
   /** Waits, but not beyond `close`. */
   #pause(delayMs: number): Promise<void> {
-    return new Promise((resolve) => {
-      this.#endPause = resolve;
-      this.#retry = this.#clock.schedule(delayMs, resolve, { keepAlive: true });
+    return new Promise((end) => {
+      this.#pausing = { timer: this.#clock.schedule(delayMs, end, { keepAlive: true }), end };
     });
   }
 
-  /** Tries once for a link; says why there is none. */
-  async #attempt(connectTimeoutMs = this.#linkOptions.connectTimeoutMs): Promise<Error | undefined> {
+  /** One of the nodes has changed: what does that make of the whole? */
+  #onChange(): void {
+    const topology = this.#topology;
+    if (topology === undefined || this.#closed) return;
+    const { status, reason } = topology;
+    if (status === 'idle') return;
+    const before = this.#state.status;
+    this.#state.becomes(status, worstOf(topology.masters.map(({ circuit }) => circuit)));
+    if (status === 'ready') {
+      this.#incidents.end(`${this.database} answers again`);
+      this.#advising ??= this.#clock.schedule(ADVICE_AFTER_MS, () => void this.#advise());
+    } else if (reason !== undefined && (before === 'ready' || status === 'auth-failed')) {
+      const what = status === 'auth-failed' ? `${this.database}: ` : `lost ${this.database}: `;
+      const then = status === 'auth-failed' ? '' : '; it is tried for until it answers';
+      this.#incidents.begin(`${what}${reason.message}${then}`, reason);
+    }
+  }
+
+  /** Says once what is amiss with how the server is set up. */
+  async #advise(): Promise<void> {
+    const { access } = this.#target.mode === 'standalone' ? this.#target.endpoint : this.#target;
+    const unprotected = access.password === undefined && access.provider === undefined;
     try {
-      const link = await Link.open({ ...this.#linkOptions, connectTimeoutMs }, this.#closing.signal);
-      if (this.#closing.signal.aborted) {
-        link.end(new DisposedError('the connection was closed'));
-        return this.#unavailable();
-      }
-      this.#link = link;
-      this.#reason = undefined;
-      this.#readyAt = this.#clock.now();
-      this.#setStatus('ready');
-      return undefined;
-    } catch (error) {
-      const failure = error instanceof Error ? error : new Error(String(error));
-      this.#reason = failure;
-      const refused = ConnectionError.is(failure) && failure.code === 'E_CONNECTION_AUTH';
-      if (!this.#closing.signal.aborted) this.#setStatus(refused ? 'auth-failed' : 'connecting');
-      return failure;
+      const found = await adviceOn(
+        (command) => this.#requests.execute(command, { reply: 'text' }),
+        unprotected,
+      );
+      this.#advice = found.map(({ text }) => text);
+      for (const { text, severe } of found)
+        this.#logger[severe ? 'warning' : 'info'](`${this.database}: ${text}`, {});
+    } catch {
+      this.#advising = undefined; // The server went away meanwhile; it is asked when it is back.
     }
   }
 
-  /** Tries again after a while, for as long as it takes. */
-  #retryLater(): void {
-    if (this.#closing.signal.aborted || ResolutionError.is(this.#reason)) return;
-    this.#failures++;
-    const before = this.#status;
-    const delayMs = before === 'auth-failed' ? AUTH_RETRY_MS : backoffMs(this.#failures);
-    this.#retry = this.#clock.schedule(delayMs, async () => {
-      const failure = await this.#attempt();
-      if (failure === undefined) {
-        this.#reportEnd();
-        return;
-      }
-      if (this.#status === 'auth-failed' && before !== 'auth-failed') {
-        this.#report(`${this.database}: ${failure.message}`, failure);
-      }
-      this.#retryLater();
-    });
-  }
-
-  #onLinkEnd(reason: LinkEnd): void {
-    if (this.#closing.signal.aborted) return;
-    this.#link = undefined;
-    this.#reason = reason;
-    this.#setStatus('connecting');
-    // A link that did not last is one more attempt that failed, and no end of an incident.
-    if (this.#clock.now() - this.#readyAt >= LASTING_MS) this.#failures = 0;
-    this.#report(`lost ${this.database}: ${reason.message}; it is tried for until it answers`, reason);
-    this.#retryLater();
-  }
-
-  /** One line for an incident; the next one says that it is over. */
-  #report(message: string, error: Error): void {
-    const code = 'code' in error ? String(error.code) : undefined;
-    if (this.#lostAt !== undefined && code !== 'E_CONNECTION_AUTH') return;
-    this.#lostAt ??= this.#clock.now();
-    if (!this.#incidents.admits(String(code))) return;
-    this.#isReported = true;
-    this.#logger.warning(message, { code }, error);
-  }
-
-  #reportEnd(): void {
-    const awayMs = Math.round(this.#clock.now() - (this.#lostAt ?? this.#clock.now()));
-    this.#lostAt = undefined;
-    if (this.#isReported) this.#logger.info(`${this.database} answers again`, { awayMs });
-    this.#isReported = false;
-    this.#incidents.end();
-  }
-
-  #setStatus(status: ConnectionStatus): void {
-    if (this.#status === status) return;
-    this.#status = status;
-    const report = (error: unknown) => this.#logger.error('a listener of the status threw', {}, error);
-    for (const { listener } of [...this.#listeners]) {
-      try {
-        Promise.resolve(listener(status)).catch(report);
-      } catch (error) {
-        report(error);
-      }
-    }
+  /** What calls are made through. @throws {ConnectionError} {DisposedError} where that is known to be in vain. */
+  get #open(): Requests {
+    if (this.#closed || this.#topology === undefined || this.#starting === undefined)
+      throw this.#unavailable();
+    return this.#requests;
   }
 
   /** Why a call is refused. */
   #unavailable(): ConnectionError | DisposedError {
-    if (this.#status === 'closed') return new DisposedError('this RedisConnection is closed');
-    if (this.#status === 'idle') {
-      return new ConnectionError('E_CONNECTION_REFUSED', 'this RedisConnection was not started', 'not-sent');
-    }
-    return this.#unreachable(this.#reason);
+    if (this.#closed) return new DisposedError('this RedisConnection is closed');
+    const refused = (text: string) => new ConnectionError('E_CONNECTION_REFUSED', text, 'not-sent');
+    if (this.#topology === undefined)
+      return refused('this RedisConnection is switched off by its environment');
+    if (this.#starting === undefined) return refused('this RedisConnection was not started');
+    return this.#unreachable(this.#topology.reason);
   }
 
   #unreachable(reason: Error | undefined): ConnectionError {
@@ -297,12 +329,30 @@ export class RedisConnection implements IRedisConnection, IComponent {
     return new ConnectionError(code, `no connection to ${this.database}: ${why}`, 'not-sent');
   }
 
-  #timeoutMs(options: ExecuteOptions | undefined): number {
-    return options?.timeout === undefined ? this.#commandTimeoutMs : requireDurationMs(options.timeout);
+  get #isInsecure(): boolean {
+    const { access } = this.#target.mode === 'standalone' ? this.#target.endpoint : this.#target;
+    return access.tls?.insecure === true;
   }
 }
 
 /** Whether a server that failed to answer may do so in a moment. Credentials do not get better by themselves. */
 function isWorthAnother(failure: Error | undefined): boolean {
   return ConnectionError.is(failure) && failure.code !== 'E_CONNECTION_AUTH';
+}
+
+function worstOf(circuits: readonly CircuitState[]): CircuitState {
+  if (circuits.length === 0 || circuits.includes('open')) return 'open';
+  return circuits.includes('half-open') ? 'half-open' : 'closed';
+}
+
+/** What a call answers within a time; `null` when that is over, or it fails. */
+function atMost(clock: IClock, ms: number, call: Promise<number>): Promise<number | null> {
+  return new Promise((resolve) => {
+    const timer = clock.schedule(ms, () => resolve(null), { keepAlive: true });
+    const end = (answer: number | null): void => {
+      timer.cancel();
+      resolve(answer);
+    };
+    call.then(end, () => end(null));
+  });
 }

@@ -1,5 +1,5 @@
 /** How many slots a cluster has. */
-const SLOTS = 16_384;
+export const SLOTS = 16_384;
 
 const TABLE = Uint16Array.from({ length: 256 }, (_, byte) => {
   let crc = byte << 8;

@@ -1,6 +1,6 @@
 import { pathToFileURL } from 'node:url';
 import type { z } from 'zod';
-import type { ComponentDefinition } from '../../interfaces/component.js';
+import type { BuildContext, ComponentDefinition } from '../../interfaces/component.js';
 import type { IComponentSite } from '../../interfaces/component-site.js';
 import type { Catalogue } from './catalogue.js';
 import { type ClassProblem, type ModuleSources, moduleFile } from './module-file.js';
@@ -11,12 +11,13 @@ interface ComponentClass {
   readonly name: string;
   /** None: options are passed as they are written. */
   readonly options: z.ZodType | undefined;
-  create(site: IComponentSite, options: unknown): object | Promise<object>;
+  create(site: IComponentSite, options: unknown, context: BuildContext): object | Promise<object>;
 }
 
 /** Where classes may come from. */
 export interface ClassSources extends ModuleSources {
   readonly catalogue: Catalogue;
+  readonly env: BuildContext['env'];
 }
 
 /** Finds the class that a declaration names: in the catalogue, in a file beside the declarations, or in a package. */
@@ -81,7 +82,11 @@ function exported(
 }
 
 function defined(name: string, { component }: { component: ComponentDefinition }): ComponentClass {
-  return { name, options: component.options, create: (site, options) => component.create(site, options) };
+  return {
+    name,
+    options: component.options,
+    create: (site, options, context) => component.create(site, options, context),
+  };
 }
 
 type Constructor = (new (

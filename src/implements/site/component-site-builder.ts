@@ -48,7 +48,8 @@ export class ComponentSiteBuilder implements IComponentSiteBuilder {
     const env = { ...(options.env ?? process.env) };
     const tree = await parseDeclarations(text, syntaxOf(format, problems.source), problems);
     const interpolated = interpolate(tree, env, problems);
-    const declarations = await validate(interpolated, { catalogue: this.#catalogue, base, allow }, problems);
+    const sources = { catalogue: this.#catalogue, base, allow, env };
+    const declarations = await validate(interpolated, sources, problems);
     const plan = resolveReferences(declarations, target.existing, problems);
     problems.throwIfAny();
     await run(target, plan, problems.source);

@@ -86,7 +86,7 @@ async function validateOne(
     className,
     references,
     schema: found.options,
-    create: (site) => found.create(site, value),
+    create: (site) => found.create(site, value, { env: sources.env }),
   };
 }
 

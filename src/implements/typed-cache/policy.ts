@@ -5,8 +5,8 @@ import type { TypedCacheMode } from '../../interfaces/typed-cache-policy.js';
 import { describe } from '../options/describe.js';
 import { parseOptions } from '../options/parse.js';
 import { callOptions, DEFAULTS, relationProblems, type WrittenPolicy } from './options.js';
-import { PLAIN_CODECS } from './plain-codecs.js';
-import { CODECS } from './wire/codecs.js';
+
+import { CODECS, PLAIN_CODECS } from './wire/codecs.js';
 import { isAvailable } from './wire/compression.js';
 import type { CompressionAlgorithm } from './wire/envelope.js';
 

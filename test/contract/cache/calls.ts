@@ -1,5 +1,5 @@
-import type { Duration } from '../../../src/interfaces/duration.js';
 import type { ICache } from '../../../src/interfaces/cache.js';
+import type { Duration } from '../../../src/interfaces/duration.js';
 import { all, bytes } from '../expectations.js';
 
 /** A method of the port that takes keys. */

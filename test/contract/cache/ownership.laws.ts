@@ -8,7 +8,7 @@ async function pair(
   open: Parameters<CacheLaw['prove']>[0],
   [own, others]: readonly [string, string],
 ): Promise<{ opened: OpenCache; cache: ICache; neighbour: ICache }> {
-  const mark = `o${Math.random().toString(36).slice(2, 10)}`;
+  const mark = `t${Math.random().toString(36).slice(2, 10)}`;
   const opened = await open({ prefix: `${mark}${own}` });
   assert.ok(opened.neighbour, 'a subject with "prefix" opens neighbours');
   return { opened, cache: opened.cache, neighbour: await opened.neighbour(`${mark}${others}`) };

@@ -168,7 +168,7 @@ const servers: readonly FencedLaw[] = [
     }
   }),
   lawOf('prefix', 'a store never sees the fences, generations and leases of a neighbour', async (open) => {
-    const mark = `o${Math.random().toString(36).slice(2, 10)}`;
+    const mark = `t${Math.random().toString(36).slice(2, 10)}`;
     const { store, neighbour } = await open({ prefix: `${mark}a:` });
     assert.ok(neighbour, 'a subject with "prefix" opens neighbours');
     const other = await neighbour(`${mark}b:`);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { bytes as textBytes, patterned } from '../expectations.js';
+import { patterned, bytes as textBytes } from '../expectations.js';
 import { counted, unwanted } from './loading.js';
-import { law, lawOf, type OpenTyped, shownBy, type StoredBytes, type TypedLaw } from './subject.js';
+import { law, lawOf, type OpenTyped, type StoredBytes, shownBy, type TypedLaw } from './subject.js';
 
 function bytesOf(opened: OpenTyped): StoredBytes {
   return shownBy('bytes', opened.bytes);

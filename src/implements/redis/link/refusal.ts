@@ -1,4 +1,4 @@
-import { ConnectionError, OperationError } from '../../interfaces/errors.js';
+import { ConnectionError, OperationError } from '../../../interfaces/errors.js';
 
 /** What the first word of a server's refusal means to people. Everything else is said as the server says it. */
 const MEANING: Readonly<Record<string, string>> = {

@@ -1,8 +1,10 @@
-import type { IClock, ScheduledTask, ScheduleOptions } from '../../interfaces/clock.js';
+import type { IClock, ScheduledTask, ScheduleOptions } from '../../../interfaces/clock.js';
 
 /** How long the event loop must have turned before a call is judged: it is written by then, and its reply is read. */
 const GRACE_MS = 25;
 const COMPACT_AT = 1024;
+/** Calls that are ended in one turn of the event loop at most: what their callers do then takes time too. */
+const SLICE = 500;
 
 /** A call that has a deadline. */
 export interface Deadline {
@@ -89,10 +91,15 @@ export class Deadlines {
 
   #judge(until: number): void {
     let next = Number.POSITIVE_INFINITY;
+    let left = SLICE;
     for (const [timeoutMs, lane] of this.#lanes) {
-      lane.expireUntil(until);
+      left = lane.expireUntil(until, left);
       if (lane.first === undefined) this.#lanes.delete(timeoutMs);
       else next = Math.min(next, lane.first.dueAt);
+    }
+    if (left === 0 && !this.#closed) {
+      setImmediate(() => this.#judge(until));
+      return;
     }
     this.#judging = false;
     this.#timerDueAt = Number.POSITIVE_INFINITY;
@@ -127,11 +134,15 @@ class Lane {
     this.#deadlines.push(deadline);
   }
 
-  expireUntil(now: number): void {
-    for (let first = this.first; first !== undefined && first.dueAt <= now; first = this.first) {
+  /** @returns How many of those that might be ended are left. */
+  expireUntil(now: number, most: number): number {
+    let left = most;
+    for (let first = this.first; left > 0 && first !== undefined && first.dueAt <= now; first = this.first) {
       this.#forget();
       first.expire();
+      left--;
     }
+    return left;
   }
 
   /** A call that has ended holds its answer, which must not live as long as this list. */

@@ -1,4 +1,9 @@
-import { ConnectionError, DisposedError, OperationError, ResolutionError } from '../../interfaces/errors.js';
+import {
+  ConnectionError,
+  DisposedError,
+  OperationError,
+  ResolutionError,
+} from '../../../interfaces/errors.js';
 import { isAuthenticationRefusal, refusal } from './refusal.js';
 
 /** Why a link could not be opened: every one of them means that nothing was sent on behalf of a caller. */

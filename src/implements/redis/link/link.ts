@@ -1,0 +1,334 @@
+import type { IClock, ScheduledTask } from '../../../interfaces/clock.js';
+import {
+  ConnectionError,
+  DisposedError,
+  OperationError,
+  ResolutionError,
+} from '../../../interfaces/errors.js';
+import type { RedisReply, RedisWord } from '../../../interfaces/redis-connection.js';
+import type { Endpoint } from '../topology/target.js';
+import { aborted, Call } from './call.js';
+import { clientOptions, entranceOf } from './client-options.js';
+import { lossText, openError, openTimeout } from './connect-error.js';
+import { Deadlines } from './deadlines.js';
+import { type Driver, type DriverClient, type DriverCommandOptions, loadDriver } from './driver.js';
+import { refusal } from './refusal.js';
+import { withoutStack } from './stackless.js';
+
+/** A link that got no reply for this long is asked whether it still lives. */
+const HEARTBEAT_MS = 1000;
+/** A link on which nothing is answered in time is given up after this, or after the longest wait that goes on. */
+const SILENCE_MS = 1000;
+/** So many calls in a row without an answer in time are no longer taken for slow commands. */
+const SILENT_CALLS = 5;
+const PING: readonly string[] = ['PING'];
+const ASKING: readonly string[] = ['ASKING'];
+
+/** What ends a link: the network, or the owner. */
+export type LinkEnd = ConnectionError | DisposedError;
+
+export interface LinkOptions {
+  readonly endpoint: Endpoint;
+  readonly clock: IClock;
+  /** Bound on all that opening takes: the driver, certificates, connecting, authenticating and the first PING. */
+  readonly connectTimeoutMs: number;
+  /** Commands that may wait for their replies at once. */
+  readonly maxInFlight: number;
+  /** Called before the link counts as open; may still refuse it. */
+  readonly prepare?: ((link: Link) => Promise<void>) | undefined;
+  /** Called once, when an open link has ended. */
+  readonly onEnd: (reason: LinkEnd) => void;
+  /** Called when so many calls in a row got no answer in time that the server is taken for silent. */
+  readonly onSilence?: (() => void) | undefined;
+  /** Called when one is answered in time after that. */
+  readonly onAnswer?: (() => void) | undefined;
+  /** Called when the server refused a command, with the first word of what it said. */
+  readonly onRefusal?: ((reason: string) => void) | undefined;
+}
+
+/** How one command is run. */
+export interface RunOptions {
+  /** Binary strings of the reply are decoded as UTF-8. */
+  readonly text?: boolean | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * One client of node-redis from its socket's birth to its death: it never reconnects, so nothing that was given to it
+ * can run on another socket, or as another user, later.
+ */
+export class Link {
+  readonly #options: LinkOptions;
+  readonly #driver: Driver;
+  readonly #client: DriverClient;
+  readonly #socket: AbortController;
+  readonly #deadlines: Deadlines;
+  readonly #asText: DriverCommandOptions;
+  #heartbeat: ScheduledTask | undefined;
+  #opened = false;
+  #end: LinkEnd | undefined;
+  #onFailure: ((error: unknown) => void) | undefined;
+  #inFlight = 0;
+  /** Answers that came in time: what tells slow commands from a link that is of no use any more. */
+  #answers = 0;
+  #answersAtExpiry = -1;
+  #uselessSince = 0;
+  #expiredInARow = 0;
+  #isSilent = false;
+
+  /**
+   * Opens a link and waits until the server has answered a PING on it.
+   *
+   * @throws {ConnectionError} when that fails or takes longer than `connectTimeoutMs`.
+   * @throws {DisposedError} when the signal aborts.
+   * @throws {ResolutionError} `E_PEER_MISSING`
+   */
+  static async open(options: LinkOptions, signal: AbortSignal): Promise<Link> {
+    const { clock, endpoint, connectTimeoutMs } = options;
+    const opening = new Deadlines(clock, { keepAlive: true });
+    const socket = new AbortController();
+    let link: Link | undefined;
+    let driver: Driver | undefined;
+    let stop: () => void = () => undefined;
+    const interrupted = new Promise<never>((_, reject) => {
+      stop = () => reject(new DisposedError('the connection was closed'));
+      const expire = () => reject(openTimeout(connectTimeoutMs));
+      opening.add(connectTimeoutMs, { dueAt: clock.now() + connectTimeoutMs, settled: false, expire });
+    });
+    signal.addEventListener('abort', stop, { once: true });
+    if (signal.aborted) stop();
+    try {
+      driver = await Promise.race([loadDriver(), interrupted]);
+      const entrance = await Promise.race([entranceOf(endpoint, socket.signal), interrupted]);
+      const opened = { connectTimeoutMs, signal: socket.signal };
+      const client = driver.createClient(clientOptions(driver, endpoint, entrance, opened));
+      link = new Link(driver, client, socket, options);
+      await Promise.race([link.#open(), interrupted]);
+      return link;
+    } catch (error) {
+      const isReply = driver !== undefined && error instanceof driver.ErrorReply;
+      const reason = openError(error, isReply, connectTimeoutMs);
+      if (!ResolutionError.is(reason)) link?.end(reason);
+      socket.abort();
+      throw reason;
+    } finally {
+      opening.close();
+      signal.removeEventListener('abort', stop);
+    }
+  }
+
+  private constructor(driver: Driver, client: DriverClient, socket: AbortController, options: LinkOptions) {
+    this.#options = options;
+    this.#driver = driver;
+    this.#client = client;
+    this.#socket = socket;
+    this.#deadlines = new Deadlines(options.clock);
+    this.#asText = { typeMapping: { [driver.RESP_TYPES.MAP]: Array } };
+    // For the client's whole life: an error event without a listener ends the process.
+    this.#client.on('error', (error) => this.#fail(error));
+  }
+
+  /** The client itself, for whoever wants more than commands. */
+  get client(): DriverClient {
+    return this.#client;
+  }
+
+  /** Commands that wait for their replies, those included that nobody waits for any more. */
+  get inFlight(): number {
+    return this.#inFlight;
+  }
+
+  /**
+   * Runs a command.
+   *
+   * @param words  As `checkedCommand` gives them.
+   * @throws {ConnectionError} {OperationError} {DisposedError} as `IRedisConnection.execute`.
+   */
+  run(words: readonly RedisWord[], timeoutMs: number, options?: RunOptions): Promise<RedisReply> {
+    if (options === undefined)
+      return this.#track(timeoutMs, undefined, () => this.#client.sendCommand(words));
+    const { text, signal } = options;
+    const how = { ...(text && this.#asText), ...(signal && { abortSignal: signal }) };
+    return this.#track(timeoutMs, signal, () => this.#client.sendCommand(words, how));
+  }
+
+  /** Runs a command on a node to which its slot is only just moving. */
+  runAsking(words: readonly RedisWord[], timeoutMs: number, options?: RunOptions): Promise<RedisReply> {
+    // Both are written in one go, in this order: the first says that the second may pass.
+    this.#client.sendCommand(ASKING).catch(() => undefined);
+    return this.run(words, timeoutMs, options);
+  }
+
+  /** Asks for the messages of a channel, or of the channels that match a pattern. */
+  async subscribe(
+    kind: 'channel' | 'pattern',
+    name: string,
+    timeoutMs: number,
+    listener: (payload: Buffer, channel: Buffer) => void,
+  ): Promise<void> {
+    await this.#track(timeoutMs, undefined, () =>
+      kind === 'channel'
+        ? this.#client.subscribe(name, listener, true)
+        : this.#client.pSubscribe(name, listener, true),
+    );
+  }
+
+  async unsubscribe(kind: 'channel' | 'pattern', name: string, timeoutMs: number): Promise<void> {
+    await this.#track(timeoutMs, undefined, () =>
+      kind === 'channel' ? this.#client.unsubscribe(name) : this.#client.pUnsubscribe(name),
+    );
+  }
+
+  /** A server that refuses PING by its access rules has answered; one that is LOADING is as good as away. */
+  async ping(timeoutMs: number): Promise<void> {
+    try {
+      await this.run(PING, timeoutMs);
+    } catch (error) {
+      if (!(OperationError.is(error) && error.reason === 'NOPERM')) throw error;
+    }
+  }
+
+  /** A call got no answer in time. When none has had one for a while, the link is given up. */
+  expired(sentAt: number): void {
+    if (this.#answers !== this.#answersAtExpiry) {
+      this.#answersAtExpiry = this.#answers;
+      this.#uselessSince = sentAt;
+      this.#expiredInARow = 0;
+    }
+    this.#expiredInARow++;
+    const uselessMs = this.#options.clock.now() - this.#uselessSince;
+    if (uselessMs >= this.#patienceMs) {
+      const text = `Redis answered nothing in time for ${Math.round(uselessMs)} ms`;
+      this.end(new ConnectionError('E_CONNECTION_TIMEOUT', text, 'unknown'));
+    } else if (this.#expiredInARow === SILENT_CALLS) {
+      this.#isSilent = true;
+      this.#options.onSilence?.();
+    }
+  }
+
+  /** Ends the link; calls in flight reject. Idempotent: the first reason stays. */
+  end(reason: LinkEnd): void {
+    if (this.#end !== undefined) return;
+    this.#end = reason;
+    this.#heartbeat?.cancel();
+    this.#deadlines.close();
+    this.#onFailure?.(reason);
+    this.#client.destroy();
+    // While the socket is still connecting, destroy() does not know it yet.
+    this.#socket.abort();
+    if (this.#opened) this.#options.onEnd(reason);
+  }
+
+  async #open(): Promise<void> {
+    const failed = new Promise<never>((_, reject) => {
+      this.#onFailure = reject;
+    });
+    const { connectTimeoutMs, prepare } = this.#options;
+    try {
+      await Promise.race([this.#client.connect(), failed]);
+      await Promise.race([this.ping(connectTimeoutMs), failed]);
+      if (prepare !== undefined) await Promise.race([prepare(this), failed]);
+    } finally {
+      this.#onFailure = undefined;
+    }
+    if (this.#end !== undefined) throw this.#end;
+    this.#opened = true;
+    this.#beat(this.#answers);
+  }
+
+  /** Asks an idle link whether it still lives, or a frozen server would go unnoticed until the next call. */
+  #beat(answersBefore: number): void {
+    this.#heartbeat = this.#options.clock.schedule(HEARTBEAT_MS, () => {
+      if (this.#answers === answersBefore) this.ping(this.#patienceMs).catch(() => undefined);
+      this.#beat(this.#answers);
+    });
+  }
+
+  /** Whoever waits longer than others, by choice, is not cut off for their sake. */
+  get #patienceMs(): number {
+    return Math.max(SILENCE_MS, this.#deadlines.longestTimeoutMs);
+  }
+
+  /** Makes a call, and ends it when its time is up or its signal aborts, answered or not. */
+  #track(
+    timeoutMs: number,
+    signal: AbortSignal | undefined,
+    send: () => Promise<unknown>,
+  ): Promise<RedisReply> {
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) throw aborted(signal, 'not-sent');
+      const { maxInFlight } = this.#options;
+      if (this.#inFlight >= maxInFlight) {
+        const text = `${maxInFlight} commands wait for Redis already`;
+        throw new ConnectionError('E_OVERLOADED', text, 'not-sent');
+      }
+      this.#inFlight++;
+      const call = new Call(this, this.#options.clock.now(), timeoutMs, reject);
+      this.#deadlines.add(timeoutMs, call);
+      const sent = send();
+      const abort = signal && (() => void setImmediate(() => call.abort(signal)));
+      if (abort) signal.addEventListener('abort', abort, { once: true });
+      sent.then(
+        (reply) => {
+          if (abort) signal.removeEventListener('abort', abort);
+          this.#answered(call);
+          resolve(reply as RedisReply);
+        },
+        (error: unknown) => {
+          if (abort) signal.removeEventListener('abort', abort);
+          const isLate = call.settled;
+          if (error instanceof this.#driver.ErrorReply) this.#answered(call);
+          else this.#forget(call);
+          // Whose time was up has been told already; when a link breaks these are thousands.
+          if (!isLate) reject(withoutStack(() => this.#commandError(error, signal)));
+        },
+      );
+    });
+  }
+
+  #answered(call: Call): void {
+    if (!call.settled) {
+      this.#answers++;
+      if (this.#isSilent) this.#speaks();
+    }
+    this.#forget(call);
+  }
+
+  #speaks(): void {
+    this.#isSilent = false;
+    this.#options.onAnswer?.();
+  }
+
+  #forget(call: Call): void {
+    call.settled = true;
+    this.#inFlight--;
+  }
+
+  #fail(error: unknown): void {
+    if (this.#end !== undefined) return;
+    if (this.#opened) this.end(new ConnectionError('E_CONNECTION_LOST', lossText(error), 'unknown'));
+    else this.#onFailure?.(error);
+  }
+
+  #commandError(
+    error: unknown,
+    signal: AbortSignal | undefined,
+  ): ConnectionError | OperationError | DisposedError {
+    if (error instanceof this.#driver.ErrorReply) {
+      const refused = refusal(error.message);
+      if (OperationError.is(refused) && refused.reason !== undefined)
+        this.#options.onRefusal?.(refused.reason);
+      return refused;
+    }
+    if (signal?.aborted && error instanceof this.#driver.AbortError) return aborted(signal, 'not-sent');
+    if (error instanceof this.#driver.ClientClosedError || error instanceof this.#driver.ClientOfflineError) {
+      return new ConnectionError('E_CONNECTION_LOST', 'the connection to Redis is gone', 'not-sent');
+    }
+    if (DisposedError.is(this.#end)) return new DisposedError(this.#end.message, 'unknown');
+    return new ConnectionError(
+      'E_CONNECTION_LOST',
+      'the connection to Redis broke during the call',
+      'unknown',
+    );
+  }
+}

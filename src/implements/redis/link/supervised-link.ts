@@ -1,0 +1,231 @@
+import type { IClock, ScheduledTask } from '../../../interfaces/clock.js';
+import { ConnectionError, DisposedError, ResolutionError } from '../../../interfaces/errors.js';
+import type {
+  CircuitState,
+  ConnectionStatus,
+  RedisReply,
+  RedisWord,
+} from '../../../interfaces/redis-connection.js';
+import { addressText } from '../topology/address.js';
+import type { Endpoint } from '../topology/target.js';
+import { authRetryMs, backoffMs } from './backoff.js';
+import { CircuitBreaker } from './circuit-breaker.js';
+import { Link, type LinkEnd, type RunOptions } from './link.js';
+
+/** A link that lived this long was a good one. */
+const LASTING_MS = 5000;
+/** Bound on an attempt to come back, where it never took longer; see `#attemptTimeoutMs`. */
+const QUICK_MS = 1000;
+const THOROUGH_EVERY = 4;
+
+/** Bounds that all links of a connection share. */
+export interface LinkBounds {
+  readonly clock: IClock;
+  readonly connectTimeoutMs: number;
+  readonly commandTimeoutMs: number;
+  readonly maxInFlight: number;
+  /** What this leads to, for people. */
+  readonly database: string;
+}
+
+export interface SupervisedLinkOptions extends LinkBounds {
+  /** Where the server is by now: asked at every attempt. */
+  readonly locate: (signal: AbortSignal) => Endpoint | Promise<Endpoint>;
+  readonly prepare?: ((link: Link) => Promise<void>) | undefined;
+  /** The server refused a command for the sake of what it is by now: a replica, or a server that loads. */
+  readonly onRefusal?: ((reason: string) => void) | undefined;
+  /** Status or circuit has changed. */
+  readonly onChange: () => void;
+}
+
+/**
+ * A link that is replaced whenever it is lost, for as long as it takes: tried for at once, and then every half second at
+ * most. While there is none, or nothing is answered on it, calls are refused at once.
+ */
+export class SupervisedLink {
+  readonly #options: SupervisedLinkOptions;
+  readonly #closing = new AbortController();
+  readonly #breaker: CircuitBreaker;
+  #status: ConnectionStatus = 'idle';
+  #link: Link | undefined;
+  /** The link while calls may pass. */
+  #passing: Link | undefined;
+  #address: string | undefined;
+  #retry: ScheduledTask | undefined;
+  /** Why there is no link; `undefined` while there is one. */
+  #reason: Error | undefined;
+  /** Attempts in a row that gave no link, or none that lasted. */
+  #failures = 0;
+  #readyAt = 0;
+  /** The longest that an attempt took which succeeded. */
+  #tookMs: number | undefined;
+
+  constructor(options: SupervisedLinkOptions) {
+    this.#options = options;
+    this.#breaker = new CircuitBreaker({
+      clock: options.clock,
+      probe: async () => this.#link?.ping(options.commandTimeoutMs),
+      onChange: () => this.#onCircuit(),
+    });
+  }
+
+  get status(): ConnectionStatus {
+    return this.#status === 'ready' && this.#passing === undefined ? 'degraded' : this.#status;
+  }
+
+  get circuit(): CircuitState {
+    return this.#breaker.state;
+  }
+
+  /** Why calls are refused; `undefined` while they pass. */
+  get reason(): Error | undefined {
+    if (this.#passing !== undefined) return undefined;
+    return this.#link === undefined ? this.#reason : silence();
+  }
+
+  get link(): Link | undefined {
+    return this.#link;
+  }
+
+  /** Where the link leads, or last led. */
+  get address(): string | undefined {
+    return this.#address;
+  }
+
+  /** Whether calls pass now. */
+  get passes(): boolean {
+    return this.#passing !== undefined;
+  }
+
+  run(words: readonly RedisWord[], timeoutMs: number, options?: RunOptions): Promise<RedisReply> {
+    const link = this.#passing;
+    return link === undefined ? Promise.reject(this.unavailable()) : link.run(words, timeoutMs, options);
+  }
+
+  /** Tries once for a link; says why there is none. */
+  async attempt(connectTimeoutMs = this.#options.connectTimeoutMs): Promise<Error | undefined> {
+    const { clock, locate } = this.#options;
+    const beganAt = clock.now();
+    if (this.#status === 'idle') this.#setStatus('connecting');
+    this.#breaker.try();
+    try {
+      const located = locate(this.#closing.signal);
+      const endpoint = located instanceof Promise ? await located : located;
+      const askedMs = located instanceof Promise ? clock.now() - beganAt : 0;
+      const leftMs = Math.max(1, connectTimeoutMs - askedMs);
+      const { onEnd, onSilence, onAnswer, onRefusal } = this;
+      const link = await Link.open(
+        { ...this.#options, endpoint, connectTimeoutMs: leftMs, onEnd, onSilence, onAnswer, onRefusal },
+        this.#closing.signal,
+      );
+      if (this.#closing.signal.aborted) {
+        link.end(new DisposedError('the connection was closed'));
+        return this.unavailable();
+      }
+      this.#link = link;
+      this.#address = addressText(endpoint.address);
+      this.#reason = undefined;
+      this.#readyAt = clock.now();
+      this.#tookMs = Math.max(this.#tookMs ?? 0, this.#readyAt - beganAt);
+      this.#status = 'ready';
+      this.#breaker.close();
+      return undefined;
+    } catch (error) {
+      const failure = error instanceof Error ? error : new Error(String(error));
+      this.#reason = failure;
+      const refused = ConnectionError.is(failure) && failure.code === 'E_CONNECTION_AUTH';
+      if (!this.#closing.signal.aborted) {
+        this.#breaker.lose();
+        this.#setStatus(refused ? 'auth-failed' : 'connecting');
+      }
+      return failure;
+    }
+  }
+
+  /** Tries again after a while, for as long as it takes. */
+  retryLater(): void {
+    if (this.#closing.signal.aborted || ResolutionError.is(this.#reason)) return;
+    this.#failures++;
+    const delayMs = this.#status === 'auth-failed' ? authRetryMs() : backoffMs(this.#failures);
+    this.#retry = this.#options.clock.schedule(delayMs, async () => {
+      if ((await this.attempt(this.#attemptTimeoutMs)) !== undefined) this.retryLater();
+    });
+  }
+
+  /** Gives the link up, for its server is no longer the right one, and looks for the right one. */
+  replace(reason: ConnectionError): void {
+    this.#link?.end(reason);
+  }
+
+  /** @param reason  Why calls in flight fail. */
+  close(reason: LinkEnd = new DisposedError('the connection was closed')): void {
+    if (this.#closing.signal.aborted) return;
+    this.#closing.abort();
+    this.#retry?.cancel();
+    const link = this.#link;
+    this.#link = undefined;
+    this.#breaker.lose();
+    this.#setStatus('closed');
+    link?.end(reason);
+  }
+
+  /** Why a call is refused. */
+  unavailable(): ConnectionError | DisposedError {
+    if (this.#status === 'closed') return new DisposedError('this RedisConnection is closed');
+    const { reason } = this;
+    const code = ConnectionError.is(reason) ? reason.code : 'E_CONNECTION_REFUSED';
+    const why = reason === undefined ? 'it is still connecting' : reason.message;
+    return new ConnectionError(code, `no connection to ${this.#options.database}: ${why}`, 'not-sent');
+  }
+
+  /**
+   * An attempt that hangs in a network which has healed meanwhile must not keep us away, so most are short; but one
+   * that is slow by nature must succeed too, so the bound follows those that did, and every fourth has all its time.
+   */
+  get #attemptTimeoutMs(): number {
+    const { connectTimeoutMs } = this.#options;
+    if (this.#tookMs === undefined || this.#failures % THOROUGH_EVERY === 0) return connectTimeoutMs;
+    return Math.min(connectTimeoutMs, Math.max(QUICK_MS, 3 * this.#tookMs));
+  }
+
+  private readonly onEnd = (reason: LinkEnd): void => {
+    if (this.#closing.signal.aborted) return;
+    this.#link = undefined;
+    this.#reason = reason;
+    // A link that did not last is one more attempt that failed, and no end of an incident.
+    if (this.#options.clock.now() - this.#readyAt >= LASTING_MS) this.#failures = 0;
+    this.#status = 'connecting';
+    this.#breaker.lose();
+    this.#options.onChange();
+    this.retryLater();
+  };
+
+  private readonly onSilence = (): void => this.#breaker.silence();
+
+  private readonly onAnswer = (): void => this.#breaker.close();
+
+  private readonly onRefusal = (reason: string): void => {
+    if (reason === 'LOADING') this.replace(lost('it is loading its data'));
+    else this.#options.onRefusal?.(reason);
+  };
+
+  #onCircuit(): void {
+    this.#passing = this.#breaker.state === 'closed' ? this.#link : undefined;
+    this.#options.onChange();
+  }
+
+  #setStatus(status: ConnectionStatus): void {
+    if (this.#status === status) return;
+    this.#status = status;
+    this.#options.onChange();
+  }
+}
+
+/** Why a link is given up that would still carry. */
+export function lost(why: string): ConnectionError {
+  return new ConnectionError('E_CONNECTION_LOST', why, 'unknown');
+}
+
+function silence(): ConnectionError {
+  return new ConnectionError('E_CIRCUIT_OPEN', 'Redis answers nothing in time', 'not-sent');
+}

@@ -1,0 +1,351 @@
+import type { ScheduledTask } from '../../../interfaces/clock.js';
+import { ConnectionError, DisposedError } from '../../../interfaces/errors.js';
+import type { ConnectionStatus, RedisReply, RedisWord } from '../../../interfaces/redis-connection.js';
+import type { UseOptions } from '../link/exclusive-links.js';
+import type { Link } from '../link/link.js';
+import { lost } from '../link/supervised-link.js';
+import { slotOf } from '../slot.js';
+import { addressText, type HostPort } from './address.js';
+import { type Redirection, redirectionOf } from './redirection.js';
+import { type NodeBounds, RedisNode } from './redis-node.js';
+import { SlotMap } from './slot-map.js';
+import type { Target } from './target.js';
+import type { RouteOptions, Topology } from './topology.js';
+
+/** How often the map is read again while all is well, and while something is missing. */
+const CALM_MS = 5000;
+const URGENT_MS = 250;
+/** How long after something did not fit: what else happens until then is covered by the same look. */
+const SOON_MS = 50;
+/** Nodes that a command is sent on to at most. */
+const MAX_REDIRECTIONS = 16;
+/** How long a command waits whose keys are on their way between two nodes. */
+const AGAIN_MS = 20;
+const READONLY: readonly string[] = ['READONLY'];
+const CLUSTER_SLOTS: readonly string[] = ['CLUSTER', 'SLOTS'];
+
+type ClusterTarget = Extract<Target, { mode: 'cluster' }>;
+
+/**
+ * The nodes of a cluster. Each has its own links, which break and heal alone; the map of slots is read from whichever
+ * node answers, as soon as anything does not fit, and now and then.
+ */
+export class ClusterTopology implements Topology {
+  readonly sharded = true;
+  readonly #target: ClusterTarget;
+  readonly #bounds: NodeBounds;
+  readonly #onChange: () => void;
+  readonly #nodes = new Map<string, RedisNode>();
+  /** First attempts of nodes that are being opened. */
+  readonly #opening = new Map<RedisNode, Promise<Error | undefined>>();
+  #map: SlotMap | undefined;
+  #refreshing: Promise<Error | undefined> | undefined;
+  /** Why the map could not be read last time. */
+  #problem: Error | undefined;
+  #timer: ScheduledTask | undefined;
+  #dueAt = 0;
+  readonly #retired = new Set<RedisNode>();
+  #closed = false;
+  #turn = 0;
+
+  constructor(target: ClusterTarget, bounds: NodeBounds, onChange: () => void) {
+    this.#target = target;
+    this.#bounds = bounds;
+    this.#onChange = onChange;
+  }
+
+  get masters(): readonly RedisNode[] {
+    const names = this.#map?.masters ?? new Set<string>();
+    return [...this.#nodes.values()].filter(({ name }) => names.has(name));
+  }
+
+  get status(): ConnectionStatus {
+    if (this.#closed) return 'closed';
+    const { masters } = this;
+    const passing = masters.filter((node) => node.passes).length;
+    if (passing > 0) return passing === masters.length && this.#map?.complete ? 'ready' : 'degraded';
+    const states = [...this.#nodes.values()].map(({ status }) => status);
+    if (states.length === 0) return 'idle';
+    return states.includes('auth-failed') ? 'auth-failed' : 'connecting';
+  }
+
+  get reason(): Error | undefined {
+    for (const node of this.#map === undefined ? this.#nodes.values() : this.masters) {
+      if (!node.passes && node.reason !== undefined) return about(node);
+    }
+    if (this.#map === undefined) return this.#problem;
+    return this.#map.complete ? undefined : uncovered();
+  }
+
+  async attempt(timeoutMs: number): Promise<Error | undefined> {
+    for (const address of this.#target.nodes) this.#ensure(addressText(address), address, timeoutMs);
+    const failure = await this.#firstOf([...this.#opening.values()]);
+    if (failure !== undefined) return failure;
+    const problem = await this.#refresh();
+    if (problem !== undefined) return problem;
+    await Promise.all([...this.#opening.values()]);
+    return this.status === 'ready' ? undefined : (this.reason ?? uncovered());
+  }
+
+  keepTrying(): void {
+    this.#schedule();
+  }
+
+  async run(words: readonly RedisWord[], timeoutMs: number, options: RouteOptions = {}): Promise<RedisReply> {
+    const { clock } = this.#bounds;
+    const giveUpAt = clock.now() + timeoutMs;
+    const slot = options.key === undefined ? undefined : slotOf(options.key);
+    let node = this.#nodeOfSlot(slot, options.readOnly === true);
+    let asking = false;
+    for (let redirections = 0; ; redirections++) {
+      const leftMs = redirections === 0 ? timeoutMs : Math.max(1, giveUpAt - clock.now());
+      try {
+        const { carrier } = node;
+        if (!carrier.passes) throw carrier.unavailable();
+        return await (asking && carrier.link !== undefined
+          ? carrier.link.runAsking(words, leftMs, options)
+          : carrier.run(words, leftMs, options));
+      } catch (error) {
+        const redirection = redirectionOf(error);
+        if (redirection === undefined) throw this.#noticed(error, node);
+        if (redirections === MAX_REDIRECTIONS || clock.now() >= giveUpAt) throw error;
+        node = await this.#follow(redirection, node, giveUpAt);
+        asking = redirection.kind === 'ask' || (asking && redirection.kind === 'again');
+      }
+    }
+  }
+
+  nodeOf(key: RedisWord | undefined): RedisNode {
+    return this.#nodeOfSlot(key === undefined ? undefined : slotOf(key), false);
+  }
+
+  async exclusively<T>(
+    key: RedisWord | undefined,
+    options: UseOptions,
+    task: (link: Link) => Promise<T>,
+  ): Promise<T> {
+    const { clock } = this.#bounds;
+    const giveUpAt = clock.now() + options.timeoutMs;
+    let node = this.nodeOf(key);
+    for (let redirections = 0; ; redirections++) {
+      const leftMs = Math.max(1, giveUpAt - clock.now());
+      try {
+        return await node.exclusively({ ...options, timeoutMs: leftMs }, task);
+      } catch (error) {
+        const redirection = redirectionOf(error);
+        // What is only asked for cannot be done in several steps: the slot is on its way, and soon there.
+        if (redirection === undefined) throw this.#noticed(error, node);
+        if (redirections === MAX_REDIRECTIONS || clock.now() >= giveUpAt) throw error;
+        node = await this.#follow(
+          redirection.kind === 'moved' ? redirection : { kind: 'again' },
+          node,
+          giveUpAt,
+        );
+      }
+    }
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#timer?.cancel();
+    for (const node of [...this.#nodes.values(), ...this.#retired]) node.close();
+  }
+
+  #nodeOfSlot(slot: number | undefined, readOnly: boolean): RedisNode {
+    if (this.#closed) throw new DisposedError('the connection was closed');
+    if (slot === undefined) return this.#anyNode();
+    const map = this.#map;
+    if (readOnly && this.#target.readFrom === 'replica' && map !== undefined) {
+      const replicas = map.replicasOf(slot).map((name) => this.#nodes.get(name));
+      const passing = replicas.filter((node) => node?.passes);
+      if (passing.length > 0) return passing[this.#turn++ % passing.length] as RedisNode;
+    }
+    const node = this.#nodes.get(map?.masterOf(slot) ?? '');
+    if (node === undefined) throw this.#unavailable();
+    return node;
+  }
+
+  #anyNode(): RedisNode {
+    const nodes = this.masters.filter((node) => node.passes);
+    const node = nodes[this.#turn++ % Math.max(1, nodes.length)];
+    if (node !== undefined) return node;
+    throw this.#unavailable();
+  }
+
+  /** Why there is no node for a call. */
+  #unavailable(): ConnectionError {
+    const { reason } = this;
+    const code = ConnectionError.is(reason) ? reason.code : 'E_CONNECTION_REFUSED';
+    const why = reason === undefined ? 'it is still connecting' : reason.message;
+    return new ConnectionError(code, `no connection to ${this.#bounds.database}: ${why}`, 'not-sent');
+  }
+
+  /** The node that a redirection leads to; after a wait where keys are under way. */
+  async #follow(redirection: Redirection, from: RedisNode, giveUpAt: number): Promise<RedisNode> {
+    if (redirection.kind === 'again') {
+      await this.#pause(AGAIN_MS);
+      return from;
+    }
+    const { kind, slot, address } = redirection;
+    // Without a host, it is the one of who says so.
+    const known = address === undefined ? undefined : this.#target.natMap(address);
+    if (known === undefined) {
+      await this.#refresh();
+      return this.#nodeOfSlot(slot, false);
+    }
+    const name = addressText(known);
+    const node = this.#ensure(name, known);
+    if (kind === 'moved') {
+      this.#map?.move(slot, name, known);
+      this.#soon();
+    }
+    // One that is being opened is waited for, by who was sent there.
+    const opening = node.passes ? undefined : this.#opening.get(node);
+    if (opening !== undefined) await this.#pause(giveUpAt - this.#bounds.clock.now(), opening);
+    return node;
+  }
+
+  /** An error of a node that is away or demoted makes the map worth another look. */
+  #noticed(error: unknown, node: RedisNode): unknown {
+    if (!node.passes) this.#soon();
+    return error;
+  }
+
+  /** Waits for a while, or until something has happened. */
+  #pause(ms: number, event?: Promise<unknown>): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = this.#bounds.clock.schedule(Math.max(1, ms), resolve, { keepAlive: true });
+      void event?.then(() => {
+        timer.cancel();
+        resolve();
+      });
+    });
+  }
+
+  /** Reads the map again after a while, and so on. */
+  #schedule(delayMs = this.status === 'ready' ? CALM_MS : URGENT_MS): void {
+    if (this.#closed) return;
+    const dueAt = this.#bounds.clock.now() + delayMs;
+    // What comes sooner stays: or a crowd of callers that fail would put it off for ever.
+    if (this.#timer !== undefined && this.#dueAt <= dueAt) return;
+    this.#timer?.cancel();
+    this.#dueAt = dueAt;
+    this.#timer = this.#bounds.clock.schedule(delayMs, () => {
+      this.#timer = undefined;
+      void this.#refresh().then(() => this.#schedule());
+    });
+  }
+
+  /** Reads the map soon: something does not fit. */
+  #soon(): void {
+    if (this.#map !== undefined) this.#schedule(SOON_MS);
+  }
+
+  /** Reads the map from a node that answers; says why there is none. */
+  #refresh(): Promise<Error | undefined> {
+    this.#refreshing ??= this.#read().then((problem) => {
+      this.#refreshing = undefined;
+      this.#problem = problem;
+      return problem;
+    });
+    return this.#refreshing;
+  }
+
+  async #read(): Promise<Error | undefined> {
+    let failure: Error | undefined;
+    const passing = [...this.#nodes.values()].filter((node) => node.passes);
+    for (const node of passing) {
+      try {
+        const reply = await node.run(CLUSTER_SLOTS, this.#bounds.commandTimeoutMs, { text: true });
+        const { host = '', port = 0 } = this.#addressOf(node.name) ?? {};
+        this.#adopt(SlotMap.from(reply, { host, port }, this.#target.natMap));
+        return undefined;
+      } catch (error) {
+        failure = error instanceof Error ? error : new Error(String(error));
+      }
+      if (this.#closed) break;
+    }
+    // Nobody answers: perhaps all have other addresses by now, and one that was declared still leads there.
+    for (const address of this.#target.nodes) this.#ensure(addressText(address), address);
+    return failure ?? this.reason ?? uncovered();
+  }
+
+  #adopt(map: SlotMap): void {
+    if (this.#closed || map.addresses.size === 0) return;
+    this.#map = map;
+    const replicas = this.#target.readFrom === 'replica';
+    const { masters } = map;
+    for (const [name, address] of map.addresses) {
+      if (replicas || masters.has(name)) this.#ensure(name, address);
+    }
+    for (const [name, node] of this.#nodes) {
+      if (masters.has(name) || (replicas && map.addresses.has(name))) continue;
+      // It serves nothing any more; or nothing yet, and then the next redirection opens it again.
+      this.#nodes.delete(name);
+      this.#opening.delete(node);
+      this.#retired.add(node);
+      node.retire(lost('the node serves no slot any more'), () => this.#retired.delete(node));
+    }
+    this.#onChange();
+  }
+
+  #addressOf(name: string): HostPort | undefined {
+    return (
+      this.#map?.addresses.get(name) ?? this.#target.nodes.find((address) => addressText(address) === name)
+    );
+  }
+
+  /** The node of an address; one that is new is opened, and tried for until it answers. */
+  #ensure(name: string, address: HostPort, timeoutMs?: number): RedisNode {
+    const known = this.#nodes.get(name);
+    if (known !== undefined) return known;
+    const { access, readFrom } = this.#target;
+    const node = new RedisNode({
+      ...this.#bounds,
+      name,
+      database: `${this.#bounds.database} (${name})`,
+      locate: () => ({ address, db: 0, access }),
+      prepare:
+        readFrom === 'replica'
+          ? async (link) => void (await link.run(READONLY, this.#bounds.commandTimeoutMs))
+          : undefined,
+      onChange: () => {
+        if (this.#nodes.get(name) !== node) return;
+        if (!node.passes) this.#soon();
+        this.#onChange();
+      },
+    });
+    this.#nodes.set(name, node);
+    const opening = node.attempt(timeoutMs).then((failure) => {
+      this.#opening.delete(node);
+      if (failure !== undefined) node.keepTrying();
+      return failure;
+    });
+    this.#opening.set(node, opening);
+    return node;
+  }
+
+  /** Waits for the first attempt that succeeds; says why all of them failed. */
+  async #firstOf(attempts: readonly Promise<Error | undefined>[]): Promise<Error | undefined> {
+    const successes = attempts.map(async (attempt) => {
+      const failure = await attempt;
+      if (failure !== undefined) throw failure;
+    });
+    try {
+      await Promise.any(successes);
+      return undefined;
+    } catch (error) {
+      return (error as AggregateError).errors[0] as Error;
+    }
+  }
+}
+
+/** Why a node is away, with its name. */
+function about({ name, reason }: RedisNode): ConnectionError {
+  const code = ConnectionError.is(reason) ? reason.code : 'E_CONNECTION_REFUSED';
+  return new ConnectionError(code, `${name}: ${reason?.message ?? 'it is still connecting'}`, 'not-sent');
+}
+
+function uncovered(): ConnectionError {
+  return new ConnectionError('E_CONNECTION_REFUSED', 'no node of the cluster serves the slot', 'not-sent');
+}

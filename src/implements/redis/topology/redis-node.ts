@@ -1,0 +1,184 @@
+import { ConnectionError, DisposedError } from '../../../interfaces/errors.js';
+import type {
+  CircuitState,
+  ConnectionStatus,
+  RedisNodeHealth,
+  RedisReply,
+  RedisWord,
+} from '../../../interfaces/redis-connection.js';
+import { ExclusiveLinks, type UseOptions } from '../link/exclusive-links.js';
+import { Link, type LinkEnd, type RunOptions } from '../link/link.js';
+import { type LinkBounds, SupervisedLink } from '../link/supervised-link.js';
+import { addressText } from './address.js';
+import type { Endpoint } from './target.js';
+
+/** Bounds of a node: those of its links, and how many there are. */
+export interface NodeBounds extends LinkBounds {
+  /** Links that share the commands in turn. */
+  readonly dataConnections: number;
+  /** Links for what needs one of its own, at most. */
+  readonly maxConnections: number;
+}
+
+export interface RedisNodeOptions extends NodeBounds {
+  /** What people call it: its address, as a rule. */
+  readonly name: string;
+  readonly locate: (signal: AbortSignal) => Endpoint | Promise<Endpoint>;
+  readonly prepare?: ((link: Link) => Promise<void>) | undefined;
+  readonly onRefusal?: ((reason: string) => void) | undefined;
+  /** Status or circuit of one of its links has changed. */
+  readonly onChange: () => void;
+}
+
+/** One server, and all connections to it: those that everybody shares, and those that a call has for itself. */
+export class RedisNode {
+  readonly #options: RedisNodeOptions;
+  readonly #links: readonly SupervisedLink[];
+  readonly #exclusive: ExclusiveLinks;
+  /** Links that somebody opened for himself, and where they lead. */
+  readonly #others = new Map<Link, string>();
+  #turn = 0;
+
+  constructor(options: RedisNodeOptions) {
+    this.#options = options;
+    this.#links = Array.from({ length: options.dataConnections }, () => new SupervisedLink(options));
+    this.#exclusive = new ExclusiveLinks({
+      clock: options.clock,
+      max: options.maxConnections,
+      open: (timeoutMs, signal, onEnd) => this.open(timeoutMs, signal, onEnd),
+    });
+  }
+
+  get name(): string {
+    return this.#options.name;
+  }
+
+  /** That of the best of its links: calls pass as long as one of them carries. */
+  get status(): ConnectionStatus {
+    return this.#best.status;
+  }
+
+  get circuit(): CircuitState {
+    return this.#best.circuit;
+  }
+
+  get passes(): boolean {
+    return this.#best.passes;
+  }
+
+  get reason(): Error | undefined {
+    return this.#best.reason;
+  }
+
+  get client(): unknown {
+    return this.#best.link?.client;
+  }
+
+  get health(): RedisNodeHealth {
+    const { name, status, circuit } = this;
+    return { node: name, status, circuit, inFlight: this.inFlight };
+  }
+
+  get inFlight(): number {
+    return this.#links.reduce((sum, { link }) => sum + (link?.inFlight ?? 0), 0);
+  }
+
+  run(words: readonly RedisWord[], timeoutMs: number, options?: RunOptions): Promise<RedisReply> {
+    return this.carrier.run(words, timeoutMs, options);
+  }
+
+  /** The link that is next to carry commands. */
+  get carrier(): SupervisedLink {
+    const links = this.#links;
+    if (links.length === 1) return links[0] as SupervisedLink;
+    for (let tried = 0; tried < links.length; tried++) {
+      this.#turn = (this.#turn + 1) % links.length;
+      const link = links[this.#turn] as SupervisedLink;
+      if (link.passes) return link;
+    }
+    return links[0] as SupervisedLink;
+  }
+
+  /** Tries once for every link that is not there; says why one of them could not be had. */
+  async attempt(timeoutMs?: number): Promise<Error | undefined> {
+    const failures = await Promise.all(
+      this.#links.map((link) => (link.link === undefined ? link.attempt(timeoutMs) : undefined)),
+    );
+    return failures.find((failure) => failure !== undefined);
+  }
+
+  /** Goes on to try for the links that are not there, in the background. */
+  keepTrying(): void {
+    for (const link of this.#links) if (link.link === undefined) link.retryLater();
+  }
+
+  /** Gives up every link, for this is no longer the right server. */
+  replace(reason: ConnectionError): void {
+    for (const link of this.#links) link.replace(reason);
+    for (const link of [...this.#others.keys()]) link.end(reason);
+  }
+
+  /** Gives up the links that lead to another address. */
+  replaceUnless(address: string, reason: ConnectionError): void {
+    for (const link of this.#links) if (link.address !== address) link.replace(reason);
+    for (const [link, itsAddress] of [...this.#others]) if (itsAddress !== address) link.end(reason);
+  }
+
+  /** Runs a task on a connection of its own; refused at once while the server is away. */
+  exclusively<T>(options: UseOptions, task: (link: Link) => Promise<T>): Promise<T> {
+    if (!this.passes) return Promise.reject(this.#best.unavailable());
+    return this.#exclusive.use(options, task);
+  }
+
+  /** Opens one more link to the server, which is the caller's to end. */
+  async open(timeoutMs: number, signal: AbortSignal, onEnd: (reason: LinkEnd) => void): Promise<Link> {
+    const { clock, connectTimeoutMs, locate, prepare, maxInFlight, database } = this.#options;
+    const beganAt = clock.now();
+    const endpoint = await locate(signal);
+    const leftMs = Math.max(1, Math.min(timeoutMs, connectTimeoutMs) - (clock.now() - beganAt));
+    try {
+      const link: Link = await Link.open(
+        {
+          clock,
+          endpoint,
+          connectTimeoutMs: leftMs,
+          maxInFlight,
+          prepare,
+          onEnd: (reason) => {
+            this.#others.delete(link);
+            onEnd(reason);
+          },
+        },
+        signal,
+      );
+      this.#others.set(link, addressText(endpoint.address));
+      return link;
+    } catch (error) {
+      if (!(error instanceof Error) || DisposedError.is(error)) throw error;
+      const code = ConnectionError.is(error) ? error.code : 'E_CONNECTION_REFUSED';
+      throw new ConnectionError(code, `no connection to ${database}: ${error.message}`, 'not-sent');
+    }
+  }
+
+  /** Ends the node when the calls in flight have had their time, for it is no longer needed. */
+  retire(reason: ConnectionError, onEnd: () => void): void {
+    const { clock, commandTimeoutMs } = this.#options;
+    clock.schedule(commandTimeoutMs, () => {
+      this.close(reason);
+      onEnd();
+    });
+  }
+
+  /** @param reason  Why calls in flight fail. */
+  close(reason?: LinkEnd): void {
+    this.#exclusive.close();
+    for (const link of [...this.#others.keys()])
+      link.end(reason ?? new DisposedError('the connection was closed'));
+    for (const link of this.#links) link.close(reason);
+  }
+
+  get #best(): SupervisedLink {
+    const [first] = this.#links as [SupervisedLink];
+    return first.passes ? first : (this.#links.find((link) => link.passes) ?? first);
+  }
+}

@@ -1,0 +1,56 @@
+import type { ConnectionStatus, RedisReply, RedisWord } from '../../../interfaces/redis-connection.js';
+import type { UseOptions } from '../link/exclusive-links.js';
+import type { Link } from '../link/link.js';
+import type { RedisNode } from './redis-node.js';
+import type { RouteOptions, Topology } from './topology.js';
+
+/** One server that takes everything: it has one address, or is found anew each time. */
+export class SingleTopology implements Topology {
+  readonly sharded = false;
+  readonly masters: readonly RedisNode[];
+  readonly #node: RedisNode;
+  readonly #onClose: () => void;
+
+  constructor(node: RedisNode, onClose: () => void = () => undefined) {
+    this.#node = node;
+    this.#onClose = onClose;
+    this.masters = [node];
+  }
+
+  get status(): ConnectionStatus {
+    return this.#node.status;
+  }
+
+  get reason(): Error | undefined {
+    return this.#node.reason;
+  }
+
+  attempt(timeoutMs: number): Promise<Error | undefined> {
+    return this.#node.attempt(timeoutMs);
+  }
+
+  keepTrying(): void {
+    this.#node.keepTrying();
+  }
+
+  run(words: readonly RedisWord[], timeoutMs: number, options?: RouteOptions): Promise<RedisReply> {
+    return this.#node.run(words, timeoutMs, options);
+  }
+
+  nodeOf(): RedisNode {
+    return this.#node;
+  }
+
+  exclusively<T>(
+    _key: RedisWord | undefined,
+    options: UseOptions,
+    task: (link: Link) => Promise<T>,
+  ): Promise<T> {
+    return this.#node.exclusively(options, task);
+  }
+
+  close(): void {
+    this.#onClose();
+    this.#node.close();
+  }
+}

@@ -1,0 +1,75 @@
+import type { RedisReply } from '../../../interfaces/redis-connection.js';
+import { SLOTS } from '../slot.js';
+import { addressText, type HostPort } from './address.js';
+
+/** Where the addresses that a node names lead from here. */
+export type Reach = (address: HostPort) => HostPort;
+
+/** Which node serves which slot, as one node saw it. */
+export class SlotMap {
+  readonly #masters: (string | undefined)[] = new Array(SLOTS);
+  readonly #replicas = new Map<string, readonly string[]>();
+  readonly #addresses = new Map<string, HostPort>();
+
+  /**
+   * @param reply  What CLUSTER SLOTS says.
+   * @param asked  The node that said so: it may leave out its own host.
+   * @see https://redis.io/docs/latest/commands/cluster-slots/
+   */
+  static from(reply: RedisReply, asked: HostPort, reach: Reach): SlotMap {
+    const map = new SlotMap();
+    for (const range of Array.isArray(reply) ? (reply as readonly RedisReply[]) : []) {
+      if (!Array.isArray(range)) continue;
+      const [start, end, master, ...replicas] = range as [RedisReply, RedisReply, ...RedisReply[]];
+      const [name, ...others] = [master, ...replicas].map((node) => map.#add(node, asked, reach));
+      if (name === undefined) continue;
+      for (let slot = Number(start); slot <= Number(end) && slot < SLOTS; slot++) map.#masters[slot] = name;
+      map.#replicas.set(
+        name,
+        others.filter((other) => other !== undefined),
+      );
+    }
+    return map;
+  }
+
+  /** Addresses by the name that nodes go by here. */
+  get addresses(): ReadonlyMap<string, HostPort> {
+    return this.#addresses;
+  }
+
+  /** Names of the nodes that serve slots. */
+  get masters(): ReadonlySet<string> {
+    return new Set(this.#masters.filter((name) => name !== undefined));
+  }
+
+  /** Whether every slot is served. */
+  get complete(): boolean {
+    return !this.#masters.includes(undefined);
+  }
+
+  masterOf(slot: number): string | undefined {
+    return this.#masters[slot];
+  }
+
+  replicasOf(slot: number): readonly string[] {
+    return this.#replicas.get(this.#masters[slot] ?? '') ?? [];
+  }
+
+  /** One slot has moved, as a node said that no longer serves it. */
+  move(slot: number, name: string, address: HostPort): void {
+    this.#masters[slot] = name;
+    this.#addresses.set(name, address);
+  }
+
+  #add(node: RedisReply | undefined, asked: HostPort, reach: Reach): string | undefined {
+    if (!Array.isArray(node)) return undefined;
+    const [host, port] = node as [RedisReply, RedisReply];
+    const text = host === null ? '' : String(host);
+    // A node that does not know its host leaves it out; one that is not to be reached has a question mark.
+    if (text === '?' || !Number(port)) return undefined;
+    const address = reach({ host: text === '' ? asked.host : text, port: Number(port) });
+    const name = addressText(address);
+    this.#addresses.set(name, address);
+    return name;
+  }
+}

@@ -1,0 +1,131 @@
+import type { ICredentialsProvider } from '../../../interfaces/credentials-provider.js';
+import type { ConnectionOptions } from '../options/connection-shape.js';
+import { parseRedisUrl } from '../options/redis-url.js';
+import { type Address, addressText, type HostPort, parseHostPort } from './address.js';
+
+/** How a connection is encrypted, and what is checked. Paths are of PEM files. */
+export interface TlsOptions {
+  readonly ca?: string | undefined;
+  readonly cert?: string | undefined;
+  readonly key?: string | undefined;
+  readonly servername?: string | undefined;
+  readonly insecure?: boolean | undefined;
+}
+
+/** How a server is entered: as whom, and by what kind of connection. */
+export interface Access {
+  readonly username: string | undefined;
+  readonly password: string | undefined;
+  readonly provider: ICredentialsProvider | undefined;
+  readonly tls: TlsOptions | undefined;
+  readonly clientName: string;
+}
+
+/** One server, and how it is entered: all that a link needs. */
+export interface Endpoint {
+  readonly address: Address;
+  readonly db: number;
+  readonly access: Access;
+}
+
+/** What is declared, as where it leads. */
+export type Target =
+  | { readonly mode: 'standalone'; readonly endpoint: Endpoint }
+  | {
+      readonly mode: 'sentinel';
+      readonly sentinels: readonly Endpoint[];
+      readonly name: string;
+      readonly db: number;
+      readonly access: Access;
+      readonly natMap: NatMap;
+    }
+  | {
+      readonly mode: 'cluster';
+      readonly nodes: readonly HostPort[];
+      readonly access: Access;
+      readonly natMap: NatMap;
+      readonly readFrom: 'master' | 'replica';
+    };
+
+/** Where an address that a server names is reached from here. */
+export type NatMap = (address: HostPort) => HostPort;
+
+const DEFAULT_PORT = 6379;
+const SENTINEL_PORT = 26_379;
+
+/** Where options lead. They have passed `checkConnectionOptions`. */
+export function targetOf(options: ConnectionOptions, provider: ICredentialsProvider | undefined): Target {
+  const parsed = options.url === undefined ? undefined : parseRedisUrl(options.url);
+  const tls = tlsOf(options.tls ?? parsed?.tls);
+  const clientName = options.clientName ?? 'inversify-cache';
+  const access: Access = {
+    username: options.username ?? parsed?.username,
+    password: (options.password ?? parsed?.password) || undefined,
+    provider,
+    tls,
+    clientName,
+  };
+  const db = options.db ?? parsed?.db ?? 0;
+  const natMap = natMapOf(options.natMap);
+  if (options.sentinels !== undefined) {
+    const { sentinelUsername: username, sentinelTls = true } = options;
+    const password = options.sentinelPassword || undefined;
+    const own: Access = {
+      username,
+      password,
+      provider: undefined,
+      tls: sentinelTls ? tls : undefined,
+      clientName,
+    };
+    const sentinels = options.sentinels.map(({ host, port = SENTINEL_PORT }) => ({
+      address: { host, port },
+      db: 0,
+      access: own,
+    }));
+    return { mode: 'sentinel', sentinels, name: options.name ?? '', db, access, natMap };
+  }
+  if (options.nodes !== undefined) {
+    const nodes = options.nodes.map(({ host, port = DEFAULT_PORT }) => ({ host, port }));
+    return { mode: 'cluster', nodes, access, natMap, readFrom: options.readFrom ?? 'master' };
+  }
+  const path = options.path ?? parsed?.path;
+  const address =
+    path === undefined
+      ? {
+          host: parsed?.host ?? options.host ?? 'localhost',
+          port: parsed?.port ?? options.port ?? DEFAULT_PORT,
+        }
+      : { path };
+  return { mode: 'standalone', endpoint: { address, db, access } };
+}
+
+/** Which database this is, without credentials. */
+export function databaseOf(target: Target): string {
+  switch (target.mode) {
+    case 'sentinel':
+      return `redis-sentinel://${list(target.sentinels.map(({ address }) => address))}/${target.name}/${target.db}`;
+    case 'cluster':
+      return `redis-cluster://${list(target.nodes)}/0`;
+    default: {
+      const { address, db, access } = target.endpoint;
+      if ('path' in address) return `unix://${address.path}?db=${db}`;
+      return `${access.tls === undefined ? 'redis' : 'rediss'}://${addressText(address)}/${db}`;
+    }
+  }
+}
+
+function list(addresses: readonly Address[]): string {
+  return addresses.map(addressText).sort().join(',');
+}
+
+function tlsOf(tls: boolean | TlsOptions | undefined): TlsOptions | undefined {
+  return typeof tls === 'object' ? tls : tls === true ? {} : undefined;
+}
+
+function natMapOf(natMap: Readonly<Record<string, string>> | undefined): NatMap {
+  if (natMap === undefined) return (address) => address;
+  return (address) => {
+    const mapped = natMap[addressText(address)];
+    return (mapped === undefined ? undefined : parseHostPort(mapped)) ?? address;
+  };
+}

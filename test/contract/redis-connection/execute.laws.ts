@@ -1,0 +1,269 @@
+import assert from 'node:assert/strict';
+import { shown } from '../expectations.js';
+import { type ConnectionLaw, fails, keysOfOneSlot, law, lawOf } from './subject.js';
+
+const EVERY_BYTE = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte));
+
+/** Words of which somebody might think that they mean more than themselves. */
+export const HOSTILE: readonly (string | Buffer)[] = [
+  ...['\r\nFLUSHALL\r\n', '*1\r\n$8\r\nFLUSHALL\r\n', '\0', ' ', '', '$-1\r\n', '+OK\r\n', '"', "'"],
+  ...['") redis.call("FLUSHALL")--', '__proto__', 'constructor', '😀', '日本', '*', '[a-z]', '{', '}', '{}'],
+  ...[EVERY_BYTE, Buffer.alloc(0), Buffer.from([0xff, 0xfe, 0x0d, 0x0a])],
+];
+
+/** What is no command: from callers without types. */
+const NO_COMMANDS: readonly unknown[] = [
+  ...[undefined, null, '', 'PING', 5, {}, [], () => ['PING'], { length: 1, 0: 'PING' }, Buffer.from('PING')],
+  ...[[5], [null], [undefined], [['PING']], [{}], [{ toString: () => 'PING' }], [Symbol('PING')], [true]],
+  ...[
+    ['SET', 'k', 5],
+    ['SET', 'k', undefined],
+    ['SET', 'k', null],
+    ['SET', 'k', new Uint8Array(1)],
+  ],
+];
+
+/** What would change a connection for everybody who shares it. */
+export const OF_THE_SESSION: readonly (readonly (string | Buffer)[])[] = [
+  ...['MULTI', 'EXEC', 'DISCARD', 'UNWATCH', 'RESET', 'QUIT', 'MONITOR', 'READONLY', 'READWRITE'].map(
+    (name) => [name],
+  ),
+  ...[['WATCH', 'k'], ['SELECT', '1'], ['AUTH', 'password'], ['HELLO', '2'], ['PSYNC', '?', '-1'], ['SYNC']],
+  ...[['SUBSCRIBE', 'c'], ['PSUBSCRIBE', 'c'], ['SSUBSCRIBE', 'c'], ['UNSUBSCRIBE'], ['PUNSUBSCRIBE']],
+  ...[['CLIENT', 'REPLY', 'OFF'], ['CLIENT', 'TRACKING', 'ON'], ['CLIENT', 'CACHING', 'YES'], ['ASKING']],
+  ...[
+    ['CLIENT', 'SETNAME', 'x'],
+    ['CLIENT', 'NO-EVICT', 'ON'],
+    ['SCRIPT', 'DEBUG', 'YES'],
+  ],
+  ...[
+    ['multi'],
+    ['select', '1'],
+    [Buffer.from('MULTI')],
+    [Buffer.from('client'), Buffer.from('reply'), 'SKIP'],
+  ],
+];
+
+/** What keeps a connection busy until something happens. */
+export const WAITING: readonly (readonly (string | Buffer)[])[] = [
+  ...[
+    ['BLPOP', 'k', '1'],
+    ['BRPOP', 'k', '1'],
+    ['BLMOVE', 'k', 'l', 'LEFT', 'LEFT', '1'],
+  ],
+  ...[
+    ['BRPOPLPUSH', 'k', 'l', '1'],
+    ['BLMPOP', '1', '1', 'k', 'LEFT'],
+    ['BZPOPMIN', 'k', '1'],
+  ],
+  ...[
+    ['BZPOPMAX', 'k', '1'],
+    ['BZMPOP', '1', '1', 'k', 'MIN'],
+    ['WAIT', '1', '1'],
+    ['blpop', 'k', '1'],
+  ],
+  ...[
+    ['XREAD', 'BLOCK', '1', 'STREAMS', 's', '$'],
+    [Buffer.from('BLPOP'), 'k', '1'],
+  ],
+  ...[
+    ['xread', 'count', '1', 'block', '1', 'streams', 's', '$'],
+    ['XREAD', Buffer.from('BLOCK'), '1'],
+  ],
+  ...[['XREADGROUP', 'GROUP', 'g', 'c', 'BLOCK', '1', 'STREAMS', 's', '>']],
+];
+
+const answers: readonly ConnectionLaw[] = [
+  law('execute answers binary strings as the bytes that they are', async (open) => {
+    const { connection, space } = await open();
+    const keys = [`${space}k`];
+    assert.equal(String(await connection.execute(['SET', `${space}k`, EVERY_BYTE], { keys })), 'OK');
+    assert.deepEqual(await connection.execute(['GET', `${space}k`], { keys }), EVERY_BYTE);
+  }),
+  law('execute answers text where text is asked for', async (open) => {
+    const { connection, space } = await open();
+    const options = { keys: [`${space}k`], reply: 'text' } as const;
+    await connection.execute(['SET', `${space}k`, 'größer 😀'], options);
+    assert.equal(await connection.execute(['GET', `${space}k`], options), 'größer 😀');
+    assert.deepEqual(
+      await connection.execute(['GET', `${space}k`], { ...options, reply: 'bytes' }),
+      Buffer.from('größer 😀'),
+    );
+  }),
+  law('execute answers numbers, lists and absence as such', async (open) => {
+    const { connection, space } = await open();
+    const [list, number, absent] = keysOfOneSlot(space, 3) as [string, string, string];
+    const at = (...words: string[]) => connection.execute(words, { keys: words.slice(1, 2) });
+    assert.equal(await at('INCR', number), 1);
+    assert.equal(await at('RPUSH', list, 'a', 'b'), 2);
+    assert.deepEqual(await at('LRANGE', list, '0', '-1'), [Buffer.from('a'), Buffer.from('b')]);
+    assert.equal(await at('GET', absent), null);
+    assert.deepEqual(await at('LRANGE', absent, '0', '-1'), []);
+  }),
+  law('execute answers a map as a list of field, value, field, value', async (open) => {
+    const { connection, space } = await open();
+    const options = { keys: [`${space}h`], reply: 'text' } as const;
+    await connection.execute(['HSET', `${space}h`, 'a', '1', '__proto__', '2'], options);
+    const map = (await connection.execute(['HGETALL', `${space}h`], options)) as string[];
+    assert.ok(Array.isArray(map), 'it is a list');
+    assert.deepEqual([...map].sort(), ['1', '2', '__proto__', 'a'].sort());
+    const bytes = await connection.execute(['HGETALL', `${space}h`], { keys: [`${space}h`] });
+    assert.deepEqual(
+      bytes,
+      map.map((word) => Buffer.from(word)),
+    );
+  }),
+  law('words are literal, whatever they hold', async (open) => {
+    const { connection, space, servers } = await open();
+    const guard = `${space}guard`;
+    await connection.execute(['SET', guard, 'v'], { keys: [guard] });
+    for (const word of HOSTILE) {
+      const bytes = Buffer.from(word as string);
+      const key = Buffer.concat([Buffer.from(`${space}{hostile}`), bytes]);
+      await connection.execute(['SET', key, word], { keys: [key] });
+      assert.deepEqual(await connection.execute(['GET', key], { keys: [key] }), bytes, shown(word));
+      assert.deepEqual(await servers.at(key, 'GET', key), bytes, shown(word));
+    }
+    assert.equal(String(await connection.execute(['GET', guard], { keys: [guard] })), 'v');
+  }),
+  law('calls at once get each its own answer', async (open) => {
+    const { connection, space } = await open();
+    const keys = Array.from({ length: 500 }, (_, index) => `${space}${index}`);
+    await Promise.all(keys.map((key) => connection.execute(['SET', key, key], { keys: [key] })));
+    const found = await Promise.all(
+      keys.map((key) => connection.execute(['GET', key], { keys: [key], reply: 'text' })),
+    );
+    assert.deepEqual(found, keys);
+  }),
+  law('calls beyond maxInFlight are refused, unsent', async (open) => {
+    const { connection, space, servers } = await open({ maxInFlight: 4 });
+    const key = `${space}n`;
+    const calls = Array.from({ length: 200 }, () => connection.execute(['INCR', key], { keys: [key] }));
+    const results = await Promise.allSettled(calls);
+    const refused = results.filter(({ status }) => status === 'rejected') as PromiseRejectedResult[];
+    for (const { reason } of refused) {
+      assert.deepEqual([reason.code, reason.outcome], ['E_OVERLOADED', 'not-sent'], String(reason.stack));
+    }
+    assert.ok(refused.length >= 150, `${refused.length} of 200 were refused`);
+    assert.equal(Number(await servers.at(key, 'GET', key)), 200 - refused.length);
+    assert.ok(Number(await connection.execute(['INCR', key], { keys: [key] })) > 0, 'it is over');
+  }),
+];
+
+const refusals: readonly ConnectionLaw[] = [
+  law('execute refuses what is no command, and harms nobody by it', async (open) => {
+    const { connection, space } = await open();
+    const key = `${space}k`;
+    await connection.execute(['SET', key, 'v'], { keys: [key] });
+    for (const wrong of NO_COMMANDS) {
+      const [before, refused, after] = await Promise.allSettled([
+        connection.execute(['GET', key], { keys: [key], reply: 'text' }),
+        fails(connection.execute(wrong as string[]), { code: 'E_ARGUMENT' }),
+        connection.execute(['GET', key], { keys: [key], reply: 'text' }),
+      ]);
+      assert.equal(
+        refused.status,
+        'fulfilled',
+        `${typeof wrong}: ${(refused as PromiseRejectedResult).reason}`,
+      );
+      assert.deepEqual(
+        [before, after].map((each) => (each as PromiseFulfilledResult<unknown>).value),
+        ['v', 'v'],
+      );
+    }
+    for (const keys of ['k', [5], [null], {}] as unknown as string[][]) {
+      await fails(connection.transaction([['GET', key]], { watch: keys }), { code: 'E_ARGUMENT' });
+    }
+    for (const timeout of [0, -1, Number.NaN, '5 parsecs', {}] as unknown as number[]) {
+      await fails(connection.execute(['PING'], { timeout }), { code: 'E_ARGUMENT' });
+    }
+  }),
+  law('execute refuses what would change the connection for everybody', async (open) => {
+    const { connection, space } = await open();
+    const [a, b] = keysOfOneSlot(space, 2) as [string, string];
+    for (const key of [a, b]) await connection.execute(['SET', key, key], { keys: [key] });
+    for (const command of OF_THE_SESSION) {
+      const [refused, one, two] = await Promise.allSettled([
+        fails(connection.execute(command), { code: 'E_ARGUMENT' }),
+        connection.execute(['GET', a], { keys: [a], reply: 'text' }),
+        connection.execute(['GET', b], { keys: [b], reply: 'text' }),
+      ]);
+      assert.equal(
+        refused.status,
+        'fulfilled',
+        `${command.map(String)}: ${(refused as PromiseRejectedResult).reason}`,
+      );
+      assert.deepEqual(
+        [one, two].map((each) => (each as PromiseFulfilledResult<unknown>).value),
+        [a, b],
+      );
+    }
+  }),
+  law('execute refuses what would keep the connection busy until something happens', async (open) => {
+    const { connection } = await open();
+    for (const command of WAITING) {
+      const failure = await fails(connection.execute(command), { code: 'E_ARGUMENT' });
+      assert.match(failure.message, /blocking/, 'the message says what to use');
+    }
+  }),
+  law('a refusal of the server names its reason, and no argument', async (open) => {
+    const { connection, space } = await open();
+    const keys = [`${space}list`];
+    await connection.execute(['RPUSH', `${space}list`, 'v'], { keys });
+    const expected = { code: 'E_OPERATION_REFUSED', outcome: 'refused' };
+    await fails(connection.execute(['GET', `${space}list`], { keys }), { ...expected, reason: 'WRONGTYPE' });
+    for (const command of [
+      ['NOSUCHCOMMAND', 'secret-argument'],
+      ['SET', `${space}k`, 'secret-argument', 'secret-argument'],
+      ['SET', `${space}secret-argument`],
+    ]) {
+      const failure = await fails(connection.execute(command, { keys: command.slice(1, 2) }), expected);
+      assert.doesNotMatch(`${failure.stack} ${JSON.stringify(failure)}`, /secret-argument/);
+    }
+    assert.equal(await connection.execute(['LLEN', `${space}list`], { keys }), 1);
+  }),
+];
+
+const slots: readonly ConnectionLaw[] = [
+  lawOf(
+    'sharded',
+    'keys of several slots are refused by every call that names keys, before anything is sent',
+    async (open) => {
+      const { connection, space, servers } = await open();
+      const keys = [`${space}a`, `${space}b`];
+      await servers.received();
+      const script = { source: 'return 1', digest: 'e0e1f9fabfc9d4800c877a703b823ac0578ff8db' };
+      for (const call of [
+        connection.execute(['DEL', ...keys], { keys }),
+        connection.pipeline([{ command: ['DEL', ...keys], keys }]),
+        connection.transaction([['DEL', ...keys]], { keys }),
+        connection.transaction([['DEL', `${space}a`]], { keys: [`${space}a`], watch: [`${space}b`] }),
+        connection.script(script, keys, []),
+        connection.blocking(['BLPOP', ...keys, '1'], { keys, block: '1s' }),
+      ])
+        await fails(call, { code: 'E_ARGUMENT' });
+      assert.deepEqual(await servers.received(), []);
+    },
+  ),
+  lawOf('sharded', 'a command goes to the node of its keys, whichever that is', async (open) => {
+    const { connection, space, servers } = await open();
+    assert.equal(connection.sharded, true);
+    for (let index = 0; index < 30; index += 1) {
+      const key = `${space}${index}`;
+      await connection.execute(['SET', key, key], { keys: [key] });
+      assert.equal(String(await servers.at(key, 'GET', key)), key);
+      const [first, second] = [`${space}{${index}}a`, Buffer.from(`${space}{${index}}b`)];
+      assert.equal(await connection.execute(['DEL', first, second], { keys: [first, second] }), 0);
+    }
+  }),
+  lawOf('whole', 'without slots, keys are not looked at', async (open) => {
+    const { connection, space } = await open();
+    assert.equal(connection.sharded, false);
+    const keys = [`${space}a`, `${space}b`];
+    assert.equal(await connection.execute(['DEL', ...keys], { keys }), 0);
+    assert.equal(String(await connection.execute(['SET', `${space}a`, 'v'])), 'OK');
+    assert.deepEqual(await connection.transaction([['DEL', ...keys]], { keys, watch: keys }), [1]);
+  }),
+];
+
+export const executeLaws: readonly ConnectionLaw[] = [...answers, ...refusals, ...slots];

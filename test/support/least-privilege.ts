@@ -1,0 +1,36 @@
+/** What keeps a connection going: PING, and what its advice looks at. */
+const CONNECTION = '+ping +info +time';
+/** Besides, to tell a master from a replica behind Sentinels, or to find the nodes of a cluster and follow keys that move. */
+const SENTINEL = '+role';
+const CLUSTER = '+cluster|slots +asking';
+/** Besides, with `readFrom: replica`. */
+export const FROM_REPLICAS = '+readonly';
+/** All that a user of the Sentinels themselves has to be allowed. */
+export const AT_SENTINELS = '+ping +sentinel|master';
+/** An `ICache`. */
+const CACHE = '+get +mget +setex +psetex +unlink +exists +pttl +pexpire +scan';
+/** Besides, the scripts of an `IFencedStore`. */
+const FENCES = '+eval +evalsha +set +del';
+/** Transactions and subscriptions; what they are made of comes on top. */
+const STEPS = '+multi +exec +watch +unwatch +subscribe +psubscribe +unsubscribe +punsubscribe';
+/** What an application itself asks for: here, the laws of `IRedisConnection`. */
+const OF_THE_LAWS = '+incr +append +rpush +lrange +llen +hset +hgetall +blpop';
+
+/** Rules of a user that may do what a cache needs, and nothing else, below a prefix. */
+export function cacheRules(prefix: string): string {
+  return `~${prefix}* resetchannels ${CONNECTION} ${CACHE}`;
+}
+
+/** Rules of a user for whom all features work, and nothing else does, below a prefix. */
+export function leastPrivilege(prefix: string, of: 'server' | 'sentinel' | 'cluster' = 'server'): string {
+  const topology = { server: '', sentinel: ` ${SENTINEL}`, cluster: ` ${CLUSTER}` }[of];
+  return `~${prefix}* &${prefix}* ${CONNECTION}${topology} ${CACHE} ${FENCES} ${STEPS}`;
+}
+
+/**
+ * The same, with the commands that the laws of `IRedisConnection` run on behalf of an application, and all channels: a
+ * pattern may only be subscribed to where the rules name that very pattern.
+ */
+export function rulesOfTheLaws(prefix: string): string {
+  return `${leastPrivilege(prefix)} ${OF_THE_LAWS} allchannels`;
+}
