@@ -221,7 +221,7 @@ export interface IRedisConnection {
    * Runs one command.
    *
    * Commands that would change the connection for everybody who shares it are refused: MULTI, SELECT, SUBSCRIBE, AUTH,
-   * MONITOR, CLIENT REPLY and their like; so are those that keep it busy until something happens (BLPOP, WAIT …).
+   * MONITOR, CLIENT REPLY and their like; so are those that keep it busy until something happens (BLPOP …), and WAIT, which is about its own connection.
    */
   execute(command: RedisCommand, options?: ExecuteOptions): Promise<RedisReply>;
 
@@ -260,7 +260,7 @@ export interface IRedisConnection {
   ): Promise<RedisReply>;
 
   /**
-   * Runs a command that waits on the server (BLPOP, XREAD BLOCK, WAIT …), on a connection of its own, at most
+   * Runs a command that waits on the server (BLPOP, XREAD BLOCK …), on a connection of its own, at most
    * `maxConnections` to a server at a time; a call that finds none free waits for one, within its bound.
    *
    * A call that is given up closes its connection, so that it takes nothing any more; what it had taken by then is

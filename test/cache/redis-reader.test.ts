@@ -91,6 +91,13 @@ describe('reads of a RedisCache', () => {
     await Promise.all([limited.close(), degrading.close()]);
   });
 
+  it('an absent key stays absent to a read that came before a write of the same turn', async () => {
+    await cache.deleteValues(['later', 'x', 'y']);
+    const before = Promise.all(['later', 'x', 'y'].map((key) => cache.getValue(key)));
+    await cache.setValue('later', Buffer.from('new'), '1m');
+    expect(await before).toEqual([null, null, null]);
+  });
+
   it('a turn of thousands goes out in steps of 512', async () => {
     const keys = Array.from({ length: 1200 }, (_, index) => `k${index}`);
     const degrading = await open({ failureMode: 'degrade' });

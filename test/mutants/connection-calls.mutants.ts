@@ -99,7 +99,7 @@ const execute: readonly ConnectionMutant[] = [
     'waits',
     changed('execute', (original, connection) => (...args) => {
       const [command] = args as [string[]];
-      return command[0] === 'WAIT' ? connection.blocking(command, { block: 100 }) : original(...args);
+      return command[0] === 'BLMPOP' ? connection.blocking(command, { block: 100 }) : original(...args);
     }),
   ),
   mutant(

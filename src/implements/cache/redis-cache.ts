@@ -89,7 +89,8 @@ export class RedisCache implements ICache, IFencedStore, IComponent, IKeySpaceOw
     this.#connection =
       connection ?? new RedisConnection({ ...own, credentials, config, env, clock, loggerSite: site });
     this.#commands = new RedisCommands(this.#connection, connection && own.commandTimeout);
-    this.#reader = new RedisReader(this.#commands, failureMode === 'throw');
+    const boundMs = own.commandTimeout ?? (this.#ownsConnection ? 1000 : undefined);
+    this.#reader = new RedisReader(this.#commands, failureMode === 'throw', clock, boundMs);
     this.#keys = new KeySpace(prefix);
     this.#fences = new RedisFences(this.#connection, this.#keys, this.#commands.options);
     this.#maxValueBytes = maxValueBytes;

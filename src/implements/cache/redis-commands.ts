@@ -30,11 +30,14 @@ export class RedisCommands {
   }
 
   /** Runs a command whose first argument is a key, and whose other keys are in the slot of that. */
-  run(command: RedisCommand, readOnly = false): Promise<RedisReply> {
+  run(command: RedisCommand, readOnly = false, timeoutMs = this.#timeout): Promise<RedisReply> {
     const connection = this.#connection;
-    if (!connection.sharded) return connection.execute(command, this.#options);
+    if (!connection.sharded) {
+      const options = timeoutMs === this.#timeout ? this.#options : { timeout: timeoutMs };
+      return connection.execute(command, options);
+    }
     return connection.execute(command, {
-      timeout: this.#timeout,
+      timeout: timeoutMs,
       keys: command.slice(1, 2),
       readOnly,
     });

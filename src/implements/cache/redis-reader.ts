@@ -1,3 +1,4 @@
+import type { IClock } from '../../interfaces/clock.js';
 import { OperationError } from '../../interfaces/errors.js';
 import type { RedisReply } from '../../interfaces/redis-connection.js';
 import type { KeyGroup, RedisCommands } from './redis-commands.js';
@@ -22,15 +23,20 @@ interface Reader {
 export class RedisReader {
   readonly #commands: RedisCommands;
   readonly #exact: boolean;
+  readonly #clock: IClock;
+  readonly #timeoutMs: number | undefined;
   #readers = new Map<string, Reader[]>();
 
   /**
-   * @param exact  Whether somebody sees the difference between an absent key and one of another type, which MGET hides:
-   *   a key that it says is absent is then asked for again.
+   * @param exact      Whether somebody sees the difference between an absent key and one of another type, which MGET
+   *   hides: a key that it says is absent is then asked for again.
+   * @param timeoutMs  Bound on a call, where it is known: what is asked again has only what is left of it.
    */
-  constructor(commands: RedisCommands, exact: boolean) {
+  constructor(commands: RedisCommands, exact: boolean, clock: IClock, timeoutMs: number | undefined) {
     this.#commands = commands;
     this.#exact = exact;
+    this.#clock = clock;
+    this.#timeoutMs = timeoutMs;
   }
 
   /** Reads one value, together with others that are asked for in the same turn. */
@@ -58,20 +64,23 @@ export class RedisReader {
   /** Reads the values of a group; one result a key. */
   async many(group: KeyGroup): Promise<ReadResult[]> {
     if (group.length < WORTH_A_BULK) return Promise.all(group.map((key) => this.#get(key)));
+    const beganAt = this.#clock.now();
+    const again = (key: string) => this.#get(key, beganAt);
     let replies: readonly RedisReply[];
     try {
       replies = replyList(await this.#commands.run(['MGET', ...group], true), group.length);
     } catch (error) {
       // Refused as a whole: the access rules forbid one of the keys, and not the others.
-      if (OperationError.is(error) && error.outcome === 'refused') {
-        return Promise.all(group.map((key) => this.#get(key)));
-      }
+      if (OperationError.is(error) && error.outcome === 'refused') return Promise.all(group.map(again));
       return group.map(() => ({ error }));
     }
     return Promise.all(
-      replies.map((reply, index) =>
-        reply === null && this.#exact ? this.#get(group[index] as string) : { reply },
-      ),
+      replies.map(async (reply, index) => {
+        if (reply !== null || !this.#exact) return { reply };
+        const result = await again(group[index] as string);
+        // Only for its refusal: a value that was written meanwhile is not what was there when it was asked for.
+        return 'error' in result ? result : { reply };
+      }),
     );
   }
 
@@ -85,9 +94,12 @@ export class RedisReader {
     });
   }
 
-  async #get(key: string): Promise<ReadResult> {
+  /** @param beganAt  When the call began, of which this is the second command. */
+  async #get(key: string, beganAt?: number): Promise<ReadResult> {
+    const boundMs = beganAt === undefined ? undefined : this.#timeoutMs;
+    const leftMs = boundMs && Math.max(1, boundMs - (this.#clock.now() - (beganAt ?? 0)));
     try {
-      return { reply: await this.#commands.run(['GET', key], true) };
+      return { reply: await this.#commands.run(['GET', key], true, leftMs) };
     } catch (error) {
       return { error };
     }

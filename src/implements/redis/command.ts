@@ -2,20 +2,24 @@ import { ArgumentError } from '../../interfaces/errors.js';
 import type { RedisCommand, RedisWord } from '../../interfaces/redis-connection.js';
 import { describe } from '../options/describe.js';
 
+type Special = 'session' | 'waits' | 'own' | 'below' | 'stream';
+
 /**
  * Why a command is not for a connection that others use too.
  *
  * `session`: it changes what the connection is for everybody: which database and user it has, or whether every command
  * has one reply. After it callers would get each other's answers. `waits`: it keeps the connection busy until something
- * happens, or its time is up. The others depend on what follows.
+ * happens, or its time is up. `own`: it is about what its own connection wrote, and that is never the caller's. The
+ * others depend on what follows.
  */
-const SPECIAL = new Map<string, 'session' | 'waits' | 'below' | 'stream'>([
+const SPECIAL = new Map<string, Special>([
   ...all(
     'session',
     'MULTI EXEC DISCARD WATCH UNWATCH SELECT AUTH HELLO RESET QUIT MONITOR SYNC PSYNC READONLY',
   ),
   ...all('session', 'READWRITE ASKING SUBSCRIBE PSUBSCRIBE SSUBSCRIBE UNSUBSCRIBE PUNSUBSCRIBE SUNSUBSCRIBE'),
-  ...all('waits', 'BLPOP BRPOP BRPOPLPUSH BLMOVE BLMPOP BZPOPMIN BZPOPMAX BZMPOP WAIT WAITAOF'),
+  ...all('waits', 'BLPOP BRPOP BRPOPLPUSH BLMOVE BLMPOP BZPOPMIN BZPOPMAX BZMPOP'),
+  ...all('own', 'WAIT WAITAOF'),
   ...all('below', 'CLIENT SCRIPT'),
   ...all('stream', 'XREAD XREADGROUP'),
 ]);
@@ -52,13 +56,16 @@ export function checkedCommand(command: RedisCommand, kind: 'shared' | 'exclusiv
 }
 
 function refuseSpecial(
-  special: 'session' | 'waits' | 'below' | 'stream',
+  special: Special,
   name: string,
   command: readonly RedisWord[],
   kind: 'shared' | 'exclusive',
 ): void {
   if (special === 'session' || (special === 'below' && BELOW.has(String(command[1]).toUpperCase()))) {
     throw new ArgumentError(`expected a command that leaves a shared connection as it is, got ${name}`);
+  }
+  if (special === 'own') {
+    throw new ArgumentError(`expected a command that is not about its own connection, got ${name}`);
   }
   const waits = special === 'waits' || (special === 'stream' && command.some(isBlock));
   if (waits && kind === 'shared') {

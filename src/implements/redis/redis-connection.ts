@@ -121,6 +121,7 @@ export class RedisConnection implements IRedisConnection, IComponent {
     };
     const topology = topologyOf(this.#target, bounds, () => this.#onChange());
     this.#topology = complete === undefined ? undefined : topology;
+    if (complete === undefined) topology.close();
     this.#requests = new Requests(topology, clock, commandTimeout);
     this.#subscriber = new Subscriber({
       clock,

@@ -15,7 +15,7 @@ import type {
 } from '../../interfaces/redis-connection.js';
 import { requireDurationMs } from '../options/duration.js';
 import { checkedCommand, checkedText, checkedWords } from './command.js';
-import { hiddenWords } from './hidden-words.js';
+import { hiddenWords, hideValue } from './hidden-words.js';
 import type { SupervisedLink } from './link/supervised-link.js';
 import { slotOf } from './slot.js';
 import { redirectionOf } from './topology/redirection.js';
@@ -39,6 +39,7 @@ export class Requests {
 
   execute(command: RedisCommand, options: ExecuteOptions | undefined): Promise<RedisReply> {
     const words = checkedCommand(command);
+    hideValue(words);
     if (options === undefined) return this.#topology.run(words, this.#commandTimeoutMs);
     return this.#topology.run(words, this.#timeoutMs(options), this.#route(options, options.keys));
   }
@@ -153,6 +154,7 @@ export class Requests {
     timeoutMs: number,
     route: RouteOptions | undefined,
   ): Promise<RedisReply> {
+    const giveUpAt = this.#clock.now() + timeoutMs;
     const node = this.#topology.nodeOf(route?.key);
     const carrier = carriers.get(node) ?? node.carrier;
     carriers.set(node, carrier);
@@ -160,7 +162,7 @@ export class Requests {
       return await carrier.run(words, timeoutMs, route);
     } catch (error) {
       if (redirectionOf(error) === undefined) throw error;
-      return this.#topology.run(words, timeoutMs, route);
+      return this.#topology.run(words, Math.max(1, giveUpAt - this.#clock.now()), route);
     }
   }
 

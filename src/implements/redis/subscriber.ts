@@ -1,5 +1,5 @@
 import type { IClock, ScheduledTask } from '../../interfaces/clock.js';
-import { ArgumentError, DisposedError, OperationError } from '../../interfaces/errors.js';
+import { ArgumentError, ConnectionError, DisposedError, OperationError } from '../../interfaces/errors.js';
 import type { ILogger } from '../../interfaces/logger.js';
 import type {
   ISubscription,
@@ -10,7 +10,7 @@ import type {
 } from '../../interfaces/redis-connection.js';
 import { describe } from '../options/describe.js';
 import { requireDurationMs } from '../options/duration.js';
-import { backoffMs } from './link/backoff.js';
+import { authRetryMs, backoffMs } from './link/backoff.js';
 import { aborted, operationTimeout } from './link/call.js';
 import { Deadlines } from './link/deadlines.js';
 import type { Link, LinkEnd } from './link/link.js';
@@ -76,6 +76,8 @@ export class Subscriber {
   /** What is being unsubscribed from: node-redis drops whoever subscribes to it before that is over. */
   readonly #leaving = new Map<string, Promise<void>>();
   readonly #deadlines: Deadlines;
+  /** Who waits for a confirmation, and how to give up on it. */
+  readonly #waiting = new Set<(error: Error) => void>();
   #link: Link | undefined;
   #opening: Promise<Link> | undefined;
   #retry: ScheduledTask | undefined;
@@ -110,6 +112,7 @@ export class Subscriber {
     this.#closing.abort();
     this.#retry?.cancel();
     this.#deadlines.close();
+    for (const give of [...this.#waiting]) give(new DisposedError('this RedisConnection is closed'));
     for (const { listeners } of this.#topics.values()) for (const listener of listeners) listener.lose();
     this.#topics.clear();
     this.#link?.end(new DisposedError('the connection was closed'));
@@ -125,9 +128,9 @@ export class Subscriber {
 
   async #open(): Promise<Link> {
     const link: Link = await this.#options.open(this.#closing.signal, () => this.#onLinkEnd(link));
+    this.#link = link; // Before it is ended, or its end would not be noticed.
     if (this.#closing.signal.aborted) link.end(new DisposedError('the connection was closed'));
-    if (this.#topics.size === 0) link.end(new DisposedError('nobody listens any more'));
-    this.#link = link;
+    else if (this.#topics.size === 0) link.end(new DisposedError('nobody listens any more'));
     return link;
   }
 
@@ -135,7 +138,9 @@ export class Subscriber {
   async #stands(topic: Topic, timeoutMs: number): Promise<void> {
     const link = await this.#linked();
     if (topic.listeners.size === 0) return; // Nobody waits any more.
-    const confirmed = topic.confirmed ?? this.#confirm(link, topic, timeoutMs);
+    // Others may join who are more patient than the first.
+    const patienceMs = Math.max(timeoutMs, this.#options.commandTimeoutMs);
+    const confirmed = topic.confirmed ?? this.#confirm(link, topic, patienceMs);
     topic.confirmed = confirmed;
     try {
       await confirmed;
@@ -150,13 +155,16 @@ export class Subscriber {
     return new Promise((resolve, reject) => {
       const end = (settle: () => void): void => {
         deadline.settled = true;
+        this.#waiting.delete(give);
         signal?.removeEventListener('abort', abort);
         settle();
       };
+      const give = (error: Error): void => end(() => reject(error));
       const abort = (): void => end(() => reject(aborted(signal as AbortSignal, 'unknown')));
       const expire = (): void => end(() => reject(operationTimeout(timeoutMs)));
       const deadline = { dueAt: this.#options.clock.now() + timeoutMs, settled: false, expire };
       this.#deadlines.add(timeoutMs, deadline);
+      this.#waiting.add(give);
       signal?.addEventListener('abort', abort, { once: true });
       work.then(
         () => end(resolve),
@@ -183,11 +191,13 @@ export class Subscriber {
     this.#retryLater();
   }
 
-  #retryLater(): void {
+  #retryLater(error?: unknown): void {
     if (this.#closing.signal.aborted || this.#topics.size === 0) return;
     this.#failures++;
     this.#retry?.cancel();
-    this.#retry = this.#options.clock.schedule(backoffMs(this.#failures), () => void this.#restore());
+    const refused = ConnectionError.is(error) && error.code === 'E_CONNECTION_AUTH';
+    const delayMs = refused ? authRetryMs() : backoffMs(this.#failures);
+    this.#retry = this.#options.clock.schedule(delayMs, () => void this.#restore());
   }
 
   /** Makes every subscription anew. */
@@ -210,11 +220,11 @@ export class Subscriber {
         }),
       );
       this.#failures = 0;
-    } catch {
+    } catch (error) {
       // Its end makes for another try.
       if (this.#link !== undefined)
         this.#link.end(new DisposedError('its subscriptions could not be made anew'));
-      else this.#retryLater();
+      else this.#retryLater(error);
     }
   }
 

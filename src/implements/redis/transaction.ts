@@ -37,13 +37,13 @@ export async function transact(link: Link, plan: TransactionPlan): Promise<reado
     if (watch.length > 0) await link.run(['UNWATCH'], left(), options);
     return [];
   }
+  // Alone, for where it is refused (by the access rules) what follows would run, and not as one step.
+  await link.run(['MULTI'], left(), options);
   const timeoutMs = left();
-  const [begun, ...rest] = await Promise.allSettled([
-    link.run(['MULTI'], timeoutMs, options),
+  const rest = await Promise.allSettled([
     ...commands.map((command) => link.run(command, timeoutMs, options)),
     link.run(['EXEC'], timeoutMs, options),
   ]);
-  if (begun?.status === 'rejected') throw begun.reason;
   const executed = rest.pop();
   if (executed?.status === 'rejected') throw refused(rest, executed.reason);
   const replies = executed?.value as readonly unknown[] | null;

@@ -59,7 +59,6 @@ export const WAITING: readonly (readonly (string | Buffer)[])[] = [
   ...[
     ['BZPOPMAX', 'k', '1'],
     ['BZMPOP', '1', '1', 'k', 'MIN'],
-    ['WAIT', '1', '1'],
     ['blpop', 'k', '1'],
   ],
   ...[

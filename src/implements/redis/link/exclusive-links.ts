@@ -34,6 +34,7 @@ export class ExclusiveLinks {
   readonly #deadlines: Deadlines;
   /** Links that are open or being opened. */
   #count = 0;
+  #reason: LinkEnd = new DisposedError('the connection was closed');
 
   constructor(options: ExclusiveLinksOptions) {
     this.#options = options;
@@ -48,7 +49,7 @@ export class ExclusiveLinks {
   async use<T>({ timeoutMs, signal }: UseOptions, task: (link: Link) => Promise<T>): Promise<T> {
     const giveUpAt = this.#options.clock.now() + timeoutMs;
     if (signal?.aborted) throw aborted(signal, 'not-sent');
-    const link = await this.#take(giveUpAt, timeoutMs, signal);
+    const link = await this.#take(giveUpAt, signal);
     try {
       const result = await unlessAborted(signal, () => task(link));
       this.#release(link);
@@ -59,25 +60,27 @@ export class ExclusiveLinks {
     }
   }
 
-  close(): void {
+  /** @param reason  Why calls in flight fail. */
+  close(reason: LinkEnd = new DisposedError('the connection was closed')): void {
+    this.#reason = reason;
     this.#closing.abort();
     this.#deadlines.close();
     for (const { expiry } of this.#idle.splice(0)) expiry.cancel();
-    for (const link of [...this.#open]) link.end(new DisposedError('the connection was closed'));
+    for (const link of [...this.#open]) link.end(reason);
     this.#wake(this.#waiting.size);
   }
 
-  async #take(giveUpAt: number, timeoutMs: number, signal: AbortSignal | undefined): Promise<Link> {
+  async #take(giveUpAt: number, signal: AbortSignal | undefined): Promise<Link> {
     const { max, clock } = this.#options;
     for (;;) {
-      if (this.#closing.signal.aborted) throw new DisposedError('the connection was closed');
+      if (this.#closing.signal.aborted) throw this.#reason;
       const idle = this.#idle.pop();
       if (idle !== undefined) {
         idle.expiry.cancel();
         return idle.link;
       }
       if (this.#count < max) return this.#openOne(Math.max(1, giveUpAt - clock.now()), signal);
-      await this.#turn(giveUpAt, timeoutMs, signal);
+      await this.#turn(giveUpAt, signal);
     }
   }
 
@@ -102,7 +105,7 @@ export class ExclusiveLinks {
   }
 
   /** Waits until a link may be free. */
-  #turn(giveUpAt: number, timeoutMs: number, signal: AbortSignal | undefined): Promise<void> {
+  #turn(giveUpAt: number, signal: AbortSignal | undefined): Promise<void> {
     return new Promise((resolve, reject) => {
       const { clock, max } = this.#options;
       const end = (settle: () => void): void => {
@@ -115,12 +118,12 @@ export class ExclusiveLinks {
       const abort = (): void => end(() => reject(aborted(signal as AbortSignal, 'not-sent')));
       const text = `all ${max} connections for such calls (maxConnections) are in use`;
       const expire = (): void => end(() => reject(new ConnectionError('E_OVERLOADED', text, 'not-sent')));
-      // In one list for each timeout, and those are in the order of their deadlines.
-      const deadline = { dueAt: clock.now() + timeoutMs, settled: false, expire };
+      const deadline = { dueAt: giveUpAt, settled: false, expire };
       if (giveUpAt <= clock.now()) return void expire();
       this.#waiting.add(wake);
       signal?.addEventListener('abort', abort, { once: true });
-      this.#deadlines.add(timeoutMs, deadline);
+      // A list of its own for each waiter that comes a second time: lists are in the order of their deadlines.
+      this.#deadlines.add(giveUpAt - clock.now(), deadline);
     });
   }
 

@@ -75,6 +75,7 @@ export class Link {
   #uselessSince = 0;
   #expiredInARow = 0;
   #isSilent = false;
+  #isAsked = false;
 
   /**
    * Opens a link and waits until the server has answered a PING on it.
@@ -239,9 +240,21 @@ export class Link {
   /** Asks an idle link whether it still lives, or a frozen server would go unnoticed until the next call. */
   #beat(answersBefore: number): void {
     this.#heartbeat = this.#options.clock.schedule(HEARTBEAT_MS, () => {
-      if (this.#answers === answersBefore) this.ping(this.#patienceMs).catch(() => undefined);
+      if (this.#answers === answersBefore && !this.#isAsked) void this.#ask();
       this.#beat(this.#answers);
     });
+  }
+
+  /** One question at a time: behind a call that waits on the server they would only pile up. */
+  async #ask(): Promise<void> {
+    this.#isAsked = true;
+    try {
+      await this.ping(this.#patienceMs);
+    } catch {
+      // Then the silence is noticed by the deadline, or the loss by the socket.
+    } finally {
+      this.#isAsked = false;
+    }
   }
 
   /** Whoever waits longer than others, by choice, is not cut off for their sake. */
@@ -257,6 +270,8 @@ export class Link {
   ): Promise<RedisReply> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) throw aborted(signal, 'not-sent');
+      // node-redis leaves a subscription on a client that is gone unanswered.
+      if (this.#end !== undefined) throw gone();
       const { maxInFlight } = this.#options;
       if (this.#inFlight >= maxInFlight) {
         const text = `${maxInFlight} commands wait for Redis already`;
@@ -322,7 +337,7 @@ export class Link {
     }
     if (signal?.aborted && error instanceof this.#driver.AbortError) return aborted(signal, 'not-sent');
     if (error instanceof this.#driver.ClientClosedError || error instanceof this.#driver.ClientOfflineError) {
-      return new ConnectionError('E_CONNECTION_LOST', 'the connection to Redis is gone', 'not-sent');
+      return gone();
     }
     if (DisposedError.is(this.#end)) return new DisposedError(this.#end.message, 'unknown');
     return new ConnectionError(
@@ -331,4 +346,8 @@ export class Link {
       'unknown',
     );
   }
+}
+
+function gone(): ConnectionError {
+  return new ConnectionError('E_CONNECTION_LOST', 'the connection to Redis is gone', 'not-sent');
 }

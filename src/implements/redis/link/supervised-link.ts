@@ -11,6 +11,7 @@ import type { Endpoint } from '../topology/target.js';
 import { authRetryMs, backoffMs } from './backoff.js';
 import { CircuitBreaker } from './circuit-breaker.js';
 import { Link, type LinkEnd, type RunOptions } from './link.js';
+import { located } from './located.js';
 
 /** A link that lived this long was a good one. */
 const LASTING_MS = 5000;
@@ -52,6 +53,7 @@ export class SupervisedLink {
   #passing: Link | undefined;
   #address: string | undefined;
   #retry: ScheduledTask | undefined;
+  #attempting: Promise<Error | undefined> | undefined;
   /** Why there is no link; `undefined` while there is one. */
   #reason: Error | undefined;
   /** Attempts in a row that gave no link, or none that lasted. */
@@ -102,16 +104,23 @@ export class SupervisedLink {
     return link === undefined ? Promise.reject(this.unavailable()) : link.run(words, timeoutMs, options);
   }
 
-  /** Tries once for a link; says why there is none. */
-  async attempt(connectTimeoutMs = this.#options.connectTimeoutMs): Promise<Error | undefined> {
+  /** Tries once for a link, or waits for the attempt under way; says why there is none. */
+  attempt(connectTimeoutMs = this.#options.connectTimeoutMs): Promise<Error | undefined> {
+    this.#attempting ??= this.#attempt(connectTimeoutMs).finally(() => {
+      this.#attempting = undefined;
+    });
+    return this.#attempting;
+  }
+
+  async #attempt(connectTimeoutMs: number): Promise<Error | undefined> {
     const { clock, locate } = this.#options;
     const beganAt = clock.now();
     if (this.#status === 'idle') this.#setStatus('connecting');
     this.#breaker.try();
     try {
-      const located = locate(this.#closing.signal);
-      const endpoint = located instanceof Promise ? await located : located;
-      const askedMs = located instanceof Promise ? clock.now() - beganAt : 0;
+      const where = locate(this.#closing.signal);
+      const endpoint = await located(clock, where, connectTimeoutMs, this.#closing.signal);
+      const askedMs = where instanceof Promise ? clock.now() - beganAt : 0;
       const leftMs = Math.max(1, connectTimeoutMs - askedMs);
       const { onEnd, onSilence, onAnswer, onRefusal } = this;
       const link = await Link.open(
@@ -145,9 +154,12 @@ export class SupervisedLink {
   /** Tries again after a while, for as long as it takes. */
   retryLater(): void {
     if (this.#closing.signal.aborted || ResolutionError.is(this.#reason)) return;
+    // One is enough: of two that succeed, one would be nobody's.
+    if (this.#retry !== undefined || this.#attempting !== undefined || this.#link !== undefined) return;
     this.#failures++;
     const delayMs = this.#status === 'auth-failed' ? authRetryMs() : backoffMs(this.#failures);
     this.#retry = this.#options.clock.schedule(delayMs, async () => {
+      this.#retry = undefined;
       if ((await this.attempt(this.#attemptTimeoutMs)) !== undefined) this.retryLater();
     });
   }

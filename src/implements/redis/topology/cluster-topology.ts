@@ -1,6 +1,7 @@
 import type { ScheduledTask } from '../../../interfaces/clock.js';
-import { ConnectionError, DisposedError } from '../../../interfaces/errors.js';
+import { ConnectionError, DisposedError, OperationError } from '../../../interfaces/errors.js';
 import type { ConnectionStatus, RedisReply, RedisWord } from '../../../interfaces/redis-connection.js';
+import { openTimeout } from '../link/connect-error.js';
 import type { UseOptions } from '../link/exclusive-links.js';
 import type { Link } from '../link/link.js';
 import { lost } from '../link/supervised-link.js';
@@ -45,6 +46,8 @@ export class ClusterTopology implements Topology {
   #timer: ScheduledTask | undefined;
   #dueAt = 0;
   readonly #retired = new Set<RedisNode>();
+  /** Nodes that said that their cluster is down, and until when their word counts less. */
+  readonly #doubted = new WeakMap<RedisNode, number>();
   #closed = false;
   #turn = 0;
 
@@ -78,13 +81,16 @@ export class ClusterTopology implements Topology {
   }
 
   async attempt(timeoutMs: number): Promise<Error | undefined> {
+    await this.#pause(timeoutMs, this.#open(timeoutMs));
+    return this.status === 'ready' ? undefined : (this.reason ?? openTimeout(timeoutMs));
+  }
+
+  /** Opens the nodes that are declared, reads the map from one of them, and opens those that it names. */
+  async #open(timeoutMs: number): Promise<void> {
     for (const address of this.#target.nodes) this.#ensure(addressText(address), address, timeoutMs);
-    const failure = await this.#firstOf([...this.#opening.values()]);
-    if (failure !== undefined) return failure;
-    const problem = await this.#refresh();
-    if (problem !== undefined) return problem;
+    await this.#firstOf([...this.#opening.values()]);
+    if (this.#closed || (await this.#refresh()) !== undefined) return;
     await Promise.all([...this.#opening.values()]);
-    return this.status === 'ready' ? undefined : (this.reason ?? uncovered());
   }
 
   keepTrying(): void {
@@ -190,7 +196,7 @@ export class ClusterTopology implements Topology {
     // Without a host, it is the one of who says so.
     const known = address === undefined ? undefined : this.#target.natMap(address);
     if (known === undefined) {
-      await this.#refresh();
+      await this.#pause(giveUpAt - this.#bounds.clock.now(), this.#refresh());
       return this.#nodeOfSlot(slot, false);
     }
     const name = addressText(known);
@@ -205,9 +211,11 @@ export class ClusterTopology implements Topology {
     return node;
   }
 
-  /** An error of a node that is away or demoted makes the map worth another look. */
+  /** An error of a node that is away, or cut off from the others, makes the map worth another look. */
   #noticed(error: unknown, node: RedisNode): unknown {
-    if (!node.passes) this.#soon();
+    const isCutOff = OperationError.is(error) && error.reason === 'CLUSTERDOWN';
+    if (isCutOff) this.#doubted.set(node, this.#bounds.clock.now() + CALM_MS);
+    if (isCutOff || !node.passes) this.#soon();
     return error;
   }
 
@@ -253,8 +261,7 @@ export class ClusterTopology implements Topology {
 
   async #read(): Promise<Error | undefined> {
     let failure: Error | undefined;
-    const passing = [...this.#nodes.values()].filter((node) => node.passes);
-    for (const node of passing) {
+    for (const node of this.#witnesses()) {
       try {
         const reply = await node.run(CLUSTER_SLOTS, this.#bounds.commandTimeoutMs, { text: true });
         const { host = '', port = 0 } = this.#addressOf(node.name) ?? {};
@@ -263,11 +270,21 @@ export class ClusterTopology implements Topology {
       } catch (error) {
         failure = error instanceof Error ? error : new Error(String(error));
       }
-      if (this.#closed) break;
+      if (this.#closed) return failure;
     }
     // Nobody answers: perhaps all have other addresses by now, and one that was declared still leads there.
     for (const address of this.#target.nodes) this.#ensure(addressText(address), address);
     return failure ?? this.reason ?? uncovered();
+  }
+
+  /** Nodes to ask for the map: each time another one first, and last those that were cut off just now. */
+  #witnesses(): RedisNode[] {
+    const passing = [...this.#nodes.values()].filter((node) => node.passes);
+    const first = this.#turn++ % Math.max(1, passing.length);
+    const now = this.#bounds.clock.now();
+    const isDoubted = (node: RedisNode): boolean => (this.#doubted.get(node) ?? 0) > now;
+    const inTurn = [...passing.slice(first), ...passing.slice(0, first)];
+    return inTurn.toSorted((one, other) => Number(isDoubted(one)) - Number(isDoubted(other)));
   }
 
   #adopt(map: SlotMap): void {
@@ -297,6 +314,7 @@ export class ClusterTopology implements Topology {
 
   /** The node of an address; one that is new is opened, and tried for until it answers. */
   #ensure(name: string, address: HostPort, timeoutMs?: number): RedisNode {
+    if (this.#closed) throw new DisposedError('the connection was closed');
     const known = this.#nodes.get(name);
     if (known !== undefined) return known;
     const { access, readFrom } = this.#target;
@@ -325,18 +343,13 @@ export class ClusterTopology implements Topology {
     return node;
   }
 
-  /** Waits for the first attempt that succeeds; says why all of them failed. */
-  async #firstOf(attempts: readonly Promise<Error | undefined>[]): Promise<Error | undefined> {
+  /** Waits for the first attempt that succeeds, or for all to fail. */
+  async #firstOf(attempts: readonly Promise<Error | undefined>[]): Promise<void> {
     const successes = attempts.map(async (attempt) => {
       const failure = await attempt;
       if (failure !== undefined) throw failure;
     });
-    try {
-      await Promise.any(successes);
-      return undefined;
-    } catch (error) {
-      return (error as AggregateError).errors[0] as Error;
-    }
+    await Promise.any(successes).catch(() => undefined);
   }
 }
 

@@ -8,6 +8,7 @@ import type {
 } from '../../../interfaces/redis-connection.js';
 import { ExclusiveLinks, type UseOptions } from '../link/exclusive-links.js';
 import { Link, type LinkEnd, type RunOptions } from '../link/link.js';
+import { located } from '../link/located.js';
 import { type LinkBounds, SupervisedLink } from '../link/supervised-link.js';
 import { addressText } from './address.js';
 import type { Endpoint } from './target.js';
@@ -64,6 +65,11 @@ export class RedisNode {
 
   get passes(): boolean {
     return this.#best.passes;
+  }
+
+  /** Whether there is any link to it, though it may be silent. */
+  get linked(): boolean {
+    return this.#links.some(({ link }) => link !== undefined);
   }
 
   get reason(): Error | undefined {
@@ -134,9 +140,10 @@ export class RedisNode {
   async open(timeoutMs: number, signal: AbortSignal, onEnd: (reason: LinkEnd) => void): Promise<Link> {
     const { clock, connectTimeoutMs, locate, prepare, maxInFlight, database } = this.#options;
     const beganAt = clock.now();
-    const endpoint = await locate(signal);
-    const leftMs = Math.max(1, Math.min(timeoutMs, connectTimeoutMs) - (clock.now() - beganAt));
+    const boundMs = Math.min(timeoutMs, connectTimeoutMs);
     try {
+      const endpoint = await located(clock, locate(signal), boundMs, signal);
+      const leftMs = Math.max(1, boundMs - (clock.now() - beganAt));
       const link: Link = await Link.open(
         {
           clock,
@@ -163,15 +170,21 @@ export class RedisNode {
   /** Ends the node when the calls in flight have had their time, for it is no longer needed. */
   retire(reason: ConnectionError, onEnd: () => void): void {
     const { clock, commandTimeoutMs } = this.#options;
-    clock.schedule(commandTimeoutMs, () => {
+    const endWhenIdle = (): void => {
+      // A call that waits on the server, or was given more time than others, is not cut off.
+      if (this.inFlight > 0 || [...this.#others.keys()].some((link) => link.inFlight > 0)) {
+        clock.schedule(commandTimeoutMs, endWhenIdle);
+        return;
+      }
       this.close(reason);
       onEnd();
-    });
+    };
+    clock.schedule(commandTimeoutMs, endWhenIdle);
   }
 
   /** @param reason  Why calls in flight fail. */
   close(reason?: LinkEnd): void {
-    this.#exclusive.close();
+    this.#exclusive.close(reason);
     for (const link of [...this.#others.keys()])
       link.end(reason ?? new DisposedError('the connection was closed'));
     for (const link of this.#links) link.close(reason);

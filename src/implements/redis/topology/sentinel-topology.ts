@@ -35,7 +35,7 @@ export function sentinelTopology(
     onChange,
   });
   const watch = every(bounds.clock, WATCH_EVERY_MS, async () => {
-    if (!node.passes) return; // It is being looked for already.
+    if (!node.linked) return; // It is being looked for already.
     const named = addressText(await sentinels.master());
     node.replaceUnless(named, lost(`the master is ${named} by now`));
   });
