@@ -246,7 +246,7 @@ export interface ITypedCache<T> {
    */
   expire(key: CacheKey): Promise<boolean>;
 
-  /** @returns One answer a key, in the order of the keys. */
+  /** @returns One answer a key, in the order of the keys; a hit slides as with `get`. */
   getMany(keys: readonly CacheKey[], options?: TypedReadOptions<T>): Promise<(T | undefined)[]>;
 
   /** @returns `true` when all of them were stored. Of a key given twice the last value stays. */
@@ -296,7 +296,7 @@ export interface ITypedCache<T> {
 
   /**
    * Invalidates every value of this namespace, at the same cost however many they are. With `envelope: none` it
-   * scans.
+   * scans; over a cache of the application that hides failures, one that ends in mid-scan shows only by `connected`.
    *
    * @throws as `delete`.
    */

@@ -13,6 +13,7 @@ import {
   TypedCache,
 } from '../../src/index.js';
 import { RecordingLoggerSite } from '../support/recording-logger.js';
+import { boundTo } from './bound-to.js';
 
 /** Values as text, backwards. */
 const mirror: ICodec = {
@@ -115,7 +116,7 @@ describe('a typed cache that is declared', () => {
 describe('a typed cache over a cache of the application', () => {
   it('finds what it stored before it was made anew, and nothing that was invalidated', async () => {
     const memory = new MemoryCache();
-    const store = { ...bound(memory), connected: true } as ICache;
+    const store = { ...boundTo(memory), connected: true } as ICache;
     const before = new TypedCache<string>({ store, namespace: 'n' });
     await before.set('a', 'kept');
     await before.set('b', 'gone', { tags: ['t'] });
@@ -135,20 +136,3 @@ describe('a typed cache without a server', () => {
     await store.close();
   });
 });
-
-/** The binary port of a cache and nothing else. */
-function bound(cache: MemoryCache): Omit<ICache, 'connected'> {
-  return {
-    getValue: (key) => cache.getValue(key),
-    setValue: (key, value, expire) => cache.setValue(key, value, expire),
-    deleteValue: (key) => cache.deleteValue(key),
-    hasValue: (key) => cache.hasValue(key),
-    getExpiry: (key) => cache.getExpiry(key),
-    setExpiry: (key, expire) => cache.setExpiry(key, expire),
-    getValues: (keys) => cache.getValues(keys),
-    setValues: (entries, expire) => cache.setValues(entries, expire),
-    deleteValues: (keys) => cache.deleteValues(keys),
-    keys: (pattern) => cache.keys(pattern),
-    clear: (pattern) => cache.clear(pattern),
-  };
-}

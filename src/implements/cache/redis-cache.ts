@@ -10,6 +10,7 @@ import { IConfig } from '../../interfaces/config.js';
 import { ICredentialsProvider } from '../../interfaces/credentials-provider.js';
 import type { Duration } from '../../interfaces/duration.js';
 import { ArgumentError, DisposedError, OperationError } from '../../interfaces/errors.js';
+import { everyKey } from '../../interfaces/every-key.js';
 import type { FencedAnswer, FencedRead, IFencedStore } from '../../interfaces/fenced-store.js';
 import { ILoggerSite } from '../../interfaces/logger.js';
 import { IRedisConnection, type RedisCommand, type RedisReply } from '../../interfaces/redis-connection.js';
@@ -235,17 +236,22 @@ export class RedisCache implements ICache, IFencedStore, IComponent, IKeySpaceOw
   }
 
   async *keys(pattern?: string): AsyncIterable<string> {
-    const seen = new Set<string>();
     try {
-      for await (const page of this.#pages(pattern)) {
-        for (const name of page) {
-          if (seen.has(name)) continue;
-          seen.add(name);
-          yield name;
-        }
-      }
+      yield* this[everyKey](pattern);
     } catch (error) {
       this.#policy.recover('keys', error, undefined);
+    }
+  }
+
+  /** @internal */
+  async *[everyKey](pattern: string | undefined): AsyncIterable<string> {
+    const seen = new Set<string>();
+    for await (const page of this.#pages(pattern)) {
+      for (const name of page) {
+        if (seen.has(name)) continue;
+        seen.add(name);
+        yield name;
+      }
     }
   }
 

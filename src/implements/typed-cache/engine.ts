@@ -1,5 +1,6 @@
 import type { ICache } from '../../interfaces/cache.js';
 import type { IClock } from '../../interfaces/clock.js';
+import { ArgumentError } from '../../interfaces/errors.js';
 import type { IFencedStore } from '../../interfaces/fenced-store.js';
 import type { ILogger } from '../../interfaces/logger.js';
 import { Backoff } from './backoff.js';
@@ -28,8 +29,10 @@ export interface EngineOptions {
 
 /** The parts of a typed cache, put together. */
 export class Engine<T> {
+  readonly clock: IClock;
   readonly ledger: TypedCacheLedger;
   readonly names: KeyNames;
+  readonly form: StoredForm;
   readonly store: WatchedStore;
   readonly table = new FlightTable<T>();
   readonly backoff: Backoff;
@@ -63,7 +66,7 @@ export class Engine<T> {
     const reader = new EntryReader({ store, names, pending, clock, form });
     const tokens = new TokenCapture(store, names);
     const writer = new EntryWriter(store, tokens, form);
-    const leases = new Leases({ store, names, reader, clock });
+    const leases = new Leases({ store, names, reader, clock, next });
     const runner = new LoadRun<T>({
       store,
       reader,
@@ -75,15 +78,25 @@ export class Engine<T> {
       ledger,
       clock,
       next,
+      checkTags: (tags) => this.checkTags(tags),
     });
+    this.clock = clock;
     this.ledger = ledger;
     this.store = store;
     this.names = names;
+    this.form = form;
     this.backoff = backoff;
     this.invalidations = invalidations;
     this.reader = reader;
     this.writer = writer;
     this.runner = runner;
     this.loads = new Loads<T>({ table, runner, tokens, pending, backoff, ledger, clock });
+  }
+
+  /** @throws {ArgumentError} for what are no tags, or where values carry none. */
+  checkTags(tags: readonly unknown[]): void {
+    for (const tag of tags) this.names.tag(tag);
+    if (this.form === 'envelope') return;
+    throw new ArgumentError('expected no tags with envelope: none, by which values carry none');
   }
 }

@@ -1,6 +1,6 @@
 import type { IClock } from '../../interfaces/clock.js';
 import { OperationError } from '../../interfaces/errors.js';
-import type { FencedAnswer } from '../../interfaces/fenced-store.js';
+import type { FencedAnswer, FencedEntry } from '../../interfaces/fenced-store.js';
 import type { MissReason } from '../../interfaces/typed-cache.js';
 import { type Generations, judge, miss, type Verdict } from './freshness.js';
 import type { KeyNames } from './key-names.js';
@@ -8,16 +8,13 @@ import type { PendingInvalidations } from './pending-invalidations.js';
 import type { Call } from './policy.js';
 import { type StoredEntry, type StoredForm, storedEntry } from './stored-entry.js';
 import type { WatchedStore } from './watched-store.js';
-import { within } from './within.js';
+import { stepMs, within } from './within.js';
 
 /** What was read of a key: the entry where there is one, and what it is to the call. */
 export interface Reading {
   readonly entry: StoredEntry | undefined;
   readonly verdict: Verdict;
 }
-
-/** What part of a call's time the store may take before the load: what is left is the load's. */
-const STORE_SHARE = 4;
 
 const ABSENT: Reading = Object.freeze({ entry: undefined, verdict: miss('absent') });
 const PENDING: Reading = Object.freeze({ entry: undefined, verdict: miss('pending') });
@@ -64,14 +61,19 @@ export class EntryReader {
   }
 
   /** @throws {OperationError} `E_ABORTED`. */
-  async read(name: string, call: Call, lives = call.policy.needsLives): Promise<Reading> {
-    if (this.#pending.any && !(await this.#repeated(call))) {
+  async read(
+    name: string,
+    call: Call,
+    lives = call.policy.needsLives,
+    endsAtMs = this.#endsAt(call),
+  ): Promise<Reading> {
+    if (this.#pending.any && !(await this.#repeated(call, endsAtMs))) {
       if (this.#pending.coversKey(name)) return PENDING;
     }
     let answer: FencedAnswer;
     this.#reading++;
     try {
-      answer = await this.#bounded(call, this.#ask(name, call.generations, lives));
+      answer = await this.#bounded(call, endsAtMs, this.#ask(name, call.generations, lives));
     } catch (error) {
       if (!isOurs(error)) this.#store.failed('read', error);
       return this.#failed(error, call);
@@ -80,15 +82,14 @@ export class EntryReader {
     }
     const [stored] = answer.entries;
     if (stored === undefined || stored.value === null) return ABSENT;
-    const entry = storedEntry(stored, this.#form);
+    const entry = this.#entry(stored);
     if (entry === undefined) return UNDECODABLE;
-    // Another configuration may have stored it with grace: then what remains decides, and has to be known.
-    if (entry.graceMs > 0 && entry.remainingMs === undefined) return this.read(name, call, true);
+    if (!lives && isUnsure(entry)) return this.read(name, call, true, endsAtMs);
     let generations: Generations;
     if (entry.tags.length === 0) generations = { namespace: answer.generations[0] ?? null, of: noTag };
     else {
       try {
-        generations = await this.#generationsFor([entry], answer, call);
+        generations = await this.#generationsFor([entry], answer, call, endsAtMs);
       } catch (error) {
         return this.#failed(error, call);
       }
@@ -97,46 +98,62 @@ export class EntryReader {
     return { entry, verdict: judge(entry, call, generations) };
   }
 
-  /** All that there is to know of a key, whatever it takes. */
+  /** All that there is to know of a key. @throws {OperationError} `E_ABORTED`. */
   async inspect(
     name: string,
     call: Call,
   ): Promise<{ readonly reading: Reading; readonly current: (tag: string) => boolean }> {
+    const endsAtMs = this.#endsAt(call);
     try {
-      const answer = await this.#store.read({ keys: [name], generations: call.generations });
-      const [reading = ABSENT] = await this.judgeAll([name], answer, call);
-      const entry = answer.entries[0] && storedEntry(answer.entries[0], this.#form);
-      const generations = await this.#generationsFor([entry], answer, call);
+      const read = this.#store.read({ keys: [name], generations: call.generations });
+      const answer = await this.#bounded(call, endsAtMs, read);
+      const [reading = ABSENT] = await this.judgeAll([name], answer, call, endsAtMs);
+      const entry = answer.entries[0] && this.#entry(answer.entries[0]);
+      const generations = await this.#generationsFor([entry], answer, call, endsAtMs);
       const own = new Map(entry?.tags.map(({ tag, generation }) => [tag, generation]));
       const current = (tag: string): boolean =>
         generations.of(tag) === own.get(tag) && !this.#pending.coversTag(tag);
       return { reading: entry === undefined ? reading : { ...reading, entry }, current };
-    } catch {
-      return { reading: FAILED, current: () => false };
+    } catch (error) {
+      return { reading: this.#failed(error, call), current: () => false };
     }
   }
 
   /** Many at once: one round trip, and a second one where they carry tags that the call does not declare. */
-  async readMany(names: readonly string[], call: Call): Promise<Reading[]> {
+  async readMany(
+    names: readonly string[],
+    call: Call,
+    lives = call.policy.needsLives,
+    endsAtMs = this.#endsAt(call),
+  ): Promise<Reading[]> {
     if (names.length === 0) return [];
-    if (this.#pending.any) await this.#repeated(call);
-    const { generations, policy } = call;
+    if (this.#pending.any) await this.#repeated(call, endsAtMs);
+    const { generations } = call;
+    let readings: Reading[];
     try {
-      const answer = await this.#bounded(
-        call,
-        this.#store.read({ keys: names, generations, lives: policy.needsLives }),
-      );
-      return await this.judgeAll(names, answer, call);
+      const read = this.#store.read({ keys: names, generations, lives });
+      const answer = await this.#bounded(call, endsAtMs, read);
+      readings = await this.judgeAll(names, answer, call, endsAtMs);
     } catch (error) {
       const failed = this.#failed(error, call);
       return names.map(() => failed);
     }
+    const unsure = lives ? [] : names.filter((_, index) => isUnsure(readings[index]?.entry));
+    if (unsure.length === 0) return readings;
+    const again = await this.readMany(unsure, call, true, endsAtMs);
+    const sure = new Map(unsure.map((name, index) => [name, again[index]]));
+    return readings.map((reading, index) => sure.get(names[index] as string) ?? reading);
   }
 
   /** What entries that were read together with the generations of a call are to it. */
-  async judgeAll(names: readonly string[], answer: FencedAnswer, call: Call): Promise<Reading[]> {
-    const entries = answer.entries.map((stored) => storedEntry(stored, this.#form));
-    const generations = await this.#generationsFor(entries, answer, call);
+  async judgeAll(
+    names: readonly string[],
+    answer: FencedAnswer,
+    call: Call,
+    endsAtMs = Number.POSITIVE_INFINITY,
+  ): Promise<Reading[]> {
+    const entries = answer.entries.map((stored) => this.#entry(stored));
+    const generations = await this.#generationsFor(entries, answer, call, endsAtMs);
     return names.map((name, index) => {
       const entry = entries[index];
       if (entry === undefined) return answer.entries[index]?.value == null ? ABSENT : UNDECODABLE;
@@ -149,6 +166,7 @@ export class EntryReader {
     entries: readonly (StoredEntry | undefined)[],
     answer: FencedAnswer,
     call: Call,
+    endsAtMs: number,
   ): Promise<Generations> {
     const known = new Map(call.tags.map((tag, index) => [tag, answer.generations[index + 1] ?? null]));
     const more = new Set<string>();
@@ -162,10 +180,18 @@ export class EntryReader {
         generations: tags.map((tag) => this.#names.tag(tag)),
         lives: false,
       });
-      const { generations } = await this.#bounded(call, read);
+      const { generations } = await this.#bounded(call, endsAtMs, read);
       for (const [index, tag] of tags.entries()) known.set(tag, generations[index] ?? null);
     }
     return { namespace: answer.generations[0] ?? null, of: (tag) => known.get(tag) ?? null };
+  }
+
+  /** An entry, with the time of its end where grace may keep it for a while. */
+  #entry(stored: FencedEntry): StoredEntry | undefined {
+    const entry = storedEntry(stored, this.#form);
+    if (entry === undefined || entry.graceMs === 0) return entry;
+    const remainingMs = entry.remainingMs ?? entry.graceMs;
+    return Object.assign(entry, { goneAtMs: this.#clock.now() + remainingMs });
   }
 
   #covered(name: string, entry: StoredEntry): boolean {
@@ -196,26 +222,36 @@ export class EntryReader {
   }
 
   /** Invalidations that failed go first. @returns Whether none is left. */
-  async #repeated(call: Call): Promise<boolean> {
+  async #repeated(call: Call, endsAtMs: number): Promise<boolean> {
     if (this.#pending.count === 0) return false;
     try {
-      return await this.#bounded(call, this.#pending.flush());
+      return await this.#bounded(call, endsAtMs, this.#pending.flush());
     } catch (error) {
       this.#failed(error, call);
       return false;
     }
   }
 
-  /** The store gets a part of what a call may take, and its caller may give up. */
-  #bounded<T>({ policy, signal }: Call, promise: Promise<T>): Promise<T> {
+  /** Each step gets a part of what a call may take, all of them no more than that, and its caller may give up. */
+  #bounded<T>(call: Call, endsAtMs: number, promise: Promise<T>): Promise<T> {
+    const { policy, signal } = call;
     if (policy.hardTimeoutMs === Number.POSITIVE_INFINITY && signal === undefined) return promise;
-    return within(this.#clock, policy.hardTimeoutMs / STORE_SHARE, signal, promise);
+    return within(this.#clock, stepMs(this.#clock, call, endsAtMs), signal, promise);
+  }
+
+  #endsAt({ policy: { hardTimeoutMs } }: Call): number {
+    return hardTimeoutMs === Number.POSITIVE_INFINITY ? hardTimeoutMs : this.#clock.now() + hardTimeoutMs;
   }
 
   #failed(error: unknown, { signal }: Call): Reading {
     if (signal?.aborted === true) throw error;
     return FAILED;
   }
+}
+
+/** Another configuration may have stored it with grace: then what remains decides, and has to be known. */
+function isUnsure(entry: StoredEntry | undefined): boolean {
+  return entry !== undefined && entry.graceMs > 0 && entry.remainingMs === undefined;
 }
 
 /** Not a failure of the store, but an end that was put to the waiting for it. */

@@ -93,11 +93,7 @@ export class EntryWriter {
     return Promise.allSettled(
       values.map(async ([name, encoded]) => {
         const result = { encoded, skipped: false, lifeMs: undefined, createdAtMs };
-        const lifeMs = this.#lifeMs(result, policy);
-        if (lifeMs === undefined) {
-          await this.#store.invalidate([name]);
-          return;
-        }
+        const lifeMs = lifeOf(result, policy);
         const bytes = await this.#bytes(result, policy, lifeMs, policy.graceMs, current);
         await this.#store.write(name, bytes, lifeMs + policy.graceMs);
       }),
@@ -151,13 +147,9 @@ export class EntryWriter {
   }
 
   /** `undefined` for "absent" that is not to be stored. */
-  #lifeMs({ encoded, lifeMs }: LoadResult, policy: Policy): number | undefined {
-    const negative = encoded.kind === 'value' ? undefined : policy.negativeExpireMs;
-    if (encoded.kind === 'absent' && (negative === undefined || this.#form !== 'envelope')) return undefined;
-    const wanted = Math.min(lifeMs ?? negative ?? policy.expireMs, policy.maxExpireMs);
-    const shortened =
-      policy.jitter === 0 ? wanted : wanted * (1 - (policy.jitter * randomInt(JITTER_STEPS)) / JITTER_STEPS);
-    return Math.max(1, Math.min(Math.ceil(shortened), MAX_DURATION_MS - policy.graceMs));
+  #lifeMs(result: LoadResult, policy: Policy): number | undefined {
+    const isKept = policy.negativeExpireMs !== undefined && this.#form === 'envelope';
+    return result.encoded.kind === 'absent' && !isKept ? undefined : lifeOf(result, policy);
   }
 
   async #bytes(
@@ -182,4 +174,12 @@ export class EntryWriter {
       payload,
     });
   }
+}
+
+function lifeOf({ encoded, lifeMs }: LoadResult, policy: Policy): number {
+  const negative = encoded.kind === 'value' ? undefined : policy.negativeExpireMs;
+  const wanted = Math.min(lifeMs ?? negative ?? policy.expireMs, policy.maxExpireMs);
+  const shortened =
+    policy.jitter === 0 ? wanted : wanted * (1 - (policy.jitter * randomInt(JITTER_STEPS)) / JITTER_STEPS);
+  return Math.max(1, Math.min(Math.ceil(shortened), MAX_DURATION_MS - policy.graceMs));
 }

@@ -36,10 +36,13 @@ export interface FlightOptions {
 export class Flight<T> {
   readonly options: FlightOptions;
   readonly controller = new AbortController();
-  /** When the tokens were asked for, in the order of calls: who came before needs no proof that the load is current. */
+  /**
+   * When what it may come to was read, or its tokens, in the order of calls: who came before needs no proof that it is
+   * current. `Infinity` while nothing is read yet.
+   */
   capturedAt = Number.POSITIVE_INFINITY;
   captured: CapturedTokens | undefined;
-  /** What grace falls back on. */
+  /** What grace falls back on for the caller that began it: nobody else's call has judged it. */
   stale: StoredEntry | undefined;
   /** An invalidation of this process came after the load began: it must not be stored. `soft` keeps the stale value. */
   revoked: 'hard' | 'soft' | undefined;
@@ -75,10 +78,10 @@ export class Flight<T> {
     return this.#waiting.size > 0;
   }
 
-  join(stale: StoredEntry | undefined): void {
+  join(stale: StoredEntry | undefined, own: boolean): void {
     this.#callers++;
     if (stale === undefined) return;
-    this.stale ??= stale;
+    if (own) this.stale ??= stale;
     for (const { tag } of stale.tags) this.knownTags.add(tag);
   }
 

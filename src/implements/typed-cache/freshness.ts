@@ -45,8 +45,9 @@ export function judge(entry: StoredEntry, { policy, tags }: Call, generations: G
 /** Fresh or stale: which stage of its time an entry is in. */
 export function stageOf({ lifeMs, graceMs, remainingMs }: StoredEntry): Verdict {
   if (lifeMs === 0) return graceMs > 0 ? BY_CALL : FRESH;
-  if (graceMs === 0 || remainingMs === undefined || remainingMs > graceMs) return FRESH;
-  return LIFE_OVER;
+  if (graceMs === 0) return FRESH;
+  // A store that cannot say what remains may be giving out grace already.
+  return remainingMs !== undefined && remainingMs > graceMs ? FRESH : LIFE_OVER;
 }
 
 export function carries({ tags }: StoredEntry, tag: string): boolean {

@@ -1,6 +1,7 @@
 import type { ICache } from '../../interfaces/cache.js';
 import type { IClock } from '../../interfaces/clock.js';
 import { ConnectionError } from '../../interfaces/errors.js';
+import { everyKey, type ListsEveryKey } from '../../interfaces/every-key.js';
 import type { ILogger } from '../../interfaces/logger.js';
 import type { Backoff } from './backoff.js';
 import type { TypedCacheLedger } from './events.js';
@@ -119,13 +120,14 @@ export class Invalidations {
     await store.advance([names.namespace]);
     if (form === 'envelope') return;
     let page: string[] = [];
-    for await (const name of cache.keys(`${names.prefix.replace(GLOB_CHARACTERS, '\\$&')}*`)) {
+    for await (const name of keysOf(cache, `${names.prefix.replace(GLOB_CHARACTERS, '\\$&')}*`)) {
       page.push(name);
       if (page.length < KEYS_A_STEP) continue;
       await store.invalidate(page);
       page = [];
     }
     if (page.length > 0) await store.invalidate(page);
+    // What another cache swallows in the middle of a listing shows only here.
     if (cache.connected) return;
     throw new ConnectionError('E_CONNECTION_LOST', 'the store was lost while it was cleared', 'unknown');
   }
@@ -147,4 +149,9 @@ export class Invalidations {
     }
     return (await store.invalidate([name])) > 0;
   }
+}
+
+/** The keys that match a pattern, all of them where the cache can tell that it is all. */
+function keysOf(cache: ICache & Partial<ListsEveryKey>, pattern: string): AsyncIterable<string> {
+  return cache[everyKey]?.(pattern) ?? cache.keys(pattern);
 }

@@ -1,7 +1,9 @@
+import { ArgumentError } from '../../interfaces/errors.js';
+import { describe } from '../options/describe.js';
 import { encodeKey } from './wire/key.js';
 
 /** The longest key of a store, in bytes of UTF-8. */
-const MAX_KEY_BYTES = 1024;
+export const MAX_KEY_BYTES = 1024;
 
 /**
  * How keys, tags and the namespace itself are called in the store. A namespace has neither `:` nor `!` in it, so the
@@ -40,7 +42,9 @@ export class KeyNames {
   }
 
   /** The generation of a tag. @throws {ArgumentError} for what is no tag. */
-  tag(tag: string): string {
+  tag(tag: unknown): string {
+    if (typeof tag !== 'string' || tag === '')
+      throw new ArgumentError(`expected a tag, got ${describe(tag)}`);
     return `${this.#namespace}!t${encodeKey(tag, this.#maxTagBytes)}`;
   }
 

@@ -1,5 +1,6 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import type { IClock, ScheduledTask } from '../../interfaces/clock.js';
+import { ConnectionError, OperationError } from '../../interfaces/errors.js';
 import type { EntryReader, Reading } from './entry-reader.js';
 import type { Flight } from './flight.js';
 import type { KeyNames } from './key-names.js';
@@ -27,6 +28,8 @@ export interface LeasesOptions {
   readonly names: KeyNames;
   readonly reader: EntryReader;
   readonly clock: IClock;
+  /** The order of calls. */
+  readonly next: () => number;
 }
 
 /** Keeps the load of a key to one among all processes. */
@@ -35,12 +38,14 @@ export class Leases {
   readonly #names: KeyNames;
   readonly #reader: EntryReader;
   readonly #clock: IClock;
+  readonly #next: () => number;
 
-  constructor({ store, names, reader, clock }: LeasesOptions) {
+  constructor({ store, names, reader, clock, next }: LeasesOptions) {
     this.#store = store;
     this.#names = names;
     this.#reader = reader;
     this.#clock = clock;
+    this.#next = next;
   }
 
   /** Takes the lease, or waits for what its holder comes to. Rejects only when the load is aborted. */
@@ -48,7 +53,16 @@ export class Leases {
     const { name, call, refresh } = flight.options;
     const token = randomUUID();
     const failure = this.#names.failure(name);
-    const acquire = () => this.#store.acquireLease(name, token, call.policy.leaseTimeoutMs);
+    const asked: Promise<boolean>[] = [];
+    const acquire = () => {
+      const answer = this.#store.acquireLease(name, token, call.policy.leaseTimeoutMs);
+      asked.push(answer);
+      return answer;
+    };
+    const failed = (error: unknown): LeaseOutcome => {
+      this.#giveBack(name, token, asked.at(-1));
+      return failedOrAborted(flight, error);
+    };
     const held = () =>
       new HeldLease(this.#store, this.#clock, { name, failure, token, lifeMs: call.policy.leaseTimeoutMs });
     let earlier: string | undefined;
@@ -62,7 +76,7 @@ export class Leases {
       if (refresh) return { kind: 'busy' };
       earlier = failureFrom(before?.entries[0]?.value)?.id;
     } catch (error) {
-      return failedOrAborted(flight, error);
+      return failed(error);
     }
     flight.options.stepAside?.();
     const endMs = this.#clock.now() + call.policy.waitTimeoutMs;
@@ -71,6 +85,8 @@ export class Leases {
       if (leftMs <= 0) return { kind: 'load', lease: undefined, storeDown: false };
       await this.#pause(flight, Math.min(leftMs, delayMs + randomInt(4)));
       try {
+        // Who comes while this is read may have heard of what it misses; who comes before the next one has not.
+        flight.capturedAt = this.#next();
         const answer = await this.#inTime(
           flight,
           this.#store.read({ keys: [name, failure], generations: call.generations, leases: true }),
@@ -84,13 +100,23 @@ export class Leases {
         if (reading?.verdict.state === 'fresh') return { kind: 'stored', reading };
         const shared = failureFrom(failed?.value);
         if (shared !== undefined && shared.id !== earlier) return { kind: 'failed', error: shared.error };
+        flight.capturedAt = Number.POSITIVE_INFINITY;
         if (stored?.lease === null && (await this.#inTime(flight, acquire()))) {
           return { kind: 'load', lease: held(), storeDown: false };
         }
       } catch (error) {
-        return failedOrAborted(flight, error);
+        return failed(error);
       }
     }
+  }
+
+  /** A lease that was asked for and is not used: whoever waits for it would wait for nobody. */
+  #giveBack(name: string, token: string, asked: Promise<boolean> | undefined): void {
+    const release = () => this.#store.releaseLease(name, token).catch(() => false);
+    asked?.then(
+      (free) => free && release(),
+      (error: unknown) => mayHaveRun(error) && release(),
+    );
   }
 
   #inTime<T>(flight: Flight<unknown>, promise: Promise<T>): Promise<T> {
@@ -104,6 +130,12 @@ export class Leases {
     });
     return flight.unlessAborted(over).finally(() => timer?.cancel());
   }
+}
+
+/** Whether a call may have been executed, although it failed. */
+function mayHaveRun(error: unknown): boolean {
+  const outcome = ConnectionError.is(error) || OperationError.is(error) ? error.outcome : 'unknown';
+  return outcome === 'unknown';
 }
 
 /** A store that fails keeps nobody from loading. @throws when the load was aborted. */

@@ -1,5 +1,5 @@
 import type { IClock } from '../../interfaces/clock.js';
-import { CodecError, OperationError } from '../../interfaces/errors.js';
+import { CodecError, DisposedError, OperationError } from '../../interfaces/errors.js';
 import type { CacheEntry, LoadContext, Loader } from '../../interfaces/typed-cache.js';
 import { wallTimeMs } from '../clock/wall-time.js';
 import { requireDurationMs } from '../options/duration.js';
@@ -12,6 +12,7 @@ import type { FlightTable } from './flight-table.js';
 import { ageMs } from './freshness.js';
 import type { HeldLease, Leases } from './lease.js';
 import { cacheEntry } from './provenance.js';
+import type { StoredEntry } from './stored-entry.js';
 import type { TokenCapture } from './token-capture.js';
 import { type Decoded, decodeEntry, type EncodedValue, encodeValue } from './values.js';
 import type { WatchedStore } from './watched-store.js';
@@ -34,6 +35,8 @@ export interface LoadRunOptions<T> {
   readonly clock: IClock;
   /** The order of calls. */
   readonly next: () => number;
+  /** @throws {ArgumentError} for what are no tags. */
+  readonly checkTags: (tags: readonly unknown[]) => void;
 }
 
 /** One load from its beginning to its end: lease, tokens, a second look, the loader, the store. */
@@ -68,13 +71,15 @@ export class LoadRun<T> {
         }
         if (entered.kind === 'load') ({ lease, storeDown } = entered);
       }
+      // Without tokens nothing proves to later callers that this load is current.
+      if (storeDown) flight.capturedAt = this.#parts.next();
       const found = storeDown ? undefined : await this.#captured(flight);
       const outcome = found ?? (await this.#load(flight, load));
       this.#end(flight, outcome);
       await lease?.release();
     } catch (error) {
       this.#failed(flight, error);
-      await (lease !== undefined && !flight.isAborted ? lease.fail(error) : lease?.release());
+      await (lease !== undefined && !isAbandoned(flight, error) ? lease.fail(error) : lease?.release());
     } finally {
       table.end(flight);
     }
@@ -92,8 +97,10 @@ export class LoadRun<T> {
 
   #failed(flight: Flight<T>, error: unknown): void {
     const { call, name, refresh } = flight.options;
-    const abandoned = OperationError.is(error) && error.code === 'E_ABORTED' && flight.isAborted;
-    if (!abandoned && (refresh || (flight.stale !== undefined && flight.revoked !== 'hard'))) {
+    if (
+      !isAbandoned(flight, error) &&
+      (refresh || (flight.stale !== undefined && flight.revoked !== 'hard'))
+    ) {
       this.#parts.backoff.pause(name, call.policy.graceBackoffMs);
     }
     this.#end(flight, { error });
@@ -109,17 +116,18 @@ export class LoadRun<T> {
     const { clock, tokens, reader } = this.#parts;
     flight.capturedAt = this.#parts.next();
     const capture = tokens.capture(name, call);
-    flight.capturing = capture.then(
-      () => undefined,
-      () => undefined,
+    const capturing = flight.unlessAborted(within(clock, storeShareMs, undefined, capture));
+    flight.capturing = capturing.then(
+      ({ tokens: captured }) => {
+        flight.captured = captured;
+      },
+      () => {
+        // The load goes without tokens: all who have come until now came before it.
+        flight.capturedAt = this.#parts.next();
+      },
     );
     try {
-      const {
-        stored,
-        answer,
-        tokens: captured,
-      } = await flight.unlessAborted(within(clock, storeShareMs, undefined, capture));
-      flight.captured = captured;
+      const { stored, answer, tokens: captured } = await capturing;
       const generations = [captured.namespace, ...call.tags.map((tag) => captured.tags.get(tag) ?? null)];
       const [reading] = await reader.judgeAll([name], { ...answer, entries: [stored], generations }, call);
       if (reading?.entry === undefined || reading.verdict.state === 'miss') return undefined;
@@ -138,7 +146,7 @@ export class LoadRun<T> {
   async #found({ entry }: Reading, flight: Flight<T>): Promise<Outcome<T> | undefined> {
     const { policy } = flight.options.call;
     if (entry === undefined) return undefined;
-    let first: Decoded<T> | undefined = await decodeEntry<T>(entry, policy);
+    let first: Decoded<T> | undefined = await this.#decoded(entry, flight);
     if ('miss' in first) return undefined;
     return {
       take: async () => {
@@ -197,6 +205,7 @@ export class LoadRun<T> {
       signal: flight.controller.signal,
       previous,
       tag: (...tags) => {
+        this.#parts.checkTags(tags);
         if (!said.open) return;
         for (const tag of tags) {
           flight.lateTags.add(tag);
@@ -213,10 +222,24 @@ export class LoadRun<T> {
     };
   }
 
-  async #previous({ stale, options }: Flight<T>): Promise<CacheEntry<T> | undefined> {
+  async #previous(flight: Flight<T>): Promise<CacheEntry<T> | undefined> {
+    const { stale } = flight;
     if (stale === undefined) return undefined;
-    const decoded = await decodeEntry<T>(stale, options.call.policy);
+    const decoded = await this.#decoded(stale, flight);
     return 'miss' in decoded ? undefined : cacheEntry(stale, decoded.value);
+  }
+
+  /** What a schema does not judge in time is not there. @throws when the load was aborted. */
+  async #decoded(entry: StoredEntry, flight: Flight<T>): Promise<Decoded<T>> {
+    const { call, storeShareMs } = flight.options;
+    const decoded = decodeEntry<T>(entry, call.policy);
+    if (!(decoded instanceof Promise)) return decoded;
+    try {
+      return await flight.unlessAborted(within(this.#parts.clock, storeShareMs, undefined, decoded));
+    } catch (error) {
+      if (flight.isAborted) throw error;
+      return { miss: 'undecodable' };
+    }
   }
 
   #encoded(value: T, { options }: Flight<T>): EncodedValue | undefined {
@@ -227,6 +250,12 @@ export class LoadRun<T> {
       return undefined;
     }
   }
+}
+
+/** Whether a load ended because nobody wanted it any more, which is nothing to tell other processes. */
+function isAbandoned(flight: Flight<unknown>, error: unknown): boolean {
+  if (!flight.isAborted) return false;
+  return DisposedError.is(error) || (OperationError.is(error) && error.code === 'E_ABORTED');
 }
 
 /** What a loader says while it runs; nothing that it says later counts. */

@@ -4,15 +4,15 @@ import type { CacheKey, Loader } from '../../interfaces/typed-cache.js';
 import type { Backoff } from './backoff.js';
 import type { Reading } from './entry-reader.js';
 import type { TypedCacheLedger } from './events.js';
-import { Flight } from './flight.js';
+import { type CapturedTokens, Flight, type Outcome } from './flight.js';
 import type { FlightTable } from './flight-table.js';
 import { BUSY, isOld, type LoadRun } from './load-run.js';
 import type { PendingInvalidations } from './pending-invalidations.js';
 import type { Call } from './policy.js';
 import type { StoredEntry } from './stored-entry.js';
 import type { TokenCapture } from './token-capture.js';
-import { decodeEntry } from './values.js';
-import { abortError, within } from './within.js';
+import { decodeInTime } from './values.js';
+import { abortError, stepMs, within } from './within.js';
 
 /** One call that has to wait for a load. */
 export interface LoadRequest<T> {
@@ -65,13 +65,19 @@ export class Loads<T> {
       }
     }
     for (let turn = 0; ; turn++) {
-      const boarding = this.#flightFor(request, turn);
-      const { flight, anyTag, own } = boarding instanceof Promise ? await boarding : boarding;
+      const awaited = this.#flightFor(request, turn);
+      const boarding = awaited instanceof Promise ? await awaited : awaited;
+      const { flight, anyTag, own } = boarding;
       if (!own) {
+        // Its last caller may have gone while this one made sure of it.
+        if (flight.isAborted) {
+          this.#parts.table.remove(flight);
+          continue;
+        }
         ledger.counts.joined++;
         request.stepAside?.();
       }
-      const answer = await this.#wait(flight, request, stale);
+      const answer = await this.#wait(boarding, request, stale);
       if (answer !== 'again' && (own || !this.#overtaken(flight, anyTag))) return answer.value;
       this.#parts.table.remove(flight);
     }
@@ -79,9 +85,11 @@ export class Loads<T> {
 
   /** Loads for one caller alone, and touches no store. */
   async alone(request: LoadRequest<T>): Promise<T> {
+    const { table, runner } = this.#parts;
+    table.checkNotInside(request.name, () => shown(request.key));
     const flight = this.#flight(request, { storeDown: true });
-    void this.#parts.runner.run(flight, request.load);
-    const answer = await this.#wait(flight, request, undefined);
+    void runner.run(flight, request.load);
+    const answer = await this.#wait({ flight, anyTag: undefined, own: true }, request, undefined);
     if (answer === 'again') throw new TypeError('a load of one caller is not shared');
     return answer.value;
   }
@@ -118,6 +126,10 @@ export class Loads<T> {
   /**
    * The load that a call waits for: one that is under way, if no invalidation can have come between its beginning and
    * that of the call, else a new one. It takes no turn of the event loop to begin one, so that only one is begun.
+   *
+   * A caller for whom the store has failed joins without that proof: nobody can give it while the store is away, and
+   * every caller would load for itself. What this process has invalidated is kept from it all the same; what another
+   * process has invalidated meanwhile is not, if the store took that and refused this caller.
    */
   #flightFor(request: LoadRequest<T>, turn: number): Awaitable<Boarding<T>> {
     const { name, began, forced, reading } = request;
@@ -127,29 +139,32 @@ export class Loads<T> {
     if (!usable || (forced && !(early && flight.options.forced))) {
       return { flight: this.#start(request), anyTag: undefined, own: true };
     }
-    if (early || flight.options.storeDown || isDown(reading))
-      return { flight, anyTag: undefined, own: false };
+    if (early || isDown(reading)) return { flight, anyTag: undefined, own: false };
     return this.#proved(flight, request, turn);
   }
 
   /** Joins a load that began before the call, when the store has the tokens still that it began with. */
   async #proved(flight: Flight<T>, request: LoadRequest<T>, turn: number): Promise<Boarding<T>> {
     const { table, tokens, clock } = this.#parts;
-    const { name, call } = request;
+    const { name, call, began, endsAtMs, reading } = request;
     try {
-      const capture = tokens.capture(name, flight.options.call);
-      const { tokens: now } = await within(clock, call.policy.hardTimeoutMs / 4, call.signal, capture);
-      await flight.capturing;
+      const proof = Promise.all([tokens.capture(name, flight.options.call), flight.capturing]);
+      const [{ tokens: now }] = await within(clock, stepMs(clock, call, endsAtMs), call.signal, proof);
       const { captured } = flight;
-      if (captured === undefined) return { flight, anyTag: undefined, own: false };
-      const declared = call.tags.every((tag) => captured.tags.has(tag));
-      const same = now.fence === captured.fence && now.namespace === captured.namespace;
-      if (declared && same && [...captured.tags].every(([tag, token]) => now.tags.get(tag) === token)) {
+      if (
+        captured !== undefined &&
+        isSame(now, captured) &&
+        call.tags.every((tag) => captured.tags.has(tag))
+      ) {
         return { flight, anyTag: now.anyTag, own: false };
       }
+      // There is nothing to prove where what it had read came to nothing, and it reads again.
+      if (captured === undefined && began < flight.capturedAt)
+        return { flight, anyTag: undefined, own: false };
+      if (captured === undefined && isBlind(reading)) return { flight, anyTag: undefined, own: false };
     } catch (error) {
       if (call.signal?.aborted === true) throw error;
-      return { flight, anyTag: undefined, own: false };
+      if (began < flight.capturedAt || isBlind(reading)) return { flight, anyTag: undefined, own: false };
     }
     table.remove(flight);
     return this.#flightFor(request, turn + 1);
@@ -164,19 +179,20 @@ export class Loads<T> {
 
   /** Waits for a load, until the caller's time or patience is over. `again`: it came to nothing for this caller. */
   async #wait(
-    flight: Flight<T>,
+    boarding: Boarding<T>,
     request: LoadRequest<T>,
     stale: StoredEntry | undefined,
   ): Promise<{ readonly value: T } | 'again'> {
     const { ledger, table } = this.#parts;
     const { key, call } = request;
+    const { flight, own } = boarding;
     const done = table.waitFor(flight, () => shown(key));
-    flight.join(stale);
+    flight.join(stale, own);
     let ended: Ended = 'settled';
     try {
       ended = await this.#until(flight, request, true);
       if (ended === 'soft-timeout') {
-        const served = flight.loaded ? undefined : await this.#serveOf(flight, stale, request);
+        const served = flight.loaded ? undefined : await this.#serveOf(boarding, stale, request);
         if (served !== undefined) {
           ledger.tell('stale', { key, because: 'soft-timeout' });
           return served;
@@ -195,9 +211,9 @@ export class Loads<T> {
       }
       throw abortError(call.signal);
     }
-    if (outcome !== undefined && 'take' in outcome) return { value: await outcome.take() };
+    if (outcome !== undefined && 'take' in outcome) return { value: await this.#taken(outcome, request) };
     if (outcome?.error === BUSY) return 'again';
-    const served = await this.#serveOf(flight, stale, request);
+    const served = await this.#serveOf(boarding, stale, request);
     if (served !== undefined) {
       ledger.tell('stale', { key, because: ended === 'settled' ? 'load-failed' : 'hard-timeout' });
       return served;
@@ -240,24 +256,37 @@ export class Loads<T> {
     });
   }
 
-  /** A stale value, unless it was invalidated since it was read. */
+  /** What a load came to, for one caller: a value that was found may have to pass a schema again. */
+  #taken({ take }: Taking<T>, { call, endsAtMs }: LoadRequest<T>): T | Promise<T> {
+    const taken = take();
+    if (!(taken instanceof Promise)) return taken;
+    const { clock } = this.#parts;
+    return within(clock, Math.max(0, endsAtMs - clock.now()), call.signal, taken);
+  }
+
+  /**
+   * A stale value, unless it was invalidated since it was read. What the load has found serves the caller that began it;
+   * the others were shown another state, declare other tags or want another version, and serve what they have read.
+   */
   #serveOf(
-    flight: Flight<T>,
+    { flight, own }: Boarding<T>,
     stale: StoredEntry | undefined,
     request: LoadRequest<T>,
   ): Promise<{ readonly value: T } | undefined> {
-    const entry = flight.stale ?? stale;
+    const entry = own ? (flight.stale ?? stale) : stale;
     const usable = entry !== undefined && entry.graceMs > 0 && flight.revoked !== 'hard';
     return usable ? this.#serve(entry, request) : Promise.resolve(undefined);
   }
 
   async #serve(
     entry: StoredEntry,
-    { key, call }: LoadRequest<T>,
+    { key, call, endsAtMs }: LoadRequest<T>,
   ): Promise<{ readonly value: T } | undefined> {
-    const decoded = await decodeEntry<T>(entry, call.policy);
+    const { ledger, clock } = this.#parts;
+    // Its grace may have ended while the load went on.
+    if (entry.goneAtMs !== undefined && clock.now() >= entry.goneAtMs) return undefined;
+    const decoded = await decodeInTime<T>(entry, call, clock, endsAtMs);
     if ('miss' in decoded) return undefined;
-    const { ledger } = this.#parts;
     ledger.counts.staleHits++;
     ledger.tell('hit', { key, state: 'stale', tier: entry.tier });
     return decoded;
@@ -275,6 +304,8 @@ interface Boarding<T> {
   readonly own: boolean;
 }
 
+type Taking<T> = Extract<Outcome<T>, { readonly take: unknown }>;
+
 type Ended = 'settled' | 'soft-timeout' | 'hard-timeout' | 'aborted';
 
 /** What grace can fall back on: with a forced load a fresh value too. */
@@ -284,6 +315,17 @@ function staleOf(reading: Reading | undefined): StoredEntry | undefined {
 
 function isDown(reading: Reading | undefined): boolean {
   return reading?.verdict.state === 'miss' && reading.verdict.reason === 'store-failed';
+}
+
+/** Whether a call cannot know what others have invalidated: the store failed it, or took no invalidation before it. */
+function isBlind(reading: Reading | undefined): boolean {
+  return isDown(reading) || (reading?.verdict.state === 'miss' && reading.verdict.reason === 'pending');
+}
+
+/** Whether nothing was invalidated between two captures of the same tokens. */
+function isSame(now: CapturedTokens, before: CapturedTokens): boolean {
+  if (now.fence !== before.fence || now.namespace !== before.namespace) return false;
+  return [...before.tags].every(([tag, token]) => now.tags.get(tag) === token);
 }
 
 /** A key for the message of an error that is about this key. */

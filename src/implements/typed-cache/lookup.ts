@@ -1,12 +1,16 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { CacheEntry, CacheKey, MissReason } from '../../interfaces/typed-cache.js';
 import type { Engine } from './engine.js';
 import { missing, type Reading } from './entry-reader.js';
 import type { LoadRequest } from './loads.js';
 import type { Call } from './policy.js';
 import { cacheEntry } from './provenance.js';
-import type { StoredEntry } from './stored-entry.js';
+import { type StoredEntry, storedEntry } from './stored-entry.js';
 import { tokenLifeMs } from './token-capture.js';
-import { type Decoded, decodeEntry } from './values.js';
+import { type Decoded, decodeInTime } from './values.js';
+
+/** How often a life is put right because other entries come in between. */
+const EXTENSIONS = 8;
 
 /** A value that was found. */
 export interface Found<T> {
@@ -29,10 +33,15 @@ export class Lookup<T> {
       if (reading.verdict.state === 'miss') this.missed(reading, key);
       return missing('mode');
     }
-    if (call.policy.sliding && reading.verdict.state === 'fresh' && reading.entry !== undefined) {
-      this.slide(name, reading.entry, call);
-    }
+    this.hit(name, reading, call);
     return reading;
+  }
+
+  /** A hit of somebody who loads nothing: the value may begin its life anew. */
+  hit(name: string, { entry, verdict }: Reading, call: Call): void {
+    if (call.policy.sliding && verdict.state === 'fresh' && entry !== undefined) {
+      this.#slide(name, entry, call);
+    }
   }
 
   async readMany(names: readonly string[], call: Call): Promise<ReadonlyMap<string, Reading>> {
@@ -49,26 +58,33 @@ export class Lookup<T> {
     { entry, verdict }: Reading,
     key: CacheKey,
     call: Call,
+    endsAtMs: number,
   ): Found<T> | undefined | Promise<Found<T> | undefined> {
     if (entry === undefined || verdict.state !== 'fresh') return undefined;
-    const decoded = decodeEntry<T>(entry, call.policy);
+    const decoded = decodeInTime<T>(entry, call, this.#engine.clock, endsAtMs);
     return decoded instanceof Promise
       ? decoded.then((later) => this.#taken(later, entry, 'fresh', key))
       : this.#taken(decoded, entry, 'fresh', key);
   }
 
   /** The value of an entry, fresh or stale. */
-  async give(reading: Reading, key: CacheKey, call: Call): Promise<Found<T> | undefined> {
+  async give(reading: Reading, key: CacheKey, call: Call, endsAtMs: number): Promise<Found<T> | undefined> {
     const { entry, verdict } = reading;
     if (entry === undefined || verdict.state === 'miss') {
       this.missed(reading, key);
       return undefined;
     }
-    return this.#taken(await decodeEntry<T>(entry, call.policy), entry, verdict.state, key);
+    const decoded = await decodeInTime<T>(entry, call, this.#engine.clock, endsAtMs);
+    return this.#taken(decoded, entry, verdict.state, key);
   }
 
-  async entry(reading: Reading, key: CacheKey, call: Call): Promise<CacheEntry<T> | undefined> {
-    const found = await this.give(reading, key, call);
+  async entry(
+    reading: Reading,
+    key: CacheKey,
+    call: Call,
+    endsAtMs: number,
+  ): Promise<CacheEntry<T> | undefined> {
+    const found = await this.give(reading, key, call, endsAtMs);
     return found === undefined || reading.entry === undefined
       ? undefined
       : cacheEntry(reading.entry, found.value);
@@ -79,26 +95,48 @@ export class Lookup<T> {
     if (verdict.state === 'miss') this.#miss(verdict.reason, key);
   }
 
+  /** What the cache would have answered in the mode `shadow`: for telling, once a value was loaded, which comes back. */
+  async shadow<V extends T | undefined>(
+    reading: Reading,
+    key: CacheKey,
+    call: Call,
+    endsAtMs: number,
+  ): Promise<(loaded: V) => V> {
+    const found = await this.fresh(reading, key, call, endsAtMs);
+    if (reading.verdict.state !== 'fresh') this.missed(reading, key);
+    return (loaded) => {
+      const equal = found !== undefined && isDeepStrictEqual(found.value, loaded);
+      this.#engine.ledger.tell('shadow', { key, hit: found !== undefined, equal });
+      return loaded;
+    };
+  }
+
   /** A hit of somebody who can load: the value may be due for a refresh, or begin its life anew. */
   used(request: LoadRequest<T>): void {
     const { refreshAhead, sliding } = request.call.policy;
     if (refreshAhead < 1) this.#engine.loads.refresh(request);
     if (sliding && request.reading?.entry !== undefined) {
-      this.slide(request.name, request.reading.entry, request.call);
+      this.#slide(request.name, request.reading.entry, request.call);
     }
   }
 
   /** Gives an entry its whole life anew, and its generations a longer one, while nobody waits. */
-  slide(name: string, entry: StoredEntry, call: Call): void {
-    const { store, names } = this.#engine;
-    // A bare value does not say what life it had.
-    const isBare = entry.namespaceGeneration === undefined;
-    const lifeMs = isBare ? call.policy.expireMs : entry.lifeMs + entry.graceMs;
-    if ((entry.remainingMs ?? 0) >= lifeMs) return;
+  #slide(name: string, entry: StoredEntry, call: Call): void {
+    if ((entry.remainingMs ?? 0) >= wholeLifeMs(entry, call)) return;
+    this.#extend(name, entry, call, EXTENSIONS).catch(() => undefined);
+  }
+
+  /** Another entry may have come meanwhile, which then got the life of the one before: it is given its own. */
+  async #extend(name: string, entry: StoredEntry, call: Call, attempts: number): Promise<void> {
+    const { store, names, form } = this.#engine;
+    const extend = wholeLifeMs(entry, call);
     const generations = names.generations(entry.tags.map(({ tag }) => tag));
     const life = tokenLifeMs(call.policy, entry.lifeMs, entry.graceMs);
-    const request = { keys: [name], generations, capture: { life, of: 'absent' as const }, extend: lifeMs };
-    store.read(request).catch(() => undefined);
+    const capture = { life, of: 'absent' as const };
+    const [stored] = (await store.read({ keys: [name], generations, capture, extend })).entries;
+    const extended = stored && storedEntry(stored, form);
+    if (extended === undefined || wholeLifeMs(extended, call) === extend || attempts === 1) return;
+    await this.#extend(name, extended, call, attempts - 1);
   }
 
   #taken(
@@ -127,4 +165,10 @@ export class Lookup<T> {
     }
     if (ledger.listening) ledger.tell('miss', { key, reason });
   }
+}
+
+/** The life that an entry had when it was stored; a bare value does not say which, and has that of the call. */
+function wholeLifeMs({ kind, namespaceGeneration, lifeMs, graceMs }: StoredEntry, { policy }: Call): number {
+  if (namespaceGeneration !== undefined) return lifeMs + graceMs;
+  return kind === 'null' ? (policy.negativeExpireMs ?? policy.expireMs) : policy.expireMs;
 }

@@ -1,6 +1,6 @@
 import type { CacheKey, Loader, ManyLoader } from '../../interfaces/typed-cache.js';
 import type { Engine } from './engine.js';
-import type { Reading } from './entry-reader.js';
+import { missing, type Reading } from './entry-reader.js';
 import { LoadMany } from './load-many.js';
 import type { LoadRequest } from './loads.js';
 import type { Lookup } from './lookup.js';
@@ -31,20 +31,26 @@ export class ManyValues<T> {
     request: ManyRequest<K, T>,
   ): Promise<PromiseSettledResult<T | undefined>[]> {
     const { keys, names, nameOf, load, call, endsAtMs } = request;
-    const { table, runner, loads } = this.#engine;
+    const { table, runner, loads, reader } = this.#engine;
     const began = this.#engine.next();
     const { mode, needsLives } = call.policy;
     const byName = new Map(names.map((name, index) => [name, keys[index] as K]));
     const forced = call.forceFresh || mode === 'writeOnly' || mode === 'shadow';
     const reads = !forced && mode !== 'off';
+    const isForced = call.forceFresh && mode !== 'off' && mode !== 'shadow';
     const readings = reads
       ? await this.#lookup.readMany([...byName.keys()], call)
       : new Map<string, Reading>();
     const results = new Map<string, Promise<T | undefined>>();
     const toLoad = new Map<string, K>();
-    for (const [name, key] of byName) {
+    // What would have been answered must be known before anything is loaded.
+    const shadows = mode === 'shadow' ? await reader.readMany([...byName.keys()], call) : [];
+    const tells = new Map<string, (loaded: T | undefined) => T | undefined>();
+    for (const [index, [name, key]] of [...byName].entries()) {
       const reading = readings.get(name);
-      const found = reading && (await this.#lookup.fresh(reading, key, call));
+      const shadow = shadows[index];
+      if (shadow !== undefined) tells.set(name, await this.#lookup.shadow(shadow, key, call, endsAtMs));
+      const found = reading && (await this.#lookup.fresh(reading, key, call, endsAtMs));
       if (found === undefined) toLoad.set(name, key);
       else {
         results.set(name, Promise.resolve(found.value));
@@ -66,6 +72,7 @@ export class ManyValues<T> {
     for (const [name, key] of toLoad) {
       const reading = readings.get(name);
       if (reading !== undefined) this.#lookup.missed(reading, key);
+      else if (isForced) this.#lookup.missed(missing('forced'), key);
       const stepAside = (): void => many.stepAside(name);
       const loader = many.loader(name) as Loader<T>;
       const one: LoadRequest<T> = {
@@ -79,7 +86,9 @@ export class ManyValues<T> {
         reading,
         stepAside,
       };
-      const value = mode === 'off' ? loads.alone(one) : loads.value(one);
+      const loaded = mode === 'off' ? loads.alone(one) : loads.value(one);
+      const tell = tells.get(name);
+      const value = tell === undefined ? loaded : loaded.then(tell);
       value.then(stepAside, stepAside);
       results.set(name, value);
     }

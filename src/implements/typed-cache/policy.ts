@@ -10,6 +10,11 @@ import { CODECS, PLAIN_CODECS } from './wire/codecs.js';
 import { isAvailable } from './wire/compression.js';
 import type { CompressionAlgorithm } from './wire/envelope.js';
 
+const NO_LEASES = [
+  'lease',
+  'expected process: the store knows nothing of leases (it is no IFencedStore)',
+] as const;
+
 /** How one value is read, kept and loaded; lengths in milliseconds, `Infinity` for no bound. */
 export interface Policy {
   readonly expireMs: number;
@@ -28,6 +33,8 @@ export interface Policy {
   readonly leaseTimeoutMs: number;
   readonly waitTimeoutMs: number;
   readonly codec: ICodec;
+  /** Whether `null` can be stored: without an envelope, JSON alone has a word for it. */
+  readonly keepsNull: boolean;
   readonly compression: CompressionAlgorithm;
   readonly compressFromBytes: number;
   readonly version: string;
@@ -97,6 +104,10 @@ export class CallOptions {
     const said = Object.fromEntries(Object.entries(policy).filter(([, value]) => value !== undefined));
     const merged: WrittenPolicy = { ...written, ...said, tags: [...this.#tags, ...tags] };
     const problems = [...relationProblems(merged)].map(([option, message]) => `${option}: ${message}`);
+    if (merged.lease === 'cluster' && !this.#source.clusters) problems.push(NO_LEASES.join(': '));
+    if (codec !== undefined && written.envelope === 'none' && codec !== (written.codec ?? 'json')) {
+      problems.push('codec: expected that of the cache with envelope: none, by which no value says its own');
+    }
     if (problems.length > 0) throw new ArgumentError(`options of this call: ${problems.join('; ')}`);
     const all = this.#withTags(tags);
     return {
@@ -135,7 +146,7 @@ export class CallOptions {
 
   #policy(written: WrittenPolicy, codec: ICodec | undefined): Policy {
     if (written.lease === 'cluster' && !this.#source.clusters) {
-      throw refusal('lease', 'expected process: the store knows nothing of leases (it is no IFencedStore)');
+      throw refusal(...NO_LEASES);
     }
     const compress =
       typeof written.compress === 'string' ? { algorithm: written.compress, from: 1024 } : written.compress;
@@ -166,6 +177,7 @@ export class CallOptions {
       leaseTimeoutMs: written.leaseTimeout ?? DEFAULTS.leaseTimeoutMs,
       waitTimeoutMs: written.waitTimeout ?? DEFAULTS.waitTimeoutMs,
       codec: codec ?? this.#codec(written.codec ?? 'json'),
+      keepsNull: written.envelope !== 'none' || (written.codec ?? 'json') === 'json',
       compression: compress?.algorithm ?? 'none',
       compressFromBytes: compress?.from ?? Number.POSITIVE_INFINITY,
       version: written.version === undefined ? '' : String(written.version),

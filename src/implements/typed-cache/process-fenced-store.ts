@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { ICache } from '../../interfaces/cache.js';
 import type { IClock } from '../../interfaces/clock.js';
 import type { Duration } from '../../interfaces/duration.js';
@@ -11,6 +11,7 @@ import type {
   IFencedStore,
 } from '../../interfaces/fenced-store.js';
 import { requireDurationMs } from '../options/duration.js';
+import { MAX_KEY_BYTES } from './key-names.js';
 
 const MAX_FENCES = 100_000;
 const GENERATION = '\u0000generation:';
@@ -44,7 +45,7 @@ export class ProcessFencedStore implements IFencedStore {
     // Before the entries are read: what happens meanwhile advances them.
     const fences = capture === undefined ? keys.map(() => null) : keys.map((key) => this.#fence(key));
     const [values, remaining] = await Promise.all([
-      this.#cache.getValues([...keys, ...generations.map((name) => GENERATION + name)]),
+      this.#cache.getValues([...keys, ...generations.map(generationKey)]),
       lives ? Promise.all(keys.map((key) => this.#cache.getExpiry(key))) : undefined,
     ]);
     this.#checkConnected();
@@ -103,7 +104,7 @@ export class ProcessFencedStore implements IFencedStore {
   }
 
   async advance(generations: readonly string[]): Promise<void> {
-    await this.#cache.deleteValues(generations.map((name) => GENERATION + name));
+    await this.#cache.deleteValues(generations.map(generationKey));
     this.#checkConnected();
   }
 
@@ -145,7 +146,7 @@ export class ProcessFencedStore implements IFencedStore {
   ): Promise<string | null> {
     const token = bytes === null ? null : Buffer.from(bytes).toString();
     if (life === undefined) return token;
-    const key = GENERATION + name;
+    const key = generationKey(name);
     if (token === null) {
       let making = this.#making.get(name);
       if (making === undefined) {
@@ -184,6 +185,13 @@ export class ProcessFencedStore implements IFencedStore {
   #checkConnected(): void {
     if (!this.#cache.connected) throw lost('the cache under a typed cache is not connected');
   }
+}
+
+/** Where a generation stands. What would be longer than a key may be is hashed; no name looks like that. */
+function generationKey(name: string): string {
+  const key = GENERATION + name;
+  if (Buffer.byteLength(key) <= MAX_KEY_BYTES) return key;
+  return `${GENERATION}#${createHash('sha256').update(name).digest('base64url')}`;
 }
 
 function lost(message: string): ConnectionError {

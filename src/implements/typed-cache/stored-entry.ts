@@ -5,6 +5,8 @@ import { decodeEnvelope, type Envelope, type EnvelopeKind } from './wire/envelop
 export interface StoredEntry extends Envelope {
   /** What remains until it is gone, in milliseconds; `undefined` when it was not asked for. */
   readonly remainingMs: number | undefined;
+  /** When it is gone for good, by our clock, where that may come while it is kept to fall back on. */
+  readonly goneAtMs?: number;
   /** Length of what is stored. */
   readonly bytes: number;
   readonly tier: string;

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import { ICache } from '../../interfaces/cache.js';
 import { IClock } from '../../interfaces/clock.js';
 import { ICodec } from '../../interfaces/codec.js';
@@ -40,7 +39,7 @@ import { ManyValues } from './many-values.js';
 import { type Call, CallOptions, checkedCodec } from './policy.js';
 import { ProcessFencedStore } from './process-fenced-store.js';
 import type { StoredForm } from './stored-entry.js';
-import { decodeEntry, type EncodedValue, encodeValue } from './values.js';
+import { decodeInTime, type EncodedValue, encodeValue } from './values.js';
 import { abortError } from './within.js';
 
 /**
@@ -68,7 +67,6 @@ export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKey
   readonly #engine: Engine<T>;
   readonly #lookup: Lookup<T>;
   readonly #many: ManyValues<T>;
-  readonly #form: StoredForm;
   #closed = false;
 
   constructor({
@@ -90,12 +88,12 @@ export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKey
     const fenced = isFenced(store);
     const logger = guardedLogger(loggerSite ?? new ProcessLoggerSite(clock), 'inversify-cache.typed-cache');
     this.#clock = clock;
-    this.#form = envelope === 'none' ? { codec: written.codec ?? 'json' } : 'envelope';
+    const form: StoredForm = envelope === 'none' ? { codec: written.codec ?? 'json' } : 'envelope';
     this.#engine = new Engine<T>({
       cache: store,
       store: fenced ? store : new ProcessFencedStore(store, clock),
       namespace,
-      form: this.#form,
+      form,
       clock,
       logger,
     });
@@ -114,14 +112,16 @@ export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKey
 
   async get(key: CacheKey, options?: TypedReadOptions<T>): Promise<T | undefined> {
     const call = this.#calls.of(options);
+    const endsAtMs = this.#endsAt(call);
     const reading = await this.#lookup.read(this.#name(key), key, call);
-    return (await this.#lookup.give(reading, key, call))?.value;
+    return (await this.#lookup.give(reading, key, call, endsAtMs))?.value;
   }
 
   async getEntry(key: CacheKey, options?: TypedReadOptions<T>): Promise<CacheEntry<T> | undefined> {
     const call = this.#calls.of(options);
+    const endsAtMs = this.#endsAt(call);
     const reading = await this.#lookup.read(this.#name(key), key, call, true);
-    return this.#lookup.entry(reading, key, call);
+    return this.#lookup.entry(reading, key, call, endsAtMs);
   }
 
   async has(key: CacheKey, options?: TypedReadOptions<T>): Promise<boolean> {
@@ -130,11 +130,13 @@ export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKey
 
   async getMany(keys: readonly CacheKey[], options?: TypedReadOptions<T>): Promise<(T | undefined)[]> {
     const call = this.#calls.of(options);
+    const endsAtMs = this.#endsAt(call);
     const names = this.#namesOf(keys);
     const readings = await this.#lookup.readMany([...new Set(names)], call);
+    for (const [name, reading] of readings) this.#lookup.hit(name, reading, call);
     const values = names.map(async (name, index) => {
       const reading = readings.get(name) ?? missing('absent');
-      return (await this.#lookup.give(reading, keys[index] as CacheKey, call))?.value;
+      return (await this.#lookup.give(reading, keys[index] as CacheKey, call, endsAtMs))?.value;
     });
     return Promise.all(values);
   }
@@ -206,7 +208,7 @@ export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKey
     if (!forced && mode !== 'off') {
       reading = await this.#engine.reader.read(name, call);
       if (reading.verdict.state === 'fresh') {
-        const found = this.#lookup.fresh(reading, key, call);
+        const found = this.#lookup.fresh(reading, key, call, endsAtMs);
         const given = found instanceof Promise ? await found : found;
         if (given !== undefined) {
           if (call.policy.needsLives)
@@ -219,6 +221,7 @@ export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKey
     const request = { name, key, call, load: load as Loader<T>, began, endsAtMs, forced, reading };
     if (mode === 'off') return this.#engine.loads.alone(request);
     if (mode === 'shadow') return this.#shadowed(request);
+    if (call.forceFresh) this.#lookup.missed(missing('forced'), key);
     return this.#engine.loads.value(request);
   }
 
@@ -233,21 +236,14 @@ export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKey
       throw new ArgumentError(`expected a loader, got ${describe(loadMissing)}`);
     }
     if (call.signal?.aborted === true) throw abortError(call.signal);
-    const nameOf = (key: unknown): string => this.#name(key);
+    // Names what a load that is under way answers, after `close` too.
+    const nameOf = (key: unknown): string => this.#nameWhenever(key);
     return this.#many.values({ keys, names, nameOf, load: loadMissing, call, endsAtMs: this.#endsAt(call) });
   }
 
   async invalidateTags(...tags: string[]): Promise<void> {
     this.#checkOpen();
-    for (const tag of tags) {
-      if (typeof tag !== 'string' || tag === '') {
-        throw new ArgumentError(`expected a tag, got ${describe(tag)}`);
-      }
-      this.#engine.names.tag(tag);
-    }
-    if (this.#form !== 'envelope') {
-      throw new ArgumentError('expected no tags with envelope: none, by which values carry none');
-    }
+    this.#engine.checkTags(tags);
     this.#engine.ledger.tell('invalidate', { kind: 'tags', keys: [], tags });
     await this.#engine.invalidations.tags([...new Set(tags)]);
   }
@@ -261,13 +257,17 @@ export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKey
   async explain(key: CacheKey, options?: TypedReadOptions<T>): Promise<CacheExplanation> {
     const call = this.#calls.of(options);
     const storeKey = this.#name(key);
+    const endsAtMs = this.#endsAt(call);
+    if (call.signal?.aborted === true) throw abortError(call.signal);
     const { reader, table, backoff, invalidations } = this.#engine;
     const { reading, current } = await reader.inspect(storeKey, call);
     const { mode } = call.policy;
     const isRead = mode === 'on' || mode === 'readOnly';
     const { entry, verdict } = reading;
     const decoded =
-      entry === undefined || verdict.state === 'miss' ? undefined : await decodeEntry<T>(entry, call.policy);
+      entry === undefined || verdict.state === 'miss'
+        ? undefined
+        : await decodeInTime<T>(entry, call, this.#clock, endsAtMs);
     const refused = decoded !== undefined && 'miss' in decoded ? decoded.miss : undefined;
     const reason = isRead ? refused : 'mode';
     const found = reason === undefined ? reading : { ...missing(reason), entry };
@@ -306,15 +306,10 @@ export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKey
 
   /** Answers what is loaded, and tells what the cache would have answered. */
   async #shadowed(request: LoadRequest<T>): Promise<T> {
-    const { key, call, name } = request;
+    const { key, call, name, endsAtMs } = request;
     const reading = await this.#engine.reader.read(name, call);
-    const found =
-      reading.verdict.state === 'fresh' ? await this.#lookup.fresh(reading, key, call) : undefined;
-    if (found === undefined) this.#lookup.missed(reading, key);
-    const value = await this.#engine.loads.value(request);
-    const equal = found !== undefined && isDeepStrictEqual(found.value, value);
-    this.#engine.ledger.tell('shadow', { key, hit: found !== undefined, equal });
-    return value;
+    const tell = await this.#lookup.shadow<T>(reading, key, call, endsAtMs);
+    return tell(await this.#engine.loads.value(request));
   }
 
   #endsAt({ policy }: Call): number {
@@ -325,6 +320,11 @@ export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKey
   /** The entry of a key. @throws {DisposedError} {ArgumentError} */
   #name(key: unknown): string {
     this.#checkOpen();
+    return this.#nameWhenever(key);
+  }
+
+  /** @throws {ArgumentError} */
+  #nameWhenever(key: unknown): string {
     if (key === undefined) throw new ArgumentError('expected a key, got undefined');
     return this.#engine.names.entry(key);
   }

@@ -1,9 +1,11 @@
+import type { IClock } from '../../interfaces/clock.js';
 import { CodecError } from '../../interfaces/errors.js';
 import type { StandardSchema } from '../../interfaces/standard-schema.js';
-import type { Policy } from './policy.js';
+import type { Call, Policy } from './policy.js';
 import type { StoredEntry } from './stored-entry.js';
 import { compress, decompress } from './wire/compression.js';
 import type { CompressionAlgorithm, EnvelopeKind } from './wire/envelope.js';
+import { stepMs, within } from './within.js';
 
 /** The most that compressed bytes may come to. */
 const MAX_PAYLOAD_BYTES = 64 * 1024 ** 2;
@@ -22,8 +24,11 @@ const UNDECODABLE = Object.freeze({ miss: 'undecodable' } as const);
 const REFUSED = Object.freeze({ miss: 'schema' } as const);
 
 /** @throws {CodecError} `E_ENCODE` for a value that the codec cannot keep. */
-export function encodeValue(value: unknown, { codec }: Policy): EncodedValue {
-  if (value === null) return { kind: 'null', bytes: NOTHING };
+export function encodeValue(value: unknown, { codec, keepsNull }: Policy): EncodedValue {
+  if (value === null) {
+    if (keepsNull) return { kind: 'null', bytes: NOTHING };
+    throw new CodecError('E_ENCODE', `without an envelope, the codec "${codec.id}" has no word for null`);
+  }
   if (value === undefined) return { kind: 'absent', bytes: NOTHING };
   try {
     return { kind: 'value', bytes: codec.encode(value) };
@@ -51,6 +56,25 @@ export function decodeEntry<T>(entry: StoredEntry, policy: Policy): Decoded<T> |
   const bytes = decompress({ payload: entry.payload, compression }, MAX_PAYLOAD_BYTES);
   if (bytes instanceof Promise) return bytes.then((some) => decodePayload<T>(some, policy));
   return decodePayload<T>(bytes, policy);
+}
+
+/**
+ * The value of an entry for one caller: a schema that takes longer than a step of the call may is one that refuses.
+ *
+ * @throws {OperationError} `E_ABORTED`.
+ */
+export function decodeInTime<T>(
+  entry: StoredEntry,
+  call: Call,
+  clock: IClock,
+  endsAtMs: number,
+): Decoded<T> | Promise<Decoded<T>> {
+  const decoded = decodeEntry<T>(entry, call.policy);
+  if (!(decoded instanceof Promise)) return decoded;
+  return within(clock, stepMs(clock, call, endsAtMs), call.signal, decoded).catch((error: unknown) => {
+    if (call.signal?.aborted === true) throw error;
+    return call.policy.schema === undefined ? UNDECODABLE : REFUSED;
+  });
 }
 
 function decodePayload<T>(bytes: Uint8Array | undefined, policy: Policy): Decoded<T> | Promise<Decoded<T>> {

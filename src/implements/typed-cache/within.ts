@@ -1,5 +1,6 @@
 import type { IClock } from '../../interfaces/clock.js';
 import { OperationError } from '../../interfaces/errors.js';
+import type { Call } from './policy.js';
 
 /**
  * The result of a promise, unless time is over first or a signal aborts. What the promise comes to later is nobody's
@@ -41,6 +42,17 @@ export function within<T>(
     );
     if (signal?.aborted === true) abort();
   });
+}
+
+/** What part of a call's time one step on the way to its load may take: what is left is the load's. */
+const STEP_SHARE = 4;
+
+/** How long one step of a call may take: its share, and no longer than the call itself. */
+export function stepMs(clock: IClock, { policy }: Call, endsAtMs: number): number {
+  const shareMs = policy.hardTimeoutMs / STEP_SHARE;
+  return shareMs === Number.POSITIVE_INFINITY
+    ? shareMs
+    : Math.max(0, Math.min(shareMs, endsAtMs - clock.now()));
 }
 
 /** A caller gave up. */

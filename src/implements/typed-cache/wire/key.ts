@@ -3,7 +3,7 @@ import { isDate } from 'node:util/types';
 import { ArgumentError } from '../../../interfaces/errors.js';
 import { describe } from '../../options/describe.js';
 import { pathText } from './path.js';
-import { isPlainArray, isPlainObject, ownSymbols } from './plain-object.js';
+import { isPlainArray, isPlainObject, ownNames, ownSymbols } from './plain-object.js';
 
 /**
  * Keys of the application as keys of a store: two different keys never become one text.
@@ -91,6 +91,7 @@ class CanonicalForm {
       parts.push(this.of(value[index]));
       this.#path.pop();
     }
+    if (ownNames(value)) throw refusal(this.#path, 'an array with names beside its items');
     this.#count(parts.length + 1);
     return `[${parts.join(',')}]`;
   }

@@ -1,4 +1,4 @@
-import { isPlainArray, isPlainObject, ownSymbols } from './plain-object.js';
+import { isPlainArray, isPlainObject, ownNames, ownSymbols } from './plain-object.js';
 import { SPECIAL_NAMES, specialOf } from './special-value.js';
 import { REFUSED } from './tagged-form.js';
 
@@ -101,6 +101,7 @@ export class MsgpackWriter {
       if (item === undefined && !Object.hasOwn(value, index)) throw REFUSED;
       this.write(item, levels);
     }
+    if (ownNames(value)) throw REFUSED;
   }
 
   #map(value: object, levels: number): void {

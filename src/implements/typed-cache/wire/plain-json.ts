@@ -1,4 +1,4 @@
-import { isPlainArray, isPlainObject, ownSymbols } from './plain-object.js';
+import { isPlainArray, isPlainObject, ownNames, ownSymbols } from './plain-object.js';
 
 /**
  * Whether JSON keeps a value as it is: texts, finite numbers but -0, booleans, `null`, and arrays and plain objects
@@ -27,7 +27,7 @@ function holdsPlainJson(value: readonly unknown[], levels: number): boolean {
   for (let index = 0; index < value.length; index += 1) {
     if (!isPlainJson(value[index], levels - 1)) return false;
   }
-  return true;
+  return !ownNames(value);
 }
 
 /** Inherited names are looked at too, where somebody added to `Object.prototype`: the long way knows better then. */

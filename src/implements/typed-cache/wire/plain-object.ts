@@ -17,6 +17,11 @@ export function ownSymbols(value: object): boolean {
   return Object.getOwnPropertySymbols(value).length > 0;
 }
 
+/** Whether an array has properties beside its items, which no format keeps. Of one without holes; these count too. */
+export function ownNames(value: readonly unknown[]): boolean {
+  return Object.keys(value).length !== value.length;
+}
+
 /** Whether an array is data and not an instance of a subclass. The prototype of arrays is an array, in every realm. */
 export function isPlainArray(value: readonly unknown[]): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);

@@ -1,7 +1,7 @@
 import { CodecError } from '../../../interfaces/errors.js';
 import { describe } from '../../options/describe.js';
 import { pathText } from './path.js';
-import { isPlainArray, isPlainObject, ownSymbols } from './plain-object.js';
+import { isPlainArray, isPlainObject, ownNames, ownSymbols } from './plain-object.js';
 import { specialOf } from './special-value.js';
 
 /** The deepest nesting of a value. A cycle ends there too. */
@@ -66,7 +66,7 @@ function search(value: unknown, place: Place): string | undefined {
       const found = searchPart(value, index, value[index], place);
       if (found !== undefined) return found;
     }
-    return undefined;
+    return ownNames(value) ? refuse('an array with names beside its items') : undefined;
   }
   if (isPlainObject(value)) {
     if (ownSymbols(value)) return refuse('an object with a symbol as a name');

@@ -1,4 +1,4 @@
-import { isPlainArray, isPlainObject, ownSymbols } from './plain-object.js';
+import { isPlainArray, isPlainObject, ownNames, ownSymbols } from './plain-object.js';
 import { isOfBytes, specialFrom, specialOf } from './special-value.js';
 import { bufferOf } from './utf8.js';
 
@@ -36,6 +36,7 @@ function taggedArray(value: readonly unknown[], levels: number): unknown[] {
     if (item === undefined && !Object.hasOwn(value, index)) throw REFUSED;
     form.push(taggedForm(item, levels));
   }
+  if (ownNames(value)) throw REFUSED;
   return form;
 }
 
