@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { RedisConnectionOptions } from '../../src/implements/redis/redis-connection-options.js';
 import { defineScript } from '../../src/implements/redis/script.js';
 import { connection, errorOf, server } from '../support/connection-rig.js';
 import { eventually } from '../support/eventually.js';
@@ -16,6 +17,18 @@ describe('a connection that opens', () => {
     await redis.close();
     expect(redis.status).toBe('closed');
     expect(seen).toEqual(['connecting', 'ready']);
+  });
+
+  it('makes a client of the class that every other one has: to make that class takes tens of milliseconds', async () => {
+    const { port } = await server();
+    const classOf = async (options: RedisConnectionOptions): Promise<unknown> => {
+      const { redis } = connection(options);
+      await redis.start();
+      return (redis.client as object).constructor;
+    };
+    const first = await classOf({ port, clientName: 'one' });
+    expect(first).toBeTypeOf('function');
+    expect(await classOf({ port, clientName: 'another', db: 1 })).toBe(first);
   });
 
   it('uses host, port, database and user as they are given', async () => {

@@ -1,10 +1,9 @@
 import type { IClock, ScheduledTask, ScheduleOptions } from '../../../interfaces/clock.js';
+import { SLICE } from './slices.js';
 
 /** How long the event loop must have turned before a call is judged: it is written by then, and its reply is read. */
 const GRACE_MS = 25;
 const COMPACT_AT = 1024;
-/** Calls that are ended in one turn of the event loop at most: what their callers do then takes time too. */
-const SLICE = 500;
 
 /** A call that has a deadline. */
 export interface Deadline {

@@ -36,12 +36,24 @@ export interface DriverClient {
   destroy(): void;
 }
 
+/** A client of which others can be made that are like it. */
+interface PatternClient extends DriverClient {
+  duplicate(options: object): DriverClient;
+}
+
+let loaded: Driver | undefined;
+
 /**
  * Loads node-redis, which an application installs beside this package if it uses Redis.
  *
  * @throws {ResolutionError} `E_PEER_MISSING`; the message says what to install.
  */
 export async function loadDriver(): Promise<Driver> {
+  loaded ??= withOneClass(await importDriver());
+  return loaded;
+}
+
+async function importDriver(): Promise<Driver> {
   try {
     return (await import('redis')) as unknown as Driver;
   } catch (error) {
@@ -53,4 +65,20 @@ export async function loadDriver(): Promise<Driver> {
       absent ? {} : { cause: error },
     );
   }
+}
+
+/**
+ * For each client whose options differ from the last one's, node-redis makes a class with all its commands, which stops
+ * the event loop for tens of milliseconds at every attempt to connect. Here all clients are of the class of one that
+ * never connects.
+ */
+function withOneClass(driver: Driver): Driver {
+  let pattern: PatternClient | undefined;
+  return {
+    ...driver,
+    createClient: (options) => {
+      pattern ??= driver.createClient({ RESP: 3, maintNotifications: 'disabled' }) as PatternClient;
+      return pattern.duplicate(options);
+    },
+  };
 }

@@ -13,6 +13,7 @@ import { lossText, openError, openTimeout } from './connect-error.js';
 import { Deadlines } from './deadlines.js';
 import { type Driver, type DriverClient, type DriverCommandOptions, loadDriver } from './driver.js';
 import { refusal } from './refusal.js';
+import { Slices } from './slices.js';
 import { withoutStack } from './stackless.js';
 
 /** A link that got no reply for this long is asked whether it still lives. */
@@ -64,6 +65,7 @@ export class Link {
   readonly #socket: AbortController;
   readonly #deadlines: Deadlines;
   readonly #asText: DriverCommandOptions;
+  readonly #broken = new Slices();
   #heartbeat: ScheduledTask | undefined;
   #opened = false;
   #end: LinkEnd | undefined;
@@ -291,11 +293,16 @@ export class Link {
         },
         (error: unknown) => {
           if (abort) signal.removeEventListener('abort', abort);
+          // Whose time was up has been told already.
           const isLate = call.settled;
-          if (error instanceof this.#driver.ErrorReply) this.#answered(call);
-          else this.#forget(call);
-          // Whose time was up has been told already; when a link breaks these are thousands.
-          if (!isLate) reject(withoutStack(() => this.#commandError(error, signal)));
+          const fail = (): void => reject(withoutStack(() => this.#commandError(error, signal)));
+          if (error instanceof this.#driver.ErrorReply) {
+            this.#answered(call);
+            if (!isLate) fail();
+          } else {
+            this.#forget(call);
+            if (!isLate) this.#broken.end(fail);
+          }
         },
       );
     });
