@@ -24,7 +24,9 @@ describe('reads of a RedisCache', () => {
     await server.stop();
   });
 
-  async function open(options: RedisCacheOptions = {}): Promise<RedisCache> {
+  async function open(
+    options: Pick<RedisCacheOptions, 'prefix' | 'failureMode' | 'username' | 'password'> = {},
+  ): Promise<RedisCache> {
     const opened = new RedisCache({ port: server.port, host: server.host, failureMode: 'throw', ...options });
     await opened.start();
     return opened;

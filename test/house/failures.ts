@@ -6,7 +6,10 @@ import { RedisServer, type RedisServerOptions } from '../support/redis-server.js
 interface Failure {
   readonly shown: string;
   readonly server?: RedisServerOptions;
-  readonly options?: RedisCacheOptions;
+  readonly options?: Pick<
+    RedisCacheOptions & { connection?: undefined },
+    'port' | 'password' | 'db' | 'loggerSite'
+  >;
   /** Makes it happen to a call. Default: a read. */
   readonly provoke?: (cache: ICache, server: RedisServer) => Promise<unknown>;
 }

@@ -45,7 +45,7 @@ describe('options that are wrong, of a component that is constructed in code', (
     ],
     [
       'options that contradict',
-      () => new RedisCache({ url: 'redis://h', port: 1 }),
+      () => new RedisCache(any({ url: 'redis://h', port: 1 })),
       'options of RedisCache: port: url says this already; expected one of url and port',
     ],
     ['no options at all', () => new MemoryCache(any(null)), ''],

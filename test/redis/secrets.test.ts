@@ -2,7 +2,10 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RedisCache } from '../../src/implements/cache/redis-cache.js';
-import type { RedisCacheOptions } from '../../src/implements/cache/redis-cache-options.js';
+import type {
+  RedisCacheOptions,
+  UncheckedCacheOptions,
+} from '../../src/implements/cache/redis-cache-options.js';
 import { SystemClock } from '../../src/implements/clock/system-clock.js';
 import { ProcessLoggerSite } from '../../src/implements/logger/process-logger-site.js';
 import { settlesWithin } from '../support/eventually.js';
@@ -47,13 +50,17 @@ describe('secrets and values', () => {
 
   /** Drives a cache through what may go wrong, and keeps all that came of it. */
   async function through(
-    options: RedisCacheOptions,
+    options: UncheckedCacheOptions,
     fault: (cache: RedisCache) => Promise<unknown>,
   ): Promise<string> {
     const log = new RecordingLoggerSite();
     const results: unknown[] = [log.records, seen];
     try {
-      const cache = new RedisCache({ loggerSite: log, failureMode: 'throw', ...options });
+      const cache = new RedisCache({
+        loggerSite: log,
+        failureMode: 'throw',
+        ...options,
+      } as RedisCacheOptions);
       results.push(cache);
       await cache.start().catch(note);
       await fault(cache).then(noteFailures, note);
@@ -66,13 +73,13 @@ describe('secrets and values', () => {
     return text;
   }
 
-  const withPassword = (): RedisCacheOptions => ({
+  const withPassword = (): UncheckedCacheOptions => ({
     host: '127.0.0.1',
     port: server.port,
     password: PASSWORD,
   });
   const asUrl = (host: string) => `redis://:${encodeURIComponent(PASSWORD)}@${host}`;
-  const faults: [string, () => RedisCacheOptions, (cache: RedisCache) => Promise<unknown>][] = [
+  const faults: [string, () => UncheckedCacheOptions, (cache: RedisCache) => Promise<unknown>][] = [
     ['nothing wrong', withPassword, (cache) => cache.setValue('k', Buffer.from(CANARY), '1m')],
     [
       'a wrong type',
@@ -119,7 +126,7 @@ describe('secrets and values', () => {
     ],
     [
       'an unknown option',
-      () => ({ ...withPassword(), [CANARY]: CANARY }) as RedisCacheOptions,
+      () => ({ ...withPassword(), [CANARY]: CANARY }) as UncheckedCacheOptions,
       (cache) => cache.getValue('k'),
     ],
     [

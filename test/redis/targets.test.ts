@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { RedisConnection } from '../../src/implements/redis/redis-connection.js';
-import type { RedisConnectionOptions } from '../../src/implements/redis/redis-connection-options.js';
+import type {
+  RedisConnectionOptions,
+  UncheckedConnectionOptions,
+} from '../../src/implements/redis/redis-connection-options.js';
 import { ArgumentError } from '../../src/interfaces/errors.js';
 import { RecordingLoggerSite } from '../support/recording-logger.js';
 
@@ -9,11 +12,11 @@ const sentinels = [{ host: 'one' }];
 const nodes = [{ host: 'one' }];
 const SECRET = 'secret-of-a-test';
 
-const make = (options: RedisConnectionOptions): RedisConnection =>
-  new RedisConnection({ loggerSite, ...options });
+const make = (options: UncheckedConnectionOptions): RedisConnection =>
+  new RedisConnection({ loggerSite, ...options } as RedisConnectionOptions);
 
 /** What is said of options that cannot stand together: their names, and nothing of what they hold. */
-function refusalOf(options: RedisConnectionOptions): string {
+function refusalOf(options: UncheckedConnectionOptions): string {
   try {
     make(options);
   } catch (error) {
@@ -25,7 +28,7 @@ function refusalOf(options: RedisConnectionOptions): string {
 }
 
 describe('options of a connection that cannot stand together are refused by name', () => {
-  it.each<[string, RedisConnectionOptions, string]>([
+  it.each<[string, UncheckedConnectionOptions, string]>([
     [
       'Sentinels without the name of a master',
       { sentinels },

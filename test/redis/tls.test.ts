@@ -1,7 +1,10 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RedisConnection } from '../../src/implements/redis/redis-connection.js';
-import type { RedisConnectionOptions } from '../../src/implements/redis/redis-connection-options.js';
+import type {
+  RedisConnectionOptions,
+  UncheckedConnectionOptions,
+} from '../../src/implements/redis/redis-connection-options.js';
 import { type Certificate, CertificateAuthority } from '../support/certificates.js';
 import { RecordingLoggerSite } from '../support/recording-logger.js';
 import { RedisServer } from '../support/redis-server.js';
@@ -23,7 +26,7 @@ describe('a connection by TLS', () => {
   });
 
   /** Starts a connection; answers its status, and what the log says of it. */
-  async function start(options: RedisConnectionOptions): Promise<[status: string, warnings: string]> {
+  async function start(options: UncheckedConnectionOptions): Promise<[status: string, warnings: string]> {
     const log = new RecordingLoggerSite();
     const redis = new RedisConnection({
       host: '127.0.0.1',
@@ -31,7 +34,7 @@ describe('a connection by TLS', () => {
       connectTimeout: 8000,
       loggerSite: log,
       ...options,
-    });
+    } as RedisConnectionOptions);
     await redis.start();
     const { status } = redis;
     if (status === 'ready') await redis.ping();

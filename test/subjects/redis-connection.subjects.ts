@@ -1,5 +1,8 @@
 import { RedisConnection } from '../../src/implements/redis/redis-connection.js';
-import type { RedisConnectionOptions } from '../../src/implements/redis/redis-connection-options.js';
+import type {
+  RedisConnectionOptions,
+  UncheckedConnectionOptions,
+} from '../../src/implements/redis/redis-connection-options.js';
 import type { IRedisConnection } from '../../src/interfaces/redis-connection.js';
 import type {
   ConnectionServers,
@@ -20,7 +23,7 @@ export type OpenToChange = { -readonly [Member in keyof IRedisConnection]: IRedi
 /** What is wrong with a connection. */
 export interface ConnectionFlaw {
   /** With what it is made. */
-  readonly options?: (options: RedisConnectionOptions) => RedisConnectionOptions;
+  readonly options?: (options: UncheckedConnectionOptions) => UncheckedConnectionOptions;
   /** What it does; it has not been started yet. */
   readonly change?: (connection: OpenToChange, log: RecordingLoggerSite) => void;
 }
@@ -46,7 +49,7 @@ async function open(
     clientName,
     loggerSite,
   } as const;
-  const made = new RedisConnection(flaw.options?.(complete) ?? complete);
+  const made = new RedisConnection((flaw.options?.(complete) ?? complete) as RedisConnectionOptions);
   const connection: IRedisConnection = flaw.change === undefined ? made : changeable(made);
   flaw.change?.(connection, loggerSite);
   if (started) {

@@ -18,7 +18,7 @@ const PATIENCE = '5s';
 /** The Redis that caches of a subject are in. */
 export interface RedisHome {
   /** Of a connection that leads there. */
-  readonly options: Omit<RedisConnectionOptions, 'loggerSite'>;
+  readonly options: RedisConnectionOptions;
   readonly masters: RedisMasters;
   /** Fails when something is not as it must be. */
   inspect?(): Promise<void>;
@@ -63,7 +63,9 @@ async function openRedisCache(
     closing.push(() => own.close());
     connection = own;
   }
-  const open = async (options: RedisCacheOptions): Promise<RedisCache> => {
+  const open = async (
+    options: Pick<RedisCacheOptions, 'prefix' | 'failureMode' | 'maxValueBytes'>,
+  ): Promise<RedisCache> => {
     const cache = new RedisCache({
       ...(connection === undefined ? { ...place, commandTimeout: PATIENCE } : { connection }),
       loggerSite,

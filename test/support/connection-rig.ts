@@ -1,7 +1,10 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { afterEach, expect } from 'vitest';
 import { RedisConnection } from '../../src/implements/redis/redis-connection.js';
-import type { RedisConnectionOptions } from '../../src/implements/redis/redis-connection-options.js';
+import type {
+  RedisConnectionOptions,
+  UncheckedConnectionOptions,
+} from '../../src/implements/redis/redis-connection-options.js';
 import type { ConnectionError, OperationError } from '../../src/interfaces/errors.js';
 import { RecordingLoggerSite } from './recording-logger.js';
 import { RedisServer, type RedisServerOptions } from './redis-server.js';
@@ -38,12 +41,14 @@ export async function listener(onSocket: (socket: Socket) => void): Promise<numb
   return (net.address() as { port: number }).port;
 }
 
-export function connection(options: RedisConnectionOptions): {
+/** A connection with a log, on the loopback unless it is told where; its options may be wrong. */
+export function connection(options: UncheckedConnectionOptions): {
   redis: RedisConnection;
   log: RecordingLoggerSite;
 } {
   const log = new RecordingLoggerSite();
-  const redis = new RedisConnection({ host: '127.0.0.1', loggerSite: log, ...options });
+  const complete = { host: '127.0.0.1', loggerSite: log, ...options };
+  const redis = new RedisConnection(complete as RedisConnectionOptions);
   opened.push({ stop: () => redis.close() });
   return { redis, log };
 }

@@ -1,14 +1,15 @@
 import { z } from 'zod';
-import type { IClock } from '../../interfaces/clock.js';
-import type { BuildContext } from '../../interfaces/component.js';
-import type { IConfig } from '../../interfaces/config.js';
-import type { ICredentialsProvider } from '../../interfaces/credentials-provider.js';
-import type { ILoggerSite } from '../../interfaces/logger.js';
 import type { IRedisConnection } from '../../interfaces/redis-connection.js';
 import { referenceOption } from '../options/text.js';
 import { isPlainPrefix } from '../redis/key-space.js';
 import { checkConnectionOptions } from '../redis/options/connection-checks.js';
 import { connectionShape } from '../redis/options/connection-shape.js';
+import type { WrittenConnection } from '../redis/options/connection-way.js';
+import type {
+  ConnectionPorts,
+  RedisConnectionOptions,
+  UncheckedConnectionOptions,
+} from '../redis/redis-connection-options.js';
 import { MAX_KEY_BYTES } from './argument.js';
 import { failureModeOption, maxValueBytesOption } from './cache-options.js';
 
@@ -44,19 +45,23 @@ export const redisCacheSchema = z
   })
   .describe('A cache in Redis, shared by every process that uses the same keys.');
 
-/** Options of a `RedisCache` that is constructed in code. */
-export interface RedisCacheOptions
-  extends Omit<z.input<typeof redisCacheSchema>, 'connection' | 'credentials' | 'config'> {
+type Written = z.input<typeof redisCacheSchema>;
+
+/** A connection that is shared says where Redis is, and as whom; all that is left is how long to wait for it. */
+type OverConnection = ConnectionPorts & {
   /** A connection that is shared: the cache neither starts nor closes it. Default: one of its own. */
-  readonly connection?: IRedisConnection | undefined;
-  /** Who is asked for user and password at every attempt to connect. */
-  readonly credentials?: ICredentialsProvider | undefined;
-  /** Whose session says what is not given here. */
-  readonly config?: IConfig | undefined;
-  /** Variables for `fromEnv`. Default: those of the process. */
-  readonly env?: BuildContext['env'] | undefined;
-  /** Default: the machine's monotonic clock. */
-  readonly clock?: IClock | undefined;
-  /** Default: process warnings. */
-  readonly loggerSite?: ILoggerSite | undefined;
-}
+  readonly connection: IRedisConnection;
+  readonly commandTimeout?: Written['commandTimeout'];
+} & { readonly [Own in Exclude<keyof WrittenConnection, 'commandTimeout'>]?: undefined };
+
+type WithConnection = RedisConnectionOptions & { readonly connection?: undefined };
+
+/** Options of a `RedisCache` that is constructed in code: over a `connection`, or with one of its own. */
+export type RedisCacheOptions = (OverConnection | WithConnection) &
+  Omit<Written, 'connection' | keyof WrittenConnection>;
+
+/** The same, but for what they have to do with each other: of a declaration only the schema knows that. */
+export type UncheckedCacheOptions = UncheckedConnectionOptions &
+  Omit<Written, 'connection' | keyof WrittenConnection> & {
+    readonly connection?: IRedisConnection | undefined;
+  };

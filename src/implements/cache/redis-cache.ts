@@ -20,11 +20,19 @@ import { ProcessLoggerSite } from '../logger/process-logger-site.js';
 import { parseOptions } from '../options/parse.js';
 import { KeySpace } from '../redis/key-space.js';
 import { RedisConnection } from '../redis/redis-connection.js';
+import type {
+  RedisConnectionOptions,
+  UncheckedConnectionOptions,
+} from '../redis/redis-connection-options.js';
 import { allOrFirstFailure } from './all-or-first-failure.js';
 import { checkedEntries, checkedKeys, checkKey, checkPattern, valueBytes } from './argument.js';
 import { CopyPool } from './copy-pool.js';
 import { FailurePolicy } from './failure-policy.js';
-import { type RedisCacheOptions, redisCacheSchema } from './redis-cache-options.js';
+import {
+  type RedisCacheOptions,
+  redisCacheSchema,
+  type UncheckedCacheOptions,
+} from './redis-cache-options.js';
 import { bulks, RedisCommands } from './redis-commands.js';
 import { RedisFences } from './redis-fences.js';
 import { type ReadResult, RedisReader } from './redis-reader.js';
@@ -41,8 +49,8 @@ const SECOND_MS = 1000;
 export class RedisCache implements ICache, IFencedStore, IComponent, IKeySpaceOwner {
   static readonly component: ComponentDefinition<typeof redisCacheSchema, RedisCache> = {
     options: redisCacheSchema,
-    create: (site, { connection, credentials, config, ...options }, { env }) =>
-      new RedisCache({
+    create: (site, { connection, credentials, config, ...options }, { env }) => {
+      const checked: UncheckedCacheOptions = {
         ...options,
         connection: connection === undefined ? undefined : site.getComponent(IRedisConnection, connection),
         credentials:
@@ -51,7 +59,9 @@ export class RedisCache implements ICache, IFencedStore, IComponent, IKeySpaceOw
         env,
         clock: site.queryComponent(IClock),
         loggerSite: site.queryComponent(ILoggerSite),
-      }),
+      };
+      return new RedisCache(checked as RedisCacheOptions);
+    },
   };
 
   readonly keySpace: KeySpaceClaim;
@@ -76,7 +86,7 @@ export class RedisCache implements ICache, IFencedStore, IComponent, IKeySpaceOw
       clock = new SystemClock(),
       loggerSite,
       ...written
-    } = options;
+    }: UncheckedCacheOptions = options;
     const { prefix, failureMode, maxValueBytes, ...parsed } = parseOptions(redisCacheSchema, 'RedisCache', {
       ...written,
       // Whatever their names: the schema must know of them.
@@ -87,8 +97,15 @@ export class RedisCache implements ICache, IFencedStore, IComponent, IKeySpaceOw
     const { connection: _, credentials: __, config: ___, ...own } = parsed;
     const site = loggerSite ?? new ProcessLoggerSite(clock);
     this.#ownsConnection = connection === undefined;
-    this.#connection =
-      connection ?? new RedisConnection({ ...own, credentials, config, env, clock, loggerSite: site });
+    const unchecked: UncheckedConnectionOptions = {
+      ...own,
+      credentials,
+      config,
+      env,
+      clock,
+      loggerSite: site,
+    };
+    this.#connection = connection ?? new RedisConnection(unchecked as RedisConnectionOptions);
     this.#commands = new RedisCommands(this.#connection, connection && own.commandTimeout);
     const boundMs = own.commandTimeout ?? (this.#ownsConnection ? 1000 : undefined);
     this.#reader = new RedisReader(this.#commands, failureMode === 'throw', clock, boundMs);

@@ -5,6 +5,7 @@ import type { ICredentialsProvider } from '../../interfaces/credentials-provider
 import type { ILoggerSite } from '../../interfaces/logger.js';
 import { checkConnectionOptions } from './options/connection-checks.js';
 import { type ConnectionOptions, connectionShape } from './options/connection-shape.js';
+import type { BesideWay, ConnectionWay, WrittenConnection } from './options/connection-way.js';
 import {
   type Environment,
   environmentSource,
@@ -17,13 +18,8 @@ export const redisConnectionSchema = z
   .superRefine(checkConnectionOptions)
   .describe('A connection to Redis that several components share.');
 
-/** Options of a `RedisConnection` that is constructed in code. */
-export interface RedisConnectionOptions
-  extends Omit<z.input<typeof redisConnectionSchema>, 'credentials' | 'config'> {
-  /** Who is asked for user and password at every attempt to connect. */
-  readonly credentials?: ICredentialsProvider | undefined;
-  /** Whose session says what is not given here. */
-  readonly config?: IConfig | undefined;
+/** What a connection is given in code, beside what a file could say. */
+export interface ConnectionPorts {
   /** Variables for `fromEnv`. Default: those of the process. */
   readonly env?: Environment | undefined;
   /** Default: the machine's monotonic clock. */
@@ -31,6 +27,25 @@ export interface RedisConnectionOptions
   /** Default: process warnings. */
   readonly loggerSite?: ILoggerSite | undefined;
 }
+
+/**
+ * Options of a `RedisConnection` that is constructed in code. One way to Redis: `host` and `port`, a Unix socket's `path`,
+ * a `url`, `sentinels` with the `name` of a master, or `nodes` of a cluster; by user name and password, or by
+ * `credentials`.
+ */
+export type RedisConnectionOptions = ConnectionWay &
+  Omit<BesideWay, 'config'> &
+  ConnectionPorts & {
+    /** Whose session says what is not given here. */
+    readonly config?: IConfig | undefined;
+  };
+
+/** The same, but for what they have to do with each other: of a declaration only the schema knows that. */
+export type UncheckedConnectionOptions = Omit<WrittenConnection, 'credentials' | 'config'> &
+  ConnectionPorts & {
+    readonly credentials?: ICredentialsProvider | undefined;
+    readonly config?: IConfig | undefined;
+  };
 
 /** Where else options come from, in the order in which they count. */
 export function sourcesOf(

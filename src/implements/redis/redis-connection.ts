@@ -38,7 +38,12 @@ import { IncidentLog } from './incident-log.js';
 import { parseInfo } from './info.js';
 import { backoffMs } from './link/backoff.js';
 import { withSources } from './options/sourced-options.js';
-import { type RedisConnectionOptions, redisConnectionSchema, sourcesOf } from './redis-connection-options.js';
+import {
+  type RedisConnectionOptions,
+  redisConnectionSchema,
+  sourcesOf,
+  type UncheckedConnectionOptions,
+} from './redis-connection-options.js';
 import { Requests } from './requests.js';
 import { checkedSubscription, Subscriber } from './subscriber.js';
 import { databaseOf, type Target, targetOf } from './topology/target.js';
@@ -57,8 +62,8 @@ const ADVICE_AFTER_MS = 1000;
 export class RedisConnection implements IRedisConnection, IComponent {
   static readonly component: ComponentDefinition<typeof redisConnectionSchema, RedisConnection> = {
     options: redisConnectionSchema,
-    create: (site, { credentials, config, ...options }, { env }) =>
-      new RedisConnection({
+    create: (site, { credentials, config, ...options }, { env }) => {
+      const checked: UncheckedConnectionOptions = {
         ...options,
         credentials:
           credentials === undefined ? undefined : site.getComponent(ICredentialsProvider, credentials),
@@ -66,7 +71,9 @@ export class RedisConnection implements IRedisConnection, IComponent {
         env,
         clock: site.queryComponent(IClock),
         loggerSite: site.queryComponent(ILoggerSite),
-      }),
+      };
+      return new RedisConnection(checked as RedisConnectionOptions);
+    },
   };
 
   readonly database: string;
@@ -90,7 +97,8 @@ export class RedisConnection implements IRedisConnection, IComponent {
   #closed = false;
 
   constructor(options: RedisConnectionOptions = {}) {
-    const { clock = new SystemClock(), loggerSite, credentials, config, env, ...written } = options;
+    const given: UncheckedConnectionOptions = options;
+    const { clock = new SystemClock(), loggerSite, credentials, config, env, ...written } = given;
     const parsed = parseOptions(redisConnectionSchema, 'RedisConnection', {
       ...written,
       // Whatever their names: the schema must know of them.
