@@ -24,6 +24,9 @@ export class FailurePolicy {
   readonly #degrades: boolean;
   readonly #logger: ILogger;
   readonly #incidents: IncidentFilter;
+  /** Callers write the same few texts again and again. */
+  #lastText: string | undefined;
+  #lastMs = 0;
 
   constructor({ component, failureMode, logger, clock }: FailurePolicyOptions) {
     this.#component = component;
@@ -38,8 +41,11 @@ export class FailurePolicy {
    * @throws {ArgumentError} for a bad one with `failureMode: throw`.
    */
   expiry(operation: string, expire: Duration): number | undefined {
+    if (typeof expire === 'string' && expire === this.#lastText) return this.#lastMs;
     try {
-      return requireDurationMs(expire);
+      const ms = requireDurationMs(expire);
+      if (typeof expire === 'string') [this.#lastText, this.#lastMs] = [expire, ms];
+      return ms;
     } catch (error) {
       if (!this.#degrades || !ArgumentError.is(error)) throw error;
       if (this.#incidents.admits(`expiry ${operation}`)) {

@@ -36,7 +36,7 @@ import {
 import { bulks, RedisCommands } from './redis-commands.js';
 import { RedisFences } from './redis-fences.js';
 import { type ReadResult, RedisReader } from './redis-reader.js';
-import { remainingMs, replyBytes } from './redis-reply.js';
+import { ownBytes, remainingMs, replyBytes } from './redis-reply.js';
 
 const SECOND_MS = 1000;
 
@@ -138,7 +138,7 @@ export class RedisCache implements ICache, IFencedStore, IComponent, IKeySpaceOw
     this.#checkOpen();
     checkKey(key);
     try {
-      return replyBytes(await this.#reader.one(this.#keys.entry(key)));
+      return await this.#reader.one(this.#keys.entry(key));
     } catch (error) {
       return this.#policy.recover('getValue', error, null);
     }
@@ -218,7 +218,8 @@ export class RedisCache implements ICache, IFencedStore, IComponent, IKeySpaceOw
       });
       if (failure !== undefined && !isRefusal(failure.error)) break;
     }
-    const answer = (): (Uint8Array | null)[] => names.map((name) => replyBytes(values.get(name) ?? null));
+    const bytesOf = values.size === names.length ? ownBytes : replyBytes;
+    const answer = (): (Uint8Array | null)[] => names.map((name) => bytesOf(values.get(name) ?? null));
     return failure === undefined ? answer() : this.#policy.recover('getValues', failure.error, answer());
   }
 

@@ -14,7 +14,7 @@ import { slotOf } from '../redis/slot.js';
 import { allOrFirstFailure } from './all-or-first-failure.js';
 import { checkedKeys, checkKey } from './argument.js';
 import { checkCapture, checkFence, checkToken } from './fenced-argument.js';
-import { remainingMs, replyBytes, replyList } from './redis-reply.js';
+import { ownBytes, remainingMs, replyList } from './redis-reply.js';
 
 /**
  * The token at a key, made if it is missing, with at least the life that is asked for.
@@ -155,7 +155,7 @@ export class RedisFences {
     });
     return {
       entries: replies.slice(0, keys.length).map(([value]) => ({
-        value: replyBytes(value),
+        value: ownBytes(value),
         remainingMs: null,
         fence: null,
       })),
@@ -282,7 +282,7 @@ export class RedisFences {
 }
 
 function fencedEntry([value, life, fence, lease]: readonly RedisReply[], leases: boolean): FencedEntry {
-  const bytes = replyBytes(value);
+  const bytes = ownBytes(value);
   return {
     value: bytes,
     remainingMs: bytes === null ? null : remainingMs(Number(life)),

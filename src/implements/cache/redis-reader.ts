@@ -2,7 +2,7 @@ import type { IClock } from '../../interfaces/clock.js';
 import { OperationError } from '../../interfaces/errors.js';
 import type { RedisReply } from '../../interfaces/redis-connection.js';
 import type { KeyGroup, RedisCommands } from './redis-commands.js';
-import { replyList } from './redis-reply.js';
+import { ownBytes, replyBytes, replyList } from './redis-reply.js';
 
 /** From so many keys on, one MGET is cheaper than a GET each. */
 const WORTH_A_BULK = 3;
@@ -12,8 +12,10 @@ export type ReadResult = { readonly reply: RedisReply } | { readonly error: unkn
 
 /** Somebody who waits for a key. */
 interface Reader {
-  resolve(reply: RedisReply): void;
+  resolve(value: Uint8Array | null): void;
   reject(error: unknown): void;
+  /** Those who wait for the same key with the first. */
+  others: Reader[] | undefined;
 }
 
 /**
@@ -25,7 +27,7 @@ export class RedisReader {
   readonly #exact: boolean;
   readonly #clock: IClock;
   readonly #timeoutMs: number | undefined;
-  #readers = new Map<string, Reader[]>();
+  #readers = new Map<string, Reader>();
 
   /**
    * @param exact      Whether somebody sees the difference between an absent key and one of another type, which MGET
@@ -40,16 +42,18 @@ export class RedisReader {
   }
 
   /** Reads one value, together with others that are asked for in the same turn. */
-  one(key: string): Promise<RedisReply> {
+  one(key: string): Promise<Uint8Array | null> {
     return new Promise((resolve, reject) => {
-      const reader = { resolve, reject };
-      const readers = this.#readers.get(key);
-      if (readers !== undefined) readers.push(reader);
-      else {
-        // After all microtasks: who was given an answer just now has asked for the next by then.
-        if (this.#readers.size === 0) process.nextTick(() => this.flush());
-        this.#readers.set(key, [reader]);
+      const reader: Reader = { resolve, reject, others: undefined };
+      const first = this.#readers.get(key);
+      if (first !== undefined) {
+        first.others ??= [];
+        first.others.push(reader);
+        return;
       }
+      // After all microtasks: who was given an answer just now has asked for the next by then.
+      if (this.#readers.size === 0) process.nextTick(() => this.flush());
+      this.#readers.set(key, reader);
     });
   }
 
@@ -74,23 +78,22 @@ export class RedisReader {
       if (OperationError.is(error) && error.outcome === 'refused') return Promise.all(group.map(again));
       return group.map(() => ({ error }));
     }
+    const results = replies.map((reply): ReadResult => ({ reply }));
+    if (!this.#exact || !replies.includes(null)) return results;
     return Promise.all(
-      replies.map(async (reply, index) => {
-        if (reply !== null || !this.#exact) return { reply };
-        const result = await again(group[index] as string);
+      results.map(async (result, index) => {
+        if (replies[index] !== null) return result;
+        const second = await again(group[index] as string);
         // Only for its refusal: a value that was written meanwhile is not what was there when it was asked for.
-        return 'error' in result ? result : { reply };
+        return 'error' in second ? second : result;
       }),
     );
   }
 
-  async #answer(group: KeyGroup, readers: ReadonlyMap<string, readonly Reader[]>): Promise<void> {
+  async #answer(group: KeyGroup, readers: ReadonlyMap<string, Reader>): Promise<void> {
     const results = await this.many(group);
     results.forEach((result, index) => {
-      for (const reader of readers.get(group[index] as string) ?? []) {
-        if ('error' in result) reader.reject(result.error);
-        else reader.resolve(result.reply);
-      }
+      tell(readers.get(group[index] as string) as Reader, result);
     });
   }
 
@@ -103,5 +106,17 @@ export class RedisReader {
     } catch (error) {
       return { error };
     }
+  }
+}
+
+/** Gives each his own bytes, or the error. */
+function tell(first: Reader, result: ReadResult): void {
+  const { others = [] } = first;
+  try {
+    if ('error' in result) throw result.error;
+    for (const reader of others) reader.resolve(replyBytes(result.reply));
+    first.resolve(ownBytes(result.reply));
+  } catch (error) {
+    for (const reader of [first, ...others]) reader.reject(error);
   }
 }

@@ -1,10 +1,19 @@
 import { ConnectionError } from '../../interfaces/errors.js';
 import type { RedisReply } from '../../interfaces/redis-connection.js';
 
-/** The bytes of a reply, copied: it lies in the chunk that the socket read, beside the replies of other callers. */
+/** The bytes of a reply, copied: somebody else has the reply too. */
 export function replyBytes(reply: RedisReply | undefined): Uint8Array | null {
   if (reply !== null && !Buffer.isBuffer(reply)) throw notAnAnswer();
   return reply === null ? null : Buffer.from(reply);
+}
+
+/**
+ * The bytes of a reply that nobody else has. It mostly lies in the chunk that the socket read, beside the replies of
+ * other callers, and is copied; one that came in two chunks has been put together in memory of its own.
+ */
+export function ownBytes(reply: RedisReply | undefined): Uint8Array | null {
+  const isAlone = Buffer.isBuffer(reply) && reply.byteLength === reply.buffer.byteLength;
+  return isAlone ? reply : replyBytes(reply);
 }
 
 /** A reply that is a list of so many. */
