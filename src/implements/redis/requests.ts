@@ -69,6 +69,7 @@ export class Requests {
     const watch = checkedWords(options.watch ?? [], 'watch');
     const timeoutMs = this.#timeoutMs(options);
     const route = this.#route(options, [...watch, ...checkedWords(options.keys ?? [], 'keys')]);
+    let outcome: 'not-sent' | 'unknown' = 'not-sent';
     const plan = {
       commands: typeof commands === 'function' ? commands : checkedCommands(commands),
       watch,
@@ -76,9 +77,12 @@ export class Requests {
       giveUpAt: this.#clock.now() + timeoutMs,
       timeoutMs,
       options: { text: route?.text },
+      onSend: () => {
+        outcome = 'unknown';
+      },
     };
-    const { signal } = options;
-    return this.#topology.exclusively(route?.key, { timeoutMs, signal }, (link) => transact(link, plan));
+    const use = { timeoutMs, signal: options.signal, outcome: () => outcome };
+    return this.#topology.exclusively(route?.key, use, (link) => transact(link, plan));
   }
 
   async script(

@@ -22,6 +22,8 @@ export interface TransactionPlan {
   readonly giveUpAt: number;
   readonly timeoutMs: number;
   readonly options: RunOptions;
+  /** Called when the first command that may change something is about to be sent. */
+  readonly onSend: () => void;
 }
 
 /**
@@ -37,6 +39,7 @@ export async function transact(link: Link, plan: TransactionPlan): Promise<reado
     if (watch.length > 0) await link.run(['UNWATCH'], left(), options);
     return [];
   }
+  plan.onSend();
   // Alone, for where it is refused (by the access rules) what follows would run, and not as one step.
   await link.run(['MULTI'], left(), options);
   const timeoutMs = left();

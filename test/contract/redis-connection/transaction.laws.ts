@@ -283,7 +283,7 @@ const bounds: readonly ConnectionLaw[] = [
           },
           { keys: [key], signal: giving.signal },
         ),
-        { code: 'E_ABORTED' },
+        { code: 'E_ABORTED', outcome: 'not-sent' },
       ),
     );
     assert.equal(await servers.at(key, 'EXISTS', key), 0);

@@ -19,6 +19,8 @@ export interface UseOptions {
   /** Bound on waiting for a link, opening it included. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
+  /** What became of the task when it is aborted. Default: unknown. */
+  readonly outcome?: (() => 'not-sent' | 'unknown') | undefined;
 }
 
 /**
@@ -46,12 +48,12 @@ export class ExclusiveLinks {
    *
    * @throws {ConnectionError} `E_OVERLOADED` when no link was free in time; what opening one throws.
    */
-  async use<T>({ timeoutMs, signal }: UseOptions, task: (link: Link) => Promise<T>): Promise<T> {
+  async use<T>({ timeoutMs, signal, outcome }: UseOptions, task: (link: Link) => Promise<T>): Promise<T> {
     const giveUpAt = this.#options.clock.now() + timeoutMs;
     if (signal?.aborted) throw aborted(signal, 'not-sent');
     const link = await this.#take(giveUpAt, signal);
     try {
-      const result = await unlessAborted(signal, () => task(link));
+      const result = await unlessAborted(signal, outcome, () => task(link));
       this.#release(link);
       return result;
     } catch (error) {
@@ -150,12 +152,16 @@ export class ExclusiveLinks {
 }
 
 /** Runs a task until it ends or nobody waits for it any more. */
-async function unlessAborted<T>(signal: AbortSignal | undefined, task: () => Promise<T>): Promise<T> {
+async function unlessAborted<T>(
+  signal: AbortSignal | undefined,
+  outcome: UseOptions['outcome'] = () => 'unknown',
+  task: () => Promise<T>,
+): Promise<T> {
   if (signal === undefined) return task();
   if (signal.aborted) throw aborted(signal, 'not-sent');
   let stop: () => void = () => undefined;
   const interrupted = new Promise<never>((_, reject) => {
-    stop = () => reject(aborted(signal, 'unknown'));
+    stop = () => reject(aborted(signal, outcome()));
   });
   signal.addEventListener('abort', stop, { once: true });
   try {
