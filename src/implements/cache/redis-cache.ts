@@ -1,18 +1,14 @@
 import type { ICache } from '../../interfaces/cache.js';
-import { IClock } from '../../interfaces/clock.js';
 import type {
   ComponentDefinition,
   IComponent,
   IKeySpaceOwner,
   KeySpaceClaim,
 } from '../../interfaces/component.js';
-import { IConfig } from '../../interfaces/config.js';
-import { ICredentialsProvider } from '../../interfaces/credentials-provider.js';
 import type { Duration } from '../../interfaces/duration.js';
 import { ArgumentError, DisposedError, OperationError } from '../../interfaces/errors.js';
 import { everyKey } from '../../interfaces/every-key.js';
 import type { FencedAnswer, FencedRead, IFencedStore } from '../../interfaces/fenced-store.js';
-import { ILoggerSite } from '../../interfaces/logger.js';
 import { IRedisConnection, type RedisCommand, type RedisReply } from '../../interfaces/redis-connection.js';
 import { SystemClock } from '../clock/system-clock.js';
 import { guardedLogger } from '../logger/guarded-logger.js';
@@ -20,9 +16,10 @@ import { ProcessLoggerSite } from '../logger/process-logger-site.js';
 import { parseOptions } from '../options/parse.js';
 import { KeySpace } from '../redis/key-space.js';
 import { RedisConnection } from '../redis/redis-connection.js';
-import type {
-  RedisConnectionOptions,
-  UncheckedConnectionOptions,
+import {
+  declaredOptions,
+  type RedisConnectionOptions,
+  type UncheckedConnectionOptions,
 } from '../redis/redis-connection-options.js';
 import { allOrFirstFailure } from './all-or-first-failure.js';
 import { checkedEntries, checkedKeys, checkKey, checkPattern, valueBytes } from './argument.js';
@@ -49,16 +46,10 @@ const SECOND_MS = 1000;
 export class RedisCache implements ICache, IFencedStore, IComponent, IKeySpaceOwner {
   static readonly component: ComponentDefinition<typeof redisCacheSchema, RedisCache> = {
     options: redisCacheSchema,
-    create: (site, { connection, credentials, config, ...options }, { env }) => {
+    create: (site, { connection, ...options }, context) => {
       const checked: UncheckedCacheOptions = {
-        ...options,
+        ...declaredOptions(site, options, context),
         connection: connection === undefined ? undefined : site.getComponent(IRedisConnection, connection),
-        credentials:
-          credentials === undefined ? undefined : site.getComponent(ICredentialsProvider, credentials),
-        config: config === undefined ? undefined : site.getComponent(IConfig, config),
-        env,
-        clock: site.queryComponent(IClock),
-        loggerSite: site.queryComponent(ILoggerSite),
       };
       return new RedisCache(checked as RedisCacheOptions);
     },

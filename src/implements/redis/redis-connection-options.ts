@@ -1,8 +1,10 @@
 import { z } from 'zod';
-import type { IClock } from '../../interfaces/clock.js';
-import type { IConfig } from '../../interfaces/config.js';
-import type { ICredentialsProvider } from '../../interfaces/credentials-provider.js';
-import type { ILoggerSite } from '../../interfaces/logger.js';
+import { IClock } from '../../interfaces/clock.js';
+import type { BuildContext } from '../../interfaces/component.js';
+import type { IComponentSite } from '../../interfaces/component-site.js';
+import { IConfig } from '../../interfaces/config.js';
+import { ICredentialsProvider } from '../../interfaces/credentials-provider.js';
+import { ILoggerSite } from '../../interfaces/logger.js';
 import { checkConnectionOptions } from './options/connection-checks.js';
 import { type ConnectionOptions, connectionShape } from './options/connection-shape.js';
 import type { BesideWay, ConnectionWay, WrittenConnection } from './options/connection-way.js';
@@ -46,6 +48,22 @@ export type UncheckedConnectionOptions = Omit<WrittenConnection, 'credentials' |
     readonly credentials?: ICredentialsProvider | undefined;
     readonly config?: IConfig | undefined;
   };
+
+/** The options of a declaration, with the components that it names and those that every site has. */
+export function declaredOptions<Declared extends Pick<ConnectionOptions, 'credentials' | 'config'>>(
+  site: IComponentSite,
+  { credentials, config, ...options }: Declared,
+  { env }: BuildContext,
+) {
+  return {
+    ...options,
+    credentials: credentials === undefined ? undefined : site.getComponent(ICredentialsProvider, credentials),
+    config: config === undefined ? undefined : site.getComponent(IConfig, config),
+    env,
+    clock: site.queryComponent(IClock),
+    loggerSite: site.queryComponent(ILoggerSite),
+  };
+}
 
 /** Where else options come from, in the order in which they count. */
 export function sourcesOf(

@@ -1,9 +1,7 @@
-import { IClock, type ScheduledTask } from '../../interfaces/clock.js';
+import type { IClock, ScheduledTask } from '../../interfaces/clock.js';
 import type { ComponentDefinition, IComponent } from '../../interfaces/component.js';
-import { IConfig } from '../../interfaces/config.js';
-import { ICredentialsProvider } from '../../interfaces/credentials-provider.js';
 import { ConnectionError, DisposedError } from '../../interfaces/errors.js';
-import { type ILogger, ILoggerSite } from '../../interfaces/logger.js';
+import type { ILogger } from '../../interfaces/logger.js';
 import type {
   BlockingOptions,
   CallOptions,
@@ -39,6 +37,7 @@ import { parseInfo } from './info.js';
 import { backoffMs } from './link/backoff.js';
 import { withSources } from './options/sourced-options.js';
 import {
+  declaredOptions,
   type RedisConnectionOptions,
   redisConnectionSchema,
   sourcesOf,
@@ -62,16 +61,8 @@ const ADVICE_AFTER_MS = 1000;
 export class RedisConnection implements IRedisConnection, IComponent {
   static readonly component: ComponentDefinition<typeof redisConnectionSchema, RedisConnection> = {
     options: redisConnectionSchema,
-    create: (site, { credentials, config, ...options }, { env }) => {
-      const checked: UncheckedConnectionOptions = {
-        ...options,
-        credentials:
-          credentials === undefined ? undefined : site.getComponent(ICredentialsProvider, credentials),
-        config: config === undefined ? undefined : site.getComponent(IConfig, config),
-        env,
-        clock: site.queryComponent(IClock),
-        loggerSite: site.queryComponent(ILoggerSite),
-      };
+    create: (site, options, context) => {
+      const checked: UncheckedConnectionOptions = declaredOptions(site, options, context);
       return new RedisConnection(checked as RedisConnectionOptions);
     },
   };
