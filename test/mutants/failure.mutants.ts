@@ -251,6 +251,15 @@ const refusals: readonly FailureMutant[] = [
       changed(method, quietly(WRONG[method])),
     ),
     mutant(
+      `${reason} of the server leaves the cache connected`,
+      'takes it for a loss',
+      changed(method, (original, { cache }) => async (...args) => {
+        const answer = await original(...args);
+        Object.defineProperty(cache, 'connected', { value: false });
+        return answer;
+      }),
+    ),
+    mutant(
       `${reason} of the server is an OperationError that names it, with failureMode throw`,
       'does not name it',
       changed(
@@ -265,6 +274,11 @@ const refusals: readonly FailureMutant[] = [
   ]),
   mutant(
     'a refusal is over when the server no longer refuses',
+    'stays degraded',
+    changed('setValue', sticky(false)),
+  ),
+  mutant(
+    'a server that was a replica for a while is written to again',
     'stays degraded',
     changed('setValue', sticky(false)),
   ),

@@ -1,10 +1,18 @@
 import { RedisCache } from '../../src/implements/cache/redis-cache.js';
 import { RedisConnection } from '../../src/implements/redis/redis-connection.js';
-import type { FailureOptions, FailureSubject, OpenFailing } from '../contract/cache-failure/subject.js';
+import type {
+  BreakableRedis,
+  FailureOptions,
+  FailureSubject,
+  OpenFailing,
+} from '../contract/cache-failure/subject.js';
+import { eventually } from '../support/eventually.js';
+import type { LentStage } from '../support/on-stage.js';
 import { RecordingLoggerSite } from '../support/recording-logger.js';
-import { RedisServer } from '../support/redis-server.js';
+import { mastersOf, type RedisStage, STANDALONE, type Topology } from '../support/redis-stage.js';
 
-const PREFIX = 'failing:';
+/** The user with the least privilege may touch what begins with a t. */
+const PREFIX = 't-failing:';
 
 /** What a mutant gets to break: the cache as it is, before it is started. */
 export interface FailingRedis {
@@ -13,18 +21,19 @@ export interface FailingRedis {
   readonly commandTimeoutMs: number;
 }
 
-/** A `RedisCache` with a server of its own for each law. */
+/** A `RedisCache` with a Redis of its own for each law. */
 async function open(
+  lend: () => Promise<LentStage>,
   shared: boolean,
   { failureMode, commandTimeoutMs = 150, serverGone = false }: FailureOptions,
   flaw: (redis: FailingRedis) => void = () => {},
 ): Promise<OpenFailing> {
-  const server = await RedisServer.start();
+  const { stage, giveBack } = await lend();
+  const server = breakable(stage);
   if (serverGone) await server.kill();
   const loggerSite = new RecordingLoggerSite();
   const link = {
-    host: server.host,
-    port: server.port,
+    ...stage.options,
     ...(commandTimeoutMs !== null && { commandTimeout: commandTimeoutMs }),
     loggerSite,
   };
@@ -37,10 +46,13 @@ async function open(
   flaw({ cache, loggerSite, commandTimeoutMs: commandTimeoutMs ?? 1000 });
   await connection?.start();
   await cache.start();
+  // A machine that is slow for a moment needs another attempt.
+  if (!serverGone) await eventually('the cache is there', () => cache.connected);
   const shut = async (): Promise<void> => {
     await cache.close();
     await connection?.close();
   };
+  let closed: Promise<void> | undefined;
   return {
     cache,
     store: cache,
@@ -48,31 +60,87 @@ async function open(
     prefix: PREFIX,
     commandTimeoutMs: commandTimeoutMs ?? 1000,
     server,
+    isLost: () => (connection === undefined ? !cache.connected : connection.status === 'connecting'),
     shut,
     inspect: async () => {},
-    close: async () => {
-      await shut();
-      await server.stop();
+    close: () => {
+      closed ??= shut().finally(giveBack);
+      return closed;
     },
   };
 }
 
+function breakable({ servers, user = 'default', restart }: RedisStage): BreakableRedis {
+  const each: BreakableRedis['each'] = (...words) =>
+    Promise.all(servers.map((server) => server.cli(...words)));
+  return {
+    each,
+    restart,
+    kill: async () => {
+      await Promise.all(servers.map((server) => server.kill()));
+    },
+    freeze: () => {
+      for (const server of servers) server.freeze();
+    },
+    thaw: () => {
+      for (const server of servers) server.thaw();
+    },
+    at: async (key, ...words) => {
+      const masters = await mastersOf(servers);
+      try {
+        return await masters.at(key, ...words);
+      } finally {
+        masters.close();
+      }
+    },
+    keyCount: async () => (await each('DBSIZE')).reduce<number>((sum, count) => sum + Number(count), 0),
+    changeUser: async (...rules) => {
+      await each('ACL', 'SETUSER', user, ...rules);
+    },
+  };
+}
+
+/** A server that nobody had before. */
+async function unused(): Promise<LentStage> {
+  const stage = await STANDALONE.build();
+  return { stage, giveBack: () => stage.stop() };
+}
+
 export const failingRedisCaches: readonly FailureSubject[] = [
-  { name: 'RedisCache', supports: [], skip: {}, open: (options = {}) => open(false, options) },
+  {
+    name: 'RedisCache',
+    supports: ['demotable'],
+    skip: {},
+    open: (options = {}) => open(unused, false, options),
+  },
   {
     name: 'RedisCache over a shared connection',
-    supports: [],
+    supports: ['demotable'],
     skip: {},
-    open: (options = {}) => open(true, options),
+    open: (options = {}) => open(unused, true, options),
   },
 ];
+
+/** The fewest subjects that show that a topology makes no difference. */
+export function failingRedisCacheIn(
+  { name, sharded }: Topology,
+  lend: () => Promise<LentStage>,
+  skip: FailureSubject['skip'] = {},
+): FailureSubject {
+  return {
+    name: `RedisCache in ${name}`,
+    supports: sharded ? [] : ['demotable'],
+    skip,
+    open: (options = {}) => open(lend, true, options),
+  };
+}
 
 /** The first of them, with a flaw. */
 export function flawedRedisCache(flaw: (redis: FailingRedis) => void): FailureSubject {
   return {
     name: 'RedisCache with a flaw',
-    supports: [],
+    supports: ['demotable'],
     skip: {},
-    open: (options = {}) => open(false, options, flaw),
+    open: (options = {}) => open(unused, false, options, flaw),
   };
 }

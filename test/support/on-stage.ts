@@ -13,3 +13,47 @@ export function onStage(topology: Topology): () => RedisStage {
     return stage;
   };
 }
+
+/** A Redis that one test may break. */
+export interface LentStage {
+  readonly stage: RedisStage;
+  /** Whatever became of it; waits for what has to be done at once. */
+  giveBack(): Promise<void> | undefined;
+}
+
+/**
+ * Builds some of a Redis, for all tests of a `describe` that break theirs: while one is broken, those that were are
+ * made whole again.
+ */
+export function onStages(topology: Topology, count: number): () => Promise<LentStage> {
+  const built: Promise<RedisStage>[] = [];
+  /** Those that nobody has; some are whole, and some will be. */
+  const free: Promise<RedisStage>[] = [];
+  const add = (becoming: Promise<RedisStage>): void => {
+    // Who gets it is told.
+    becoming.catch(() => undefined);
+    free.push(becoming);
+  };
+  beforeAll(async () => {
+    for (let left = count; left > 0; left -= 1) built.push(topology.build());
+    for (const building of built) add(building);
+    await Promise.all(built);
+  }, 60_000);
+  afterAll(async () => {
+    await Promise.allSettled(free);
+    for (const result of await Promise.allSettled(built)) {
+      if (result.status === 'fulfilled') await result.value.stop();
+    }
+  });
+  return async () => {
+    const stage = await free.shift();
+    if (stage === undefined) throw new Error(`${topology.name} is not there ${count + 1} times`);
+    return {
+      stage,
+      giveBack: () => {
+        add(stage.restart().then(() => stage));
+        return undefined;
+      },
+    };
+  };
+}

@@ -1,5 +1,6 @@
 import type { RedisConnectionOptions } from '../../src/implements/redis/redis-connection-options.js';
 import { CertificateAuthority } from './certificates.js';
+import { eventually } from './eventually.js';
 import { rulesOfTheLaws } from './least-privilege.js';
 import { RedisClusterRig } from './redis-cluster.js';
 import { RedisMasters } from './redis-masters.js';
@@ -18,6 +19,11 @@ export interface RedisStage {
   /** Those that take writes. */
   readonly servers: readonly RedisServer[];
   readonly masters: RedisMasters;
+  /**
+   * Starts those again, whatever became of them: where they were, empty, as they were set up; and waits until they
+   * serve. `masters` is lost with them.
+   */
+  restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -41,23 +47,36 @@ async function standalone(
   return stageOf([server], false, () => server.stop(), of(server));
 }
 
+/** Opens a way into each of the servers, which is the caller's to close. */
+export async function mastersOf(servers: readonly RedisServer[]): Promise<RedisMasters> {
+  const doors = servers.map(async (server) => ({
+    port: server.port,
+    client: await server.connect(),
+    connect: () => server.connect(),
+  }));
+  return new RedisMasters(await Promise.all(doors));
+}
+
 async function stageOf(
   servers: readonly RedisServer[],
   sharded: boolean,
   stop: () => Promise<unknown>,
   rest: Pick<RedisStage, 'options' | 'database' | 'user'>,
 ): Promise<RedisStage> {
-  const doors = servers.map(async (server) => ({
-    port: server.port,
-    client: await server.connect(),
-    connect: () => server.connect(),
-  }));
-  const masters = new RedisMasters(await Promise.all(doors));
+  const masters = await mastersOf(servers);
   return {
     ...rest,
     sharded,
     servers,
     masters,
+    restart: async () => {
+      await Promise.all(servers.map((server) => server.restart()));
+      const serves = async (server: RedisServer): Promise<boolean> =>
+        !sharded || (await server.text('CLUSTER', 'INFO')).includes('cluster_state:ok');
+      const areUp = async (): Promise<boolean> => (await Promise.all(servers.map(serves))).every(Boolean);
+      // A node of a cluster takes no writes for two seconds, whatever its timeout.
+      await eventually('the servers serve', areUp, { everyMs: 100 });
+    },
     stop: async () => {
       masters.close();
       await stop();

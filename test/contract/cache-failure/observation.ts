@@ -1,4 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { eventually } from '../../support/eventually.js';
+import type { OpenFailing } from './subject.js';
 
 const CHANNEL = 'inversify-cache:degraded';
 
@@ -13,6 +15,12 @@ export async function publishedDuring(step: () => Promise<unknown>): Promise<Rec
     unsubscribe(CHANNEL, listen);
   }
   return messages;
+}
+
+/** The server is gone, and the cache knows it. */
+export async function lose({ server, isLost }: OpenFailing): Promise<void> {
+  await server.kill();
+  await eventually('the cache notices that its server is gone', isLost);
 }
 
 /** Keeps the event loop busy, as a computation of the application does. */

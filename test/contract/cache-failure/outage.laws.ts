@@ -4,8 +4,8 @@ import { eventually } from '../../support/eventually.js';
 import { settlesInTime } from '../../support/in-time.js';
 import { entriesOf, everyCall, keyedCalls } from '../cache/calls.js';
 import { all, bytes, rejectsWith, text } from '../expectations.js';
-import { block, publishedDuring } from './observation.js';
-import { type FailureLaw, law, type OpenFailing } from './subject.js';
+import { block, lose, publishedDuring } from './observation.js';
+import { type FailureLaw, law } from './subject.js';
 
 /** What a degraded call answers. */
 const DEGRADED: Readonly<Record<keyof typeof everyCall, unknown>> = {
@@ -26,12 +26,6 @@ const CONNECTION_CODES = [
   ...['E_CONNECTION_REFUSED', 'E_CONNECTION_LOST', 'E_CONNECTION_TIMEOUT', 'E_CIRCUIT_OPEN', 'E_OVERLOADED'],
 ];
 const SECRET_KEY = 'secret-of-the-key';
-
-/** The server is gone, and the cache knows it. */
-async function lose({ cache, server }: OpenFailing): Promise<void> {
-  await server.kill();
-  await eventually('the cache notices that its server is gone', () => !cache.connected);
-}
 
 const answers: readonly FailureLaw[] = [
   ...entriesOf(everyCall).flatMap(([method, call]): FailureLaw[] => [

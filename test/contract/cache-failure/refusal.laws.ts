@@ -3,108 +3,156 @@ import type { IFencedStore } from '../../../src/interfaces/fenced-store.js';
 import { eventually } from '../../support/eventually.js';
 import { settlesInTime } from '../../support/in-time.js';
 import { bytes, text } from '../expectations.js';
-import { publishedDuring } from './observation.js';
-import { type FailureLaw, law, type OpenFailing } from './subject.js';
+import { lose, publishedDuring } from './observation.js';
+import { type FailureCapability, type FailureLaw, law, type OpenFailing } from './subject.js';
 
 /** A way in which a server says no. */
 interface Refusal {
   /** First word of what it says. */
   readonly reason: string;
   bring(opened: OpenFailing): Promise<unknown>;
-  /** Ends it; only where the server has to be of use afterwards. */
-  end?(opened: OpenFailing): Promise<unknown>;
   /** A call that is refused, and what a degraded cache answers to it. */
   call(opened: OpenFailing): Promise<unknown>;
   readonly answer: unknown;
+  /** What a server must be for it to be brought there. */
+  readonly needs?: readonly FailureCapability[];
 }
 
+/** More replicas than any server here has. */
+const MANY = 9;
 const set = ({ cache }: OpenFailing): Promise<unknown> => cache.setValue('k', bytes('new'), '1m');
+
+/** One that can be ended, so that the server is of use again. */
+interface Passing extends Refusal {
+  end(opened: OpenFailing): Promise<unknown>;
+}
+
+const FULL: Passing = {
+  reason: 'OOM',
+  bring: ({ server }) => server.each('CONFIG', 'SET', 'maxmemory', 1),
+  end: ({ server }) => server.each('CONFIG', 'SET', 'maxmemory', 0),
+  call: set,
+  answer: false,
+};
+
+const DEMOTED: Passing = {
+  reason: 'READONLY',
+  bring: ({ server }) => server.each('REPLICAOF', '127.0.0.1', 1),
+  end: ({ server }) => server.each('REPLICAOF', 'NO', 'ONE'),
+  call: set,
+  answer: false,
+  needs: ['demotable'],
+};
 
 const REFUSALS: readonly Refusal[] = [
   {
     reason: 'WRONGTYPE',
     bring: async ({ server, prefix }) => {
-      await server.cli('DEL', `${prefix}k`);
-      await server.cli('RPUSH', `${prefix}k`, 'element');
+      const key = `${prefix}k`;
+      await server.at(key, 'DEL', key);
+      await server.at(key, 'RPUSH', key, 'element');
     },
     call: ({ cache }) => cache.getValue('k'),
     answer: null,
   },
-  {
-    reason: 'OOM',
-    bring: ({ server }) => server.cli('CONFIG', 'SET', 'maxmemory', 1),
-    call: set,
-    answer: false,
-  },
-  {
-    reason: 'READONLY',
-    bring: ({ server }) => server.cli('REPLICAOF', '127.0.0.1', 1),
-    end: ({ server }) => server.cli('REPLICAOF', 'NO', 'ONE'),
-    call: set,
-    answer: false,
-  },
+  FULL,
+  DEMOTED,
   {
     reason: 'MASTERDOWN',
     bring: async ({ server }) => {
-      await server.cli('CONFIG', 'SET', 'replica-serve-stale-data', 'no');
-      await server.cli('REPLICAOF', '127.0.0.1', 1);
+      await server.each('CONFIG', 'SET', 'replica-serve-stale-data', 'no');
+      await server.each('REPLICAOF', '127.0.0.1', 1);
     },
     call: ({ cache }) => cache.getValue('k'),
     answer: null,
+    needs: ['demotable'],
   },
   {
     reason: 'NOPERM',
-    bring: ({ server }) => server.cli('ACL', 'SETUSER', 'default', '-@write'),
+    bring: ({ server }) => server.changeUser('-@write'),
     call: ({ cache }) => cache.deleteValue('k'),
     answer: false,
   },
   {
     reason: 'NOREPLICAS',
-    bring: ({ server }) => server.cli('CONFIG', 'SET', 'min-replicas-to-write', 1),
+    bring: ({ server }) => server.each('CONFIG', 'SET', 'min-replicas-to-write', MANY),
     call: set,
     answer: false,
   },
 ];
 
-const refusals: readonly FailureLaw[] = REFUSALS.flatMap(({ reason, bring, call, answer }): FailureLaw[] => [
-  law(`${reason} of the server degrades`, async (open) => {
-    const opened = await open();
-    await opened.cache.setValue('k', bytes('old'), '1m');
-    await bring(opened);
-    const messages = await publishedDuring(async () => assert.equal(await call(opened), answer));
-    assert.deepEqual(
-      messages.map(({ code }) => code),
-      ['E_OPERATION_REFUSED'],
-    );
-    assert.equal(opened.cache.connected, true, 'the server answers, if only to refuse');
-  }),
-  law(`${reason} of the server is an OperationError that names it, with failureMode throw`, async (open) => {
-    const opened = await open({ failureMode: 'throw' });
-    await opened.cache.setValue('k', bytes('old'), '1m');
-    await bring(opened);
-    await assert.rejects(call(opened), {
-      name: 'OperationError',
-      code: 'E_OPERATION_REFUSED',
-      reason,
-      outcome: 'refused',
-    });
-  }),
-]);
+const refusals: readonly FailureLaw[] = REFUSALS.flatMap(
+  ({ reason, bring, call, answer, needs }): FailureLaw[] => [
+    law(
+      `${reason} of the server degrades`,
+      async (open) => {
+        const opened = await open();
+        await opened.cache.setValue('k', bytes('old'), '1m');
+        await bring(opened);
+        const messages = await publishedDuring(async () => assert.equal(await call(opened), answer));
+        assert.deepEqual(
+          messages.map(({ code }) => code),
+          ['E_OPERATION_REFUSED'],
+        );
+      },
+      needs,
+    ),
+    law(
+      `${reason} of the server leaves the cache connected`,
+      async (open) => {
+        const opened = await open();
+        await opened.cache.setValue('k', bytes('old'), '1m');
+        await bring(opened);
+        assert.equal(await call(opened), answer);
+        assert.equal(opened.cache.connected, true, 'the server answers, if only to refuse');
+      },
+      needs,
+    ),
+    law(
+      `${reason} of the server is an OperationError that names it, with failureMode throw`,
+      async (open) => {
+        const opened = await open({ failureMode: 'throw' });
+        await opened.cache.setValue('k', bytes('old'), '1m');
+        await bring(opened);
+        await assert.rejects(call(opened), {
+          name: 'OperationError',
+          code: 'E_OPERATION_REFUSED',
+          reason,
+          outcome: 'refused',
+        });
+      },
+      needs,
+    ),
+  ],
+);
 
 const others: readonly FailureLaw[] = [
   law('a refusal is over when the server no longer refuses', async (open) => {
     const opened = await open();
-    const readonly = REFUSALS.find(({ reason }) => reason === 'READONLY');
-    await readonly?.bring(opened);
+    await FULL.bring(opened);
     assert.equal(await set(opened), false);
-    await readonly?.end?.(opened);
+    await FULL.end(opened);
     assert.equal(await set(opened), true);
   }),
+  law(
+    'a server that was a replica for a while is written to again',
+    async (open) => {
+      const opened = await open();
+      await DEMOTED.bring(opened);
+      assert.equal(await set(opened), false);
+      await DEMOTED.end(opened);
+      // Where others say who the master is, they are asked first.
+      await eventually('the cache is back', () => opened.cache.connected);
+      assert.equal(await set(opened), true);
+    },
+    DEMOTED.needs,
+  ),
   law('BUSY of the server degrades', async (open) => {
     const opened = await open();
-    await opened.server.cli('CONFIG', 'SET', 'busy-reply-threshold', 20);
+    await opened.server.each('CONFIG', 'SET', 'busy-reply-threshold', 20);
+    const key = `${opened.prefix}k`;
     // Never answered: the server is killed with the script in it.
-    opened.server.cli('EVAL', 'while true do end', 0).catch(() => undefined);
+    opened.server.at(key, 'EVAL', 'while true do end', 1, key).catch(() => undefined);
     const bound = opened.commandTimeoutMs + 50;
     for (let round = 0; round < 5; round += 1) {
       assert.equal(await settlesInTime(bound, 'getValue', () => opened.cache.getValue('k')), null);
@@ -112,7 +160,7 @@ const others: readonly FailureLaw[] = [
   }),
   law('setValues is true only if all were stored', async (open) => {
     const opened = await open();
-    await opened.server.cli('ACL', 'SETUSER', 'default', 'resetkeys', `~${opened.prefix}mine*`);
+    await opened.server.changeUser('resetkeys', `~${opened.prefix}mine*`);
     assert.equal(
       await opened.cache.setValues(
         [
@@ -145,21 +193,20 @@ const others: readonly FailureLaw[] = [
         '1m',
       );
       // Whatever it is removed together with stays as well.
-      await server.cli('ACL', 'SETUSER', 'default', 'resetkeys', `~${prefix}mine*`);
+      await server.changeUser('resetkeys', `~${prefix}mine*`);
       const removed =
         method === 'clear' ? await cache.clear() : await cache.deleteValues([...keys, 'theirs']);
-      assert.equal(removed, 3001 - Number(await server.cli('DBSIZE')));
+      assert.equal(removed, 3001 - (await server.keyCount()));
       assert.ok(removed < 3000, 'what was refused was not removed');
     }),
   ),
   law('credentials that are refused later degrade', async (open) => {
     const opened = await open();
-    await opened.server.cli('CONFIG', 'SET', 'requirepass', 'another');
-    await opened.server.cli('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+    await opened.server.changeUser('resetpass', '>another');
+    await opened.server.each('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
     await eventually('the cache notices that it was thrown out', () => !opened.cache.connected);
     const [message] = await publishedDuring(async () => assert.equal(await opened.cache.getValue('k'), null));
     assert.match(String(message?.code), /^E_CONNECTION_/);
-    await opened.server.cli('CONFIG', 'SET', 'requirepass', '');
   }),
 ];
 
@@ -179,8 +226,7 @@ const FENCED: Readonly<Record<string, (store: IFencedStore) => Promise<unknown>>
 const fenced: readonly FailureLaw[] = Object.entries(FENCED).flatMap(([name, call]): FailureLaw[] => [
   law(`IFencedStore: ${name} never degrades while the server is gone`, async (open) => {
     const opened = await open({ failureMode: 'degrade' });
-    await opened.server.kill();
-    await eventually('the cache notices that its server is gone', () => !opened.cache.connected);
+    await lose(opened);
     const messages = await publishedDuring(() =>
       assert.rejects(call(opened.store), { name: 'ConnectionError', outcome: 'not-sent' }),
     );
@@ -196,7 +242,7 @@ const fenced: readonly FailureLaw[] = Object.entries(FENCED).flatMap(([name, cal
   }),
   law(`IFencedStore: ${name} rejects when the server says no`, async (open) => {
     const opened = await open({ failureMode: 'degrade' });
-    await opened.server.cli('ACL', 'SETUSER', 'default', '-@all', '+acl');
+    await opened.server.changeUser('-@all', '+acl');
     await assert.rejects(call(opened.store), {
       name: 'OperationError',
       reason: 'NOPERM',

@@ -4,8 +4,8 @@ import type { LogRecord } from '../../support/recording-logger.js';
 import type { RespReply } from '../../support/resp-client.js';
 import type { Law, Opened, Subject } from '../law.js';
 
-/** Nothing that some of these caches can do and others can't. */
-export type FailureCapability = never;
+/** `demotable`: its server can be made a replica by hand, which nodes of a cluster refuse. */
+export type FailureCapability = 'demotable';
 
 export interface FailureOptions {
   readonly failureMode?: FailureMode;
@@ -15,17 +15,24 @@ export interface FailureOptions {
   readonly serverGone?: boolean;
 }
 
-/** The server of one cache, to be broken. */
-export interface BreakableServer {
-  /** Ends the process. */
+type Word = string | number | Buffer;
+
+/** The Redis of one cache, to be broken: one server, or all those among which its keys are spread. */
+export interface BreakableRedis {
+  /** Ends the processes. */
   kill(): Promise<void>;
-  /** Starts it again, empty, where it was. */
+  /** Starts them again, empty, where they were, and waits until they serve. */
   restart(): Promise<void>;
   /** Nothing is answered, and no socket breaks. */
   freeze(): void;
   thaw(): void;
-  /** Runs a command on a connection of the test's own. */
-  cli(...words: readonly (string | number | Buffer)[]): Promise<RespReply>;
+  /** Runs a command on every server that takes writes, on connections of the test's own. */
+  each(...words: readonly Word[]): Promise<RespReply[]>;
+  /** Runs a command where a key is. */
+  at(key: string, ...words: readonly Word[]): Promise<RespReply>;
+  keyCount(): Promise<number>;
+  /** Changes the user as whom the cache comes, by rules of ACL SETUSER. */
+  changeUser(...rules: readonly string[]): Promise<void>;
 }
 
 export interface OpenFailing extends Opened {
@@ -35,7 +42,9 @@ export interface OpenFailing extends Opened {
   /** In front of the caller's keys on the server. */
   readonly prefix: string;
   readonly commandTimeoutMs: number;
-  readonly server: BreakableServer;
+  readonly server: BreakableRedis;
+  /** Whether the cache knows that all of its Redis is gone: it is not `connected` as soon as a part of it is. */
+  isLost(): boolean;
   /** Closes the cache and what it stands on, and nothing else. */
   shut(): Promise<void>;
 }
@@ -43,6 +52,10 @@ export interface OpenFailing extends Opened {
 export type FailureLaw = Law<FailureCapability, OpenFailing, FailureOptions>;
 export type FailureSubject = Subject<FailureCapability, OpenFailing, FailureOptions>;
 
-export function law(title: string, prove: FailureLaw['prove']): FailureLaw {
-  return { title, needs: [], prove };
+export function law(
+  title: string,
+  prove: FailureLaw['prove'],
+  needs: readonly FailureCapability[] = [],
+): FailureLaw {
+  return { title, needs, prove };
 }
