@@ -73,7 +73,8 @@ export const late =
     try {
       return await original(...args);
     } finally {
-      await sleep(150);
+      // Far more than the time for which this process may not be given the processor: laws do not count that.
+      await sleep(500);
     }
   };
 export const swallowing =
