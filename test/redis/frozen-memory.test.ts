@@ -37,6 +37,9 @@ async function offer(redis: RedisConnection, calls: number, paceMs = 0): Promise
   const failures = new Map<string, number>();
   const count = ({ code }: { code: string }): void => void failures.set(code, (failures.get(code) ?? 0) + 1);
   const startedAt = performance.now();
+  const { stackTraceLimit } = Error;
+  // To look for the caller is most of the work of a refusal, and nothing here is about it.
+  Error.stackTraceLimit = 0;
   for (let call = 0; call < calls; call += 1) {
     redis.execute(['SET', `k${call}`, Buffer.alloc(VALUE_BYTES, call)]).catch(count);
     if (call % CHUNK !== 0) continue;
@@ -44,6 +47,7 @@ async function offer(redis: RedisConnection, calls: number, paceMs = 0): Promise
     const dueMs = (call / CHUNK) * paceMs;
     await eventually('the next are due', () => performance.now() - startedAt >= dueMs);
   }
+  Error.stackTraceLimit = stackTraceLimit;
   return failures;
 }
 
@@ -61,7 +65,9 @@ describe('the memory of a process whose server is frozen', { timeout: 60_000 }, 
     const before = await keptMib();
     const rssBefore = process.memoryUsage.rss();
     const failures = await offer(redis, CALLS);
-    expect(failures).toEqual(new Map([['E_OVERLOADED', CALLS - 10_000]]));
+    expect([...failures.keys()]).toEqual(['E_OVERLOADED']);
+    // What the connection asks for itself is in flight too.
+    expect(failures.get('E_OVERLOADED')).toBeGreaterThanOrEqual(CALLS - 10_000);
     expect((await keptMib()) - before).toBeLessThan(BOUND_MIB);
     expect((process.memoryUsage.rss() - rssBefore) / MIB).toBeLessThan(RSS_BOUND_MIB);
   });
