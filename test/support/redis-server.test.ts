@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { afterEach, describe, it } from 'vitest';
 import { eventually, settlesWithin } from './eventually.js';
@@ -33,6 +34,18 @@ describe('RedisServer', () => {
     await server.kill();
     await assert.rejects(server.connect(), /ECONNREFUSED/);
     await server.restart();
+    assert.equal(await server.cli('GET', 'a'), null);
+  });
+
+  it('does not load what a child of the server of before has saved since', async () => {
+    const server = await start();
+    await server.cli('SET', 'a', '1');
+    await server.save();
+    const former = server.dataFile;
+    const data = readFileSync(former);
+    await server.restart();
+    writeFileSync(former, data);
+    await server.restart({ keepsData: true });
     assert.equal(await server.cli('GET', 'a'), null);
   });
 

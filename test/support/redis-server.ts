@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { eventually } from './eventually.js';
 import { findRedisServer } from './find-redis.js';
 import { freePort } from './free-port.js';
@@ -20,6 +20,7 @@ export class RedisServer {
   #output = '';
   #frozen = false;
   #password: string | undefined;
+  #lives = 0;
 
   private constructor(
     readonly port: number,
@@ -56,6 +57,11 @@ export class RedisServer {
   /** Of its Unix socket, if it was told to serve one. */
   get path(): string {
     return join(this.folder, 'redis.sock');
+  }
+
+  /** What it saves, and loads when it starts. */
+  get dataFile(): string {
+    return join(this.folder, `dump-${this.#lives}.rdb`);
   }
 
   /** `undefined` while it does not run. */
@@ -124,7 +130,11 @@ export class RedisServer {
   /** Starts the server again, on the port that it had: empty, or with what `save` wrote; `args` for this one time. */
   async restart({ keepsData = false, args = [] as readonly string[] } = {}): Promise<void> {
     await this.#end('SIGKILL');
-    if (!keepsData) rmSync(join(this.folder, 'dump.rdb'), { recursive: true, force: true });
+    if (!keepsData) {
+      rmSync(this.dataFile, { recursive: true, force: true });
+      // A child that saves outlives its server for a moment, and must not give the next one its data.
+      this.#lives += 1;
+    }
     await this.#launch(args);
   }
 
@@ -185,7 +195,9 @@ export class RedisServer {
     mkdirSync(this.folder, { recursive: true });
     this.#output = '';
     this.#frozen = false;
-    const words = [...redisArguments(this, this.options), ...extra];
+    const words = redisArguments(this, this.options);
+    if (this.options.sentinel === undefined) words.push('--dbfilename', basename(this.dataFile));
+    words.push(...extra);
     const child = spawn(process.env.TEST_REDIS_BINARY ?? findRedisServer(), words, {
       stdio: ['ignore', 'pipe', 'pipe'],
     });

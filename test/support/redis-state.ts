@@ -1,5 +1,4 @@
 import { mkdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { eventually } from './eventually.js';
 import type { RedisServer } from './redis-server.js';
 
@@ -42,7 +41,7 @@ const ENTER: Readonly<Record<RedisState, (server: RedisServer) => Promise<() => 
   },
   MISCONF: async (server) => {
     // A folder where the file has to go: that stops root too.
-    const file = join(server.folder, 'dump.rdb');
+    const file = server.dataFile;
     rmSync(file, { recursive: true, force: true });
     mkdirSync(file);
     await server.configure('save', '3600 1');
