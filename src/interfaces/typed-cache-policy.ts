@@ -6,9 +6,10 @@ import type { StandardSchema } from './standard-schema.js';
  * What a cache does with its store.
  *
  * `on`: reads and writes. `off`: neither; every call loads. `readOnly`: stores nothing. `writeOnly`: reads nothing, so
- * every call loads, and stores. `shadow`: reads, loads and stores, but answers what was loaded, and tells with the event
- * `shadow` whether the cache would have answered the same. Invalidations reach the store in every mode, and a `set` that
- * a mode keeps from storing counts as one.
+ * every call loads, and stores. `shadow`: reads, loads and stores, and counts and tells hits and misses as they would be,
+ * but gives out nothing that it has read: who loads gets what was loaded, and the event `shadow` says whether the cache
+ * would have answered the same; who loads nothing gets nothing. Invalidations reach the store in every mode, and a `set`
+ * that a mode keeps from storing counts as one.
  */
 export type TypedCacheMode = 'on' | 'off' | 'readOnly' | 'writeOnly' | 'shadow';
 

@@ -161,7 +161,7 @@ export interface TypedCacheStats {
 
 /** What a typed cache tells its listeners: the name of the event, and what it carries. Never a value. */
 export interface TypedCacheEvents {
-  /** A value was given out without a load. */
+  /** A value was given out without a load; in the mode `shadow`, one would have been. */
   readonly hit: { readonly key: CacheKey; readonly state: 'fresh' | 'stale'; readonly tier: string };
   /** There was nothing to give out. */
   readonly miss: { readonly key: CacheKey; readonly reason: MissReason };
@@ -260,6 +260,8 @@ export interface ITypedCache<T> {
 
   /**
    * The value of a key: from the store, or loaded and stored.
+   *
+   * What `forceFresh` has loaded and stored is replaced by no load that began before.
    *
    * A loader must not ask for its own key, neither directly nor by way of another load: that is refused.
    *

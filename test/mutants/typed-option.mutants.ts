@@ -3,6 +3,7 @@ import {
   aMoment,
   change,
   changeMany,
+  changeStore,
   deaf,
   deafCalls,
   idle,
@@ -21,6 +22,7 @@ const modes: readonly TypedMutant[] = [
     'is on',
     deaf('mode'),
   ),
+  mutant('in mode shadow reads are counted as they would be, and find nothing', 'is on', deaf('mode')),
   ...['off', 'readOnly', 'writeOnly', 'shadow'].map((mode) =>
     mutant(
       `in mode ${mode} invalidations reach the store`,
@@ -76,6 +78,13 @@ const relations: readonly TypedMutant[] = [
 
 const forcing: readonly TypedMutant[] = [
   mutant('forceFresh loads and stores also when there is a fresh value', 'does not load', deaf('forceFresh')),
+  mutant(
+    'what forceFresh has stored is not replaced by a load that began before it',
+    'is, for the fence stays',
+    changeStore('write', (original) => (key, value, expire, fence) => {
+      return original(key, value, expire, typeof fence === 'object' ? fence.fence : fence);
+    }),
+  ),
   mutant('a value that was stored with another version is a miss', 'is a hit', deaf('version')),
   mutant('a value that the schema refuses is a miss, and is loaded anew', 'is a hit', deaf('schema')),
   mutant('a schema may convert what comes out of the store', 'does not', deaf('schema')),

@@ -1,82 +1,11 @@
 import assert from 'node:assert/strict';
-import { afterEach, describe, it } from 'vitest';
-import { MemoryCache } from '../../src/implements/cache/memory-cache.js';
-import type { TypedCacheOptions } from '../../src/implements/typed-cache/component-options.js';
-import { TypedCache } from '../../src/implements/typed-cache/typed-cache.js';
-import type { ICache } from '../../src/interfaces/cache.js';
+import { describe, it } from 'vitest';
 import { HeldLoader, outcomeOf, unwanted } from '../contract/typed-cache/loading.js';
 import { turns } from '../contract/typed-cache/passing.js';
-import { FaultyStore, plainCache } from '../subjects/typed-faulty-store.js';
-import { ManualClock } from '../support/manual-clock.js';
-import { RecordingLoggerSite } from '../support/recording-logger.js';
+import { plainCache } from '../subjects/typed-faulty-store.js';
+import { codeOf, failing, hanging, World } from './world.js';
 
 /** With whom loads and stale values are shared, and what a call may take, step by step. */
-
-const closing: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const close of closing.splice(0)) await close();
-});
-
-type Options = Readonly<Record<string, unknown>>;
-
-class World {
-  readonly clock = new ManualClock();
-  readonly raw = new MemoryCache({ clock: this.clock, loggerSite: new RecordingLoggerSite() });
-  readonly store = new FaultyStore(this.raw, this.clock, 1_000_000);
-  readonly #caches: TypedCache[] = [];
-
-  constructor() {
-    closing.push(async () => {
-      await this.store.close();
-      for (const cache of this.#caches) await cache.close();
-      await this.raw.close();
-    });
-  }
-
-  cache(options: Options = {}, store: ICache = this.store): TypedCache {
-    const cache = new TypedCache({
-      namespace: 'typed',
-      expire: '1m',
-      ...options,
-      store,
-      clock: this.clock,
-      loggerSite: new RecordingLoggerSite(),
-    } as unknown as TypedCacheOptions);
-    this.#caches.push(cache);
-    return cache;
-  }
-
-  /** Lets time pass in small steps, each with all that it starts. */
-  async pass(ms: number): Promise<void> {
-    await turns();
-    for (let passed = 0; passed < ms; passed += 1) {
-      this.clock.advance(1);
-      await turns();
-    }
-  }
-
-  /** What a call has come to when so much time has passed. */
-  async after(ms: number, call: Promise<unknown>): Promise<unknown> {
-    let outcome: unknown = 'nothing yet';
-    call.then(
-      (value) => {
-        outcome = value;
-      },
-      (error) => {
-        outcome = error;
-      },
-    );
-    await this.pass(ms);
-    return outcome;
-  }
-}
-
-const hanging = { '~standard': { version: 1, vendor: 'test', validate: () => new Promise(() => undefined) } };
-const failing = () => Promise.reject(new Error('the source is down'));
-
-function codeOf(outcome: unknown): unknown {
-  return (outcome as { readonly code?: unknown } | undefined)?.code;
-}
 
 describe('a value that another configuration stored with grace', () => {
   it('is loaded anew by getOrSetMany once its life is over', async () => {

@@ -50,6 +50,7 @@ export class Engine<T> {
     const store = new WatchedStore(fenced, ledger, logger, clock);
     const names = new KeyNames(namespace);
     const backoff = new Backoff(clock);
+    const resting = new Backoff(clock);
     const { table, next } = this;
     const invalidations = new Invalidations({
       store,
@@ -61,6 +62,7 @@ export class Engine<T> {
       ledger,
       clock,
       logger,
+      next,
     });
     const { pending } = invalidations;
     const reader = new EntryReader({ store, names, pending, clock, form });
@@ -74,6 +76,7 @@ export class Engine<T> {
       tokens,
       leases,
       backoff,
+      resting,
       table,
       ledger,
       clock,
@@ -90,7 +93,7 @@ export class Engine<T> {
     this.reader = reader;
     this.writer = writer;
     this.runner = runner;
-    this.loads = new Loads<T>({ table, runner, tokens, pending, backoff, ledger, clock });
+    this.loads = new Loads<T>({ table, runner, tokens, backoff, resting, ledger, clock });
   }
 
   /** @throws {ArgumentError} for what are no tags, or where values carry none. */

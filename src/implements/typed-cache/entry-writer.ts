@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { wallTimeMs } from '../clock/wall-time.js';
 import { MAX_DURATION_MS } from '../options/duration.js';
-import type { Flight } from './flight.js';
+import type { Flight, Stored } from './flight.js';
 import type { Call, Policy } from './policy.js';
 import type { StoredForm } from './stored-entry.js';
 import { type TokenCapture, tokenLifeMs } from './token-capture.js';
@@ -10,9 +10,6 @@ import type { WatchedStore } from './watched-store.js';
 import { encodeEnvelope, type TagGeneration } from './wire/envelope.js';
 
 const JITTER_STEPS = 2 ** 32;
-
-/** What became of a value that was to be stored. */
-export type Stored = 'stored' | 'fenced' | 'skipped' | 'failed';
 
 /** What a loader said of its result. */
 export interface LoadResult {
@@ -60,10 +57,12 @@ export class EntryWriter {
       if (current === undefined || flight.revoked !== undefined) return 'fenced';
       // There is nothing to be had any more: what was there goes, at once.
       const kept = lifeMs ?? 1;
-      const graceMs = lifeMs === undefined ? 0 : policy.graceMs;
+      const graceMs = lifeMs === undefined ? 0 : graceOf(lifeMs, policy);
       const bytes = await this.#bytes(result, policy, kept, graceMs, current);
       if (flight.revoked !== undefined) return 'fenced';
-      const stored = await this.#store.write(options.name, bytes, kept + graceMs, captured.fence);
+      // A load that was asked for though there was a value counts for more than those that began before it.
+      const check = options.forced ? ({ fence: captured.fence, advance: true } as const) : captured.fence;
+      const stored = await this.#store.write(options.name, bytes, kept + graceMs, check);
       if (stored === 'fenced' || this.#form === 'envelope') return stored;
       return await this.#stillCurrent(flight, captured.namespace, captured.lifeMs);
     } catch {
@@ -94,8 +93,9 @@ export class EntryWriter {
       values.map(async ([name, encoded]) => {
         const result = { encoded, skipped: false, lifeMs: undefined, createdAtMs };
         const lifeMs = lifeOf(result, policy);
-        const bytes = await this.#bytes(result, policy, lifeMs, policy.graceMs, current);
-        await this.#store.write(name, bytes, lifeMs + policy.graceMs);
+        const graceMs = graceOf(lifeMs, policy);
+        const bytes = await this.#bytes(result, policy, lifeMs, graceMs, current);
+        await this.#store.write(name, bytes, lifeMs + graceMs);
       }),
     );
   }
@@ -181,5 +181,10 @@ function lifeOf({ encoded, lifeMs }: LoadResult, policy: Policy): number {
   const wanted = Math.min(lifeMs ?? negative ?? policy.expireMs, policy.maxExpireMs);
   const shortened =
     policy.jitter === 0 ? wanted : wanted * (1 - (policy.jitter * randomInt(JITTER_STEPS)) / JITTER_STEPS);
-  return Math.max(1, Math.min(Math.ceil(shortened), MAX_DURATION_MS - policy.graceMs));
+  return Math.max(1, Math.ceil(shortened));
+}
+
+/** Life and grace together are no longer than a store takes. */
+function graceOf(lifeMs: number, { graceMs }: Policy): number {
+  return Math.min(graceMs, MAX_DURATION_MS - lifeMs);
 }

@@ -5,6 +5,9 @@ import type { StoredEntry } from './stored-entry.js';
 /** What a load came to. Each who takes the value gets a copy. */
 export type Outcome<T> = { readonly take: () => T | Promise<T> } | { readonly error: unknown };
 
+/** What became of a value that was to be stored. */
+export type Stored = 'stored' | 'fenced' | 'skipped' | 'failed';
+
 /** The tokens that the store had when the load began. */
 export interface CapturedTokens {
   readonly fence: string;
@@ -50,6 +53,8 @@ export class Flight<T> {
   capturing: Promise<void> | undefined;
   /** Tags that the loader added. */
   readonly lateTags = new Set<string>();
+  /** Tags that this process invalidated while it was not known whether the value will carry them, and when, in the order of calls. */
+  readonly invalidatedTags = new Map<string, number>();
   /** Every tag that the value carries or the stale one does. */
   readonly knownTags: Set<string>;
   /** The loads that this one waits for, by way of its loader. */
@@ -57,6 +62,8 @@ export class Flight<T> {
   /** The result, while it is still being stored. */
   loaded: Outcome<T> | undefined;
   outcome: Outcome<T> | undefined;
+  /** What became of the result in the store. */
+  stored: Stored | undefined;
   #callers = 0;
   readonly #waiting = new Set<() => void>();
   readonly #onAbort = new Set<(error: unknown) => void>();

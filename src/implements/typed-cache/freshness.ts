@@ -42,9 +42,15 @@ export function judge(entry: StoredEntry, { policy, tags }: Call, generations: G
   return stageOf(entry);
 }
 
+/** Whether a call has ended the life of an entry. */
+export function isEnded({ lifeMs, graceMs }: StoredEntry): boolean {
+  return lifeMs === 0 && graceMs > 0;
+}
+
 /** Fresh or stale: which stage of its time an entry is in. */
-export function stageOf({ lifeMs, graceMs, remainingMs }: StoredEntry): Verdict {
-  if (lifeMs === 0) return graceMs > 0 ? BY_CALL : FRESH;
+export function stageOf(entry: StoredEntry): Verdict {
+  const { graceMs, remainingMs } = entry;
+  if (isEnded(entry)) return BY_CALL;
   if (graceMs === 0) return FRESH;
   // A store that cannot say what remains may be giving out grace already.
   return remainingMs !== undefined && remainingMs > graceMs ? FRESH : LIFE_OVER;
@@ -56,8 +62,9 @@ export function carries({ tags }: StoredEntry, tag: string): boolean {
 }
 
 /** What remains of an entry's life, grace not counted. */
-export function freshMs({ lifeMs, graceMs, remainingMs = 0 }: StoredEntry): number {
-  return lifeMs === 0 && graceMs > 0 ? 0 : Math.max(0, remainingMs - graceMs);
+export function freshMs(entry: StoredEntry): number {
+  const { graceMs, remainingMs = 0 } = entry;
+  return isEnded(entry) ? 0 : Math.max(0, remainingMs - graceMs);
 }
 
 /** How long an entry has lived: since it was stored, or since its life began anew. */

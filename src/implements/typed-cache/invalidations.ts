@@ -7,6 +7,7 @@ import type { Backoff } from './backoff.js';
 import type { TypedCacheLedger } from './events.js';
 import type { Flight } from './flight.js';
 import type { FlightTable } from './flight-table.js';
+import { ageMs } from './freshness.js';
 import type { KeyNames } from './key-names.js';
 import { type PendingInvalidation, PendingInvalidations, type Repetition } from './pending-invalidations.js';
 import { type StoredForm, storedEntry } from './stored-entry.js';
@@ -31,6 +32,8 @@ export interface InvalidationsOptions {
   readonly ledger: TypedCacheLedger;
   readonly clock: IClock;
   readonly logger: ILogger;
+  /** The order of calls. */
+  readonly next: () => number;
 }
 
 /** Invalidations: loads under way are told first, what is covered is covered at once, and the store comes last. */
@@ -59,8 +62,11 @@ export class Invalidations {
 
   async tags(tags: readonly string[]): Promise<void> {
     if (tags.length === 0) return;
-    for (const flight of [...this.#parts.table.all()]) {
-      if (tags.some((tag) => flight.knownTags.has(tag))) this.#parts.table.revoke(flight, 'hard');
+    const { table, next } = this.#parts;
+    const at = next();
+    for (const flight of [...table.all()]) {
+      if (tags.some((tag) => flight.knownTags.has(tag))) table.revoke(flight, 'hard');
+      else for (const tag of tags) flight.invalidatedTags.set(tag, at);
     }
     await this.#settled(this.pending.begin({ tags }), this.#advanceTags(tags));
   }
@@ -106,7 +112,7 @@ export class Invalidations {
     if (everything) await this.#clear();
     if (tags.length > 0) await this.#advanceTags(tags);
     if (keys.length > 0) await this.#parts.store.invalidate(keys);
-    for (const name of softKeys) await this.#expire(name);
+    await Promise.all(softKeys.map((name) => this.#expire(name)));
   }
 
   /** "Any tag" is the first, and so the first to advance: a load that learns its tags late asks for it last. */
@@ -143,7 +149,8 @@ export class Invalidations {
       const keptMs = Math.min(entry?.graceMs ?? 0, entry?.remainingMs ?? 0);
       if (stored === undefined || entry === undefined || !(keptMs > 0)) break;
       const { remainingMs: _remaining, bytes: _bytes, tier: _tier, ...envelope } = entry;
-      const bytes = encodeEnvelope({ ...envelope, lifeMs: 0, graceMs: keptMs });
+      // What it has lived counts into the grace, so that its age can be told still.
+      const bytes = encodeEnvelope({ ...envelope, lifeMs: 0, graceMs: ageMs(entry) + keptMs });
       const check = { fence: stored.fence ?? '', advance: true } as const;
       if ((await store.write(name, bytes, keptMs, check)) === 'stored') return true;
     }

@@ -4,7 +4,7 @@ import { ConnectionError, OperationError } from '../../interfaces/errors.js';
 import type { EntryReader, Reading } from './entry-reader.js';
 import type { Flight } from './flight.js';
 import type { KeyNames } from './key-names.js';
-import { failureBytes, failureFrom } from './shared-failure.js';
+import { failureBytes, leftIn, unsharedBytes } from './shared-failure.js';
 import type { WatchedStore } from './watched-store.js';
 import { within } from './within.js';
 
@@ -74,7 +74,7 @@ export class Leases {
       );
       if (free) return { kind: 'load', lease: held(), storeDown: false };
       if (refresh) return { kind: 'busy' };
-      earlier = failureFrom(before?.entries[0]?.value)?.id;
+      earlier = leftIn(before?.entries[0]?.value)?.id;
     } catch (error) {
       return failed(error);
     }
@@ -98,8 +98,13 @@ export class Leases {
           call,
         );
         if (reading?.verdict.state === 'fresh') return { kind: 'stored', reading };
-        const shared = failureFrom(failed?.value);
-        if (shared !== undefined && shared.id !== earlier) return { kind: 'failed', error: shared.error };
+        const left = leftIn(failed?.value);
+        if (left !== undefined && left.id !== earlier) {
+          if (left.failure !== undefined) return { kind: 'failed', error: left.failure.error };
+          // One after the other, all who wait would wait for all before them.
+          flight.capturedAt = Number.POSITIVE_INFINITY;
+          return { kind: 'load', lease: undefined, storeDown: false };
+        }
         flight.capturedAt = Number.POSITIVE_INFINITY;
         if (stored?.lease === null && (await this.#inTime(flight, acquire()))) {
           return { kind: 'load', lease: held(), storeDown: false };
@@ -175,8 +180,17 @@ export class HeldLease {
 
   /** Leaves the error to those who wait in other processes, and releases. */
   async fail(error: unknown): Promise<void> {
-    const { failure, token, lifeMs } = this.#options;
-    await this.#store.write(failure, failureBytes(token, error), lifeMs).catch(() => 'fenced');
+    await this.#leave(failureBytes(this.#options.token, error));
+  }
+
+  /** Tells those who wait in other processes that what was loaded is nothing for them, and releases. */
+  async keepToOurselves(): Promise<void> {
+    await this.#leave(unsharedBytes(this.#options.token));
+  }
+
+  async #leave(bytes: Uint8Array): Promise<void> {
+    const { failure, lifeMs } = this.#options;
+    await this.#store.write(failure, bytes, lifeMs).catch(() => 'fenced');
     await this.release();
   }
 

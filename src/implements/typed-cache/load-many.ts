@@ -8,6 +8,8 @@ import type { LoadRun } from './load-run.js';
 interface Arrival<K, T> {
   readonly key: K;
   readonly context: LoadContext<T>;
+  /** Whether the loader has said that it could not be loaded. */
+  failed: boolean;
   resolve(value: T | undefined): void;
   reject(error: unknown): void;
 }
@@ -41,7 +43,7 @@ export class LoadMany<K extends CacheKey, T> {
     return (context) =>
       new Promise((resolve, reject) => {
         const key = this.#options.keys.get(name) as K;
-        const arrival = { key, context: context as LoadContext<T>, resolve, reject };
+        const arrival = { key, context: context as LoadContext<T>, failed: false, resolve, reject };
         if (!this.#expected.has(name)) {
           void this.#run(new Map([[name, arrival]]));
           return;
@@ -81,12 +83,16 @@ export class LoadMany<K extends CacheKey, T> {
         load(
           arrivals.map(({ key }) => key),
           {
-            signal: signalOfAll(arrivals.map(({ context }) => context.signal)),
+            signal: signalOfAll(arrivals),
             previous: (key) => of(key).context.previous,
             tag: (key, ...tags) => of(key).context.tag(...tags),
             expire: (key, life) => of(key).context.expire(life),
             skip: (key) => of(key).context.skip(),
-            fail: (key, error) => of(key).reject(error),
+            fail: (key, error) => {
+              const arrival = of(key);
+              arrival.failed = true;
+              arrival.reject(error);
+            },
           },
         ),
       );
@@ -98,17 +104,16 @@ export class LoadMany<K extends CacheKey, T> {
   }
 }
 
-/** Aborts when all of some signals have aborted. */
-function signalOfAll(signals: readonly AbortSignal[]): AbortSignal {
+/** Aborts when the loads of all keys have aborted, but for those that the loader has failed before. */
+function signalOfAll(arrivals: readonly Arrival<unknown, unknown>[]): AbortSignal {
   const controller = new AbortController();
-  let left = signals.length;
-  for (const signal of signals) {
-    const abort = (): void => {
-      left--;
-      if (left === 0) controller.abort(signal.reason);
-    };
-    if (signal.aborted) abort();
-    else signal.addEventListener('abort', abort, { once: true });
-  }
+  const abort = (): void => {
+    const going = arrivals.filter(({ failed }) => !failed);
+    const [first] = going;
+    if (first === undefined || !going.every(({ context }) => context.signal.aborted)) return;
+    controller.abort(first.context.signal.reason);
+  };
+  for (const { context } of arrivals) context.signal.addEventListener('abort', abort, { once: true });
+  abort();
   return controller.signal;
 }

@@ -1,9 +1,11 @@
 import type { IClock } from '../../interfaces/clock.js';
+import type { ICodec } from '../../interfaces/codec.js';
 import { CodecError, DisposedError, OperationError } from '../../interfaces/errors.js';
 import type { CacheEntry, LoadContext, Loader } from '../../interfaces/typed-cache.js';
 import { wallTimeMs } from '../clock/wall-time.js';
 import { requireDurationMs } from '../options/duration.js';
 import type { Backoff } from './backoff.js';
+import { copyOf } from './copy.js';
 import type { EntryReader, Reading } from './entry-reader.js';
 import type { EntryWriter } from './entry-writer.js';
 import type { TypedCacheLedger } from './events.js';
@@ -30,6 +32,8 @@ export interface LoadRunOptions<T> {
   readonly tokens: TokenCapture;
   readonly leases: Leases;
   readonly backoff: Backoff;
+  /** Keys that are not refreshed ahead for a while. */
+  readonly resting: Backoff;
   readonly table: FlightTable<T>;
   readonly ledger: TypedCacheLedger;
   readonly clock: IClock;
@@ -76,7 +80,8 @@ export class LoadRun<T> {
       const found = storeDown ? undefined : await this.#captured(flight);
       const outcome = found ?? (await this.#load(flight, load));
       this.#end(flight, outcome);
-      await lease?.release();
+      const isShared = flight.stored !== 'skipped' && flight.stored !== 'failed';
+      await (isShared ? lease?.release() : lease?.keepToOurselves());
     } catch (error) {
       this.#failed(flight, error);
       await (lease !== undefined && !isAbandoned(flight, error) ? lease.fail(error) : lease?.release());
@@ -161,7 +166,7 @@ export class LoadRun<T> {
 
   async #load(flight: Flight<T>, load: Loader<T>): Promise<Outcome<T>> {
     const { key, refresh, call } = flight.options;
-    const { ledger, clock, table, writer, backoff } = this.#parts;
+    const { ledger, clock, table, writer, backoff, resting } = this.#parts;
     const { policy } = call;
     ledger.counts.loads++;
     ledger.tell('load', { key, refresh });
@@ -194,6 +199,9 @@ export class LoadRun<T> {
     backoff.end(flight.options.name);
     const stored =
       encoded === undefined ? 'failed' : await writer.storeLoaded(flight, { ...said, encoded, createdAtMs });
+    flight.stored = stored;
+    // What is stored is as old as before: the next hit would begin the next refresh.
+    if (refresh && stored !== 'stored') resting.pause(flight.options.name, policy.graceBackoffMs);
     if (stored === 'stored' || stored === 'fenced') ledger.counts[stored]++;
     ledger.tell('loaded', { key, durationMs: clock.now() - startedMs, stored });
     return outcome;
@@ -277,21 +285,18 @@ function loadedOutcome<T>(value: T, encoded: EncodedValue | undefined, { options
   let given = false;
   return {
     take: () => {
-      if (given) return copyOf(value, encoded, options.call.policy.codec);
+      if (given) return anotherOf(value, encoded, options.call.policy.codec);
       given = true;
       return value;
     },
   };
 }
 
-/** A value that can be copied in no way is shared. */
-function copyOf<T>(
-  value: T,
-  encoded: EncodedValue | undefined,
-  codec: { decode(bytes: Uint8Array): unknown },
-): T {
+/** As it was when it was loaded, whatever the first who took it has done to it since, if the codec keeps it. */
+function anotherOf<T>(value: T, encoded: EncodedValue | undefined, codec: ICodec): T {
+  if (encoded === undefined) return copyOf(value, codec);
   try {
-    return encoded === undefined ? structuredClone(value) : (codec.decode(encoded.bytes) as T);
+    return codec.decode(encoded.bytes) as T;
   } catch {
     return value;
   }

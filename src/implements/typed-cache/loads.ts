@@ -7,7 +7,6 @@ import type { TypedCacheLedger } from './events.js';
 import { type CapturedTokens, Flight, type Outcome } from './flight.js';
 import type { FlightTable } from './flight-table.js';
 import { BUSY, isOld, type LoadRun } from './load-run.js';
-import type { PendingInvalidations } from './pending-invalidations.js';
 import type { Call } from './policy.js';
 import type { StoredEntry } from './stored-entry.js';
 import type { TokenCapture } from './token-capture.js';
@@ -35,8 +34,9 @@ export interface LoadsOptions<T> {
   readonly table: FlightTable<T>;
   readonly runner: LoadRun<T>;
   readonly tokens: TokenCapture;
-  readonly pending: PendingInvalidations;
   readonly backoff: Backoff;
+  /** Keys that are not refreshed ahead for a while: to load them brought nothing that was stored. */
+  readonly resting: Backoff;
   readonly ledger: TypedCacheLedger;
   readonly clock: IClock;
 }
@@ -47,6 +47,7 @@ const MAX_TURNS = 4;
 /** Who waits for which load, and for how long. */
 export class Loads<T> {
   readonly #parts: LoadsOptions<T>;
+  readonly #withoutSignal = new WeakMap<Call, Call>();
 
   constructor(parts: LoadsOptions<T>) {
     this.#parts = parts;
@@ -67,7 +68,7 @@ export class Loads<T> {
     for (let turn = 0; ; turn++) {
       const awaited = this.#flightFor(request, turn);
       const boarding = awaited instanceof Promise ? await awaited : awaited;
-      const { flight, anyTag, own } = boarding;
+      const { flight, own } = boarding;
       if (!own) {
         // Its last caller may have gone while this one made sure of it.
         if (flight.isAborted) {
@@ -78,7 +79,8 @@ export class Loads<T> {
         request.stepAside?.();
       }
       const answer = await this.#wait(boarding, request, stale);
-      if (answer !== 'again' && (own || !this.#overtaken(flight, anyTag))) return answer.value;
+      if (answer !== 'again' && (own || !this.#overtaken(flight, boarding, request.began)))
+        return answer.value;
       this.#parts.table.remove(flight);
     }
   }
@@ -96,9 +98,12 @@ export class Loads<T> {
 
   /** Refreshes a value that is still fresh, once, while nobody waits. */
   refresh(request: LoadRequest<T>): void {
-    const { table, backoff, ledger, runner } = this.#parts;
-    if (request.reading === undefined || !isOld(request.reading, request.call.policy.refreshAhead)) return;
-    if (table.get(request.name) !== undefined || backoff.remainingMs(request.name) > 0) return;
+    const { table, backoff, resting, ledger, runner } = this.#parts;
+    const { name, reading, call } = request;
+    if (call.policy.mode !== 'on' || reading === undefined || !isOld(reading, call.policy.refreshAhead))
+      return;
+    if (table.get(name) !== undefined || backoff.remainingMs(name) > 0 || resting.remainingMs(name) > 0)
+      return;
     const flight = this.#flight(request, { refresh: true });
     table.add(flight);
     ledger.counts.refreshes++;
@@ -110,7 +115,24 @@ export class Loads<T> {
     { storeDown = isDown(reading), refresh = false }: { storeDown?: boolean; refresh?: boolean },
   ): Flight<T> {
     const storeShareMs = call.policy.hardTimeoutMs / 4;
-    return new Flight<T>({ name, key, call, refresh, forced, storeDown, storeShareMs, stepAside });
+    return new Flight<T>({
+      name,
+      key,
+      call: this.#unattended(call),
+      refresh,
+      forced,
+      storeDown,
+      storeShareMs,
+      stepAside,
+    });
+  }
+
+  /** A load goes on for the others when the caller who began it aborts. Keys of one call have one such call, too. */
+  #unattended(call: Call): Call {
+    if (call.signal === undefined) return call;
+    const known = this.#withoutSignal.get(call) ?? { ...call, signal: undefined };
+    this.#withoutSignal.set(call, known);
+    return known;
   }
 
   #start(request: LoadRequest<T>): Flight<T> {
@@ -170,11 +192,18 @@ export class Loads<T> {
     return this.#flightFor(request, turn + 1);
   }
 
-  /** Whether a tag that the loader added was invalidated between the beginning of the load and that of a later call. */
-  #overtaken({ lateTags, captured }: Flight<T>, anyTag: string | undefined): boolean {
+  /**
+   * Whether a tag that the loader added was invalidated between the beginning of the load and that of a later call: by
+   * another process, which the generations say, or by this one, which may not have reached the store.
+   */
+  #overtaken(
+    { lateTags, captured, invalidatedTags }: Flight<T>,
+    { anyTag }: Boarding<T>,
+    began: number,
+  ): boolean {
     if (lateTags.size === 0) return false;
     if (anyTag !== undefined && captured !== undefined && anyTag !== captured.anyTag) return true;
-    return this.#parts.pending.any && [...lateTags].some((tag) => this.#parts.pending.coversTag(tag));
+    return [...lateTags].some((tag) => (invalidatedTags.get(tag) ?? began) < began);
   }
 
   /** Waits for a load, until the caller's time or patience is over. `again`: it came to nothing for this caller. */

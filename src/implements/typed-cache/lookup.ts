@@ -2,12 +2,13 @@ import { isDeepStrictEqual } from 'node:util';
 import type { CacheEntry, CacheKey, MissReason } from '../../interfaces/typed-cache.js';
 import type { Engine } from './engine.js';
 import { missing, type Reading } from './entry-reader.js';
+import { isEnded } from './freshness.js';
 import type { LoadRequest } from './loads.js';
 import type { Call } from './policy.js';
 import { cacheEntry } from './provenance.js';
 import { type StoredEntry, storedEntry } from './stored-entry.js';
 import { tokenLifeMs } from './token-capture.js';
-import { type Decoded, decodeInTime } from './values.js';
+import { asStored, type Decoded, decodeInTime } from './values.js';
 
 /** How often a life is put right because other entries come in between. */
 const EXTENSIONS = 8;
@@ -25,28 +26,29 @@ export class Lookup<T> {
     this.#engine = engine;
   }
 
-  async read(name: string, key: CacheKey, call: Call, lives?: boolean): Promise<Reading> {
+  async read(name: string, call: Call, lives?: boolean): Promise<Reading> {
     const { mode } = call.policy;
     if (mode === 'off' || mode === 'writeOnly') return missing('mode');
     const reading = await this.#engine.reader.read(name, call, lives);
-    if (mode === 'shadow') {
-      if (reading.verdict.state === 'miss') this.missed(reading, key);
-      return missing('mode');
-    }
     this.hit(name, reading, call);
     return reading;
   }
 
   /** A hit of somebody who loads nothing: the value may begin its life anew. */
   hit(name: string, { entry, verdict }: Reading, call: Call): void {
-    if (call.policy.sliding && verdict.state === 'fresh' && entry !== undefined) {
+    if (
+      call.policy.sliding &&
+      call.policy.mode !== 'shadow' &&
+      verdict.state === 'fresh' &&
+      entry !== undefined
+    ) {
       this.#slide(name, entry, call);
     }
   }
 
   async readMany(names: readonly string[], call: Call): Promise<ReadonlyMap<string, Reading>> {
     const { mode } = call.policy;
-    if (mode === 'off' || mode === 'writeOnly' || mode === 'shadow') {
+    if (mode === 'off' || mode === 'writeOnly') {
       return new Map(names.map((name) => [name, missing('mode')]));
     }
     const readings = await this.#engine.reader.readMany(names, call);
@@ -67,7 +69,7 @@ export class Lookup<T> {
       : this.#taken(decoded, entry, 'fresh', key);
   }
 
-  /** The value of an entry, fresh or stale. */
+  /** The value of an entry, fresh or stale; in the mode `shadow` it is looked at and counted, and not given out. */
   async give(reading: Reading, key: CacheKey, call: Call, endsAtMs: number): Promise<Found<T> | undefined> {
     const { entry, verdict } = reading;
     if (entry === undefined || verdict.state === 'miss') {
@@ -75,7 +77,8 @@ export class Lookup<T> {
       return undefined;
     }
     const decoded = await decodeInTime<T>(entry, call, this.#engine.clock, endsAtMs);
-    return this.#taken(decoded, entry, verdict.state, key);
+    const found = this.#taken(decoded, entry, verdict.state, key);
+    return call.policy.mode === 'shadow' ? undefined : found;
   }
 
   async entry(
@@ -105,8 +108,17 @@ export class Lookup<T> {
     const found = await this.fresh(reading, key, call, endsAtMs);
     if (reading.verdict.state !== 'fresh') this.missed(reading, key);
     return (loaded) => {
-      const equal = found !== undefined && isDeepStrictEqual(found.value, loaded);
-      this.#engine.ledger.tell('shadow', { key, hit: found !== undefined, equal });
+      const { ledger } = this.#engine;
+      if (!ledger.listening) return loaded;
+      const tell = (stored: Decoded<V>): void => {
+        const equal =
+          found !== undefined && 'value' in stored && isDeepStrictEqual(found.value, stored.value);
+        ledger.tell('shadow', { key, hit: found !== undefined, equal });
+      };
+      // A codec or a schema may give back another form of the same than what the loader gives.
+      const stored = found === undefined ? { value: loaded } : asStored<V>(loaded, call.policy);
+      if (stored instanceof Promise) void stored.then(tell);
+      else tell(stored);
       return loaded;
     };
   }
@@ -122,21 +134,31 @@ export class Lookup<T> {
 
   /** Gives an entry its whole life anew, and its generations a longer one, while nobody waits. */
   #slide(name: string, entry: StoredEntry, call: Call): void {
-    if ((entry.remainingMs ?? 0) >= wholeLifeMs(entry, call)) return;
-    this.#extend(name, entry, call, EXTENSIONS).catch(() => undefined);
+    const wholeMs = wholeLifeMs(entry, call);
+    if ((entry.remainingMs ?? 0) >= wholeMs) return;
+    this.#extend(name, entry, wholeMs, call, EXTENSIONS).catch(() => undefined);
   }
 
-  /** Another entry may have come meanwhile, which then got the life of the one before: it is given its own. */
-  async #extend(name: string, entry: StoredEntry, call: Call, attempts: number): Promise<void> {
+  /**
+   * Another entry may have come meanwhile, which then got the life of the one before: it is given its own; one whose
+   * life a call has ended, what it had.
+   */
+  async #extend(
+    name: string,
+    entry: StoredEntry,
+    extend: number,
+    call: Call,
+    attempts: number,
+  ): Promise<void> {
     const { store, names, form } = this.#engine;
-    const extend = wholeLifeMs(entry, call);
     const generations = names.generations(entry.tags.map(({ tag }) => tag));
     const life = tokenLifeMs(call.policy, entry.lifeMs, entry.graceMs);
     const capture = { life, of: 'absent' as const };
     const [stored] = (await store.read({ keys: [name], generations, capture, extend })).entries;
     const extended = stored && storedEntry(stored, form);
-    if (extended === undefined || wholeLifeMs(extended, call) === extend || attempts === 1) return;
-    await this.#extend(name, extended, call, attempts - 1);
+    if (extended === undefined || attempts === 1 || (isEnded(extended) && isEnded(entry))) return;
+    const rightMs = isEnded(extended) ? Math.max(1, extended.remainingMs ?? 0) : wholeLifeMs(extended, call);
+    if (rightMs !== extend) await this.#extend(name, extended, rightMs, call, attempts - 1);
   }
 
   #taken(
@@ -167,8 +189,8 @@ export class Lookup<T> {
   }
 }
 
-/** The life that an entry had when it was stored; a bare value does not say which, and has that of the call. */
+/** The life that an entry had when it was stored, or the longest that the call allows; a bare value does not say which, and has that of the call. */
 function wholeLifeMs({ kind, namespaceGeneration, lifeMs, graceMs }: StoredEntry, { policy }: Call): number {
-  if (namespaceGeneration !== undefined) return lifeMs + graceMs;
+  if (namespaceGeneration !== undefined) return Math.min(lifeMs, policy.maxExpireMs) + graceMs;
   return kind === 'null' ? (policy.negativeExpireMs ?? policy.expireMs) : policy.expireMs;
 }

@@ -1,4 +1,6 @@
+import type { ICodec } from '../../interfaces/codec.js';
 import type { CacheKey, Loader, ManyLoader } from '../../interfaces/typed-cache.js';
+import { copyOf } from './copy.js';
 import type { Engine } from './engine.js';
 import { missing, type Reading } from './entry-reader.js';
 import { LoadMany } from './load-many.js';
@@ -46,27 +48,24 @@ export class ManyValues<T> {
     // What would have been answered must be known before anything is loaded.
     const shadows = mode === 'shadow' ? await reader.readMany([...byName.keys()], call) : [];
     const tells = new Map<string, (loaded: T | undefined) => T | undefined>();
-    for (const [index, [name, key]] of [...byName].entries()) {
-      const reading = readings.get(name);
-      const shadow = shadows[index];
+    const looks = [...byName].map(async ([name, key], index) => {
+      const [reading, shadow] = [readings.get(name), shadows[index]];
       if (shadow !== undefined) tells.set(name, await this.#lookup.shadow(shadow, key, call, endsAtMs));
-      const found = reading && (await this.#lookup.fresh(reading, key, call, endsAtMs));
-      if (found === undefined) toLoad.set(name, key);
-      else {
-        results.set(name, Promise.resolve(found.value));
-        const one = new LoadMany<K, T>({ keys: new Map([[name, key]]), load, nameOf, table, runner });
-        const hit = {
-          name,
-          key,
-          call,
-          load: one.loader(name) as Loader<T>,
-          began,
-          endsAtMs,
-          forced,
-          reading,
-        };
-        if (needsLives) this.#lookup.used(hit);
+      return reading && (await this.#lookup.fresh(reading, key, call, endsAtMs));
+    });
+    const found = await Promise.all(looks);
+    for (const [index, [name, key]] of [...byName].entries()) {
+      const hit = found[index];
+      if (hit === undefined) {
+        toLoad.set(name, key);
+        continue;
       }
+      results.set(name, Promise.resolve(hit.value));
+      if (!needsLives) continue;
+      const one = new LoadMany<K, T>({ keys: new Map([[name, key]]), load, nameOf, table, runner });
+      const loader = one.loader(name) as Loader<T>;
+      const reading = readings.get(name);
+      this.#lookup.used({ name, key, call, load: loader, began, endsAtMs, forced, reading });
     }
     const many = new LoadMany<K, T>({ keys: toLoad, load, nameOf, table, runner });
     for (const [name, key] of toLoad) {
@@ -92,29 +91,21 @@ export class ManyValues<T> {
       value.then(stepAside, stepAside);
       results.set(name, value);
     }
-    return Promise.allSettled(this.#inOrder(names, results));
+    return Promise.allSettled(this.#inOrder(names, results, call.policy.codec));
   }
 
   /** The results in the order of the names; of a name that comes again, a copy. */
   #inOrder(
     names: readonly string[],
     results: ReadonlyMap<string, Promise<T | undefined>>,
+    codec: ICodec,
   ): Promise<T | undefined>[] {
     const given = new Set<string>();
     return names.map(async (name) => {
       const again = given.has(name);
       given.add(name);
       const value = await results.get(name);
-      return again ? copyOf(value) : value;
+      return again ? copyOf(value, codec) : value;
     });
-  }
-}
-
-/** What can be copied in no way is shared. */
-function copyOf<T>(value: T): T {
-  try {
-    return structuredClone(value);
-  } catch {
-    return value;
   }
 }

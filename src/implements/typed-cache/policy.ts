@@ -102,7 +102,11 @@ export class CallOptions {
     const { forceFresh = false, signal, tags = [], ...policy } = parsed;
     const { written } = this.#source;
     const said = Object.fromEntries(Object.entries(policy).filter(([, value]) => value !== undefined));
-    const merged: WrittenPolicy = { ...written, ...said, tags: [...this.#tags, ...tags] };
+    const inherited = { ...written };
+    // What is said of the waiting for other processes does not concern a call that waits for none.
+    if ((said as { readonly lease?: unknown }).lease === 'process')
+      Object.assign(inherited, { leaseTimeout: undefined, waitTimeout: undefined });
+    const merged: WrittenPolicy = { ...inherited, ...said, tags: [...this.#tags, ...tags] };
     const problems = [...relationProblems(merged)].map(([option, message]) => `${option}: ${message}`);
     if (merged.lease === 'cluster' && !this.#source.clusters) problems.push(NO_LEASES.join(': '));
     if (codec !== undefined && written.envelope === 'none' && codec !== (written.codec ?? 'json')) {

@@ -104,7 +104,10 @@ export class ProcessFencedStore implements IFencedStore {
   }
 
   async advance(generations: readonly string[]): Promise<void> {
-    await this.#cache.deleteValues(generations.map(generationKey));
+    const [first = [], others = []] = [generations.slice(0, 1), generations.slice(1)];
+    for (const names of [first, others]) {
+      if (names.length > 0) await this.#cache.deleteValues(names.map(generationKey));
+    }
     this.#checkConnected();
   }
 

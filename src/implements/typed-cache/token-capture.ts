@@ -1,4 +1,5 @@
 import type { FencedAnswer, FencedEntry } from '../../interfaces/fenced-store.js';
+import { MAX_DURATION_MS } from '../options/duration.js';
 import type { CapturedTokens } from './flight.js';
 import type { KeyNames } from './key-names.js';
 import type { Call, Policy } from './policy.js';
@@ -93,5 +94,6 @@ export class TokenCapture {
 
 /** Tokens must live as long as what they are stored with. */
 export function tokenLifeMs(policy: Policy, lifeMs = policy.expireMs, graceMs = policy.graceMs): number {
-  return Math.max(lifeMs, policy.negativeExpireMs ?? 0) + graceMs + policy.loadTimeoutMs + MARGIN_MS;
+  const ms = Math.max(lifeMs, policy.negativeExpireMs ?? 0) + graceMs + policy.loadTimeoutMs + MARGIN_MS;
+  return Math.min(ms, MAX_DURATION_MS);
 }

@@ -113,14 +113,14 @@ export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKey
   async get(key: CacheKey, options?: TypedReadOptions<T>): Promise<T | undefined> {
     const call = this.#calls.of(options);
     const endsAtMs = this.#endsAt(call);
-    const reading = await this.#lookup.read(this.#name(key), key, call);
+    const reading = await this.#lookup.read(this.#name(key), call);
     return (await this.#lookup.give(reading, key, call, endsAtMs))?.value;
   }
 
   async getEntry(key: CacheKey, options?: TypedReadOptions<T>): Promise<CacheEntry<T> | undefined> {
     const call = this.#calls.of(options);
     const endsAtMs = this.#endsAt(call);
-    const reading = await this.#lookup.read(this.#name(key), key, call, true);
+    const reading = await this.#lookup.read(this.#name(key), call, true);
     return this.#lookup.entry(reading, key, call, endsAtMs);
   }
 
@@ -160,6 +160,8 @@ export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKey
       return false;
     }
     const marks = names.map((name) => invalidations.replacing([name]));
+    // Else what is repeated later would undo what is stored now.
+    if (invalidations.pending.undoes(call.tags)) await invalidations.pending.flush();
     const results = await writer.storeAll([...values], call);
     for (const [index, result] of results.entries()) {
       const mark = marks[index];
@@ -181,7 +183,7 @@ export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKey
 
   async deleteMany(keys: readonly CacheKey[]): Promise<number> {
     const names = this.#namesOf(keys);
-    this.#engine.ledger.tell('invalidate', { kind: 'delete', keys, tags: [] });
+    this.#engine.ledger.tell('invalidate', { kind: 'delete', keys: [...keys], tags: [] });
     return names.length === 0 ? 0 : this.#engine.invalidations.remove([...new Set(names)]);
   }
 
@@ -244,8 +246,9 @@ export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKey
   async invalidateTags(...tags: string[]): Promise<void> {
     this.#checkOpen();
     this.#engine.checkTags(tags);
+    const once = [...new Set(tags)];
     this.#engine.ledger.tell('invalidate', { kind: 'tags', keys: [], tags });
-    await this.#engine.invalidations.tags([...new Set(tags)]);
+    await this.#engine.invalidations.tags(once);
   }
 
   async clear(): Promise<void> {

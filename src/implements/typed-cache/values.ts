@@ -58,6 +58,17 @@ export function decodeEntry<T>(entry: StoredEntry, policy: Policy): Decoded<T> |
   return decodePayload<T>(bytes, policy);
 }
 
+/** What a value would be that was stored and read again. */
+export function asStored<T>(value: unknown, policy: Policy): Decoded<T> | Promise<Decoded<T>> {
+  try {
+    const { kind, bytes } = encodeValue(value, policy);
+    if (kind !== 'value') return accepted<T>(value, policy.schema);
+    return decodePayload<T>(bytes, policy);
+  } catch {
+    return UNDECODABLE;
+  }
+}
+
 /**
  * The value of an entry for one caller: a schema that takes longer than a step of the call may is one that refuses.
  *

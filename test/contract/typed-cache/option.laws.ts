@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { TypedCacheMode } from '../../../src/interfaces/typed-cache-policy.js';
 import { rejectsWith } from '../expectations.js';
-import { counted, unwanted } from './loading.js';
+import { counted, HeldLoader, unwanted } from './loading.js';
 import { turns } from './passing.js';
 import { type AnyCache, law, lawOf, type TypedLaw, type TypedOptions } from './subject.js';
 
@@ -59,6 +59,19 @@ const modes: readonly TypedLaw[] = [
       /down/,
     );
   }),
+  law('in mode shadow reads are counted as they would be, and find nothing', async (open) => {
+    const { cache } = await open();
+    const shadow = { mode: 'shadow' as TypedCacheMode };
+    await cache.set('k', 'stored', { tags: ['t'] });
+    assert.equal(await cache.get('k', shadow), undefined);
+    assert.equal(await cache.getEntry('k', shadow), undefined);
+    assert.equal(await cache.has('k', shadow), false);
+    assert.deepEqual(await cache.getMany(['k', 'absent'], shadow), [undefined, undefined]);
+    assert.equal(await cache.get('k', { ...shadow, tags: ['lacking'] }), undefined);
+    const { hits, misses } = cache.stats();
+    assert.deepEqual([hits, misses.absent, misses.tag, misses.mode], [4, 1, 1, 0]);
+    assert.equal(await cache.get('k'), 'stored');
+  }),
   ...(['off', 'readOnly', 'writeOnly', 'shadow'] as const).map((mode) =>
     law(`in mode ${mode} invalidations reach the store`, async (open) => {
       const ways: readonly ((cache: AnyCache) => Promise<unknown>)[] = [
@@ -97,6 +110,17 @@ const forcing: readonly TypedLaw[] = [
     await cache.set('k', 'old');
     assert.equal(await cache.getOrSet('k', async () => 'new', { forceFresh: true }), 'new');
     assert.equal(await cache.getOrSet('k', unwanted), 'new');
+  }),
+  law('what forceFresh has stored is not replaced by a load that began before it', async (open) => {
+    const { cache } = await open();
+    const loader = new HeldLoader();
+    const call = cache.getOrSet('k', loader.load);
+    const one = await loader.call();
+    assert.equal(await cache.getOrSet('k', async () => 'new', { forceFresh: true }), 'new');
+    one.resolve('old');
+    assert.equal(await call, 'old');
+    await turns();
+    assert.equal(await cache.get('k'), 'new');
   }),
   law('a value that was stored with another version is a miss', async (open) => {
     const { cache } = await open({ version: 1 });

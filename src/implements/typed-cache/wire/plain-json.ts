@@ -27,12 +27,17 @@ function holdsPlainJson(value: readonly unknown[], levels: number): boolean {
   for (let index = 0; index < value.length; index += 1) {
     if (!isPlainJson(value[index], levels - 1)) return false;
   }
-  return !ownNames(value);
+  return !ownNames(value) && !hasOtherForm(value);
+}
+
+/** Whether `JSON.stringify` would write something else in place of a value: also a `toJSON` that is not enumerable. */
+export function hasOtherForm(value: object): boolean {
+  return typeof (value as { readonly toJSON?: unknown }).toJSON === 'function';
 }
 
 /** Inherited names are looked at too, where somebody added to `Object.prototype`: the long way knows better then. */
 function isPlainRecord(value: object, levels: number): boolean {
-  if (!isPlainObject(value) || ownSymbols(value)) return false;
+  if (!isPlainObject(value) || ownSymbols(value) || hasOtherForm(value)) return false;
   for (const name in value) {
     if (name === '$' || !isPlainJson((value as Record<string, unknown>)[name], levels - 1)) return false;
   }

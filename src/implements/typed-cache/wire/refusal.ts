@@ -1,6 +1,7 @@
 import { CodecError } from '../../../interfaces/errors.js';
 import { describe } from '../../options/describe.js';
 import { pathText } from './path.js';
+import { hasOtherForm } from './plain-json.js';
 import { isPlainArray, isPlainObject, ownNames, ownSymbols } from './plain-object.js';
 import { specialOf } from './special-value.js';
 
@@ -70,6 +71,7 @@ function search(value: unknown, place: Place): string | undefined {
   }
   if (isPlainObject(value)) {
     if (ownSymbols(value)) return refuse('an object with a symbol as a name');
+    if (place.keeps === isNothing && hasOtherForm(value)) return refuse('an object with a method toJSON');
     return searchEach(value, Object.entries(value), place);
   }
   if (!place.keeps(value)) return refuse(wordFor(value));
