@@ -23,6 +23,13 @@ const modes: readonly TypedMutant[] = [
     deaf('mode'),
   ),
   mutant('in mode shadow reads are counted as they would be, and find nothing', 'is on', deaf('mode')),
+  ...['writeOnly', 'shadow'].map((mode) =>
+    mutant(
+      `in mode ${mode} nothing that is stored is given out in need, nor to a loader`,
+      'is on',
+      deaf('mode'),
+    ),
+  ),
   ...['off', 'readOnly', 'writeOnly', 'shadow'].map((mode) =>
     mutant(
       `in mode ${mode} invalidations reach the store`,

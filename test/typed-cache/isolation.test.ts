@@ -54,6 +54,24 @@ describe('a value', () => {
   });
 });
 
+describe('what is stored', () => {
+  it('can be read again, or is not stored: no more is compressed than is decompressed', async () => {
+    const cache = new World().cache({ codec: 'text', compress: 'gzip' });
+    assert.equal(await cache.set('k', 'a'.repeat(65 * 1024 ** 2)), false);
+    assert.equal(await cache.get('k'), undefined);
+    assert.equal(cache.stats().undecodable, 0);
+  });
+
+  it('may be judged by a schema whose promise is of another make', async () => {
+    const world = new World();
+    await world.cache().set('k', 'v');
+    // biome-ignore lint/suspicious/noThenProperty: that is what it is about.
+    const validate = (value: unknown) => ({ then: (done: (result: unknown) => void) => done({ value }) });
+    const cache = world.cache({ schema: { '~standard': { version: 1, vendor: 'test', validate } } });
+    assert.equal(await cache.get('k'), 'v');
+  });
+});
+
 describe('a listener', () => {
   it('that changes what it is told changes nothing of what is invalidated', async () => {
     const cache = new World().cache();

@@ -186,7 +186,77 @@ describe('a lease', () => {
   });
 });
 
+describe('a load that somebody else began', () => {
+  it.each([
+    ['version', { version: 2 }],
+    ['tags', { tags: ['x'] }],
+    [
+      'schema',
+      { schema: { '~standard': { version: 1, vendor: 'test', validate: () => ({ issues: [{}] }) } } },
+    ],
+  ])('and that has found a value gives none to a caller of other %s', async (_, options) => {
+    const world = new World();
+    const cache = world.cache();
+    const readings = [world.store.hold('read'), world.store.hold('read')];
+    const first = cache.getOrSet('k', unwanted);
+    const second = cache.getOrSet('k', async () => 'own', options as never);
+    for (const { arrived } of readings) await arrived;
+    const capture = world.store.hold('read');
+    for (const { release } of readings) release();
+    await capture.arrived;
+    await turns();
+    await world.cache({}, world.raw).set('k', 'found');
+    capture.release();
+    assert.deepEqual(await Promise.all([first, second]), ['found', 'own']);
+  });
+
+  it('is not joined by a caller who wants another version', async () => {
+    const cache = new World().cache();
+    const loader = new HeldLoader();
+    const calls = [cache.getOrSet('k', loader.load), cache.getOrSet('k', async () => 'two', { version: 2 })];
+    (await loader.call()).resolve('one');
+    assert.deepEqual(await Promise.all(calls), ['one', 'two']);
+  });
+
+  it('is not begun any more for a caller who aborts while its tokens are read', async () => {
+    const world = new World();
+    const cache = world.cache();
+    const abort = new AbortController();
+    const reading = world.store.hold('read');
+    const call = outcomeOf(cache.getOrSet('k', unwanted, { signal: abort.signal }));
+    await reading.arrived;
+    const capture = world.store.hold('read');
+    reading.release();
+    await capture.arrived;
+    abort.abort();
+    capture.release();
+    await call;
+    await turns();
+    assert.equal(cache.stats().loads, 0);
+  });
+});
+
 describe('a load of many keys', () => {
+  it('refreshes ahead by one call, and leaves out what somebody refreshes already', async () => {
+    const world = new World();
+    const cache = world.cache({ expire: 1000, refreshAhead: 0.5 });
+    await cache.setMany(['a', 'b', 'c', 'young'].map((key) => [key, key] as const));
+    world.clock.advance(600);
+    await cache.set('young', 'young');
+    const other = new HeldLoader();
+    await cache.getOrSet('b', other.load);
+    await other.call();
+    const asked: (readonly string[])[] = [];
+    const load = async (keys: readonly string[]) => {
+      asked.push(keys);
+      return keys.map((key) => [key, `${key}!`] as const);
+    };
+    await cache.getOrSetMany(['a', 'b', 'young', 'c', 'cold'], load);
+    await turns();
+    assert.deepEqual(asked.toSorted(), [['a', 'c'], ['cold']]);
+    assert.deepEqual(await cache.getMany(['a', 'c', 'cold']), ['a!', 'c!', 'cold!']);
+  });
+
   it('is told that nobody waits any more, also where it has failed some of them', async () => {
     const cache = new World().cache();
     const abort = new AbortController();

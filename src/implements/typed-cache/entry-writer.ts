@@ -45,7 +45,7 @@ export class EntryWriter {
     const writes = policy.mode !== 'off' && policy.mode !== 'readOnly';
     if (result.skipped || !writes) return 'skipped';
     const lifeMs = this.#lifeMs(result, policy);
-    if (lifeMs === undefined && flight.stale === undefined) return 'skipped';
+    if (lifeMs === undefined && !flight.replaces && flight.stale === undefined) return 'skipped';
     if (captured === undefined) return 'failed';
     if (flight.revoked !== undefined) return 'fenced';
     try {

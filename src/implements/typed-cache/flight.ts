@@ -3,7 +3,13 @@ import type { Call } from './policy.js';
 import type { StoredEntry } from './stored-entry.js';
 
 /** What a load came to. Each who takes the value gets a copy. */
-export type Outcome<T> = { readonly take: () => T | Promise<T> } | { readonly error: unknown };
+export type Outcome<T> =
+  | {
+      readonly take: () => T | Promise<T>;
+      /** Where it need not be loaded: somebody had stored it meanwhile. */
+      readonly found?: StoredEntry;
+    }
+  | { readonly error: unknown };
 
 /** What became of a value that was to be stored. */
 export type Stored = 'stored' | 'fenced' | 'skipped' | 'failed';
@@ -47,6 +53,8 @@ export class Flight<T> {
   captured: CapturedTokens | undefined;
   /** What grace falls back on for the caller that began it: nobody else's call has judged it. */
   stale: StoredEntry | undefined;
+  /** Whether there is an entry that the result comes in place of. */
+  replaces = false;
   /** An invalidation of this process came after the load began: it must not be stored. `soft` keeps the stale value. */
   revoked: 'hard' | 'soft' | undefined;
   /** Settles when the tokens have been read, or could not be. */

@@ -136,8 +136,11 @@ export class LoadRun<T> {
       const generations = [captured.namespace, ...call.tags.map((tag) => captured.tags.get(tag) ?? null)];
       const [reading] = await reader.judgeAll([name], { ...answer, entries: [stored], generations }, call);
       if (reading?.entry === undefined || reading.verdict.state === 'miss') return undefined;
-      flight.stale = reading.entry;
+      flight.replaces = true;
       for (const { tag } of reading.entry.tags) flight.knownTags.add(tag);
+      // These modes give out nothing that was read, also in need.
+      if (call.policy.mode === 'writeOnly' || call.policy.mode === 'shadow') return undefined;
+      flight.stale = reading.entry;
       if (forced || reading.verdict.state === 'stale') return undefined;
       if (refresh && isOld(reading, call.policy.refreshAhead)) return undefined;
       return await this.#found(reading, flight);
@@ -154,6 +157,7 @@ export class LoadRun<T> {
     let first: Decoded<T> | undefined = await this.#decoded(entry, flight);
     if ('miss' in first) return undefined;
     return {
+      found: entry,
       take: async () => {
         const decoded: Decoded<T> = first ?? (await decodeEntry<T>(entry, policy));
         first = undefined;
@@ -182,7 +186,7 @@ export class LoadRun<T> {
     const said: Said = { skipped: false, lifeMs: undefined, open: true };
     let value: T;
     try {
-      const context = this.#context(flight, said, await this.#previous(flight));
+      const context = this.#context(flight, said, await flight.unlessAborted(this.#previous(flight)));
       this.#flights.set(context, flight);
       value = await flight.unlessAborted(table.run([flight], () => load(context)));
     } catch (error) {

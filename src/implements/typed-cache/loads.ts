@@ -6,6 +6,7 @@ import type { Reading } from './entry-reader.js';
 import type { TypedCacheLedger } from './events.js';
 import { type CapturedTokens, Flight, type Outcome } from './flight.js';
 import type { FlightTable } from './flight-table.js';
+import { carries } from './freshness.js';
 import { BUSY, isOld, type LoadRun } from './load-run.js';
 import type { Call } from './policy.js';
 import type { StoredEntry } from './stored-entry.js';
@@ -98,16 +99,23 @@ export class Loads<T> {
 
   /** Refreshes a value that is still fresh, once, while nobody waits. */
   refresh(request: LoadRequest<T>): void {
-    const { table, backoff, resting, ledger, runner } = this.#parts;
-    const { name, reading, call } = request;
-    if (call.policy.mode !== 'on' || reading === undefined || !isOld(reading, call.policy.refreshAhead))
+    const { table, ledger, runner } = this.#parts;
+    if (!this.#isDue(request)) {
+      request.stepAside?.();
       return;
-    if (table.get(name) !== undefined || backoff.remainingMs(name) > 0 || resting.remainingMs(name) > 0)
-      return;
+    }
     const flight = this.#flight(request, { refresh: true });
     table.add(flight);
     ledger.counts.refreshes++;
-    void runner.run(flight, request.load);
+    void runner.run(flight, request.load).then(request.stepAside);
+  }
+
+  /** Whether a hit begins a refresh: nobody loads the key already, and the last time has not come to nothing just now. */
+  #isDue({ name, reading, call: { policy } }: LoadRequest<T>): boolean {
+    const { table, backoff, resting } = this.#parts;
+    if (policy.mode !== 'on' || reading === undefined || !isOld(reading, policy.refreshAhead)) return false;
+    if (table.get(name) !== undefined) return false;
+    return backoff.remainingMs(name) === 0 && resting.remainingMs(name) === 0;
   }
 
   #flight(
@@ -158,7 +166,11 @@ export class Loads<T> {
     const flight = this.#parts.table.get(name);
     const early = flight !== undefined && began < flight.capturedAt;
     const usable = flight !== undefined && !flight.isAborted && turn < MAX_TURNS;
-    if (!usable || (forced && !(early && flight.options.forced))) {
+    if (
+      !usable ||
+      flight.options.call.policy.version !== request.call.policy.version ||
+      (forced && !(early && flight.options.forced))
+    ) {
       return { flight: this.#start(request), anyTag: undefined, own: true };
     }
     if (early || isDown(reading)) return { flight, anyTag: undefined, own: false };
@@ -240,7 +252,11 @@ export class Loads<T> {
       }
       throw abortError(call.signal);
     }
-    if (outcome !== undefined && 'take' in outcome) return { value: await this.#taken(outcome, request) };
+    if (outcome !== undefined && 'take' in outcome) {
+      const { found } = outcome;
+      if (found === undefined || own) return { value: await this.#taken(outcome, request) };
+      return this.#foundFor(found, request);
+    }
     if (outcome?.error === BUSY) return 'again';
     const served = await this.#serveOf(boarding, stale, request);
     if (served !== undefined) {
@@ -283,6 +299,16 @@ export class Loads<T> {
       forget = flight.onSettled(() => end('settled'));
       if (signal?.aborted === true) abort();
     });
+  }
+
+  /** What somebody had stored, judged for a caller who has not asked for it: it may lack a tag, or its schema refuse it. */
+  async #foundFor(
+    entry: StoredEntry,
+    { call, endsAtMs }: LoadRequest<T>,
+  ): Promise<{ readonly value: T } | 'again'> {
+    if (!call.tags.every((tag) => carries(entry, tag))) return 'again';
+    const decoded = await decodeInTime<T>(entry, call, this.#parts.clock, endsAtMs);
+    return 'miss' in decoded ? 'again' : decoded;
   }
 
   /** What a load came to, for one caller: a value that was found may have to pass a schema again. */

@@ -54,18 +54,24 @@ export class ManyValues<T> {
       return reading && (await this.#lookup.fresh(reading, key, call, endsAtMs));
     });
     const found = await Promise.all(looks);
+    const hits = new Map<string, K>();
     for (const [index, [name, key]] of [...byName].entries()) {
       const hit = found[index];
-      if (hit === undefined) {
-        toLoad.set(name, key);
-        continue;
-      }
-      results.set(name, Promise.resolve(hit.value));
-      if (!needsLives) continue;
-      const one = new LoadMany<K, T>({ keys: new Map([[name, key]]), load, nameOf, table, runner });
-      const loader = one.loader(name) as Loader<T>;
+      (hit === undefined ? toLoad : hits).set(name, key);
+      if (hit !== undefined) results.set(name, Promise.resolve(hit.value));
+    }
+    const refreshing = new LoadMany<K, T>({
+      keys: needsLives ? hits : new Map(),
+      load,
+      nameOf,
+      table,
+      runner,
+    });
+    for (const [name, key] of needsLives ? hits : []) {
+      const loader = refreshing.loader(name) as Loader<T>;
       const reading = readings.get(name);
-      this.#lookup.used({ name, key, call, load: loader, began, endsAtMs, forced, reading });
+      const stepAside = (): void => refreshing.stepAside(name);
+      this.#lookup.used({ name, key, call, load: loader, began, endsAtMs, forced, reading, stepAside });
     }
     const many = new LoadMany<K, T>({ keys: toLoad, load, nameOf, table, runner });
     for (const [name, key] of toLoad) {

@@ -43,7 +43,9 @@ export async function payloadOf(
   { bytes }: EncodedValue,
   { compression, compressFromBytes }: Policy,
 ): Promise<{ readonly compression: CompressionAlgorithm; readonly payload: Uint8Array }> {
-  if (bytes.byteLength < compressFromBytes) return { compression: 'none', payload: bytes };
+  // What would come to more than is decompressed could never be read again.
+  if (bytes.byteLength < compressFromBytes || bytes.byteLength > MAX_PAYLOAD_BYTES)
+    return { compression: 'none', payload: bytes };
   return compress(bytes, compression);
 }
 
@@ -104,12 +106,16 @@ function accepted<T>(value: unknown, schema: StandardSchema | undefined): Decode
   if (schema === undefined || value === undefined) return { value: value as T };
   try {
     const result = schema['~standard'].validate(value);
-    if (!(result instanceof Promise)) return result.issues ? REFUSED : { value: result.value as T };
-    return result.then(
+    if (!isThenable(result)) return result.issues ? REFUSED : { value: result.value as T };
+    return Promise.resolve(result).then(
       (later) => (later.issues ? REFUSED : { value: later.value as T }),
       () => REFUSED,
     );
   } catch {
     return REFUSED;
   }
+}
+
+function isThenable<R>(result: R | PromiseLike<R>): result is PromiseLike<R> {
+  return typeof (result as Partial<PromiseLike<R>>).then === 'function';
 }

@@ -72,6 +72,20 @@ const modes: readonly TypedLaw[] = [
     assert.deepEqual([hits, misses.absent, misses.tag, misses.mode], [4, 1, 1, 0]);
     assert.equal(await cache.get('k'), 'stored');
   }),
+  ...(['writeOnly', 'shadow'] as const).map((mode) =>
+    law(`in mode ${mode} nothing that is stored is given out in need, nor to a loader`, async (open) => {
+      const { cache } = await open({ grace: '10m' });
+      await cache.set('k', 'stored');
+      await assert.rejects(
+        cache.getOrSet('k', () => Promise.reject(new Error('down')), { mode }),
+        /down/,
+      );
+      const load = async ({ previous }: { previous: unknown }) => String(previous);
+      assert.equal(await cache.getOrSet('k', load, { mode }), 'undefined');
+      assert.equal(await cache.getOrSet('k', async () => undefined, { mode }), undefined);
+      assert.equal(await cache.get('k'), undefined);
+    }),
+  ),
   ...(['off', 'readOnly', 'writeOnly', 'shadow'] as const).map((mode) =>
     law(`in mode ${mode} invalidations reach the store`, async (open) => {
       const ways: readonly ((cache: AnyCache) => Promise<unknown>)[] = [
