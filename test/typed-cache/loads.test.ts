@@ -210,6 +210,34 @@ describe('a load that somebody else began', () => {
     assert.deepEqual(await Promise.all([first, second]), ['found', 'own']);
   });
 
+  it('and that has found a value gives none to a caller after a tag of it was invalidated', async () => {
+    const world = new World();
+    let judge = (): void => undefined;
+    const judged = new Promise<void>((resolve) => {
+      judge = resolve;
+    });
+    const validate = async (value: unknown) => {
+      if (value === 'old') await judged;
+      return { value };
+    };
+    const cache = world.cache({ schema: { '~standard': { version: 1, vendor: 'test', validate } } });
+    const elsewhere = world.cache({}, world.raw);
+    const reading = world.store.hold('read');
+    const first = cache.getOrSet('k', unwanted);
+    await reading.arrived;
+    const capture = world.store.hold('read');
+    reading.release();
+    await capture.arrived;
+    await elsewhere.set('k', 'old', { tags: ['t'] });
+    capture.release();
+    await turns();
+    await elsewhere.invalidateTags('t');
+    const second = cache.getOrSet('k', async () => 'new');
+    await turns();
+    judge();
+    assert.deepEqual(await Promise.all([first, second]), ['old', 'new']);
+  });
+
   it('is not joined by a caller who wants another version', async () => {
     const cache = new World().cache();
     const loader = new HeldLoader();

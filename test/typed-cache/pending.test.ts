@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'vitest';
+import type { TypedCache } from '../../src/implements/typed-cache/typed-cache.js';
 import { OperationError } from '../../src/interfaces/errors.js';
 import { outcomeOf } from '../contract/typed-cache/loading.js';
 import { turns } from '../contract/typed-cache/passing.js';
@@ -106,5 +107,60 @@ describe('invalidations in a long outage', () => {
       assert.equal(await cache.set('k', 'v', { tags: ['t'] }), true);
       assert.equal(await cache.get('k'), 'v');
     }
+  });
+});
+
+/** The next answer of a read is on its way until it is let go. */
+function slowAnswer(world: World): { readonly arrived: Promise<void>; release(): void } {
+  const read = world.raw.read.bind(world.raw);
+  let arrive = (): void => undefined;
+  let release = (): void => undefined;
+  const arrived = new Promise<void>((resolve) => {
+    arrive = resolve;
+  });
+  const gate = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  world.raw.read = async (request) => {
+    world.raw.read = read;
+    const answer = await read(request);
+    arrive();
+    await gate;
+    return answer;
+  };
+  return { arrived, release };
+}
+
+describe('an answer that is from before an invalidation was repeated', () => {
+  const invalidations: readonly (readonly [string, (cache: TypedCache) => Promise<unknown>])[] = [
+    ['delete', (cache) => cache.delete('k')],
+    ['invalidateTags', (cache) => cache.invalidateTags('t')],
+    ['clear', (cache) => cache.clear()],
+  ];
+  const reads: readonly (readonly [string, (cache: TypedCache) => Promise<unknown>, unknown])[] = [
+    ['get', (cache) => cache.get('k'), undefined],
+    ['getMany', (cache) => cache.getMany(['k']), [undefined]],
+    ['getOrSet', (cache) => cache.getOrSet('k', async () => 'new'), 'new'],
+    ['getOrSet with a lease', (cache) => cache.getOrSet('k', async () => 'new', { lease: 'cluster' }), 'new'],
+  ];
+  const cases = invalidations.flatMap(([how, invalidate]) =>
+    reads.map(([what, read, expected]) => [how, what, invalidate, read, expected] as const),
+  );
+
+  it.each(cases)('of %s gives nothing of it to %s', async (_how, what, invalidate, read, expected) => {
+    const world = new World();
+    const cache = world.cache();
+    await cache.set('k', 'old', { tags: ['t'] });
+    world.store.break('gone', ['invalidate', 'advance']);
+    assert.ok('error' in (await outcomeOf(invalidate(cache))));
+    const answer = slowAnswer(world);
+    const call = read(cache);
+    await Promise.race([answer.arrived, call]);
+    await world.store.heal();
+    world.clock.advance(200);
+    await turns();
+    assert.equal(cache.stats().pendingInvalidations, 0, what);
+    answer.release();
+    assert.deepEqual(await world.after(100, call), expected);
   });
 });

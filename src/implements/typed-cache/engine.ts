@@ -68,13 +68,14 @@ export class Engine<T> {
     const reader = new EntryReader({ store, names, pending, clock, form });
     const tokens = new TokenCapture(store, names);
     const writer = new EntryWriter(store, tokens, form);
-    const leases = new Leases({ store, names, reader, clock, next });
+    const leases = new Leases({ store, names, reader, pending, clock, next });
     const runner = new LoadRun<T>({
       store,
       reader,
       writer,
       tokens,
       leases,
+      pending,
       backoff,
       resting,
       table,

@@ -2,6 +2,7 @@ import type { IClock } from '../../interfaces/clock.js';
 import { OperationError } from '../../interfaces/errors.js';
 import type { FencedAnswer, FencedEntry } from '../../interfaces/fenced-store.js';
 import type { MissReason } from '../../interfaces/typed-cache.js';
+import type { EndedMeanwhile } from './ended-meanwhile.js';
 import { type Generations, judge, miss, type Verdict } from './freshness.js';
 import type { KeyNames } from './key-names.js';
 import type { PendingInvalidations } from './pending-invalidations.js';
@@ -70,6 +71,7 @@ export class EntryReader {
     if (this.#pending.any && !(await this.#repeated(call, endsAtMs))) {
       if (this.#pending.coversKey(name)) return PENDING;
     }
+    const ended = this.#pending.watch();
     let answer: FencedAnswer;
     this.#reading++;
     try {
@@ -79,6 +81,7 @@ export class EntryReader {
       return this.#failed(error, call);
     } finally {
       this.#reading--;
+      this.#pending.unwatch(ended);
     }
     const [stored] = answer.entries;
     if (stored === undefined || stored.value === null) return ABSENT;
@@ -94,7 +97,7 @@ export class EntryReader {
         return this.#failed(error, call);
       }
     }
-    if (this.#pending.any && this.#covered(name, entry)) return PENDING;
+    if (this.#covered(name, entry, ended)) return PENDING;
     return { entry, verdict: judge(entry, call, generations) };
   }
 
@@ -107,7 +110,7 @@ export class EntryReader {
     try {
       const read = this.#store.read({ keys: [name], generations: call.generations });
       const answer = await this.#bounded(call, endsAtMs, read);
-      const [reading = ABSENT] = await this.judgeAll([name], answer, call, endsAtMs);
+      const [reading = ABSENT] = await this.judgeAll([name], answer, call, undefined, endsAtMs);
       const entry = answer.entries[0] && this.#entry(answer.entries[0]);
       const generations = await this.#generationsFor([entry], answer, call, endsAtMs);
       const own = new Map(entry?.tags.map(({ tag, generation }) => [tag, generation]));
@@ -129,14 +132,17 @@ export class EntryReader {
     if (names.length === 0) return [];
     if (this.#pending.any) await this.#repeated(call, endsAtMs);
     const { generations } = call;
+    const ended = this.#pending.watch();
     let readings: Reading[];
     try {
       const read = this.#store.read({ keys: names, generations, lives });
       const answer = await this.#bounded(call, endsAtMs, read);
-      readings = await this.judgeAll(names, answer, call, endsAtMs);
+      readings = await this.judgeAll(names, answer, call, ended, endsAtMs);
     } catch (error) {
       const failed = this.#failed(error, call);
       return names.map(() => failed);
+    } finally {
+      this.#pending.unwatch(ended);
     }
     const unsure = lives ? [] : names.filter((_, index) => isUnsure(readings[index]?.entry));
     if (unsure.length === 0) return readings;
@@ -145,11 +151,16 @@ export class EntryReader {
     return readings.map((reading, index) => sure.get(names[index] as string) ?? reading);
   }
 
-  /** What entries that were read together with the generations of a call are to it. */
+  /**
+   * What entries that were read together with the generations of a call are to it.
+   *
+   * @param ended  What `PendingInvalidations.watch` gave when the read began.
+   */
   async judgeAll(
     names: readonly string[],
     answer: FencedAnswer,
     call: Call,
+    ended: EndedMeanwhile | undefined,
     endsAtMs = Number.POSITIVE_INFINITY,
   ): Promise<Reading[]> {
     const entries = answer.entries.map((stored) => this.#entry(stored));
@@ -157,7 +168,9 @@ export class EntryReader {
     return names.map((name, index) => {
       const entry = entries[index];
       if (entry === undefined) return answer.entries[index]?.value == null ? ABSENT : UNDECODABLE;
-      return this.#covered(name, entry) ? PENDING : { entry, verdict: judge(entry, call, generations) };
+      return this.#covered(name, entry, ended)
+        ? PENDING
+        : { entry, verdict: judge(entry, call, generations) };
     });
   }
 
@@ -194,7 +207,8 @@ export class EntryReader {
     return Object.assign(entry, { goneAtMs: this.#clock.now() + remainingMs });
   }
 
-  #covered(name: string, entry: StoredEntry): boolean {
+  #covered(name: string, entry: StoredEntry, ended: EndedMeanwhile | undefined): boolean {
+    if (ended?.covers(name, entry) === true) return true;
     if (!this.#pending.any) return false;
     return this.#pending.coversKey(name) || entry.tags.some(({ tag }) => this.#pending.coversTag(tag));
   }

@@ -4,6 +4,7 @@ import { ConnectionError, OperationError } from '../../interfaces/errors.js';
 import type { EntryReader, Reading } from './entry-reader.js';
 import type { Flight } from './flight.js';
 import type { KeyNames } from './key-names.js';
+import type { PendingInvalidations } from './pending-invalidations.js';
 import { failureBytes, leftIn, unsharedBytes } from './shared-failure.js';
 import type { WatchedStore } from './watched-store.js';
 import { within } from './within.js';
@@ -27,6 +28,7 @@ export interface LeasesOptions {
   readonly store: WatchedStore;
   readonly names: KeyNames;
   readonly reader: EntryReader;
+  readonly pending: PendingInvalidations;
   readonly clock: IClock;
   /** The order of calls. */
   readonly next: () => number;
@@ -37,13 +39,15 @@ export class Leases {
   readonly #store: WatchedStore;
   readonly #names: KeyNames;
   readonly #reader: EntryReader;
+  readonly #pending: PendingInvalidations;
   readonly #clock: IClock;
   readonly #next: () => number;
 
-  constructor({ store, names, reader, clock, next }: LeasesOptions) {
+  constructor({ store, names, reader, pending, clock, next }: LeasesOptions) {
     this.#store = store;
     this.#names = names;
     this.#reader = reader;
+    this.#pending = pending;
     this.#clock = clock;
     this.#next = next;
   }
@@ -84,6 +88,7 @@ export class Leases {
       const leftMs = endMs - this.#clock.now();
       if (leftMs <= 0) return { kind: 'load', lease: undefined, storeDown: false };
       await this.#pause(flight, Math.min(leftMs, delayMs + randomInt(4)));
+      const ended = this.#pending.watch();
       try {
         // Who comes while this is read may have heard of what it misses; who comes before the next one has not.
         flight.capturedAt = this.#next();
@@ -96,6 +101,7 @@ export class Leases {
           [name],
           { ...answer, entries: stored ? [stored] : [] },
           call,
+          ended,
         );
         if (reading?.verdict.state === 'fresh') return { kind: 'stored', reading };
         const left = leftIn(failed?.value);
@@ -111,6 +117,8 @@ export class Leases {
         }
       } catch (error) {
         return failed(error);
+      } finally {
+        this.#pending.unwatch(ended);
       }
     }
   }

@@ -13,6 +13,7 @@ import type { Flight, Outcome } from './flight.js';
 import type { FlightTable } from './flight-table.js';
 import { ageMs } from './freshness.js';
 import type { HeldLease, Leases } from './lease.js';
+import type { PendingInvalidations } from './pending-invalidations.js';
 import { cacheEntry } from './provenance.js';
 import type { StoredEntry } from './stored-entry.js';
 import type { TokenCapture } from './token-capture.js';
@@ -31,6 +32,7 @@ export interface LoadRunOptions<T> {
   readonly writer: EntryWriter;
   readonly tokens: TokenCapture;
   readonly leases: Leases;
+  readonly pending: PendingInvalidations;
   readonly backoff: Backoff;
   /** Keys that are not refreshed ahead for a while. */
   readonly resting: Backoff;
@@ -118,7 +120,8 @@ export class LoadRun<T> {
    */
   async #captured(flight: Flight<T>): Promise<Outcome<T> | undefined> {
     const { name, call, forced, refresh, storeShareMs } = flight.options;
-    const { clock, tokens, reader } = this.#parts;
+    const { clock, tokens, reader, pending } = this.#parts;
+    const ended = pending.watch();
     flight.capturedAt = this.#parts.next();
     const capture = tokens.capture(name, call);
     const capturing = flight.unlessAborted(within(clock, storeShareMs, undefined, capture));
@@ -134,7 +137,8 @@ export class LoadRun<T> {
     try {
       const { stored, answer, tokens: captured } = await capturing;
       const generations = [captured.namespace, ...call.tags.map((tag) => captured.tags.get(tag) ?? null)];
-      const [reading] = await reader.judgeAll([name], { ...answer, entries: [stored], generations }, call);
+      const read = { ...answer, entries: [stored], generations };
+      const [reading] = await reader.judgeAll([name], read, call, ended);
       if (reading?.entry === undefined || reading.verdict.state === 'miss') return undefined;
       flight.replaces = true;
       for (const { tag } of reading.entry.tags) flight.knownTags.add(tag);
@@ -147,6 +151,8 @@ export class LoadRun<T> {
     } catch (error) {
       if (flight.isAborted) throw error;
       return undefined;
+    } finally {
+      pending.unwatch(ended);
     }
   }
 

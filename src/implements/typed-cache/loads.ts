@@ -205,17 +205,17 @@ export class Loads<T> {
   }
 
   /**
-   * Whether a tag that the loader added was invalidated between the beginning of the load and that of a later call: by
-   * another process, which the generations say, or by this one, which may not have reached the store.
+   * Whether a tag that the caller could not ask for (the loader added it, or what was found carries it) was invalidated
+   * between the beginning of the load and that of a later call: by another process, which the generations say, or by
+   * this one, which may not have reached the store.
    */
-  #overtaken(
-    { lateTags, captured, invalidatedTags }: Flight<T>,
-    { anyTag }: Boarding<T>,
-    began: number,
-  ): boolean {
-    if (lateTags.size === 0) return false;
+  #overtaken(flight: Flight<T>, { anyTag }: Boarding<T>, began: number): boolean {
+    const { lateTags, captured, invalidatedTags, outcome } = flight;
+    const found = outcome !== undefined && 'found' in outcome ? outcome.found : undefined;
+    const tags = [...lateTags, ...(found?.tags ?? []).map(({ tag }) => tag)];
+    if (tags.length === 0) return false;
     if (anyTag !== undefined && captured !== undefined && anyTag !== captured.anyTag) return true;
-    return [...lateTags].some((tag) => (invalidatedTags.get(tag) ?? began) < began);
+    return tags.some((tag) => (invalidatedTags.get(tag) ?? began) < began);
   }
 
   /** Waits for a load, until the caller's time or patience is over. `again`: it came to nothing for this caller. */

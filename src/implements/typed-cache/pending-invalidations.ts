@@ -1,4 +1,5 @@
 import type { IClock, ScheduledTask } from '../../interfaces/clock.js';
+import { EndedMeanwhile } from './ended-meanwhile.js';
 import type { TypedCacheLedger } from './events.js';
 
 const MAX_KEYS = 10_000;
@@ -87,6 +88,7 @@ export class PendingInvalidations {
   readonly #repeat: (repetition: Repetition) => Promise<void>;
   readonly #keys = new Covered();
   readonly #tags = new Covered();
+  readonly #watches = new Set<EndedMeanwhile>();
   #everything: PendingInvalidation | undefined;
   #everythingFailed = false;
   /** How many were repeated since there was something to repeat. */
@@ -131,6 +133,8 @@ export class PendingInvalidations {
 
   /** It is in the store. */
   reached(invalidation: PendingInvalidation): void {
+    const { keys, tags, everything } = invalidation;
+    for (const watch of this.#watches) watch.add(keys, tags, everything);
     for (const key of invalidation.keys) this.#keys.end(key, invalidation);
     for (const tag of invalidation.tags) this.#tags.end(tag, invalidation);
     if (this.#everything === invalidation) this.#cover(undefined, false);
@@ -152,6 +156,18 @@ export class PendingInvalidations {
     }
     this.#ledger.tell('invalidationPending', { pending: this.count, error });
     if (this.count > 0) this.#later();
+  }
+
+  /** A read begins: what is covered now, and no more when it ends, is said then. `undefined` while nothing is covered. */
+  watch(): EndedMeanwhile | undefined {
+    if (!this.any) return undefined;
+    const watch = new EndedMeanwhile();
+    this.#watches.add(watch);
+    return watch;
+  }
+
+  unwatch(watch: EndedMeanwhile | undefined): void {
+    if (watch !== undefined) this.#watches.delete(watch);
   }
 
   coversKey(key: string): boolean {
@@ -219,12 +235,13 @@ export class PendingInvalidations {
     const tags = everything === undefined && isOfTags ? this.#tags.first(this.#step) : [];
     const keys = everything === undefined && !isOfTags ? this.#keys.first(this.#step) : [];
     const names = keys.map(([name]) => name);
+    const tagNames = tags.map(([name]) => name);
     const isSoft = keys[0]?.[1].soft === true;
     try {
       await this.#repeat({
         keys: isSoft ? [] : names,
         softKeys: isSoft ? names : [],
-        tags: tags.map(([name]) => name),
+        tags: tagNames,
         everything: everything !== undefined,
       });
     } catch {
@@ -233,6 +250,7 @@ export class PendingInvalidations {
       this.#tagsFirst = tags.length === 0;
       return 0;
     }
+    for (const watch of this.#watches) watch.add(names, tagNames, everything !== undefined);
     for (const [name, invalidation] of tags) this.#tags.end(name, invalidation);
     for (const [name, invalidation] of keys) this.#keys.end(name, invalidation);
     if (everything !== undefined && this.#everything === everything) this.#cover(undefined, false);
