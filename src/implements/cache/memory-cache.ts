@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type AnswerAtOnce, type AnswersAtOnce, readAtOnce } from '../../interfaces/answers-at-once.js';
 import type { ICache } from '../../interfaces/cache.js';
 import { IClock } from '../../interfaces/clock.js';
 import type { ComponentDefinition, IComponent } from '../../interfaces/component.js';
@@ -62,7 +63,7 @@ export interface MemoryCacheOptions extends Omit<z.input<typeof declared>, 'cloc
  *
  * A full cache keeps what is used often and what is recent, in shares that it adjusts to its use.
  */
-export class MemoryCache implements ICache, IFencedStore, IComponent {
+export class MemoryCache implements ICache, IFencedStore, AnswersAtOnce, IComponent {
   static readonly component: ComponentDefinition<typeof declared, MemoryCache> = {
     options: declared,
     create: (site, { clock, ...options }) =>
@@ -204,6 +205,16 @@ export class MemoryCache implements ICache, IFencedStore, IComponent {
       );
     }
     return { entries, generations: tokens };
+  }
+
+  [readAtOnce](key: string, generations: readonly string[], lives: boolean): AnswerAtOnce {
+    checkKey(key);
+    const now = this.#now();
+    const remainingMs = lives ? this.#entries.remainingMs(key, now) : null;
+    const value = this.#entries.lent(key, now);
+    const tokens: (string | null)[] = [];
+    for (const name of generations) tokens.push(this.#fences.current('generation', name, now));
+    return { value, remainingMs, generations: tokens };
   }
 
   async write(

@@ -67,6 +67,11 @@ export class MemoryEntries {
     this.#map = new AdaptiveMap({ maxEntries, maxWeight: maxBytes });
   }
 
+  /** What is stored, to be read and not to be changed. */
+  lent(key: string, now: number): Uint8Array | null {
+    return this.#map.get(key, now) ?? null;
+  }
+
   /** A copy of what is stored, in Node's pool where it is small: a slice of its own costs four times as much. */
   get(key: string, now: number): Uint8Array | null {
     const bytes = this.#map.get(key, now);

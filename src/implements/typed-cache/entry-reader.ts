@@ -7,7 +7,7 @@ import { type Generations, judge, miss, type Verdict } from './freshness.js';
 import type { KeyNames } from './key-names.js';
 import type { PendingInvalidations } from './pending-invalidations.js';
 import type { Call } from './policy.js';
-import { type StoredEntry, type StoredForm, storedEntry } from './stored-entry.js';
+import { LENT, type StoredEntry, type StoredForm, storedEntry } from './stored-entry.js';
 import type { WatchedStore } from './watched-store.js';
 import { stepMs, within } from './within.js';
 
@@ -59,6 +59,36 @@ export class EntryReader {
     this.#pending = pending;
     this.#clock = clock;
     this.#form = form;
+  }
+
+  /**
+   * A read that needs no waiting: `undefined` where it may need some.
+   *
+   * Bytes are lent by the store, so this is for codecs that are known to leave them as they are.
+   */
+  readAtOnce(name: string, call: Call): Reading | undefined {
+    if (!call.policy.lends || this.#pending.any || call.signal !== undefined) return undefined;
+    const { needsLives } = call.policy;
+    try {
+      const answer = this.#store.readAtOnce(name, call.generations, needsLives);
+      if (answer === undefined) return undefined;
+      if (answer.value === null) return ABSENT;
+      const entry = this.#entry(answer, LENT);
+      if (entry === undefined) return UNDECODABLE;
+      if (!needsLives && isUnsure(entry)) return undefined;
+      const [namespace = null] = answer.generations;
+      if (entry.tags.length === 0) return { entry, verdict: judge(entry, call, { namespace, of: noTag }) };
+      const of = (tag: string) => {
+        const at = call.tags.indexOf(tag);
+        return at < 0 ? null : (answer.generations[at + 1] ?? null);
+      };
+      // The generations of tags that the call does not declare are another read.
+      if (!entry.tags.every(({ tag }) => call.tags.includes(tag))) return undefined;
+      return { entry, verdict: judge(entry, call, { namespace, of }) };
+    } catch (error) {
+      this.#store.failed('read', error);
+      return FAILED;
+    }
   }
 
   /** @throws {OperationError} `E_ABORTED`. */
@@ -200,8 +230,8 @@ export class EntryReader {
   }
 
   /** An entry, with the time of its end where grace may keep it for a while. */
-  #entry(stored: FencedEntry): StoredEntry | undefined {
-    const entry = storedEntry(stored, this.#form);
+  #entry(stored: Pick<FencedEntry, 'value' | 'remainingMs'>, lent?: typeof LENT): StoredEntry | undefined {
+    const entry = storedEntry(stored, this.#form, lent);
     if (entry === undefined || entry.graceMs === 0) return entry;
     const remainingMs = entry.remainingMs ?? entry.graceMs;
     return Object.assign(entry, { goneAtMs: this.#clock.now() + remainingMs });

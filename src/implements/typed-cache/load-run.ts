@@ -122,8 +122,9 @@ export class LoadRun<T> {
     const { name, call, forced, refresh, storeShareMs } = flight.options;
     const { clock, tokens, reader, pending } = this.#parts;
     const ended = pending.watch();
-    flight.capturedAt = this.#parts.next();
-    const capture = tokens.capture(name, call);
+    const capture = tokens.capture(name, call, () => {
+      flight.capturedAt = this.#parts.next();
+    });
     const capturing = flight.unlessAborted(within(clock, storeShareMs, undefined, capture));
     flight.capturing = capturing.then(
       ({ tokens: captured }) => {

@@ -26,9 +26,18 @@ export class Lookup<T> {
     this.#engine = engine;
   }
 
-  async read(name: string, call: Call, lives?: boolean): Promise<Reading> {
+  /** Reads at once where that can be done, else later. */
+  read(name: string, call: Call, lives?: boolean): Reading | Promise<Reading> {
     const { mode } = call.policy;
     if (mode === 'off' || mode === 'writeOnly') return missing('mode');
+    const { reader } = this.#engine;
+    const reading = lives === undefined ? reader.readAtOnce(name, call) : undefined;
+    if (reading === undefined) return this.#readLater(name, call, lives);
+    this.hit(name, reading, call);
+    return reading;
+  }
+
+  async #readLater(name: string, call: Call, lives?: boolean): Promise<Reading> {
     const reading = await this.#engine.reader.read(name, call, lives);
     this.hit(name, reading, call);
     return reading;

@@ -42,6 +42,8 @@ export interface Policy {
   readonly mode: TypedCacheMode;
   /** Whether what remains of a life has to be read. */
   readonly needsLives: boolean;
+  /** Whether the codec is known to leave bytes alone that it is only lent. */
+  readonly lends: boolean;
 }
 
 /** The options of one call, made out. */
@@ -165,6 +167,7 @@ export class CallOptions {
     const refreshAhead = written.refreshAhead ?? Number.POSITIVE_INFINITY;
     const sliding = written.sliding ?? false;
     const graceMs = written.grace ?? 0;
+    const chosen = codec ?? this.#codec(written.codec ?? 'json');
     return Object.freeze({
       expireMs: Math.min(written.expire ?? DEFAULTS.expireMs, written.maxExpire ?? Number.POSITIVE_INFINITY),
       maxExpireMs: written.maxExpire ?? Number.POSITIVE_INFINITY,
@@ -180,13 +183,14 @@ export class CallOptions {
       cluster: written.lease === 'cluster',
       leaseTimeoutMs: written.leaseTimeout ?? DEFAULTS.leaseTimeoutMs,
       waitTimeoutMs: written.waitTimeout ?? DEFAULTS.waitTimeoutMs,
-      codec: codec ?? this.#codec(written.codec ?? 'json'),
+      codec: chosen,
       keepsNull: written.envelope !== 'none' || (written.codec ?? 'json') === 'json',
       compression: compress?.algorithm ?? 'none',
       compressFromBytes: compress?.from ?? Number.POSITIVE_INFINITY,
       version: written.version === undefined ? '' : String(written.version),
       schema: written.schema,
       mode: written.mode ?? 'on',
+      lends: [...Object.values(CODECS), ...Object.values(PLAIN_CODECS)].includes(chosen),
       needsLives: graceMs > 0 || sliding || refreshAhead < 1,
     });
   }

@@ -20,14 +20,21 @@ interface Tiered {
 /** How entries are written: with all that is known of them, or as bare values. */
 export type StoredForm = 'envelope' | { readonly codec: string };
 
+/** Bytes that never left this process: nothing has damaged them on the way. */
+export const LENT: unique symbol = Symbol('lent');
+
 /** What an entry is; `undefined` for one that means nothing to us. */
-export function storedEntry(stored: FencedEntry, form: StoredForm): StoredEntry | undefined {
+export function storedEntry(
+  stored: Pick<FencedEntry, 'value' | 'remainingMs'>,
+  form: StoredForm,
+  lent?: typeof LENT,
+): StoredEntry | undefined {
   const { value, remainingMs } = stored;
   if (value === null) return undefined;
   const { tier } = stored as Tiered;
   let envelope: Envelope;
   if (form === 'envelope') {
-    const reading = decodeEnvelope(value);
+    const reading = decodeEnvelope(value, lent === undefined);
     if (reading.state !== 'envelope') return undefined;
     ({ envelope } = reading);
   } else envelope = bare(value, form.codec, remainingMs);

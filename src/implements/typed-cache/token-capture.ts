@@ -18,6 +18,7 @@ export interface Capture {
 
 interface Batch {
   readonly names: string[];
+  readonly sending: (() => void)[];
   readonly answer: Promise<FencedAnswer>;
 }
 
@@ -32,7 +33,8 @@ export class TokenCapture {
     this.#names = names;
   }
 
-  async capture(name: string, call: Call): Promise<Capture> {
+  /** @param sending  Called when the read is sent: who has come until then has come before it. */
+  async capture(name: string, call: Call, sending?: () => void): Promise<Capture> {
     const lifeMs = tokenLifeMs(call.policy);
     let batch = this.#open.get(call);
     if (batch === undefined) {
@@ -40,6 +42,7 @@ export class TokenCapture {
       this.#open.set(call, batch);
     }
     const index = batch.names.push(name) - 1;
+    if (sending !== undefined) batch.sending.push(sending);
     const answer = await batch.answer;
     const stored = answer.entries[index];
     const fence = stored?.fence;
@@ -82,13 +85,15 @@ export class TokenCapture {
   /** A read that is sent when this turn is over. */
   #batch(call: Call, lifeMs: number): Batch {
     const names: string[] = [];
+    const sending: (() => void)[] = [];
     const tags = call.tags.map((tag) => this.#names.tag(tag));
     const generations = [...tags, this.#names.namespace, this.#names.anyTag];
     const answer = Promise.resolve().then(() => {
       this.#open.delete(call);
+      for (const tell of sending) tell();
       return this.#store.read({ keys: names, generations, capture: { life: lifeMs, of: 'all' } });
     });
-    return { names, answer };
+    return { names, sending, answer };
   }
 }
 

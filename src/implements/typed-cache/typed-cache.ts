@@ -113,7 +113,8 @@ export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKey
   async get(key: CacheKey, options?: TypedReadOptions<T>): Promise<T | undefined> {
     const call = this.#calls.of(options);
     const endsAtMs = this.#endsAt(call);
-    const reading = await this.#lookup.read(this.#name(key), call);
+    const read = this.#lookup.read(this.#name(key), call);
+    const reading = read instanceof Promise ? await read : read;
     return (await this.#lookup.give(reading, key, call, endsAtMs))?.value;
   }
 
@@ -208,7 +209,8 @@ export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKey
     let reading: Reading | undefined;
     const forced = call.forceFresh || mode === 'writeOnly' || mode === 'shadow';
     if (!forced && mode !== 'off') {
-      reading = await this.#engine.reader.read(name, call);
+      const { reader } = this.#engine;
+      reading = reader.readAtOnce(name, call) ?? (await reader.read(name, call));
       if (reading.verdict.state === 'fresh') {
         const found = this.#lookup.fresh(reading, key, call, endsAtMs);
         const given = found instanceof Promise ? await found : found;

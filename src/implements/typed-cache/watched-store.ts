@@ -1,3 +1,4 @@
+import { type AnswerAtOnce, type AnswersAtOnce, readAtOnce } from '../../interfaces/answers-at-once.js';
 import type { IClock } from '../../interfaces/clock.js';
 import type { Duration } from '../../interfaces/duration.js';
 import { ComponentError, ConnectionError, OperationError } from '../../interfaces/errors.js';
@@ -17,12 +18,27 @@ export class WatchedStore {
   readonly #ledger: TypedCacheLedger;
   readonly #logger: ILogger;
   readonly #incidents: IncidentFilter;
+  /** `read` of a store that answers at once: both of one class, so that the one does what the other does. */
+  readonly #ownRead: IFencedStore['read'] | undefined;
 
   constructor(store: IFencedStore, ledger: TypedCacheLedger, logger: ILogger, clock: IClock) {
     this.#store = store;
     this.#ledger = ledger;
     this.#logger = logger;
     this.#incidents = new IncidentFilter(clock);
+    const made = Object.getPrototypeOf(store) as Partial<IFencedStore> | null;
+    const isOfOneClass = made !== null && Object.hasOwn(made, readAtOnce) && Object.hasOwn(made, 'read');
+    this.#ownRead = isOfOneClass ? made.read : undefined;
+  }
+
+  /**
+   * A read without a promise, where the store is of that kind and nobody has put another `read` in place of its own.
+   * Its failure is the caller's to report, with `failed`.
+   */
+  readAtOnce(key: string, generations: readonly string[], lives: boolean): AnswerAtOnce | undefined {
+    const store = this.#store as IFencedStore & Partial<AnswersAtOnce>;
+    if (this.#ownRead === undefined || store.read !== this.#ownRead) return undefined;
+    return store[readAtOnce]?.(key, generations, lives);
   }
 
   /** A read whose failure is the caller's to report, with `failed`: a hit has no promise to spare. */

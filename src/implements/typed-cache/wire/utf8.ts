@@ -1,4 +1,4 @@
-import { isUtf8 } from 'node:buffer';
+import { Buffer, isUtf8 } from 'node:buffer';
 
 /** Most texts have a few letters, for which a call into the runtime costs more than the letters. */
 const SHORT_BYTES = 8;
@@ -33,5 +33,6 @@ function longText(buffer: Buffer, start: number, end: number): string {
 
 /** The same bytes as a Buffer; no copy. */
 export function bufferOf(bytes: Uint8Array): Buffer {
+  if (bytes instanceof Buffer) return bytes;
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
