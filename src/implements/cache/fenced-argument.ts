@@ -1,21 +1,8 @@
 import { ArgumentError } from '../../interfaces/errors.js';
-import type { FencedCapture, FenceToAdvance } from '../../interfaces/fenced-store.js';
+import type { FenceToAdvance } from '../../interfaces/fenced-store.js';
 import { describe } from '../options/describe.js';
-import { requireDurationMs } from '../options/duration.js';
 
 const MAX_TOKEN_LENGTH = 256;
-
-/** What is to be captured, checked; `undefined` for nothing. */
-export function checkCapture(
-  capture: FencedCapture | undefined,
-): { readonly lifeMs: number; readonly of: 'absent' | 'all' } | undefined {
-  if (capture === undefined) return undefined;
-  const { life, of = 'absent' } = capture;
-  if (of !== 'absent' && of !== 'all') {
-    throw new ArgumentError(`expected capture.of to be 'absent' or 'all', got ${describe(of)}`);
-  }
-  return { lifeMs: requireDurationMs(life), of };
-}
 
 /** Refuses what cannot be a fence or the token of a lease. */
 export function checkToken(token: unknown, what: string): asserts token is string {

@@ -17,13 +17,14 @@ import { SystemClock } from '../clock/system-clock.js';
 import { guardedLogger } from '../logger/guarded-logger.js';
 import { ProcessLoggerSite } from '../logger/process-logger-site.js';
 import { requireDurationMs } from '../options/duration.js';
+import { wholeRead } from '../options/fenced-read.js';
 import { parseOptions } from '../options/parse.js';
 import { sizeOption } from '../options/size.js';
 import { referenceOption } from '../options/text.js';
 import { checkedEntries, checkedKeys, checkKey, checkPattern, valueBytes } from './argument.js';
 import { failureModeOption, maxValueBytesOption } from './cache-options.js';
 import { FailurePolicy } from './failure-policy.js';
-import { checkCapture, checkFence, checkToken } from './fenced-argument.js';
+import { checkFence, checkToken } from './fenced-argument.js';
 import { type MemoryCacheStats, MemoryEntries, type Removal } from './memory-entries.js';
 import { MemoryFences } from './memory-fences.js';
 
@@ -172,18 +173,10 @@ export class MemoryCache implements ICache, IFencedStore, AnswersAtOnce, ICompon
     return deleted;
   }
 
-  async read({
-    keys,
-    generations = [],
-    capture,
-    lives = true,
-    leases = false,
-    extend,
-  }: FencedRead): Promise<FencedAnswer> {
-    const names = checkedKeys(keys);
-    const covers = checkedKeys(generations, 'generation');
-    const captured = checkCapture(capture);
-    const extendMs = extend === undefined ? undefined : requireDurationMs(extend);
+  async read(request: FencedRead): Promise<FencedAnswer> {
+    const { captured, lives, leases, extendMs, ...asked } = wholeRead(request);
+    const names = checkedKeys(asked.keys);
+    const covers = checkedKeys(asked.generations, 'generation');
     const now = this.#now();
     const entries: FencedEntry[] = [];
     for (const key of names) {

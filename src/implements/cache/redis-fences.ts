@@ -8,12 +8,13 @@ import type {
   RedisScript,
 } from '../../interfaces/redis-connection.js';
 import { requireDurationMs } from '../options/duration.js';
+import { wholeRead } from '../options/fenced-read.js';
 import type { KeySpace } from '../redis/key-space.js';
 import { defineScript } from '../redis/script.js';
 import { slotOf } from '../redis/slot.js';
 import { allOrFirstFailure } from './all-or-first-failure.js';
 import { checkedKeys, checkKey } from './argument.js';
-import { checkCapture, checkFence, checkToken } from './fenced-argument.js';
+import { checkFence, checkToken } from './fenced-argument.js';
 import { ownBytes, remainingMs, replyList } from './redis-reply.js';
 
 /**
@@ -110,18 +111,11 @@ export class RedisFences {
     this.#options = options;
   }
 
-  async read({
-    keys,
-    generations = [],
-    capture,
-    lives = true,
-    leases = false,
-    extend,
-  }: FencedRead): Promise<FencedAnswer> {
-    const entryNames = checkedKeys(keys);
-    const generationNames = checkedKeys(generations, 'generation');
-    const captured = checkCapture(capture);
-    const newLife = extend === undefined ? '' : String(requireDurationMs(extend));
+  async read(request: FencedRead): Promise<FencedAnswer> {
+    const { captured, lives, leases, extendMs, ...asked } = wholeRead(request);
+    const entryNames = checkedKeys(asked.keys);
+    const generationNames = checkedKeys(asked.generations, 'generation');
+    const newLife = extendMs === undefined ? '' : String(extendMs);
     if (captured === undefined && newLife === '' && !lives && !leases) {
       return this.#plainRead(entryNames, generationNames);
     }

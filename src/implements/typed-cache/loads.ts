@@ -3,6 +3,7 @@ import { OperationError } from '../../interfaces/errors.js';
 import type { CacheKey, Loader } from '../../interfaces/typed-cache.js';
 import type { Backoff } from './backoff.js';
 import type { Reading } from './entry-reader.js';
+import { type Ended, endFor } from './end-for-caller.js';
 import type { TypedCacheLedger } from './events.js';
 import { type CapturedTokens, Flight, type Outcome } from './flight.js';
 import type { FlightTable } from './flight-table.js';
@@ -224,21 +225,21 @@ export class Loads<T> {
     request: LoadRequest<T>,
     stale: StoredEntry | undefined,
   ): Promise<{ readonly value: T } | 'again'> {
-    const { ledger, table } = this.#parts;
+    const { ledger, table, clock } = this.#parts;
     const { key, call } = request;
     const { flight, own } = boarding;
     const done = table.waitFor(flight, () => shown(key));
     flight.join(stale, own);
     let ended: Ended = 'settled';
     try {
-      ended = await this.#until(flight, request, true);
+      ended = await endFor(flight, request, clock, true);
       if (ended === 'soft-timeout') {
         const served = flight.loaded ? undefined : await this.#serveOf(boarding, stale, request);
         if (served !== undefined) {
           ledger.tell('stale', { key, because: 'soft-timeout' });
           return served;
         }
-        ended = await this.#until(flight, request, false);
+        ended = await endFor(flight, request, clock, false);
       }
     } finally {
       done();
@@ -270,35 +271,6 @@ export class Loads<T> {
       `the call took longer than ${ms} ms (hardTimeout)`,
       'unknown',
     );
-  }
-
-  /** What comes first: the end of the load, that of the caller's time, or its abort. */
-  #until(flight: Flight<T>, { call, endsAtMs }: LoadRequest<T>, impatient: boolean): Promise<Ended> {
-    const { clock } = this.#parts;
-    const { signal, policy } = call;
-    return new Promise((resolve) => {
-      const end = (how: Ended): void => {
-        forget();
-        soft?.cancel();
-        hard?.cancel();
-        signal?.removeEventListener('abort', abort);
-        resolve(how);
-      };
-      const abort = (): void => end('aborted');
-      const timer = (ms: number, how: Ended) =>
-        ms === Number.POSITIVE_INFINITY
-          ? undefined
-          : clock.schedule(Math.max(0, ms), () => end(how), { keepAlive: true });
-      const soft = impatient ? timer(policy.softTimeoutMs, 'soft-timeout') : undefined;
-      const hard = timer(
-        endsAtMs === Number.POSITIVE_INFINITY ? endsAtMs : endsAtMs - clock.now(),
-        'hard-timeout',
-      );
-      signal?.addEventListener('abort', abort);
-      let forget = (): void => undefined;
-      forget = flight.onSettled(() => end('settled'));
-      if (signal?.aborted === true) abort();
-    });
   }
 
   /** What somebody had stored, judged for a caller who has not asked for it: it may lack a tag, or its schema refuse it. */
@@ -360,8 +332,6 @@ interface Boarding<T> {
 }
 
 type Taking<T> = Extract<Outcome<T>, { readonly take: unknown }>;
-
-type Ended = 'settled' | 'soft-timeout' | 'hard-timeout' | 'aborted';
 
 /** What grace can fall back on: with a forced load a fresh value too. */
 function staleOf(reading: Reading | undefined): StoredEntry | undefined {

@@ -11,6 +11,7 @@ import type {
   IFencedStore,
 } from '../../interfaces/fenced-store.js';
 import { requireDurationMs } from '../options/duration.js';
+import { wholeRead } from '../options/fenced-read.js';
 import { MAX_KEY_BYTES } from './key-names.js';
 
 const MAX_FENCES = 100_000;
@@ -34,31 +35,25 @@ export class ProcessFencedStore implements IFencedStore {
     this.#clock = clock;
   }
 
-  async read({
-    keys,
-    generations = [],
-    capture,
-    lives = true,
-    leases = false,
-    extend,
-  }: FencedRead): Promise<FencedAnswer> {
+  async read(request: FencedRead): Promise<FencedAnswer> {
+    const { keys, generations, captured, lives, leases, extendMs } = wholeRead(request);
     // Before the entries are read: what happens meanwhile advances them.
-    const fences = capture === undefined ? keys.map(() => null) : keys.map((key) => this.#fence(key));
+    const fences = captured === undefined ? keys.map(() => null) : keys.map((key) => this.#fence(key));
     const [values, remaining] = await Promise.all([
       this.#cache.getValues([...keys, ...generations.map(generationKey)]),
       lives ? Promise.all(keys.map((key) => this.#cache.getExpiry(key))) : undefined,
     ]);
     this.#checkConnected();
-    if (extend !== undefined) await Promise.all(keys.map((key) => this.#cache.setExpiry(key, extend)));
+    if (extendMs !== undefined) await Promise.all(keys.map((key) => this.#cache.setExpiry(key, extendMs)));
     const tokens = await Promise.all(
       generations.map((name, index) =>
-        this.#generation(name, values[keys.length + index] ?? null, capture?.life),
+        this.#generation(name, values[keys.length + index] ?? null, captured?.lifeMs),
       ),
     );
     return {
       entries: keys.map((key, index): FencedEntry => {
         const value = values[index] ?? null;
-        const wanted = capture?.of === 'all' || value === null;
+        const wanted = captured?.of === 'all' || value === null;
         return {
           value,
           remainingMs: value === null ? null : (remaining?.[index] ?? null),
