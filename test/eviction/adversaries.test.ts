@@ -166,4 +166,13 @@ describe('no call does much', () => {
     const changed = states().filter((state, slot) => state !== before[slot]).length;
     expect(changed).toBeLessThanOrEqual(128 + 2 * 64 + 2);
   });
+
+  it('puts at most 4096 keys into its index when they are listed', () => {
+    const map = mapOf(100_000);
+    for (const key of fresh(100_000, 'key')) map.set(key, 1, 1, NEVER, 0);
+    const before = map['index']['settled'].size;
+    map.keys(0).next();
+    expect(map['index']['settled'].size - before).toBeLessThanOrEqual(4096);
+    expect([...map.keys(0)]).toHaveLength(100_000);
+  });
 });

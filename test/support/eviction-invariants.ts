@@ -8,15 +8,13 @@ const BUCKETS = 32;
 
 /** Walks through everything that a map keeps, and fails where two places contradict each other. */
 export function checkInvariants<V>(map: AdaptiveMap<V>, bounds: Bounds): void {
-  const index = map['index'];
+  const index = checkIndex(map);
   const residents = map['residents'];
-  const keys = map['slotKeys'];
+  const { keys } = map['index'];
 
   assert.ok(map.size <= bounds.maxEntries, `size ${map.size}`);
   assert.ok(map.weight <= bounds.maxWeight, `weight ${map.weight}`);
   assert.equal(map.size, index.size);
-  for (const [key, slot] of index) assert.equal(keys[slot], key);
-
   const queued = walkQueues(map);
   assert.deepEqual([...queued].sort(), [...index.values()].sort(), 'each entry is in one queue');
   let weight = 0;
@@ -37,6 +35,25 @@ export function checkInvariants<V>(map: AdaptiveMap<V>, bounds: Bounds): void {
     assert.equal(keys[slot], '', 'a free slot holds no key');
   }
   checkWheel(map);
+}
+
+/** Each key is found once: among the settled, or in the cell that its hash names. */
+function checkIndex<V>(map: AdaptiveMap<V>): Map<string, number> {
+  const index = map['index'];
+  const { keys } = index;
+  const cells = index['cells'];
+  const found = new Map(index['settled']);
+  for (let at = 0; at < cells.length; at += 2) {
+    const slot = cells[at] as number;
+    if (slot === 0) continue;
+    const hash = map['residents'].hashOf(slot);
+    assert.equal(cells[at + 1], hash);
+    assert.equal((hash & index['mask']) * 2, at);
+    assert.ok(!found.has(keys[slot] as string), 'a key is fresh or settled');
+    found.set(keys[slot] as string, slot);
+  }
+  for (const [key, slot] of found) assert.equal(keys[slot], key);
+  return found;
 }
 
 function walkQueues<V>(map: AdaptiveMap<V>): number[] {
@@ -80,7 +97,7 @@ function checkWheel<V>(map: AdaptiveMap<V>): void {
       before = slot;
     }
   }
-  for (const slot of map['index'].values()) {
+  for (const slot of checkIndex(map).values()) {
     if ((wheel.expiresAt[slot] as number) < 1e12) assert.ok(filed.has(slot), 'what expires is filed');
   }
 }

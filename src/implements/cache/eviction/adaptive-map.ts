@@ -1,8 +1,12 @@
 import { randomInt } from 'node:crypto';
 import type { BoundedMap, BoundedMapStats, Bounds, RemovalCause, RemovalListener } from './bounded-map.js';
 import { ExpiryWheel } from './expiry-wheel.js';
+import { KeyIndex } from './key-index.js';
 import { Residents } from './residents.js';
-import { FIRST_SLOT, NO_SLOT } from './slot-queues.js';
+import * as slots from './slot-queues.js';
+
+// Copies, for an imported constant is read from its module at each use.
+const { FIRST_SLOT, NO_SLOT } = slots;
 
 /** Up to so many entries, room for all is reserved at once (the system commits pages as they are used). */
 const RESERVED = 2 ** 17;
@@ -30,8 +34,7 @@ const CAUSES: readonly RemovalCause[] = ['size', 'weight', 'expired', 'replaced'
 export class AdaptiveMap<V> implements BoundedMap<V> {
   onRemoved: RemovalListener<V> | undefined = undefined;
 
-  private index = new Map<string, number>();
-  private slotKeys: string[];
+  private index: KeyIndex;
   private slotValues: (V | undefined)[];
   private freeSlots: number[];
   /** The first slot that was never taken. */
@@ -45,9 +48,6 @@ export class AdaptiveMap<V> implements BoundedMap<V> {
   private writes = 0;
   private refusedBefore = 0;
   private tooHeavy = 0;
-  /** The key that was asked for last and is absent: mostly the next to be set, and not to be looked for again. */
-  private missing = '';
-  private isMissing = false;
   private readonly removed = [0, 0, 0, 0, 0];
   private removals: Removal<V>[] = [];
 
@@ -61,10 +61,10 @@ export class AdaptiveMap<V> implements BoundedMap<V> {
     const bounds = { maxEntries: Math.min(maxEntries, MOST_ENTRIES), maxWeight };
     this.bounds = bounds;
     this.capacity = FIRST_SLOT + 1 + Math.min(bounds.maxEntries, RESERVED);
-    this.slotKeys = new Array<string>(this.reserved()).fill('');
+    this.index = new KeyIndex(bounds.maxEntries, this.reserved(), seed);
     this.slotValues = new Array<V | undefined>(this.reserved()).fill(undefined);
     this.freeSlots = [];
-    this.residents = new Residents(bounds, this.capacity, seed);
+    this.residents = new Residents(bounds, this.capacity);
     this.wheel = new ExpiryWheel(this.capacity);
   }
 
@@ -77,11 +77,9 @@ export class AdaptiveMap<V> implements BoundedMap<V> {
   }
 
   get(key: string, now: number): V | undefined {
-    const slot = this.index.get(key);
-    if (slot === undefined) {
+    const slot = this.index.find(key);
+    if (slot === NO_SLOT) {
       this.misses++;
-      this.missing = key;
-      this.isMissing = true;
       return undefined;
     }
     if (this.wheel.isDue(slot, now)) {
@@ -112,14 +110,14 @@ export class AdaptiveMap<V> implements BoundedMap<V> {
     if (this.wheel.mayBeDue(now)) {
       this.advance(now, this.size < this.bounds.maxEntries ? STEPS_WITH_ROOM : STEPS_WHEN_FULL);
     }
-    const slot = this.isMissing && key === this.missing ? undefined : this.index.get(key);
+    const slot = this.index.findAgain(key);
     if (expiresAt <= now) {
-      if (slot !== undefined) this.remove(slot, this.wheel.isDue(slot, now) ? EXPIRED : REPLACED);
+      if (slot !== NO_SLOT) this.remove(slot, this.wheel.isDue(slot, now) ? EXPIRED : REPLACED);
     } else {
       const uses = this.hits + ++this.writes;
       if (uses >= this.residents.upkeep.dueAt) this.residents.keepUp(uses, this.top);
       this.wheel.schedule(
-        slot === undefined ? this.add(key, value, weight) : this.replace(slot, value, weight, now),
+        slot === NO_SLOT ? this.add(key, value, weight) : this.replace(slot, value, weight, now),
         expiresAt,
         now,
       );
@@ -137,8 +135,8 @@ export class AdaptiveMap<V> implements BoundedMap<V> {
   }
 
   delete(key: string, now: number): boolean {
-    const slot = this.index.get(key);
-    if (slot === undefined) return false;
+    const slot = this.index.find(key);
+    if (slot === NO_SLOT) return false;
     const present = !this.wheel.isDue(slot, now);
     this.remove(slot, present ? DELETED : EXPIRED);
     if (this.removals.length > 0) this.tell();
@@ -149,28 +147,25 @@ export class AdaptiveMap<V> implements BoundedMap<V> {
     const { index, slotValues, wheel } = this;
     const gone = this.size;
     this.refusedBefore += this.residents.refusals.count;
-    this.index = new Map();
-    this.slotKeys = new Array<string>(this.reserved()).fill('');
+    this.index = new KeyIndex(this.bounds.maxEntries, this.reserved(), this.seed);
     this.slotValues = new Array<V | undefined>(this.reserved()).fill(undefined);
     this.freeSlots = [];
-    this.missing = '';
-    this.isMissing = false;
     this.top = FIRST_SLOT;
-    this.residents = new Residents(this.bounds, this.capacity, this.seed);
+    this.residents = new Residents(this.bounds, this.capacity);
     this.residents.upkeep.startAt(this.hits + this.writes);
     this.wheel = new ExpiryWheel(this.capacity);
     if (this.onRemoved === undefined) {
       this.removed[DELETED] = (this.removed[DELETED] as number) + gone;
       return;
     }
-    for (const [key, slot] of index) {
+    for (const [key, slot] of index.entries()) {
       this.note(key, slotValues[slot] as V, wheel.isDue(slot, now) ? EXPIRED : DELETED);
     }
     this.tell();
   }
 
   *keys(now: number): IterableIterator<string> {
-    for (const [key, slot] of this.index) {
+    for (const [key, slot] of this.index.entries()) {
       if (!this.wheel.isDue(slot, now)) yield key;
     }
   }
@@ -196,20 +191,19 @@ export class AdaptiveMap<V> implements BoundedMap<V> {
   }
 
   private find(key: string, now: number): number {
-    const slot = this.index.get(key);
-    return slot === undefined || this.wheel.isDue(slot, now) ? NO_SLOT : slot;
+    const slot = this.index.find(key);
+    return slot !== NO_SLOT && this.wheel.isDue(slot, now) ? NO_SLOT : slot;
   }
 
   private add(key: string, value: V, weight: number): number {
-    const { residents } = this;
-    const frequency = residents.recall(key);
-    let slot = residents.exchange(frequency, weight, this.slotKeys);
+    const { index, residents } = this;
+    const frequency = residents.recall(index.hash);
+    let slot = residents.exchange(frequency, weight);
     if (slot === NO_SLOT) slot = this.makeRoom(frequency, weight);
     else this.forget(slot, SIZE);
-    this.slotKeys[slot] = key;
+    residents.setHash(slot, index.hash);
+    index.add(key, slot);
     this.slotValues[slot] = value;
-    this.index.set(key, slot);
-    this.isMissing = false;
     return slot;
   }
 
@@ -230,7 +224,7 @@ export class AdaptiveMap<V> implements BoundedMap<V> {
 
   private replace(slot: number, value: V, weight: number, now: number): number {
     const cause = this.wheel.isDue(slot, now) ? EXPIRED : REPLACED;
-    this.note(this.slotKeys[slot] as string, this.slotValues[slot] as V, cause);
+    this.note(this.index.keys[slot] as string, this.slotValues[slot] as V, cause);
     this.slotValues[slot] = value;
     this.residents.rewrite(slot, weight);
     if (this.residents.isUnsettled) this.free(this.evict());
@@ -243,7 +237,7 @@ export class AdaptiveMap<V> implements BoundedMap<V> {
     let freed = NO_SLOT;
     for (;;) {
       const cause = residents.isCrowded ? SIZE : WEIGHT;
-      const slot = residents.evict(this.slotKeys);
+      const slot = residents.evict();
       if (slot === NO_SLOT) return freed;
       this.forget(slot, cause);
       this.free(freed);
@@ -264,15 +258,14 @@ export class AdaptiveMap<V> implements BoundedMap<V> {
 
   /** What was in a slot is no resident any more. */
   private forget(slot: number, cause: number): void {
-    const key = this.slotKeys[slot] as string;
-    this.note(key, this.slotValues[slot] as V, cause);
-    this.index.delete(key);
+    this.note(this.index.keys[slot] as string, this.slotValues[slot] as V, cause);
+    this.index.remove(slot, this.residents.hashOf(slot));
   }
 
   /** Lets go of a slot that nobody takes at once. */
   private free(slot: number): void {
     if (slot === NO_SLOT) return;
-    this.slotKeys[slot] = '';
+    this.index.keys[slot] = '';
     this.slotValues[slot] = undefined;
     this.freeSlots.push(slot);
   }

@@ -24,6 +24,8 @@ export class Ghosts {
   leftAt = 0;
 
   private readonly cells: Int32Array;
+  /** Of each set: the way that was filled last. */
+  private readonly filled: Uint8Array;
   private readonly sets: number;
   private mask = 0;
 
@@ -31,6 +33,7 @@ export class Ghosts {
   constructor(entries: number) {
     this.sets = 2 ** Math.ceil(Math.log2(Math.max(2, (2 * entries) / WAYS)));
     this.cells = new Int32Array(this.sets * SET);
+    this.filled = new Uint8Array(this.sets);
     this.useShare(1);
   }
 
@@ -42,44 +45,36 @@ export class Ghosts {
     this.mask = Math.max(1, this.sets * share) - 1;
   }
 
-  /** Forgets a ghost and tells in the fields above what it was; `false` when the key is not remembered. */
+  /**
+   * Forgets a ghost and tells in the fields above what it was; `false` when the key is not remembered. All ways are
+   * compared at once (32 leading zeros are a match), for at which of them to stop could not be predicted.
+   */
   take(hash: number): boolean {
     const { cells } = this;
     const start = (hash & this.mask) * SET;
-    for (let cell = start; cell < start + SET; cell += CELL) {
-      const tag = cells[cell] as number;
-      if (((tag ^ hash) & FINGERPRINT) !== 0 || tag === 0) continue;
-      this.frequency = tag & FREQUENCY;
-      this.fromMain = (tag & FROM_MAIN) !== 0;
-      this.leftAt = cells[cell + 1] as number;
-      this.close(cell, start + SET - CELL);
-      return true;
-    }
-    return false;
-  }
-
-  /** Moves the older ghosts of a set up into a gap, so that gaps are always last. */
-  private close(gap: number, last: number): void {
-    const { cells } = this;
-    let cell = gap;
-    for (; cell < last; cell += CELL) {
-      cells[cell] = cells[cell + CELL] as number;
-      cells[cell + 1] = cells[cell + CELL + 1] as number;
-    }
+    const matches =
+      (Math.clz32(((cells[start] as number) ^ hash) & FINGERPRINT) >> 5) |
+      ((Math.clz32(((cells[start + 2] as number) ^ hash) & FINGERPRINT) >> 5) << 2) |
+      ((Math.clz32(((cells[start + 4] as number) ^ hash) & FINGERPRINT) >> 5) << 4) |
+      ((Math.clz32(((cells[start + 6] as number) ^ hash) & FINGERPRINT) >> 5) << 6);
+    if (matches === 0) return false;
+    const cell = start + 31 - Math.clz32(matches);
+    const tag = cells[cell] as number;
+    this.frequency = tag & FREQUENCY;
+    this.fromMain = (tag & FROM_MAIN) !== 0;
+    this.leftAt = cells[cell + 1] as number;
     cells[cell] = 0;
+    return true;
   }
 
-  /** Remembers a key as the youngest of its set; the oldest goes. Without a branch, for none could be predicted. */
+  /** Remembers a key as the youngest of its set; the oldest goes. */
   add(hash: number, frequency: number, fromMain: boolean, leftAt: number): void {
-    const { cells } = this;
-    const start = (hash & this.mask) * SET;
-    cells[start + 7] = cells[start + 5] as number;
-    cells[start + 6] = cells[start + 4] as number;
-    cells[start + 5] = cells[start + 3] as number;
-    cells[start + 4] = cells[start + 2] as number;
-    cells[start + 3] = cells[start + 1] as number;
-    cells[start + 2] = cells[start] as number;
-    cells[start + 1] = leftAt;
-    cells[start] = (hash & FINGERPRINT) | frequency | (fromMain ? FROM_MAIN : 0);
+    const { cells, filled } = this;
+    const set = hash & this.mask;
+    const way = ((filled[set] as number) + CELL) & (SET - 1);
+    filled[set] = way;
+    const cell = set * SET + way;
+    cells[cell] = (hash & FINGERPRINT) | frequency | (fromMain ? FROM_MAIN : 0);
+    cells[cell + 1] = leftAt;
   }
 }

@@ -1,39 +1,28 @@
 import { Ghosts } from './ghosts.js';
-import { keyHash } from './key-hash.js';
 
 /** The answer about a key of which nothing is known. */
 export const FORGOTTEN = -1;
 
 /** When fewer newcomers than this share are known, only a sample is still remembered and looked up. */
 const WORTHWHILE_SHARE = 1 / 64;
-/** One in so many; a power of two. */
+/** One key in so many; a power of two. */
 const SAMPLE = 8;
-/** The key of a slot was not looked up, so its hash is not known. */
-const NOT_HASHED = 0;
+/** The highest bits of a hash: by the lowest, a ghost finds its place. */
+const SAMPLE_SHIFT = 29;
 
 /**
- * Remembers evicted keys, as far as that pays. Hashing a key and finding its ghost costs more than the rest of a `set`;
- * while few newcomers return (a scan, a flood of one-hit wonders), one in eight is remembered and one in eight looked
- * up. Once enough of those return, all are again.
+ * Remembers evicted keys, as far as that pays: finding a ghost costs as much as the rest of a `set`. While few newcomers
+ * return (a scan, a flood of one-hit wonders), one key in eight is remembered and looked up, always the same ones. Once
+ * enough of those return, all are again.
  */
 export class Memories {
-  /** Of the key that was looked up last. */
-  hash = NOT_HASHED;
-
   private ghosts: Ghosts;
   private sampling = false;
   private lookups = 0;
   private returns = 0;
-  private chance: number;
-  /** Calls until the next that is sampled. */
-  private untilSample = 1;
 
-  constructor(
-    capacity: number,
-    private readonly seed: number,
-  ) {
+  constructor(capacity: number) {
     this.ghosts = new Ghosts(capacity);
-    this.chance = seed | 1;
   }
 
   /** Makes room for more slots. Ghosts are forgotten: they are few as long as a map still grows. */
@@ -48,22 +37,16 @@ export class Memories {
   }
 
   /** How often the key of a newcomer had been used when it was evicted, or `FORGOTTEN`; its ghost goes. */
-  recall(key: string): number {
-    if (this.sampling && --this.untilSample > 0) {
-      this.hash = NOT_HASHED;
-      return FORGOTTEN;
-    }
-    return this.lookUp(key);
+  recall(hash: number): number {
+    if (this.sampling && hash >>> SAMPLE_SHIFT !== 0) return FORGOTTEN;
+    this.lookups++;
+    return this.ghosts.take(hash) ? this.returned() : FORGOTTEN;
   }
 
-  /**
-   * Keeps a key that is evicted as a ghost. What is looked up is also what is remembered: a sample.
-   *
-   * @param hash  What `hash` was when the key was looked up.
-   */
-  keep(hash: number, key: string, frequency: number, fromMain: boolean, leftAt: number): void {
-    if (hash !== NOT_HASHED) this.ghosts.add(hash, frequency, fromMain, leftAt);
-    else if (!this.sampling) this.ghosts.add(keyHash(key, this.seed), frequency, fromMain, leftAt);
+  /** Keeps a key that is evicted as a ghost. */
+  keep(hash: number, frequency: number, fromMain: boolean, leftAt: number): void {
+    if (this.sampling && hash >>> SAMPLE_SHIFT !== 0) return;
+    this.ghosts.add(hash, frequency, fromMain, leftAt);
   }
 
   /** Decides, at the end of a period, whether to remember all. */
@@ -73,30 +56,14 @@ export class Memories {
     this.returns = 0;
   }
 
-  private sample(sampling: boolean): void {
-    this.sampling = sampling;
-    this.ghosts.useShare(sampling ? 1 / SAMPLE : 1);
-  }
-
-  private lookUp(key: string): number {
-    if (this.sampling) this.drawSample();
-    const hash = keyHash(key, this.seed);
-    this.hash = hash;
-    this.lookups++;
-    if (!this.ghosts.take(hash)) return FORGOTTEN;
+  private returned(): number {
     this.returns++;
-    // Of all that return, a sample of a sample is seen.
-    if (this.returns * SAMPLE > this.lookups * WORTHWHILE_SHARE) this.sample(false);
+    if (this.sampling && this.returns > this.lookups * WORTHWHILE_SHARE) this.sample(false);
     return this.ghosts.frequency;
   }
 
-  /** The next gap, `SAMPLE` on average: by chance (xorshift: Marsaglia, 2003), lest a loop keep step with it. */
-  private drawSample(): void {
-    let chance = this.chance;
-    chance ^= chance << 13;
-    chance ^= chance >>> 17;
-    chance ^= chance << 5;
-    this.chance = chance;
-    this.untilSample = 1 + ((chance >>> 8) % (2 * SAMPLE - 1));
+  private sample(sampling: boolean): void {
+    this.sampling = sampling;
+    this.ghosts.useShare(sampling ? 1 / SAMPLE : 1);
   }
 }

@@ -61,14 +61,14 @@ export class Residents {
   private readonly sentenced: number[] = [];
 
   /** @param capacity  Slots, those below `FIRST_SLOT` included. */
-  constructor(bounds: Bounds, capacity: number, seed: number) {
+  constructor(bounds: Bounds, capacity: number) {
     this.maxEntries = bounds.maxEntries;
     this.maxWeight = bounds.maxWeight;
     this.weighed = bounds.maxWeight !== Number.POSITIVE_INFINITY;
     this.queues = new slots.SlotQueues(capacity);
     this.window = new Window(bounds, this.queues);
     this.main = new MainRegion(this.queues);
-    this.memories = new Memories(capacity, seed);
+    this.memories = new Memories(capacity);
     this.tuner = new WindowTuner(bounds.maxEntries);
     this.upkeep = new Upkeep(this.queues, this.window, this.main, this.tuner, this.memories);
   }
@@ -86,6 +86,15 @@ export class Residents {
 
   holds(slot: number): boolean {
     return this.queues.stateOf(slot) !== 0;
+  }
+
+  /** The hash of the key in a slot; what was last said of a freed slot remains. */
+  hashOf(slot: number): number {
+    return this.queues.hashOf(slot);
+  }
+
+  setHash(slot: number, hash: number): void {
+    this.queues.setHash(slot, hash);
   }
 
   /** Does what is due of the work that is never done at once. */
@@ -114,8 +123,8 @@ export class Residents {
   }
 
   /** Looks up what is known of a newcomer, and gives the frequency that it comes with: that of its ghost. */
-  recall(key: string): number {
-    const past = this.memories.recall(key);
+  recall(hash: number): number {
+    const past = this.memories.recall(hash);
     return past === FORGOTTEN ? NEWCOMER : this.returned(past);
   }
 
@@ -131,9 +140,8 @@ export class Residents {
    * and is not worth more than the victim in main, gives it its place. The slot; `NO_SLOT` when matters are different.
    *
    * @param frequency  What `recall` answered.
-   * @param keys  Of each slot.
    */
-  exchange(frequency: number, weight: number, keys: readonly string[]): number {
+  exchange(frequency: number, weight: number): number {
     const { queues, window, memories } = this;
     const inWindow = queues.counts[WINDOW] as number;
     if (this.size < this.maxEntries || inWindow !== window.target || window.draining) return NO_SLOT;
@@ -148,8 +156,8 @@ export class Residents {
     this.evictions++;
     this.refusals.add(victim, queues, 2 * inWindow > this.size);
     window.exits = (window.exits + 1) | 0;
-    memories.keep(queues.hashOf(slot), keys[slot] as string, state & FREQUENCY, false, window.exits);
-    queues.renew(slot, frequency, window.arrivals, memories.hash);
+    memories.keep(queues.hashOf(slot), state & FREQUENCY, false, window.exits);
+    queues.renew(slot, frequency, window.arrivals);
     window.arrivals = (window.arrivals + 1) | 0;
     return slot;
   }
@@ -183,7 +191,6 @@ export class Residents {
     this.size++;
     this.weight += weight;
     this.queues.weights[slot] = weight;
-    this.queues.setHash(slot, this.memories.hash);
     // Heavier than the whole window: the first to be judged, lest it drives all others out.
     this.window.enter(slot, frequency, weight > this.window.weightTarget);
   }
@@ -226,10 +233,8 @@ export class Residents {
   /**
    * Removes the resident that is worth least and remembers it; its slot, or `NO_SLOT` once there is room for what is
    * being written. To be called until then.
-   *
-   * @param keys  Of each slot.
    */
-  evict(keys: readonly string[]): number {
+  evict(): number {
     const slot = this.overflow();
     if (slot === NO_SLOT) return NO_SLOT;
     const { queues, window, main } = this;
@@ -239,8 +244,7 @@ export class Residents {
     let leftAt: number;
     if (queue === WINDOW) leftAt = window.exits = (window.exits + 1) | 0;
     else leftAt = main.exits = (main.exits + 1) | 0;
-    const key = keys[slot] as string;
-    this.memories.keep(queues.hashOf(slot), key, state & FREQUENCY, queue !== WINDOW, leftAt);
+    this.memories.keep(queues.hashOf(slot), state & FREQUENCY, queue !== WINDOW, leftAt);
     this.release(slot, queue);
     return slot;
   }

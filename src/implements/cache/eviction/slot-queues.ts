@@ -83,7 +83,7 @@ export class SlotQueues {
   }
 
   /** Makes the oldest slot of the window its newest, as another. */
-  renew(slot: number, frequency: number, stamp: number, hash: number): void {
+  renew(slot: number, frequency: number, stamp: number): void {
     const { records } = this;
     const at = slot << RECORD;
     const older = records[(WINDOW << RECORD) + OLDER] as number;
@@ -97,7 +97,6 @@ export class SlotQueues {
       records[at + OLDER] = older;
     }
     records[at + STAMP] = stamp;
-    records[at + HASH] = hash;
     this.states[slot] = frequency | ((WINDOW + 1) << QUEUE_SHIFT);
   }
 
