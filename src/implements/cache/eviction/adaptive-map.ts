@@ -53,7 +53,7 @@ export class AdaptiveMap<V> implements BoundedMap<V> {
 
   private readonly bounds: Bounds;
 
-  /** @param seed  Of the hash by which evicted keys are remembered. */
+  /** @param seed  Of the hash by which newcomers are found, and those remembered that were evicted. */
   constructor(
     { maxEntries, maxWeight }: Bounds,
     private readonly seed = randomInt(2 ** 32) | 0,
@@ -144,8 +144,13 @@ export class AdaptiveMap<V> implements BoundedMap<V> {
   }
 
   clear(now: number): void {
-    const { index, slotValues, wheel } = this;
-    const gone = this.size;
+    if (this.onRemoved === undefined) {
+      this.removed[DELETED] = (this.removed[DELETED] as number) + this.size;
+    } else {
+      for (const [, slot] of this.index.entries()) {
+        this.note(slot, this.wheel.isDue(slot, now) ? EXPIRED : DELETED);
+      }
+    }
     this.refusedBefore += this.residents.refusals.count;
     this.index = new KeyIndex(this.bounds.maxEntries, this.reserved(), this.seed);
     this.slotValues = new Array<V | undefined>(this.reserved()).fill(undefined);
@@ -154,14 +159,7 @@ export class AdaptiveMap<V> implements BoundedMap<V> {
     this.residents = new Residents(this.bounds, this.capacity);
     this.residents.upkeep.startAt(this.hits + this.writes);
     this.wheel = new ExpiryWheel(this.capacity);
-    if (this.onRemoved === undefined) {
-      this.removed[DELETED] = (this.removed[DELETED] as number) + gone;
-      return;
-    }
-    for (const [key, slot] of index.entries()) {
-      this.note(key, slotValues[slot] as V, wheel.isDue(slot, now) ? EXPIRED : DELETED);
-    }
-    this.tell();
+    if (this.removals.length > 0) this.tell();
   }
 
   *keys(now: number): IterableIterator<string> {
@@ -224,7 +222,7 @@ export class AdaptiveMap<V> implements BoundedMap<V> {
 
   private replace(slot: number, value: V, weight: number, now: number): number {
     const cause = this.wheel.isDue(slot, now) ? EXPIRED : REPLACED;
-    this.note(this.index.keys[slot] as string, this.slotValues[slot] as V, cause);
+    this.note(slot, cause);
     this.slotValues[slot] = value;
     this.residents.rewrite(slot, weight);
     if (this.residents.isUnsettled) this.free(this.evict());
@@ -258,7 +256,7 @@ export class AdaptiveMap<V> implements BoundedMap<V> {
 
   /** What was in a slot is no resident any more. */
   private forget(slot: number, cause: number): void {
-    this.note(this.index.keys[slot] as string, this.slotValues[slot] as V, cause);
+    this.note(slot, cause);
     this.index.remove(slot, this.residents.hashOf(slot));
   }
 
@@ -294,9 +292,12 @@ export class AdaptiveMap<V> implements BoundedMap<V> {
 
   // ---- events
 
-  private note(key: string, value: V, cause: number): void {
+  /** What is in a slot leaves. */
+  private note(slot: number, cause: number): void {
     this.removed[cause] = (this.removed[cause] as number) + 1;
-    if (this.onRemoved !== undefined) this.removals.push({ key, value, cause });
+    if (this.onRemoved === undefined) return;
+    const key = this.index.keys[slot] as string;
+    this.removals.push({ key, value: this.slotValues[slot] as V, cause });
   }
 
   /** Tells the listener what was noted; after one that throws, the rest is told at the end of the next call. */

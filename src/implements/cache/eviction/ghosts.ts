@@ -31,7 +31,7 @@ export class Ghosts {
 
   /** @param entries  Of the cache; room is for at least twice as many ghosts. */
   constructor(entries: number) {
-    this.sets = 2 ** Math.ceil(Math.log2(Math.max(2, (2 * entries) / WAYS)));
+    this.sets = 1 << Math.ceil(Math.log2(Math.max(2, (2 * entries) / WAYS)));
     this.cells = new Int32Array(this.sets * SET);
     this.filled = new Uint8Array(this.sets);
     this.useShare(1);

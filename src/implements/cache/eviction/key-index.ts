@@ -40,8 +40,8 @@ export class KeyIndex {
     reserved: number,
     private readonly seed: number,
   ) {
-    const cells =
-      2 ** Math.ceil(Math.log2(Math.max(FEWEST_CELLS, Math.min(MOST_CELLS, entries * FRESH_SHARE))));
+    const wanted = Math.max(FEWEST_CELLS, Math.min(MOST_CELLS, entries * FRESH_SHARE));
+    const cells = 1 << Math.ceil(Math.log2(wanted)); // By `**` it would be a floating point number, at each use.
     this.keys = new Array<string>(reserved).fill('');
     this.cells = new Int32Array(cells << CELL);
     this.mask = cells - 1;

@@ -136,30 +136,49 @@ export class Residents {
   }
 
   /**
-   * What mostly happens to a newcomer when the cache is full, in few steps: the oldest of the window, which was not used
-   * and is not worth more than the victim in main, gives it its place. The slot; `NO_SLOT` when matters are different.
+   * What mostly happens to a newcomer when the cache is full, in few steps: who goes gives it its place. That is the oldest
+   * of the window, which is not worth more than the victim in main; or that victim. The slot; `NO_SLOT` when matters are
+   * different.
    *
    * @param frequency  What `recall` answered.
    */
   exchange(frequency: number, weight: number): number {
-    const { queues, window, memories } = this;
+    const { queues, window } = this;
     const inWindow = queues.counts[WINDOW] as number;
-    if (this.size < this.maxEntries || inWindow !== window.target || window.draining) return NO_SLOT;
+    if (this.size < this.maxEntries || inWindow > window.target || window.draining) return NO_SLOT;
     const slot = queues.oldest(WINDOW);
     const victim = queues.oldest(PROBATION);
     const state = queues.stateOf(slot);
     const rival = queues.stateOf(victim);
     if (victim === NO_SLOT || ((state | rival) & USED) !== 0) return NO_SLOT;
-    if ((state & FREQUENCY) > (rival & FREQUENCY)) return NO_SLOT;
+    if (inWindow < window.target) return this.replace(victim, NO_SLOT, frequency, weight);
+    if ((state & FREQUENCY) > (rival & FREQUENCY)) return this.replace(victim, slot, frequency, weight);
     const change = weight - (queues.weights[slot] as number);
     if (change !== 0 && !this.bears(slot, change)) return NO_SLOT;
     this.evictions++;
     this.refusals.add(victim, queues, 2 * inWindow > this.size);
     window.exits = (window.exits + 1) | 0;
-    memories.keep(queues.hashOf(slot), state & FREQUENCY, false, window.exits);
+    this.memories.keep(queues.hashOf(slot), state & FREQUENCY, false, window.exits);
     queues.renew(slot, frequency, window.arrivals);
     window.arrivals = (window.arrivals + 1) | 0;
     return slot;
+  }
+
+  /** Puts the newcomer in place of the victim, which leaves main; its better, if there is one, goes there. */
+  private replace(victim: number, better: number, frequency: number, weight: number): number {
+    const { queues, window, main } = this;
+    if (weight !== queues.weights[victim]) return NO_SLOT;
+    if (this.weighed) {
+      const betterWeight = better === NO_SLOT ? 0 : (queues.weights[better] as number);
+      if (window.weight - betterWeight + weight > window.weightTarget) return NO_SLOT;
+    }
+    this.evictions++;
+    main.exits = (main.exits + 1) | 0;
+    this.memories.keep(queues.hashOf(victim), queues.stateOf(victim) & FREQUENCY, true, main.exits);
+    queues.remove(PROBATION, victim);
+    if (better !== NO_SLOT) window.giveTo(main, better);
+    window.enter(victim, frequency, false);
+    return victim;
   }
 
   /** Whether a slot of the window may have another weight, which it then has. */

@@ -23,11 +23,12 @@ type Histogram = Float64Array;
  * been hits again. All counts fade with each decision.
  */
 export class WindowTuner {
-  private readonly windowUses: Histogram = new Float64Array(BUCKETS + 1);
-  private readonly probationUses: Histogram = new Float64Array(BUCKETS + 1);
+  private readonly all: Histogram = new Float64Array(4 * (BUCKETS + 1));
+  private readonly windowUses = this.part(0);
+  private readonly probationUses = this.part(1);
+  private readonly windowReturns = this.part(2);
+  private readonly mainReturns = this.part(3);
   private protectedUses = 0;
-  private readonly windowReturns: Histogram = new Float64Array(BUCKETS + 1);
-  private readonly mainReturns: Histogram = new Float64Array(BUCKETS + 1);
 
   private buckets = 1;
   private bucketsPerEntry = 1;
@@ -104,12 +105,8 @@ export class WindowTuner {
 
   /** Lets what was observed fade, at the end of a period without a decision. */
   fade(): void {
-    for (let bucket = 0; bucket <= BUCKETS; bucket++) {
-      this.windowUses[bucket] = (this.windowUses[bucket] as number) * KEPT;
-      this.probationUses[bucket] = (this.probationUses[bucket] as number) * KEPT;
-      this.windowReturns[bucket] = (this.windowReturns[bucket] as number) * KEPT;
-      this.mainReturns[bucket] = (this.mainReturns[bucket] as number) * KEPT;
-    }
+    const { all } = this;
+    for (let at = 0; at < all.length; at++) all[at] = (all[at] as number) * KEPT;
     this.protectedUses *= KEPT;
   }
 
@@ -142,6 +139,10 @@ export class WindowTuner {
     }
     if (whole > cut && whole <= BUCKETS + 1) uses += (histogram[whole - 1] as number) * (whole - cut);
     return uses;
+  }
+
+  private part(number: number): Histogram {
+    return this.all.subarray(number * (BUCKETS + 1), (number + 1) * (BUCKETS + 1));
   }
 
   private count(histogram: Histogram, distance: number): void {
