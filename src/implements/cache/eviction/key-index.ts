@@ -7,7 +7,9 @@ const { NO_SLOT } = slots;
 /** Cells for the fresh, as a share of the entries; and how many there are at least and at most. */
 const FRESH_SHARE = 1 / 8;
 const FEWEST_CELLS = 16;
-const MOST_CELLS = 4096;
+const MOST_CELLS = 2 ** 16;
+/** Keys that one step of a walk through all puts into the `Map`. */
+const SETTLED_AT_ONCE = 16;
 /** A cell is the slot and the hash of its key. */
 const CELL = 1;
 
@@ -93,12 +95,23 @@ export class KeyIndex {
     else this.settled.delete(this.keys[slot] as string);
   }
 
-  /** Every key and its slot, as a `Map` gives them: what is added meanwhile may come or not, the others come once. */
-  entries(): IterableIterator<[string, number]> {
-    for (let cell = 0; cell < this.cells.length; cell += 1 << CELL) {
-      if (this.cells[cell] !== NO_SLOT) this.settle(cell);
+  /**
+   * Every key and its slot: what is added meanwhile may come or not, the others come once. The fresh settle on the way, a
+   * few each step, always ahead of the walk.
+   */
+  *entries(): IterableIterator<[string, number]> {
+    const { cells } = this;
+    const walk = this.settled.entries();
+    for (let cell = 0; ; ) {
+      for (let settled = 0; settled < SETTLED_AT_ONCE && cell < cells.length; cell += 1 << CELL) {
+        if (cells[cell] === NO_SLOT) continue;
+        this.settle(cell);
+        settled++;
+      }
+      const { done, value } = walk.next();
+      if (done) return;
+      yield value;
     }
-    return this.settled.entries();
   }
 
   private settle(cell: number): void {
