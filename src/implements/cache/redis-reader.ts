@@ -62,7 +62,10 @@ export class RedisReader {
     const readers = this.#readers;
     if (readers.size === 0 || (key !== undefined && !readers.has(key))) return;
     this.#readers = new Map();
-    for (const group of this.#commands.groups(readers.keys())) void this.#answer(group, readers);
+    for (const group of this.#commands.groups(readers.keys())) {
+      if (group.length >= WORTH_A_BULK) void this.#answer(group, readers);
+      else for (const name of group) void this.#answerOne(name, readers.get(name) as Reader);
+    }
   }
 
   /** Reads the values of a group; one result a key. */
@@ -95,6 +98,10 @@ export class RedisReader {
     results.forEach((result, index) => {
       tell(readers.get(group[index] as string) as Reader, result);
     });
+  }
+
+  async #answerOne(key: string, readers: Reader): Promise<void> {
+    tell(readers, await this.#get(key));
   }
 
   /** @param beganAt  When the call began, of which this is the second command. */

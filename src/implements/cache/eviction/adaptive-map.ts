@@ -200,7 +200,8 @@ export class AdaptiveMap<V> implements BoundedMap<V> {
     if (slot === NO_SLOT) slot = this.makeRoom(frequency, weight);
     else this.forget(slot, SIZE);
     residents.setHash(slot, index.hash);
-    index.add(key, slot);
+    const { rival } = index;
+    index.add(key, slot, rival !== NO_SLOT && residents.isNewcomer(rival));
     this.slotValues[slot] = value;
     return slot;
   }

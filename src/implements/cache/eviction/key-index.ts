@@ -16,8 +16,9 @@ const CELL = 1;
 /**
  * Finds the slots of keys. A newcomer that nobody asks for is gone soon, and to put a key into a `Map` and take it out
  * again is what costs most of a `set`. So a key goes there when it is asked for the first time; until then it is fresh,
- * and lies in a small table, one cell for its hash. Where two meet in a cell, the older goes into the `Map`: no key makes
- * another slower than it would be without this table.
+ * and lies in a small table, one cell for its hash. Where its cell is taken by one that will be gone as soon, it goes
+ * into the `Map` at once (the other would have to be fetched from memory for that); one that has come to stay goes there
+ * in its place. So no key makes another slower than it would be without this table.
  */
 export class KeyIndex {
   /** Of each slot; empty where it is free. */
@@ -77,15 +78,26 @@ export class KeyIndex {
     return NO_SLOT;
   }
 
-  /** Puts the key that was looked for last into a slot. */
-  add(key: string, slot: number): void {
+  /** The slot whose key is in the cell of the key that was looked for last; or `NO_SLOT`. */
+  get rival(): number {
+    return this.cells[(this.hash & this.mask) << CELL] as number;
+  }
+
+  /** Puts the key that was looked for last into a slot; one that is no longer fresh leaves the cell for it. */
+  add(key: string, slot: number, isRivalFresh: boolean): void {
     const { cells, hash } = this;
     const cell = (hash & this.mask) << CELL;
-    if (cells[cell] !== NO_SLOT) this.settle(cell);
-    cells[cell] = slot;
-    cells[cell + 1] = hash;
     this.keys[slot] = key;
     this.isMissing = false;
+    if (cells[cell] !== NO_SLOT) {
+      if (isRivalFresh) {
+        this.settled.set(key, slot);
+        return;
+      }
+      this.settle(cell);
+    }
+    cells[cell] = slot;
+    cells[cell + 1] = hash;
   }
 
   /** Finds a slot no longer; its key stays, until `add` or `free`. @param hash  What `hash` was at `add`. */

@@ -88,6 +88,11 @@ export class Residents {
     return this.queues.stateOf(slot) !== 0;
   }
 
+  /** Whether the key in a slot has yet to prove its worth. */
+  isNewcomer(slot: number): boolean {
+    return (this.queues.stateOf(slot) & QUEUE) >> QUEUE_SHIFT === WINDOW + 1;
+  }
+
   /** The hash of the key in a slot; what was last said of a freed slot remains. */
   hashOf(slot: number): number {
     return this.queues.hashOf(slot);
