@@ -1,6 +1,8 @@
 import { ConnectionError } from '../../interfaces/errors.js';
 import type { RedisReply } from '../../interfaces/redis-connection.js';
 
+const LINE_END_BYTES = 2;
+
 /** The bytes of a reply, copied: somebody else has the reply too. */
 export function replyBytes(reply: RedisReply | undefined): Uint8Array | null {
   if (reply !== null && !Buffer.isBuffer(reply)) throw notAnAnswer();
@@ -9,11 +11,18 @@ export function replyBytes(reply: RedisReply | undefined): Uint8Array | null {
 
 /**
  * The bytes of a reply that nobody else has. It mostly lies in the chunk that the socket read, beside the replies of
- * other callers, and is copied; one that came in two chunks has been put together in memory of its own.
+ * other callers, and is copied. Not so where it is alone there, or came in two chunks and was put together: that memory
+ * is nobody else's.
  */
 export function ownBytes(reply: RedisReply | undefined): Uint8Array | null {
-  const isAlone = Buffer.isBuffer(reply) && reply.byteLength === reply.buffer.byteLength;
-  return isAlone ? reply : replyBytes(reply);
+  return Buffer.isBuffer(reply) && isAlone(reply) ? reply : replyBytes(reply);
+}
+
+/** Whether memory holds nothing but these bytes, or them in a reply: `$`, their number, a line's end, and another. */
+function isAlone({ byteOffset, byteLength, buffer }: Buffer): boolean {
+  if (byteLength === buffer.byteLength) return true;
+  const end = byteOffset + byteLength + LINE_END_BYTES;
+  return end === buffer.byteLength && byteOffset === 1 + String(byteLength).length + LINE_END_BYTES;
 }
 
 /** A reply that is a list of so many. */
