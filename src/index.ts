@@ -97,7 +97,7 @@ export type {
   TransactionRead,
 } from './interfaces/redis-connection.js';
 export { IRedisConnection } from './interfaces/redis-connection.js';
-export type { StandardSchema, StandardSchemaResult } from './interfaces/standard-schema.js';
+export { IStandardSchema, type StandardSchemaResult } from './interfaces/standard-schema.js';
 export type {
   CacheEntry,
   CacheExplanation,

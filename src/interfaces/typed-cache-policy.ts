@@ -1,6 +1,6 @@
 import type { ICodec } from './codec.js';
 import type { Duration } from './duration.js';
-import type { StandardSchema } from './standard-schema.js';
+import type { IStandardSchema } from './standard-schema.js';
 
 /**
  * What a cache does with its store.
@@ -66,7 +66,7 @@ export interface TypedCachePolicy<T = unknown> {
   /** Version of the values' shape: one that was stored with another is a miss. */
   readonly version?: string | number | undefined;
   /** Checks a value that comes out of the store, and may convert it; a value that does not pass is a miss. */
-  readonly schema?: StandardSchema<T> | undefined;
+  readonly schema?: IStandardSchema<T> | undefined;
   /** Default: `on`. */
   readonly mode?: TypedCacheMode | undefined;
 }

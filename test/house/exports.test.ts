@@ -107,7 +107,7 @@ const PUBLIC: Readonly<Record<string, string>> = {
   TransactionOptions: 'interface',
   TransactionRead: 'type',
   StaleReason: 'type',
-  StandardSchema: 'interface',
+  IStandardSchema: 'interface const',
   StandardSchemaResult: 'type',
   TypedCache: 'class',
   TypedCacheEvents: 'interface',

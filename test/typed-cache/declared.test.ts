@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'vitest';
+import { z } from 'zod';
 import {
   ComponentSite,
   ComponentSiteBuilder,
@@ -7,6 +8,7 @@ import {
   ICache,
   ICodec,
   ILoggerSite,
+  IStandardSchema,
   ITypedCache,
   MemoryCache,
   RedisCache,
@@ -64,6 +66,25 @@ describe('a typed cache that is declared', () => {
     await users.set('k', [1], { codec: 'json' });
     assert.equal(await users.get('k'), undefined);
     assert.deepEqual(await users.getOrSet('k', async () => [2], { codec: mirror }), [2]);
+  });
+
+  it('judges by a schema of the application, by its name', async () => {
+    const schema = z.object({ name: z.string() });
+    await using site = await loaded(`${MEMORY}\n${TYPED}, namespace: users, schema: User }`, (own) => {
+      own.registerComponent(IStandardSchema, schema, 'User');
+    });
+    const users = site.getComponent<ITypedCache<unknown>>(ITypedCache, 'users');
+    const raw = new TypedCache({ store: site.getComponent(ICache, 'Memory'), namespace: 'users' });
+    await raw.set('good', { name: 'Ada' });
+    await raw.set('bad', { name: 5 });
+    assert.deepEqual(await users.get('good'), { name: 'Ada' });
+    assert.equal(await users.get('bad'), undefined);
+    assert.deepEqual(await users.getOrSet('bad', async () => ({ name: 'Grace' })), { name: 'Grace' });
+    await refused(
+      `${MEMORY}\n${TYPED}, namespace: users, schema: Usr }`,
+      /schema: expected the name of an IStandardSchema component, got "Usr"/,
+      (own) => own.registerComponent(IStandardSchema, schema, 'User'),
+    );
   });
 
   it('names a store, a codec and relations of options that cannot be', async () => {

@@ -28,13 +28,16 @@ export const declared = z
       .register(optionKinds, { expected: NAMESPACE_EXPECTED })
       .describe('Begins every key, with a colon behind it; no two caches on one store may have the same.'),
     ...policyShape,
+    schema: referenceOption('IStandardSchema')
+      .optional()
+      .describe('Name of a schema (any Standard Schema); a value that it refuses is a miss.'),
     envelope: envelopeOption,
     clock: referenceOption('IClock')
       .optional()
       .describe('Clock of timeouts and pauses. Default: the machine’s.'),
   })
-  .superRefine((options, context) => {
-    for (const [option, message] of relationProblems(options)) {
+  .superRefine(({ schema: _, ...policy }, context) => {
+    for (const [option, message] of relationProblems(policy)) {
       context.addIssue({ code: 'custom', path: [option], message });
     }
   })

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { StandardSchema } from '../../interfaces/standard-schema.js';
+import type { IStandardSchema } from '../../interfaces/standard-schema.js';
 import { durationOption } from '../options/duration.js';
 import { optionKinds } from '../options/kinds.js';
 import { sizeOption } from '../options/size.js';
@@ -99,8 +99,8 @@ export const policyShape = {
 /** What only code can give. */
 const codeShape = {
   schema: z
-    .custom<StandardSchema>((value) => {
-      const standard = (value as Partial<StandardSchema> | null)?.['~standard'];
+    .custom<IStandardSchema>((value) => {
+      const standard = (value as Partial<IStandardSchema> | null)?.['~standard'];
       return typeof standard?.validate === 'function';
     }, 'expected a Standard Schema')
     .optional(),

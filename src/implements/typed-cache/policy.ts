@@ -1,6 +1,6 @@
 import type { ICodec } from '../../interfaces/codec.js';
 import { ArgumentError, ConfigurationError } from '../../interfaces/errors.js';
-import type { StandardSchema } from '../../interfaces/standard-schema.js';
+import type { IStandardSchema } from '../../interfaces/standard-schema.js';
 import type { TypedCacheMode } from '../../interfaces/typed-cache-policy.js';
 import { describe } from '../options/describe.js';
 import { parseOptions } from '../options/parse.js';
@@ -38,7 +38,7 @@ export interface Policy {
   readonly compression: CompressionAlgorithm;
   readonly compressFromBytes: number;
   readonly version: string;
-  readonly schema: StandardSchema | undefined;
+  readonly schema: IStandardSchema | undefined;
   readonly mode: TypedCacheMode;
   /** Whether what remains of a life has to be read. */
   readonly needsLives: boolean;

@@ -1,6 +1,7 @@
 import { ICache } from '../../interfaces/cache.js';
 import { IClock } from '../../interfaces/clock.js';
 import { ICodec } from '../../interfaces/codec.js';
+import { IStandardSchema } from '../../interfaces/standard-schema.js';
 import type {
   ComponentDefinition,
   IComponent,
@@ -51,10 +52,11 @@ import { abortError } from './within.js';
 export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKeySpaceOwner {
   static readonly component: ComponentDefinition<typeof declared, TypedCache> = {
     options: declared,
-    create: (site, { store, clock, ...options }) =>
+    create: (site, { store, clock, schema, ...options }) =>
       new TypedCache({
         ...options,
         findCodec: (name) => site.queryComponent(ICodec, name),
+        schema: schema === undefined ? undefined : site.getComponent(IStandardSchema, schema),
         store: site.getComponent(ICache, store),
         clock: clock === undefined ? site.queryComponent(IClock) : site.getComponent(IClock, clock),
         loggerSite: site.queryComponent(ILoggerSite),

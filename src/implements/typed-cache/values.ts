@@ -1,6 +1,6 @@
 import type { IClock } from '../../interfaces/clock.js';
 import { CodecError } from '../../interfaces/errors.js';
-import type { StandardSchema } from '../../interfaces/standard-schema.js';
+import type { IStandardSchema } from '../../interfaces/standard-schema.js';
 import type { Call, Policy } from './policy.js';
 import type { StoredEntry } from './stored-entry.js';
 import { compress, decompress } from './wire/compression.js';
@@ -102,7 +102,7 @@ function decodePayload<T>(bytes: Uint8Array | undefined, policy: Policy): Decode
 }
 
 /** What a schema says of a value. "Absent" is no value, and not for it to judge. */
-function accepted<T>(value: unknown, schema: StandardSchema | undefined): Decoded<T> | Promise<Decoded<T>> {
+function accepted<T>(value: unknown, schema: IStandardSchema | undefined): Decoded<T> | Promise<Decoded<T>> {
   if (schema === undefined || value === undefined) return { value: value as T };
   try {
     const result = schema['~standard'].validate(value);
