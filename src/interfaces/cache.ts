@@ -1,5 +1,5 @@
-import { defineInterface, type InterfaceToken } from './component.js';
 import type { Duration } from './duration.js';
+import { defineInterface, type InterfaceToken } from './interface-token.js';
 
 /**
  * What a cache does when the network or the server fails.

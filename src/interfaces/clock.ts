@@ -1,4 +1,4 @@
-import { defineInterface, type InterfaceToken } from './component.js';
+import { defineInterface, type InterfaceToken } from './interface-token.js';
 
 /**
  * Time as the components see it. It is monotonic: it never jumps when somebody sets the machine's clock,

@@ -1,4 +1,4 @@
-import { defineInterface, type InterfaceToken } from './component.js';
+import { defineInterface, type InterfaceToken } from './interface-token.js';
 
 /**
  * How the values of a typed cache become bytes, and values again.

@@ -1,5 +1,5 @@
-import { defineInterface, type InterfaceToken } from './component.js';
 import type { IComponentSite } from './component-site.js';
+import { defineInterface, type InterfaceToken } from './interface-token.js';
 
 /** How declarations are written; `yml` is another name of `yaml`. */
 export type DeclarationFormat = 'yaml' | 'yml' | 'json';

@@ -1,5 +1,5 @@
 import type { Container } from 'inversify';
-import { defineInterface, type InterfaceToken } from './component.js';
+import { defineInterface, type InterfaceToken } from './interface-token.js';
 
 /**
  * A place where components are looked up by interface and name. It stands on an Inversify container:

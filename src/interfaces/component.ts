@@ -1,20 +1,5 @@
-import type { ServiceIdentifier } from 'inversify';
 import type { z } from 'zod';
 import type { IComponentSite } from './component-site.js';
-import { ArgumentError } from './errors.js';
-
-/**
- * The run-time name of an interface, by which a container finds its implementations.
- * It is Inversify's own identifier type, so `@inject(ICache)` and `container.get(ICache)` take it as it is.
- */
-export type InterfaceToken<T> = ServiceIdentifier<T>;
-
-/** What the component site knows of an interface: its token, and the members that a component must have. */
-export interface InterfaceDescription {
-  readonly name: string;
-  readonly token: symbol;
-  readonly members: readonly string[];
-}
 
 /**
  * What a component may have beside its own interface, so that the site that built it can run it.
@@ -58,68 +43,4 @@ export interface ComponentDefinition<Options extends z.ZodType = z.ZodType, T ex
 export interface BuildContext {
   /** The environment that the load was given. Default: that of the process. */
   readonly env: Readonly<Record<string, string | undefined>>;
-}
-
-const table: Map<string, InterfaceDescription> = sharedTable();
-
-/**
- * Defines an interface: a token that two installed copies of this package agree on, and the members that
- * `registerComponent` and declarations require of an implementation.
- *
- * Defining a name again gives the same token. Where the two lists of members differ because one extends the
- * other (two versions of one interface), the shorter one is required from then on.
- *
- * @param name     Name of the interface as declarations write it, such as `ICache`.
- * @param members  Every member that an implementation must have.
- * @throws {ArgumentError} `E_ARGUMENT` when the name is taken by an unrelated interface.
- */
-export function defineInterface<T>(name: string, members: readonly (keyof T & string)[]): InterfaceToken<T> {
-  const known = table.get(name);
-  if (known === undefined) {
-    const token = Symbol.for(`inversify-cache.${name}`);
-    table.set(name, Object.freeze({ name, token, members: Object.freeze([...members]) }));
-    return token;
-  }
-  const [shorter, longer] =
-    known.members.length <= members.length ? [known.members, members] : [members, known.members];
-  if (!shorter.every((member) => (longer as readonly string[]).includes(member))) {
-    throw new ArgumentError(
-      `the interface ${name} is already defined with the members ${known.members.join(', ')}; choose another name`,
-    );
-  }
-  if (shorter !== known.members) {
-    table.set(name, Object.freeze({ ...known, members: Object.freeze([...shorter]) }));
-  }
-  return known.token;
-}
-
-/** The description of an interface by its name or token; `undefined` for one that `defineInterface` did not make. */
-export function describeInterface(
-  nameOrToken: string | InterfaceToken<unknown>,
-): InterfaceDescription | undefined {
-  if (typeof nameOrToken === 'string') return table.get(nameOrToken);
-  for (const description of table.values()) {
-    if (description.token === nameOrToken) return description;
-  }
-  return undefined;
-}
-
-/** The names of all interfaces that are defined, sorted. */
-export function interfaceNames(): string[] {
-  return [...table.keys()].sort();
-}
-
-/** The members of an interface that a value lacks; empty when the value implements it. */
-export function missingMembers(description: InterfaceDescription, value: unknown): string[] {
-  if ((typeof value !== 'object' && typeof value !== 'function') || value === null)
-    return [...description.members];
-  return description.members.filter((member) => !(member in value));
-}
-
-/** One table for every copy of the package in the process, or their tokens would not know each other's members. */
-function sharedTable(): Map<string, InterfaceDescription> {
-  const home = globalThis as { [key: symbol]: Map<string, InterfaceDescription> | undefined };
-  const key = Symbol.for('inversify-cache.interfaces');
-  home[key] ??= new Map();
-  return home[key];
 }

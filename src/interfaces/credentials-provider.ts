@@ -1,4 +1,4 @@
-import { defineInterface, type InterfaceToken } from './component.js';
+import { defineInterface, type InterfaceToken } from './interface-token.js';
 
 /** Who a connection is to the server. */
 export interface Credentials {

@@ -1,5 +1,5 @@
-import { defineInterface, type InterfaceToken } from './component.js';
 import type { Duration } from './duration.js';
+import { defineInterface, type InterfaceToken } from './interface-token.js';
 
 /**
  * What policies and tiers stand on: a store in which a slow load cannot overwrite what happened meanwhile.

@@ -1,4 +1,4 @@
-import { defineInterface, type InterfaceToken } from './component.js';
+import { defineInterface, type InterfaceToken } from './interface-token.js';
 
 /** Structured facts beside a message. Never a cached value, never a secret. */
 export type LogAttributes = Readonly<Record<string, string | number | boolean | null | undefined>>;

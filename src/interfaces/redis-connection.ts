@@ -1,6 +1,6 @@
-import { defineInterface, type InterfaceToken } from './component.js';
 import type { Duration } from './duration.js';
 import type { ConnectionError, OperationError } from './errors.js';
+import { defineInterface, type InterfaceToken } from './interface-token.js';
 
 /**
  * State of a connection, as it is now.

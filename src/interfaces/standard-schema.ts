@@ -1,4 +1,4 @@
-import { defineInterface, type InterfaceToken } from './component.js';
+import { defineInterface, type InterfaceToken } from './interface-token.js';
 
 /**
  * A schema of any library that follows Standard Schema (zod, valibot, arktype …), as far as a cache needs it.

@@ -1,5 +1,5 @@
-import { defineInterface, type InterfaceToken } from './component.js';
 import type { Duration } from './duration.js';
+import { defineInterface, type InterfaceToken } from './interface-token.js';
 import type { TypedLoadOptions, TypedReadOptions, TypedWriteOptions } from './typed-cache-policy.js';
 
 /**

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { MemoryCache } from '../../src/implements/cache/memory-cache.js';
-import { RedisCache } from '../../src/implements/cache/redis-cache.js';
-import { listener, opened } from '../support/connection-rig.js';
-import { RedisServer } from '../support/redis-server.js';
+import { MemoryCache } from '../../src/implements/cache/memory/memory-cache.js';
+import { RedisCache } from '../../src/implements/cache/redis/redis-cache.js';
+import { RedisServer } from '../support/redis/server/redis-server.js';
+import { listener, opened } from '../support/redis/stage/connection-rig.js';
 
 /** An array that says of its length what it likes. */
 class Liar extends Uint8Array {

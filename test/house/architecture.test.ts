@@ -20,10 +20,12 @@ describe('the architecture', () => {
       breaches(
         new Map([
           ['src/interfaces/cache.ts', ''],
-          ['src/implements/logger/logger.ts', ''],
-          ['src/implements/redis/link.ts', ''],
+          ['src/implements/foundation/logger/logger.ts', ''],
+          ['src/implements/redis/link/link.ts', ''],
+          ['src/implements/redis/topology/map.ts', "import '../link/link.js';"],
           ['src/implements/cache/glob.ts', ''],
-          ['src/implements/mutex/mutex.ts', ''],
+          ['src/implements/cache/redis/b.ts', ''],
+          ['src/implements/coordination/mutex/mutex.ts', ''],
           ['src/implements/site/site.ts', ''],
           ['src/index.ts', ''],
           [path, text],
@@ -44,8 +46,8 @@ describe('the architecture', () => {
       ],
       [
         'a logger that knows the connection',
-        'src/implements/logger/a.ts',
-        "import '../redis/link.js';",
+        'src/implements/foundation/logger/a.ts',
+        "import '../../redis/link/link.js';",
         /other way/,
       ],
       [
@@ -56,9 +58,27 @@ describe('the architecture', () => {
       ],
       [
         'a concern that imports another one',
-        'src/implements/cache/a.ts',
-        "import '../mutex/mutex.js';",
+        'src/implements/cache/memory/a.ts',
+        "import '../redis/b.js';",
         /other way/,
+      ],
+      [
+        'the root of a wing that imports a concern of its own',
+        'src/implements/cache/a.ts',
+        "import './redis/b.js';",
+        /other way/,
+      ],
+      [
+        'a wing that imports another one of its level',
+        'src/implements/cache/a.ts',
+        "import '../coordination/mutex/mutex.js';",
+        /other way/,
+      ],
+      [
+        'a circle of folders',
+        'src/implements/redis/link/a.ts',
+        "import '../topology/map.js';",
+        /a circle of folders/,
       ],
       ['a cache that knows the site', 'src/implements/cache/a.ts', "import '../site/site.js';", /other way/],
       ['a site that knows the door', 'src/implements/site/a.ts', "import '../../index.js';", /other way/],
@@ -118,7 +138,7 @@ describe('the architecture', () => {
       ['a file that is too long', 'src/implements/cache/a.ts', `${'// line\n'.repeat(401)}`, /401 lines/],
       ['the console', 'src/implements/cache/a.ts', "console.log('');", /ILoggerSite/],
       ['the date', 'src/implements/cache/a.ts', 'const a = Date.now();', /IClock/],
-      ['a new date', 'src/implements/clock/a.ts', 'const a = new Date();', /IClock/],
+      ['a new date', 'src/implements/foundation/clock/a.ts', 'const a = new Date();', /IClock/],
       ['chance', 'src/implements/cache/a.ts', 'const a = Math.random();', /node:crypto/],
       ['a clock', 'src/implements/cache/a.ts', 'const a = performance.now();', /IClock/],
       ['a timer', 'src/implements/cache/a.ts', 'setTimeout(() => {}, 1);', /schedule/],
@@ -137,6 +157,13 @@ describe('the architecture', () => {
       assert.match(String(found[0]), message);
     });
 
+    it('a folder with more files than twelve', () => {
+      const tree = new Map(
+        Array.from({ length: 13 }, (_, index) => [`src/implements/cache/memory/a${index}.ts`, '']),
+      );
+      assert.deepEqual(breaches(tree), ['src/implements/cache/memory: 13 files; 12 is the most']);
+    });
+
     it('nothing where all is well', () => {
       const text = `
         import type { Container } from 'inversify';
@@ -144,7 +171,7 @@ describe('the architecture', () => {
         import { z } from 'zod';
         import { readFile } from 'node:fs/promises';
         import '../../interfaces/cache.js';
-        import '../redis/link.js';
+        import '../redis/link/link.js';
         import './glob.js';
         const options = { Date: 1 };
         const counts = { random: options.Date };

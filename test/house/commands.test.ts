@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { type ICache, RedisCache } from '../../src/index.js';
-import { eventually } from '../support/eventually.js';
-import { RedisServer } from '../support/redis-server.js';
-import type { RespClient } from '../support/resp-client.js';
+import { RedisServer } from '../support/redis/server/redis-server.js';
+import type { RespClient } from '../support/redis/server/resp-client.js';
+import { eventually } from '../support/time/eventually.js';
 import { ROOT } from './source-tree.js';
 
 /** Every call of `ICache`, with lives of whole seconds and of fractions where there is a life. */

@@ -3,9 +3,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import type { DeclarationNode } from '../../src/implements/site/node.js';
-import { parseDeclarations } from '../../src/implements/site/parse.js';
-import { Problems } from '../../src/implements/site/problems.js';
+import type { DeclarationNode } from '../../src/implements/site/text/node.js';
+import { parseDeclarations } from '../../src/implements/site/text/parse.js';
+import { Problems } from '../../src/implements/site/text/problems.js';
 import {
   ComponentSite,
   ComponentSiteBuilder,
@@ -16,7 +16,7 @@ import {
   ITypedCache,
   loadComponentSite,
 } from '../../src/index.js';
-import { RecordingLoggerSite } from '../support/recording-logger.js';
+import { RecordingLoggerSite } from '../support/logs/recording-logger.js';
 
 const CONFIG = 'config';
 const SCHEMA = 'components.schema.json';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { shapeOf } from '../../src/implements/options/shape.js';
+import { shapeOf } from '../../src/implements/foundation/options/shape.js';
 import type { Catalogue } from '../../src/implements/site/catalogue.js';
 import { writtenDefault } from './option-table.js';
 

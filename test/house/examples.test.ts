@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, it } from 'vitest';
-import { RedisServer } from '../support/redis-server.js';
+import { RedisServer } from '../support/redis/server/redis-server.js';
 import { Checkout } from './checkout.js';
 import { type Ended, run } from './command.js';
 import { ROOT } from './source-tree.js';

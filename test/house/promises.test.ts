@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it, vi } from 'vitest';
-import { ProcessLoggerSite } from '../../src/implements/logger/process-logger-site.js';
+import { ProcessLoggerSite } from '../../src/implements/foundation/logger/process-logger-site.js';
 import {
   ArgumentError,
   ComponentError,
@@ -11,8 +11,8 @@ import {
   NullCache,
   RedisCache,
 } from '../../src/index.js';
-import { ManualClock } from '../support/manual-clock.js';
-import { RedisServer } from '../support/redis-server.js';
+import { RedisServer } from '../support/redis/server/redis-server.js';
+import { ManualClock } from '../support/time/manual-clock.js';
 
 /** What the README promises and no other test holds. */
 describe('the README promises that', () => {

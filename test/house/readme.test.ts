@@ -3,9 +3,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
-import { cacheLaws } from '../contract/cache.contract.js';
-import { fencedLaws } from '../contract/fenced-store.contract.js';
-import { typedLaws } from '../contract/typed-cache.contract.js';
+import { cacheLaws } from '../contract/cache/cache.contract.js';
+import { fencedLaws } from '../contract/fenced-store/fenced-store.contract.js';
+import { typedLaws } from '../contract/typed-cache/typed-cache.contract.js';
 import { remake, written } from './readme.js';
 import { ROOT, readTree, syntaxOf, walk } from './source-tree.js';
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { z } from 'zod';
 import { CATALOGUE } from '../../src/implements/site/catalogue.js';
-import { cacheRules, leastPrivilege } from '../support/least-privilege.js';
+import { cacheRules, leastPrivilege } from '../support/redis/stage/least-privilege.js';
 import { BAD_CALLS, BAD_DECLARATIONS, type BadInput } from './bad-input.js';
 import { degradedRows, failureRows } from './failures.js';
 import { optionTable } from './option-table.js';

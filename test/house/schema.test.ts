@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CATALOGUE } from '../../src/implements/site/catalogue.js';
-import { interfaceNames } from '../../src/interfaces/component.js';
+import { interfaceNames } from '../../src/interfaces/interface-token.js';
 import '../../src/index.js';
 import { probeOptions } from '../site/probe.js';
 import { declarationsSchema } from './declarations-schema.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'vitest';
-import { optionsOf } from '../../src/implements/options/shape.js';
+import { optionsOf } from '../../src/implements/foundation/options/shape.js';
 import { CATALOGUE } from '../../src/implements/site/catalogue.js';
 import { readTree, type SourceTree } from './source-tree.js';
 import { unreachableFiles, unusedExports } from './unused.js';

@@ -1,7 +1,6 @@
 import { Container } from 'inversify';
 import { describe, expect, it } from 'vitest';
 import { ComponentSite } from '../../src/implements/site/component-site.js';
-import { defineInterface } from '../../src/interfaces/component.js';
 import { IComponentSite } from '../../src/interfaces/component-site.js';
 import {
   ArgumentError,
@@ -10,8 +9,9 @@ import {
   DisposedError,
   ResolutionError,
 } from '../../src/interfaces/errors.js';
+import { defineInterface } from '../../src/interfaces/interface-token.js';
 import { ILoggerSite } from '../../src/interfaces/logger.js';
-import { RecordingLoggerSite } from '../support/recording-logger.js';
+import { RecordingLoggerSite } from '../support/logs/recording-logger.js';
 import { IOther, IProbe, type ProbeOptions } from './probe.js';
 
 const OPTIONS = {} as ProbeOptions;

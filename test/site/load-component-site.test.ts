@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Container, inject, injectable, named } from 'inversify';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { MemoryCache } from '../../src/implements/cache/memory-cache.js';
+import { MemoryCache } from '../../src/implements/cache/memory/memory-cache.js';
 import { cacheModule } from '../../src/implements/site/cache-module.js';
 import { ComponentSite } from '../../src/implements/site/component-site.js';
 import { ComponentSiteBuilder } from '../../src/implements/site/component-site-builder.js';

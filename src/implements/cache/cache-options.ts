@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { sizeOption } from '../options/size.js';
+import { sizeOption } from '../foundation/options/size.js';
 
 /** `failureMode`, the same for every cache. */
 export function failureModeOption() {

@@ -2,7 +2,13 @@ import { z } from 'zod';
 import type { ICache } from '../../interfaces/cache.js';
 import type { ComponentDefinition } from '../../interfaces/component.js';
 import type { Duration } from '../../interfaces/duration.js';
-import { checkedEntries, checkedKeys, checkKey, checkPattern, valueBytes } from './argument.js';
+import {
+  checkedEntries,
+  checkedKeys,
+  checkKey,
+  checkPattern,
+  valueBytes,
+} from '../foundation/arguments/cache-argument.js';
 
 const declared = z
   .strictObject({})

@@ -25,15 +25,15 @@ import type {
   TransactionOptions,
   TransactionRead,
 } from '../../interfaces/redis-connection.js';
-import { SystemClock } from '../clock/system-clock.js';
-import { guardedLogger } from '../logger/guarded-logger.js';
-import { ProcessLoggerSite } from '../logger/process-logger-site.js';
-import { parseOptions } from '../options/parse.js';
-import { adviceOn } from './advice.js';
-import { checkedText } from './command.js';
-import { ConnectionState } from './connection-state.js';
-import { IncidentLog } from './incident-log.js';
-import { parseInfo } from './info.js';
+import { SystemClock } from '../foundation/clock/system-clock.js';
+import { guardedLogger } from '../foundation/logger/guarded-logger.js';
+import { ProcessLoggerSite } from '../foundation/logger/process-logger-site.js';
+import { parseOptions } from '../foundation/options/parse.js';
+import { checkedText } from './commands/command.js';
+import { adviceOn } from './health/advice.js';
+import { ConnectionState } from './health/connection-state.js';
+import { IncidentLog } from './health/incident-log.js';
+import { parseInfo } from './health/info.js';
 import { backoffMs } from './link/backoff.js';
 import { withSources } from './options/sourced-options.js';
 import {

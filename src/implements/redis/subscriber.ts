@@ -8,8 +8,8 @@ import type {
   SubscriptionGap,
   SubscriptionTarget,
 } from '../../interfaces/redis-connection.js';
-import { describe } from '../options/describe.js';
-import { requireDurationMs } from '../options/duration.js';
+import { describe } from '../foundation/describe.js';
+import { requireDurationMs } from '../foundation/options/duration.js';
 import { authRetryMs, backoffMs } from './link/backoff.js';
 import { aborted, operationTimeout } from './link/call.js';
 import { Deadlines } from './link/deadlines.js';

@@ -1,7 +1,7 @@
 import type { ComponentDefinition } from '../../interfaces/component.js';
-import { MemoryCache } from '../cache/memory-cache.js';
+import { MemoryCache } from '../cache/memory/memory-cache.js';
 import { NullCache } from '../cache/null-cache.js';
-import { RedisCache } from '../cache/redis-cache.js';
+import { RedisCache } from '../cache/redis/redis-cache.js';
 import { RedisConnection } from '../redis/redis-connection.js';
 import { TypedCache } from '../typed-cache/typed-cache.js';
 

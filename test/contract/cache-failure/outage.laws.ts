@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { setImmediate } from 'node:timers/promises';
-import { eventually } from '../../support/eventually.js';
-import { settlesInTime } from '../../support/in-time.js';
+import { eventually } from '../../support/time/eventually.js';
+import { settlesInTime } from '../../support/time/in-time.js';
 import { entriesOf, everyCall, keyedCalls } from '../cache/calls.js';
 import { all, bytes, rejectsWith, text } from '../expectations.js';
 import { block, lose, publishedDuring } from './observation.js';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { IFencedStore } from '../../../src/interfaces/fenced-store.js';
-import { eventually } from '../../support/eventually.js';
-import { settlesInTime } from '../../support/in-time.js';
+import { eventually } from '../../support/time/eventually.js';
+import { settlesInTime } from '../../support/time/in-time.js';
 import { bytes, text } from '../expectations.js';
 import { lose, publishedDuring } from './observation.js';
 import { type FailureCapability, type FailureLaw, law, type OpenFailing } from './subject.js';

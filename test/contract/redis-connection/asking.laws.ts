@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { eventually } from '../../support/eventually.js';
-import { settlesInTime } from '../../support/in-time.js';
+import { eventually } from '../../support/time/eventually.js';
+import { settlesInTime } from '../../support/time/in-time.js';
 import { all } from '../expectations.js';
 import { type ConnectionLaw, fails, law, lawOf, startedUp, whileFrozen } from './subject.js';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { eventually } from '../../support/eventually.js';
-import { settlesInTime } from '../../support/in-time.js';
+import { eventually } from '../../support/time/eventually.js';
+import { settlesInTime } from '../../support/time/in-time.js';
 import { listOf } from './calls.js';
 import { OF_THE_SESSION } from './execute.laws.js';
 import { type ConnectionLaw, type Failure, fails, law, type OpenConnection, whileFrozen } from './subject.js';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
 import type { Credentials, ICredentialsProvider } from '../../../src/interfaces/credentials-provider.js';
-import { eventually } from '../../support/eventually.js';
-import { settlesInTime } from '../../support/in-time.js';
+import { eventually } from '../../support/time/eventually.js';
+import { settlesInTime } from '../../support/time/in-time.js';
 import { everyCall } from './calls.js';
 import { type ConnectionLaw, type Failure, fails, failureOf, law, type OpenConnection } from './subject.js';
 

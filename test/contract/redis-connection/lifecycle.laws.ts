@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { CircuitState, ConnectionStatus } from '../../../src/interfaces/redis-connection.js';
-import { eventually } from '../../support/eventually.js';
-import { settlesInTime } from '../../support/in-time.js';
+import { eventually } from '../../support/time/eventually.js';
+import { settlesInTime } from '../../support/time/in-time.js';
 import { counterOf, countingCalls, everyCall } from './calls.js';
 import { type ConnectionLaw, type Failure, fails, law, startedUp, whileFrozen } from './subject.js';
 

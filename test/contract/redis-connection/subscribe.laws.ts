@@ -4,8 +4,8 @@ import type {
   SubscribeOptions,
   SubscriptionTarget,
 } from '../../../src/interfaces/redis-connection.js';
-import { eventually } from '../../support/eventually.js';
-import { settlesInTime } from '../../support/in-time.js';
+import { eventually } from '../../support/time/eventually.js';
+import { settlesInTime } from '../../support/time/in-time.js';
 import { type ConnectionLaw, fails, law, type OpenConnection, whileFrozen } from './subject.js';
 
 const isListening = ({ subscriptions }: { readonly subscriptions: number }): boolean => subscriptions > 0;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { RedisCommand, TransactionRead } from '../../../src/interfaces/redis-connection.js';
-import { eventually } from '../../support/eventually.js';
-import { settlesInTime } from '../../support/in-time.js';
+import { eventually } from '../../support/time/eventually.js';
+import { settlesInTime } from '../../support/time/in-time.js';
 import { type ConnectionLaw, fails, keysOfOneSlot, law } from './subject.js';
 
 const never = (): Promise<never> => new Promise(() => undefined);

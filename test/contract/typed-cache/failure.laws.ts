@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { ConnectionError, OperationError } from '../../../src/interfaces/errors.js';
-import { eventually } from '../../support/eventually.js';
+import { eventually } from '../../support/time/eventually.js';
 import { HeldLoader, outcomeOf, unhandledDuring, unwanted } from './loading.js';
 import { passing, turns } from './passing.js';
 import {

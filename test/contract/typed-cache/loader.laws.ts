@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { settlesWithin } from '../../support/eventually.js';
+import { settlesWithin } from '../../support/time/eventually.js';
 import { counted, HeldLoader, outcomeOf } from './loading.js';
 import { passing, turns } from './passing.js';
 import { type AnyCache, law, type TypedLaw } from './subject.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { CacheKey, LoadManyContext } from '../../../src/interfaces/typed-cache.js';
-import { eventually, settlesWithin } from '../../support/eventually.js';
+import { eventually, settlesWithin } from '../../support/time/eventually.js';
 import { HeldLoader, outcomeOf, unwanted } from './loading.js';
 import { turns } from './passing.js';
 import { law, type TypedLaw } from './subject.js';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { eventually } from '../../support/eventually.js';
+import { eventually } from '../../support/time/eventually.js';
 import { counted, HeldLoader, unwanted } from './loading.js';
 import { passing, turns } from './passing.js';
 import { law, lawOf, type OpenTyped, type TypedLaw, type TypedOptions } from './subject.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { setImmediate } from 'node:timers/promises';
-import { settlesWithin } from '../../support/eventually.js';
+import { settlesWithin } from '../../support/time/eventually.js';
 import { rejectsWith } from '../expectations.js';
 import { HeldLoader, outcomeOf, unhandledDuring, unwanted } from './loading.js';
 import { passing, turns } from './passing.js';

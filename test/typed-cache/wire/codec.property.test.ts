@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { decode as decodeMsgpack, encode as encodeMsgpack } from '@msgpack/msgpack';
 import fc from 'fast-check';
 import { afterAll, describe, it } from 'vitest';
-import { CODECS } from '../../../src/implements/typed-cache/wire/codecs.js';
-import { plainJsonCodec } from '../../../src/implements/typed-cache/wire/plain-json-codec.js';
+import { CODECS } from '../../../src/implements/typed-cache/wire/codecs/codecs.js';
+import { plainJsonCodec } from '../../../src/implements/typed-cache/wire/codecs/plain-json-codec.js';
 import type { ICodec } from '../../../src/interfaces/codec.js';
 import { CodecError } from '../../../src/interfaces/errors.js';
-import { CAMPAIGN_TIMEOUT_MS, runs } from '../../support/runs.js';
+import { CAMPAIGN_TIMEOUT_MS, runs } from '../../support/redis/stage/runs.js';
 import { generatedValue, plainValue } from './generated-values.js';
 
 const prototypesBefore = prototypes();

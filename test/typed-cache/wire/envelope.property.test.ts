@@ -7,7 +7,7 @@ import {
   type Envelope,
   encodeEnvelope,
 } from '../../../src/implements/typed-cache/wire/envelope.js';
-import { CAMPAIGN_TIMEOUT_MS, runs } from '../../support/runs.js';
+import { CAMPAIGN_TIMEOUT_MS, runs } from '../../support/redis/stage/runs.js';
 
 const timeMs = fc.oneof(fc.nat(), fc.maxSafeNat(), fc.constantFrom(0, 127, 128, 2 ** 32, 2 ** 53 - 1));
 const text = fc.string({ unit: 'grapheme', maxLength: 40 });

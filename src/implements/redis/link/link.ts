@@ -6,13 +6,13 @@ import {
   ResolutionError,
 } from '../../../interfaces/errors.js';
 import type { RedisReply, RedisWord } from '../../../interfaces/redis-connection.js';
+import { clientOptions, entranceOf } from '../driver/client-options.js';
+import { lossText, openError, openTimeout } from '../driver/connect-error.js';
+import { type Driver, type DriverClient, type DriverCommandOptions, loadDriver } from '../driver/driver.js';
+import { refusal } from '../driver/refusal.js';
 import type { Endpoint } from '../topology/target.js';
 import { aborted, Call } from './call.js';
-import { clientOptions, entranceOf } from './client-options.js';
-import { lossText, openError, openTimeout } from './connect-error.js';
 import { Deadlines } from './deadlines.js';
-import { type Driver, type DriverClient, type DriverCommandOptions, loadDriver } from './driver.js';
-import { refusal } from './refusal.js';
 import { Slices } from './slices.js';
 import { withoutStack } from './stackless.js';
 

@@ -6,7 +6,7 @@ import type {
   RedisReply,
   RedisWord,
 } from '../../../interfaces/redis-connection.js';
-import { addressText } from '../topology/address.js';
+import { addressText } from '../endpoint.js';
 import type { Endpoint } from '../topology/target.js';
 import { authRetryMs, backoffMs } from './backoff.js';
 import { CircuitBreaker } from './circuit-breaker.js';

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { parseHostPort } from '../topology/address.js';
+import { parseHostPort } from '../endpoint.js';
 import { type ConnectionOptions, TOPOLOGY_OPTIONS } from './connection-shape.js';
 import { parseRedisUrl, URL_EXPECTED } from './redis-url.js';
 

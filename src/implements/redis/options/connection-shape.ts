@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { durationOption } from '../../options/duration.js';
-import { optionKinds } from '../../options/kinds.js';
-import { fileOption, referenceOption, secretOption } from '../../options/text.js';
+import { durationOption } from '../../foundation/options/duration.js';
+import { optionKinds } from '../../foundation/options/kinds.js';
+import { fileOption, referenceOption, secretOption } from '../../foundation/options/text.js';
 import { URL_EXPECTED } from './redis-url.js';
 
 const portOption = (port: number) =>

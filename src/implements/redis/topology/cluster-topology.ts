@@ -1,12 +1,12 @@
 import type { ScheduledTask } from '../../../interfaces/clock.js';
 import { ConnectionError, DisposedError, OperationError } from '../../../interfaces/errors.js';
 import type { ConnectionStatus, RedisReply, RedisWord } from '../../../interfaces/redis-connection.js';
-import { openTimeout } from '../link/connect-error.js';
+import { openTimeout } from '../driver/connect-error.js';
+import { addressText, type HostPort } from '../endpoint.js';
+import { slotOf } from '../keys/slot.js';
 import type { UseOptions } from '../link/exclusive-links.js';
 import type { Link } from '../link/link.js';
 import { lost } from '../link/supervised-link.js';
-import { slotOf } from '../slot.js';
-import { addressText, type HostPort } from './address.js';
 import { type Redirection, redirectionOf } from './redirection.js';
 import { type NodeBounds, RedisNode } from './redis-node.js';
 import { SlotMap } from './slot-map.js';

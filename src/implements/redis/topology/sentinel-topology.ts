@@ -1,8 +1,8 @@
 import type { IClock, ScheduledTask } from '../../../interfaces/clock.js';
 import { ConnectionError, OperationError } from '../../../interfaces/errors.js';
+import { addressText } from '../endpoint.js';
 import type { Link } from '../link/link.js';
 import { lost } from '../link/supervised-link.js';
-import { addressText } from './address.js';
 import { type NodeBounds, RedisNode } from './redis-node.js';
 import { Sentinels } from './sentinels.js';
 import { SingleTopology } from './single-topology.js';

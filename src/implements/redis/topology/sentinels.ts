@@ -1,9 +1,9 @@
 import type { IClock, ScheduledTask } from '../../../interfaces/clock.js';
 import { ConnectionError, DisposedError, OperationError } from '../../../interfaces/errors.js';
 import type { RedisReply } from '../../../interfaces/redis-connection.js';
-import { loadDriver } from '../link/driver.js';
+import { loadDriver } from '../driver/driver.js';
+import { addressText, type HostPort } from '../endpoint.js';
 import { Link } from '../link/link.js';
-import { addressText, type HostPort } from './address.js';
 import type { Endpoint, NatMap } from './target.js';
 
 /** Bound on asking one Sentinel, connecting to it included. */

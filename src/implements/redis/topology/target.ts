@@ -1,7 +1,7 @@
 import type { ICredentialsProvider } from '../../../interfaces/credentials-provider.js';
+import { type Address, addressText, type HostPort, parseHostPort } from '../endpoint.js';
 import type { ConnectionOptions } from '../options/connection-shape.js';
 import { parseRedisUrl } from '../options/redis-url.js';
-import { type Address, addressText, type HostPort, parseHostPort } from './address.js';
 
 /** How a connection is encrypted, and what is checked. Paths are of PEM files. */
 export interface TlsOptions {

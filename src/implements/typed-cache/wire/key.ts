@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { isDate } from 'node:util/types';
 import { ArgumentError } from '../../../interfaces/errors.js';
-import { describe } from '../../options/describe.js';
-import { pathText } from './path.js';
-import { isPlainArray, isPlainObject, ownNames, ownSymbols } from './plain-object.js';
+import { describe } from '../../foundation/describe.js';
+import { pathText } from './values/path.js';
+import { isPlainArray, isPlainObject, ownNames, ownSymbols } from './values/plain-object.js';
 
 /**
  * Keys of the application as keys of a store: two different keys never become one text.
