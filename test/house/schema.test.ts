@@ -37,11 +37,11 @@ it('a table of options says name, type, default and meaning', () => {
       '| `wait` | duration | `1s` |  |',
       '| `room` | size |  |  |',
       '| `mode` | `slow`, `fast` | `fast` |  |',
-      '| `password` | text |  |  |',
+      '| `password` | string |  |  |',
       '| `url` | URL |  |  |',
       '| `certificate` | path |  |  |',
       '| `server` | map |  |  |',
-      '| `server.host` | text | required |  |',
+      '| `server.host` | string | required |  |',
       '| `server.port` | whole number from 1 to 65535 |  |  |',
     ]),
   );

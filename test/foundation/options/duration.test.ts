@@ -75,7 +75,7 @@ describe('durationMs', () => {
   it('says what it got, but no long text', () => {
     expect(() => requireDurationMs('5 parsecs')).toThrow(/; got "5 parsecs"$/);
     expect(() => requireDurationMs(-1)).toThrow(/; got -1$/);
-    expect(() => requireDurationMs('x'.repeat(50))).toThrow(/; got a text of 50 characters$/);
+    expect(() => requireDurationMs('x'.repeat(50))).toThrow(/; got a string of 50 characters$/);
   });
 });
 

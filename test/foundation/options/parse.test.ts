@@ -16,32 +16,32 @@ describe('options that are wrong, of a component that is constructed in code', (
     [
       'another type',
       () => new MemoryCache(any({ maxEntries: '5' })),
-      'options of MemoryCache: maxEntries: expected a whole number, at least 1, got a text of 1 character',
+      'options of MemoryCache: maxEntries: expected a whole number, at least 1, got a string of 1 character',
     ],
     [
       'no duration',
       () => new RedisConnection(any({ commandTimeout: 'soon' })),
-      'options of RedisConnection: commandTimeout: expected a duration above zero, at most 36500 days, such as 250ms, 30s, 5m, 1.5h or 7d, got a text of 4 characters',
+      'options of RedisConnection: commandTimeout: expected a duration above zero, at most 36500 days, such as 250ms, 30s, 5m, 1.5h or 7d, got a string of 4 characters',
     ],
     [
       'none of the choices',
       () => new RedisCache(any({ failureMode: 'hide' })),
-      'options of RedisCache: failureMode: expected one of degrade, throw, got a text of 4 characters',
+      'options of RedisCache: failureMode: expected one of degrade, throw, got a string of 4 characters',
     ],
     [
       'an unknown option',
       () => new RedisCache(any({ pasword: 'x' })),
-      'options of RedisCache: pasword: expected no such option',
+      'options of RedisCache: pasword: unknown option',
     ],
     [
       'an unknown option inside another',
       () => new RedisCache(any({ tls: { c: 'x' } })),
-      'options of RedisCache: tls.c: expected no such option',
+      'options of RedisCache: tls.c: unknown option',
     ],
     [
       'a password that is none',
       () => new RedisCache(any({ password: 5 })),
-      'options of RedisCache: password: expected a text, got a number',
+      'options of RedisCache: password: expected a string, got a number',
     ],
     [
       'options that contradict',

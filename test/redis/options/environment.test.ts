@@ -86,7 +86,7 @@ describe('the environment of a connection', () => {
     const env = { REDIS_HOST: 'a', REDIS_DB: '1', SESSIONS_REDIS_HOST: 'b', SESSIONS_REDIS_PORT: '7000' };
     expect(database(env, { fromEnv: 'SESSIONS_REDIS_' })).toBe('redis://b:7000/0');
     expect(issuesOf({ SESSIONS_REDIS_PORT: 'wrong' }, { fromEnv: 'SESSIONS_REDIS_' })).toEqual([
-      'SESSIONS_REDIS_PORT: expected a whole number from 1 to 65535, got a text of 5 characters',
+      'SESSIONS_REDIS_PORT: expected a whole number from 1 to 65535, got a string of 5 characters',
     ]);
     for (const prefix of ['redis_', 'REDIS', '', '_', 'A B_']) {
       expect(() => make({}, { fromEnv: prefix })).toThrow('fromEnv');
@@ -176,7 +176,7 @@ describe('the environment of a connection', () => {
 describe('a variable that is wrong', () => {
   const text = (name: string, expected: string, value: string): [Record<string, string>, string] => [
     { [name]: value },
-    `${name}: expected ${expected}, got a text of ${value.length} characters`,
+    `${name}: expected ${expected}, got a string of ${value.length} characters`,
   ];
   const PORT = 'a whole number from 1 to 65535';
   const SECONDS = 'seconds above zero, such as 5 or 0.5';

@@ -71,7 +71,7 @@ describe('a mistake', () => {
         line: 3,
         column: 3,
         path: '[0].pasword',
-        message: 'expected an option of Probe, got pasword with a text of 1 character',
+        message: 'expected an option of Probe, got pasword with a string of 1 character',
         hint: 'did you mean password?',
       },
     ]);

@@ -1,4 +1,4 @@
-/** The machine's date in milliseconds since 1970, for people to read; nothing is decided by it. */
+/** Returns the system time in milliseconds since 1970, for display only; no decision may use it. */
 export function wallClockMs(): number {
   return performance.timeOrigin + performance.now();
 }

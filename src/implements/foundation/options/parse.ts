@@ -5,9 +5,9 @@ import { expectation } from './expectation.js';
 import { childSchema, shapeOf } from './shape.js';
 
 /**
- * The options of a component that is constructed in code, checked by the schema that declarations are checked by.
+ * Validates the options of a component that is constructed in code, by the schema that declarations use.
  *
- * @throws {ArgumentError} naming every option that is wrong; no text is shown.
+ * @throws {ArgumentError} naming every invalid option; no string value is shown.
  */
 export function parseOptions<Schema extends z.ZodType>(
   schema: Schema,
@@ -23,7 +23,7 @@ export function parseOptions<Schema extends z.ZodType>(
 function problemOf(issue: z.core.$ZodIssue, schema: z.ZodType, options: unknown): string {
   if (issue.code === 'unrecognized_keys') {
     const names = issue.keys.map((key) => [...issue.path, key].map(String).join('.'));
-    return `${names.join(', ')}: expected no such option`;
+    return `${names.join(', ')}: unknown option`;
   }
   const path = issue.path.map(String).join('.');
   let option: z.ZodType | undefined = schema;

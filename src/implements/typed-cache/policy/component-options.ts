@@ -12,7 +12,7 @@ import { optionKinds } from '../../foundation/options/kinds.js';
 import { referenceOption } from '../../foundation/options/text.js';
 import { envelopeOption, policyShape, relationProblems } from './options.js';
 
-const NAMESPACE_EXPECTED = 'a text of 1 to 128 characters without colon, exclamation mark and blanks';
+const NAMESPACE_EXPECTED = 'a string of 1 to 128 characters without colons, exclamation marks and spaces';
 
 export const declared = z
   .strictObject({
