@@ -13,15 +13,12 @@ import type {
   IFencedStore,
 } from '../../../interfaces/fenced-store.js';
 import { ILoggerSite } from '../../../interfaces/logger.js';
-import {
-  checkedEntries,
-  checkedKeys,
-  checkKey,
-  checkPattern,
-  valueBytes,
-} from '../../foundation/arguments/cache-argument.js';
-import { checkFence, checkToken } from '../../foundation/arguments/fenced-argument.js';
+import { checkedEntries } from '../../foundation/arguments/entries.js';
+import { checkFence, checkToken } from '../../foundation/arguments/fence.js';
 import { wholeRead } from '../../foundation/arguments/fenced-read.js';
+import { checkedKeys, checkKey } from '../../foundation/arguments/key.js';
+import { checkPattern } from '../../foundation/arguments/pattern.js';
+import { valueBytes } from '../../foundation/arguments/value.js';
 import { SystemClock } from '../../foundation/clock/system-clock.js';
 import { guardedLogger } from '../../foundation/logger/guarded-logger.js';
 import { ProcessLoggerSite } from '../../foundation/logger/process-logger-site.js';
