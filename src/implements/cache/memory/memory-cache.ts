@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { type AnswerAtOnce, type AnswersAtOnce, readAtOnce } from '../../../interfaces/answers-at-once.js';
 import type { ICache } from '../../../interfaces/cache.js';
 import { IClock } from '../../../interfaces/clock.js';
 import type { ComponentDefinition, IComponent } from '../../../interfaces/component.js';
@@ -26,6 +25,7 @@ import { requireDurationMs } from '../../foundation/options/duration.js';
 import { parseOptions } from '../../foundation/options/parse.js';
 import { sizeOption } from '../../foundation/options/size.js';
 import { referenceOption } from '../../foundation/options/text.js';
+import { type AnswerAtOnce, type AnswersAtOnce, readAtOnce } from '../../foundation/store/answers-at-once.js';
 import { failureModeOption, maxValueBytesOption } from '../cache-options.js';
 import { FailurePolicy } from '../failure-policy.js';
 import { type MemoryCacheStats, MemoryEntries, type Removal } from './memory-entries.js';
