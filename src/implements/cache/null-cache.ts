@@ -2,13 +2,10 @@ import { z } from 'zod';
 import type { ICache } from '../../interfaces/cache.js';
 import type { ComponentDefinition } from '../../interfaces/component.js';
 import type { Duration } from '../../interfaces/duration.js';
-import {
-  checkedEntries,
-  checkedKeys,
-  checkKey,
-  checkPattern,
-  valueBytes,
-} from '../foundation/arguments/cache-argument.js';
+import { checkedEntries } from '../foundation/arguments/entries.js';
+import { checkedKeys, checkKey } from '../foundation/arguments/key.js';
+import { checkPattern } from '../foundation/arguments/pattern.js';
+import { valueBytes } from '../foundation/arguments/value.js';
 
 const declared = z
   .strictObject({})

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { IRedisConnection } from '../../../interfaces/redis-connection.js';
-import { MAX_KEY_BYTES } from '../../foundation/arguments/cache-argument.js';
+import { MAX_KEY_BYTES } from '../../foundation/arguments/key.js';
 import { referenceOption } from '../../foundation/options/text.js';
 import { isPlainPrefix } from '../../redis/keys/key-space.js';
 import { checkConnectionOptions } from '../../redis/options/connection-checks.js';
