@@ -9,7 +9,7 @@ import { valueBytes } from '../foundation/arguments/value.js';
 
 const declared = z
   .strictObject({})
-  .describe('A cache that never holds anything: a kill switch, and a test double.');
+  .describe('A cache that stores nothing: a kill switch, and a test double.');
 
 /**
  * A cache that never holds anything: reads are misses, and writes are checked and then forgotten, which they say with

@@ -37,15 +37,17 @@ const declared = z
       .int()
       .min(1)
       .default(10_000)
-      .describe('Entries at most. Which one goes is learned from use: often used ones and recent ones stay.'),
+      .describe(
+        'Maximum number of entries. Eviction adapts to the workload: keeps frequent and recent entries.',
+      ),
     maxBytes: sizeOption()
       .default(64 * 1024 ** 2)
-      .describe('Memory of all entries at most, keys and the cost of keeping them included.'),
+      .describe('Maximum memory of all entries, including keys and overhead.'),
     maxValueBytes: maxValueBytesOption(),
     failureMode: failureModeOption(),
     clock: referenceOption('IClock')
       .optional()
-      .describe('Clock that lives are measured by. Default: the machine’s.'),
+      .describe('Clock that measures TTLs. Default: the monotonic system clock.'),
   })
   .describe('A cache in the memory of this process.');
 
