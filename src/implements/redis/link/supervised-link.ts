@@ -6,8 +6,7 @@ import type {
   RedisReply,
   RedisWord,
 } from '../../../interfaces/redis-connection.js';
-import { addressText } from '../endpoint.js';
-import type { Endpoint } from '../topology/target.js';
+import { addressText, type Endpoint } from '../endpoint.js';
 import { authRetryMs, backoffMs } from './backoff.js';
 import { CircuitBreaker } from './circuit-breaker.js';
 import { Link, type LinkEnd, type RunOptions } from './link.js';

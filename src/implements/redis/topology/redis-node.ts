@@ -6,12 +6,11 @@ import type {
   RedisReply,
   RedisWord,
 } from '../../../interfaces/redis-connection.js';
-import { addressText } from '../endpoint.js';
+import { addressText, type Endpoint } from '../endpoint.js';
 import { ExclusiveLinks, type UseOptions } from '../link/exclusive-links.js';
 import { Link, type LinkEnd, type RunOptions } from '../link/link.js';
 import { located } from '../link/located.js';
 import { type LinkBounds, SupervisedLink } from '../link/supervised-link.js';
-import type { Endpoint } from './target.js';
 
 /** Bounds of a node: those of its links, and how many there are. */
 export interface NodeBounds extends LinkBounds {

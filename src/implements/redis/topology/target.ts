@@ -1,32 +1,15 @@
 import type { ICredentialsProvider } from '../../../interfaces/credentials-provider.js';
-import { type Address, addressText, type HostPort, parseHostPort } from '../endpoint.js';
+import {
+  type Access,
+  type Address,
+  addressText,
+  type Endpoint,
+  type HostPort,
+  parseHostPort,
+  type TlsOptions,
+} from '../endpoint.js';
 import type { ConnectionOptions } from '../options/connection-shape.js';
 import { parseRedisUrl } from '../options/redis-url.js';
-
-/** How a connection is encrypted, and what is checked. Paths are of PEM files. */
-export interface TlsOptions {
-  readonly ca?: string | undefined;
-  readonly cert?: string | undefined;
-  readonly key?: string | undefined;
-  readonly servername?: string | undefined;
-  readonly insecure?: boolean | undefined;
-}
-
-/** How a server is entered: as whom, and by what kind of connection. */
-export interface Access {
-  readonly username: string | undefined;
-  readonly password: string | undefined;
-  readonly provider: ICredentialsProvider | undefined;
-  readonly tls: TlsOptions | undefined;
-  readonly clientName: string;
-}
-
-/** One server, and how it is entered: all that a link needs. */
-export interface Endpoint {
-  readonly address: Address;
-  readonly db: number;
-  readonly access: Access;
-}
 
 /** What is declared, as where it leads. */
 export type Target =
