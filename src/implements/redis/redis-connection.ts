@@ -32,6 +32,7 @@ import { parseOptions } from '../foundation/options/parse.js';
 import { pause } from '../foundation/waiting/pause.js';
 import { within } from '../foundation/waiting/within.js';
 import { checkedText } from './commands/command.js';
+import { unreachable } from './driver/unreachable.js';
 import { adviceOn } from './health/advice.js';
 import { ConnectionState } from './health/connection-state.js';
 import { IncidentLog } from './health/incident-log.js';
@@ -260,7 +261,7 @@ export class RedisConnection implements IRedisConnection, IComponent {
     if (this.#closed) throw this.#unavailable();
     if (failure !== undefined && this.#required) {
       await this.close();
-      throw ConnectionError.is(failure) ? this.#unreachable(failure) : failure;
+      throw ConnectionError.is(failure) ? unreachable(this.database, failure) : failure;
     }
     if (failure !== undefined)
       this.#incidents.begin(`cannot reach ${this.database}: ${failure.message}`, failure);
@@ -320,13 +321,7 @@ export class RedisConnection implements IRedisConnection, IComponent {
     if (this.#topology === undefined)
       return refused('this RedisConnection is switched off by its environment');
     if (this.#starting === undefined) return refused('this RedisConnection was not started');
-    return this.#unreachable(this.#topology.reason);
-  }
-
-  #unreachable(reason: Error | undefined): ConnectionError {
-    const code = ConnectionError.is(reason) ? reason.code : 'E_CONNECTION_REFUSED';
-    const why = reason === undefined ? 'it is still connecting' : reason.message;
-    return new ConnectionError(code, `no connection to ${this.database}: ${why}`, 'not-sent');
+    return unreachable(this.database, this.#topology.reason);
   }
 
   get #isInsecure(): boolean {
