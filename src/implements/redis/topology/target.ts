@@ -1,4 +1,3 @@
-import type { ICredentialsProvider } from '../../../interfaces/credentials-provider.js';
 import {
   type Access,
   type Address,
@@ -8,7 +7,7 @@ import {
   parseHostPort,
   type TlsOptions,
 } from '../endpoint.js';
-import type { ConnectionOptions } from '../options/connection-shape.js';
+import type { ResolvedConnection } from '../options/connection-shape.js';
 import { parseRedisUrl } from '../options/redis-url.js';
 
 /** What is declared, as where it leads. */
@@ -37,14 +36,14 @@ const DEFAULT_PORT = 6379;
 const SENTINEL_PORT = 26_379;
 
 /** Where options lead. They have passed `checkConnectionOptions`. */
-export function targetOf(options: ConnectionOptions, provider: ICredentialsProvider | undefined): Target {
+export function targetOf(options: ResolvedConnection): Target {
   const parsed = options.url === undefined ? undefined : parseRedisUrl(options.url);
   const tls = tlsOf(options.tls ?? parsed?.tls);
   const clientName = options.clientName ?? 'inversify-cache';
   const access: Access = {
     username: options.username ?? parsed?.username,
     password: (options.password ?? parsed?.password) || undefined,
-    provider,
+    provider: options.credentials,
     tls,
     clientName,
   };
