@@ -6,6 +6,9 @@ import { optionKinds } from '../../foundation/options/kinds.js';
 import { fileOption, referenceOption, secretOption } from '../../foundation/options/text.js';
 import { URL_EXPECTED } from './redis-url.js';
 
+export const REDIS_PORT = 6379;
+export const SENTINEL_PORT = 26_379;
+
 const portOption = (port: number) =>
   z
     .int()
@@ -41,7 +44,7 @@ const standalone = {
     .optional()
     .describe('Name or address of the server.')
     .register(optionKinds, { default: 'localhost' }),
-  port: portOption(6379),
+  port: portOption(REDIS_PORT),
   path: z.string().min(1).optional().describe('Path of a Unix socket, in place of host and port.'),
   url: z
     .string()
@@ -55,7 +58,7 @@ const standalone = {
 /** Which Sentinels, and the master of which name. */
 const sentinel = {
   sentinels: z
-    .array(hostPort(26_379))
+    .array(hostPort(SENTINEL_PORT))
     .min(1)
     .optional()
     .describe('Sentinels, which say where the master is; all are asked, and the newest answer counts.'),
@@ -75,7 +78,7 @@ const cluster = {
     .optional()
     .describe('Says that `nodes` are of a cluster. Default: where there are `nodes`.'),
   nodes: z
-    .array(hostPort(6379))
+    .array(hostPort(REDIS_PORT))
     .min(1)
     .optional()
     .describe('Nodes of a cluster to begin with; the others are learned from them.'),
