@@ -40,12 +40,6 @@ export const EXCEPTIONS: Readonly<Record<string, string>> = {
     'the type of a key that is a date, not the time',
   'src/implements/typed-cache/wire/values/special-value.ts asks for the date: time comes from IClock':
     'a date that was stored becomes a Date again; none is made without its milliseconds',
-  'src/implements/redis/driver -> src/implements/redis/topology -> src/implements/redis/driver: a circle of folders (src/implements/redis/driver/client-options.ts -> src/implements/redis/topology/target.ts, src/implements/redis/topology/cluster-topology.ts -> src/implements/redis/driver/connect-error.ts)':
-    'to be removed',
-  'src/implements/redis/driver -> src/implements/redis/topology -> src/implements/redis/link -> src/implements/redis/driver: a circle of folders (src/implements/redis/driver/client-options.ts -> src/implements/redis/topology/target.ts, src/implements/redis/topology/cluster-topology.ts -> src/implements/redis/link/exclusive-links.ts, src/implements/redis/link/link.ts -> src/implements/redis/driver/client-options.ts)':
-    'to be removed',
-  'src/implements/redis/topology -> src/implements/redis/link -> src/implements/redis/topology: a circle of folders (src/implements/redis/topology/cluster-topology.ts -> src/implements/redis/link/exclusive-links.ts, src/implements/redis/link/link.ts -> src/implements/redis/topology/target.ts)':
-    'to be removed',
   'src/implements/site/component-site.ts -> src/implements/site/load -> src/implements/site/component-site.ts: a circle of folders (src/implements/site/component-site.ts -> src/implements/site/load/key-spaces.ts, src/implements/site/load/loading-site.ts -> src/implements/site/component-site.ts)':
     'to be removed',
 };
