@@ -103,7 +103,7 @@ describe('the order of a load', () => {
   it('counts a reference that has a default as written where its declaration begins', async () => {
     const order: string[] = [];
     const options = z.strictObject({ needs: referenceOption('IProbe').default('main') });
-    const user = { component: { options, create: () => ({ order: order.push('user') }) } };
+    const user = async () => ({ component: { options, create: () => ({ order: order.push('user') }) } });
     const { site, builder, catalogue, events } = probeRig();
     const known = new ComponentSiteBuilder(new Map([...catalogue, ['User', user]]));
     await known.loads(site, `- class: User\n${probe('main')}`);
