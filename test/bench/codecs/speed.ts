@@ -5,10 +5,9 @@ import { cpuNs } from '../rounds.js';
 import { SUBJECTS, type SubjectName } from './subjects.js';
 import { VALUES } from './values.js';
 
-const RUN_MS = 40;
+const RUN_MS = 20;
 const RUNS = 6;
 const KEYS = 500;
-const HITS = 6000;
 
 /** Speed and size of a codec on a value, or `undefined` where it refuses the value. */
 export interface Speed {
@@ -48,14 +47,12 @@ export async function measureHit(subject: SubjectName, kind: string): Promise<nu
   const cache = new TypedCache({ store, namespace: 'bench', expire: '1h', codec });
   const keys = Array.from({ length: KEYS }, (_, index) => `key:${index}`);
   for (const key of keys) await cache.getOrSet(key, async () => make());
-  let ns = Number.POSITIVE_INFINITY;
+  const order = (index: number): string => keys[(index * 7) % KEYS] as string;
+  const miss = async (): Promise<never> => Promise.reject(new Error('expected a hit'));
+  const hit = (index: number): Promise<unknown> => cache.getOrSet(order(index), miss);
+  let ns = await cpuNs(hit, KEYS);
   for (let run = 0; run < RUNS; run += 1) {
-    const one = await cpuNs(
-      (index) =>
-        cache.getOrSet(keys[(index * 7) % KEYS] as string, async () => Promise.reject(new Error('a miss'))),
-      HITS,
-    );
-    ns = Math.min(ns, one);
+    ns = Math.min(ns, await cpuNs(hit, Math.ceil((RUN_MS * 1e6) / ns)));
   }
   return ns;
 }
