@@ -1,5 +1,5 @@
 /**
- * Errors, one class for each party that must act. Codes are API and stable; messages are for people and may change.
+ * Errors, classified by the party that must act. Codes are API and stable; messages are for people and may change.
  * `instanceof` and the static `is` also recognise errors of another installed copy of this package.
  */
 

@@ -82,7 +82,7 @@ export interface FencedRead {
   /** Names of the generations to read, 1 byte to 1 KiB each. Default: none. */
   readonly generations?: readonly string[] | undefined;
   /**
-   * Creates missing fences and generations, so that the answer holds a token for each.
+   * Captures fences and generations: creates the missing ones, so that the answer holds a token for each.
    * Without it, missing generations stay missing, and no fence is read.
    */
   readonly capture?: FencedCapture | undefined;
