@@ -212,6 +212,14 @@ export interface TypedCacheEvents {
  * - **Store failures** are misses: they never fail a call that reads, loads or sets.
  *
  * An invalid argument rejects with an `ArgumentError`, and a call after `close` with a `DisposedError`.
+ *
+ * @example
+ * ```ts
+ * const site = await loadComponentSite('config/typed.yml');
+ * const users = site.getComponent<ITypedCache<User>>(ITypedCache, 'users');
+ *
+ * const user = await users.getOrSet(7, ({ signal }) => db.findUser(7, { signal }), { tags: ['tenant:1'] });
+ * ```
  */
 export interface ITypedCache<T> {
   /** @returns The value, fresh or stale; `undefined` for a miss. */
@@ -301,8 +309,8 @@ export interface ITypedCache<T> {
 
   /**
    * Invalidates every value of this namespace. The cost does not depend on the number of values, except with
-   * `envelope: none`, which scans the keys. If the store is a cache of the application that hides failures, a scan that was interrupted
-   * shows only in `connected`.
+   * `envelope: none`, which scans the keys. If the store is a cache of the application that hides failures, a scan
+   * that was interrupted shows only in `connected`.
    *
    * @throws as `delete`.
    */
