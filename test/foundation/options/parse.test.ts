@@ -9,7 +9,7 @@ import { ArgumentError } from '../../../src/interfaces/errors.js';
 
 const any = (options: unknown) => options as never;
 
-describe('options that are wrong, of a component that is constructed in code', () => {
+describe('parseOptions', () => {
   it.each<[string, () => unknown, string]>([
     [
       'a number out of range',
@@ -52,13 +52,13 @@ describe('options that are wrong, of a component that is constructed in code', (
       'options of RedisCache: port: url says this already; expected one of url and port',
     ],
     ['no options at all', () => new MemoryCache(any(null)), ''],
-  ])('are refused: %s', (_, construct, message) => {
+  ])('an invalid option of a component constructed in code is refused: %s', (_, construct, message) => {
     if (message === '') return expect(construct).toThrow(TypeError);
     expect(construct).toThrow(ArgumentError);
     expect(construct).toThrow(new ArgumentError(message));
   });
 
-  it('are all reported at once', () => {
+  it('all invalid options are reported at once', () => {
     expect(() => new RedisCache(any({ port: 0, db: -1, maxValueBytes: 'big' }))).toThrow(
       /port: .*; db: .*; maxValueBytes: /,
     );

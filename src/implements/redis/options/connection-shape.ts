@@ -6,6 +6,9 @@ import { optionKinds } from '../../foundation/options/kinds.js';
 import { fileOption, referenceOption, secretOption } from '../../foundation/options/text.js';
 import { URL_EXPECTED } from './redis-url.js';
 
+export const REDIS_PORT = 6379;
+export const SENTINEL_PORT = 26_379;
+
 const portOption = (port: number) =>
   z
     .int()
@@ -41,7 +44,7 @@ const standalone = {
     .optional()
     .describe('Host name or address of the server.')
     .register(optionKinds, { default: 'localhost' }),
-  port: portOption(6379),
+  port: portOption(REDIS_PORT),
   path: z
     .string()
     .min(1)
@@ -59,7 +62,7 @@ const standalone = {
 /** Which Sentinels, and the master of which name. */
 const sentinel = {
   sentinels: z
-    .array(hostPort(26_379))
+    .array(hostPort(SENTINEL_PORT))
     .min(1)
     .optional()
     .describe(
@@ -85,7 +88,7 @@ const cluster = {
     .optional()
     .describe('Connects to a cluster. Requires `nodes`. Default: `true` when `nodes` are given.'),
   nodes: z
-    .array(hostPort(6379))
+    .array(hostPort(REDIS_PORT))
     .min(1)
     .optional()
     .describe('Seed nodes of a cluster; the other nodes are discovered.'),
