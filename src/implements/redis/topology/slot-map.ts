@@ -1,9 +1,7 @@
 import type { RedisReply } from '../../../interfaces/redis-connection.js';
 import { addressText, type HostPort } from '../endpoint.js';
 import { SLOTS } from '../keys/slot.js';
-
-/** Where the addresses that a node names lead from here. */
-export type Reach = (address: HostPort) => HostPort;
+import type { NatMap } from './target.js';
 
 /** Which node serves which slot, as one node saw it. */
 export class SlotMap {
@@ -16,12 +14,12 @@ export class SlotMap {
    * @param asked  The node that said so: it may leave out its own host.
    * @see https://redis.io/docs/latest/commands/cluster-slots/
    */
-  static from(reply: RedisReply, asked: HostPort, reach: Reach): SlotMap {
+  static from(reply: RedisReply, asked: HostPort, natMap: NatMap): SlotMap {
     const map = new SlotMap();
     for (const range of Array.isArray(reply) ? (reply as readonly RedisReply[]) : []) {
       if (!Array.isArray(range)) continue;
       const [start, end, master, ...replicas] = range as [RedisReply, RedisReply, ...RedisReply[]];
-      const [name, ...others] = [master, ...replicas].map((node) => map.#add(node, asked, reach));
+      const [name, ...others] = [master, ...replicas].map((node) => map.#add(node, asked, natMap));
       if (name === undefined) continue;
       for (let slot = Number(start); slot <= Number(end) && slot < SLOTS; slot++) map.#masters[slot] = name;
       map.#replicas.set(
@@ -61,13 +59,13 @@ export class SlotMap {
     this.#addresses.set(name, address);
   }
 
-  #add(node: RedisReply | undefined, asked: HostPort, reach: Reach): string | undefined {
+  #add(node: RedisReply | undefined, asked: HostPort, natMap: NatMap): string | undefined {
     if (!Array.isArray(node)) return undefined;
     const [host, port] = node as [RedisReply, RedisReply];
     const text = host === null ? '' : String(host);
     // A node that does not know its host leaves it out; one that is not to be reached has a question mark.
     if (text === '?' || !Number(port)) return undefined;
-    const address = reach({ host: text === '' ? asked.host : text, port: Number(port) });
+    const address = natMap({ host: text === '' ? asked.host : text, port: Number(port) });
     const name = addressText(address);
     this.#addresses.set(name, address);
     return name;

@@ -30,6 +30,9 @@ export type Target =
       readonly readFrom: 'master' | 'replica';
     };
 
+/** What is declared of a cluster. */
+export type ClusterTarget = Extract<Target, { mode: 'cluster' }>;
+
 /** Where an address that a server names is reached from here. */
 export type NatMap = (address: HostPort) => HostPort;
 
