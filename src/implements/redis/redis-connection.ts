@@ -49,7 +49,8 @@ import {
   type UncheckedConnectionOptions,
 } from './redis-connection-options.js';
 import { Requests } from './requests.js';
-import { checkedSubscription, Subscriber } from './subscriber.js';
+import { Subscriber } from './subscriptions/subscriber.js';
+import { checkedSubscription } from './subscriptions/subscription-request.js';
 import type { NodeBounds } from './topology/redis-node.js';
 import { databaseOf, type Target, targetOf } from './topology/target.js';
 import type { Topology } from './topology/topology.js';

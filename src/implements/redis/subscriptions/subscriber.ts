@@ -1,60 +1,17 @@
-import type { IClock, ScheduledTask } from '../../interfaces/clock.js';
-import { ArgumentError, ConnectionError, DisposedError, OperationError } from '../../interfaces/errors.js';
-import type { ILogger } from '../../interfaces/logger.js';
-import type {
-  ISubscription,
-  RedisMessage,
-  SubscribeOptions,
-  SubscriptionGap,
-  SubscriptionTarget,
-} from '../../interfaces/redis-connection.js';
-import { describe } from '../foundation/describe.js';
-import { requireDurationMs } from '../foundation/options/duration.js';
-import { abortError } from '../foundation/waiting/abort-error.js';
-import { Wait } from '../foundation/waiting/wait.js';
-import { authRetryMs, backoffMs } from './link/backoff.js';
-import { operationTimeout } from './link/call.js';
-import { Deadlines } from './link/deadlines.js';
-import type { Link, LinkEnd } from './link/link.js';
+import type { ScheduledTask } from '../../../interfaces/clock.js';
+import { ConnectionError, DisposedError, OperationError } from '../../../interfaces/errors.js';
+import { abortError } from '../../foundation/waiting/abort-error.js';
+import { Wait } from '../../foundation/waiting/wait.js';
+import { authRetryMs, backoffMs } from '../link/backoff.js';
+import { operationTimeout } from '../link/call.js';
+import { Deadlines } from '../link/deadlines.js';
+import type { Link, LinkEnd } from '../link/link.js';
+import { Subscription, type SubscriptionPorts } from './subscription.js';
+import type { SubscriptionRequest } from './subscription-request.js';
 
-export interface SubscriberOptions {
-  readonly clock: IClock;
-  readonly logger: ILogger;
+export interface SubscriberOptions extends SubscriptionPorts {
   readonly commandTimeoutMs: number;
   readonly open: (signal: AbortSignal, onEnd: (reason: LinkEnd) => void) => Promise<Link>;
-}
-
-/** What one caller asked for. */
-export interface SubscriptionRequest {
-  readonly kind: 'channel' | 'pattern';
-  readonly name: string;
-  readonly timeoutMs: number;
-  readonly handler: (message: RedisMessage) => unknown;
-  readonly onGap: ((gap: SubscriptionGap) => void) | undefined;
-}
-
-/** What a caller asked for, checked. @throws {ArgumentError} */
-export function checkedSubscription(
-  target: SubscriptionTarget,
-  handler: unknown,
-  { timeout, onGap }: SubscribeOptions,
-  commandTimeoutMs: number,
-): SubscriptionRequest {
-  const { channel, pattern } = (target ?? {}) as { readonly channel?: unknown; readonly pattern?: unknown };
-  const name = channel ?? pattern;
-  if (typeof name !== 'string' || name === '' || (channel !== undefined && pattern !== undefined)) {
-    throw new ArgumentError(`expected { channel } or { pattern } as text, got ${describe(target)}`);
-  }
-  if (typeof handler !== 'function') {
-    throw new ArgumentError(`expected a function that handles messages, got ${describe(handler)}`);
-  }
-  return {
-    kind: channel === undefined ? 'pattern' : 'channel',
-    name,
-    timeoutMs: timeout === undefined ? commandTimeoutMs : requireDurationMs(timeout),
-    handler: handler as SubscriptionRequest['handler'],
-    onGap,
-  };
 }
 
 /** A channel or pattern, and all who listen to it. */
@@ -240,83 +197,6 @@ export class Subscriber {
       this.#leaving.set(key, leaving);
       await leaving;
       if (this.#leaving.get(key) === leaving) this.#leaving.delete(key);
-    }
-  }
-}
-
-/** One listener of one topic. */
-class Subscription implements ISubscription {
-  readonly #request: SubscriptionRequest;
-  readonly #options: SubscriberOptions;
-  readonly #onEnd: (subscription: Subscription) => Promise<void>;
-  #ended = false;
-  #active = false;
-  #lostAt: number | undefined;
-  #forgetSignal: (() => void) | undefined;
-
-  constructor(
-    request: SubscriptionRequest,
-    options: SubscriberOptions,
-    onEnd: (subscription: Subscription) => Promise<void>,
-  ) {
-    this.#request = request;
-    this.#options = options;
-    this.#onEnd = onEnd;
-  }
-
-  get active(): boolean {
-    return this.#active;
-  }
-
-  async unsubscribe(): Promise<void> {
-    if (this.#ended) return;
-    this.#ended = true;
-    this.#active = false;
-    this.#forgetSignal?.();
-    await this.#onEnd(this);
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.unsubscribe();
-  }
-
-  /** Ends when a signal aborts. */
-  endWith(signal: AbortSignal | undefined): void {
-    if (signal === undefined) return;
-    const end = (): void => void this.unsubscribe();
-    signal.addEventListener('abort', end, { once: true });
-    this.#forgetSignal = () => signal.removeEventListener('abort', end);
-  }
-
-  /** The server sends its messages from now on; `now` where it has done so before. */
-  activate(now: number | undefined): void {
-    if (this.#ended) return;
-    this.#active = true;
-    const lostAt = this.#lostAt;
-    this.#lostAt = undefined;
-    if (lostAt === undefined || now === undefined) return;
-    this.#guarded(() => this.#request.onGap?.({ lostMs: now - lostAt }));
-  }
-
-  lose(): void {
-    this.#active = false;
-    this.#lostAt ??= this.#options.clock.now();
-  }
-
-  deliver(payload: Buffer, channel: Buffer): void {
-    if (this.#ended) return;
-    // Copied: they lie in the chunk that the socket read, beside the messages of other listeners.
-    const message = { channel: Buffer.from(channel), payload: Buffer.from(payload) };
-    this.#guarded(() => this.#request.handler(message));
-  }
-
-  #guarded(call: () => unknown): void {
-    const report = (error: unknown): void =>
-      this.#options.logger.error('a listener of a subscription threw', {}, error);
-    try {
-      Promise.resolve(call()).catch(report);
-    } catch (error) {
-      report(error);
     }
   }
 }
