@@ -32,12 +32,13 @@ import { parseOptions } from '../foundation/options/parse.js';
 import { pause } from '../foundation/waiting/pause.js';
 import { within } from '../foundation/waiting/within.js';
 import { checkedText } from './commands/command.js';
+import { Requests } from './commands/requests.js';
 import { unreachable } from './driver/unreachable.js';
 import { adviceOn } from './health/advice.js';
 import { ConnectionState } from './health/connection-state.js';
 import { IncidentLog } from './health/incident-log.js';
 import { parseInfo } from './health/info.js';
-import { backoffMs } from './link/backoff.js';
+import { backoffMs } from './link/retry-delay.js';
 import { CONNECTION_DEFAULTS } from './options/connection-defaults.js';
 import type { ResolvedConnection } from './options/connection-shape.js';
 import { withSources } from './options/sourced-options.js';
@@ -48,7 +49,6 @@ import {
   sourcesOf,
   type UncheckedConnectionOptions,
 } from './redis-connection-options.js';
-import { Requests } from './requests.js';
 import { Subscriber } from './subscriptions/subscriber.js';
 import { checkedSubscription } from './subscriptions/subscription-request.js';
 import type { NodeBounds } from './topology/redis-node.js';

@@ -12,8 +12,8 @@ import { lossText, openError, openTimeout } from '../driver/connect-error.js';
 import { type Driver, type DriverClient, type DriverCommandOptions, loadDriver } from '../driver/driver.js';
 import { refusal } from '../driver/refusal.js';
 import type { Endpoint } from '../endpoint.js';
-import { Call } from './call.js';
 import { Deadlines } from './deadlines.js';
+import { Call } from './pending-command.js';
 import { Slices } from './slices.js';
 import { withoutStack } from './stackless.js';
 

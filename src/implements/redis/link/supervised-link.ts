@@ -8,10 +8,10 @@ import type {
 } from '../../../interfaces/redis-connection.js';
 import { unreachable } from '../driver/unreachable.js';
 import { addressText, type Endpoint } from '../endpoint.js';
-import { authRetryMs, backoffMs } from './backoff.js';
 import { CircuitBreaker } from './circuit-breaker.js';
 import { Link, type LinkEnd, type RunOptions } from './link.js';
 import { located } from './located.js';
+import { authRetryMs, backoffMs } from './retry-delay.js';
 
 /** A link that lived this long was a good one. */
 const LASTING_MS = 5000;

@@ -2,10 +2,10 @@ import type { ScheduledTask } from '../../../interfaces/clock.js';
 import { ConnectionError, DisposedError, OperationError } from '../../../interfaces/errors.js';
 import { abortError } from '../../foundation/waiting/abort-error.js';
 import { Wait } from '../../foundation/waiting/wait.js';
-import { authRetryMs, backoffMs } from '../link/backoff.js';
-import { operationTimeout } from '../link/call.js';
 import { Deadlines } from '../link/deadlines.js';
 import type { Link, LinkEnd } from '../link/link.js';
+import { operationTimeout } from '../link/pending-command.js';
+import { authRetryMs, backoffMs } from '../link/retry-delay.js';
 import { Subscription, type SubscriptionPorts } from './subscription.js';
 import type { SubscriptionRequest } from './subscription-request.js';
 

@@ -1,5 +1,5 @@
-import type { IClock } from '../../interfaces/clock.js';
-import { ArgumentError, DisposedError, OperationError } from '../../interfaces/errors.js';
+import type { IClock } from '../../../interfaces/clock.js';
+import { ArgumentError, DisposedError, OperationError } from '../../../interfaces/errors.js';
 import type {
   BlockingOptions,
   CallOptions,
@@ -12,16 +12,16 @@ import type {
   RedisWord,
   TransactionOptions,
   TransactionRead,
-} from '../../interfaces/redis-connection.js';
-import { requireDurationMs } from '../foundation/options/duration.js';
-import { checkedCommand, checkedText, checkedWords } from './commands/command.js';
-import { hiddenWords, hideValue } from './commands/hidden-words.js';
-import { checkedCommands, transact } from './commands/transaction.js';
-import { slotOf } from './keys/slot.js';
-import type { SupervisedLink } from './link/supervised-link.js';
-import { redirectionOf } from './topology/redirection.js';
-import type { RedisNode } from './topology/redis-node.js';
-import type { RouteOptions, Topology } from './topology/topology.js';
+} from '../../../interfaces/redis-connection.js';
+import { requireDurationMs } from '../../foundation/options/duration.js';
+import { slotOf } from '../keys/slot.js';
+import type { SupervisedLink } from '../link/supervised-link.js';
+import { redirectionOf } from '../topology/redirection.js';
+import type { RedisNode } from '../topology/redis-node.js';
+import type { RouteOptions, Topology } from '../topology/topology.js';
+import { checkedCommand, checkedText, checkedWords } from './command.js';
+import { hiddenWords, hideValue } from './hidden-words.js';
+import { checkedCommands, transact } from './transaction.js';
 
 const SCAN_PAGE = '512';
 
