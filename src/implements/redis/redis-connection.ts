@@ -38,7 +38,7 @@ import { adviceOn } from './health/advice.js';
 import { ConnectionState } from './health/connection-state.js';
 import { IncidentLog } from './health/incident-log.js';
 import { parseInfo } from './health/info.js';
-import { backoffMs } from './link/retry-delay.js';
+import { retryDelayMs } from './link/retry-delay.js';
 import { CONNECTION_DEFAULTS } from './options/connection-defaults.js';
 import type { ResolvedConnection } from './options/connection-shape.js';
 import { withSources } from './options/sourced-options.js';
@@ -240,7 +240,7 @@ export class RedisConnection implements IRedisConnection, IComponent {
     this.#state.becomes('connecting');
     let failure = await topology.attempt(this.#bounds.connectTimeoutMs);
     for (let attempt = 1; this.#required && isWorthAnother(failure); attempt++) {
-      await pause(this.#clock, backoffMs(attempt), {
+      await pause(this.#clock, retryDelayMs(attempt), {
         signal: this.#closing.signal,
         aborted: () => undefined, // Looked at below.
       });

@@ -9,7 +9,7 @@ import type {
 } from '../../../interfaces/redis-connection.js';
 import { describe } from '../../foundation/describe.js';
 import { within } from '../../foundation/waiting/within.js';
-import { refusal } from '../driver/refusal.js';
+import { refusalError } from '../driver/refusal.js';
 import type { Link, RunOptions } from '../link/link.js';
 import { redirectionOf } from '../topology/redirection.js';
 import { checkedCommand } from './command.js';
@@ -98,5 +98,5 @@ function refused(queued: readonly PromiseSettledResult<RedisReply>[], reason: un
 }
 
 function resultOf(reply: unknown): RedisResult {
-  return reply instanceof Error ? refusal(reply.message) : (reply as RedisReply);
+  return reply instanceof Error ? refusalError(reply.message) : (reply as RedisReply);
 }

@@ -4,7 +4,7 @@ import {
   OperationError,
   ResolutionError,
 } from '../../../interfaces/errors.js';
-import { isAuthenticationRefusal, refusal } from './refusal.js';
+import { isAuthenticationRefusal, refusalError } from './refusal.js';
 
 /** Why a link could not be opened: every one of them means that nothing was sent on behalf of a caller. */
 export type OpenError = ConnectionError | DisposedError | ResolutionError;
@@ -50,7 +50,7 @@ export function lossText(error: unknown): string {
 function refusalText(message: string): string {
   if (/max number of clients/.test(message)) return 'Redis has reached its maxclients';
   if (/DB index is out of range/.test(message)) return 'Redis has no database of that number';
-  return refusal(message).message;
+  return refusalError(message).message;
 }
 
 function faultText(error: unknown, message: string): string {

@@ -27,7 +27,7 @@ export function isAuthenticationRefusal(message: string): boolean {
 }
 
 /** The error for what a server refused. */
-export function refusal(message: string): ConnectionError | OperationError {
+export function refusalError(message: string): ConnectionError | OperationError {
   const reason = reasonOf(message);
   if (isAuthenticationRefusal(message)) {
     return new ConnectionError('E_CONNECTION_AUTH', `Redis refused the credentials: ${reason}`, 'refused');

@@ -10,10 +10,10 @@ import { abortError } from '../../foundation/waiting/abort-error.js';
 import { clientOptions, entranceOf } from '../driver/client-options.js';
 import { lossText, openError, openTimeout } from '../driver/connect-error.js';
 import { type Driver, type DriverClient, type DriverCommandOptions, loadDriver } from '../driver/driver.js';
-import { refusal } from '../driver/refusal.js';
+import { refusalError } from '../driver/refusal.js';
 import type { Endpoint } from '../endpoint.js';
 import { Deadlines } from './deadlines.js';
-import { Call } from './pending-command.js';
+import { PendingCommand } from './pending-command.js';
 import { Slices } from './slices.js';
 import { withoutStack } from './stackless.js';
 
@@ -281,7 +281,7 @@ export class Link {
         throw new ConnectionError('E_OVERLOADED', text, 'not-sent');
       }
       this.#inFlight++;
-      const call = new Call(this, this.#options.clock.now(), timeoutMs, reject);
+      const call = new PendingCommand(this, this.#options.clock.now(), timeoutMs, reject);
       this.#deadlines.add(timeoutMs, call);
       const sent = send();
       const abort = signal && (() => void setImmediate(() => call.abort(signal)));
@@ -309,7 +309,7 @@ export class Link {
     });
   }
 
-  #answered(call: Call): void {
+  #answered(call: PendingCommand): void {
     if (!call.settled) {
       this.#answers++;
       if (this.#isSilent) this.#speaks();
@@ -322,7 +322,7 @@ export class Link {
     this.#options.onAnswer?.();
   }
 
-  #forget(call: Call): void {
+  #forget(call: PendingCommand): void {
     call.settled = true;
     this.#inFlight--;
   }
@@ -338,7 +338,7 @@ export class Link {
     signal: AbortSignal | undefined,
   ): ConnectionError | OperationError | DisposedError {
     if (error instanceof this.#driver.ErrorReply) {
-      const refused = refusal(error.message);
+      const refused = refusalError(error.message);
       if (OperationError.is(refused) && refused.reason !== undefined)
         this.#options.onRefusal?.(refused.reason);
       return refused;

@@ -4,20 +4,20 @@ import type { Deadline } from './deadlines.js';
 import { withoutStack } from './stackless.js';
 
 /** What a call tells the link that it is made on. */
-export interface CallOwner {
+export interface CommandOwner {
   /** The call got no answer in time. */
   expired(sentAt: number): void;
 }
 
 /** A command that waits for its reply. */
-export class Call implements Deadline {
+export class PendingCommand implements Deadline {
   settled = false;
   readonly dueAt: number;
-  readonly #owner: CallOwner;
+  readonly #owner: CommandOwner;
   readonly #timeoutMs: number;
   readonly #reject: (error: OperationError) => void;
 
-  constructor(owner: CallOwner, now: number, timeoutMs: number, reject: (error: OperationError) => void) {
+  constructor(owner: CommandOwner, now: number, timeoutMs: number, reject: (error: OperationError) => void) {
     this.dueAt = now + timeoutMs;
     this.#owner = owner;
     this.#timeoutMs = timeoutMs;

@@ -11,7 +11,7 @@ const AUTH_MS = 1000;
  * @param attempt  How many attempts failed before, from 1.
  * @see https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/ ("equal jitter")
  */
-export function backoffMs(attempt: number): number {
+export function retryDelayMs(attempt: number): number {
   const half = Math.min(CAP_MS, FIRST_MS * 2 ** Math.min(attempt, 10)) / 2;
   return half + randomInt(Math.floor(half) + 1);
 }
@@ -20,6 +20,6 @@ export function backoffMs(attempt: number): number {
  * The same after refused credentials, which do not get better by themselves: one second to one and a half, seldom enough
  * for the server's log and soon enough for a password that is being rotated.
  */
-export function authRetryMs(): number {
+export function authRetryDelayMs(): number {
   return AUTH_MS + randomInt(AUTH_MS / 2 + 1);
 }

@@ -11,7 +11,7 @@ import { addressText, type Endpoint } from '../endpoint.js';
 import { CircuitBreaker } from './circuit-breaker.js';
 import { Link, type LinkEnd, type RunOptions } from './link.js';
 import { located } from './located.js';
-import { authRetryMs, backoffMs } from './retry-delay.js';
+import { authRetryDelayMs, retryDelayMs } from './retry-delay.js';
 
 /** A link that lived this long was a good one. */
 const LASTING_MS = 5000;
@@ -157,7 +157,7 @@ export class SupervisedLink {
     // One is enough: of two that succeed, one would be nobody's.
     if (this.#retry !== undefined || this.#attempting !== undefined || this.#link !== undefined) return;
     this.#failures++;
-    const delayMs = this.#status === 'auth-failed' ? authRetryMs() : backoffMs(this.#failures);
+    const delayMs = this.#status === 'auth-failed' ? authRetryDelayMs() : retryDelayMs(this.#failures);
     this.#retry = this.#options.clock.schedule(delayMs, async () => {
       this.#retry = undefined;
       if ((await this.attempt(this.#attemptTimeoutMs)) !== undefined) this.retryLater();

@@ -36,7 +36,7 @@ export function withSources(
   if (enabled === false) return undefined;
   if (merged.username !== undefined && !merged.password && merged.credentials === undefined) {
     const [{ name, nameOf }] = sources as [OptionSource];
-    throw refusal(name, [[nameOf('password'), 'expected a password beside the user name, got nothing']]);
+    throw sourceError(name, [[nameOf('password'), 'expected a password beside the user name, got nothing']]);
   }
   return merged;
 }
@@ -84,7 +84,7 @@ class SourceReader {
       commandTimeout: this.#duration('commandTimeout'),
       connectTimeout: this.#duration('connectTimeout'),
     });
-    if (enabled !== false && this.#problems.length > 0) throw refusal(this.#source.name, this.#problems);
+    if (enabled !== false && this.#problems.length > 0) throw sourceError(this.#source.name, this.#problems);
     return { enabled, options };
   }
 
@@ -136,7 +136,7 @@ class SourceReader {
   }
 }
 
-function refusal(source: string, problems: readonly (readonly [string, string])[]): ConfigurationError {
+function sourceError(source: string, problems: readonly (readonly [string, string])[]): ConfigurationError {
   const place = { source, line: 0, column: 0, hint: 'or declare the option, which wins' };
   return new ConfigurationError(
     'E_CONFIG_ENV',

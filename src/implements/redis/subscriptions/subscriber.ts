@@ -5,7 +5,7 @@ import { Wait } from '../../foundation/waiting/wait.js';
 import { Deadlines } from '../link/deadlines.js';
 import type { Link, LinkEnd } from '../link/link.js';
 import { operationTimeout } from '../link/pending-command.js';
-import { authRetryMs, backoffMs } from '../link/retry-delay.js';
+import { authRetryDelayMs, retryDelayMs } from '../link/retry-delay.js';
 import { Subscription, type SubscriptionPorts } from './subscription.js';
 import type { SubscriptionRequest } from './subscription-request.js';
 
@@ -148,7 +148,7 @@ export class Subscriber {
     this.#failures++;
     this.#retry?.cancel();
     const refused = ConnectionError.is(error) && error.code === 'E_CONNECTION_AUTH';
-    const delayMs = refused ? authRetryMs() : backoffMs(this.#failures);
+    const delayMs = refused ? authRetryDelayMs() : retryDelayMs(this.#failures);
     this.#retry = this.#options.clock.schedule(delayMs, () => void this.#restore());
   }
 
