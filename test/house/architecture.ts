@@ -14,6 +14,8 @@ const WINGS: readonly (readonly string[])[] = [
 ];
 /** Wings whose folders are concerns: one never imports another, and what two share stands at the wing's root. */
 const WINGS_OF_CONCERNS = new Set(['cache', 'coordination', 'data', 'recipes', 'operations', 'adapters']);
+/** Wings that the site imports statically; a class of any other is imported when a declaration names it. */
+const WINGS_OF_SITE = new Set(['interfaces', 'foundation', 'site']);
 
 /** Packages that are imported, and the folders that may have them at run time; types of inversify are free. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
@@ -65,6 +67,13 @@ function importBreaches(source: ts.SourceFile, tree: SourceTree): string[] {
       if (!tree.has(target)) refuse('no such file');
       else if (!mayImport(path, target)) refuse('imports run the other way');
       if (reexport && path !== 'src/index.ts') refuse('only src/index.ts re-exports');
+      if (
+        wingOf(path) === 'site' &&
+        !dynamic &&
+        !WINGS_OF_SITE.has(wingOf(target)) &&
+        mayImport(path, target)
+      )
+        refuse('the site imports a class by import(), when a declaration names it');
       continue;
     }
     if (specifier.startsWith('node:') || (target === 'inversify' && typeOnly)) continue;
