@@ -19,6 +19,7 @@ import {
   type OptionSource,
   sessionSource,
 } from './options/option-source.js';
+import type { NodeBounds } from './topology/redis-node.js';
 
 export const redisConnectionSchema = z
   .strictObject(connectionShape)
@@ -83,4 +84,29 @@ export function sourcesOf(
     ...(config === undefined ? [] : [sessionSource(config.getSession(configSession), configSession)]),
     ...(fromEnv === false ? [] : [environmentSource(env, fromEnv === true ? 'REDIS_' : fromEnv)]),
   ];
+}
+
+/** Bounds of every link, with the defaults of what is not said. */
+export function boundsOf(options: ResolvedConnection, clock: IClock, database: string): NodeBounds {
+  const {
+    connectTimeout = CONNECTION_DEFAULTS.connectTimeout,
+    commandTimeout = CONNECTION_DEFAULTS.commandTimeout,
+    maxInFlight = CONNECTION_DEFAULTS.maxInFlight,
+    dataConnections = CONNECTION_DEFAULTS.dataConnections,
+    maxConnections = CONNECTION_DEFAULTS.maxConnections,
+  } = options;
+  return {
+    clock,
+    connectTimeoutMs: connectTimeout,
+    commandTimeoutMs: commandTimeout,
+    maxInFlight,
+    dataConnections,
+    maxConnections,
+    database,
+  };
+}
+
+/** Whether the load of a site fails when there is no connection. */
+export function isRequired({ required = CONNECTION_DEFAULTS.required }: ResolvedConnection): boolean {
+  return required;
 }

@@ -88,6 +88,11 @@ export function targetOf(options: ResolvedConnection): Target {
   return { mode: 'standalone', endpoint: { address, db, access } };
 }
 
+/** How the servers of a target are entered; of Sentinels, the master. */
+export function accessOf(target: Target): Access {
+  return target.mode === 'standalone' ? target.endpoint.access : target.access;
+}
+
 /** Which database this is, without credentials. */
 export function databaseOf(target: Target): string {
   switch (target.mode) {
