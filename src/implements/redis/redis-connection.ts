@@ -59,9 +59,9 @@ import { topologyOf } from './topology/topology-of.js';
 const HEALTH_MS = 100;
 
 /**
- * A connection to Redis: to one server, to the master that Sentinels name, or to a cluster. It heals itself: a link that
- * breaks, or on which nothing was answered for a second, is replaced by a new one, tried for at once and then every half
- * second at most, until `close`.
+ * A connection to Redis: to one server, to the master that Sentinels name, or to a cluster. It reconnects by itself
+ * until `close`: a link that breaks, or that gets no reply for a second, is replaced by a new one; the first attempt
+ * follows at once, later ones at most half a second apart.
  */
 export class RedisConnection implements IRedisConnection, IComponent {
   static readonly component: ComponentDefinition<typeof redisConnectionSchema, RedisConnection> = {
@@ -77,7 +77,7 @@ export class RedisConnection implements IRedisConnection, IComponent {
   readonly #clock: IClock;
   readonly #logger: ILogger;
   readonly #target: Target;
-  /** `undefined` where the environment switches the connection off. */
+  /** `undefined` when the environment switches the connection off. */
   readonly #topology: Topology | undefined;
   readonly #requests: Requests;
   readonly #subscriber: Subscriber;
@@ -247,7 +247,7 @@ export class RedisConnection implements IRedisConnection, IComponent {
     for (let attempt = 1; this.#required && isWorthAnother(failure); attempt++) {
       await pause(this.#clock, retryDelayMs(attempt), {
         signal: this.#closing.signal,
-        aborted: () => undefined, // Looked at below.
+        aborted: () => undefined, // Checked below.
       });
       const leftMs = giveUpAt - this.#clock.now();
       if (leftMs < 1 || this.#closed) break;
@@ -263,7 +263,7 @@ export class RedisConnection implements IRedisConnection, IComponent {
     topology.keepTrying();
   }
 
-  /** One of the nodes has changed: what does that make of the whole? */
+  /** Updates status, circuit and log after one of the nodes has changed. */
   #onChange(): void {
     const topology = this.#topology;
     if (topology === undefined || this.#closed) return;
@@ -285,14 +285,14 @@ export class RedisConnection implements IRedisConnection, IComponent {
     return this.#closing.signal.aborted;
   }
 
-  /** What calls are made through. @throws {ConnectionError} {DisposedError} where that is known to be in vain. */
+  /** Requests of an open connection. @throws {ConnectionError} {DisposedError} when no call can succeed now. */
   get #open(): Requests {
     if (this.#closed || this.#topology === undefined || this.#starting === undefined)
       throw this.#unavailable();
     return this.#requests;
   }
 
-  /** Why a call is refused. */
+  /** Reason why a call is refused. */
   #unavailable(): ConnectionError | DisposedError {
     if (this.#closed) return new DisposedError('this RedisConnection is closed');
     const refused = (text: string) => new ConnectionError('E_CONNECTION_REFUSED', text, 'not-sent');
@@ -303,7 +303,7 @@ export class RedisConnection implements IRedisConnection, IComponent {
   }
 }
 
-/** Whether a server that failed to answer may do so in a moment. Credentials do not get better by themselves. */
+/** `true` when another attempt may succeed soon. Refused credentials are not retried during the start. */
 function isWorthAnother(failure: Error | undefined): boolean {
   return ConnectionError.is(failure) && failure.code !== 'E_CONNECTION_AUTH';
 }

@@ -9,13 +9,13 @@ export interface AdviserOptions {
   readonly clock: IClock;
   readonly logger: ILogger;
   readonly ask: Ask;
-  /** What the connection leads to, for people. */
+  /** Name of the target, for messages. */
   readonly database: string;
-  /** Whether we came in as the default user, without a password. */
+  /** `true` when we connect as the default user without a password. */
   readonly unprotected: boolean;
 }
 
-/** Says once what is amiss with how a server is set up. */
+/** Reports problems in the configuration of a server, once. */
 export class Adviser {
   readonly #options: AdviserOptions;
   #texts: readonly string[] = [];
@@ -25,12 +25,12 @@ export class Adviser {
     this.#options = options;
   }
 
-  /** What was found; nothing until the server has been asked. */
+  /** Problems that were found; empty until the server has been asked. */
   get texts(): readonly string[] {
     return this.#texts;
   }
 
-  /** Asks the server in a moment, unless it has been asked. */
+  /** Asks the server after a moment, unless it has been asked. */
   askSoon(): void {
     this.#asking ??= this.#options.clock.schedule(AFTER_MS, () => void this.#advise());
   }
@@ -46,7 +46,7 @@ export class Adviser {
       this.#texts = found.map(({ text }) => text);
       for (const { text, severe } of found) logger[severe ? 'warning' : 'info'](`${database}: ${text}`, {});
     } catch {
-      this.#asking = undefined; // The server went away meanwhile; it is asked when it is back.
+      this.#asking = undefined; // The server became unreachable; it is asked when it is back.
     }
   }
 }

@@ -5,10 +5,11 @@ const CAP_MS = 500;
 const AUTH_MS = 1000;
 
 /**
- * How long to wait before the next attempt, in milliseconds: doubling, half of it fixed and half of it random, at most
- * half a second, so that a thousand clients do not come back in one instant and all are back within two seconds.
+ * Delay before the next attempt, in milliseconds. It doubles with every failure up to half a second; half of it is
+ * fixed and half is random, so that a thousand clients do not reconnect at the same instant, and all are back within
+ * two seconds.
  *
- * @param attempt  How many attempts failed before, from 1.
+ * @param attempt  Number of failed attempts, from 1.
  * @see https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/ ("equal jitter")
  */
 export function retryDelayMs(attempt: number): number {
@@ -17,8 +18,8 @@ export function retryDelayMs(attempt: number): number {
 }
 
 /**
- * The same after refused credentials, which do not get better by themselves: one second to one and a half, seldom enough
- * for the server's log and soon enough for a password that is being rotated.
+ * Delay after refused credentials, which do not recover by themselves: 1 to 1.5 seconds, seldom enough for the
+ * server's log and soon enough for a password that is being rotated.
  */
 export function authRetryDelayMs(): number {
   return AUTH_MS + randomInt(AUTH_MS / 2 + 1);

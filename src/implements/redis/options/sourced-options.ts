@@ -7,17 +7,17 @@ const TRUE = new Set(['true', '1', 'yes', 'on']);
 const FALSE = new Set(['false', '0', 'no', 'off']);
 const WHERE = ['host', 'port', 'path'] as const;
 
-/** What one source says. */
+/** Options of one source. */
 interface Found {
   readonly enabled: boolean | undefined;
   readonly options: Partial<ResolvedConnection>;
 }
 
 /**
- * Options with what sources add to them: a declared one wins over those of a source, and an earlier source over a later
- * one. `undefined` where a source switches the connection off.
+ * Options completed from further sources: declared options take precedence over those of a source, and earlier sources
+ * over later ones. `undefined` when a source switches the connection off.
  *
- * @throws {ConfigurationError} `E_CONFIG_ENV`, naming everything that is wrong, and no text of it.
+ * @throws {ConfigurationError} `E_CONFIG_ENV` with everything that is wrong, and without its text.
  */
 export function withSources(
   options: ResolvedConnection,
@@ -41,13 +41,13 @@ export function withSources(
   return merged;
 }
 
-/** What is said above, and what is said below where that leaves it open. */
+/** Completes options with those of a lower precedence. */
 function below(
   above: Partial<ResolvedConnection>,
   found: Partial<ResolvedConnection>,
 ): Partial<ResolvedConnection> {
   const rest = { ...found };
-  // One server is named by whoever names one at all; host and port complete each other, a socket stands alone.
+  // The source that names a server at all names all of it: host and port complete each other, a socket excludes both.
   const isElsewhere = above.sentinels !== undefined || above.nodes !== undefined || above.path !== undefined;
   if (isElsewhere) for (const part of WHERE) delete rest[part];
   if (above.host !== undefined) delete rest.path;
@@ -59,7 +59,7 @@ function below(
   return { ...rest, ...above };
 }
 
-/** Reads what one source says. */
+/** Reads and validates the options of one source. */
 class SourceReader {
   readonly #source: OptionSource;
   readonly #problems: [name: string, message: string][] = [];

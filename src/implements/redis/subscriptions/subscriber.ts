@@ -14,25 +14,25 @@ export interface SubscriberOptions extends SubscriptionPorts {
   readonly open: (signal: AbortSignal, onEnd: (reason: LinkEnd) => void) => Promise<Link>;
 }
 
-/** A channel or pattern, and all who listen to it. */
+/** A channel or pattern with all its listeners. */
 interface Topic {
   readonly key: string;
   readonly kind: 'channel' | 'pattern';
   readonly name: string;
   readonly listeners: Set<Subscription>;
-  /** The confirmation by the server, on the link that there is. */
+  /** Confirmation by the server, on the current link. */
   confirmed: Promise<void> | undefined;
 }
 
 /**
- * All subscriptions of a connection, on one link of their own that exists as long as there are any. When the link is
- * lost they are made anew on the next, and each listener is told that it may have missed something.
+ * All subscriptions of a connection, on one dedicated link that exists as long as there are any. When the link is lost,
+ * all of them are restored on the next one, and each listener is notified that it may have missed messages.
  */
 export class Subscriber {
   readonly #options: SubscriberOptions;
   readonly #topics = new Map<string, Topic>();
   readonly #closing = new AbortController();
-  /** What is being unsubscribed from: node-redis drops whoever subscribes to it before that is over. */
+  /** Topics being unsubscribed: node-redis loses a subscription that is made before that is complete. */
   readonly #leaving = new Map<string, Promise<void>>();
   readonly #deadlines: Deadlines;
   /** Callers that wait for a confirmation. */
@@ -47,7 +47,7 @@ export class Subscriber {
     this.#deadlines = new Deadlines(options.clock, { keepAlive: true });
   }
 
-  /** @throws what opening the link throws, or the server's refusal; nothing is subscribed then. */
+  /** @throws any error of opening the link, or of the server; nothing is subscribed then. */
   async subscribe(request: SubscriptionRequest, signal: AbortSignal | undefined): Promise<Subscription> {
     if (signal?.aborted) throw abortError(signal, 'not-sent');
     const { kind, name } = request;
@@ -87,7 +87,7 @@ export class Subscriber {
 
   async #open(): Promise<Link> {
     const link: Link = await this.#options.open(this.#closing.signal, () => this.#onLinkEnd(link));
-    this.#link = link; // Before it is ended, or its end would not be noticed.
+    this.#link = link; // Set before the link may be ended; otherwise its end would go unnoticed.
     if (this.#closing.signal.aborted) link.end(new DisposedError('the connection was closed'));
     else if (this.#topics.size === 0) link.end(new DisposedError('nobody listens any more'));
     return link;
@@ -96,8 +96,8 @@ export class Subscriber {
   /** Waits until the server has confirmed a topic. */
   async #stands(topic: Topic, timeoutMs: number): Promise<void> {
     const link = await this.#linked();
-    if (topic.listeners.size === 0) return; // Nobody waits any more.
-    // Others may join who are more patient than the first.
+    if (topic.listeners.size === 0) return; // All listeners have left.
+    // Callers with a longer timeout than the first one may join.
     const patienceMs = Math.max(timeoutMs, this.#options.commandTimeoutMs);
     const confirmed = topic.confirmed ?? this.#confirm(link, topic, patienceMs);
     topic.confirmed = confirmed;
@@ -109,7 +109,7 @@ export class Subscriber {
     }
   }
 
-  /** Waits for a subscription, but no longer than who wants it. */
+  /** Waits for a subscription, at most for the timeout of its caller. */
   #within(timeoutMs: number, signal: AbortSignal | undefined, work: Promise<void>): Promise<void> {
     const wait = new Wait<void>();
     const expire = (): void => wait.reject(operationTimeout(timeoutMs));
@@ -152,7 +152,7 @@ export class Subscriber {
     this.#retry = this.#options.clock.schedule(delayMs, () => void this.#restore());
   }
 
-  /** Makes every subscription anew. */
+  /** Restores every subscription. */
   async #restore(): Promise<void> {
     const { commandTimeoutMs, logger } = this.#options;
     try {
@@ -173,7 +173,7 @@ export class Subscriber {
       );
       this.#failures = 0;
     } catch (error) {
-      // Its end makes for another try.
+      // The end of the link schedules another attempt.
       if (this.#link !== undefined)
         this.#link.end(new DisposedError('its subscriptions could not be made anew'));
       else this.#retryLater(error);

@@ -8,7 +8,7 @@ import type {
 import { describe } from '../../foundation/describe.js';
 import { requireDurationMs } from '../../foundation/options/duration.js';
 
-/** What one caller asked for. */
+/** Subscription that a caller requests. */
 export interface SubscriptionRequest {
   readonly kind: 'channel' | 'pattern';
   readonly name: string;
@@ -17,7 +17,7 @@ export interface SubscriptionRequest {
   readonly onGap: ((gap: SubscriptionGap) => void) | undefined;
 }
 
-/** What a caller asked for, checked. @throws {ArgumentError} */
+/** Checks the arguments of a subscription. @throws {ArgumentError} */
 export function checkedSubscription(
   target: SubscriptionTarget,
   handler: unknown,

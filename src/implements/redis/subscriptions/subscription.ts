@@ -44,7 +44,7 @@ export class Subscription implements ISubscription {
     return this.unsubscribe();
   }
 
-  /** Ends when a signal aborts. */
+  /** Ends the subscription when a signal aborts. */
   endWith(signal: AbortSignal | undefined): void {
     if (signal === undefined) return;
     const end = (): void => void this.unsubscribe();
@@ -52,7 +52,7 @@ export class Subscription implements ISubscription {
     this.#forgetSignal = () => signal.removeEventListener('abort', end);
   }
 
-  /** The server sends its messages from now on; `now` where it has done so before. */
+  /** Activates the subscription: the server sends its messages from now on. `now` is given when it was lost before. */
   activate(now: number | undefined): void {
     if (this.#ended) return;
     this.#active = true;
@@ -69,7 +69,7 @@ export class Subscription implements ISubscription {
 
   deliver(payload: Buffer, channel: Buffer): void {
     if (this.#ended) return;
-    // Copied: they lie in the chunk that the socket read, beside the messages of other listeners.
+    // Copied: they are slices of the chunk that the socket read, next to messages of other listeners.
     const message = { channel: Buffer.from(channel), payload: Buffer.from(payload) };
     this.#guarded(() => this.#request.handler(message));
   }

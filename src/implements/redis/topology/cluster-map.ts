@@ -7,16 +7,16 @@ import type { NodeBounds, RedisNode } from './redis-node.js';
 import { SlotMap } from './slot-map.js';
 import type { ClusterTarget } from './target.js';
 
-/** How often the map is read again while all is well, and while something is missing. */
+/** Interval between two reads of the map: while all slots are served, and while something is missing. */
 const CALM_MS = 5000;
 const URGENT_MS = 250;
-/** How long after something did not fit: what else happens until then is covered by the same look. */
+/** Delay of a read after a mismatch; one read covers all mismatches until then. */
 const SOON_MS = 50;
 const CLUSTER_SLOTS: readonly string[] = ['CLUSTER', 'SLOTS'];
 
 /**
- * Which node of a cluster serves which slot, and how that is kept current: the map is read from any node that answers,
- * as soon as anything does not fit, and now and then.
+ * Assignment of slots to nodes, kept current: the map is read from any node that answers, soon after a mismatch and at
+ * intervals.
  */
 export class ClusterMap {
   readonly #target: ClusterTarget;
@@ -25,11 +25,11 @@ export class ClusterMap {
   readonly #onRead: () => void;
   #slots: SlotMap | undefined;
   #refreshing: Promise<Error | undefined> | undefined;
-  /** Why the map could not be read last time. */
+  /** Reason why the last read failed. */
   #problem: Error | undefined;
   #timer: ScheduledTask | undefined;
   #dueAt = 0;
-  /** Nodes that said that their cluster is down, and until when their word counts less. */
+  /** Nodes that have reported CLUSTERDOWN, and the time until which they are asked last. */
   readonly #doubted = new WeakMap<RedisNode, number>();
   #closed = false;
   #turn = 0;
@@ -42,24 +42,24 @@ export class ClusterMap {
     this.#onRead = onRead;
   }
 
-  /** The map as it was read last, with what redirections have said since; `undefined` until the first one. */
+  /** The last map that was read, updated by redirections; `undefined` before the first read. */
   get slots(): SlotMap | undefined {
     return this.#slots;
   }
 
-  /** The nodes that serve slots. */
+  /** Nodes that serve slots. */
   get masters(): readonly RedisNode[] {
     const names = this.#slots?.masters ?? new Set<string>();
     return this.#nodes.all.filter(({ name }) => names.has(name));
   }
 
-  /** Whether every slot is served, by a node that calls may go to. */
+  /** `true` when every slot is served by a node that takes calls. */
   get isServed(): boolean {
     const { masters } = this;
     return this.#slots?.complete === true && masters.length > 0 && masters.every(({ passes }) => passes);
   }
 
-  /** Why not every slot is served; `undefined` while each is. */
+  /** Reason why not every slot is served; `undefined` while all are. */
   get reason(): Error | undefined {
     for (const node of this.#slots === undefined ? this.#nodes.all : this.masters) {
       if (!node.passes && node.reason !== undefined) return because(node.name, node.reason);
@@ -68,11 +68,11 @@ export class ClusterMap {
     return this.#slots.complete ? undefined : uncovered();
   }
 
-  /** Reads the map again after a while, and so on. */
+  /** Reads the map after a delay, and then at intervals. */
   watch(delayMs = this.isServed ? CALM_MS : URGENT_MS): void {
     if (this.#closed) return;
     const dueAt = this.#bounds.clock.now() + delayMs;
-    // What comes sooner stays: or a crowd of callers that fail would put it off for ever.
+    // The earlier time stays; otherwise a crowd of failing callers would postpone the read for ever.
     if (this.#timer !== undefined && this.#dueAt <= dueAt) return;
     this.#timer?.cancel();
     this.#dueAt = dueAt;
@@ -82,12 +82,12 @@ export class ClusterMap {
     });
   }
 
-  /** Reads the map soon: something does not fit. */
+  /** Reads the map soon, after a mismatch. */
   refreshSoon(): void {
     if (this.#slots !== undefined) this.watch(SOON_MS);
   }
 
-  /** Reads the map from a node that answers; says why there is none. */
+  /** Reads the map from a node that answers; returns the reason when none does. */
   refresh(): Promise<Error | undefined> {
     this.#refreshing ??= this.#read().then((problem) => {
       this.#refreshing = undefined;
@@ -97,13 +97,13 @@ export class ClusterMap {
     return this.#refreshing;
   }
 
-  /** One slot has moved, as a node said that no longer serves it. */
+  /** Moves one slot, as the node that no longer serves it has reported. */
   move(slot: number, address: HostPort): void {
     this.#slots?.move(slot, addressText(address), address);
     this.refreshSoon();
   }
 
-  /** A node said that its cluster is down: perhaps it is only cut off from the others. */
+  /** Marks a node that reports CLUSTERDOWN: it may only be cut off from the others. */
   doubt(node: RedisNode): void {
     this.#doubted.set(node, this.#bounds.clock.now() + CALM_MS);
   }
@@ -126,12 +126,12 @@ export class ClusterMap {
       }
       if (this.#closed) return failure;
     }
-    // Nobody answers: perhaps all have other addresses by now, and one that was declared still leads there.
+    // No node answers: perhaps all have new addresses, and a declared one still leads to the cluster.
     this.#nodes.ensureDeclared();
     return failure ?? this.reason ?? uncovered();
   }
 
-  /** Nodes to ask for the map: each time another one first, and last those that were cut off just now. */
+  /** Nodes to ask for the map: a different one first each time, and last those that were cut off recently. */
   #witnesses(): RedisNode[] {
     const passing = this.#nodes.all.filter((node) => node.passes);
     const first = this.#turn++ % Math.max(1, passing.length);

@@ -7,7 +7,10 @@ import type { ClusterTarget } from './target.js';
 
 const READONLY: readonly string[] = ['READONLY'];
 
-/** Nodes of a cluster that are open or being opened, by name. Each has its own links, which break and heal alone. */
+/**
+ * Nodes of a cluster that are open or being opened, by name. Each has its own links, which break and recover
+ * independently.
+ */
 export class ClusterNodes {
   readonly #target: ClusterTarget;
   readonly #bounds: NodeBounds;
@@ -33,7 +36,7 @@ export class ClusterNodes {
     return this.#nodes.get(name);
   }
 
-  /** The node of an address; one that is new is opened, and tried for until it answers. @throws {DisposedError} */
+  /** Returns the node of an address; a new one is opened, and attempted until it answers. @throws {DisposedError} */
   ensure(address: HostPort, timeoutMs?: number): RedisNode {
     if (this.#closed) throw new DisposedError('the connection was closed');
     const name = addressText(address);
@@ -55,12 +58,12 @@ export class ClusterNodes {
     for (const address of this.#target.nodes) this.ensure(address, timeoutMs);
   }
 
-  /** The first attempt of a node that is being opened. */
+  /** First attempt of a node that is being opened. */
   openingOf(node: RedisNode): Promise<Error | undefined> | undefined {
     return this.#opening.get(node);
   }
 
-  /** Waits until the first attempts of all nodes are over. */
+  /** Waits until the first attempts of all nodes have ended. */
   async allOpened(): Promise<void> {
     await Promise.all([...this.#opening.values()]);
   }
@@ -74,13 +77,13 @@ export class ClusterNodes {
     await Promise.any(successes).catch(() => undefined);
   }
 
-  /** Opens the nodes of a map that are needed, and retires those that are not. */
+  /** Opens the nodes of a map that are needed, and retires all others. */
   adopt({ masters, addresses }: SlotMap): void {
     const replicas = this.#target.readFrom === 'replica';
     for (const [name, address] of addresses) if (replicas || masters.has(name)) this.ensure(address);
     for (const [name, node] of this.#nodes) {
       if (masters.has(name) || (replicas && addresses.has(name))) continue;
-      // It serves nothing any more; or nothing yet, and then the next redirection opens it again.
+      // It no longer serves a slot; or none yet, and then the next redirection opens it again.
       this.#nodes.delete(name);
       this.#opening.delete(node);
       this.#retired.add(node);

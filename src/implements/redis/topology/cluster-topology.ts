@@ -14,12 +14,12 @@ import type { NodeBounds, RedisNode } from './redis-node.js';
 import type { ClusterTarget } from './target.js';
 import type { RouteOptions, Topology } from './topology.js';
 
-/** Nodes that a command is sent on to at most. */
+/** Maximum number of redirections of one command. */
 const MAX_REDIRECTIONS = 16;
-/** How long a command waits whose keys are on their way between two nodes. */
+/** Delay before a command is repeated whose keys are being moved between two nodes. */
 const AGAIN_MS = 20;
 
-/** A cluster: every command goes to the node of its slot, and on to where that node sends it. */
+/** A cluster: every command goes to the node of its slot, and follows the redirections of that node. */
 export class ClusterTopology implements Topology {
   readonly sharded = true;
   readonly #target: ClusterTarget;
@@ -115,7 +115,8 @@ export class ClusterTopology implements Topology {
         return await node.exclusively({ ...options, timeoutMs: leftMs }, task);
       } catch (error) {
         const redirection = redirectionOf(error);
-        // What is only asked for cannot be done in several steps: the slot is on its way, and soon there.
+        // ASK cannot be followed for a task of several steps: the slot is being moved, and the task is repeated until
+        // it is there.
         if (redirection === undefined) throw this.#noticed(error, node);
         if (redirections === MAX_REDIRECTIONS || clock.now() >= giveUpAt) throw error;
         node = await this.#follow(
@@ -154,7 +155,7 @@ export class ClusterTopology implements Topology {
     throw unreachable(this.#bounds.database, this.reason);
   }
 
-  /** The node that a redirection leads to; after a wait where keys are under way. */
+  /** Returns the node that a redirection leads to; after a delay when keys are being moved. */
   async #follow(redirection: Redirection, from: RedisNode, giveUpAt: number): Promise<RedisNode> {
     const { clock } = this.#bounds;
     if (redirection.kind === 'again') {
@@ -162,7 +163,7 @@ export class ClusterTopology implements Topology {
       return from;
     }
     const { kind, slot, address } = redirection;
-    // Without a host, it is the one of who says so.
+    // A redirection without a host means the host of the node that sent it.
     const known = address === undefined ? undefined : this.#target.natMap(address);
     if (known === undefined) {
       await bounded(clock, giveUpAt - clock.now(), this.#map.refresh());
@@ -170,13 +171,13 @@ export class ClusterTopology implements Topology {
     }
     const node = this.#nodes.ensure(known);
     if (kind === 'moved') this.#map.move(slot, known);
-    // One that is being opened is waited for, by who was sent there.
+    // A node that is being opened is waited for.
     const opening = node.passes ? undefined : this.#nodes.openingOf(node);
     if (opening !== undefined) await bounded(clock, giveUpAt - clock.now(), opening);
     return node;
   }
 
-  /** An error of a node that is away, or cut off from the others, makes the map worth another look. */
+  /** Requests a new map after an error of a node that is unreachable or cut off from the others. */
   #noticed(error: unknown, node: RedisNode): unknown {
     const isCutOff = OperationError.is(error) && error.reason === 'CLUSTERDOWN';
     if (isCutOff) this.#map.doubt(node);
