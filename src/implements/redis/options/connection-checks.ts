@@ -5,7 +5,7 @@ import { parseRedisUrl, URL_EXPECTED } from './redis-url.js';
 
 type Refuse = (path: string, message: string) => void;
 
-/** Refuses options that conflict with or require each other. */
+/** Refuses options that conflict with each other, or that require others. */
 export function checkConnectionOptions(options: ConnectionOptions, context: z.RefinementCtx): void {
   const refuse: Refuse = (path, message) => context.addIssue({ code: 'custom', path: [path], message });
   if (options.url !== undefined && parseRedisUrl(options.url) === undefined) {
@@ -68,7 +68,7 @@ function checkUrl(options: ConnectionOptions, refuse: Refuse): void {
   if (parsed.path !== undefined && options.tls) refuse('tls', 'conflicts with a Unix socket');
 }
 
-/** node-redis would leave out AUTH for a user without a password, and everything would run as the default user. */
+/** Without a password, node-redis would leave out AUTH, and everything would run as the default user. */
 function checkCredentials(options: ConnectionOptions, refuse: Refuse): void {
   const parsed = options.url === undefined ? undefined : parseRedisUrl(options.url);
   const username = options.username ?? parsed?.username;
@@ -83,7 +83,7 @@ function checkCredentials(options: ConnectionOptions, refuse: Refuse): void {
     }
     return;
   }
-  // The environment, or a session, may still have it.
+  // The environment or a session may still supply it.
   const isOpen = Boolean(options.fromEnv) || options.config !== undefined;
   if (username !== undefined && !password && !isOpen) {
     refuse(options.username === undefined ? 'url' : 'username', 'a user name requires a password');
