@@ -10,7 +10,7 @@ container.load(await cacheModule('config/memory.yml'));
 const cache = container.get<ICache>(ICache, { name: 'Memory' });
 await cache.setValue('greeting', Buffer.from('hello'), '5m');
 
-await container.get<IComponentSite>(IComponentSite).close(); // The duty of who loads the module.
+await container.get<IComponentSite>(IComponentSite).close(); // Up to the code that loads the module.
 // endregion
 
 const bound = (token: ServiceIdentifier<unknown>, name: string): boolean =>

@@ -109,7 +109,7 @@ async function walkThrough(cache: ICache): Promise<void> {
   show('delete', `${deleted} entries removed`);
 }
 
-/** What callers get when there is no store: nothing hangs, nothing throws, and the log says it once. */
+/** Answers of a cache without a store: no call hangs or throws, and the log says it once. */
 async function disconnected(cache: ICache): Promise<void> {
   show('no Redis', `${warnings.at(-1)} (REDIS_URL names another one)`);
   const read = await cache.getValue('user');

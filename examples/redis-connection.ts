@@ -1,4 +1,4 @@
-/** The connection itself: commands, pipelines, transactions, messages and waiting, all bounded in time. */
+/** The connection itself: commands, pipelines, transactions, messages and blocking calls, all bounded in time. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 // region redis-connection
@@ -28,7 +28,7 @@ if (pingMs !== null) {
       ];
     },
     { watch: ['n'], reply: 'text' },
-  ); // ['OK', '10'], or null when somebody else changed n meanwhile
+  ); // ['OK', '10'], or null if another client changed n in the meantime
 
   const popped = await redis.blocking(['BLPOP', 'redis-connection:queue', '0.1'], { block: '100ms' }); // null: empty
   // endregion

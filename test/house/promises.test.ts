@@ -14,8 +14,8 @@ import {
 import { ManualClock } from '../support/manual-clock.js';
 import { RedisServer } from '../support/redis-server.js';
 
-/** What the README promises and no other test holds. */
-describe('the README promises that', () => {
+/** Promises of README and docs that no other test holds. */
+describe('promises of the pages', () => {
   const bytes = new Uint8Array(1);
 
   it('without a path a site has one memory cache: the default, and "Memory"', async () => {
