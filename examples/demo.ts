@@ -5,6 +5,7 @@ import { Container, inject, injectable, named } from 'inversify';
 import { ComponentNotFoundError, ICache, ILoggerSite, loadComponentSite } from 'inversify-cache';
 
 const warnings: string[] = [];
+// region logger-site
 const loggerSite: ILoggerSite = {
   getLogger: () => ({
     info: () => {},
@@ -12,6 +13,7 @@ const loggerSite: ILoggerSite = {
     error: (message) => void warnings.push(message),
   }),
 };
+// endregion
 
 @injectable()
 class MemoryUser {

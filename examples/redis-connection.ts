@@ -12,10 +12,12 @@ const { status, pingMs, reason } = await redis.health();
 console.log(`${redis.database.replace(/\d+/g, 'n')} is ${status}${reason === null ? '' : `: ${reason}`}`);
 if (pingMs !== null) {
   const key = 'redis-connection:key';
-  // region commands
+  // region execute
   await redis.execute(['SET', key, 'v', 'EX', '60'], { keys: [key] });
   const text = await redis.execute(['GET', key], { keys: [key], reply: 'text' }); // 'v'; bytes unless asked for text
+  // endregion
 
+  // region commands
   const results = await redis.pipeline([{ command: ['INCR', 'n'] }, { command: ['INCR', key] }]);
   // [1, OperationError]: one result a command, in one round trip
 

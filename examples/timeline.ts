@@ -3,8 +3,10 @@ import assert from 'node:assert/strict';
 import { MemoryCache, TypedCache } from 'inversify-cache';
 import { ManualClock } from './manual-clock.js';
 
-const clock = new ManualClock();
+// region clock
+const clock = new ManualClock(); // Implements IClock; a test moves it on with clock.advance(ms).
 const store = new MemoryCache({ clock });
+// endregion
 // region timeline
 const prices = new TypedCache<number>({
   store,
