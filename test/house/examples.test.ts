@@ -28,7 +28,7 @@ const EXAMPLES: Readonly<Record<string, Expected>> = {
     ],
   },
   testing: { withRedis: [/^computed 2 and 2 times; works without Redis$/m] },
-  'codec-and-schema': { withRedis: [/^Ada and Grace, stored as csv$/m] },
+  'codec-and-schema': { withRedis: [/^tea costs 2\.5, stored as float64$/m] },
   settings: { withRedis: [/^connected to redis:\/\/127\.0\.0\.1:1\/0: false$/m] },
   'shared-connection': {
     withRedis: [/^two caches, one connection: stored$/m],

@@ -39,34 +39,25 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'what a caller does to a value that was loaded changes nothing for the others',
     ],
     [
-      '**No call hangs.** A round trip ends within `commandTimeout` (1 s) and 50 ms;',
+      '**No call hangs.** Round trips end within `commandTimeout` (1 s) + 50 ms; after five timeouts a circuit breaker opens.',
       'getValue ends within commandTimeout + 50 ms on a server that is frozen',
       'commandTimeout is 1 s by default',
       'with its server down > (%s) no call hangs',
-    ],
-    [
-      'after five without an answer a circuit breaker refuses calls at once.',
       'calls are refused at once, unsent, while a server answers nothing, and pass when it answers again',
     ],
     [
-      '`getOrSet` loads from your source as if the cache were empty, and writes answer `false`.',
+      '`getOrSet` loads from your source, writes answer `false`, and the log says so once.',
       'a store that is gone never fails a call that loads',
       'a store that is gone is a miss for calls that read, and false for set',
+      'many failures are one line in the log, without keys and values',
     ],
     [
-      'Nothing is queued and nothing is sent twice;',
-      'what failed as not sent while connections came and went was never executed, and nothing ran twice',
-      'a server that goes > never runs later what failed as not sent',
-    ],
-    [
-      'an invalidation that Redis missed is repeated, and until then this process serves nothing it covers.',
-      'delete that has failed is repeated once the store answers, before the first read',
-      'after delete has failed, this process serves nothing that it covers, though the store answers reads',
-    ],
-    [
-      '**It recovers by itself.**',
+      '**It recovers by itself.** Nothing is queued or sent twice, and invalidations that Redis missed are repeated.',
       'a cache heals by itself when its server comes back',
       'a cache heals by itself after a server that was frozen',
+      'what failed as not sent while connections came and went was never executed, and nothing ran twice',
+      'a server that goes > never runs later what failed as not sent',
+      'delete that has failed is repeated once the store answers, before the first read',
     ],
     ['a cache that holds nothing', 'promises of the pages > a NullCache holds nothing, and says so'],
     [
@@ -115,6 +106,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'setValue answers false to a bad expiry, and what was there stays as it was',
       'setValue sends nothing when the expiry is bad',
       'setValue logs one warning of a bad expiry, without the value',
+      'setValue rejects a bad expiry with failureMode throw, and what was there stays as it was',
     ],
     [
       'Every key is stored literally: no character is special. Lone surrogates are refused.',
@@ -178,7 +170,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'a MemoryCache > tells who asks of every entry that leaves, and why',
     ],
     [
-      'The memory of expired entries is freed even when no call comes any more.',
+      'The memory of expired entries is freed even if no further call comes.',
       'a MemoryCache > frees what has expired also when nobody calls any more, by one timer that does not last',
     ],
     [
@@ -224,7 +216,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'after a load that failed, graceBackoff passes before the next one',
     ],
     [
-      'after `delete`, a tag or `clear` | a miss | a miss | a miss',
+      'any of these after `delete`, `invalidateTags` or `clear` | a miss | a miss | a miss',
       'what delete invalidated is not given out as stale either',
       'what invalidateTags invalidated is not given out as stale either',
       'what clear invalidated is not given out as stale either',
@@ -244,7 +236,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'clear costs the same however much it covers',
     ],
     [
-      'encoded so that two different keys never meet.',
+      'encoded so that two different keys never collide.',
       'keys that differ never meet, whatever their kind',
       'keys > become one text where they are equal, and two where they are not',
     ],
@@ -278,6 +270,11 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'a load that fails beside a stale value gives the stale value',
       'after a load that failed, graceBackoff passes before the next one',
       'graceBackoff follows a load that failed behind softTimeout too',
+    ],
+    [
+      'the caller gets the stale value after that time, while the load goes on and its result is stored.',
+      'softTimeout gives the stale value to who waits, and the load goes on and is stored',
+      'behind softTimeout one load at a time goes on, however many calls are answered',
     ],
     [
       'A load that began before an invalidation gives its value to the callers that waited already, and to no caller after it, in any process.',
@@ -497,7 +494,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'secrets and values > show nowhere: %s',
     ],
     [
-      'Refused credentials are a state of their own (`auth-failed`), tried again every one to one and a half seconds.',
+      'Refused credentials are a state of their own (`auth-failed`), tried again with pauses of one to one and a half seconds.',
       'credentials > that are refused are a state of their own, tried again slowly',
     ],
     [
@@ -524,7 +521,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'calls are refused at once, unsent, while a server answers nothing, and pass when it answers again',
     ],
     [
-      'refused with the reason; a new link is tried at once, and then every half second at most',
+      'refused with the reason; a new link is tried at once, and then with pauses of at most half a second',
       'a server that is not there > leaves the connection trying, which refuses calls at once, and one line in the log',
       'a server that fails > and comes back is not stormed: each client tries at most three times a second',
     ],
@@ -631,7 +628,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'errors > of arguments are type errors',
     ],
     [
-      'A lost connection is tried again at once, and then every half second at most; after a refused password, every second or so.',
+      'A lost connection is tried again at once, and then with pauses of at most half a second; after a refused password, with pauses of one to one and a half seconds.',
       'a server that is not there > is found when it comes, and that ends the incident',
       'credentials > that are refused are a state of their own, tried again slowly',
     ],
@@ -656,7 +653,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'a server that is not there > is waited for by a connection that is required, for as long as one attempt may take',
     ],
     [
-      '`site.close()` takes at most a second a component. After that the process can end, even if Redis is frozen.',
+      '`site.close()` takes at most a second per component. After that the process can end, even if Redis is frozen.',
       'closing a site > waits a second for each component, logs which was late, and leaves no timer',
       'the packed package > with redis > the process ends by itself within a second of close() when Redis %s',
     ],
@@ -665,7 +662,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'promises of the pages > the same process warning comes at most once a minute',
     ],
     [
-      'An outage is one line of the connection and one of each cache, not one a call.',
+      'An outage is logged once by the connection and once by each cache, not once per call.',
       'a server that goes > is one line in the log when it comes and goes',
       'many failures are one line in the log, without keys and values',
     ],
@@ -707,7 +704,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'a component site and its container > finds what the application has bound by itself',
     ],
     [
-      'The site closes what it built, in reverse order, and never what was registered.',
+      'The site closes what it built, and never what was registered.',
       'closing a site > closes what it built once, however often it is closed',
       'a closed component site > closes nothing that it did not build',
     ],
