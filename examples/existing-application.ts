@@ -1,6 +1,5 @@
 /** A typed cache injected into a service of an application that has its own container. */
 import assert from 'node:assert/strict';
-import 'reflect-metadata';
 // region existing-application
 import { Container, inject, injectable, named } from 'inversify';
 import { ITypedCache, loadComponentSite } from 'inversify-cache';

@@ -17,7 +17,7 @@ it('every promise of README and docs names the tests that prove it', { timeout: 
     least: LEAST,
     titles: allTitles(),
   });
-  assert.deepEqual(problems, []);
+  if (problems.length > 0) assert.fail(problems.join('\n')); // All of them: a diff would be cut.
 });
 
 describe('the checker of proofs', () => {

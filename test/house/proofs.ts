@@ -46,7 +46,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'calls are refused at once, unsent, while a server answers nothing, and pass when it answers again',
     ],
     [
-      '`getOrSet` loads from your source, writes answer `false`, and the log says so once.',
+      '`getOrSet` loads from your source, writes answer `false`, and each cache logs one warning.',
       'a store that is gone never fails a call that loads',
       'a store that is gone is a miss for calls that read, and false for set',
       'many failures are one line in the log, without keys and values',
@@ -422,7 +422,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
     ],
     ['A path inside a file stays inside the folder of the file.', 'a class that may not be loaded > %s'],
     [
-      'within a site that is an error;',
+      'within a site anything else is an error;',
       'key spaces in a load > may not meet: the later declaration is named, and nothing has started',
     ],
   ],
@@ -595,7 +595,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'a server that is not there > leaves the connection trying, which refuses calls at once, and one line in the log',
     ],
     [
-      'By default a failure reads as a miss and the log says so once;',
+      'By default a failure reads as a miss and is logged once, not once per call;',
       'getValue answers as for an absent entry while the server is gone',
       'many failures are one line in the log, without keys and values',
     ],
@@ -662,7 +662,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'promises of the pages > the same process warning comes at most once a minute',
     ],
     [
-      'An outage is logged once by the connection and once by each cache, not once per call.',
+      'An outage is one warning of the connection and one of each cache, not one per call; the connection also logs its end.',
       'a server that goes > is one line in the log when it comes and goes',
       'many failures are one line in the log, without keys and values',
     ],

@@ -8,7 +8,7 @@ import { failureRows } from './failures.js';
 import { table } from './markdown.js';
 import { optionTable } from './option-table.js';
 
-const MADE = '<!-- Made by `npm run docs`; change its sources instead. -->\n';
+const MADE = '<!-- Made by `npm run docs`; change its sources instead. -->';
 
 /** Pages that are made as a whole, by their paths from the root. */
 export const REFERENCE: Readonly<Record<string, () => string | Promise<string>>> = {
@@ -31,7 +31,9 @@ function optionsPage(): string {
     const body = options.trimEnd().split('\n').length > 2 ? options : 'No options.\n';
     return `## ${name}\n\n${shapeOf(schema).description}\n\n${rest}${body}`;
   });
-  return `${MADE}# Options
+  return `# Options
+
+${MADE}
 
 Every option of every class that a declaration can name. Durations and sizes carry a unit: \`30s\`, \`64MiB\`. In code the
 same names are the properties of the constructor's argument.
@@ -40,7 +42,9 @@ ${parts.join('\n')}`;
 }
 
 async function messagesPage(): Promise<string> {
-  return `${MADE}# Errors and messages
+  return `# Errors and messages
+
+${MADE}
 
 Codes are API and stay. Messages are for people and may change in any release. This page shows the messages of this
 version; a test provokes each of them. [Errors](../errors.md) explains what to do about them.
@@ -64,7 +68,9 @@ ${table(['what happens', 'error', 'outcome', 'message'], await failureRows())}`;
 }
 
 function eventsPage(): string {
-  return `${MADE}# Events and statistics
+  return `# Events and statistics
+
+${MADE}
 
 ## Diagnostics channel inversify-cache:degraded
 
@@ -102,7 +108,9 @@ ${table(['field', 'type', 'meaning'], memberRows('RedisHealth'))}`;
 
 function aclPage(): string {
   const rules = (text: string): string => `\`${text}\``;
-  return `${MADE}# Access rules for Redis (ACL)
+  return `# Access rules for Redis (ACL)
+
+${MADE}
 
 The least that a user needs, for keys and channels that begin with \`app:\`. [Redis](../redis.md#access-rules) explains
 them.
