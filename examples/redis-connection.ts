@@ -19,7 +19,7 @@ if (pingMs !== null) {
 
   // region commands
   const results = await redis.pipeline([{ command: ['INCR', 'n'] }, { command: ['INCR', key] }]);
-  // [1, OperationError]: one result a command, in one round trip
+  // [1, OperationError]: one result per command, in one round trip
 
   const done = await redis.transaction(
     async (read) => {

@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { type ICache, RedisCache } from '../../src/index.js';
-import { eventually } from '../support/eventually.js';
-import { RedisServer } from '../support/redis-server.js';
-import type { RespClient } from '../support/resp-client.js';
+import { RedisServer } from '../support/redis/server/redis-server.js';
+import type { RespClient } from '../support/redis/server/resp-client.js';
+import { eventually } from '../support/time/eventually.js';
 import { ROOT } from './source-tree.js';
 
 /** Every call of `ICache`, with lives of whole seconds and of fractions where there is a life. */
@@ -37,7 +37,7 @@ const CALLS: Readonly<Record<string, (cache: ICache) => Promise<unknown>>> = {
   },
 };
 
-describe('the table of calls in docs/icache.md', () => {
+describe('Redis commands in the documentation', () => {
   let server: RedisServer;
   let cache: RedisCache;
   let marker: RespClient;
@@ -62,11 +62,11 @@ describe('the table of calls in docs/icache.md', () => {
       [call, [...commands.matchAll(/`(\w+)`/g)].map(([, name]) => name)] as const,
   );
 
-  it('has a row for every call of ICache', () => {
+  it('the documentation lists the commands of every call', () => {
     assert.deepEqual(rows.map(([call]) => call).sort(), Object.keys(CALLS).sort());
   });
 
-  it.each(rows)('names exactly the Redis commands that %s sends', async (call, commands) => {
+  it.each(rows)('%s sends the documented commands', async (call, commands) => {
     seen.length = 0;
     await CALLS[call]?.(cache);
     await marker.command('ECHO', call);

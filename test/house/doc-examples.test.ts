@@ -18,7 +18,7 @@ it('every public class and injectable port has an @example', () => {
   );
 });
 
-describe('the checker of doc examples', () => {
+describe('examples in doc comments', () => {
   const port = (comment: string): SourceTree =>
     new Map([
       ['src/index.ts', "export { IPort } from './port.js';\nexport type { Data } from './port.js';\n"],
@@ -33,23 +33,23 @@ describe('the checker of doc examples', () => {
     ['examples/a.ts', '  // region a\n  if (a) {\n    b();\n  }\n  // endregion\n'],
   ]);
 
-  it('finds nothing where the example is a region', () => {
+  it('the checker of doc examples finds nothing where the example is a region', () => {
     assert.deepEqual(strayExamples(port(example), programs), []);
     assert.deepEqual(withoutExample(port(example)), []);
   });
 
-  it('finds an example that no program has', () => {
+  it('the checker of doc examples finds an example that no program has', () => {
     assert.deepEqual(strayExamples(port(example.replace('b()', 'c()')), programs), ['src/port.ts IPort']);
   });
 
-  it('finds a stray example of a member', () => {
+  it('the checker of doc examples finds a stray example of a member', () => {
     const sources = new Map([
       ['src/port.ts', port('').get('src/port.ts')?.replace(' Runs. ', `*\n${example} `) ?? ''],
     ]);
     assert.deepEqual(strayExamples(sources, new Map()), ['src/port.ts IPort.run']);
   });
 
-  it('finds a public port without an example, and minds no data', () => {
+  it('the checker of doc examples finds a public port without an example, and ignores data shapes', () => {
     assert.deepEqual(withoutExample(port('')), ['src/port.ts IPort']);
   });
 });

@@ -1,6 +1,6 @@
 import { type ICache, RedisCache, type RedisCacheOptions } from '../../src/index.js';
-import { RecordingLoggerSite } from '../support/recording-logger.js';
-import { RedisServer, type RedisServerOptions } from '../support/redis-server.js';
+import { RecordingLoggerSite } from '../support/logs/recording-logger.js';
+import { RedisServer, type RedisServerOptions } from '../support/redis/server/redis-server.js';
 
 /** A failure of network or server, as the pages name it. */
 interface Failure {

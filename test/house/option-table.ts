@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { expectation } from '../../src/implements/options/expectation.js';
-import { optionsOf, shapeOf } from '../../src/implements/options/shape.js';
+import { expectation } from '../../src/implements/foundation/options/expectation.js';
+import { optionsOf, shapeOf } from '../../src/implements/foundation/options/shape.js';
 
 /**
  * Options of a class as a table in Markdown: name, type, default and meaning, one row each, those of maps too.

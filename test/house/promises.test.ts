@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it, vi } from 'vitest';
-import { ProcessLoggerSite } from '../../src/implements/logger/process-logger-site.js';
+import { ProcessLoggerSite } from '../../src/implements/foundation/logger/process-logger-site.js';
 import {
   ArgumentError,
   ComponentError,
@@ -11,8 +11,8 @@ import {
   NullCache,
   RedisCache,
 } from '../../src/index.js';
-import { ManualClock } from '../support/manual-clock.js';
-import { RedisServer } from '../support/redis-server.js';
+import { RedisServer } from '../support/redis/server/redis-server.js';
+import { ManualClock } from '../support/time/manual-clock.js';
 
 /** Promises of README and docs that no other test holds. */
 describe('promises of the pages', () => {
@@ -68,7 +68,7 @@ describe('promises of the pages', () => {
     assert.deepEqual(warnings, ['topic: again', 'topic: another', 'topic: again']);
   });
 
-  it('what is no entry stands behind a byte 0xff, and keys and clear leave it alone', async () => {
+  it('fences, generations and leases are stored after a byte 0xff, and keys and clear skip them', async () => {
     await using server = await RedisServer.start();
     const cache = new RedisCache({ host: server.host, port: server.port, prefix: 'app:' });
     await cache.start();

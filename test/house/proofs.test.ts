@@ -20,7 +20,7 @@ it('every promise of README and docs names the tests that prove it', { timeout: 
   if (problems.length > 0) assert.fail(problems.join('\n')); // All of them: a diff would be cut.
 });
 
-describe('the checker of proofs', () => {
+describe('proofs of pages', () => {
   const page = `# Page
 
 > **TL;DR** It never waits.
@@ -62,7 +62,7 @@ never mind
   });
   assert.ok(first);
 
-  it('finds nothing where all is well', () => {
+  it('the checker of proofs finds nothing where every promise has its proof', () => {
     assert.deepEqual(proofProblems(sound), []);
   });
 
@@ -132,7 +132,7 @@ never mind
       { ...sound, noPromises: { 'a.md': [['Every key is literal.', '']] } },
       /no proof named: Every key/,
     ],
-  ] as [string, ProofBook, RegExp][])('finds %s', (_breach, book, problem) => {
+  ] as [string, ProofBook, RegExp][])('the checker of proofs finds %s', (_breach, book, problem) => {
     assert.match(proofProblems(book).join('\n'), problem);
   });
 });

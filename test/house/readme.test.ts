@@ -13,12 +13,15 @@ it('README.md is at most 9 KB long', () => {
   assert.ok(Buffer.byteLength(read('README.md')) <= 9 * 1024);
 });
 
-describe.each(WRITTEN_PAGES)('%s', (page) => {
-  it('shows code, answers and failures as their sources have them (npm run docs)', async () => {
-    await expect(await remake(read(page))).toMatchFileSnapshot(join(ROOT, page));
-  });
+describe('pages that people write', () => {
+  it.each(WRITTEN_PAGES)(
+    '%s shows code, answers and failures as their sources have them (npm run docs)',
+    async (page) => {
+      await expect(await remake(read(page))).toMatchFileSnapshot(join(ROOT, page));
+    },
+  );
 
-  it('shows no code that is not a region of a file that runs', () => {
+  it.each(WRITTEN_PAGES)('%s shows no code that is not a region of a file that runs', (page) => {
     const blocks = [...written(read(page)).matchAll(/^```(\w*)\n/gm)].map(([, language = '']) => language);
     const free = ['sh', 'text', ...(page === 'docs/wire-format.md' ? ['hex'] : [])]; // The hex has a test of its own.
     assert.deepEqual(
@@ -27,40 +30,41 @@ describe.each(WRITTEN_PAGES)('%s', (page) => {
     );
   });
 
-  it('opens with one heading and, under docs, a summary', () => {
+  it.each(WRITTEN_PAGES)('%s opens with a heading and, under docs, a summary', (page) => {
     const [heading = '', , summary = ''] = read(page).split('\n');
     assert.match(heading, /^# /);
     if (page.startsWith('docs/')) assert.match(summary, /^> \*\*TL;DR\*\*/);
   });
+
+  it.each(['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...pagesUnder('docs')])(
+    '%s names only scripts, files and headings that exist',
+    (page) => {
+      const text = read(page);
+      const { scripts } = JSON.parse(read('package.json')) as { readonly scripts: Record<string, string> };
+      const named = [...text.matchAll(/npm (?:run (\S+?)|(test))(?=[\s`,.;:)]|$)/gm)].map(
+        ([, script, test]) => script ?? test ?? '',
+      );
+      const broken = linksOf(text).filter((link) => !leadsSomewhere(page, link));
+      assert.deepEqual([...named.filter((name) => scripts[name] === undefined), ...broken], []);
+    },
+  );
 });
 
-describe.each(Object.entries(REFERENCE))('%s', (page, make) => {
-  it('is what its sources make (npm run docs)', async () => {
+describe('pages that are made', () => {
+  it.each(Object.entries(REFERENCE))('%s is made from its sources (npm run docs)', async (page, make) => {
     await expect(await make()).toMatchFileSnapshot(join(ROOT, page));
   });
 
-  it('shows no regular expression in a cell', async () => {
+  it.each(Object.entries(REFERENCE))('%s shows no regular expression in a cell', async (_page, make) => {
     const cells = (await make()).split('\n').filter((line) => line.startsWith('|'));
     assert.deepEqual(
       cells.filter((line) => /\^\[|\]\+\$/.test(line)),
       [],
     );
   });
-});
 
-it('docs/reference holds made pages only, and all of them', () => {
-  assert.deepEqual(pagesUnder('docs/reference'), Object.keys(REFERENCE).sort());
-});
-
-describe.each(['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...pagesUnder('docs')])('%s', (page) => {
-  it('names only scripts, files and headings that exist', () => {
-    const text = read(page);
-    const { scripts } = JSON.parse(read('package.json')) as { readonly scripts: Record<string, string> };
-    const named = [...text.matchAll(/npm (?:run (\S+?)|(test))(?=[\s`,.;:)]|$)/gm)].map(
-      ([, script, test]) => script ?? test ?? '',
-    );
-    const broken = linksOf(text).filter((link) => !leadsSomewhere(page, link));
-    assert.deepEqual([...named.filter((name) => scripts[name] === undefined), ...broken], []);
+  it('docs/reference holds every page that is made, and no other', () => {
+    assert.deepEqual(pagesUnder('docs/reference'), Object.keys(REFERENCE).sort());
   });
 });
 

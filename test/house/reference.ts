@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { CATALOGUE } from '../../src/implements/site/catalogue.js';
-import { shapeOf } from '../../src/implements/options/shape.js';
-import { cacheRules, leastPrivilege } from '../support/least-privilege.js';
+import { shapeOf } from '../../src/implements/foundation/options/shape.js';
+import { cacheRules, leastPrivilege } from '../support/redis/stage/least-privilege.js';
 import { BAD_CALLS, BAD_DECLARATIONS, type BadInput } from './bad-input.js';
 import { errorRows, memberRows, textOfType } from './declared-types.js';
 import { failureRows } from './failures.js';
@@ -18,11 +18,11 @@ export const REFERENCE: Readonly<Record<string, () => string | Promise<string>>>
   'docs/reference/acl.md': aclPage,
 };
 
-function optionsPage(): string {
-  const parts = [...CATALOGUE.keys()].map((name) => {
-    const schema = schemaOf(name);
+async function optionsPage(): Promise<string> {
+  const sections = [...CATALOGUE.keys()].map(async (name) => {
+    const schema = await schemaOf(name);
     // The connection's options are all options of the cache too; one table of them is enough.
-    const without = name === 'RedisCache' ? schemaOf('RedisConnection') : undefined;
+    const without = name === 'RedisCache' ? await schemaOf('RedisConnection') : undefined;
     const rest =
       without === undefined
         ? ''
@@ -38,7 +38,7 @@ ${MADE}
 Every option of every class that a declaration can name. Durations and sizes carry a unit: \`30s\`, \`64MiB\`. In code the
 same names are the properties of the constructor's argument.
 
-${parts.join('\n')}`;
+${(await Promise.all(sections)).join('\n')}`;
 }
 
 async function messagesPage(): Promise<string> {
@@ -134,8 +134,8 @@ async function badTable(inputs: readonly BadInput[]): Promise<string> {
   return table(['you write', 'you get', 'message'], await Promise.all(rows));
 }
 
-function schemaOf(name: string): z.ZodType {
-  const listed = CATALOGUE.get(name);
-  if (listed === undefined) throw new Error(`there is no class ${name}`);
-  return listed.component.options;
+async function schemaOf(name: string): Promise<z.ZodType> {
+  const load = CATALOGUE.get(name);
+  if (load === undefined) throw new Error(`there is no class ${name}`);
+  return (await load()).component.options;
 }

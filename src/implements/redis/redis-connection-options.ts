@@ -6,7 +6,12 @@ import { IConfig } from '../../interfaces/config.js';
 import { ICredentialsProvider } from '../../interfaces/credentials-provider.js';
 import { ILoggerSite } from '../../interfaces/logger.js';
 import { checkConnectionOptions } from './options/connection-checks.js';
-import { type ConnectionOptions, connectionShape } from './options/connection-shape.js';
+import { CONNECTION_DEFAULTS } from './options/connection-defaults.js';
+import {
+  type ConnectionOptions,
+  connectionShape,
+  type ResolvedConnection,
+} from './options/connection-shape.js';
 import type { BesideWay, ConnectionWay, WrittenConnection } from './options/connection-way.js';
 import {
   type Environment,
@@ -67,8 +72,11 @@ export function declaredOptions<Declared extends Pick<ConnectionOptions, 'creden
 
 /** Where else options come from, in the order in which they count. */
 export function sourcesOf(
-  { configSession = 'redis', fromEnv = false }: ConnectionOptions,
-  config: IConfig | undefined,
+  {
+    config,
+    configSession = CONNECTION_DEFAULTS.configSession,
+    fromEnv = CONNECTION_DEFAULTS.fromEnv,
+  }: ResolvedConnection,
   env: Environment,
 ): OptionSource[] {
   return [

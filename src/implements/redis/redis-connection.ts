@@ -25,16 +25,21 @@ import type {
   TransactionOptions,
   TransactionRead,
 } from '../../interfaces/redis-connection.js';
-import { SystemClock } from '../clock/system-clock.js';
-import { guardedLogger } from '../logger/guarded-logger.js';
-import { ProcessLoggerSite } from '../logger/process-logger-site.js';
-import { parseOptions } from '../options/parse.js';
-import { adviceOn } from './advice.js';
-import { checkedText } from './command.js';
-import { ConnectionState } from './connection-state.js';
-import { IncidentLog } from './incident-log.js';
-import { parseInfo } from './info.js';
+import { SystemClock } from '../foundation/clock/system-clock.js';
+import { guardedLogger } from '../foundation/logger/guarded-logger.js';
+import { ProcessLoggerSite } from '../foundation/logger/process-logger-site.js';
+import { parseOptions } from '../foundation/options/parse.js';
+import { pause } from '../foundation/waiting/pause.js';
+import { within } from '../foundation/waiting/within.js';
+import { checkedText } from './commands/command.js';
+import { unreachable } from './driver/unreachable.js';
+import { adviceOn } from './health/advice.js';
+import { ConnectionState } from './health/connection-state.js';
+import { IncidentLog } from './health/incident-log.js';
+import { parseInfo } from './health/info.js';
 import { backoffMs } from './link/backoff.js';
+import { CONNECTION_DEFAULTS } from './options/connection-defaults.js';
+import type { ResolvedConnection } from './options/connection-shape.js';
 import { withSources } from './options/sourced-options.js';
 import {
   declaredOptions,
@@ -45,6 +50,7 @@ import {
 } from './redis-connection-options.js';
 import { Requests } from './requests.js';
 import { checkedSubscription, Subscriber } from './subscriber.js';
+import type { NodeBounds } from './topology/redis-node.js';
 import { databaseOf, type Target, targetOf } from './topology/target.js';
 import type { Topology } from './topology/topology.js';
 import { topologyOf } from './topology/topology-of.js';
@@ -77,28 +83,22 @@ export class RedisConnection implements IRedisConnection, IComponent {
   readonly #requests: Requests;
   readonly #subscriber: Subscriber;
   readonly #incidents: IncidentLog;
-  readonly #connectTimeoutMs: number;
-  readonly #commandTimeoutMs: number;
+  readonly #bounds: NodeBounds;
   readonly #required: boolean;
   readonly #state: ConnectionState;
   #advice: readonly string[] = [];
   #advising: ScheduledTask | undefined;
   #starting: Promise<void> | undefined;
-  #pausing: { readonly timer: ScheduledTask; readonly end: () => void } | undefined;
-  #closed = false;
+  readonly #closing = new AbortController();
 
   constructor(options: RedisConnectionOptions = {}) {
     const given: UncheckedConnectionOptions = options;
     const { clock = new SystemClock(), loggerSite, credentials, config, env, ...written } = given;
-    const parsed = parseOptions(redisConnectionSchema, 'RedisConnection', {
-      ...written,
-      // Whatever their names: the schema must know of them.
-      ...(credentials !== undefined && { credentials: 'given' }),
-      ...(config !== undefined && { config: 'given' }),
-    });
-    const complete = withSources(parsed, sourcesOf(parsed, config, env ?? process.env));
-    const { connectTimeout = 5000, commandTimeout = 1000, required = false } = complete ?? parsed;
-    this.#target = targetOf(complete ?? parsed, credentials);
+    const ports = { credentials, config };
+    const parsed = parseOptions(redisConnectionSchema, 'RedisConnection', written, { ports });
+    const complete = withSources(parsed, sourcesOf(parsed, env ?? process.env));
+    const wanted = complete ?? parsed;
+    this.#target = targetOf(wanted);
     this.database = databaseOf(this.#target);
     this.sharded = this.#target.mode === 'cluster';
     this.#clock = clock;
@@ -106,27 +106,18 @@ export class RedisConnection implements IRedisConnection, IComponent {
     this.#logger = guardedLogger(loggerSite ?? new ProcessLoggerSite(clock), topic);
     this.#state = new ConnectionState(this.#logger);
     this.#incidents = new IncidentLog(clock, this.#logger);
-    this.#connectTimeoutMs = connectTimeout;
-    this.#commandTimeoutMs = commandTimeout;
-    this.#required = required;
-    const bounds = {
-      clock,
-      connectTimeoutMs: connectTimeout,
-      commandTimeoutMs: commandTimeout,
-      maxInFlight: complete?.maxInFlight ?? 10_000,
-      dataConnections: complete?.dataConnections ?? 1,
-      maxConnections: complete?.maxConnections ?? 50,
-      database: this.database,
-    };
-    const topology = topologyOf(this.#target, bounds, () => this.#onChange());
+    this.#required = wanted.required ?? CONNECTION_DEFAULTS.required;
+    this.#bounds = boundsOf(wanted, clock, this.database);
+    const { connectTimeoutMs, commandTimeoutMs } = this.#bounds;
+    const topology = topologyOf(this.#target, this.#bounds, () => this.#onChange());
     this.#topology = complete === undefined ? undefined : topology;
     if (complete === undefined) topology.close();
-    this.#requests = new Requests(topology, clock, commandTimeout);
+    this.#requests = new Requests(topology, clock, commandTimeoutMs);
     this.#subscriber = new Subscriber({
       clock,
       logger: this.#logger,
-      commandTimeoutMs: commandTimeout,
-      open: (signal, onEnd) => topology.nodeOf(undefined).open(connectTimeout, signal, onEnd),
+      commandTimeoutMs,
+      open: (signal, onEnd) => topology.nodeOf(undefined).open(connectTimeoutMs, signal, onEnd),
     });
   }
 
@@ -192,7 +183,7 @@ export class RedisConnection implements IRedisConnection, IComponent {
     handler: (message: RedisMessage) => unknown,
     options: SubscribeOptions = {},
   ): Promise<ISubscription> {
-    const request = checkedSubscription(target, handler, options, this.#commandTimeoutMs);
+    const request = checkedSubscription(target, handler, options, this.#bounds.commandTimeoutMs);
     void this.#open;
     return this.#subscriber.subscribe(request, options.signal);
   }
@@ -213,7 +204,8 @@ export class RedisConnection implements IRedisConnection, IComponent {
 
   async health(): Promise<RedisHealth> {
     const { status, circuit } = this;
-    const pingMs = await atMost(this.#clock, HEALTH_MS, this.ping());
+    const ping: Promise<number | null> = this.ping().catch(() => null);
+    const pingMs = await within(this.#clock, HEALTH_MS, ping, { late: () => null });
     const reason = status === 'ready' ? null : this.#unavailable().message;
     const nodes = this.#topology?.masters.map((node) => node.health) ?? [];
     return { status, circuit, pingMs, reason, advice: this.#advice, nodes };
@@ -228,9 +220,7 @@ export class RedisConnection implements IRedisConnection, IComponent {
 
   async close(): Promise<void> {
     if (this.#closed) return;
-    this.#closed = true;
-    this.#pausing?.timer.cancel();
-    this.#pausing?.end();
+    this.#closing.abort();
     this.#advising?.cancel();
     this.#subscriber.close();
     this.#topology?.close();
@@ -245,11 +235,14 @@ export class RedisConnection implements IRedisConnection, IComponent {
     }
     if (this.#isInsecure)
       this.#logger.warning(`${this.database}: certificates are not verified (tls.insecure)`, {});
-    const giveUpAt = this.#clock.now() + this.#connectTimeoutMs;
+    const giveUpAt = this.#clock.now() + this.#bounds.connectTimeoutMs;
     this.#state.becomes('connecting');
-    let failure = await topology.attempt(this.#connectTimeoutMs);
+    let failure = await topology.attempt(this.#bounds.connectTimeoutMs);
     for (let attempt = 1; this.#required && isWorthAnother(failure); attempt++) {
-      await this.#pause(backoffMs(attempt));
+      await pause(this.#clock, backoffMs(attempt), {
+        signal: this.#closing.signal,
+        aborted: () => undefined, // Looked at below.
+      });
       const leftMs = giveUpAt - this.#clock.now();
       if (leftMs < 1 || this.#closed) break;
       failure = await topology.attempt(leftMs);
@@ -257,18 +250,11 @@ export class RedisConnection implements IRedisConnection, IComponent {
     if (this.#closed) throw this.#unavailable();
     if (failure !== undefined && this.#required) {
       await this.close();
-      throw ConnectionError.is(failure) ? this.#unreachable(failure) : failure;
+      throw ConnectionError.is(failure) ? unreachable(this.database, failure) : failure;
     }
     if (failure !== undefined)
       this.#incidents.begin(`cannot reach ${this.database}: ${failure.message}`, failure);
     topology.keepTrying();
-  }
-
-  /** Waits, but not beyond `close`. */
-  #pause(delayMs: number): Promise<void> {
-    return new Promise((end) => {
-      this.#pausing = { timer: this.#clock.schedule(delayMs, end, { keepAlive: true }), end };
-    });
   }
 
   /** One of the nodes has changed: what does that make of the whole? */
@@ -306,6 +292,10 @@ export class RedisConnection implements IRedisConnection, IComponent {
     }
   }
 
+  get #closed(): boolean {
+    return this.#closing.signal.aborted;
+  }
+
   /** What calls are made through. @throws {ConnectionError} {DisposedError} where that is known to be in vain. */
   get #open(): Requests {
     if (this.#closed || this.#topology === undefined || this.#starting === undefined)
@@ -320,19 +310,33 @@ export class RedisConnection implements IRedisConnection, IComponent {
     if (this.#topology === undefined)
       return refused('this RedisConnection is switched off by its environment');
     if (this.#starting === undefined) return refused('this RedisConnection was not started');
-    return this.#unreachable(this.#topology.reason);
-  }
-
-  #unreachable(reason: Error | undefined): ConnectionError {
-    const code = ConnectionError.is(reason) ? reason.code : 'E_CONNECTION_REFUSED';
-    const why = reason === undefined ? 'it is still connecting' : reason.message;
-    return new ConnectionError(code, `no connection to ${this.database}: ${why}`, 'not-sent');
+    return unreachable(this.database, this.#topology.reason);
   }
 
   get #isInsecure(): boolean {
     const { access } = this.#target.mode === 'standalone' ? this.#target.endpoint : this.#target;
     return access.tls?.insecure === true;
   }
+}
+
+/** Bounds of every link, with the defaults of what is not said. */
+function boundsOf(options: ResolvedConnection, clock: IClock, database: string): NodeBounds {
+  const {
+    connectTimeout = CONNECTION_DEFAULTS.connectTimeout,
+    commandTimeout = CONNECTION_DEFAULTS.commandTimeout,
+    maxInFlight = CONNECTION_DEFAULTS.maxInFlight,
+    dataConnections = CONNECTION_DEFAULTS.dataConnections,
+    maxConnections = CONNECTION_DEFAULTS.maxConnections,
+  } = options;
+  return {
+    clock,
+    connectTimeoutMs: connectTimeout,
+    commandTimeoutMs: commandTimeout,
+    maxInFlight,
+    dataConnections,
+    maxConnections,
+    database,
+  };
 }
 
 /** Whether a server that failed to answer may do so in a moment. Credentials do not get better by themselves. */
@@ -343,16 +347,4 @@ function isWorthAnother(failure: Error | undefined): boolean {
 function worstOf(circuits: readonly CircuitState[]): CircuitState {
   if (circuits.length === 0 || circuits.includes('open')) return 'open';
   return circuits.includes('half-open') ? 'half-open' : 'closed';
-}
-
-/** What a call answers within a time; `null` when that is over, or it fails. */
-function atMost(clock: IClock, ms: number, call: Promise<number>): Promise<number | null> {
-  return new Promise((resolve) => {
-    const timer = clock.schedule(ms, () => resolve(null), { keepAlive: true });
-    const end = (answer: number | null): void => {
-      timer.cancel();
-      resolve(answer);
-    };
-    call.then(end, () => end(null));
-  });
 }

@@ -13,15 +13,15 @@ import type {
   TransactionOptions,
   TransactionRead,
 } from '../../interfaces/redis-connection.js';
-import { requireDurationMs } from '../options/duration.js';
-import { checkedCommand, checkedText, checkedWords } from './command.js';
-import { hiddenWords, hideValue } from './hidden-words.js';
+import { requireDurationMs } from '../foundation/options/duration.js';
+import { checkedCommand, checkedText, checkedWords } from './commands/command.js';
+import { hiddenWords, hideValue } from './commands/hidden-words.js';
+import { checkedCommands, transact } from './commands/transaction.js';
+import { slotOf } from './keys/slot.js';
 import type { SupervisedLink } from './link/supervised-link.js';
-import { slotOf } from './slot.js';
 import { redirectionOf } from './topology/redirection.js';
 import type { RedisNode } from './topology/redis-node.js';
 import type { RouteOptions, Topology } from './topology/topology.js';
-import { checkedCommands, transact } from './transaction.js';
 
 const SCAN_PAGE = '512';
 

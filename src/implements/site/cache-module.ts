@@ -1,8 +1,8 @@
 import { ContainerModule } from 'inversify';
 import { ArgumentError } from '../../interfaces/errors.js';
 import { ComponentSite } from './component-site.js';
+import { entryLabel } from './load/resolve.js';
 import { type LoadComponentSiteOptions, loadComponentSite } from './load-component-site.js';
-import { entryLabel } from './resolve.js';
 
 /**
  * A declaration file as a module of Inversify: `container.load(await cacheModule('caches.yml'))` binds every entry

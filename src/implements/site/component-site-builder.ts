@@ -5,20 +5,20 @@ import type {
   LoadOptions,
 } from '../../interfaces/component-site-builder.js';
 import { ArgumentError } from '../../interfaces/errors.js';
-import { type BuiltComponent, buildAll, failureOf } from './bind.js';
 import { CATALOGUE, type Catalogue } from './catalogue.js';
+import { validate } from './check/validate.js';
 import { ComponentSite } from './component-site.js';
-import { dumpDeclarations } from './dump.js';
-import { interpolate } from './interpolate.js';
-import { KEY_SPACE_HINT, keySpaceClash } from './key-spaces.js';
-import { closeAll } from './lifecycle.js';
-import { StagedComponents } from './loading-site.js';
-import { parseDeclarations } from './parse.js';
-import { NO_FILE, Problems } from './problems.js';
-import { syntaxOf } from './read.js';
-import { type BuildPlan, checkEntries, resolveReferences } from './resolve.js';
-import { startAll } from './start.js';
-import { validate } from './validate.js';
+import { dumpDeclarations } from './dump/declarations-dump.js';
+import { type BuiltComponent, buildAll, failureOf } from './load/build.js';
+import { KEY_SPACE_HINT, keySpaceClash } from './load/key-spaces.js';
+import { closeAll } from './load/lifecycle.js';
+import { StagedComponents } from './load/loading-site.js';
+import { type BuildPlan, checkEntries, resolveReferences } from './load/resolve.js';
+import { startAll } from './load/start.js';
+import { parseDeclarations } from './text/declaration-parser.js';
+import { interpolate } from './text/interpolate.js';
+import { NO_FILE, Problems } from './text/problems.js';
+import { syntaxOf } from './text/read.js';
 
 /**
  * Loads declarations, step by step: parse, interpolate, validate, resolve, build and bind, start.

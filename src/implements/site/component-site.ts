@@ -1,12 +1,6 @@
 import { Container } from 'inversify';
 import type { z } from 'zod';
 import type { IClock } from '../../interfaces/clock.js';
-import {
-  describeInterface,
-  type InterfaceDescription,
-  type InterfaceToken,
-  missingMembers,
-} from '../../interfaces/component.js';
 import { IComponentSite } from '../../interfaces/component-site.js';
 import {
   ArgumentError,
@@ -15,18 +9,24 @@ import {
   DisposedError,
   ResolutionError,
 } from '../../interfaces/errors.js';
+import {
+  describeInterface,
+  type InterfaceDescription,
+  type InterfaceToken,
+  missingMembers,
+} from '../../interfaces/interface-token.js';
 import { type ILogger, ILoggerSite } from '../../interfaces/logger.js';
-import { SystemClock } from '../clock/system-clock.js';
-import { guardedLogger } from '../logger/guarded-logger.js';
-import { ProcessLoggerSite } from '../logger/process-logger-site.js';
-import { bounded } from './bounded.js';
+import { SystemClock } from '../foundation/clock/system-clock.js';
+import { guardedLogger } from '../foundation/logger/guarded-logger.js';
+import { ProcessLoggerSite } from '../foundation/logger/process-logger-site.js';
+import { bounded } from '../foundation/waiting/bounded.js';
 import { type BoundEntry, EntryTable } from './entry-table.js';
-import { KEY_SPACE_HINT, keySpaceClash } from './key-spaces.js';
-import { CLOSE_BOUND_MS, closeAll, type RunningComponent } from './lifecycle.js';
-import type { MapNode } from './node.js';
-import { NOWHERE } from './place.js';
-import { type ExistingEntries, entryLabel } from './resolve.js';
-import { suggestion } from './suggest.js';
+import { KEY_SPACE_HINT, keySpaceClash } from './load/key-spaces.js';
+import { CLOSE_BOUND_MS, closeAll, type RunningComponent } from './load/lifecycle.js';
+import { type ExistingEntries, entryLabel } from './load/resolve.js';
+import type { MapNode } from './text/node.js';
+import { NOWHERE } from './text/place.js';
+import { suggestion } from './text/suggest.js';
 
 /** How a `ComponentSite` is made. */
 export interface ComponentSiteOptions {
@@ -184,7 +184,7 @@ export class ComponentSite implements IComponentSite {
     const entries = [...this.#entries].reverse();
     for (const task of [...this.#afterClose, ...entries.map((entry) => () => this.#entries.remove(entry))]) {
       try {
-        const inTime = await bounded(task(), CLOSE_BOUND_MS, this.clock);
+        const inTime = await bounded(this.clock, CLOSE_BOUND_MS, task());
         if (!inTime) logger.warning('an entry was not unbound in time', { boundMs: CLOSE_BOUND_MS });
       } catch (error) {
         logger.error('an entry could not be unbound', {}, error);

@@ -1,5 +1,5 @@
 import type { BindingIdentifier, Container } from 'inversify';
-import type { InterfaceDescription } from '../../interfaces/component.js';
+import type { InterfaceDescription } from '../../interfaces/interface-token.js';
 
 /** A component that a site bound in its container. */
 export interface BoundEntry {

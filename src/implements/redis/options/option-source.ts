@@ -1,5 +1,5 @@
 import type { IConfigSession } from '../../../interfaces/config.js';
-import { requireDurationMs } from '../../options/duration.js';
+import { requireDurationMs } from '../../foundation/options/duration.js';
 
 /** Variables of a process, by name. */
 export type Environment = Readonly<Record<string, string | undefined>>;

@@ -1,12 +1,15 @@
 import type { ScheduledTask } from '../../../interfaces/clock.js';
 import { ConnectionError, DisposedError, OperationError } from '../../../interfaces/errors.js';
 import type { ConnectionStatus, RedisReply, RedisWord } from '../../../interfaces/redis-connection.js';
-import { openTimeout } from '../link/connect-error.js';
+import { bounded } from '../../foundation/waiting/bounded.js';
+import { pause } from '../../foundation/waiting/pause.js';
+import { openTimeout } from '../driver/connect-error.js';
+import { because, unreachable } from '../driver/unreachable.js';
+import { addressText, type HostPort } from '../endpoint.js';
+import { slotOf } from '../keys/slot.js';
 import type { UseOptions } from '../link/exclusive-links.js';
 import type { Link } from '../link/link.js';
 import { lost } from '../link/supervised-link.js';
-import { slotOf } from '../slot.js';
-import { addressText, type HostPort } from './address.js';
 import { type Redirection, redirectionOf } from './redirection.js';
 import { type NodeBounds, RedisNode } from './redis-node.js';
 import { SlotMap } from './slot-map.js';
@@ -74,14 +77,14 @@ export class ClusterTopology implements Topology {
 
   get reason(): Error | undefined {
     for (const node of this.#map === undefined ? this.#nodes.values() : this.masters) {
-      if (!node.passes && node.reason !== undefined) return about(node);
+      if (!node.passes && node.reason !== undefined) return because(node.name, node.reason);
     }
     if (this.#map === undefined) return this.#problem;
     return this.#map.complete ? undefined : uncovered();
   }
 
   async attempt(timeoutMs: number): Promise<Error | undefined> {
-    await this.#pause(timeoutMs, this.#open(timeoutMs));
+    await bounded(this.#bounds.clock, timeoutMs, this.#open(timeoutMs));
     return this.status === 'ready' ? undefined : (this.reason ?? openTimeout(timeoutMs));
   }
 
@@ -180,23 +183,21 @@ export class ClusterTopology implements Topology {
 
   /** Why there is no node for a call. */
   #unavailable(): ConnectionError {
-    const { reason } = this;
-    const code = ConnectionError.is(reason) ? reason.code : 'E_CONNECTION_REFUSED';
-    const why = reason === undefined ? 'it is still connecting' : reason.message;
-    return new ConnectionError(code, `no connection to ${this.#bounds.database}: ${why}`, 'not-sent');
+    return unreachable(this.#bounds.database, this.reason);
   }
 
   /** The node that a redirection leads to; after a wait where keys are under way. */
   async #follow(redirection: Redirection, from: RedisNode, giveUpAt: number): Promise<RedisNode> {
+    const { clock } = this.#bounds;
     if (redirection.kind === 'again') {
-      await this.#pause(AGAIN_MS);
+      await pause(clock, AGAIN_MS);
       return from;
     }
     const { kind, slot, address } = redirection;
     // Without a host, it is the one of who says so.
     const known = address === undefined ? undefined : this.#target.natMap(address);
     if (known === undefined) {
-      await this.#pause(giveUpAt - this.#bounds.clock.now(), this.#refresh());
+      await bounded(clock, giveUpAt - clock.now(), this.#refresh());
       return this.#nodeOfSlot(slot, false);
     }
     const name = addressText(known);
@@ -207,7 +208,7 @@ export class ClusterTopology implements Topology {
     }
     // One that is being opened is waited for, by who was sent there.
     const opening = node.passes ? undefined : this.#opening.get(node);
-    if (opening !== undefined) await this.#pause(giveUpAt - this.#bounds.clock.now(), opening);
+    if (opening !== undefined) await bounded(clock, giveUpAt - clock.now(), opening);
     return node;
   }
 
@@ -217,17 +218,6 @@ export class ClusterTopology implements Topology {
     if (isCutOff) this.#doubted.set(node, this.#bounds.clock.now() + CALM_MS);
     if (isCutOff || !node.passes) this.#soon();
     return error;
-  }
-
-  /** Waits for a while, or until something has happened. */
-  #pause(ms: number, event?: Promise<unknown>): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = this.#bounds.clock.schedule(Math.max(1, ms), resolve, { keepAlive: true });
-      void event?.then(() => {
-        timer.cancel();
-        resolve();
-      });
-    });
   }
 
   /** Reads the map again after a while, and so on. */
@@ -351,12 +341,6 @@ export class ClusterTopology implements Topology {
     });
     await Promise.any(successes).catch(() => undefined);
   }
-}
-
-/** Why a node is away, with its name. */
-function about({ name, reason }: RedisNode): ConnectionError {
-  const code = ConnectionError.is(reason) ? reason.code : 'E_CONNECTION_REFUSED';
-  return new ConnectionError(code, `${name}: ${reason?.message ?? 'it is still connecting'}`, 'not-sent');
 }
 
 function uncovered(): ConnectionError {

@@ -1,5 +1,5 @@
 import { OperationError } from '../../../interfaces/errors.js';
-import { type HostPort, parseHostPort } from './address.js';
+import { type HostPort, parseHostPort } from '../endpoint.js';
 
 /** What a node of a cluster says of a command that it did not run. */
 export type Redirection =

@@ -1,6 +1,6 @@
 import type { RedisReply } from '../../../interfaces/redis-connection.js';
-import { SLOTS } from '../slot.js';
-import { addressText, type HostPort } from './address.js';
+import { addressText, type HostPort } from '../endpoint.js';
+import { SLOTS } from '../keys/slot.js';
 
 /** Where the addresses that a node names lead from here. */
 export type Reach = (address: HostPort) => HostPort;

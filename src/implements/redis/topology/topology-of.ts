@@ -1,4 +1,4 @@
-import { addressText } from './address.js';
+import { addressText } from '../endpoint.js';
 import { ClusterTopology } from './cluster-topology.js';
 import { type NodeBounds, RedisNode } from './redis-node.js';
 import { sentinelTopology } from './sentinel-topology.js';

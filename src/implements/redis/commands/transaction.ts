@@ -1,0 +1,102 @@
+import type { IClock } from '../../../interfaces/clock.js';
+import { ArgumentError, DisposedError, OperationError } from '../../../interfaces/errors.js';
+import type {
+  RedisCommand,
+  RedisReply,
+  RedisResult,
+  RedisWord,
+  TransactionRead,
+} from '../../../interfaces/redis-connection.js';
+import { describe } from '../../foundation/describe.js';
+import { within } from '../../foundation/waiting/within.js';
+import { refusal } from '../driver/refusal.js';
+import type { Link, RunOptions } from '../link/link.js';
+import { redirectionOf } from '../topology/redirection.js';
+import { checkedCommand } from './command.js';
+
+/** What a transaction does, and by when. */
+export interface TransactionPlan {
+  readonly commands: readonly RedisCommand[] | ((read: TransactionRead) => Promise<readonly RedisCommand[]>);
+  readonly watch: readonly RedisWord[];
+  readonly clock: IClock;
+  /** On the clock. */
+  readonly giveUpAt: number;
+  readonly timeoutMs: number;
+  readonly options: RunOptions;
+  /** Called when the first command that may change something is about to be sent. */
+  readonly onSend: () => void;
+}
+
+/**
+ * Runs a transaction on a link that nobody else uses. MULTI goes out command by command, for node-redis' own forgets the
+ * types of a reply inside it and makes text of bytes.
+ */
+export async function transact(link: Link, plan: TransactionPlan): Promise<readonly RedisResult[] | null> {
+  const { watch, options } = plan;
+  const left = (): number => Math.max(1, plan.giveUpAt - plan.clock.now());
+  if (watch.length > 0) await link.run(['WATCH', ...watch], left(), options);
+  const commands = await commandsOf(link, plan, left);
+  if (commands.length === 0) {
+    if (watch.length > 0) await link.run(['UNWATCH'], left(), options);
+    return [];
+  }
+  plan.onSend();
+  // Alone, for where it is refused (by the access rules) what follows would run, and not as one step.
+  await link.run(['MULTI'], left(), options);
+  const timeoutMs = left();
+  const rest = await Promise.allSettled([
+    ...commands.map((command) => link.run(command, timeoutMs, options)),
+    link.run(['EXEC'], timeoutMs, options),
+  ]);
+  const executed = rest.pop();
+  if (executed?.status === 'rejected') throw refused(rest, executed.reason);
+  const replies = executed?.value as readonly unknown[] | null;
+  return replies === null ? null : replies.map(resultOf);
+}
+
+/** The commands of a transaction, ready to be sent. @throws {ArgumentError} */
+export function checkedCommands(commands: readonly RedisCommand[]): RedisWord[][] {
+  if (!Array.isArray(commands)) {
+    throw new ArgumentError(`expected an array of commands, got ${describe(commands)}`);
+  }
+  return commands.map((command) => checkedCommand(command));
+}
+
+async function commandsOf(link: Link, plan: TransactionPlan, left: () => number): Promise<RedisWord[][]> {
+  const { commands, options, clock, timeoutMs } = plan;
+  if (typeof commands !== 'function') return checkedCommands(commands);
+  let over = false;
+  const read: TransactionRead = async (command, { reply } = {}) => {
+    const words = checkedCommand(command);
+    // The link may be somebody else's by then.
+    if (over) throw new DisposedError('this transaction reads no more');
+    const text = reply === undefined ? options.text : reply === 'text';
+    return link.run(words, left(), { ...options, text });
+  };
+  const text = `the transaction was not decided within ${Math.round(timeoutMs)} ms`;
+  const late = (): never => {
+    throw new OperationError('E_OPERATION_TIMEOUT', text, 'not-sent');
+  };
+  try {
+    return checkedCommands(await within(clock, left(), Promise.resolve(commands(read)), { late }));
+  } finally {
+    over = true;
+  }
+}
+
+/** What made a transaction fail: a redirection, so that it can be followed; else what EXEC says, and why. */
+function refused(queued: readonly PromiseSettledResult<RedisReply>[], reason: unknown): unknown {
+  for (const result of queued) {
+    if (result.status !== 'rejected' || !OperationError.is(result.reason)) continue;
+    if (redirectionOf(result.reason) !== undefined) return result.reason;
+    if (OperationError.is(reason) && reason.reason === 'EXECABORT') {
+      const text = `${reason.message} (${result.reason.message})`;
+      return new OperationError('E_OPERATION_REFUSED', text, 'refused', { reason: 'EXECABORT' });
+    }
+  }
+  return reason;
+}
+
+function resultOf(reply: unknown): RedisResult {
+  return reply instanceof Error ? refusal(reply.message) : (reply as RedisReply);
+}
