@@ -72,14 +72,14 @@ export function checkEntries(
       const line = lines.get(key);
       const earlier =
         line !== undefined
-          ? `line ${line} has it already`
+          ? `already declared on line ${line}`
           : owner === 'site'
-            ? 'the site has it already'
+            ? 'already registered in the site'
             : owner === 'application'
-              ? 'the application has bound it in the container'
+              ? 'already bound in the container by the application'
               : undefined;
       if (earlier !== undefined) {
-        const message = `expected an entry of its own, got ${entryLabel(description.name, name)} again: ${earlier}`;
+        const message = `duplicate entry ${entryLabel(description.name, name)}, ${earlier}`;
         problems.add({
           code: 'E_CONFIG_SCHEMA',
           place,
@@ -147,7 +147,7 @@ function refuseCycle(cycle: readonly Declaration[], needs: Needs, problems: Prob
     code: 'E_CYCLE',
     place: reference?.place ?? first.place,
     path: reference?.path ?? first.path,
-    message: `expected components that do not need themselves, got ${names.join(' -> ')}`,
+    message: `circular reference: ${names.join(' -> ')}`,
   });
 }
 
