@@ -46,7 +46,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'calls are refused at once, unsent, while a server does not answer, and succeed when it answers again',
     ],
     [
-      '`getOrSet` loads from your source, writes answer `false`, and each cache logs one warning.',
+      '`getOrSet` loads from your source, writes return `false`, and each cache logs one warning.',
       'a call that loads never fails because the store is gone',
       'reads are misses and set answers false while the store is gone',
       'many failures during one outage are logged as one line, without keys and values',
@@ -95,7 +95,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'every law of a store is broken by a mutant',
     ],
     [
-      "Milliseconds (`1500`), text (`'250ms'`, `'1.5h'`, `'7d'`) or parts (`{ hours: 1, minutes: 30 }`), up to 36 500 days.",
+      "Milliseconds (`1500`), strings (`'250ms'`, `'1.5h'`, `'7d'`) or parts (`{ hours: 1, minutes: 30 }`), up to 36 500 days.",
       'a TTL may be milliseconds, a decimal number with a unit, or a sum of parts',
       'the longest TTL is 36 500 days',
     ],
@@ -105,7 +105,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
     ],
     ['Nothing is ever stored without a TTL.', 'no write leaves a key without a TTL'],
     [
-      'is refused before anything is sent: the answer is `false`, the log has one warning, and the entry that was there stays.',
+      'is refused before anything is sent: the call returns `false`, the log has one warning, and the entry that was there stays.',
       'setValue answers false to an invalid TTL, and leaves the existing entry unchanged',
       'setValue sends nothing when the TTL is invalid',
       'setValue logs one warning about an invalid TTL, without the value',
@@ -147,7 +147,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'clear never removes keys of other programs from the database',
     ],
     [
-      'Reads of one turn of the event loop go out as one `MGET` (from three keys on), with the answers and errors that a `GET` for each would have had.',
+      'Reads of one turn of the event loop go out as one `MGET` (from three keys on), with the results and errors that one `GET` per key would have had.',
       'RedisReader > reads of one turn are sent as one MGET, and answer as a GET each would',
       'RedisReader > fewer than three reads of one turn are sent as GETs',
     ],
@@ -168,7 +168,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'AdaptiveMap under adversarial traces > a scan ten times the size of the map leaves the popular entries in place',
     ],
     [
-      "`stats()` counts hits, misses and why entries left; `on('removed', …)` tells of each entry that leaves, with the cause",
+      "`stats()` counts hits, misses and why entries left; `on('removed', …)` reports each entry that leaves, with the cause",
       'MemoryCache > stats count the calls, and the entries and bytes held',
       'MemoryCache > a listener is told of every removed entry, and why it was removed',
     ],
@@ -177,7 +177,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'MemoryCache > expired entries are freed without further calls, by one timer that then ends',
     ],
     [
-      'An entry that alone is larger than `maxBytes` is not stored: `setValue` answers `false`, and nothing is pushed out.',
+      'An entry that alone is larger than `maxBytes` is not stored: `setValue` returns `false`, and nothing is pushed out.',
       'promises of the pages > an entry that alone is larger than maxBytes is not stored, and pushes nothing out',
     ],
     [
@@ -260,32 +260,32 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'declared TypedCache > a typed cache may use a codec of the application by name, even for one call',
     ],
     [
-      'One load runs for all who ask at once, and each of them gets its result or its error.',
+      'One load runs for all concurrent callers, and each of them gets its result or its error.',
       'a load that fails rejects all its callers, and is not run again for any of them',
     ],
     [
-      'With `lease: cluster` that holds among processes, the error included.',
+      'With `lease: cluster` that holds across processes, including the error.',
       'lease cluster loads a cold key once among all processes',
       'lease cluster among processes > a failed load rejects in every process, and is not run again in any',
     ],
     [
-      'Within it, a load that fails or takes longer than `softTimeout` gives the stale value, and the next load waits `graceBackoff`.',
+      'Within it, a load that fails or takes longer than `softTimeout` returns the stale value, and after a failure the next load waits `graceBackoff`.',
       'a failed load falls back to the stale value',
       'no load starts within graceBackoff after a failed load',
       'graceBackoff also follows a load that fails after softTimeout',
     ],
     [
-      'the caller gets the stale value after that time, while the load goes on and its result is stored.',
+      'the caller gets the stale value after that time, while the load continues and its result is stored.',
       'softTimeout returns the stale value, while the load continues and is stored',
       'one load at a time continues after softTimeout, however many calls are answered',
     ],
     [
-      'A load that began before an invalidation gives its value to the callers that waited already, and to no caller after it, in any process.',
+      'The value of a load that began before an invalidation goes to the callers that were waiting already, and to no later caller, in any process.',
       'a load that began before delete from elsewhere serves its own callers, and no later caller',
       'a load that began before expire from elsewhere serves its own callers, and no later caller',
     ],
     [
-      'What was invalidated is not given out as stale either (`expire` is the exception: it leaves a stale value on purpose).',
+      'An invalidated value is not returned as stale either (`expire` is the exception: it leaves a stale value on purpose).',
       'a value that delete invalidated is not returned as stale',
       'an expired value is stale for the rest of its grace',
     ],
@@ -316,7 +316,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'a load that never settles ends after loadTimeout, and the next call loads',
     ],
     [
-      'A load may outlive its callers, and is stored then too.',
+      'A load may outlive its callers, and its value is stored all the same.',
       'a load that outlives its caller continues and is stored',
     ],
     [
@@ -357,7 +357,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'a load that fails in one process leaves the value stale for other processes',
     ],
     [
-      'Functions, class instances and symbols are no data: `set` rejects with a `CodecError`, and changes nothing.',
+      'Functions, class instances and symbols are not data: `set` rejects with a `CodecError`, and changes nothing.',
       'a value that a codec cannot encode is a CodecError, and changes nothing',
     ],
   ],
@@ -374,7 +374,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'order of a load > a load does not depend on file order: a reference may stand %s its target',
     ],
     [
-      '`${env.NAME}` and `${env.NAME:-default}` work in every value but `class` and `entries`; `$${` is a literal.',
+      '`${env.NAME}` and `${env.NAME:-default}` work in every value except `class` and `entries`; `$${` is a literal.',
       'interpolation > interpolation replaces %s',
       'interpolation > interpolation reaches values at every depth, and no keys',
       'interpolation > interpolation reads process.env at load time when no environment is given',
@@ -409,11 +409,11 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'dumps of declarations > a dump hides options with secret-sounding names when no schema marks secrets',
     ],
     [
-      'writes out what was loaded, as text that loads again.',
+      'returns what was loaded, as text that loads again.',
       'dumps of declarations > a dump as %s loads again, with the same look-ups',
     ],
     [
-      'A text is at most 256 KiB long, 32 levels deep, with 10 000 keys and values.',
+      'A declaration text is at most 256 KiB long, 32 levels deep, with 10 000 keys and values.',
       'limits of a declaration text > a text may have 256 KiB, counted in bytes, not in characters',
       'limits of a declaration text > a text may have 32 levels',
       'limits of a declaration text > a text may have 10 000 keys and values',
@@ -476,7 +476,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'connection options from an IConfig session > an option comes from the declaration, else the session, else the environment, else its default: %s',
     ],
     [
-      'A text in place of `true` replaces `REDIS_` in every name',
+      'A string in place of `true` replaces `REDIS_` in every name',
       'connection options from the environment > environment variables are read with the given prefix',
       'ENABLE_REDIS > ENABLE_REDIS carries the prefix of the other variables',
     ],
@@ -549,11 +549,11 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'RedisConnection when its server fails > an outage is one log line when it begins and one when it ends',
     ],
     [
-      '`script` (by digest; the text is sent where the server does not know it)',
+      '`script` (by digest; the source is sent only if the server does not know it)',
       'the text of a script is sent only to a server that does not know it',
     ],
     [
-      'the subscription is made again, and `onGap` says how long nothing was heard.',
+      'the subscription is made again, and `onGap` reports how long nothing was heard.',
       'a subscription that lost its connection resumes, and is told of the gap',
     ],
     [
@@ -621,7 +621,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'commandTimeout is 1 s by default',
     ],
     [
-      'it loads what the store cannot give, and its invalidations reject and are repeated.',
+      'it loads what the store cannot return, and its invalidations reject and are repeated.',
       'a call that loads never fails because the store is gone',
       'delete rejects with its outcome when it does not reach the store',
       'a failed delete is repeated even if no caller reads any more',
@@ -702,7 +702,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'cacheModule > a module can be unloaded, which closes no component',
     ],
     [
-      '`getComponent` throws if there is no such entry, `queryComponent` answers `undefined`, and `registerComponent` adds an entry or replaces one.',
+      '`getComponent` throws if there is no such entry, `queryComponent` returns `undefined`, and `registerComponent` adds an entry or replaces one.',
       'ComponentSite > getComponent rejects with the requested entry, the existing entries and a suggestion',
       'ComponentSite > queryComponent answers undefined for an unknown name or interface',
       'ComponentSite > registerComponent replaces the earlier component of the same entry only',
@@ -752,7 +752,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
   ],
   'docs/errors.md': [
     [
-      'Every error has a `code` that stays and a class that says who must act.',
+      'Every error has a `code` that stays and a class that names who must act.',
       'error classes > %s has a fixed name and a code, and is recognised by any copy of the package',
     ],
     [
@@ -780,7 +780,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'mode off neither reads nor stores: every call loads',
     ],
     [
-      'reads are misses, writes answer `false`, and no call takes longer than `commandTimeout` and 50 ms.',
+      'reads are misses, writes return `false`, and no call takes longer than `commandTimeout` and 50 ms.',
       'getValue answers as for an absent entry while the server is down',
       'setValue answers as for an absent entry while the server is down',
       'many concurrent calls on a frozen server all end in time',
@@ -898,6 +898,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
 /** Sentences that only sound like a promise, each with the reason. */
 export const NO_PROMISES: Readonly<Record<string, readonly (readonly [sentence: string, reason: string])[]>> =
   {
+    'docs/icache.md': [['`keys` remembers every key that it returned', 'a cost']],
     'docs/errors.md': [['a file that cannot be read', 'the cause of an error']],
     'docs/failures.md': [
       ['A degraded cache cannot tell absent from unreachable', 'a limit; the table above shows it'],
