@@ -587,10 +587,11 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'least privilege > the documented rules suffice for a cache, for a fenced store, and for every call of a connection',
     ],
     [
-      'No key of an entry can collide with them, because that byte does not occur in UTF-8. `keys` and `clear` neither report nor remove them; they have a TTL of their own and may be evicted without harm: a load is then refused its write, and nothing worse.',
+      'No key of an entry can collide with them, because that byte does not occur in UTF-8. `keys` and `clear` neither report nor remove them; they have a TTL of their own and may be evicted without harm: a load is then refused its write, or a value counts as invalidated, and nothing worse.',
       'promises of the pages > fences, generations and leases are stored after a byte 0xff, and keys and clear skip them',
       'KeySpace > KeySpace never maps two names, or two kinds, to the same key',
       'a load whose fence was evicted is refused its write, and nothing else fails',
+      'a tag or a namespace whose state was lost counts as invalidated',
     ],
     [
       'Commands that would change a shared connection for everybody on it (`MULTI`, `SELECT`, `SUBSCRIBE` …) are refused by `execute`; so are commands that wait',
