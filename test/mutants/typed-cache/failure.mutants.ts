@@ -10,7 +10,7 @@ import {
   raise,
   remembering,
   type TypedMutant,
-} from './typed-flaws.js';
+} from './flaws.js';
 
 const FAILINGS = ['gone', 'frozen', 'refusing'] as const;
 const NAMES = ['delete', 'deleteMany', 'expire', 'invalidateTags', 'clear'] as const;

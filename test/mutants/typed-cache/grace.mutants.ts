@@ -12,7 +12,7 @@ import {
   mutant,
   other,
   type TypedMutant,
-} from './typed-flaws.js';
+} from './flaws.js';
 
 /** Stores the stale value as a fresh one when a load has failed. */
 const restoring = change('getOrSet', (original, { cache }) => async (key, load: AnyLoader, options) => {

@@ -1,4 +1,3 @@
-import { refreshesBySetting } from './loading.mutants.js';
 import {
   type AnyLoader,
   change,
@@ -12,7 +11,8 @@ import {
   type TypedMutant,
   unaware,
   writing,
-} from './typed-flaws.js';
+} from './flaws.js';
+import { refreshesBySetting } from './loading.mutants.js';
 
 const NAMES = ['delete', 'deleteMany', 'expire', 'set', 'setMany', 'invalidateTags', 'clear'] as const;
 

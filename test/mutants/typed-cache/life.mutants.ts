@@ -10,7 +10,7 @@ import {
   mutant,
   other,
   type TypedMutant,
-} from './typed-flaws.js';
+} from './flaws.js';
 
 /** A life that is longer than declared. */
 const longer = (ms: number): TypedFlaw =>

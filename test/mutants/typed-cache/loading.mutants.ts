@@ -15,7 +15,7 @@ import {
   other,
   type TypedMutant,
   writing,
-} from './typed-flaws.js';
+} from './flaws.js';
 
 /** Runs loaders where nothing is known of the load that called. */
 const outside = AsyncLocalStorage.snapshot();

@@ -9,7 +9,7 @@ import {
   idle,
   mutant,
   type TypedMutant,
-} from './typed-flaws.js';
+} from './flaws.js';
 
 const INVALIDATING = ['delete', 'deleteMany', 'expire', 'invalidateTags', 'clear'] as const;
 

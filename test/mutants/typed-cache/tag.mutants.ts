@@ -9,7 +9,7 @@ import {
   idle,
   mutant,
   type TypedMutant,
-} from './typed-flaws.js';
+} from './flaws.js';
 
 const DAY = 86_400_000;
 

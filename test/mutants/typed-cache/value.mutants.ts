@@ -12,7 +12,7 @@ import {
   other,
   remembering,
   type TypedMutant,
-} from './typed-flaws.js';
+} from './flaws.js';
 
 /** Every key is made into another one. */
 function keyed(nameOf: (key: unknown) => unknown) {

@@ -8,8 +8,8 @@ import { redisConnection } from '../../subjects/redis-connection/redis-connectio
 import { onStage } from '../../support/redis/stage/on-stage.js';
 import { TOPOLOGIES } from '../../support/redis/stage/redis-stage.js';
 import { CollectingRunner } from '../collecting-runner.js';
-import { connectionCallMutants } from './connection-calls.mutants.js';
-import { connectionStateMutants } from './connection-state.mutants.js';
+import { connectionCallMutants } from './calls.mutants.js';
+import { connectionStateMutants } from './state.mutants.js';
 
 const { STANDALONE, CLUSTER } = TOPOLOGIES;
 const MUTANTS = [...connectionCallMutants, ...connectionStateMutants];
