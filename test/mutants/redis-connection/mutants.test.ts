@@ -7,6 +7,7 @@ import {
 import { redisConnection } from '../../subjects/redis-connection/redis-connection.subjects.js';
 import { onStage } from '../../support/redis/stage/on-stage.js';
 import { TOPOLOGIES } from '../../support/redis/stage/redis-stage.js';
+import { attachmentTests } from '../attachment.js';
 import { CollectingRunner } from '../collecting-runner.js';
 import { connectionCallMutants } from './calls.mutants.js';
 import { connectionStateMutants } from './state.mutants.js';
@@ -15,23 +16,11 @@ const { STANDALONE, CLUSTER } = TOPOLOGIES;
 const MUTANTS = [...connectionCallMutants, ...connectionStateMutants];
 
 describe('contract of IRedisConnection', () => {
-  const titles = connectionLaws.map(({ title }) => title);
   const ofSlots = new Set(
     connectionLaws.filter(({ needs }) => needs.includes('sharded')).map(({ title }) => title),
   );
 
-  it('every law of IRedisConnection has a mutant, and every mutant names a law', () => {
-    const broken = new Set(MUTANTS.map(({ breaks }) => breaks));
-    assert.deepEqual(
-      titles.filter((title) => !broken.has(title)),
-      [],
-      'unproved laws',
-    );
-    assert.deepEqual(
-      [...broken].filter((title) => !titles.includes(title)),
-      [],
-    );
-  });
+  attachmentTests('IRedisConnection', connectionLaws, MUTANTS);
 
   for (const topology of [STANDALONE, CLUSTER]) {
     describe(`mutants on ${topology.name}`, () => {
