@@ -74,7 +74,7 @@ function titlesOf(source: ts.SourceFile): Title[] {
 
 function titleOf(call: ts.CallExpression, isLaws: boolean, chain: readonly string[]): Title | undefined {
   const callee = call.expression.getText();
-  const runner = /^(describe|it|test)(?:\.skip)?$/.exec(runnerOf(call.expression) ?? '')?.[1];
+  const runner = /^(describe|it|test)(?:\.(?:skip|concurrent))?$/.exec(runnerOf(call.expression) ?? '')?.[1];
   if (runner !== undefined) {
     const kind = runner === 'describe' ? 'describe' : 'test';
     return asTitle(kind, call.arguments[0], chain);
