@@ -48,8 +48,6 @@ export const EXCEPTIONS: Readonly<Record<string, string>> = {
     'to be removed',
   'src/implements/redis/topology -> src/implements/redis/link -> src/implements/redis/topology: a circle of folders (src/implements/redis/topology/cluster-topology.ts -> src/implements/redis/link/exclusive-links.ts, src/implements/redis/link/link.ts -> src/implements/redis/topology/target.ts)':
     'to be removed',
-  'src/implements/site/component-site.ts -> src/implements/site/load -> src/implements/site/component-site.ts: a circle of folders (src/implements/site/component-site.ts -> src/implements/site/load/key-spaces.ts, src/implements/site/load/loading-site.ts -> src/implements/site/component-site.ts)':
-    'to be removed',
 };
 
 /** Every breach of the rules of the house below `src/`, one line each: `path:line what`. */

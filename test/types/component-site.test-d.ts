@@ -53,6 +53,11 @@ describe('a component site', () => {
     site.getComponent(ICache, 7);
   });
 
+  it('has the members of its interface and no others, as the builder has', () => {
+    expectTypeOf<keyof ComponentSite>().toEqualTypeOf<keyof IComponentSite>();
+    expectTypeOf<keyof ComponentSiteBuilder>().toEqualTypeOf<keyof IComponentSiteBuilder>();
+  });
+
   it('does not confuse tokens of different interfaces', () => {
     // @ts-expect-error a token of a box is none of a cache.
     const wrong: InterfaceToken<ICache> = defineInterface<IBox<string>>('IBox', ['get']);
