@@ -27,14 +27,14 @@ function checkTopology(options: ConnectionOptions, refuse: Refuse): void {
   const { sentinels, name, nodes, cluster, db } = options;
   const isSentinel = sentinels !== undefined;
   const isCluster = nodes !== undefined;
-  if (isSentinel && isCluster) refuse('nodes', 'expected one of sentinels and nodes');
-  if (isSentinel && name === undefined) refuse('sentinels', 'expected name beside them: which master it is');
-  if (cluster === true && !isCluster) refuse('cluster', 'expected nodes beside it, to begin with');
-  if (cluster === false && isCluster) refuse('cluster', 'expected true or none, for there are nodes');
-  if (isCluster && db) refuse('db', 'expected none or 0: a cluster has one database');
+  if (isSentinel && isCluster) refuse('nodes', 'conflicts with sentinels; give only one');
+  if (isSentinel && name === undefined) refuse('sentinels', 'requires name, the name of the master');
+  if (cluster === true && !isCluster) refuse('cluster', 'requires nodes');
+  if (cluster === false && isCluster) refuse('cluster', 'conflicts with nodes; give true, or leave it out');
+  if (isCluster && db) refuse('db', 'conflicts with nodes: a cluster has database 0 only');
   if (isSentinel || isCluster) {
     for (const key of TOPOLOGY_OPTIONS.standalone) {
-      if (given(options, key)) refuse(key, `expected none beside ${isSentinel ? 'sentinels' : 'nodes'}`);
+      if (given(options, key)) refuse(key, `conflicts with ${isSentinel ? 'sentinels' : 'nodes'}`);
     }
   }
   for (const [option, needed, isThere] of [
@@ -43,11 +43,11 @@ function checkTopology(options: ConnectionOptions, refuse: Refuse): void {
     ['natMap', 'sentinels or nodes', isSentinel || isCluster] as const,
     ['configSession', 'config', options.config !== undefined] as const,
   ]) {
-    if (!isThere && given(options, option)) refuse(option, `expected ${needed} beside it`);
+    if (!isThere && given(options, option)) refuse(option, `requires ${needed}`);
   }
   for (const other of ['host', 'port', 'tls'] as const) {
     if (options.path !== undefined && given(options, other) && options[other] !== false) {
-      refuse(other, 'expected none beside path');
+      refuse(other, 'conflicts with path');
     }
   }
 }
@@ -56,15 +56,16 @@ function checkUrl(options: ConnectionOptions, refuse: Refuse): void {
   const parsed = options.url === undefined ? undefined : parseRedisUrl(options.url);
   if (parsed === undefined) return;
   for (const part of ['host', 'port', 'path', 'db'] as const) {
-    if (options[part] !== undefined) refuse(part, `url says this already; expected one of url and ${part}`);
+    if (options[part] !== undefined) refuse(part, `conflicts with url; give only one of url and ${part}`);
   }
   for (const part of ['username', 'password'] as const) {
     if (options[part] !== undefined && parsed[part] !== undefined) {
-      refuse(part, 'url says this already; expected one of the two');
+      refuse(part, `conflicts with the ${part} in url; give only one`);
     }
   }
-  if (options.tls === false && parsed.tls) refuse('tls', 'expected true or none, for url is rediss://');
-  if (parsed.path !== undefined && options.tls) refuse('tls', 'expected none beside a Unix socket');
+  if (options.tls === false && parsed.tls)
+    refuse('tls', 'conflicts with url, which is rediss://; give true, or leave it out');
+  if (parsed.path !== undefined && options.tls) refuse('tls', 'conflicts with url, which is a Unix socket');
 }
 
 /** Without a password, node-redis would leave out AUTH, and everything would run as the default user. */
@@ -75,27 +76,30 @@ function checkCredentials(options: ConnectionOptions, refuse: Refuse): void {
   if (options.credentials !== undefined) {
     const other = password !== undefined ? 'password' : username !== undefined ? 'username' : undefined;
     if (other !== undefined) {
-      refuse(options[other] === undefined ? 'url' : other, 'expected none beside credentials, which says it');
+      refuse(
+        options[other] === undefined ? 'url' : other,
+        'conflicts with credentials, which supplies user name and password',
+      );
     }
     return;
   }
   // The environment or a session may still supply it.
   const isOpen = Boolean(options.fromEnv) || options.config !== undefined;
   if (username !== undefined && !password && !isOpen) {
-    refuse(options.username === undefined ? 'url' : 'username', 'expected a password beside the user name');
+    refuse(options.username === undefined ? 'url' : 'username', 'requires a password for the user name');
   }
   if (options.sentinelUsername !== undefined && !options.sentinelPassword) {
-    refuse('sentinelUsername', 'expected sentinelPassword beside the user name');
+    refuse('sentinelUsername', 'requires sentinelPassword');
   }
 }
 
 function checkTls({ tls }: ConnectionOptions, refuse: Refuse): void {
   if (typeof tls !== 'object') return;
   if ((tls.cert === undefined) !== (tls.key === undefined)) {
-    refuse('tls', 'expected both cert and key, or none of them');
+    refuse('tls', 'cert and key require each other');
   }
   if (tls.insecure === true && tls.ca !== undefined) {
-    refuse('tls', 'expected one of ca and insecure: an authority is there to be checked against');
+    refuse('tls', 'ca conflicts with insecure, which verifies nothing; give only one');
   }
 }
 

@@ -36,7 +36,7 @@ export function withSources(
   if (enabled === false) return undefined;
   if (merged.username !== undefined && !merged.password && merged.credentials === undefined) {
     const [{ name, nameOf }] = sources as [OptionSource];
-    throw sourceError(name, [[nameOf('password'), 'expected a password beside the user name, got nothing']]);
+    throw sourceError(name, [[nameOf('password'), 'expected a password for the user name, got nothing']]);
   }
   return merged;
 }
@@ -101,7 +101,7 @@ class SourceReader {
       const isSaidTwice = part === 'username' || part === 'password' ? parsed?.[part] !== undefined : true;
       if (this.#text(part) === undefined || !isSaidTwice) continue;
       const { nameOf } = this.#source;
-      this.#problems.push([nameOf(part), `expected one of it and ${nameOf('url')}, which says this already`]);
+      this.#problems.push([nameOf(part), `conflicts with ${nameOf('url')}; give only one`]);
     }
     return parsed;
   }
@@ -137,7 +137,7 @@ class SourceReader {
 }
 
 function sourceError(source: string, problems: readonly (readonly [string, string])[]): ConfigurationError {
-  const place = { source, line: 0, column: 0, hint: 'or declare the option, which wins' };
+  const place = { source, line: 0, column: 0, hint: 'or declare the option, which takes precedence' };
   return new ConfigurationError(
     'E_CONFIG_ENV',
     problems.map(([path, message]) => ({ ...place, path, message })),
