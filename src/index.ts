@@ -1,13 +1,13 @@
-export type { RemovalCause } from './implements/cache/eviction/bounded-map.js';
-export type { MemoryCacheOptions } from './implements/cache/memory-cache.js';
-export { MemoryCache } from './implements/cache/memory-cache.js';
-export type { MemoryCacheStats, Removal } from './implements/cache/memory-entries.js';
+export type { RemovalCause } from './implements/cache/memory/eviction/bounded-map.js';
+export type { MemoryCacheOptions } from './implements/cache/memory/memory-cache.js';
+export { MemoryCache } from './implements/cache/memory/memory-cache.js';
+export type { MemoryCacheStats, Removal } from './implements/cache/memory/memory-entries.js';
 export { NullCache } from './implements/cache/null-cache.js';
-export { RedisCache } from './implements/cache/redis-cache.js';
-export type { RedisCacheOptions } from './implements/cache/redis-cache-options.js';
-export { durationOption } from './implements/options/duration.js';
-export { type Size, sizeOption } from './implements/options/size.js';
-export { fileOption, referenceOption, secretOption } from './implements/options/text.js';
+export { RedisCache } from './implements/cache/redis/redis-cache.js';
+export type { RedisCacheOptions } from './implements/cache/redis/redis-cache-options.js';
+export { durationOption } from './implements/foundation/options/duration.js';
+export { type Size, sizeOption } from './implements/foundation/options/size.js';
+export { fileOption, referenceOption, secretOption } from './implements/foundation/options/text.js';
 export { RedisConnection } from './implements/redis/redis-connection.js';
 export type { RedisConnectionOptions } from './implements/redis/redis-connection-options.js';
 export { cacheModule } from './implements/site/cache-module.js';
@@ -16,7 +16,7 @@ export { ComponentSite } from './implements/site/component-site.js';
 export { ComponentSiteBuilder } from './implements/site/component-site-builder.js';
 export type { LoadComponentSiteOptions } from './implements/site/load-component-site.js';
 export { loadComponentSite } from './implements/site/load-component-site.js';
-export type { TypedCacheOptions } from './implements/typed-cache/component-options.js';
+export type { TypedCacheOptions } from './implements/typed-cache/policy/component-options.js';
 export { TypedCache } from './implements/typed-cache/typed-cache.js';
 export type { DegradedMessage, FailureMode } from './interfaces/cache.js';
 export { ICache } from './interfaces/cache.js';
@@ -28,10 +28,8 @@ export type {
   ComponentDefinition,
   IComponent,
   IKeySpaceOwner,
-  InterfaceToken,
   KeySpaceClaim,
 } from './interfaces/component.js';
-export { defineInterface } from './interfaces/component.js';
 export { IComponentSite } from './interfaces/component-site.js';
 export type { DeclarationFormat, LoadOptions } from './interfaces/component-site-builder.js';
 export { IComponentSiteBuilder } from './interfaces/component-site-builder.js';
@@ -69,6 +67,8 @@ export type {
   FenceToAdvance,
 } from './interfaces/fenced-store.js';
 export { IFencedStore } from './interfaces/fenced-store.js';
+export type { InterfaceToken } from './interfaces/interface-token.js';
+export { defineInterface } from './interfaces/interface-token.js';
 export type { ILogger, LogAttributes } from './interfaces/logger.js';
 export { ILoggerSite } from './interfaces/logger.js';
 export type {

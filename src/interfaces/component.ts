@@ -1,125 +1,46 @@
-import type { ServiceIdentifier } from 'inversify';
 import type { z } from 'zod';
 import type { IComponentSite } from './component-site.js';
-import { ArgumentError } from './errors.js';
 
 /**
- * The run-time name of an interface, by which a container finds its implementations.
- * It is Inversify's own identifier type, so `@inject(ICache)` and `container.get(ICache)` take it as it is.
- */
-export type InterfaceToken<T> = ServiceIdentifier<T>;
-
-/** What the component site knows of an interface: its token, and the members that a component must have. */
-export interface InterfaceDescription {
-  readonly name: string;
-  readonly token: symbol;
-  readonly members: readonly string[];
-}
-
-/**
- * What a component may have beside its own interface, so that the site that built it can run it.
- * Both are optional, and the site calls them only on components that it built itself.
+ * Optional lifecycle methods of a component, in addition to its own interface. A site calls them only on components
+ * that it built itself.
  */
 export interface IComponent {
-  /** Opens what the component needs. A rejection fails the load of the whole declaration file. */
+  /** Opens the resources of the component. A rejection fails the load of the whole declaration file. */
   start?(): Promise<void>;
-  /** Releases what the component opened. Idempotent; the site waits at most one second for it. */
+  /** Releases the resources that the component opened. Idempotent; the site waits for it at most one second. */
   close?(): Promise<void>;
 }
 
-/** Which keys of which database belong to a component. */
+/** The keys of one database that belong to a component. */
 export interface KeySpaceClaim {
-  /** Which database, such as `redis://localhost:6379/0`: two claims meet only where this is the same text. */
+  /** Database, such as `redis://localhost:6379/0`. Claims can conflict only when this text is the same. */
   readonly database: string;
-  /** How every key of the component begins; `''` claims the whole database. */
+  /** Prefix of every key of the component; `''` claims the whole database. */
   readonly prefix: string;
 }
 
 /**
- * A component whose keys stand in a database that others may use too. Within a site no two claims may meet (equal
- * prefixes, or one the beginning of the other), or each of the two would read and clear the other's entries.
+ * A component that stores keys in a database which others may use too. Within a site, two claims must not conflict:
+ * with equal prefixes, or one that starts with the other, each component would read and clear the other's entries.
  */
 export interface IKeySpaceOwner {
   readonly keySpace: KeySpaceClaim;
 }
 
 /**
- * How a class is built from a declaration: its static `component` property.
+ * The static `component` property of a class: its options, and how a declaration builds it.
  * A class without one is built as `new Class(site, options)`, with the options as they were written.
  */
 export interface ComponentDefinition<Options extends z.ZodType = z.ZodType, T extends object = object> {
-  /** The options, described once: checked, typed, and (for the built-in classes) published as JSON Schema. */
+  /** Schema of the options: validates and types them, and is published as JSON Schema for built-in classes. */
   readonly options: Options;
-  /** Builds the component; opens nothing (that is what `start` is for). */
+  /** Builds the component without opening anything; `start` does that. */
   create(site: IComponentSite, options: z.output<Options>, context: BuildContext): T | Promise<T>;
 }
 
-/** What a load knows beside the declarations. */
+/** Context of a load, in addition to the declarations. */
 export interface BuildContext {
-  /** The environment that the load was given. Default: that of the process. */
+  /** Environment that was passed to the load. Default: that of the process. */
   readonly env: Readonly<Record<string, string | undefined>>;
-}
-
-const table: Map<string, InterfaceDescription> = sharedTable();
-
-/**
- * Defines an interface: a token that two installed copies of this package agree on, and the members that
- * `registerComponent` and declarations require of an implementation.
- *
- * Defining a name again gives the same token. Where the two lists of members differ because one extends the
- * other (two versions of one interface), the shorter one is required from then on.
- *
- * @param name     Name of the interface as declarations write it, such as `ICache`.
- * @param members  Every member that an implementation must have.
- * @throws {ArgumentError} `E_ARGUMENT` when the name is taken by an unrelated interface.
- */
-export function defineInterface<T>(name: string, members: readonly (keyof T & string)[]): InterfaceToken<T> {
-  const known = table.get(name);
-  if (known === undefined) {
-    const token = Symbol.for(`inversify-cache.${name}`);
-    table.set(name, Object.freeze({ name, token, members: Object.freeze([...members]) }));
-    return token;
-  }
-  const [shorter, longer] =
-    known.members.length <= members.length ? [known.members, members] : [members, known.members];
-  if (!shorter.every((member) => (longer as readonly string[]).includes(member))) {
-    throw new ArgumentError(
-      `the interface ${name} is already defined with the members ${known.members.join(', ')}; choose another name`,
-    );
-  }
-  if (shorter !== known.members) {
-    table.set(name, Object.freeze({ ...known, members: Object.freeze([...shorter]) }));
-  }
-  return known.token;
-}
-
-/** The description of an interface by its name or token; `undefined` for one that `defineInterface` did not make. */
-export function describeInterface(
-  nameOrToken: string | InterfaceToken<unknown>,
-): InterfaceDescription | undefined {
-  if (typeof nameOrToken === 'string') return table.get(nameOrToken);
-  for (const description of table.values()) {
-    if (description.token === nameOrToken) return description;
-  }
-  return undefined;
-}
-
-/** The names of all interfaces that are defined, sorted. */
-export function interfaceNames(): string[] {
-  return [...table.keys()].sort();
-}
-
-/** The members of an interface that a value lacks; empty when the value implements it. */
-export function missingMembers(description: InterfaceDescription, value: unknown): string[] {
-  if ((typeof value !== 'object' && typeof value !== 'function') || value === null)
-    return [...description.members];
-  return description.members.filter((member) => !(member in value));
-}
-
-/** One table for every copy of the package in the process, or their tokens would not know each other's members. */
-function sharedTable(): Map<string, InterfaceDescription> {
-  const home = globalThis as { [key: symbol]: Map<string, InterfaceDescription> | undefined };
-  const key = Symbol.for('inversify-cache.interfaces');
-  home[key] ??= new Map();
-  return home[key];
 }

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { RedisServer } from '../support/redis-server.js';
+import { RedisServer } from '../support/redis/server/redis-server.js';
 import { epochMs, type OutageReport, type Part, type Stall, type Turn } from './outage-load.js';
 import type { WayName } from './redis-ways.js';
 import { table, within } from './rounds.js';

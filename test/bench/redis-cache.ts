@@ -1,4 +1,4 @@
-import { RedisServer } from '../support/redis-server.js';
+import { RedisServer } from '../support/redis/server/redis-server.js';
 import { type Load, LoadProcess, type Measured } from './redis-load.js';
 import { WAYS, type WayName } from './redis-ways.js';
 import { against, geometricMean, interleaved, median, table } from './rounds.js';

@@ -1,4 +1,4 @@
-import { AdaptiveMap } from '../../src/implements/cache/eviction/adaptive-map.js';
+import { AdaptiveMap } from '../../src/implements/cache/memory/eviction/adaptive/adaptive-map.js';
 
 /** What the benchmarks need of a cache. Each subject's loops are compiled on their own: see `speed.ts`. */
 export interface Subject {

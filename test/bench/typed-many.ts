@@ -1,5 +1,5 @@
 import { RedisCache, TypedCache } from '../../src/index.js';
-import { RedisServer } from '../support/redis-server.js';
+import { RedisServer } from '../support/redis/server/redis-server.js';
 import { medians, table } from './rounds.js';
 
 const KEYS = 100;

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { createClient } from 'redis';
 import { RedisCache, TypedCache } from '../../src/index.js';
-import { RedisServer } from '../support/redis-server.js';
+import { RedisServer } from '../support/redis/server/redis-server.js';
 import { table } from './rounds.js';
 
 const CALLERS = 1000;

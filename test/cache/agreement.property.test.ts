@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, it } from 'vitest';
-import { MemoryCache } from '../../src/implements/cache/memory-cache.js';
-import { RedisCache } from '../../src/implements/cache/redis-cache.js';
+import { MemoryCache } from '../../src/implements/cache/memory/memory-cache.js';
+import { RedisCache } from '../../src/implements/cache/redis/redis-cache.js';
 import type { ICache } from '../../src/interfaces/cache.js';
 import type { Duration } from '../../src/interfaces/duration.js';
 import { all } from '../contract/expectations.js';
-import { keySpace, openRedis, type RedisForTests } from '../support/redis-for-tests.js';
-import { CAMPAIGN_TIMEOUT_MS, runs } from '../support/runs.js';
+import { keySpace, openRedis, type RedisForTests } from '../support/redis/server/redis-for-tests.js';
+import { CAMPAIGN_TIMEOUT_MS, runs } from '../support/redis/stage/runs.js';
 
 /** One call, as text for a report, and what both caches must agree on. */
 interface Step {
@@ -101,7 +101,7 @@ function assertAgree(call: string, memory: unknown, redis: unknown): void {
   }
 }
 
-describe('memory and Redis', () => {
+describe('MemoryCache and RedisCache', () => {
   let redis: RedisForTests;
   const silent = { getLogger: () => ({ info() {}, warning() {}, error() {} }) };
   beforeAll(async () => {
@@ -109,7 +109,7 @@ describe('memory and Redis', () => {
   });
   afterAll(() => redis.close());
 
-  it('answer every sequence of calls alike', { timeout: CAMPAIGN_TIMEOUT_MS }, async () => {
+  it('both caches answer every sequence of calls alike', { timeout: CAMPAIGN_TIMEOUT_MS }, async () => {
     const remote = new RedisCache({
       url: redis.url,
       commandTimeout: '5s',

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, it } from 'vitest';
-import { cacheContract } from '../contract/cache.contract.js';
-import { fencedStoreContract } from '../contract/fenced-store.contract.js';
-import { memoryCache, memoryFencedStore } from '../subjects/memory.subjects.js';
-import { redisCaches, redisFencedStores } from '../subjects/redis.subjects.js';
-import { openRedis, type RedisForTests } from '../support/redis-for-tests.js';
+import { cacheContract } from '../contract/cache/cache.contract.js';
+import { fencedStoreContract } from '../contract/fenced-store/fenced-store.contract.js';
+import { memoryCache, memoryFencedStore } from '../subjects/cache/memory.subjects.js';
+import { redisCaches, redisFencedStores } from '../subjects/cache/redis.subjects.js';
+import { openRedis, type RedisForTests } from '../support/redis/server/redis-for-tests.js';
 
 const runner = { describe, it, afterEach };
 

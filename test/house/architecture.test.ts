@@ -3,8 +3,8 @@ import { describe, it } from 'vitest';
 import { breaches, EXCEPTIONS } from './architecture.js';
 import { readTree, type SourceTree } from './source-tree.js';
 
-describe('the architecture', () => {
-  it('has no breach but those that are meant', { timeout: 60_000 }, () => {
+describe('architecture', () => {
+  it('the source has no breach of the architecture except the listed ones', { timeout: 60_000 }, () => {
     const found = breaches(readTree('src'));
     const withoutLine = found.map((breach) => breach.replace(/:\d+ /, ' '));
     const unmeant = found.filter((_, index) => EXCEPTIONS[withoutLine[index] ?? ''] === undefined);
@@ -15,15 +15,17 @@ describe('the architecture', () => {
     );
   });
 
-  describe('is watched by a checker that finds', () => {
+  describe('architecture checker', () => {
     const plant = (path: string, text: string): string[] =>
       breaches(
         new Map([
           ['src/interfaces/cache.ts', ''],
-          ['src/implements/logger/logger.ts', ''],
-          ['src/implements/redis/link.ts', ''],
+          ['src/implements/foundation/logger/logger.ts', ''],
+          ['src/implements/redis/link/link.ts', ''],
+          ['src/implements/redis/topology/map.ts', "import '../link/link.js';"],
           ['src/implements/cache/glob.ts', ''],
-          ['src/implements/mutex/mutex.ts', ''],
+          ['src/implements/cache/redis/b.ts', ''],
+          ['src/implements/coordination/mutex/mutex.ts', ''],
           ['src/implements/site/site.ts', ''],
           ['src/index.ts', ''],
           [path, text],
@@ -44,8 +46,8 @@ describe('the architecture', () => {
       ],
       [
         'a logger that knows the connection',
-        'src/implements/logger/a.ts',
-        "import '../redis/link.js';",
+        'src/implements/foundation/logger/a.ts',
+        "import '../../redis/link/link.js';",
         /other way/,
       ],
       [
@@ -56,9 +58,27 @@ describe('the architecture', () => {
       ],
       [
         'a concern that imports another one',
-        'src/implements/cache/a.ts',
-        "import '../mutex/mutex.js';",
+        'src/implements/cache/memory/a.ts',
+        "import '../redis/b.js';",
         /other way/,
+      ],
+      [
+        'the root of a wing that imports a concern of its own',
+        'src/implements/cache/a.ts',
+        "import './redis/b.js';",
+        /other way/,
+      ],
+      [
+        'a wing that imports another one of its level',
+        'src/implements/cache/a.ts',
+        "import '../coordination/mutex/mutex.js';",
+        /other way/,
+      ],
+      [
+        'a circle of folders',
+        'src/implements/redis/link/a.ts',
+        "import '../topology/map.js';",
+        /a circle of folders/,
       ],
       ['a cache that knows the site', 'src/implements/cache/a.ts', "import '../site/site.js';", /other way/],
       ['a site that knows the door', 'src/implements/site/a.ts', "import '../../index.js';", /other way/],
@@ -73,6 +93,18 @@ describe('the architecture', () => {
         'src/implements/cache/a.ts',
         "type A = import('../site/site.js').A;",
         /other way/,
+      ],
+      [
+        'a site that imports a class before a declaration names it',
+        'src/implements/site/a.ts',
+        "import '../cache/redis/b.js';",
+        /by import\(\), when a declaration names it/,
+      ],
+      [
+        'a site that knows the type of a class',
+        'src/implements/site/a.ts',
+        "import type { Link } from '../redis/link/link.js';",
+        /by import\(\), when a declaration names it/,
       ],
       ['a file that is not there', 'src/implements/cache/a.ts', "import './b.js';", /no such file/],
       [
@@ -118,7 +150,7 @@ describe('the architecture', () => {
       ['a file that is too long', 'src/implements/cache/a.ts', `${'// line\n'.repeat(401)}`, /401 lines/],
       ['the console', 'src/implements/cache/a.ts', "console.log('');", /ILoggerSite/],
       ['the date', 'src/implements/cache/a.ts', 'const a = Date.now();', /IClock/],
-      ['a new date', 'src/implements/clock/a.ts', 'const a = new Date();', /IClock/],
+      ['a new date', 'src/implements/foundation/clock/a.ts', 'const a = new Date();', /IClock/],
       ['chance', 'src/implements/cache/a.ts', 'const a = Math.random();', /node:crypto/],
       ['a clock', 'src/implements/cache/a.ts', 'const a = performance.now();', /IClock/],
       ['a timer', 'src/implements/cache/a.ts', 'setTimeout(() => {}, 1);', /schedule/],
@@ -131,20 +163,37 @@ describe('the architecture', () => {
       ['a hidden timer', 'src/implements/cache/a.ts', 'const a = AbortSignal.timeout(1);', /schedule/],
       ['state of a module', 'src/implements/cache/a.ts', 'let calls = 0;', /state of a module/],
     ];
-    it.each(PLANTED)('%s', (_what, path, text, message) => {
+    it.each(PLANTED)('the architecture checker finds %s', (_what, path, text, message) => {
       const found = plant(path, text);
       assert.equal(found.length, 1, found.join('\n'));
       assert.match(String(found[0]), message);
     });
 
-    it('nothing where all is well', () => {
+    it('the architecture checker finds a folder with more than twelve files', () => {
+      const tree = new Map(
+        Array.from({ length: 13 }, (_, index) => [`src/implements/cache/memory/a${index}.ts`, '']),
+      );
+      assert.deepEqual(breaches(tree), ['src/implements/cache/memory: 13 files; 12 is the most']);
+    });
+
+    it('the architecture checker finds nothing in a site that imports classes lazily', () => {
+      const text = `
+        import '../foundation/logger/logger.js';
+        import '../../interfaces/cache.js';
+        import './site.js';
+        const load = () => import('../cache/redis/b.js');
+      `;
+      assert.deepEqual(plant('src/implements/site/a.ts', text), []);
+    });
+
+    it('the architecture checker finds nothing in a sound file', () => {
       const text = `
         import type { Container } from 'inversify';
         import { type Newable } from 'inversify';
         import { z } from 'zod';
         import { readFile } from 'node:fs/promises';
         import '../../interfaces/cache.js';
-        import '../redis/link.js';
+        import '../redis/link/link.js';
         import './glob.js';
         const options = { Date: 1 };
         const counts = { random: options.Date };

@@ -1,13 +1,22 @@
-import { basename } from 'node:path';
+import { basename, dirname } from 'node:path';
 import ts from 'typescript';
+import { SHAPE_EXCEPTIONS, shapeBreaches } from './shapes.js';
 import { importsOf, lineOf, type SourceTree, syntaxOf, walk } from './source-tree.js';
 
-/** Where a file stands; imports run from a higher number to a lower one, or stay in the folder. */
-const INTERFACES = 0;
-const FOUNDATION = new Set(['options', 'clock', 'logger']);
-const CONNECTION = new Set(['redis']);
-const AROUND = new Set(['decorators', 'adapters', 'metrics']);
-const SITE = new Set(['site']);
+/** Wings by level, the doors above all; imports run from a higher level to a lower one, or stay in the wing. */
+const WINGS: readonly (readonly string[])[] = [
+  ['interfaces'],
+  ['foundation'],
+  ['redis'],
+  ['cache', 'typed-cache', 'coordination', 'data', 'recipes', 'operations'],
+  ['decorators', 'adapters'],
+  ['site'],
+  ['cli', 'console'],
+];
+/** Wings whose folders are concerns: one never imports another, and what two share stands at the wing's root. */
+const WINGS_OF_CONCERNS = new Set(['cache', 'coordination', 'data', 'recipes', 'operations', 'adapters']);
+/** Wings that the site imports statically; a class of any other is imported when a declaration names it. */
+const WINGS_OF_SITE = new Set(['interfaces', 'foundation', 'site']);
 
 /** Packages that are imported, and the folders that may have them at run time; types of inversify are free. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
@@ -20,18 +29,20 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
 /** Loaded when a declaration needs them, and not before. */
 const LAZY = new Set(['redis']);
 const BANNED_WORDS = new Set(['impl', 'manager', 'helper', 'util', 'utils', 'base', 'abstract', 'common']);
-const CLOCK = 'src/implements/clock/';
+const CLOCK = 'src/implements/foundation/clock/';
 const MAX_LINES = 400;
+const MAX_FILES = 12;
 
 /** Breaches that are meant, and why; one that is gone must go from here too. */
 export const EXCEPTIONS: Readonly<Record<string, string>> = {
-  'src/implements/redis/slot.ts is state of a module: a component holds its own':
+  ...SHAPE_EXCEPTIONS,
+  'src/implements/redis/keys/slot.ts is state of a module: a component holds its own':
     'a table of constants, made when it is first needed',
-  'src/implements/redis/link/driver.ts is state of a module: a component holds its own':
+  'src/implements/redis/driver/driver.ts is state of a module: a component holds its own':
     'a package that is loaded once and for all, as by import',
   'src/interfaces/typed-cache.ts asks for the date: time comes from IClock':
     'the type of a key that is a date, not the time',
-  'src/implements/typed-cache/wire/special-value.ts asks for the date: time comes from IClock':
+  'src/implements/typed-cache/wire/values/special-value.ts asks for the date: time comes from IClock':
     'a date that was stored becomes a Date again; none is made without its milliseconds',
 };
 
@@ -44,7 +55,7 @@ export function breaches(tree: SourceTree): string[] {
     const lines = text.trimEnd().split('\n').length;
     if (lines > MAX_LINES) found.push(`${path}: ${lines} lines; ${MAX_LINES} is the most`);
   }
-  return [...found, ...cycles(tree)];
+  return [...found, ...crowds(tree), ...cycles(tree), ...circlesOfFolders(tree), ...shapeBreaches(tree)];
 }
 
 function importBreaches(source: ts.SourceFile, tree: SourceTree): string[] {
@@ -56,6 +67,13 @@ function importBreaches(source: ts.SourceFile, tree: SourceTree): string[] {
       if (!tree.has(target)) refuse('no such file');
       else if (!mayImport(path, target)) refuse('imports run the other way');
       if (reexport && path !== 'src/index.ts') refuse('only src/index.ts re-exports');
+      if (
+        wingOf(path) === 'site' &&
+        !dynamic &&
+        !WINGS_OF_SITE.has(wingOf(target)) &&
+        mayImport(path, target)
+      )
+        refuse('the site imports a class by import(), when a declaration names it');
       continue;
     }
     if (specifier.startsWith('node:') || (target === 'inversify' && typeOnly)) continue;
@@ -68,22 +86,75 @@ function importBreaches(source: ts.SourceFile, tree: SourceTree): string[] {
 }
 
 function mayImport(from: string, to: string): boolean {
-  return folderOf(from) === folderOf(to) || levelOf(to) < levelOf(from);
+  if (wingOf(from) !== wingOf(to)) return levelOf(to) < levelOf(from);
+  if (!WINGS_OF_CONCERNS.has(wingOf(from))) return true;
+  return concernOf(to) === '' || concernOf(from) === concernOf(to);
 }
 
-/** The folder that is one thing: `src/interfaces`, or a concern with all that is below it. */
-function folderOf(path: string): string {
-  return /^src\/(?:implements\/)?[^/]+(?=\/)/.exec(path)?.[0] ?? path;
+/** `interfaces`, a folder below `src/implements`, or `''` for a door. */
+function wingOf(path: string): string {
+  return /^src\/(?:implements\/)?([^/]+)\//.exec(path)?.[1] ?? '';
+}
+
+/** The folder of a wing in which a file stands; `''` at the root of the wing. */
+function concernOf(path: string): string {
+  return /^src\/implements\/[^/]+\/([^/]+)\//.exec(path)?.[1] ?? '';
 }
 
 function levelOf(path: string): number {
-  if (path.startsWith('src/interfaces/')) return INTERFACES;
-  const concern = /^src\/implements\/([^/]+)\//.exec(path)?.[1];
-  if (concern === undefined || concern === 'cli') return 6;
-  if (FOUNDATION.has(concern)) return 1;
-  if (CONNECTION.has(concern)) return 2;
-  if (AROUND.has(concern)) return 4;
-  return SITE.has(concern) ? 5 : 3;
+  const level = WINGS.findIndex((wings) => wings.includes(wingOf(path)));
+  return level < 0 ? WINGS.length : level;
+}
+
+/** Folders with more files than one can see at a glance; ports stand in one, for the noun is the index. */
+function crowds(tree: SourceTree): string[] {
+  const files = new Map<string, number>();
+  for (const path of tree.keys()) files.set(dirname(path), (files.get(dirname(path)) ?? 0) + 1);
+  return [...files]
+    .filter(([folder, count]) => count > MAX_FILES && folder !== 'src/interfaces')
+    .map(([folder, count]) => `${folder}: ${count} files; ${MAX_FILES} is the most`);
+}
+
+/** Imports that make a circle of folders: files and folders beside each other must have an order. */
+function circlesOfFolders(tree: SourceTree): string[] {
+  const arrows = new Map<string, Map<string, string>>();
+  for (const [path, text] of tree) {
+    for (const { target } of importsOf(syntaxOf(path, text))) {
+      if (!tree.has(target)) continue;
+      const [from, to] = roomsOf(path, target);
+      if (from === to) continue;
+      const known = arrows.get(from) ?? new Map<string, string>();
+      if (!known.has(to)) known.set(to, `${path} -> ${target}`);
+      arrows.set(from, known);
+    }
+  }
+  const found: string[] = [];
+  const done = new Set<string>();
+  const visit = (room: string, trail: readonly string[]): void => {
+    const start = trail.indexOf(room);
+    if (start >= 0) {
+      const circle = [...trail.slice(start), room];
+      const arrowOf = (from: string, index: number) => arrows.get(from)?.get(circle[index + 1] ?? '');
+      // A circle of files is told by `cycles`.
+      if (circle.every((name) => name.endsWith('.ts'))) return;
+      found.push(
+        `${circle.join(' -> ')}: a circle of folders (${circle.slice(0, -1).map(arrowOf).join(', ')})`,
+      );
+    }
+    if (start >= 0 || done.has(room)) return;
+    for (const to of arrows.get(room)?.keys() ?? []) visit(to, [...trail, room]);
+    done.add(room);
+  };
+  for (const room of arrows.keys()) visit(room, []);
+  return found;
+}
+
+/** Where two paths part: the file or folder of each below the last folder that they share. */
+function roomsOf(from: string, to: string): [from: string, to: string] {
+  const [a, b] = [from.split('/'), to.split('/')];
+  const parting = a.findIndex((part, index) => part !== b[index]);
+  if (parting < 0) return [from, to];
+  return [a.slice(0, parting + 1).join('/'), b.slice(0, parting + 1).join('/')];
 }
 
 function nameBreaches(source: ts.SourceFile): string[] {
@@ -142,7 +213,7 @@ function memberOf(node: ts.Identifier): string | undefined {
   return ts.isPropertyAccessExpression(node.parent) ? node.parent.name.text : undefined;
 }
 
-/** Each cycle of imports once, as the path along it. Types count too, but among ports, which may name each other. */
+/** Each cycle of imports once, as the path along it; imports of types count too. */
 function cycles(tree: SourceTree): string[] {
   const found: string[] = [];
   const done = new Set<string>();
@@ -152,10 +223,7 @@ function cycles(tree: SourceTree): string[] {
     if (start >= 0 || done.has(path)) return;
     const text = tree.get(path);
     const imports = text === undefined ? [] : importsOf(syntaxOf(path, text));
-    for (const { target, typeOnly } of imports) {
-      const amongPorts = typeOnly && levelOf(path) === INTERFACES && levelOf(target) === INTERFACES;
-      if (tree.has(target) && !amongPorts) visit(target, [...trail, path]);
-    }
+    for (const { target } of imports) if (tree.has(target)) visit(target, [...trail, path]);
     done.add(path);
   };
   for (const path of tree.keys()) visit(path, []);

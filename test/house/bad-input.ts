@@ -7,7 +7,7 @@ import {
   MemoryCache,
   RedisCache,
 } from '../../src/index.js';
-import { RecordingLoggerSite } from '../support/recording-logger.js';
+import { RecordingLoggerSite } from '../support/logs/recording-logger.js';
 
 /** Something that a user gets wrong, as the README shows it, and what comes of it. */
 export interface BadInput {

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { rememberProcess } from '../support/process-ledger.js';
+import { rememberProcess } from '../support/redis/server/process-ledger.js';
 
 /** What a process did. */
 export interface Ended {

@@ -1,5 +1,5 @@
 import type { Runner } from '../contract/law.js';
-import { settlesWithin } from '../support/eventually.js';
+import { settlesWithin } from '../support/time/eventually.js';
 
 const BOUND_MS = 3000;
 

@@ -1,5 +1,5 @@
-import type { ReferenceStore } from './reference-store.js';
-import type { Flaw } from './reference-subjects.js';
+import type { ReferenceStore } from './reference/reference-store.js';
+import type { Flaw } from './reference/reference-subjects.js';
 
 /** A store that is wrong in one way. */
 export interface Mutant {

@@ -1,22 +1,17 @@
 import { z } from 'zod';
-import { durationOption } from '../../src/implements/options/duration.js';
-import { optionKinds } from '../../src/implements/options/kinds.js';
-import { sizeOption } from '../../src/implements/options/size.js';
-import { fileOption, referenceOption, secretOption } from '../../src/implements/options/text.js';
+import { durationOption } from '../../src/implements/foundation/options/duration.js';
+import { optionKinds } from '../../src/implements/foundation/options/kinds.js';
+import { sizeOption } from '../../src/implements/foundation/options/size.js';
+import { fileOption, referenceOption, secretOption } from '../../src/implements/foundation/options/text.js';
 import type { Catalogue } from '../../src/implements/site/catalogue.js';
 import { ComponentSite } from '../../src/implements/site/component-site.js';
 import { ComponentSiteBuilder } from '../../src/implements/site/component-site-builder.js';
 import type { IClock } from '../../src/interfaces/clock.js';
-import {
-  type ComponentDefinition,
-  defineInterface,
-  type IComponent,
-  type InterfaceToken,
-  type KeySpaceClaim,
-} from '../../src/interfaces/component.js';
+import type { ComponentDefinition, IComponent, KeySpaceClaim } from '../../src/interfaces/component.js';
 import type { IComponentSite } from '../../src/interfaces/component-site.js';
+import { defineInterface, type InterfaceToken } from '../../src/interfaces/interface-token.js';
 import { ILoggerSite } from '../../src/interfaces/logger.js';
-import { RecordingLoggerSite } from '../support/recording-logger.js';
+import { RecordingLoggerSite } from '../support/logs/recording-logger.js';
 
 /** What every probe has. */
 export interface IProbe {
@@ -133,17 +128,12 @@ export function probeRig(options: { clock?: IClock } = {}): ProbeRig {
   const catalogue: Catalogue = new Map([
     [
       'Probe',
-      {
-        component: {
-          options: probeOptions,
-          create: (site: IComponentSite, declared: unknown) => {
-            const { label = '', fails } = declared as ProbeOptions;
-            sites.set(label, site);
-            if (fails === 'create') throw new Error(`${label} is not built`);
-            return new Probe(declared as ProbeOptions);
-          },
-        },
-      },
+      classOf((site, declared) => {
+        const { label = '', fails } = declared;
+        sites.set(label, site);
+        if (fails === 'create') throw new Error(`${label} is not built`);
+        return new Probe(declared);
+      }),
     ],
   ]);
   const logs = new RecordingLoggerSite();
@@ -159,10 +149,11 @@ export function probe(label: string, options = ''): string {
 }
 
 /** A class of a catalogue that takes the options of a probe and is built otherwise. */
-export function classOf(create: (site: IComponentSite) => object): {
-  readonly component: ComponentDefinition;
-} {
-  return { component: { options: probeOptions, create } };
+export function classOf(
+  create: (site: IComponentSite, options: ProbeOptions) => object,
+): () => Promise<{ readonly component: ComponentDefinition }> {
+  const component: ComponentDefinition<typeof probeOptions> = { options: probeOptions, create };
+  return async () => ({ component });
 }
 
 /** The error that a load rejects with. */

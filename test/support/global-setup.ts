@@ -1,5 +1,5 @@
-import { findRedisServer } from './find-redis.js';
-import { openLedger, sweep } from './process-ledger.js';
+import { findRedisServer } from './redis/server/find-redis.js';
+import { openLedger, sweep } from './redis/server/process-ledger.js';
 
 /** Before all tests: finds a Redis, or fails. After all: ends what a killed worker left behind. */
 export default function setup(): () => void {

@@ -1,12 +1,12 @@
 import { afterEach } from 'vitest';
-import { MemoryCache } from '../../src/implements/cache/memory-cache.js';
-import type { TypedCacheOptions } from '../../src/implements/typed-cache/component-options.js';
+import { MemoryCache } from '../../src/implements/cache/memory/memory-cache.js';
+import type { TypedCacheOptions } from '../../src/implements/typed-cache/policy/component-options.js';
 import { TypedCache } from '../../src/implements/typed-cache/typed-cache.js';
 import type { ICache } from '../../src/interfaces/cache.js';
 import { turns } from '../contract/typed-cache/passing.js';
-import { FaultyStore } from '../subjects/typed-faulty-store.js';
-import { ManualClock } from '../support/manual-clock.js';
-import { RecordingLoggerSite } from '../support/recording-logger.js';
+import { FaultyStore } from '../subjects/typed-cache/faulty-store.js';
+import { RecordingLoggerSite } from '../support/logs/recording-logger.js';
+import { ManualClock } from '../support/time/manual-clock.js';
 
 const closing: (() => Promise<void>)[] = [];
 afterEach(async () => {

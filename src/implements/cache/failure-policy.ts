@@ -4,8 +4,8 @@ import type { IClock } from '../../interfaces/clock.js';
 import type { Duration } from '../../interfaces/duration.js';
 import { ArgumentError, ConnectionError, OperationError } from '../../interfaces/errors.js';
 import type { ILogger } from '../../interfaces/logger.js';
-import { IncidentFilter } from '../logger/incident-filter.js';
-import { requireDurationMs } from '../options/duration.js';
+import { IncidentFilter } from '../foundation/logger/incident-filter.js';
+import { requireDurationMs } from '../foundation/options/duration.js';
 
 const degraded = channel('inversify-cache:degraded');
 

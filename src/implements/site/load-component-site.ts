@@ -4,7 +4,7 @@ import type { DeclarationFormat, LoadOptions } from '../../interfaces/component-
 import { ArgumentError } from '../../interfaces/errors.js';
 import { ComponentSite } from './component-site.js';
 import { ComponentSiteBuilder } from './component-site-builder.js';
-import { readDeclarations } from './read.js';
+import { readDeclarations } from './text/read.js';
 
 /** What `loadComponentSite` takes beside the path. */
 export interface LoadComponentSiteOptions extends Omit<LoadOptions, 'base'> {

@@ -3,19 +3,19 @@ import type { IClock } from '../../interfaces/clock.js';
 import { ArgumentError } from '../../interfaces/errors.js';
 import type { IFencedStore } from '../../interfaces/fenced-store.js';
 import type { ILogger } from '../../interfaces/logger.js';
-import { Backoff } from './backoff.js';
-import { EntryReader } from './entry-reader.js';
-import { EntryWriter } from './entry-writer.js';
-import { TypedCacheLedger } from './events.js';
-import { FlightTable } from './flight-table.js';
 import { Invalidations } from './invalidations.js';
-import { KeyNames } from './key-names.js';
-import { Leases } from './lease.js';
-import { LoadRun } from './load-run.js';
-import { Loads } from './loads.js';
-import type { StoredForm } from './stored-entry.js';
-import { TokenCapture } from './token-capture.js';
-import { WatchedStore } from './watched-store.js';
+import { Backoff } from './loading/backoff.js';
+import { EntryWriter } from './loading/entry-writer.js';
+import { FlightTable } from './loading/flight-table.js';
+import { Leases } from './loading/lease.js';
+import { LoadRun } from './loading/load-run.js';
+import { Loads } from './loading/loads.js';
+import { TokenCapture } from './loading/token-capture.js';
+import { EntryReader } from './reading/entry-reader.js';
+import { TypedCacheLedger } from './store/events.js';
+import { KeyNames } from './store/key-names.js';
+import type { StoredForm } from './store/stored-entry.js';
+import { WatchedStore } from './store/watched-store.js';
 
 /** What an engine is made of. */
 export interface EngineOptions {

@@ -3,15 +3,19 @@ import type { IClock } from '../../interfaces/clock.js';
 import { ConnectionError } from '../../interfaces/errors.js';
 import { everyKey, type ListsEveryKey } from '../../interfaces/every-key.js';
 import type { ILogger } from '../../interfaces/logger.js';
-import type { Backoff } from './backoff.js';
-import type { TypedCacheLedger } from './events.js';
-import type { Flight } from './flight.js';
-import type { FlightTable } from './flight-table.js';
-import { ageMs } from './freshness.js';
-import type { KeyNames } from './key-names.js';
-import { type PendingInvalidation, PendingInvalidations, type Repetition } from './pending-invalidations.js';
-import { type StoredForm, storedEntry } from './stored-entry.js';
-import { typedFailure, type WatchedStore } from './watched-store.js';
+import type { Backoff } from './loading/backoff.js';
+import type { Flight } from './loading/flight.js';
+import type { FlightTable } from './loading/flight-table.js';
+import { ageMs } from './reading/freshness.js';
+import type { TypedCacheLedger } from './store/events.js';
+import type { KeyNames } from './store/key-names.js';
+import {
+  type PendingInvalidation,
+  PendingInvalidations,
+  type Repetition,
+} from './store/pending-invalidations.js';
+import { type StoredForm, storedEntry } from './store/stored-entry.js';
+import { typedFailure, type WatchedStore } from './store/watched-store.js';
 import { encodeEnvelope } from './wire/envelope.js';
 
 const GLOB_CHARACTERS = /[*?[\]\\]/g;

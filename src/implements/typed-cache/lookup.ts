@@ -1,14 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { CacheEntry, CacheKey, MissReason } from '../../interfaces/typed-cache.js';
 import type { Engine } from './engine.js';
-import { missing, type Reading } from './entry-reader.js';
-import { isEnded } from './freshness.js';
-import type { LoadRequest } from './loads.js';
-import type { Call } from './policy.js';
-import { cacheEntry } from './provenance.js';
-import { type StoredEntry, storedEntry } from './stored-entry.js';
-import { tokenLifeMs } from './token-capture.js';
-import { asStored, type Decoded, decodeInTime } from './values.js';
+import type { LoadRequest } from './loading/loads.js';
+import { tokenLifeMs } from './loading/token-capture.js';
+import type { Call } from './policy/policy.js';
+import { missing, type Reading } from './reading/entry-reader.js';
+import { isEnded } from './reading/freshness.js';
+import { cacheEntry } from './reading/provenance.js';
+import { asStored, type Decoded, decodeInTime } from './reading/values.js';
+import { type StoredEntry, storedEntry } from './store/stored-entry.js';
 
 /** How often a life is put right because other entries come in between. */
 const EXTENSIONS = 8;

@@ -1,12 +1,12 @@
 import type { ICodec } from '../../interfaces/codec.js';
 import type { CacheKey, Loader, ManyLoader } from '../../interfaces/typed-cache.js';
-import { copyOf } from './copy.js';
 import type { Engine } from './engine.js';
-import { missing, type Reading } from './entry-reader.js';
-import { LoadMany } from './load-many.js';
-import type { LoadRequest } from './loads.js';
+import { LoadMany } from './loading/load-many.js';
+import type { LoadRequest } from './loading/loads.js';
 import type { Lookup } from './lookup.js';
-import type { Call } from './policy.js';
+import type { Call } from './policy/policy.js';
+import { copyOf } from './reading/copy.js';
+import { missing, type Reading } from './reading/entry-reader.js';
 
 /** A call for many keys. */
 export interface ManyRequest<K extends CacheKey, T> {

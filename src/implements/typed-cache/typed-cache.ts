@@ -1,7 +1,6 @@
 import { ICache } from '../../interfaces/cache.js';
 import { IClock } from '../../interfaces/clock.js';
 import { ICodec } from '../../interfaces/codec.js';
-import { IStandardSchema } from '../../interfaces/standard-schema.js';
 import type {
   ComponentDefinition,
   IComponent,
@@ -10,6 +9,7 @@ import type {
 } from '../../interfaces/component.js';
 import { ArgumentError, DisposedError } from '../../interfaces/errors.js';
 import { ILoggerSite } from '../../interfaces/logger.js';
+import { IStandardSchema } from '../../interfaces/standard-schema.js';
 import type {
   CacheEntry,
   CacheExplanation,
@@ -25,23 +25,23 @@ import type {
   TypedReadOptions,
   TypedWriteOptions,
 } from '../../interfaces/typed-cache-policy.js';
-import { SystemClock } from '../clock/system-clock.js';
-import { guardedLogger } from '../logger/guarded-logger.js';
-import { ProcessLoggerSite } from '../logger/process-logger-site.js';
-import { describe } from '../options/describe.js';
-import { parseOptions } from '../options/parse.js';
-import { declared, isFenced, keySpaceOf, type TypedCacheOptions } from './component-options.js';
+import { SystemClock } from '../foundation/clock/system-clock.js';
+import { describe } from '../foundation/describe.js';
+import { guardedLogger } from '../foundation/logger/guarded-logger.js';
+import { ProcessLoggerSite } from '../foundation/logger/process-logger-site.js';
+import { parseOptions } from '../foundation/options/parse.js';
 import { Engine } from './engine.js';
-import { missing, type Reading } from './entry-reader.js';
-import { explanationOf } from './explanation.js';
-import type { LoadRequest } from './loads.js';
+import type { LoadRequest } from './loading/loads.js';
 import { Lookup } from './lookup.js';
 import { ManyValues } from './many-values.js';
-import { type Call, CallOptions, checkedCodec } from './policy.js';
-import { ProcessFencedStore } from './process-fenced-store.js';
-import type { StoredForm } from './stored-entry.js';
-import { decodeInTime, type EncodedValue, encodeValue } from './values.js';
-import { abortError } from './within.js';
+import { declared, isFenced, keySpaceOf, type TypedCacheOptions } from './policy/component-options.js';
+import { type Call, CallOptions, checkedCodec } from './policy/policy.js';
+import { abortError } from './policy/within.js';
+import { missing, type Reading } from './reading/entry-reader.js';
+import { explanationOf } from './reading/explanation.js';
+import { decodeInTime, type EncodedValue, encodeValue } from './reading/values.js';
+import { ProcessFencedStore } from './store/process-fenced-store.js';
+import type { StoredForm } from './store/stored-entry.js';
 
 /**
  * Values with a policy, on a store that holds their bytes.
@@ -81,11 +81,8 @@ export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKey
     ...options
   }: TypedCacheOptions<T>) {
     const ownCodec = typeof codec === 'object' ? checkedCodec(codec) : undefined;
-    const written = parseOptions(declared, 'TypedCache', {
-      ...options,
-      store: 'given', // Whatever its name: the schema must know of it.
-      ...(codec !== undefined && { codec: typeof codec === 'object' ? codec.id : codec }),
-    });
+    const named = { ...options, ...(codec !== undefined && { codec: ownCodec?.id ?? codec }) };
+    const written = parseOptions(declared, 'TypedCache', named, { ports: { store } });
     const { namespace, envelope } = written;
     const fenced = isFenced(store);
     const logger = guardedLogger(loggerSite ?? new ProcessLoggerSite(clock), 'inversify-cache.typed-cache');

@@ -1,5 +1,5 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { eventually } from '../../support/eventually.js';
+import { eventually } from '../../support/time/eventually.js';
 import type { OpenFailing } from './subject.js';
 
 const CHANNEL = 'inversify-cache:degraded';

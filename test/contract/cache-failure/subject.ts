@@ -1,7 +1,7 @@
 import type { FailureMode, ICache } from '../../../src/interfaces/cache.js';
 import type { IFencedStore } from '../../../src/interfaces/fenced-store.js';
-import type { LogRecord } from '../../support/recording-logger.js';
-import type { RespReply } from '../../support/resp-client.js';
+import type { LogRecord } from '../../support/logs/recording-logger.js';
+import type { RespReply } from '../../support/redis/server/resp-client.js';
 import type { Law, Opened, Subject } from '../law.js';
 
 /** `demotable`: its server can be made a replica by hand, which nodes of a cluster refuse. */

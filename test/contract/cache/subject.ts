@@ -1,5 +1,5 @@
 import type { FailureMode, ICache } from '../../../src/interfaces/cache.js';
-import type { LogRecord } from '../../support/recording-logger.js';
+import type { LogRecord } from '../../support/logs/recording-logger.js';
 import type { Law, Opened, Subject } from '../law.js';
 
 /**

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import type { ICredentialsProvider } from '../../../src/interfaces/credentials-provider.js';
 import type { Duration } from '../../../src/interfaces/duration.js';
 import type { IRedisConnection, RedisWord } from '../../../src/interfaces/redis-connection.js';
-import { eventually } from '../../support/eventually.js';
-import type { LogRecord } from '../../support/recording-logger.js';
-import type { RespReply } from '../../support/resp-client.js';
+import type { LogRecord } from '../../support/logs/recording-logger.js';
+import type { RespReply } from '../../support/redis/server/resp-client.js';
+import { eventually } from '../../support/time/eventually.js';
 import type { Law, Opened, Subject } from '../law.js';
 
 /** `sharded`: keys are spread over several masters. `whole`: they are not. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { setImmediate } from 'node:timers/promises';
 import type { LoadContext } from '../../../src/interfaces/typed-cache.js';
-import { settlesWithin } from '../../support/eventually.js';
+import { settlesWithin } from '../../support/time/eventually.js';
 
 /** Longer than anything takes that is not stuck. */
 const STUCK_MS = 1500;

@@ -1,4 +1,4 @@
-import { addressText } from './address.js';
+import { addressText } from '../endpoint.js';
 import { ClusterTopology } from './cluster-topology.js';
 import { type NodeBounds, RedisNode } from './redis-node.js';
 import { sentinelTopology } from './sentinel-topology.js';
@@ -6,7 +6,7 @@ import { SingleTopology } from './single-topology.js';
 import type { Target } from './target.js';
 import type { Topology } from './topology.js';
 
-/** The servers that a target leads to. Nothing is opened yet. */
+/** Creates the topology of a target. Nothing is opened yet. */
 export function topologyOf(target: Target, bounds: NodeBounds, onChange: () => void): Topology {
   switch (target.mode) {
     case 'cluster':

@@ -1,4 +1,4 @@
-import { utf8Text } from './utf8.js';
+import { utf8Text } from './values/utf8.js';
 
 /** What the eighth and last byte of a varint counts. */
 const HIGHEST_SCALE = 2 ** 49;

@@ -1,0 +1,295 @@
+import { randomUUID } from 'node:crypto';
+import type { Duration } from '../../../interfaces/duration.js';
+import type {
+  FencedAnswer,
+  FencedEntry,
+  FencedRead,
+  FenceToAdvance,
+} from '../../../interfaces/fenced-store.js';
+import type {
+  ExecuteOptions,
+  IRedisConnection,
+  RedisReply,
+  RedisScript,
+} from '../../../interfaces/redis-connection.js';
+import { checkFence, checkToken } from '../../foundation/arguments/fence.js';
+import { wholeRead } from '../../foundation/arguments/fenced-read.js';
+import { checkedKeys, checkKey } from '../../foundation/arguments/key.js';
+import { requireDurationMs } from '../../foundation/options/duration.js';
+import { allOrFirstFailure } from '../../foundation/waiting/all-or-first-failure.js';
+import { defineScript } from '../../redis/commands/script.js';
+import type { KeySpace } from '../../redis/keys/key-space.js';
+import { slotOf } from '../../redis/keys/slot.js';
+import { ownBytes, remainingMs, replyList } from './redis-reply.js';
+
+/**
+ * The token at a key, made if it is missing, with at least the life that is asked for.
+ * A life is never shortened: another loader may count on it.
+ */
+const CAPTURE = `
+local function capture(key, fresh, life)
+  local token = redis.call('GET', key)
+  if not token then
+    redis.call('SET', key, fresh, 'PX', life)
+    return fresh
+  end
+  if redis.call('PTTL', key) < tonumber(life) then redis.call('PEXPIRE', key, life) end
+  return token
+end`;
+
+/**
+ * KEYS: entry, fence, lease for each.  ARGV: what to capture ('none', 'absent', 'all'), life of that, a new life for
+ * the entries or '', a fresh token a key.
+ * Answers value, remaining life, fence, holder of the lease for each; the life of what is absent is -2.
+ */
+const READ_ENTRIES = defineScript(`${CAPTURE}
+local answer = {}
+for i = 1, #KEYS, 3 do
+  local value = redis.call('GET', KEYS[i])
+  answer[#answer + 1] = value
+  answer[#answer + 1] = redis.call('PTTL', KEYS[i])
+  if value and ARGV[3] ~= '' then redis.call('PEXPIRE', KEYS[i], ARGV[3]) end
+  local fence = false
+  if ARGV[1] == 'all' or (ARGV[1] == 'absent' and not value) then
+    fence = capture(KEYS[i + 1], ARGV[3 + (i + 2) / 3], ARGV[2])
+  end
+  answer[#answer + 1] = fence
+  answer[#answer + 1] = redis.call('GET', KEYS[i + 2])
+end
+return answer`);
+
+/** KEYS: generations.  ARGV: life, or '' to make none, then a fresh token a key. Answers the token of each. */
+const READ_GENERATIONS = defineScript(`${CAPTURE}
+local answer = {}
+for i = 1, #KEYS do
+  if ARGV[1] == '' then answer[i] = redis.call('GET', KEYS[i])
+  else answer[i] = capture(KEYS[i], ARGV[1 + i], ARGV[1]) end
+end
+return answer`);
+
+/**
+ * KEYS: entry, fence.  ARGV: bytes, life, the fence that was captured or '', 'advance' or ''. Answers whether it was
+ * stored. The SET is the first write: behind another one, a server that is full would let it pass.
+ */
+const WRITE = defineScript(`
+if ARGV[3] ~= '' and redis.call('GET', KEYS[2]) ~= ARGV[3] then return 0 end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+if ARGV[4] ~= '' then redis.call('DEL', KEYS[2]) end
+return 1`);
+
+/** KEYS: entry, fence, entry, fence …  Answers how many entries were there. */
+const INVALIDATE = defineScript(`
+local deleted = 0
+for i = 1, #KEYS, 2 do
+  deleted = deleted + redis.call('UNLINK', KEYS[i])
+  redis.call('UNLINK', KEYS[i + 1])
+end
+return deleted`);
+
+/** KEYS: lease.  ARGV: token, life. Answers whether the token has it. */
+const ACQUIRE_LEASE = defineScript(`
+local holder = redis.call('GET', KEYS[1])
+if holder and holder ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return 1`);
+
+/** KEYS: lease.  ARGV: token. Answers whether the token had it. */
+const RELEASE_LEASE = defineScript(`
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+return redis.call('DEL', KEYS[1])`);
+
+/** Keys a script takes at most, so that one call never keeps the server for long. */
+const KEYS_A_CALL = 512;
+
+/**
+ * The fenced store of a Redis key space. A fence, a generation and a lease are keys of their own, with lives of their
+ * own, in the slot of what they belong to; advancing one is deleting it, for what is missing counts as invalidated.
+ */
+export class RedisFences {
+  readonly #connection: IRedisConnection;
+  readonly #keySpace: KeySpace;
+  readonly #options: ExecuteOptions | undefined;
+
+  constructor(connection: IRedisConnection, keySpace: KeySpace, options: ExecuteOptions | undefined) {
+    this.#connection = connection;
+    this.#keySpace = keySpace;
+    this.#options = options;
+  }
+
+  async read(request: FencedRead): Promise<FencedAnswer> {
+    const { captured, lives, leases, extendMs, ...asked } = wholeRead(request);
+    const entryNames = checkedKeys(asked.keys);
+    const generationNames = checkedKeys(asked.generations, 'generation');
+    const newLife = extendMs === undefined ? '' : String(extendMs);
+    if (captured === undefined && newLife === '' && !lives && !leases) {
+      return this.#plainRead(entryNames, generationNames);
+    }
+    const life = captured === undefined ? '' : String(captured.lifeMs);
+    const tokens = (names: readonly string[]) =>
+      captured === undefined ? [] : names.map(() => randomUUID());
+    const [entryReplies, generationReplies] = await allOrFirstFailure([
+      this.#inSteps(entryNames, 4, (names) => {
+        const args = [captured?.of ?? 'none', life, newLife, ...tokens(names)];
+        return this.#run(READ_ENTRIES, this.#triples(names), args);
+      }),
+      this.#inSteps(generationNames, 1, (names) =>
+        this.#run(READ_GENERATIONS, this.#reserved('generation', names), [life, ...tokens(names)]),
+      ),
+    ]);
+    return {
+      entries: entryReplies.map((reply) => fencedEntry(reply, leases)),
+      generations: generationReplies.map(([token]) => tokenText(token)),
+    };
+  }
+
+  /** Values and generations and no more: plain reads, and one for all of them where there are no slots. */
+  async #plainRead(keys: readonly string[], generations: readonly string[]): Promise<FencedAnswer> {
+    const names = [...keys, ...generations];
+    const replies = await this.#inSteps(names, 1, (_names, indexes) => {
+      const stored = indexes.map((index) => {
+        const name = names[index] as string;
+        return index < keys.length ? this.#keySpace.entry(name) : this.#keySpace.reserved('generation', name);
+      });
+      return this.#connection.execute(['MGET', ...stored], { ...this.#options, keys: stored });
+    });
+    return {
+      entries: replies.slice(0, keys.length).map(([value]) => ({
+        value: ownBytes(value),
+        remainingMs: null,
+        fence: null,
+      })),
+      generations: replies.slice(keys.length).map(([token]) => tokenText(token)),
+    };
+  }
+
+  async write(
+    key: string,
+    bytes: Uint8Array,
+    expire: Duration,
+    fence?: string | FenceToAdvance,
+  ): Promise<'stored' | 'fenced'> {
+    checkKey(key);
+    const life = String(requireDurationMs(expire));
+    const check = checkFence(fence);
+    const stored = await this.#run(WRITE, this.#pairs([key]), [
+      Buffer.from(bytes),
+      life,
+      check.fence ?? '',
+      check.advances ? 'advance' : '',
+    ]);
+    return stored === 1 ? 'stored' : 'fenced';
+  }
+
+  async invalidate(keys: readonly string[]): Promise<number> {
+    const deleted = await this.#inSteps(checkedKeys(keys), 0, (names) =>
+      this.#run(INVALIDATE, this.#pairs(names), []),
+    );
+    return deleted.reduce((sum, [count]) => sum + Number(count), 0);
+  }
+
+  async advance(generations: readonly string[]): Promise<void> {
+    const all = checkedKeys(generations, 'generation');
+    const unlink = (names: readonly string[]) => {
+      const keys = this.#reserved('generation', names);
+      return this.#connection.execute(['UNLINK', ...keys], { ...this.#options, keys });
+    };
+    const first = this.#connection.sharded && all.length > 1 ? all.splice(0, 1) : [];
+    if (first.length > 0) await unlink(first);
+    await this.#inSteps(all, 0, unlink);
+  }
+
+  async acquireLease(key: string, token: string, life: Duration): Promise<boolean> {
+    checkKey(key);
+    checkToken(token, 'token');
+    const lifeMs = String(requireDurationMs(life));
+    return (await this.#run(ACQUIRE_LEASE, this.#reserved('lease', [key]), [token, lifeMs])) === 1;
+  }
+
+  async releaseLease(key: string, token: string): Promise<boolean> {
+    checkKey(key);
+    checkToken(token, 'token');
+    return (await this.#run(RELEASE_LEASE, this.#reserved('lease', [key]), [token])) === 1;
+  }
+
+  #run(script: RedisScript, keys: (string | Buffer)[], args: (string | Buffer)[]): Promise<RedisReply> {
+    return this.#connection.script(script, keys, args, this.#options);
+  }
+
+  #reserved(kind: 'generation' | 'lease', names: readonly string[]): Buffer[] {
+    return names.map((name) => this.#keySpace.reserved(kind, name));
+  }
+
+  #pairs(names: readonly string[]): (string | Buffer)[] {
+    return names.flatMap((name) => [this.#keySpace.entry(name), this.#keySpace.reserved('fence', name)]);
+  }
+
+  #triples(names: readonly string[]): (string | Buffer)[] {
+    return names.flatMap((name) => [
+      this.#keySpace.entry(name),
+      this.#keySpace.reserved('fence', name),
+      this.#keySpace.reserved('lease', name),
+    ]);
+  }
+
+  /**
+   * Runs one step for each slot (or for all names where there are no slots), all in one round trip.
+   *
+   * @param width  Elements of a step's reply that belong to one name; 0 for a step that answers once.
+   * @returns The elements of each name, in the order of the names; of steps that answer once, the answers.
+   */
+  async #inSteps(
+    names: readonly string[],
+    width: number,
+    step: (names: readonly string[], indexes: readonly number[]) => Promise<RedisReply>,
+  ): Promise<(readonly RedisReply[])[]> {
+    const groups = this.#groups(names);
+    const replies = await allOrFirstFailure(
+      groups.map((indexes) =>
+        step(
+          indexes.map((index) => names[index] as string),
+          indexes,
+        ),
+      ),
+    );
+    if (width === 0) return replies.map((reply) => [reply]);
+    const ordered: (readonly RedisReply[])[] = new Array(names.length);
+    groups.forEach((indexes, group) => {
+      const reply = replyList(replies[group] as RedisReply, indexes.length * width);
+      indexes.forEach((index, at) => {
+        ordered[index] = reply.slice(at * width, (at + 1) * width);
+      });
+    });
+    return ordered;
+  }
+
+  /** Which names go into one step, by their indexes. */
+  #groups(names: readonly string[]): number[][] {
+    const bySlot = new Map<number, number[]>();
+    const groups: number[][] = [];
+    names.forEach((name, index) => {
+      const slot = this.#connection.sharded ? slotOf(this.#keySpace.entry(name)) : 0;
+      let group = bySlot.get(slot);
+      if (group === undefined || group.length === KEYS_A_CALL) {
+        group = [];
+        bySlot.set(slot, group);
+        groups.push(group);
+      }
+      group.push(index);
+    });
+    return groups;
+  }
+}
+
+function fencedEntry([value, life, fence, lease]: readonly RedisReply[], leases: boolean): FencedEntry {
+  const bytes = ownBytes(value);
+  return {
+    value: bytes,
+    remainingMs: bytes === null ? null : remainingMs(Number(life)),
+    fence: tokenText(fence),
+    ...(leases && { lease: tokenText(lease) }),
+  };
+}
+
+function tokenText(token: RedisReply | undefined): string | null {
+  return token === null || token === undefined ? null : String(token);
+}

@@ -1,0 +1,84 @@
+import { ResolutionError } from '../../../interfaces/errors.js';
+
+type ErrorClass = abstract new (...args: never[]) => Error;
+
+/** The part of node-redis that is used here, so that none of its types becomes part of ours. */
+export interface Driver {
+  createClient(options: object): DriverClient;
+  readonly RESP_TYPES: {
+    readonly BLOB_STRING: number;
+    readonly VERBATIM_STRING: number;
+    readonly MAP: number;
+  };
+  readonly ErrorReply: ErrorClass;
+  readonly ClientClosedError: ErrorClass;
+  readonly ClientOfflineError: ErrorClass;
+  readonly AbortError: ErrorClass;
+}
+
+/** Options of one command. */
+export interface DriverCommandOptions {
+  readonly typeMapping?: Readonly<Record<number, unknown>>;
+  /** Withdraws the command as long as it has not been written. */
+  readonly abortSignal?: AbortSignal;
+}
+
+type Listener = (message: Buffer, channel: Buffer) => void;
+
+export interface DriverClient {
+  connect(): Promise<unknown>;
+  sendCommand(command: readonly (string | Buffer)[], options?: DriverCommandOptions): Promise<unknown>;
+  subscribe(channel: string, listener: Listener, bufferMode: true): Promise<unknown>;
+  pSubscribe(pattern: string, listener: Listener, bufferMode: true): Promise<unknown>;
+  unsubscribe(channel: string): Promise<unknown>;
+  pUnsubscribe(pattern: string): Promise<unknown>;
+  on(event: 'error', listener: (error: unknown) => void): unknown;
+  destroy(): void;
+}
+
+/** A client that can be duplicated. */
+interface PatternClient extends DriverClient {
+  duplicate(options: object): DriverClient;
+}
+
+let loaded: Driver | undefined;
+
+/**
+ * Loads node-redis, which an application installs with this package if it uses Redis.
+ *
+ * @throws {ResolutionError} `E_PEER_MISSING`; the message says what to install.
+ */
+export async function loadDriver(): Promise<Driver> {
+  loaded ??= withOneClass(await importDriver());
+  return loaded;
+}
+
+async function importDriver(): Promise<Driver> {
+  try {
+    return (await import('redis')) as unknown as Driver;
+  } catch (error) {
+    const absent = (error as { code?: unknown } | null)?.code === 'ERR_MODULE_NOT_FOUND';
+    const text = absent ? 'Redis needs the package redis' : 'the package redis cannot be loaded';
+    throw new ResolutionError(
+      'E_PEER_MISSING',
+      `${text}: npm install redis@6`,
+      absent ? {} : { cause: error },
+    );
+  }
+}
+
+/**
+ * node-redis generates a class with all its commands for every client whose options differ from the previous one, which
+ * blocks the event loop for tens of milliseconds at every attempt to connect. Here all clients are duplicates of one
+ * that never connects, and share its class.
+ */
+function withOneClass(driver: Driver): Driver {
+  let pattern: PatternClient | undefined;
+  return {
+    ...driver,
+    createClient: (options) => {
+      pattern ??= driver.createClient({ RESP: 3, maintNotifications: 'disabled' }) as PatternClient;
+      return pattern.duplicate(options);
+    },
+  };
+}

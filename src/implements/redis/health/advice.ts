@@ -1,0 +1,78 @@
+import { OperationError } from '../../../interfaces/errors.js';
+import type { RedisInfo, RedisReply } from '../../../interfaces/redis-connection.js';
+import { wallTimeMs } from '../../foundation/clock/wall-time.js';
+import { parseInfo } from './info.js';
+
+/** Runs a command that only reads; rejects when the access rules forbid it. */
+export type Ask = (command: readonly string[]) => Promise<RedisReply>;
+
+/** A problem in the configuration of a server. */
+export interface Advice {
+  readonly text: string;
+  /** `true` when something does not work; `false` when it may be intended. */
+  readonly severe: boolean;
+}
+
+const FAR_OFF_MS = 5000;
+const OLDEST = [6, 2] as const;
+
+/**
+ * Checks the configuration of a server for settings that cause trouble later.
+ *
+ * @param unprotected  `true` when we connect as the default user without a password.
+ */
+export async function adviceOn(ask: Ask, unprotected: boolean): Promise<readonly Advice[]> {
+  const [memory, server, time] = await Promise.all([
+    allowed(ask(['INFO', 'memory'])),
+    allowed(ask(['INFO', 'server'])),
+    allowed(ask(['TIME'])),
+  ]);
+  const found: Advice[] = [];
+  if (unprotected)
+    found.push({ text: 'anybody may use the server: the default user has no password', severe: false });
+  if (memory !== undefined) found.push(...memoryAdvice(parseInfo('', String(memory))));
+  if (server !== undefined) found.push(...versionAdvice(parseInfo('', String(server))));
+  if (Array.isArray(time)) found.push(...clockAdvice(Number(time[0]) * 1000));
+  return found;
+}
+
+function memoryAdvice({ sections }: RedisInfo): Advice[] {
+  const { maxmemory, maxmemory_policy: policy } = sections.memory ?? {};
+  const found: Advice[] = [];
+  if (maxmemory === 0) {
+    found.push({
+      text: 'the server has no maxmemory, and grows until the machine has none left',
+      severe: false,
+    });
+  }
+  if (policy !== undefined && policy !== 'noeviction') {
+    const text = `its maxmemory-policy is ${policy}: when it is full it drops locks, sessions and queues like cache entries`;
+    found.push({ text, severe: false });
+  }
+  return found;
+}
+
+function versionAdvice({ sections }: RedisInfo): Advice[] {
+  const version = String(sections.server?.redis_version ?? '');
+  if (version === '') return [];
+  const [major = Number.NaN, minor = 0] = version.split('.').map(Number);
+  const isOld = major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1]);
+  return isOld
+    ? [{ text: `it is Redis ${version}; ${OLDEST.join('.')} is the oldest that is supported`, severe: true }]
+    : [];
+}
+
+function clockAdvice(serverMs: number): Advice[] {
+  const offMs = Math.abs(serverMs - wallTimeMs());
+  if (!(offMs > FAR_OFF_MS)) return [];
+  return [{ text: `its clock and ours are ${Math.round(offMs / 1000)} s apart`, severe: true }];
+}
+
+async function allowed(reply: Promise<RedisReply>): Promise<RedisReply | undefined> {
+  try {
+    return await reply;
+  } catch (error) {
+    if (OperationError.is(error) && error.outcome === 'refused') return undefined;
+    throw error;
+  }
+}

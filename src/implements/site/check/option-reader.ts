@@ -1,0 +1,124 @@
+import type { z } from 'zod';
+import {
+  childSchema,
+  namesItsKeys,
+  optionsOf,
+  scalarTypes,
+  shapeOf,
+} from '../../foundation/options/shape.js';
+import { got } from '../text/got.js';
+import { partsOf } from '../text/interpolate.js';
+import { type DeclarationNode, type MapNode, pathOf, type ScalarNode, shownKey } from '../text/node.js';
+import type { Place } from '../text/place.js';
+import type { Problems } from '../text/problems.js';
+import { suggestion } from '../text/suggest.js';
+
+/** An option that names another component. */
+export interface Reference {
+  readonly interface: string;
+  readonly name: string;
+  /** The name for messages. */
+  readonly shown: string;
+  readonly place: Place;
+  readonly path: string;
+}
+
+interface Surroundings {
+  readonly className: string;
+  /** Makes a path of the declaration file one of the process. */
+  readonly resolveFile: (path: string) => string;
+  readonly problems: Problems;
+}
+
+const DECIMAL = /^[+-]?\d+(?:\.\d+)?$/;
+
+/** Makes plain values of the nodes of one declaration, as far as that needs to know the schema, but not zod. */
+export class OptionReader {
+  readonly references: Reference[] = [];
+  readonly #around: Surroundings;
+
+  constructor(around: Surroundings) {
+    this.#around = around;
+  }
+
+  /** @param schema  None: the value is taken as it is written. */
+  read(node: DeclarationNode, schema: z.ZodType | undefined, path: string): unknown {
+    if (node.kind === 'scalar') return this.#scalar(node, schema, path);
+    if (node.kind === 'map') return this.#map(node, schema, path);
+    const plainItems = node.items.map((item) => (item.kind === 'scalar' ? item.value : undefined));
+    return node.items.map((item, index) =>
+      this.read(item, schema && childSchema(schema, index, plainItems), pathOf(path, index)),
+    );
+  }
+
+  #map(node: MapNode, schema: z.ZodType | undefined, path: string): Record<string, unknown> {
+    const hints = Object.fromEntries(
+      node.pairs.map(({ key, value }) => [key, value.kind === 'scalar' ? value.value : {}]),
+    );
+    const result: Record<string, unknown> = {};
+    for (const { key, keyPlace, value } of node.pairs) {
+      const child = schema && childSchema(schema, key, hints);
+      if (schema !== undefined && child === undefined && namesItsKeys(schema)) {
+        this.#refuseKey(key, value, keyPlace, schema, path);
+      }
+      result[key] = this.read(value, child, pathOf(path, key));
+    }
+    if (schema !== undefined) this.#addDefaultReferences(node, schema, path);
+    return result;
+  }
+
+  #scalar(node: ScalarNode, schema: z.ZodType | undefined, path: string): unknown {
+    if (schema === undefined) return node.value;
+    const { kind, interface: name, expected, besides } = shapeOf(schema).kind;
+    const { value, place } = node;
+    if (kind === 'duration' && typeof value === 'number') {
+      const message = `expected ${expected}, got ${value}`;
+      const hint = `write ${value}s or ${value}ms`;
+      this.#around.problems.add({ code: 'E_CONFIG_SCHEMA', place, path, message, hint });
+    }
+    if (typeof value !== 'string') return value;
+    if (kind === 'file' && value !== '') return this.#around.resolveFile(value);
+    if (kind === 'reference' && name !== undefined && besides?.includes(value) !== true) {
+      this.references.push({ interface: name, name: value, shown: got(node, false), place, path });
+    }
+    return isOneVariable(node) ? converted(value, scalarTypes(schema)) : value;
+  }
+
+  /** A reference that is not written but has a default counts as written where the declaration begins. */
+  #addDefaultReferences(node: MapNode, schema: z.ZodType, path: string): void {
+    for (const [option, field] of optionsOf(schema)) {
+      const { kind, default: name } = shapeOf(field);
+      if (kind.kind !== 'reference' || kind.interface === undefined || typeof name !== 'string') continue;
+      if (kind.besides?.includes(name)) continue;
+      if (node.pairs.some(({ key }) => key === option)) continue;
+      const shown = JSON.stringify(name);
+      this.references.push({
+        interface: kind.interface,
+        name,
+        shown,
+        place: node.place,
+        path: pathOf(path, option),
+      });
+    }
+  }
+
+  #refuseKey(key: string, value: DeclarationNode, place: Place, schema: z.ZodType, path: string): void {
+    const known = [...optionsOf(schema).keys()];
+    const hint =
+      suggestion(key, known) ?? (known.length === 0 ? undefined : `the options are ${known.join(', ')}`);
+    const message = `expected an option of ${this.#around.className}, got ${shownKey(key)} with ${got(value, true)}`;
+    this.#around.problems.add({ code: 'E_CONFIG_SCHEMA', place, path: pathOf(path, key), message, hint });
+  }
+}
+
+function isOneVariable({ written, variables = [] }: ScalarNode): boolean {
+  return written !== undefined && variables.length === 1 && partsOf(written).length === 1;
+}
+
+/** A text of the environment as the number or boolean that the option takes; as it is where it is neither. */
+function converted(text: string, types: ReadonlySet<string>): string | number | boolean {
+  if (types.has('string')) return text;
+  if ((types.has('number') || types.has('size')) && DECIMAL.test(text)) return Number(text);
+  if (types.has('boolean') && (text === 'true' || text === 'false')) return text === 'true';
+  return text;
+}

@@ -1,0 +1,115 @@
+import { pathToFileURL } from 'node:url';
+import type { z } from 'zod';
+import type { BuildContext, ComponentDefinition } from '../../../interfaces/component.js';
+import type { IComponentSite } from '../../../interfaces/component-site.js';
+import type { Catalogue } from '../catalogue.js';
+import { suggestion } from '../text/suggest.js';
+import { type ClassProblem, type ModuleSources, moduleFile } from './module-file.js';
+
+/** A class that declarations may name, and how a component is made of it. */
+interface ComponentClass {
+  readonly name: string;
+  /** None: options are passed as they are written. */
+  readonly options: z.ZodType | undefined;
+  create(site: IComponentSite, options: unknown, context: BuildContext): object | Promise<object>;
+}
+
+/** Where classes may come from. */
+export interface ClassSources extends ModuleSources {
+  readonly catalogue: Catalogue;
+  readonly env: BuildContext['env'];
+}
+
+/** Finds the class that a declaration names: in the catalogue, in a file beside the declarations, or in a package. */
+export async function findClass(name: string, sources: ClassSources): Promise<ComponentClass | ClassProblem> {
+  const listed = sources.catalogue.get(name);
+  if (listed !== undefined) return defined(name, await listed());
+  const hash = name.lastIndexOf('#');
+  if (hash < 0) {
+    const known = [...sources.catalogue.keys()];
+    return {
+      message: `expected a class, got ${JSON.stringify(name)}`,
+      hint:
+        suggestion(name, known) ?? `built in are ${known.join(', ')}; one of your own is ./file.mjs#Export`,
+    };
+  }
+  const specifier = name.slice(0, hash);
+  const exportName = name.slice(hash + 1);
+  const file = await moduleFile(specifier, sources);
+  if (typeof file !== 'string') return file;
+  let module: Readonly<Record<string, unknown>>;
+  try {
+    module = await import(pathToFileURL(file).href);
+  } catch (cause) {
+    return {
+      message: `the module of ${name} was found, but failed while loading: ${reasonOf(cause)}`,
+      cause,
+    };
+  }
+  return exported(name, exportName, module);
+}
+
+/** What an error says, for the end of a message. */
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : `it threw a ${typeof error}`;
+}
+
+function exported(
+  name: string,
+  exportName: string,
+  module: Readonly<Record<string, unknown>>,
+): ComponentClass | ClassProblem {
+  if (!Object.hasOwn(module, exportName)) {
+    const names = Object.keys(module);
+    return {
+      message: `the module of ${name} has no export ${JSON.stringify(exportName)}`,
+      hint: suggestion(exportName, names) ?? `it exports ${names.join(', ') || 'nothing'}`,
+    };
+  }
+  const candidate = module[exportName];
+  if (!isConstructor(candidate))
+    return { message: `expected ${name} to be a class, got ${kindOf(candidate)}` };
+  const definition = candidate.component;
+  if (definition === undefined) {
+    return { name, options: undefined, create: (site, options) => new candidate(site, options) };
+  }
+  if (!isDefinition(definition)) {
+    return {
+      message: `expected the static component of ${name} to have options (a zod 4 schema) and create`,
+    };
+  }
+  return defined(name, { component: definition });
+}
+
+function defined(name: string, { component }: { component: ComponentDefinition }): ComponentClass {
+  return {
+    name,
+    options: component.options,
+    create: (site, options, context) => component.create(site, options, context),
+  };
+}
+
+type Constructor = (new (
+  site: IComponentSite,
+  options: unknown,
+) => object) & { readonly component?: unknown };
+
+function isConstructor(value: unknown): value is Constructor {
+  if (typeof value !== 'function') return false;
+  try {
+    Reflect.construct(Object, [], value);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function isDefinition(value: unknown): value is ComponentDefinition {
+  if (typeof value !== 'object' || value === null) return false;
+  const { options, create } = value as Partial<ComponentDefinition>;
+  return typeof create === 'function' && typeof options === 'object' && '_zod' in options;
+}
+
+function kindOf(value: unknown): string {
+  return typeof value === 'function' ? 'a function' : value === null ? 'null' : `a ${typeof value}`;
+}

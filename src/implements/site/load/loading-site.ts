@@ -1,0 +1,81 @@
+import type { Container } from 'inversify';
+import type { IComponentSite } from '../../../interfaces/component-site.js';
+import { ArgumentError } from '../../../interfaces/errors.js';
+import type { InterfaceDescription, InterfaceToken } from '../../../interfaces/interface-token.js';
+
+/** The components of a load that is going on: seen by those that are built after them, and by nobody else. */
+export class StagedComponents {
+  readonly site: IComponentSite;
+  #entries: Map<symbol, Map<string, object>> | undefined = new Map();
+
+  constructor(site: IComponentSite) {
+    this.site = site;
+  }
+
+  /** Whether the load is still going on. */
+  get open(): boolean {
+    return this.#entries !== undefined;
+  }
+
+  add({ token }: InterfaceDescription, name: string, component: object): void {
+    const named = this.#entries?.get(token) ?? new Map<string, object>();
+    this.#entries?.set(token, named.set(name, component));
+  }
+
+  find(token: InterfaceToken<unknown>, name: string): object | undefined {
+    return this.#entries?.get(token as symbol)?.get(name);
+  }
+
+  /** Ends the staging, for better or worse: from now on only the site is asked. */
+  end(): void {
+    this.#entries = undefined;
+  }
+}
+
+/**
+ * The site that a component is built with. It finds the components that were built before, in the same load too;
+ * when the load is over it is the site itself in all but identity.
+ */
+export class LoadingSite implements IComponentSite {
+  readonly #staged: StagedComponents;
+  readonly #uses: Set<object>;
+
+  /** @param uses  Receives every component of the same load that is looked up. */
+  constructor(staged: StagedComponents, uses: Set<object>) {
+    this.#staged = staged;
+    this.#uses = uses;
+  }
+
+  get container(): Container {
+    return this.#staged.site.container;
+  }
+
+  getComponent<T>(token: InterfaceToken<T>, name = ''): T {
+    return this.#find(token, name) ?? this.#staged.site.getComponent(token, name);
+  }
+
+  queryComponent<T>(token: InterfaceToken<T>, name = ''): T | undefined {
+    return this.#find(token, name) ?? this.#staged.site.queryComponent(token, name);
+  }
+
+  registerComponent<T>(token: InterfaceToken<T>, component: NoInfer<T>, name = ''): NoInfer<T> {
+    if (this.#staged.open) {
+      throw new ArgumentError('a component cannot register others during its own load; declare them instead');
+    }
+    return this.#staged.site.registerComponent(token, component, name);
+  }
+
+  close(): Promise<void> {
+    return this.#staged.site.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #find<T>(token: InterfaceToken<T>, name: string): T | undefined {
+    const component = this.#staged.find(token, name);
+    if (component !== undefined) this.#uses.add(component);
+    return component as T | undefined;
+  }
+}

@@ -1,0 +1,35 @@
+import type { DeclarationNode, ScalarNode } from './node.js';
+
+const MAX_SHOWN = 60;
+const SECRET_NAME = /pass(?:word|wd|phrase)?$|pwd|secret|token|credential|api_?-?key|private_?-?key/i;
+
+/** What stands in the file, in words that fit behind "got". */
+export function got(node: DeclarationNode | undefined, hidden: boolean): string {
+  if (node === undefined) return 'nothing';
+  if (node.kind === 'list') return `a list of ${node.items.length}`;
+  if (node.kind === 'map') return 'a map';
+  if (node.value === null) return 'nothing';
+  if (hidden || node.variables !== undefined) return `${withoutValue(node.value)}${origin(node)}`;
+  return typeof node.value === 'string' ? quoted(node.value) : String(node.value);
+}
+
+/** Whether an option holds a secret, going by its name: the last resort where no schema says so. */
+export function soundsSecret(name: string): boolean {
+  return SECRET_NAME.test(name);
+}
+
+function withoutValue(value: string | number | boolean): string {
+  return typeof value === 'string' ? lengthOf(value) : `a ${typeof value}`;
+}
+
+function lengthOf({ length }: string): string {
+  return length === 1 ? 'a string of 1 character' : `a string of ${length} characters`;
+}
+
+function origin({ variables = [] }: ScalarNode): string {
+  return variables.length === 0 ? '' : ` from ${variables.map((name) => `\${env.${name}}`).join(' and ')}`;
+}
+
+function quoted(text: string): string {
+  return JSON.stringify(text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text);
+}

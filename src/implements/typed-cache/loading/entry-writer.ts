@@ -1,0 +1,190 @@
+import { randomInt } from 'node:crypto';
+import { wallTimeMs } from '../../foundation/clock/wall-time.js';
+import { MAX_DURATION_MS } from '../../foundation/options/duration.js';
+import type { Call, Policy } from '../policy/policy.js';
+import { type EncodedValue, payloadOf } from '../reading/values.js';
+import type { StoredForm } from '../store/stored-entry.js';
+import type { WatchedStore } from '../store/watched-store.js';
+import { encodeEnvelope, type TagGeneration } from '../wire/envelope.js';
+import type { Flight, Stored } from './flight.js';
+import { type TokenCapture, tokenLifeMs } from './token-capture.js';
+
+const JITTER_STEPS = 2 ** 32;
+
+/** What a loader said of its result. */
+export interface LoadResult {
+  readonly encoded: EncodedValue;
+  readonly skipped: boolean;
+  /** The life that the loader gave it. */
+  readonly lifeMs: number | undefined;
+  readonly createdAtMs: number;
+}
+
+/** Generations that a value is stored with. */
+interface Current {
+  readonly namespace: string;
+  readonly tags: readonly TagGeneration[];
+}
+
+/** Puts values into the store, with all that must be known of them when they are read. */
+export class EntryWriter {
+  readonly #store: WatchedStore;
+  readonly #tokens: TokenCapture;
+  readonly #form: StoredForm;
+
+  constructor(store: WatchedStore, tokens: TokenCapture, form: StoredForm) {
+    this.#store = store;
+    this.#tokens = tokens;
+    this.#form = form;
+  }
+
+  /** What a load came to, if nothing came between. Never rejects. */
+  async storeLoaded(flight: Flight<unknown>, result: LoadResult): Promise<Stored> {
+    const { captured, options } = flight;
+    const { policy } = options.call;
+    const writes = policy.mode !== 'off' && policy.mode !== 'readOnly';
+    if (result.skipped || !writes) return 'skipped';
+    const lifeMs = this.#lifeMs(result, policy);
+    if (lifeMs === undefined && !flight.replaces && flight.stale === undefined) return 'skipped';
+    if (captured === undefined) return 'failed';
+    if (flight.revoked !== undefined) return 'fenced';
+    try {
+      if (lifeMs === undefined && this.#form !== 'envelope') {
+        await this.#store.invalidate([options.name]);
+        return 'skipped';
+      }
+      const current = await this.#current(flight, (lifeMs ?? 1) + policy.graceMs);
+      if (current === undefined || flight.revoked !== undefined) return 'fenced';
+      // There is nothing to be had any more: what was there goes, at once.
+      const kept = lifeMs ?? 1;
+      const graceMs = lifeMs === undefined ? 0 : graceOf(lifeMs, policy);
+      const bytes = await this.#bytes(result, policy, kept, graceMs, current);
+      if (flight.revoked !== undefined) return 'fenced';
+      // A load that was asked for though there was a value counts for more than those that began before it.
+      const check = options.forced ? ({ fence: captured.fence, advance: true } as const) : captured.fence;
+      const stored = await this.#store.write(options.name, bytes, kept + graceMs, check);
+      if (stored === 'fenced' || this.#form === 'envelope') return stored;
+      return await this.#stillCurrent(flight, captured.namespace, captured.lifeMs);
+    } catch {
+      return 'failed';
+    }
+  }
+
+  /**
+   * Values that the application sets, whatever was there, all with the same generations.
+   *
+   * @returns What each came to, in their order: an error where it did not reach the store.
+   */
+  async storeAll(
+    values: readonly (readonly [name: string, encoded: EncodedValue])[],
+    call: Call,
+  ): Promise<PromiseSettledResult<void>[]> {
+    const { policy } = call;
+    const createdAtMs = wallTimeMs();
+    let current: Current = { namespace: '', tags: [] };
+    if (this.#form === 'envelope') {
+      try {
+        current = await this.#currentOf(call);
+      } catch (reason) {
+        return values.map(() => ({ status: 'rejected', reason }));
+      }
+    }
+    return Promise.allSettled(
+      values.map(async ([name, encoded]) => {
+        const result = { encoded, skipped: false, lifeMs: undefined, createdAtMs };
+        const lifeMs = lifeOf(result, policy);
+        const graceMs = graceOf(lifeMs, policy);
+        const bytes = await this.#bytes(result, policy, lifeMs, graceMs, current);
+        await this.#store.write(name, bytes, lifeMs + graceMs);
+      }),
+    );
+  }
+
+  /** The generations of a call, made where they are missing. */
+  async #currentOf({ tags, policy }: Call): Promise<Current> {
+    const lifeMs = tokenLifeMs(policy);
+    const [{ namespace }, generations] = await Promise.all([
+      this.#tokens.current(lifeMs),
+      tags.length === 0 ? new Map<string, string>() : this.#tokens.generations(tags, lifeMs),
+    ]);
+    return {
+      namespace: namespace ?? '',
+      tags: tags.map((tag) => ({ tag, generation: generations.get(tag) ?? '' })),
+    };
+  }
+
+  /**
+   * The generations that a load is stored with: those of its beginning. Tags that the loader added have been current all
+   * the time only if no tag at all was invalidated meanwhile: `undefined` when that cannot be said. They are read before
+   * that is asked, and every invalidation advances "any tag" first, so none slips through between.
+   */
+  async #current(flight: Flight<unknown>, keptMs: number): Promise<Current | undefined> {
+    const { captured, lateTags, options } = flight;
+    if (captured === undefined) return undefined;
+    const lifeMs = tokenLifeMs(options.call.policy, keptMs, 0);
+    const late = [...lateTags].filter((tag) => !captured.tags.has(tag));
+    const early = [...captured.tags.keys()];
+    let generations = captured.tags;
+    if (late.length > 0 || lifeMs > captured.lifeMs) {
+      const now = await this.#tokens.generations([...early, ...late], lifeMs);
+      const { namespace, anyTag } = await this.#tokens.current(lifeMs);
+      if (namespace !== captured.namespace) return undefined;
+      if (late.length > 0 && anyTag !== captured.anyTag) return undefined;
+      for (const tag of early) if (now.get(tag) !== captured.tags.get(tag)) return undefined;
+      generations = now;
+    }
+    return {
+      namespace: captured.namespace,
+      tags: [...early, ...late].map((tag) => ({ tag, generation: generations.get(tag) ?? '' })),
+    };
+  }
+
+  /** Without room for a generation, a `clear` that came between only shows afterwards. */
+  async #stillCurrent(flight: Flight<unknown>, namespace: string, lifeMs: number): Promise<Stored> {
+    if ((await this.#tokens.current(lifeMs)).namespace === namespace) return 'stored';
+    await this.#store.invalidate([flight.options.name]);
+    return 'fenced';
+  }
+
+  /** `undefined` for "absent" that is not to be stored. */
+  #lifeMs(result: LoadResult, policy: Policy): number | undefined {
+    const isKept = policy.negativeExpireMs !== undefined && this.#form === 'envelope';
+    return result.encoded.kind === 'absent' && !isKept ? undefined : lifeOf(result, policy);
+  }
+
+  async #bytes(
+    { encoded, createdAtMs }: LoadResult,
+    policy: Policy,
+    lifeMs: number,
+    graceMs: number,
+    current: Current,
+  ): Promise<Uint8Array> {
+    if (this.#form !== 'envelope') return encoded.kind === 'null' ? Buffer.from('null') : encoded.bytes;
+    const { compression, payload } = await payloadOf(encoded, policy);
+    return encodeEnvelope({
+      kind: encoded.kind,
+      codec: policy.codec.id,
+      compression,
+      version: policy.version,
+      createdAtMs,
+      lifeMs,
+      graceMs,
+      namespaceGeneration: current.namespace,
+      tags: current.tags,
+      payload,
+    });
+  }
+}
+
+function lifeOf({ encoded, lifeMs }: LoadResult, policy: Policy): number {
+  const negative = encoded.kind === 'value' ? undefined : policy.negativeExpireMs;
+  const wanted = Math.min(lifeMs ?? negative ?? policy.expireMs, policy.maxExpireMs);
+  const shortened =
+    policy.jitter === 0 ? wanted : wanted * (1 - (policy.jitter * randomInt(JITTER_STEPS)) / JITTER_STEPS);
+  return Math.max(1, Math.ceil(shortened));
+}
+
+/** Life and grace together are no longer than a store takes. */
+function graceOf(lifeMs: number, { graceMs }: Policy): number {
+  return Math.min(graceMs, MAX_DURATION_MS - lifeMs);
+}

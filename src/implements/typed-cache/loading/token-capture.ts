@@ -1,0 +1,104 @@
+import type { FencedAnswer, FencedEntry } from '../../../interfaces/fenced-store.js';
+import { MAX_DURATION_MS } from '../../foundation/options/duration.js';
+import type { Call, Policy } from '../policy/policy.js';
+import type { KeyNames } from '../store/key-names.js';
+import type { WatchedStore } from '../store/watched-store.js';
+import type { CapturedTokens } from './flight.js';
+
+/** Longer than the clocks of a store and ours can differ over a load. */
+const MARGIN_MS = 60_000;
+
+/** What was there when the tokens of a key were captured. */
+export interface Capture {
+  readonly tokens: CapturedTokens;
+  readonly stored: FencedEntry;
+  /** The read as a whole, for its generations. */
+  readonly answer: FencedAnswer;
+}
+
+interface Batch {
+  readonly names: string[];
+  readonly sending: (() => void)[];
+  readonly answer: Promise<FencedAnswer>;
+}
+
+/** Captures fences and generations before a load; keys of one call that need theirs in one turn are read together. */
+export class TokenCapture {
+  readonly #store: WatchedStore;
+  readonly #names: KeyNames;
+  readonly #open = new Map<Call, Batch>();
+
+  constructor(store: WatchedStore, names: KeyNames) {
+    this.#store = store;
+    this.#names = names;
+  }
+
+  /** @param sending  Called when the read is sent: who has come until then has come before it. */
+  async capture(name: string, call: Call, sending?: () => void): Promise<Capture> {
+    const lifeMs = tokenLifeMs(call.policy);
+    let batch = this.#open.get(call);
+    if (batch === undefined) {
+      batch = this.#batch(call, lifeMs);
+      this.#open.set(call, batch);
+    }
+    const index = batch.names.push(name) - 1;
+    if (sending !== undefined) batch.sending.push(sending);
+    const answer = await batch.answer;
+    const stored = answer.entries[index];
+    const fence = stored?.fence;
+    const tokens = answer.generations;
+    const [namespace, anyTag] = [tokens.at(-2), tokens.at(-1)];
+    if (stored === undefined || !fence || !namespace || !anyTag)
+      throw new Error('the store captured nothing');
+    const tags = new Map<string, string>();
+    for (const [at, tag] of call.tags.entries())
+      tags.set(tag, tokens[tokens.length - 2 - call.tags.length + at] ?? '');
+    return { tokens: { fence, namespace, anyTag, tags, lifeMs }, stored, answer };
+  }
+
+  /**
+   * The generations of tags that became known late, or of all that a value carries for which the tokens' lives are too
+   * short.
+   */
+  async generations(tags: readonly string[], lifeMs: number): Promise<ReadonlyMap<string, string>> {
+    const names = tags.map((tag) => this.#names.tag(tag));
+    const { generations } = await this.#store.read({
+      keys: [],
+      generations: names,
+      capture: { life: lifeMs },
+    });
+    return new Map(tags.map((tag, index) => [tag, generations[index] ?? '']));
+  }
+
+  /** The generations of the namespace, and of "any tag", as they are now. */
+  async current(
+    lifeMs: number,
+  ): Promise<{ readonly namespace: string | null; readonly anyTag: string | null }> {
+    const { generations } = await this.#store.read({
+      keys: [],
+      generations: [this.#names.namespace, this.#names.anyTag],
+      capture: { life: lifeMs },
+    });
+    return { namespace: generations[0] ?? null, anyTag: generations[1] ?? null };
+  }
+
+  /** A read that is sent when this turn is over. */
+  #batch(call: Call, lifeMs: number): Batch {
+    const names: string[] = [];
+    const sending: (() => void)[] = [];
+    const tags = call.tags.map((tag) => this.#names.tag(tag));
+    const generations = [...tags, this.#names.namespace, this.#names.anyTag];
+    const answer = Promise.resolve().then(() => {
+      this.#open.delete(call);
+      for (const tell of sending) tell();
+      return this.#store.read({ keys: names, generations, capture: { life: lifeMs, of: 'all' } });
+    });
+    return { names, sending, answer };
+  }
+}
+
+/** Tokens must live as long as what they are stored with. */
+export function tokenLifeMs(policy: Policy, lifeMs = policy.expireMs, graceMs = policy.graceMs): number {
+  const ms = Math.max(lifeMs, policy.negativeExpireMs ?? 0) + graceMs + policy.loadTimeoutMs + MARGIN_MS;
+  return Math.min(ms, MAX_DURATION_MS);
+}

@@ -1,0 +1,75 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import type { ICache } from '../../../interfaces/cache.js';
+import type { IClock } from '../../../interfaces/clock.js';
+import type { ICodec } from '../../../interfaces/codec.js';
+import type { IKeySpaceOwner, KeySpaceClaim } from '../../../interfaces/component.js';
+import { IFencedStore } from '../../../interfaces/fenced-store.js';
+import { describeInterface, missingMembers } from '../../../interfaces/interface-token.js';
+import type { ILoggerSite } from '../../../interfaces/logger.js';
+import type { TypedCachePolicy } from '../../../interfaces/typed-cache-policy.js';
+import { optionKinds } from '../../foundation/options/kinds.js';
+import { referenceOption } from '../../foundation/options/text.js';
+import { envelopeOption, policyShape, relationProblems } from './options.js';
+
+const NAMESPACE_EXPECTED = 'a string of 1 to 128 characters without colons, exclamation marks and spaces';
+
+export const declared = z
+  .strictObject({
+    store: referenceOption('ICache').describe('Cache that holds the values.'),
+    namespace: z
+      .string()
+      .regex(/^[^:!\s]{1,128}$/)
+      .refine((name) => name.isWellFormed(), NAMESPACE_EXPECTED)
+      .register(optionKinds, { expected: NAMESPACE_EXPECTED })
+      .describe('Prefix of every key, followed by a colon; must be unique among the caches on one store.'),
+    ...policyShape,
+    schema: referenceOption('IStandardSchema')
+      .optional()
+      .describe('Standard Schema that validates values read from the store; an invalid value is a miss.'),
+    envelope: envelopeOption,
+    clock: referenceOption('IClock')
+      .optional()
+      .describe('Clock of timeouts and pauses. Default: the monotonic system clock.'),
+  })
+  .superRefine(({ schema: _, ...policy }, context) => {
+    for (const [option, message] of relationProblems(policy)) {
+      context.addIssue({ code: 'custom', path: [option], message });
+    }
+  })
+  .describe(
+    'A cache of values: single-flight loads, stale values as a fallback, tags, durable invalidations.',
+  );
+
+/** Options of a `TypedCache` that is constructed in code. */
+export interface TypedCacheOptions<T = unknown> extends TypedCachePolicy<T> {
+  /** Holds the values. Where it is an `IFencedStore` too, what is promised holds among all that share it. */
+  readonly store: ICache;
+  readonly namespace: string;
+  readonly envelope?: 'full' | 'none' | undefined;
+  /** Finds a codec of the application's that an option names. Default: there are none. */
+  readonly findCodec?: ((name: string) => ICodec | undefined) | undefined;
+  /** Default: the machine's monotonic clock. */
+  readonly clock?: IClock | undefined;
+  /** Default: process warnings. */
+  readonly loggerSite?: ILoggerSite | undefined;
+}
+
+/** Whether a cache is a fenced store too. */
+export function isFenced(cache: ICache): cache is ICache & IFencedStore {
+  const port = describeInterface(IFencedStore);
+  return port !== undefined && missingMembers(port, cache).length === 0;
+}
+
+/**
+ * Which typed caches may not have one namespace: those on one store. It is no part of the store's own key space, or the
+ * two would be taken for neighbours that meet. A store that says nothing of its keys cannot be told from others.
+ */
+export function keySpaceOf(store: ICache, namespace: string): KeySpaceClaim {
+  const { keySpace } = store as Partial<IKeySpaceOwner>;
+  const place =
+    keySpace === undefined
+      ? randomUUID()
+      : `${keySpace.database} with the prefix ${JSON.stringify(keySpace.prefix)}`;
+  return Object.freeze({ database: `the typed caches on ${place}`, prefix: `${namespace}:` });
+}

@@ -1,0 +1,311 @@
+import type { IClock } from '../../../interfaces/clock.js';
+import { OperationError } from '../../../interfaces/errors.js';
+import type { FencedAnswer, FencedEntry } from '../../../interfaces/fenced-store.js';
+import type { MissReason } from '../../../interfaces/typed-cache.js';
+import type { Call } from '../policy/policy.js';
+import { stepMs, within } from '../policy/within.js';
+import type { EndedMeanwhile } from '../store/ended-meanwhile.js';
+import type { KeyNames } from '../store/key-names.js';
+import type { PendingInvalidations } from '../store/pending-invalidations.js';
+import { LENT, type StoredEntry, type StoredForm, storedEntry } from '../store/stored-entry.js';
+import type { WatchedStore } from '../store/watched-store.js';
+import { type Generations, judge, miss, type Verdict } from './freshness.js';
+
+/** What was read of a key: the entry where there is one, and what it is to the call. */
+export interface Reading {
+  readonly entry: StoredEntry | undefined;
+  readonly verdict: Verdict;
+}
+
+const ABSENT: Reading = Object.freeze({ entry: undefined, verdict: miss('absent') });
+const PENDING: Reading = Object.freeze({ entry: undefined, verdict: miss('pending') });
+const FAILED: Reading = Object.freeze({ entry: undefined, verdict: miss('store-failed') });
+const UNDECODABLE: Reading = Object.freeze({ entry: undefined, verdict: miss('undecodable') });
+
+/** How a reader stands. */
+export interface EntryReaderOptions {
+  readonly store: WatchedStore;
+  readonly names: KeyNames;
+  readonly pending: PendingInvalidations;
+  readonly clock: IClock;
+  readonly form: StoredForm;
+}
+
+/** Reads entries and says what they are worth. A store that fails has nothing; only an abort is thrown. */
+export class EntryReader {
+  readonly #store: WatchedStore;
+  readonly #names: KeyNames;
+  readonly #pending: PendingInvalidations;
+  readonly #clock: IClock;
+  readonly #form: StoredForm;
+  /** Reads that are under way. */
+  #reading = 0;
+  /** The read that was sent last in this turn of the event loop, which whoever asks for the same may share. */
+  #shared:
+    | {
+        readonly name: string;
+        readonly generations: readonly string[];
+        readonly lives: boolean;
+        readonly answer: Promise<FencedAnswer>;
+      }
+    | undefined;
+  readonly #unshare = (): void => {
+    this.#shared = undefined;
+  };
+
+  constructor({ store, names, pending, clock, form }: EntryReaderOptions) {
+    this.#store = store;
+    this.#names = names;
+    this.#pending = pending;
+    this.#clock = clock;
+    this.#form = form;
+  }
+
+  /**
+   * A read that needs no waiting: `undefined` where it may need some.
+   *
+   * Bytes are lent by the store, so this is for codecs that are known to leave them as they are.
+   */
+  readAtOnce(name: string, call: Call): Reading | undefined {
+    if (!call.policy.lends || this.#pending.any || call.signal !== undefined) return undefined;
+    const { needsLives } = call.policy;
+    try {
+      const answer = this.#store.readAtOnce(name, call.generations, needsLives);
+      if (answer === undefined) return undefined;
+      if (answer.value === null) return ABSENT;
+      const entry = this.#entry(answer, LENT);
+      if (entry === undefined) return UNDECODABLE;
+      if (!needsLives && isUnsure(entry)) return undefined;
+      const [namespace = null] = answer.generations;
+      if (entry.tags.length === 0) return { entry, verdict: judge(entry, call, { namespace, of: noTag }) };
+      const of = (tag: string) => {
+        const at = call.tags.indexOf(tag);
+        return at < 0 ? null : (answer.generations[at + 1] ?? null);
+      };
+      // The generations of tags that the call does not declare are another read.
+      if (!entry.tags.every(({ tag }) => call.tags.includes(tag))) return undefined;
+      return { entry, verdict: judge(entry, call, { namespace, of }) };
+    } catch (error) {
+      this.#store.failed('read', error);
+      return FAILED;
+    }
+  }
+
+  /** @throws {OperationError} `E_ABORTED`. */
+  async read(
+    name: string,
+    call: Call,
+    lives = call.policy.needsLives,
+    endsAtMs = this.#endsAt(call),
+  ): Promise<Reading> {
+    if (this.#pending.any && !(await this.#repeated(call, endsAtMs))) {
+      if (this.#pending.coversKey(name)) return PENDING;
+    }
+    const ended = this.#pending.watch();
+    let answer: FencedAnswer;
+    this.#reading++;
+    try {
+      answer = await this.#bounded(call, endsAtMs, this.#ask(name, call.generations, lives));
+    } catch (error) {
+      if (!isOurs(error)) this.#store.failed('read', error);
+      return this.#failed(error, call);
+    } finally {
+      this.#reading--;
+      this.#pending.unwatch(ended);
+    }
+    const [stored] = answer.entries;
+    if (stored === undefined || stored.value === null) return ABSENT;
+    const entry = this.#entry(stored);
+    if (entry === undefined) return UNDECODABLE;
+    if (!lives && isUnsure(entry)) return this.read(name, call, true, endsAtMs);
+    let generations: Generations;
+    if (entry.tags.length === 0) generations = { namespace: answer.generations[0] ?? null, of: noTag };
+    else {
+      try {
+        generations = await this.#generationsFor([entry], answer, call, endsAtMs);
+      } catch (error) {
+        return this.#failed(error, call);
+      }
+    }
+    if (this.#covered(name, entry, ended)) return PENDING;
+    return { entry, verdict: judge(entry, call, generations) };
+  }
+
+  /** All that there is to know of a key. @throws {OperationError} `E_ABORTED`. */
+  async inspect(
+    name: string,
+    call: Call,
+  ): Promise<{ readonly reading: Reading; readonly current: (tag: string) => boolean }> {
+    const endsAtMs = this.#endsAt(call);
+    try {
+      const read = this.#store.read({ keys: [name], generations: call.generations });
+      const answer = await this.#bounded(call, endsAtMs, read);
+      const [reading = ABSENT] = await this.judgeAll([name], answer, call, undefined, endsAtMs);
+      const entry = answer.entries[0] && this.#entry(answer.entries[0]);
+      const generations = await this.#generationsFor([entry], answer, call, endsAtMs);
+      const own = new Map(entry?.tags.map(({ tag, generation }) => [tag, generation]));
+      const current = (tag: string): boolean =>
+        generations.of(tag) === own.get(tag) && !this.#pending.coversTag(tag);
+      return { reading: entry === undefined ? reading : { ...reading, entry }, current };
+    } catch (error) {
+      return { reading: this.#failed(error, call), current: () => false };
+    }
+  }
+
+  /** Many at once: one round trip, and a second one where they carry tags that the call does not declare. */
+  async readMany(
+    names: readonly string[],
+    call: Call,
+    lives = call.policy.needsLives,
+    endsAtMs = this.#endsAt(call),
+  ): Promise<Reading[]> {
+    if (names.length === 0) return [];
+    if (this.#pending.any) await this.#repeated(call, endsAtMs);
+    const { generations } = call;
+    const ended = this.#pending.watch();
+    let readings: Reading[];
+    try {
+      const read = this.#store.read({ keys: names, generations, lives });
+      const answer = await this.#bounded(call, endsAtMs, read);
+      readings = await this.judgeAll(names, answer, call, ended, endsAtMs);
+    } catch (error) {
+      const failed = this.#failed(error, call);
+      return names.map(() => failed);
+    } finally {
+      this.#pending.unwatch(ended);
+    }
+    const unsure = lives ? [] : names.filter((_, index) => isUnsure(readings[index]?.entry));
+    if (unsure.length === 0) return readings;
+    const again = await this.readMany(unsure, call, true, endsAtMs);
+    const sure = new Map(unsure.map((name, index) => [name, again[index]]));
+    return readings.map((reading, index) => sure.get(names[index] as string) ?? reading);
+  }
+
+  /**
+   * What entries that were read together with the generations of a call are to it.
+   *
+   * @param ended  What `PendingInvalidations.watch` gave when the read began.
+   */
+  async judgeAll(
+    names: readonly string[],
+    answer: FencedAnswer,
+    call: Call,
+    ended: EndedMeanwhile | undefined,
+    endsAtMs = Number.POSITIVE_INFINITY,
+  ): Promise<Reading[]> {
+    const entries = answer.entries.map((stored) => this.#entry(stored));
+    const generations = await this.#generationsFor(entries, answer, call, endsAtMs);
+    return names.map((name, index) => {
+      const entry = entries[index];
+      if (entry === undefined) return answer.entries[index]?.value == null ? ABSENT : UNDECODABLE;
+      return this.#covered(name, entry, ended)
+        ? PENDING
+        : { entry, verdict: judge(entry, call, generations) };
+    });
+  }
+
+  /** The generations of all tags that entries carry; those that the call did not ask for take a round trip more. */
+  async #generationsFor(
+    entries: readonly (StoredEntry | undefined)[],
+    answer: FencedAnswer,
+    call: Call,
+    endsAtMs: number,
+  ): Promise<Generations> {
+    const known = new Map(call.tags.map((tag, index) => [tag, answer.generations[index + 1] ?? null]));
+    const more = new Set<string>();
+    for (const entry of entries) {
+      for (const { tag } of entry?.tags ?? []) if (!known.has(tag)) more.add(tag);
+    }
+    if (more.size > 0) {
+      const tags = [...more];
+      const read = this.#store.read({
+        keys: [],
+        generations: tags.map((tag) => this.#names.tag(tag)),
+        lives: false,
+      });
+      const { generations } = await this.#bounded(call, endsAtMs, read);
+      for (const [index, tag] of tags.entries()) known.set(tag, generations[index] ?? null);
+    }
+    return { namespace: answer.generations[0] ?? null, of: (tag) => known.get(tag) ?? null };
+  }
+
+  /** An entry, with the time of its end where grace may keep it for a while. */
+  #entry(stored: Pick<FencedEntry, 'value' | 'remainingMs'>, lent?: typeof LENT): StoredEntry | undefined {
+    const entry = storedEntry(stored, this.#form, lent);
+    if (entry === undefined || entry.graceMs === 0) return entry;
+    const remainingMs = entry.remainingMs ?? entry.graceMs;
+    return Object.assign(entry, { goneAtMs: this.#clock.now() + remainingMs });
+  }
+
+  #covered(name: string, entry: StoredEntry, ended: EndedMeanwhile | undefined): boolean {
+    if (ended?.covers(name, entry) === true) return true;
+    if (!this.#pending.any) return false;
+    return this.#pending.coversKey(name) || entry.tags.some(({ tag }) => this.#pending.coversTag(tag));
+  }
+
+  /**
+   * Sends a read, unless the same one was sent in this turn: nobody can have heard of anything in between. Who asks alone
+   * does not pay for that.
+   */
+  #ask(name: string, generations: readonly string[], lives: boolean): Promise<FencedAnswer> {
+    const shared = this.#shared;
+    if (
+      shared !== undefined &&
+      shared.name === name &&
+      shared.generations === generations &&
+      shared.lives === lives
+    ) {
+      return shared.answer;
+    }
+    const answer = this.#store.unwatchedRead({ keys: [name], generations, lives });
+    if (this.#reading > 1) {
+      if (shared === undefined) queueMicrotask(this.#unshare);
+      this.#shared = { name, generations, lives, answer };
+    }
+    return answer;
+  }
+
+  /** Invalidations that failed go first. @returns Whether none is left. */
+  async #repeated(call: Call, endsAtMs: number): Promise<boolean> {
+    if (this.#pending.count === 0) return false;
+    try {
+      return await this.#bounded(call, endsAtMs, this.#pending.flush());
+    } catch (error) {
+      this.#failed(error, call);
+      return false;
+    }
+  }
+
+  /** Each step gets a part of what a call may take, all of them no more than that, and its caller may give up. */
+  #bounded<T>(call: Call, endsAtMs: number, promise: Promise<T>): Promise<T> {
+    const { policy, signal } = call;
+    if (policy.hardTimeoutMs === Number.POSITIVE_INFINITY && signal === undefined) return promise;
+    return within(this.#clock, stepMs(this.#clock, call, endsAtMs), signal, promise);
+  }
+
+  #endsAt({ policy: { hardTimeoutMs } }: Call): number {
+    return hardTimeoutMs === Number.POSITIVE_INFINITY ? hardTimeoutMs : this.#clock.now() + hardTimeoutMs;
+  }
+
+  #failed(error: unknown, { signal }: Call): Reading {
+    if (signal?.aborted === true) throw error;
+    return FAILED;
+  }
+}
+
+/** Another configuration may have stored it with grace: then what remains decides, and has to be known. */
+function isUnsure(entry: StoredEntry | undefined): boolean {
+  return entry !== undefined && entry.graceMs > 0 && entry.remainingMs === undefined;
+}
+
+/** Not a failure of the store, but an end that was put to the waiting for it. */
+function isOurs(error: unknown): boolean {
+  return OperationError.is(error) && error.code === 'E_ABORTED';
+}
+
+const noTag = (): null => null;
+
+/** Nothing, for a reason. */
+export function missing(reason: MissReason): Reading {
+  return { entry: undefined, verdict: miss(reason) };
+}

@@ -1,0 +1,73 @@
+import type { MissReason, StaleReason } from '../../../interfaces/typed-cache.js';
+import type { Call } from '../policy/policy.js';
+import type { StoredEntry } from '../store/stored-entry.js';
+
+/** What an entry is to a call: a value to give out, fresh or stale, or none, and why. */
+export type Verdict =
+  | { readonly state: 'fresh' }
+  | { readonly state: 'stale'; readonly because: StaleReason }
+  | { readonly state: 'miss'; readonly reason: MissReason };
+
+/** The generations of tags that were read, by tag. */
+export interface Generations {
+  readonly namespace: string | null;
+  of(tag: string): string | null;
+}
+
+const FRESH: Verdict = Object.freeze({ state: 'fresh' });
+const LIFE_OVER: Verdict = Object.freeze({ state: 'stale', because: 'life-over' });
+const BY_CALL: Verdict = Object.freeze({ state: 'stale', because: 'expired-by-call' });
+const OTHER_VERSION = miss('version');
+const OTHER_NAMESPACE = miss('namespace');
+const OTHER_TAG = miss('tag');
+
+/** Nothing to give out, for a reason. */
+export function miss(reason: MissReason): Verdict {
+  return Object.freeze({ state: 'miss', reason });
+}
+
+/**
+ * Whether an entry may be given out: only if its namespace, all tags that it carries and all that the call declares are
+ * what they were when it was loaded. A generation that is missing means that it was invalidated.
+ */
+export function judge(entry: StoredEntry, { policy, tags }: Call, generations: Generations): Verdict {
+  if (entry.version !== policy.version) return OTHER_VERSION;
+  if (entry.namespaceGeneration !== undefined) {
+    if (entry.namespaceGeneration !== generations.namespace) return OTHER_NAMESPACE;
+  }
+  for (const { tag, generation } of entry.tags) {
+    if (generations.of(tag) !== generation) return OTHER_TAG;
+  }
+  for (const tag of tags) if (!carries(entry, tag)) return OTHER_TAG;
+  return stageOf(entry);
+}
+
+/** Whether a call has ended the life of an entry. */
+export function isEnded({ lifeMs, graceMs }: StoredEntry): boolean {
+  return lifeMs === 0 && graceMs > 0;
+}
+
+/** Fresh or stale: which stage of its time an entry is in. */
+export function stageOf(entry: StoredEntry): Verdict {
+  const { graceMs, remainingMs } = entry;
+  if (isEnded(entry)) return BY_CALL;
+  if (graceMs === 0) return FRESH;
+  // A store that cannot say what remains may be giving out grace already.
+  return remainingMs !== undefined && remainingMs > graceMs ? FRESH : LIFE_OVER;
+}
+
+export function carries({ tags }: StoredEntry, tag: string): boolean {
+  for (const carried of tags) if (carried.tag === tag) return true;
+  return false;
+}
+
+/** What remains of an entry's life, grace not counted. */
+export function freshMs(entry: StoredEntry): number {
+  const { graceMs, remainingMs = 0 } = entry;
+  return isEnded(entry) ? 0 : Math.max(0, remainingMs - graceMs);
+}
+
+/** How long an entry has lived: since it was stored, or since its life began anew. */
+export function ageMs({ lifeMs, graceMs, remainingMs = 0 }: StoredEntry): number {
+  return Math.max(0, lifeMs + graceMs - remainingMs);
+}

@@ -1,0 +1,19 @@
+import type { CacheEntry } from '../../../interfaces/typed-cache.js';
+import type { StoredEntry } from '../store/stored-entry.js';
+import { ageMs, freshMs, stageOf } from './freshness.js';
+
+/** A value with what is known of where it comes from. */
+export function cacheEntry<T>(entry: StoredEntry, value: T): CacheEntry<T> {
+  const stage = stageOf(entry);
+  return Object.freeze({
+    value,
+    state: stage.state === 'fresh' ? 'fresh' : 'stale',
+    staleBecause: stage.state === 'stale' ? stage.because : null,
+    tier: entry.tier,
+    ageMs: ageMs(entry),
+    remainingMs: freshMs(entry),
+    remainingWithGraceMs: entry.remainingMs ?? 0,
+    createdAt: entry.createdAtMs === 0 ? undefined : entry.createdAtMs,
+    tags: Object.freeze(entry.tags.map(({ tag }) => tag)),
+  });
+}

@@ -1,0 +1,278 @@
+import type { IClock, ScheduledTask } from '../../../interfaces/clock.js';
+import { EndedMeanwhile } from './ended-meanwhile.js';
+import type { TypedCacheLedger } from './events.js';
+
+const MAX_KEYS = 10_000;
+const MAX_TAGS = 1_000;
+const REPEAT_FIRST_MS = 100;
+const REPEAT_LAST_MS = 5_000;
+/** How many are repeated by one step at most. The first step after a failure repeats one: it costs next to nothing. */
+const LARGEST_STEP = 512;
+
+/** An invalidation on its way to the store. */
+export interface PendingInvalidation {
+  readonly keys: readonly string[];
+  /** Whether the keys keep a stale copy (`expire`). */
+  readonly soft: boolean;
+  readonly tags: readonly string[];
+  readonly everything: boolean;
+}
+
+/** What has to be repeated, each thing once. */
+export interface Repetition {
+  readonly keys: readonly string[];
+  readonly softKeys: readonly string[];
+  readonly tags: readonly string[];
+  readonly everything: boolean;
+}
+
+/** What is covered under its names, and what of it has failed, in the order in which it is repeated. */
+class Covered {
+  readonly all = new Map<string, PendingInvalidation>();
+  readonly failed = new Map<string, PendingInvalidation>();
+
+  begin(names: readonly string[], invalidation: PendingInvalidation): void {
+    for (const name of names) {
+      this.all.set(name, invalidation);
+      this.failed.delete(name);
+    }
+  }
+
+  /** Those of an invalidation that no newer one has taken over have failed. */
+  fail(names: readonly string[], invalidation: PendingInvalidation): void {
+    for (const name of names) if (this.all.get(name) === invalidation) this.failed.set(name, invalidation);
+  }
+
+  end(name: string, invalidation: PendingInvalidation): void {
+    if (this.all.get(name) === invalidation) this.all.delete(name);
+    if (this.failed.get(name) === invalidation) this.failed.delete(name);
+  }
+
+  /** The first of those that have failed, all of one kind. */
+  first(count: number): [name: string, invalidation: PendingInvalidation][] {
+    const found: [string, PendingInvalidation][] = [];
+    for (const one of this.failed) {
+      if (found.length === count || (found[0] ?? one)[1].soft !== one[1].soft) break;
+      found.push(one);
+    }
+    return found;
+  }
+
+  /** They come last from now on: what keeps failing does not stand in the way of the others. */
+  postpone(those: readonly (readonly [name: string, invalidation: PendingInvalidation])[]): void {
+    for (const [name, invalidation] of those) {
+      if (this.failed.get(name) !== invalidation) continue;
+      this.failed.delete(name);
+      this.failed.set(name, invalidation);
+    }
+  }
+
+  forgetFailed(): void {
+    for (const [name, invalidation] of this.failed) {
+      if (this.all.get(name) === invalidation) this.all.delete(name);
+    }
+    this.failed.clear();
+  }
+}
+
+/**
+ * The invalidations that have not reached the store: covered in this process from their call on, and repeated as soon as
+ * the store answers. Of a key only the newest counts; when there are too many, the whole namespace is invalidated.
+ *
+ * An outage may be long and have many: each that fails costs the same however many have failed before, and so does each
+ * attempt to repeat them while the store is away.
+ */
+export class PendingInvalidations {
+  readonly #ledger: TypedCacheLedger;
+  readonly #clock: IClock;
+  readonly #repeat: (repetition: Repetition) => Promise<void>;
+  readonly #keys = new Covered();
+  readonly #tags = new Covered();
+  readonly #watches = new Set<EndedMeanwhile>();
+  #everything: PendingInvalidation | undefined;
+  #everythingFailed = false;
+  /** How many were repeated since there was something to repeat. */
+  #repeated = 0;
+  #step = 1;
+  #tagsFirst = true;
+  #flushing: Promise<boolean> | undefined;
+  #timer: ScheduledTask | undefined;
+  #delayMs = REPEAT_FIRST_MS;
+  #closed = false;
+
+  constructor(ledger: TypedCacheLedger, clock: IClock, repeat: (repetition: Repetition) => Promise<void>) {
+    this.#ledger = ledger;
+    this.#clock = clock;
+    this.#repeat = repeat;
+  }
+
+  /** Whether anything is covered: while nothing is, a read need not look. */
+  get any(): boolean {
+    return this.#keys.all.size > 0 || this.#tags.all.size > 0 || this.#everything !== undefined;
+  }
+
+  /** Invalidations that have to be repeated. */
+  get count(): number {
+    return this.#keys.failed.size + this.#tags.failed.size + (this.#everythingFailed ? 1 : 0);
+  }
+
+  /** Covers what is being invalidated, from now until `reached`. */
+  begin(what: {
+    readonly keys?: readonly string[];
+    readonly soft?: boolean;
+    readonly tags?: readonly string[];
+    readonly everything?: boolean;
+  }): PendingInvalidation {
+    const { keys = [], soft = false, tags = [], everything = false } = what;
+    const invalidation: PendingInvalidation = { keys, soft, tags, everything };
+    this.#keys.begin(keys, invalidation);
+    this.#tags.begin(tags, invalidation);
+    if (everything) this.#cover(invalidation, false);
+    return invalidation;
+  }
+
+  /** It is in the store. */
+  reached(invalidation: PendingInvalidation): void {
+    const { keys, tags, everything } = invalidation;
+    for (const watch of this.#watches) watch.add(keys, tags, everything);
+    for (const key of invalidation.keys) this.#keys.end(key, invalidation);
+    for (const tag of invalidation.tags) this.#tags.end(tag, invalidation);
+    if (this.#everything === invalidation) this.#cover(undefined, false);
+    if (this.count === 0) this.#rest();
+  }
+
+  /** It may not be in the store. */
+  failed(invalidation: PendingInvalidation, error: unknown): void {
+    this.#keys.fail(invalidation.keys, invalidation);
+    this.#tags.fail(invalidation.tags, invalidation);
+    if (this.#everything === invalidation) this.#everythingFailed = true;
+    const { size: keys } = this.#keys.failed;
+    const { size: tags } = this.#tags.failed;
+    if (keys > MAX_KEYS || tags > MAX_TAGS || (this.#everythingFailed && keys + tags > 0)) {
+      // Anew, for a repetition that is under way comes too early for what has failed meanwhile.
+      this.#cover({ keys: [], soft: false, tags: [], everything: true }, true);
+      this.#keys.forgetFailed();
+      this.#tags.forgetFailed();
+    }
+    this.#ledger.tell('invalidationPending', { pending: this.count, error });
+    if (this.count > 0) this.#later();
+  }
+
+  /** A read begins: what is covered now, and no more when it ends, is said then. `undefined` while nothing is covered. */
+  watch(): EndedMeanwhile | undefined {
+    if (!this.any) return undefined;
+    const watch = new EndedMeanwhile();
+    this.#watches.add(watch);
+    return watch;
+  }
+
+  unwatch(watch: EndedMeanwhile | undefined): void {
+    if (watch !== undefined) this.#watches.delete(watch);
+  }
+
+  coversKey(key: string): boolean {
+    return this.#everything !== undefined || this.#keys.all.has(key);
+  }
+
+  /** Whether a removal of a key, and not only the end of its life, has still to reach the store. */
+  removesKey(key: string): boolean {
+    return this.#everything !== undefined || this.#keys.all.get(key)?.soft === false;
+  }
+
+  coversTag(tag: string): boolean {
+    return this.#everything !== undefined || this.#tags.all.has(tag);
+  }
+
+  /** Whether to repeat something would invalidate what is stored with these tags from now on. */
+  undoes(tags: readonly string[]): boolean {
+    return this.#everythingFailed || tags.some((tag) => this.#tags.failed.has(tag));
+  }
+
+  /** Repeats what has failed; all who ask meanwhile share one attempt. @returns Whether nothing is left of it. */
+  async flush(): Promise<boolean> {
+    if (this.count === 0) return true;
+    this.#flushing ??= this.#attempt().finally(() => {
+      this.#flushing = undefined;
+    });
+    return this.#flushing;
+  }
+
+  /** Tries once more, and gives up then. @returns How many were lost. */
+  async close(): Promise<number> {
+    this.#closed = true;
+    this.#timer?.cancel();
+    await this.flush();
+    return this.count;
+  }
+
+  #cover(everything: PendingInvalidation | undefined, failed: boolean): void {
+    this.#everything = everything;
+    this.#everythingFailed = failed;
+  }
+
+  /** Step by step, until nothing is left or a step fails. */
+  async #attempt(): Promise<boolean> {
+    while (this.count > 0) {
+      const reached = await this.#attemptStep();
+      if (reached === 0) {
+        this.#step = 1;
+        return false;
+      }
+      this.#step = Math.min(2 * this.#step, LARGEST_STEP);
+      this.#repeated += reached;
+      this.#ledger.counts.repeatedInvalidations += reached;
+    }
+    const repeated = this.#repeated;
+    this.#rest();
+    if (repeated > 0) this.#ledger.tell('invalidationRepeated', { repeated });
+    return true;
+  }
+
+  /** @returns How many have reached the store; 0 when the step has failed. */
+  async #attemptStep(): Promise<number> {
+    const everything = this.#everythingFailed ? this.#everything : undefined;
+    const isOfTags = this.#keys.failed.size === 0 || (this.#tagsFirst && this.#tags.failed.size > 0);
+    const tags = everything === undefined && isOfTags ? this.#tags.first(this.#step) : [];
+    const keys = everything === undefined && !isOfTags ? this.#keys.first(this.#step) : [];
+    const names = keys.map(([name]) => name);
+    const tagNames = tags.map(([name]) => name);
+    const isSoft = keys[0]?.[1].soft === true;
+    try {
+      await this.#repeat({
+        keys: isSoft ? [] : names,
+        softKeys: isSoft ? names : [],
+        tags: tagNames,
+        everything: everything !== undefined,
+      });
+    } catch {
+      this.#tags.postpone(tags);
+      this.#keys.postpone(keys);
+      this.#tagsFirst = tags.length === 0;
+      return 0;
+    }
+    for (const watch of this.#watches) watch.add(names, tagNames, everything !== undefined);
+    for (const [name, invalidation] of tags) this.#tags.end(name, invalidation);
+    for (const [name, invalidation] of keys) this.#keys.end(name, invalidation);
+    if (everything !== undefined && this.#everything === everything) this.#cover(undefined, false);
+    return tags.length + keys.length + (everything === undefined ? 0 : 1);
+  }
+
+  /** Nothing has to be repeated. */
+  #rest(): void {
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    this.#delayMs = REPEAT_FIRST_MS;
+    this.#repeated = 0;
+  }
+
+  #later(): void {
+    if (this.#timer !== undefined || this.#closed) return;
+    this.#timer = this.#clock.schedule(this.#delayMs, () => {
+      this.#timer = undefined;
+      this.#delayMs = Math.min(2 * this.#delayMs, REPEAT_LAST_MS);
+      void this.flush().then((done) => {
+        if (!done) this.#later();
+      });
+    });
+  }
+}

@@ -1,0 +1,135 @@
+import type { IClock } from '../../../interfaces/clock.js';
+import type { Duration } from '../../../interfaces/duration.js';
+import { ComponentError, ConnectionError, OperationError } from '../../../interfaces/errors.js';
+import type {
+  FencedAnswer,
+  FencedRead,
+  FenceToAdvance,
+  IFencedStore,
+} from '../../../interfaces/fenced-store.js';
+import type { ILogger } from '../../../interfaces/logger.js';
+import { IncidentFilter } from '../../foundation/logger/incident-filter.js';
+import { type AnswerAtOnce, type AnswersAtOnce, readAtOnce } from '../../foundation/store/answers-at-once.js';
+import type { TypedCacheLedger } from './events.js';
+
+/** The store under a typed cache: every failure is counted, told and logged (one line a minute), and thrown on. */
+export class WatchedStore {
+  readonly #store: IFencedStore;
+  readonly #ledger: TypedCacheLedger;
+  readonly #logger: ILogger;
+  readonly #incidents: IncidentFilter;
+  /** `read` of a store that answers at once: both of one class, so that the one does what the other does. */
+  readonly #ownRead: IFencedStore['read'] | undefined;
+
+  constructor(store: IFencedStore, ledger: TypedCacheLedger, logger: ILogger, clock: IClock) {
+    this.#store = store;
+    this.#ledger = ledger;
+    this.#logger = logger;
+    this.#incidents = new IncidentFilter(clock);
+    const made = Object.getPrototypeOf(store) as Partial<IFencedStore> | null;
+    const isOfOneClass = made !== null && Object.hasOwn(made, readAtOnce) && Object.hasOwn(made, 'read');
+    this.#ownRead = isOfOneClass ? made.read : undefined;
+  }
+
+  /**
+   * A read without a promise, where the store is of that kind and nobody has put another `read` in place of its own.
+   * Its failure is the caller's to report, with `failed`.
+   */
+  readAtOnce(key: string, generations: readonly string[], lives: boolean): AnswerAtOnce | undefined {
+    const store = this.#store as IFencedStore & Partial<AnswersAtOnce>;
+    if (this.#ownRead === undefined || store.read !== this.#ownRead) return undefined;
+    return store[readAtOnce]?.(key, generations, lives);
+  }
+
+  /** A read whose failure is the caller's to report, with `failed`: a hit has no promise to spare. */
+  unwatchedRead(request: FencedRead): Promise<FencedAnswer> {
+    try {
+      return this.#store.read(request);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  read(request: FencedRead): Promise<FencedAnswer> {
+    return this.#watched(
+      'read',
+      this.#attempt(() => this.#store.read(request)),
+    );
+  }
+
+  write(
+    key: string,
+    value: Uint8Array,
+    expire: Duration,
+    fence?: string | FenceToAdvance,
+  ): Promise<'stored' | 'fenced'> {
+    return this.#watched(
+      'write',
+      this.#attempt(() => this.#store.write(key, value, expire, fence)),
+    );
+  }
+
+  invalidate(keys: readonly string[]): Promise<number> {
+    return this.#watched(
+      'invalidate',
+      this.#attempt(() => this.#store.invalidate(keys)),
+    );
+  }
+
+  advance(generations: readonly string[]): Promise<void> {
+    return this.#watched(
+      'advance',
+      this.#attempt(() => this.#store.advance(generations)),
+    );
+  }
+
+  acquireLease(key: string, token: string, life: Duration): Promise<boolean> {
+    return this.#watched(
+      'acquireLease',
+      this.#attempt(() => this.#store.acquireLease(key, token, life)),
+    );
+  }
+
+  releaseLease(key: string, token: string): Promise<boolean> {
+    return this.#watched(
+      'releaseLease',
+      this.#attempt(() => this.#store.releaseLease(key, token)),
+    );
+  }
+
+  /** What went wrong on the way to the store or back, in another place than a call of it. */
+  failed(operation: string, error: unknown): void {
+    this.#ledger.counts.storeFailures++;
+    this.#ledger.tell('storeFailed', { operation, error });
+    const kind = OperationError.is(error) && error.outcome === 'refused' ? String(error.reason) : 'failing';
+    if (!this.#incidents.admits(kind)) return;
+    const code = ComponentError.is(error) ? error.code : undefined;
+    this.#logger.warning('the store of a typed cache failed; callers see misses', { operation, code }, error);
+  }
+
+  async #watched<T>(operation: string, call: Promise<T>): Promise<T> {
+    try {
+      return await call;
+    } catch (error) {
+      this.failed(operation, error);
+      throw error;
+    }
+  }
+
+  /** A store of the application's may throw before there is a promise. */
+  #attempt<T>(call: () => Promise<T>): Promise<T> {
+    try {
+      return call();
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+}
+
+/** The failure of an invalidation as one with an outcome, whatever the store threw. */
+export function typedFailure(error: unknown): Error {
+  if (ComponentError.is(error) && 'outcome' in error) return error as Error;
+  return new ConnectionError('E_CONNECTION_LOST', 'the store failed without saying how', 'unknown', {
+    cause: error,
+  });
+}

@@ -1,0 +1,21 @@
+import { isUint8Array } from 'node:util/types';
+import type { ICodec } from '../../../../interfaces/codec.js';
+import { CodecError } from '../../../../interfaces/errors.js';
+import { describe } from '../../../foundation/describe.js';
+
+/** Bytes only, as they are. A Buffer comes back as a Uint8Array. */
+export const bytesCodec: ICodec = Object.freeze({
+  id: 'bytes',
+  encode(value: unknown): Uint8Array {
+    if (!isUint8Array(value)) {
+      throw new CodecError(
+        'E_ENCODE',
+        `the codec "bytes" keeps a Uint8Array only: the value is ${describe(value)}`,
+      );
+    }
+    return new Uint8Array(value);
+  },
+  decode(bytes: Uint8Array): unknown {
+    return new Uint8Array(bytes);
+  },
+});

@@ -1,0 +1,35 @@
+import type { ICodec } from '../../../../interfaces/codec.js';
+import { CodecError } from '../../../../interfaces/errors.js';
+import { isPlainJson } from '../values/plain-json.js';
+import { MAX_DEPTH, refusalOf } from '../values/refusal.js';
+import { taggedForm, untagged } from '../values/tagged-form.js';
+import { bufferOf, utf8Text } from '../values/utf8.js';
+
+/** White space that no JSON of ours begins with, and that everybody's JSON may: what follows has tags. */
+const TAGGED = ' ';
+const TAGGED_BYTE = 0x20;
+
+/**
+ * JSON. What JSON can say is what `JSON.stringify` makes of it, at little more than its price; dates, maps, sets,
+ * bigints, bytes, `undefined`, -0 and the rest are tagged.
+ */
+export const jsonCodec: ICodec = Object.freeze({
+  id: 'json',
+  encode(value: unknown): Uint8Array {
+    try {
+      if (isPlainJson(value, MAX_DEPTH)) return Buffer.from(JSON.stringify(value));
+      return Buffer.from(TAGGED + JSON.stringify(taggedForm(value, MAX_DEPTH)));
+    } catch {
+      throw refusalOf(value, 'json');
+    }
+  },
+  decode(bytes: Uint8Array): unknown {
+    const isTagged = bytes[0] === TAGGED_BYTE;
+    try {
+      const value: unknown = JSON.parse(utf8Text(bufferOf(bytes), 0, bytes.byteLength));
+      return isTagged ? untagged(value, MAX_DEPTH) : value;
+    } catch {
+      throw new CodecError('E_DECODE', 'the bytes are not what the codec "json" writes');
+    }
+  },
+});

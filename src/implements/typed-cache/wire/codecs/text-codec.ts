@@ -1,0 +1,28 @@
+import type { ICodec } from '../../../../interfaces/codec.js';
+import { CodecError } from '../../../../interfaces/errors.js';
+import { describe } from '../../../foundation/describe.js';
+import { bufferOf, utf8Text } from '../values/utf8.js';
+
+/** Texts only, as UTF-8: what every other program reads. */
+export const textCodec: ICodec = Object.freeze({
+  id: 'text',
+  encode(value: unknown): Uint8Array {
+    if (typeof value !== 'string') {
+      throw new CodecError('E_ENCODE', `the codec "text" keeps texts only: the value is ${describe(value)}`);
+    }
+    if (!value.isWellFormed()) {
+      throw new CodecError(
+        'E_ENCODE',
+        'the codec "text" keeps what UTF-8 can say: the value has a lone surrogate',
+      );
+    }
+    return Buffer.from(value);
+  },
+  decode(bytes: Uint8Array): unknown {
+    try {
+      return utf8Text(bufferOf(bytes), 0, bytes.byteLength);
+    } catch {
+      throw new CodecError('E_DECODE', 'the bytes are not what the codec "text" writes');
+    }
+  },
+});

@@ -1,0 +1,102 @@
+import { CodecError } from '../../../../interfaces/errors.js';
+import { describe } from '../../../foundation/describe.js';
+import { pathText } from './path.js';
+import { hasOtherForm } from './plain-json.js';
+import { isPlainArray, isPlainObject, ownNames, ownSymbols } from './plain-object.js';
+import { specialOf } from './special-value.js';
+
+/** The deepest nesting of a value. A cycle ends there too. */
+export const MAX_DEPTH = 512;
+
+interface Place {
+  /** Whether the format keeps something beyond texts, finite numbers, booleans, `null`, arrays and plain objects. */
+  readonly keeps: (value: unknown) => boolean;
+  readonly path: readonly (string | number)[];
+  readonly ancestors: readonly object[];
+}
+
+/**
+ * Why a codec did not take a value: the first thing in it that no format keeps, and where it stands, never what it is.
+ * Codecs take no notes of where they are. This is the second walk, once the first has ended at something.
+ */
+export function refusalOf(value: unknown, codec: string): CodecError {
+  return new CodecError('E_ENCODE', `the codec "${codec}" keeps data only: ${reasonOf(value, isSpecial)}`);
+}
+
+/** The same for JSON without tags. */
+export function refusalOfPlain(value: unknown): CodecError {
+  const reason = reasonOf(value, isNothing);
+  return new CodecError('E_ENCODE', `without an envelope, JSON keeps what it has words for: ${reason}`);
+}
+
+/** Whether plain JSON keeps a value that is not plain at first sight: the name `$` means nothing there. */
+export function isKeptByPlainJson(value: unknown): boolean {
+  return search(value, { keeps: isNothing, path: [], ancestors: [] }) === undefined;
+}
+
+function reasonOf(value: unknown, keeps: Place['keeps']): string {
+  try {
+    return search(value, { keeps, path: [], ancestors: [] }) ?? 'the value is too large';
+  } catch {
+    return 'the value has a property that cannot be read';
+  }
+}
+
+function isNothing(): boolean {
+  return false;
+}
+
+function isSpecial(value: unknown): boolean {
+  return specialOf(value) !== undefined;
+}
+
+function search(value: unknown, place: Place): string | undefined {
+  const refuse = (what: string): string => {
+    const { path } = place;
+    return path.length === 0 ? `the value is ${what}` : `the value has ${what} at ${pathText(path)}`;
+  };
+  if (typeof value === 'string' || typeof value === 'boolean' || value === null) return undefined;
+  if (typeof value === 'number' && Number.isFinite(value) && !Object.is(value, -0)) return undefined;
+  if (typeof value !== 'object') return place.keeps(value) ? undefined : refuse(wordFor(value));
+  if (place.ancestors.includes(value)) return refuse('a cycle');
+  if (place.ancestors.length >= MAX_DEPTH) return refuse(`more than ${MAX_DEPTH} levels`);
+  if (Array.isArray(value)) {
+    if (!isPlainArray(value)) return refuse('an instance of a class');
+    for (let index = 0; index < value.length; index += 1) {
+      if (!Object.hasOwn(value, index)) return refuse('an array with a hole');
+      const found = searchPart(value, index, value[index], place);
+      if (found !== undefined) return found;
+    }
+    return ownNames(value) ? refuse('an array with names beside its items') : undefined;
+  }
+  if (isPlainObject(value)) {
+    if (ownSymbols(value)) return refuse('an object with a symbol as a name');
+    if (place.keeps === isNothing && hasOtherForm(value)) return refuse('an object with a method toJSON');
+    return searchEach(value, Object.entries(value), place);
+  }
+  if (!place.keeps(value)) return refuse(wordFor(value));
+  const content = specialOf(value)?.content;
+  return Array.isArray(content) ? searchEach(value, [...content.entries()], place) : undefined;
+}
+
+function wordFor(value: unknown): string {
+  if (typeof value === 'number') return 'a number that is not finite, or -0';
+  const word = describe(value);
+  return word === 'an object' ? 'an instance of a class' : word;
+}
+
+function searchEach(
+  value: object,
+  parts: readonly (readonly [string | number, unknown])[],
+  place: Place,
+): string | undefined {
+  for (const [step, part] of parts) {
+    const found = searchPart(value, step, part, place);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function searchPart(value: object, step: string | number, part: unknown, place: Place): string | undefined {
+  return search(part, { ...place, path: [...place.path, step], ancestors: [...place.ancestors, value] });
+}

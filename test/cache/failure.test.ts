@@ -1,7 +1,0 @@
-import { afterEach, describe, it } from 'vitest';
-import { cacheFailureContract } from '../contract/cache-failure.contract.js';
-import { failingRedisCaches } from '../subjects/failing-redis.subjects.js';
-
-describe('ICache and IFencedStore when network and server fail', () => {
-  for (const subject of failingRedisCaches) cacheFailureContract({ describe, it, afterEach }, subject);
-});

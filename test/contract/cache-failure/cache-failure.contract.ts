@@ -1,0 +1,12 @@
+import { type Runner, runLaws } from '../law.js';
+import { outageLaws } from './outage.laws.js';
+import { refusalLaws } from './refusal.laws.js';
+import type { FailureLaw, FailureSubject } from './subject.js';
+
+/** What `ICache` and `IFencedStore` promise when network and server fail, a sentence a law. */
+export const failureLaws: readonly FailureLaw[] = [...outageLaws, ...refusalLaws];
+
+/** Runs the laws of failure against an implementation that has a server. */
+export function cacheFailureContract(runner: Runner, subject: FailureSubject): void {
+  runLaws(runner, failureLaws, subject);
+}

@@ -1,0 +1,27 @@
+import { type Runner, runLaws } from '../law.js';
+import { bulkLaws } from './bulk.laws.js';
+import { enumerationLaws } from './enumeration.laws.js';
+import { expiryLaws } from './expiry.laws.js';
+import { keyLaws } from './key.laws.js';
+import { lifecycleLaws } from './lifecycle.laws.js';
+import { ownershipLaws } from './ownership.laws.js';
+import type { CacheLaw, CacheSubject } from './subject.js';
+import { valueLaws } from './value.laws.js';
+import { wireLaws } from './wire.laws.js';
+
+/** What `ICache` promises while the store answers, a sentence a law. */
+export const cacheLaws: readonly CacheLaw[] = [
+  ...expiryLaws,
+  ...valueLaws,
+  ...keyLaws,
+  ...bulkLaws,
+  ...enumerationLaws,
+  ...ownershipLaws,
+  ...lifecycleLaws,
+  ...wireLaws,
+];
+
+/** Runs the laws of `ICache` against an implementation. */
+export function cacheContract(runner: Runner, subject: CacheSubject): void {
+  runLaws(runner, cacheLaws, subject);
+}

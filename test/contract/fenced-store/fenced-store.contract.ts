@@ -1,0 +1,13 @@
+import { type Runner, runLaws } from '../law.js';
+import { leaseLaws } from './lease.laws.js';
+import { readingLaws } from './reading.laws.js';
+import type { FencedLaw, FencedSubject } from './subject.js';
+import { writingLaws } from './writing.laws.js';
+
+/** What `IFencedStore` promises while the store answers, a sentence a law. */
+export const fencedLaws: readonly FencedLaw[] = [...readingLaws, ...writingLaws, ...leaseLaws];
+
+/** Runs the laws of `IFencedStore` against an implementation. */
+export function fencedStoreContract(runner: Runner, subject: FencedSubject): void {
+  runLaws(runner, fencedLaws, subject);
+}

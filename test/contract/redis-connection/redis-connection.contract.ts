@@ -1,0 +1,31 @@
+import { type Runner, runLaws } from '../law.js';
+import { askingLaws } from './asking.laws.js';
+import { blockingLaws } from './blocking.laws.js';
+import { boundsLaws } from './bounds.laws.js';
+import { credentialsLaws } from './credentials.laws.js';
+import { executeLaws } from './execute.laws.js';
+import { lifecycleLaws } from './lifecycle.laws.js';
+import { pipelineLaws } from './pipeline.laws.js';
+import { scriptLaws } from './script.laws.js';
+import type { ConnectionLaw, ConnectionSubject } from './subject.js';
+import { subscribeLaws } from './subscribe.laws.js';
+import { transactionLaws } from './transaction.laws.js';
+
+/** What `IRedisConnection` promises, a sentence a law. */
+export const connectionLaws: readonly ConnectionLaw[] = [
+  ...executeLaws,
+  ...pipelineLaws,
+  ...transactionLaws,
+  ...scriptLaws,
+  ...blockingLaws,
+  ...subscribeLaws,
+  ...askingLaws,
+  ...boundsLaws,
+  ...lifecycleLaws,
+  ...credentialsLaws,
+];
+
+/** Runs the laws of `IRedisConnection` against an implementation. */
+export function redisConnectionContract(runner: Runner, subject: ConnectionSubject): void {
+  runLaws(runner, connectionLaws, subject);
+}

@@ -1,0 +1,355 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { OperationError } from '../../../src/interfaces/errors.js';
+import { entriesOf, everyCall } from '../../contract/cache/calls.js';
+import {
+  change,
+  changed,
+  degraded,
+  type FailureMutant,
+  type FencedMethod,
+  late,
+  mutant,
+  quietly,
+  sticky,
+  swallowing,
+  WRONG,
+} from './flaws.js';
+
+const answers: readonly FailureMutant[] = [
+  ...entriesOf(everyCall).flatMap(([method]): FailureMutant[] => [
+    mutant(
+      `${method} answers as for an absent entry while the server is down`,
+      'answers another thing',
+      changed(method, quietly(WRONG[method])),
+    ),
+    mutant(
+      `${method} rejects with a ConnectionError while the server is down, with failureMode throw`,
+      'answers',
+      changed(
+        method,
+        (original) =>
+          (...args) =>
+            original(...args).catch(() => (method === 'keys' ? [] : null)),
+      ),
+    ),
+    mutant(
+      `${method} publishes its degraded answer on the diagnostics channel, without key and value`,
+      'tells the key',
+      changed(method, (original) => async (...args) => {
+        const answer = await original(...args);
+        degraded.publish({
+          component: 'RedisCache',
+          operation: method,
+          code: 'E_CONNECTION_LOST',
+          key: args[0],
+        });
+        return answer;
+      }),
+    ),
+    mutant(
+      `${method} ends within commandTimeout + 50 ms on a frozen server`,
+      'is late',
+      changed(method, late),
+    ),
+  ]),
+  mutant(
+    'the diagnostics channel publishes no answer that came from the store',
+    'tells of misses',
+    changed('getValue', (original) => async (...args) => {
+      degraded.publish({ component: 'RedisCache', operation: 'getValue', code: 'E_MISS' });
+      return original(...args);
+    }),
+  ),
+  mutant(
+    'the diagnostics channel publishes nothing with failureMode throw',
+    'tells all the same',
+    changed(
+      'getValue',
+      (original) =>
+        (...args) =>
+          original(...args).catch((error) => {
+            degraded.publish({ component: 'RedisCache', operation: 'getValue', code: error.code });
+            throw error;
+          }),
+    ),
+  ),
+  mutant(
+    'many failures during one outage are logged as one line, without keys and values',
+    'is a line a failure',
+    changed('setValue', (original, { loggerSite }) => async (...args) => {
+      const stored = await original(...args);
+      if (stored === false) loggerSite.getLogger('inversify-cache.redis-cache').warning('not stored');
+      return stored;
+    }),
+  ),
+  mutant(
+    'many failures during one outage are logged as one line, without keys and values',
+    'shows the key',
+    (redis) => {
+      const { records } = redis.loggerSite;
+      const push = records.push.bind(records);
+      records.push = (record) => push({ ...record, message: `${record.message} at secret-of-the-key` });
+    },
+  ),
+  mutant('a second outage is logged as a second line', 'says it once', ({ loggerSite }) => {
+    const { records } = loggerSite;
+    const push = records.push.bind(records);
+    records.push = (record) =>
+      records.some(({ topic }) => topic === record.topic) ? records.length : push(record);
+  }),
+  mutant(
+    'a wrong argument is an ArgumentError even while the server is down',
+    'answers first',
+    changed(
+      'hasValue',
+      (original, { cache }) =>
+        async (...args) =>
+          cache.connected && original(...args),
+    ),
+  ),
+];
+
+const recovery: readonly FailureMutant[] = [
+  mutant(
+    'connected is false while the server is down and true after it has come back',
+    'says what it was',
+    ({ cache }) => {
+      Object.defineProperty(cache, 'connected', { value: true });
+    },
+  ),
+  mutant(
+    'a cache recovers by itself when its server comes back',
+    'stays degraded',
+    changed('setValue', sticky(false)),
+  ),
+  mutant(
+    'a write that was refused while the server was down is never executed later',
+    'tries again',
+    changed('setValue', (original) => (...args) => {
+      const stored = original(...args);
+      void (async () => {
+        for (let left = 2000; left > 0 && !(await original(...args).catch(() => true)); left -= 1)
+          await sleep(1);
+      })();
+      return stored;
+    }),
+  ),
+  mutant(
+    'a cache starts degraded while its server is down, and recovers by itself',
+    'fails until it is connected',
+    changed(
+      'getValue',
+      (original, { cache }) =>
+        (...args) =>
+          cache.connected ? original(...args) : Promise.reject(new Error('not connected')),
+    ),
+  ),
+  mutant(
+    'a cache recovers by itself when its frozen server resumes',
+    'stays degraded',
+    changed('getValue', sticky(null)),
+  ),
+  mutant(
+    'an iteration over keys ends when the server is lost halfway',
+    'rejects',
+    change(
+      'keys',
+      (original, { cache }) =>
+        async function* (...args) {
+          yield* original(...args) as unknown as AsyncIterable<string>;
+          if (!cache.connected) throw new Error('not connected');
+        },
+    ),
+  ),
+  mutant(
+    'an iteration over keys rejects when the server is lost halfway, with failureMode throw',
+    'ends',
+    change(
+      'keys',
+      (original) =>
+        async function* (...args) {
+          try {
+            yield* original(...args) as unknown as AsyncIterable<string>;
+          } catch {}
+        },
+    ),
+  ),
+];
+
+const bounds: readonly FailureMutant[] = [
+  mutant(
+    'commandTimeout is 1 s by default',
+    'is half of it',
+    changed(
+      'getValue',
+      (original) =>
+        (...args) =>
+          Promise.race([original(...args), sleep(500, null)]),
+    ),
+  ),
+  mutant(
+    'a call that was sent and not answered rejects with an OperationError of unknown outcome, with failureMode throw',
+    'thinks that it was never sent',
+    changed(
+      'setValue',
+      (original) =>
+        (...args) =>
+          original(...args).catch((error) => {
+            throw new OperationError('E_OPERATION_TIMEOUT', error.message, 'not-sent');
+          }),
+    ),
+  ),
+  mutant(
+    'many concurrent calls on a frozen server all end in time',
+    'lets them wait for each other',
+    changed('getValue', (original) => {
+      let last: Promise<unknown> = Promise.resolve();
+      return (...args) => {
+        last = last.then(() => sleep(20)).then(() => original(...args));
+        return last;
+      };
+    }),
+  ),
+  mutant(
+    'successive calls on a frozen server each end in time',
+    'waits longer each time',
+    changed('getValue', (original) => {
+      let round = 0;
+      return async (...args) => {
+        await sleep(100 * round++);
+        return original(...args);
+      };
+    }),
+  ),
+  mutant(
+    'a reply that arrived while the application blocked the event loop is read before its call times out',
+    'goes by a plain timer',
+    changed(
+      'getValue',
+      (original, { commandTimeoutMs }) =>
+        (...args) =>
+          Promise.race([original(...args), sleep(commandTimeoutMs, null)]),
+    ),
+  ),
+  ...['on a frozen server, and so do the calls in progress', 'while the server is down'].map((when) =>
+    mutant(`close ends within a second ${when}`, 'waits for the server', ({ cache }) => {
+      const close = cache.close.bind(cache);
+      cache.close = async () => {
+        await sleep(1500);
+        await close();
+      };
+    }),
+  ),
+];
+
+const refusals: readonly FailureMutant[] = [
+  ...(
+    [
+      ['WRONGTYPE', 'getValue'],
+      ['OOM', 'setValue'],
+      ['READONLY', 'setValue'],
+      ['MASTERDOWN', 'getValue'],
+      ['NOPERM', 'deleteValue'],
+      ['NOREPLICAS', 'setValue'],
+    ] as const
+  ).flatMap(([reason, method]): FailureMutant[] => [
+    mutant(
+      `a server reply of ${reason} degrades the call`,
+      'takes it for an answer',
+      changed(method, quietly(WRONG[method])),
+    ),
+    mutant(
+      `a server reply of ${reason} leaves the cache connected`,
+      'takes it for a loss',
+      changed(method, (original, { cache }) => async (...args) => {
+        const answer = await original(...args);
+        Object.defineProperty(cache, 'connected', { value: false });
+        return answer;
+      }),
+    ),
+    mutant(
+      `a server reply of ${reason} is an OperationError that names it, with failureMode throw`,
+      'does not name it',
+      changed(
+        method,
+        (original) =>
+          (...args) =>
+            original(...args).catch((error) => {
+              throw new OperationError('E_OPERATION_REFUSED', error.message, 'refused');
+            }),
+      ),
+    ),
+  ]),
+  mutant(
+    'calls succeed again as soon as the server no longer refuses them',
+    'stays degraded',
+    changed('setValue', sticky(false)),
+  ),
+  mutant(
+    'a cache writes again to a server that was demoted to a replica and promoted again',
+    'stays degraded',
+    changed('setValue', sticky(false)),
+  ),
+  mutant(
+    'a server reply of BUSY degrades the call',
+    'takes it for an answer',
+    changed('getValue', quietly(WRONG.getValue)),
+  ),
+  mutant(
+    'setValues answers true only if all entries were stored',
+    'says yes',
+    changed('setValues', quietly(true)),
+  ),
+  ...(['clear', 'deleteValues'] as const).map((method) =>
+    mutant(
+      `an interrupted ${method} answers how many entries it has removed so far`,
+      'counts what it meant to remove',
+      changed(method, quietly(3001)),
+    ),
+  ),
+  mutant(
+    'calls degrade when the server refuses credentials that it accepted before',
+    'rejects',
+    changed('getValue', (original) => async (...args) => {
+      if ((await original(...args)) === null) throw new Error('NOAUTH');
+      return null;
+    }),
+  ),
+];
+
+const FENCED: Readonly<Record<string, FencedMethod>> = {
+  read: 'read',
+  'a capturing read': 'read',
+  write: 'write',
+  'a fenced write': 'write',
+  invalidate: 'invalidate',
+  advance: 'advance',
+  acquireLease: 'acquireLease',
+  releaseLease: 'releaseLease',
+};
+
+const fenced: readonly FailureMutant[] = Object.entries(FENCED).flatMap(([name, method]): FailureMutant[] => [
+  mutant(
+    `${name} of IFencedStore never degrades while the server is down`,
+    'degrades',
+    changed(method, swallowing),
+  ),
+  mutant(
+    `${name} of IFencedStore ends within commandTimeout + 50 ms on a frozen server`,
+    'is late',
+    changed(method, late),
+  ),
+  mutant(
+    `${name} of IFencedStore rejects when the server refuses it`,
+    'degrades',
+    changed(method, swallowing),
+  ),
+]);
+
+export const failureMutants: readonly FailureMutant[] = [
+  ...answers,
+  ...recovery,
+  ...bounds,
+  ...refusals,
+  ...fenced,
+];

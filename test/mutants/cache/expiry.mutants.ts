@@ -1,0 +1,257 @@
+import { durationMs } from '../../../src/implements/foundation/options/duration.js';
+import type { Duration } from '../../../src/interfaces/duration.js';
+import { type Mutant, mutant, replace } from '../mutant.js';
+import type { ReferenceStore } from '../reference/reference-store.js';
+import type { Flaw } from '../reference/reference-subjects.js';
+
+const EXPIRING = ['setValue', 'setValues', 'setExpiry'] as const;
+
+/** One method gives out what has expired. */
+export function blind(method: string): Flaw {
+  return (store) =>
+    replace(
+      store,
+      'find',
+      (find) => (key, by) => (by === method ? store.world.entries.get(store.name(key)) : find(key, by)),
+    );
+}
+
+/** The lives that methods take, changed on their way in. */
+function lives(change: (expire: Duration, method: string, store: ReferenceStore) => Duration): Flaw {
+  return (store) =>
+    replace(store, 'life', (life) => (expire, method) => life(change(expire, method, store), method));
+}
+
+/** Another answer of one method to a bad life. */
+function badLife(
+  method: string,
+  answer: (store: ReferenceStore, life: () => number | undefined) => number | undefined,
+): Flaw {
+  return (store) =>
+    replace(
+      store,
+      'life',
+      (life) => (expire, by) =>
+        by === method && durationMs(expire) === undefined
+          ? answer(store, () => life(expire, by))
+          : life(expire, by),
+    );
+}
+
+/** Later steps of a write, changed for one method. */
+export function putting(method: string, change: (ms: number) => number): Flaw {
+  return (store) =>
+    replace(
+      store,
+      'put',
+      (put) => (key, bytes, ms, by) => put(key, bytes, by === method ? change(ms) : ms, by),
+    );
+}
+
+const misses: readonly Mutant[] = [
+  mutant('getValue answers a miss for an expired entry', 'gives out what has expired', blind('getValue')),
+  mutant('getValues answers a miss for an expired entry', 'gives out what has expired', blind('getValues')),
+  mutant('hasValue answers false for an expired entry', 'sees what has expired', blind('hasValue')),
+  mutant('getExpiry answers null for an expired entry', 'counts on after the end', blind('getExpiry')),
+  mutant('setExpiry does not revive an expired entry', 'brings it back', blind('setExpiry')),
+  mutant('deleteValue answers false for an expired entry', 'finds it', blind('deleteValue')),
+  mutant('deleteValues counts no expired entry', 'counts it', blind('deleteValues')),
+  mutant('keys reports no expired entry', 'reports it', blind('keys')),
+  mutant('clear counts no expired entry', 'counts it', blind('clear')),
+  mutant(
+    'entries that setValues stored expire too',
+    'takes the milliseconds for seconds',
+    putting('setValues', (ms) => ms * 1000),
+  ),
+  mutant(
+    'an entry is readable until its last millisecond, and a miss from the moment at which it expires',
+    'expires a millisecond late',
+    (store) => {
+      store.find = (key) => {
+        const entry = store.world.entries.get(store.name(key));
+        return entry === undefined || entry.expiresAt < store.now() ? undefined : entry;
+      };
+    },
+  ),
+];
+
+const forms: readonly Mutant[] = [
+  mutant(
+    'a TTL may be milliseconds, a decimal number with a unit, or a sum of parts',
+    'reads decimals as whole numbers',
+    lives((expire) => (typeof expire === 'string' ? (expire.replace(/\.\d+/, '') as Duration) : expire)),
+  ),
+  mutant(
+    'setValues accepts every form of a TTL',
+    'knows no parts',
+    lives((expire, method) => (method === 'setValues' && typeof expire === 'object' ? 0 : expire)),
+  ),
+  mutant(
+    'setExpiry accepts every form of a TTL',
+    'takes minutes for milliseconds',
+    lives((expire, method) =>
+      method === 'setExpiry' && typeof expire === 'string'
+        ? (expire.replace(/m$/, 'ms') as Duration)
+        : expire,
+    ),
+  ),
+  mutant(
+    'fractions of a millisecond round up, and errors of binary floating point do not count',
+    'rounds 2.007 s up to 2008 ms',
+    lives((expire) => (expire === '2.007s' ? 2.007 * 1000 : expire)),
+  ),
+  mutant(
+    'an entry with a TTL below one millisecond is stored',
+    'rounds it down to nothing',
+    lives((expire) => (typeof expire === 'number' && expire < 1 ? Math.floor(expire) : expire)),
+  ),
+  mutant(
+    'the longest TTL is 36 500 days',
+    'keeps lives in 31 bits',
+    putting('setValue', (ms) => Math.min(ms, 2 ** 31 - 1)),
+  ),
+];
+
+const refusals: readonly Mutant[] = [
+  ...EXPIRING.flatMap((method): Mutant[] => [
+    mutant(
+      `${method} answers false to an invalid TTL, and leaves the existing entry unchanged`,
+      'lives a minute then',
+      badLife(method, () => 60_000),
+    ),
+    mutant(
+      `${method} rejects an invalid TTL with failureMode throw, and leaves the existing entry unchanged`,
+      'answers false in every mode',
+      badLife(method, () => undefined),
+    ),
+    mutant(
+      `${method} sends nothing when the TTL is invalid`,
+      'asks the server first',
+      badLife(method, (store, life) => {
+        store.send('EXISTS', 'key');
+        return life();
+      }),
+    ),
+  ]),
+  mutant(
+    'setValue answers false to an invalid TTL, and leaves the existing entry unchanged',
+    'removes what was there',
+    (store) =>
+      replace(store, 'setValue', (setValue) => async (key, value, expire) => {
+        const stored = await setValue(key, value, expire);
+        if (!stored) store.drop(key, 'setValue');
+        return stored;
+      }),
+  ),
+  mutant(
+    'setExpiry answers false to an invalid TTL, and leaves the existing entry unchanged',
+    'removes an entry at a life below zero',
+    (store) =>
+      replace(store, 'setExpiry', (setExpiry) => async (key, expire) => {
+        if (typeof expire === 'number' && expire <= 0) store.drop(key, 'setExpiry');
+        return setExpiry(key, expire);
+      }),
+  ),
+  mutant(
+    'setValue logs one warning about an invalid TTL, without the value',
+    'says nothing',
+    badLife('setValue', () => undefined),
+  ),
+  mutant('setValue logs one warning about an invalid TTL, without the value', 'shows the value', (store) =>
+    replace(store, 'setValue', (setValue) => async (key, value, expire) => {
+      if (durationMs(expire) !== undefined) return setValue(key, value, expire);
+      store.logger
+        .getLogger('reference')
+        .warning(`no life of ${new TextDecoder().decode(value ?? undefined)}`);
+      return false;
+    }),
+  ),
+  mutant(
+    'setValues logs one warning about an invalid TTL, without the value',
+    'says it twice',
+    badLife('setValues', (_, life) => life() ?? life()),
+  ),
+  mutant(
+    'setExpiry logs one warning about an invalid TTL, without the value',
+    'calls it an error',
+    badLife('setExpiry', (store) => {
+      store.logger.getLogger('reference').error('not a life');
+      return undefined;
+    }),
+  ),
+  mutant('a call with an invalid TTL creates no entry', 'answers false, and stores', (store) =>
+    replace(store, 'setValue', (setValue) => async (key, value, expire) => {
+      const stored = await setValue(key, value, expire);
+      return stored || !(await setValue(key, value, '1m'));
+    }),
+  ),
+  mutant('an invalid key is refused even if the TTL is invalid too', 'looks at the expiry first', (store) =>
+    replace(
+      store,
+      'setExpiry',
+      (setExpiry) => async (key, expire) =>
+        durationMs(expire) === undefined ? false : setExpiry(key, expire),
+    ),
+  ),
+  mutant('an invalid value is refused even if the TTL is invalid too', 'looks at the value last', (store) =>
+    replace(
+      store,
+      'setValue',
+      (setValue) => async (key, value, expire) =>
+        setValue(key, durationMs(expire) === undefined ? null : value, expire),
+    ),
+  ),
+];
+
+const remaining: readonly Mutant[] = [
+  mutant('getExpiry answers the remaining TTL', 'counts in seconds, rounded up', (store) =>
+    replace(store, 'remaining', (left) => (entry) => {
+      const ms = left(entry);
+      return ms === null ? null : Math.ceil(ms / 1000) * 1000;
+    }),
+  ),
+  mutant('getExpiry answers at least 1 until the entry expires', 'rounds down', (store) => {
+    store.remaining = (entry) => (entry === undefined ? null : Math.floor(entry.expiresAt - store.now()));
+  }),
+  mutant('getExpiry answers null for an absent entry', 'answers as the server does', (store) =>
+    replace(store, 'getExpiry', (getExpiry) => async (key) => (await getExpiry(key)) ?? -2),
+  ),
+  mutant('setExpiry lengthens the TTL from now, and keeps the value', 'only shortens', limited(Math.min)),
+  mutant('setExpiry shortens the TTL, and the entry expires then', 'only lengthens', limited(Math.max)),
+  mutant(
+    'setExpiry counts the TTL from now',
+    'adds to what is left',
+    limited((before, after, now) => before + after - now),
+  ),
+  mutant('setExpiry of an absent entry answers false and creates none', 'creates an empty one', (store) =>
+    replace(store, 'setExpiry', (setExpiry) => async (key, expire) => {
+      const given = await setExpiry(key, expire);
+      if (!given && store.life(expire, 'setExpiry') !== undefined)
+        store.put(key, new Uint8Array(0), 60_000, 'setExpiry');
+      return given;
+    }),
+  ),
+  mutant('reading an entry does not extend its TTL', 'lives on while it is read', (store) =>
+    replace(store, 'getValues', (getValues) => async (keys) => {
+      for (const key of keys) {
+        const entry = store.find(key, 'getValues');
+        if (entry !== undefined) entry.expiresAt = store.now() + 60_000;
+      }
+      return getValues(keys);
+    }),
+  ),
+];
+
+/** `setExpiry` with another idea of the moment in which the entry ends. */
+function limited(choose: (before: number, after: number, now: number) => number): Flaw {
+  return (store) =>
+    replace(store, 'setExpiry', (setExpiry) => async (key, expire) => {
+      const before = store.find(key, 'setExpiry')?.expiresAt ?? 0;
+      const given = await setExpiry(key, expire);
+      const entry = store.find(key, 'setExpiry');
+      if (given && entry !== undefined) entry.expiresAt = choose(before, entry.expiresAt, store.now());
+      return given;
+    });
+}
+
+export const expiryMutants: readonly Mutant[] = [...misses, ...forms, ...refusals, ...remaining];

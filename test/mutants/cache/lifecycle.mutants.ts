@@ -1,0 +1,165 @@
+import { setImmediate } from 'node:timers/promises';
+import { entriesOf, everyCall } from '../../contract/cache/calls.js';
+import { type Mutant, mutant, replace } from '../mutant.js';
+import type { Flaw } from '../reference/reference-subjects.js';
+import { putting } from './expiry.mutants.js';
+
+/** One method goes on after `close`. */
+export function undying(method: string): Flaw {
+  return (store) =>
+    replace(store, 'begin', (begin) => (by) => {
+      if (by !== method) begin(by);
+    });
+}
+
+const lifecycle: readonly Mutant[] = [
+  mutant('connected is true while the store answers', 'never says so', (store) => {
+    Object.assign(store, { connected: false });
+  }),
+  ...entriesOf(everyCall).map(([method]) =>
+    mutant(`${method} rejects with a DisposedError after close`, 'goes on', undying(method)),
+  ),
+  mutant('close may be called again', 'fails the second time', (store) =>
+    replace(store, 'close', (close) => async () => {
+      store.begin('close');
+      await close();
+    }),
+  ),
+  mutant('calls in progress still settle when the cache is closed', 'rejects them with anything', (store) =>
+    replace(store, 'setValue', (set) => async (...args) => {
+      const stored = await set(...args);
+      await setImmediate();
+      if (store.closed) throw new Error('Socket closed unexpectedly');
+      return stored;
+    }),
+  ),
+  mutant('calls in progress still settle when the cache is closed', 'forgets them', (store) =>
+    replace(store, 'setValue', (set) => async (...args) => {
+      const stored = await set(...args);
+      await setImmediate();
+      return store.closed ? new Promise(() => {}) : stored;
+    }),
+  ),
+  mutant('a thousand concurrent reads of one key are a thousand hits', 'is overloaded by 256', (store) => {
+    let busy = 0;
+    replace(store, 'getValue', (get) => async (key) => {
+      busy += 1;
+      await setImmediate();
+      const value = busy > 256 ? null : await get(key);
+      busy -= 1;
+      return value;
+    });
+  }),
+  mutant('a thousand concurrent writes of different keys are all stored', 'is overloaded by 256', (store) => {
+    let busy = 0;
+    replace(store, 'setValue', (set) => async (...args) => {
+      busy += 1;
+      await setImmediate();
+      const stored = busy > 256 ? false : await set(...args);
+      busy -= 1;
+      return stored;
+    });
+  }),
+  mutant('exactly one of many concurrent deletes of a key answers true', 'looks, and then removes', (store) =>
+    replace(store, 'deleteValue', (remove) => async (key) => {
+      const there = store.find(key, 'deleteValue') !== undefined;
+      await null;
+      await remove(key);
+      return there;
+    }),
+  ),
+  mutant(
+    'calls that follow each other without waiting take effect in order',
+    'writes a moment later',
+    (store) =>
+      replace(store, 'setValue', (set) => async (...args) => {
+        await setImmediate();
+        return set(...args);
+      }),
+  ),
+  mutant('concurrent iterations over keys do not disturb each other', 'has one cursor', (store) => {
+    let shared: AsyncIterable<string> | undefined;
+    replace(store, 'keys', (keys) => (pattern) => {
+      shared ??= keys(pattern);
+      return shared;
+    });
+  }),
+];
+
+const wire: readonly Mutant[] = [
+  mutant('a TTL of whole seconds is sent as SETEX', 'sends PSETEX for all', (store) =>
+    replace(
+      store,
+      'send',
+      (send) =>
+        (...words) =>
+          words[0] === 'SETEX'
+            ? send('PSETEX', words[1] ?? '', `${words[2]}000`, words[3] ?? '')
+            : send(...words),
+    ),
+  ),
+  mutant(
+    'a TTL that is not whole seconds is sent as PSETEX, fractions rounded up',
+    'sends whole seconds',
+    (store) =>
+      replace(
+        store,
+        'put',
+        (put) => (key, value, ms, method) => put(key, value, Math.ceil(ms / 1000) * 1000, method),
+      ),
+  ),
+  mutant(
+    'no write leaves a key without a TTL',
+    'lets bulk writes live for ever',
+    putting('setValues', () => Number.POSITIVE_INFINITY),
+  ),
+  mutant(
+    'no write leaves a key without a TTL',
+    'takes the longest life for none',
+    putting('setValue', (ms) => (ms === 36_500 * 86_400_000 ? Number.POSITIVE_INFINITY : ms)),
+  ),
+  mutant('the server itself expires an entry after its TTL', 'leaves entries to be swept later', (store) => {
+    // The store answers right, by a look at the caller's life; what the server has lives on.
+    replace(store, 'put', (put) => (key, value, ms, method) => put(key, value, ms * 2, method));
+    replace(store, 'remaining', (left) => (entry) => {
+      const ms = left(entry);
+      return ms === null ? null : ms / 2;
+    });
+  }),
+  mutant('null is sent as empty bytes, and bytes are sent unchanged', 'has a mark for null', (store) => {
+    const mark = [0xff, 0x6e];
+    store.take = (value) => Uint8Array.from(value ?? mark);
+    replace(store, 'give', (give) => (entry, method) => {
+      const value = give(entry, method);
+      return value !== null && Buffer.from(value).equals(Buffer.from(mark)) ? new Uint8Array(0) : value;
+    });
+  }),
+  mutant(
+    'an entry that another program wrote without a TTL has the remaining TTL Infinity',
+    'answers as if it were absent',
+    (store) =>
+      replace(
+        store,
+        'remaining',
+        (left) => (entry) => (entry?.expiresAt === Number.POSITIVE_INFINITY ? null : left(entry)),
+      ),
+  ),
+  mutant('keys and clear use SCAN, never KEYS', 'goes by KEYS', (store) =>
+    replace(
+      store,
+      'send',
+      (send) =>
+        (...words) =>
+          send(...words.map((word) => (word === 'SCAN' ? 'KEYS' : word))),
+    ),
+  ),
+  mutant('clear never removes keys of other programs from the database', 'does', (store) =>
+    replace(store, 'clear', (clear) => async (pattern) => {
+      const removed = await clear(pattern);
+      store.world.entries.clear();
+      return removed;
+    }),
+  ),
+];
+
+export const lifecycleMutants: readonly Mutant[] = [...lifecycle, ...wire];

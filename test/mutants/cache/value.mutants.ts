@@ -1,0 +1,219 @@
+import { ArgumentError } from '../../../src/interfaces/errors.js';
+import { bytes } from '../../contract/expectations.js';
+import { type Mutant, mutant, replace } from '../mutant.js';
+import type { Flaw } from '../reference/reference-subjects.js';
+
+const MIB = 1024 * 1024;
+
+/** A write that begins with a pause, in which the caller changes its buffer. */
+function late(method: 'setValue' | 'setValues'): Flaw {
+  return (store) => {
+    if (method === 'setValue') {
+      replace(store, 'setValue', (set) => async (...args) => {
+        await null;
+        return set(...args);
+      });
+    } else {
+      replace(store, 'setValues', (set) => async (...args) => {
+        await null;
+        return set(...args);
+      });
+    }
+  };
+}
+
+/** One method gives out its own bytes. */
+export function lent(method: string): Flaw {
+  return (store) =>
+    replace(
+      store,
+      'give',
+      (give) => (entry, by) => (by === method ? (entry?.bytes ?? null) : give(entry, by)),
+    );
+}
+
+/** An entry that is written again keeps something of its life. */
+function mixedLife(choose: (before: number, after: number) => number): Flaw {
+  return (store) =>
+    replace(store, 'put', (put) => (key, value, ms, method) => {
+      const before = store.find(key, method)?.expiresAt;
+      put(key, value, ms, method);
+      const entry = store.world.entries.get(store.name(key));
+      if (before !== undefined && entry !== undefined) entry.expiresAt = choose(before, entry.expiresAt);
+    });
+}
+
+/** One method does not look at the values that it is given. */
+function unchecked(method: string, applies: (mode: string) => boolean = () => true): Flaw {
+  return (store) =>
+    replace(store, 'checkValue', (check) => (value, by) => {
+      if (by !== method || !applies(store.shape.failureMode)) check(value, by);
+    });
+}
+
+const basics: readonly Mutant[] = [
+  mutant('a value is read back byte for byte', 'reads bytes as text', (store) =>
+    replace(store, 'give', (give) => (entry, method) => {
+      const value = give(entry, method);
+      return value === null ? null : bytes(new TextDecoder().decode(value));
+    }),
+  ),
+  mutant('setValue answers true once the store holds the value', 'answers false', (store) =>
+    replace(
+      store,
+      'setValue',
+      (set) =>
+        async (...args) =>
+          !(await set(...args)),
+    ),
+  ),
+  mutant('setValue answers true once the store holds the value', 'stores nothing', (store) => {
+    store.put = () => {};
+  }),
+  mutant('getValue answers null for a key that was never set', 'answers empty bytes', (store) =>
+    replace(store, 'getValue', (get) => async (key) => (await get(key)) ?? new Uint8Array(0)),
+  ),
+  mutant('hasValue answers false for a key that was never set', 'says yes when there is anything', (store) =>
+    replace(store, 'hasValue', (has) => async (key) => (await has(key)) || store.world.entries.size > 0),
+  ),
+  mutant('setValue replaces an existing value', 'leaves what is there', (store) =>
+    replace(store, 'put', (put) => (key, value, ms, method) => {
+      if (store.find(key, method) === undefined) put(key, value, ms, method);
+    }),
+  ),
+  mutant('setValue replaces a shorter TTL', 'keeps the earlier end', mixedLife(Math.min)),
+  mutant('setValue replaces a longer TTL', 'keeps the later end', mixedLife(Math.max)),
+  mutant('deleteValue removes an entry and answers whether there was one', 'always says yes', (store) =>
+    replace(store, 'deleteValue', (remove) => async (key) => (await remove(key)) || true),
+  ),
+  mutant('deleteValue removes an entry and answers whether there was one', 'removes nothing', (store) => {
+    store.drop = (key, method) => store.find(key, method) !== undefined;
+  }),
+  mutant('deleteValue removes no other entry', 'removes what begins alike', (store) =>
+    replace(store, 'deleteValue', (remove) => async (key) => {
+      for (const other of store.names())
+        if (other.startsWith(key) && other !== key) store.drop(other, 'deleteValue');
+      return remove(key);
+    }),
+  ),
+  mutant('setValue stores null as empty bytes', 'removes the entry', (store) =>
+    replace(store, 'setValue', (set) => async (key, value, expire) => {
+      const stored = await set(key, value, expire);
+      if (value === null) store.drop(key, 'setValue');
+      return stored;
+    }),
+  ),
+  mutant('setValues stores null as empty bytes', 'leaves it out', (store) =>
+    replace(
+      store,
+      'setValues',
+      (set) => async (entries, expire) =>
+        set(
+          Symbol.iterator in Object(entries) ? [...entries].filter(([, value]) => value !== null) : entries,
+          expire,
+        ),
+    ),
+  ),
+  mutant('empty bytes are read back as empty bytes, not as a miss', 'takes empty for absent', (store) =>
+    replace(
+      store,
+      'give',
+      (give) => (entry, method) => (entry?.bytes.length === 0 ? null : give(entry, method)),
+    ),
+  ),
+];
+
+const isolation: readonly Mutant[] = [
+  mutant(
+    'bytes given to setValue may be changed before it has settled',
+    'copies a moment later',
+    late('setValue'),
+  ),
+  mutant(
+    'entries given to setValues may be changed before it has settled',
+    'copies a moment later',
+    late('setValues'),
+  ),
+  mutant(
+    'bytes that were stored may be changed by the caller afterwards',
+    'keeps the caller’s buffer',
+    (store) => {
+      store.take = (value) => value ?? new Uint8Array(0);
+    },
+  ),
+  mutant('a view is stored as its own bytes, not as its whole buffer', 'takes the whole buffer', (store) => {
+    store.take = (value) => Uint8Array.from(new Uint8Array(value?.buffer ?? new ArrayBuffer(0)));
+  }),
+  mutant(
+    'bytes that getValue answers may be changed by the caller',
+    'gives out its own bytes',
+    lent('getValue'),
+  ),
+  mutant(
+    'bytes that getValues answers may be changed by the caller',
+    'gives out its own bytes',
+    lent('getValues'),
+  ),
+  mutant('two answers never share bytes', 'answers calls of one moment with one copy', (store) => {
+    const copies = new Map<string, Promise<Uint8Array | null>>();
+    replace(store, 'getValue', (get) => (key) => {
+      const copy = copies.get(key) ?? get(key).finally(() => copies.delete(key));
+      copies.set(key, copy);
+      return copy;
+    });
+  }),
+  mutant(
+    'two answers never share a buffer, except the pool of Node',
+    'cuts answers from one buffer',
+    (store) => {
+      const arena = new Uint8Array(4 * MIB);
+      let end = 0;
+      replace(store, 'give', (give) => (entry, method) => {
+        const value = give(entry, method);
+        if (value === null || value.length > 10_000) return value;
+        if (end + value.length > arena.length) end = 0;
+        arena.set(value, end);
+        end += value.length;
+        return arena.subarray(end - value.length, end);
+      });
+    },
+  ),
+];
+
+const limits: readonly Mutant[] = [
+  mutant('a value of exactly maxValueBytes is stored', 'refuses it', (store) =>
+    replace(store, 'checkValue', (check) => (value, method) => {
+      check(value, method);
+      if (value instanceof Uint8Array && value.length >= store.shape.maxValueBytes)
+        throw new ArgumentError('too long');
+    }),
+  ),
+  mutant(
+    'setValue refuses a value above maxValueBytes, and keeps the existing entry',
+    'does not look',
+    unchecked('setValue'),
+  ),
+  mutant(
+    'setValues refuses a value above maxValueBytes, and stores nothing',
+    'does not look',
+    unchecked('setValues'),
+  ),
+  mutant('maxValueBytes is 8 MiB by default', 'has a default of 1 MiB', (store) =>
+    replace(store, 'checkValue', (check) => (value, method) => {
+      check(value, method);
+      if (value instanceof Uint8Array && value.length > MIB) throw new ArgumentError('too long');
+    }),
+  ),
+  mutant('maxValueBytes is 8 MiB by default', 'has no bound by default', unchecked('setValue')),
+  ...(['degrade', 'throw'] as const).flatMap((mode) =>
+    (['setValue', 'setValues'] as const).map((method) =>
+      mutant(
+        `${method} refuses a value that is not bytes, with failureMode ${mode}`,
+        'takes what it is given',
+        unchecked(method, (own) => own === mode),
+      ),
+    ),
+  ),
+];
+
+export const valueMutants: readonly Mutant[] = [...basics, ...isolation, ...limits];

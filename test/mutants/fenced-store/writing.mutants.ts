@@ -1,0 +1,228 @@
+import { uncheckedKeys } from '../cache/key.mutants.js';
+import { type Mutant, mutant, replace } from '../mutant.js';
+import { reserve, unadvanced } from './flaws.js';
+
+const writing: readonly Mutant[] = [
+  mutant('a write without a fence always stores', 'respects a fence that is there', (store) =>
+    replace(
+      store,
+      'write',
+      (write) => async (key, value, expire, fence) =>
+        fence === undefined && store.token('fence', String(key)) !== null
+          ? 'fenced'
+          : write(key, value, expire, fence),
+    ),
+  ),
+  mutant(
+    'a write without a fence refuses the writes of loads in progress',
+    'leaves the fence',
+    unadvanced('write'),
+  ),
+  mutant('a write with the current fence of its key stores', 'only says so', (store) =>
+    replace(store, 'write', (write) => async (key, value, expire, fence) => {
+      const before = store.world.entries.get(store.name(String(key)));
+      const answer = await write(key, value, expire, fence);
+      if (fence !== undefined && answer === 'stored') {
+        if (before === undefined) store.world.entries.delete(store.name(key));
+        else store.world.entries.set(store.name(key), before);
+      }
+      return answer;
+    }),
+  ),
+  mutant('a fence stays the same when a load is stored', 'advances', (store) =>
+    replace(store, 'write', (write) => async (key, value, expire, fence) => {
+      const answer = await write(key, value, expire, fence);
+      if (answer === 'stored') store.advanceToken('fence', key, 'write');
+      return answer;
+    }),
+  ),
+  mutant('a write with an outdated fence changes neither value nor TTL', 'gives a new life', (store) =>
+    replace(store, 'write', (write) => async (key, value, expire, fence) => {
+      const answer = await write(key, value, expire, fence);
+      const entry = store.find(key, 'write');
+      if (answer === 'fenced' && entry !== undefined) entry.expiresAt = store.now() + store.need(expire);
+      return answer;
+    }),
+  ),
+  mutant('a write with a fence that no longer exists is refused', 'takes missing for unchanged', (store) =>
+    replace(
+      store,
+      'write',
+      (write) => async (key, value, expire, fence) =>
+        write(key, value, expire, store.token('fence', String(key)) === null ? undefined : fence),
+    ),
+  ),
+  mutant('a write with the fence of another key is refused', 'looks only whether there is one', (store) =>
+    replace(
+      store,
+      'write',
+      (write) => async (key, value, expire, fence) =>
+        write(key, value, expire, fence && (store.token('fence', String(key)) ?? fence)),
+    ),
+  ),
+  mutant(
+    'a write with a fence to advance stores, and refuses the writes of loads in progress',
+    'leaves the fence',
+    (store) =>
+      replace(
+        store,
+        'write',
+        (write) => async (key, value, expire, fence) =>
+          write(key, value, expire, typeof fence === 'object' ? fence.fence : fence),
+      ),
+  ),
+  mutant('a write with an outdated fence to advance changes nothing', 'does not look at it', (store) =>
+    replace(
+      store,
+      'write',
+      (write) => async (key, value, expire, fence) =>
+        write(key, value, expire, typeof fence === 'object' ? undefined : fence),
+    ),
+  ),
+  mutant('bytes given to write may be changed before it has settled', 'copies a moment later', (store) =>
+    replace(store, 'write', (write) => async (...args) => {
+      await null;
+      return write(...args);
+    }),
+  ),
+  mutant(
+    'an entry that write stored is a miss from the moment at which it expires',
+    'is there a millisecond longer',
+    (store) =>
+      replace(store, 'find', (find) => (key, method) => {
+        const entry = store.world.entries.get(store.name(key));
+        return entry?.expiresAt === store.now() ? entry : find(key, method);
+      }),
+  ),
+  mutant('write rejects an invalid key, value or TTL, and changes nothing', 'has a life in reserve', reserve),
+  mutant(
+    'write rejects an invalid key, value or TTL, and changes nothing',
+    'takes every key',
+    uncheckedKeys('write'),
+  ),
+  mutant('write rejects an invalid key, value or TTL, and changes nothing', 'takes every value', (store) => {
+    store.checkValue = () => {};
+  }),
+];
+
+const invalidating: readonly Mutant[] = [
+  mutant('invalidate removes entries and counts those that existed', 'counts what was asked for', (store) =>
+    replace(store, 'invalidate', (invalidate) => async (keys) => {
+      await invalidate(keys);
+      return keys.length;
+    }),
+  ),
+  mutant('invalidate counts a key that is named twice only once', 'counts before it removes', (store) =>
+    replace(store, 'invalidate', (invalidate) => async (keys) => {
+      const there = keys.filter((key) => store.find(key, 'invalidate')).length;
+      await invalidate(keys);
+      return there;
+    }),
+  ),
+  mutant(
+    'a load that captured its fence before invalidate cannot store',
+    'leaves the fences',
+    unadvanced('invalidate'),
+  ),
+  mutant(
+    'a load that captured its fence before invalidate cannot store',
+    'advances those of entries only',
+    (store) =>
+      replace(store, 'advanceToken', (advance) => (kind, name, method) => {
+        if (method !== 'invalidate' || store.find(name, method) !== undefined) advance(kind, name, method);
+      }),
+  ),
+  mutant('a load that captures its fence after invalidate can store', 'fences for good', (store) => {
+    const gone = new Set<string>();
+    replace(store, 'invalidate', (invalidate) => async (keys) => {
+      for (const key of keys) gone.add(key);
+      return invalidate(keys);
+    });
+    replace(
+      store,
+      'write',
+      (write) => async (key, value, expire, fence) =>
+        gone.has(key) ? 'fenced' : write(key, value, expire, fence),
+    );
+  }),
+  mutant('invalidate leaves other keys and their loads untouched', 'advances every fence', (store) =>
+    replace(store, 'invalidate', (invalidate) => async (keys) => {
+      store.world.tokens.clear();
+      return invalidate(keys);
+    }),
+  ),
+  mutant('invalidate of no keys answers 0', 'asks the server for nothing, which refuses', (store) =>
+    replace(store, 'invalidate', (invalidate) => async (keys) => {
+      if (keys.length === 0) throw new Error('ERR wrong number of arguments');
+      return invalidate(keys);
+    }),
+  ),
+  mutant('invalidate rejects an invalid key, and removes nothing', 'removes the others', (store) =>
+    replace(store, 'invalidate', (invalidate) => async (keys) => {
+      let removed = 0;
+      for (const key of keys) removed += await invalidate([key]);
+      return removed;
+    }),
+  ),
+  mutant(
+    'a race between invalidate and the write of a load always leaves no entry',
+    'takes two steps',
+    (store) => {
+      store.invalidate = async (keys) => {
+        store.begin('invalidate');
+        const removed = keys.filter((key) => store.drop(key, 'invalidate')).length;
+        await null;
+        for (const key of keys) store.advanceToken('fence', key, 'invalidate');
+        return removed;
+      };
+    },
+  ),
+  mutant('deleteValue does not fence the loads in progress', 'advances the fence', (store) =>
+    replace(store, 'deleteValue', (remove) => async (key) => {
+      store.advanceToken('fence', key, 'deleteValue');
+      return remove(key);
+    }),
+  ),
+];
+
+const generations: readonly Mutant[] = [
+  mutant('advance makes entries with an earlier generation outdated', 'does nothing', unadvanced('advance')),
+  mutant('advance makes entries with an earlier generation outdated', 'advances the first', (store) =>
+    replace(store, 'advance', (advance) => async (names) => advance(names.slice(0, 1))),
+  ),
+  mutant('advance leaves other generations and all entries untouched', 'advances all', (store) =>
+    replace(store, 'advance', (advance) => async (names) => {
+      await advance(names);
+      store.world.tokens.clear();
+    }),
+  ),
+  mutant(
+    'advance accepts an empty list, missing generations, and one named twice',
+    'wants them to be there',
+    (store) =>
+      replace(store, 'advance', (advance) => async (names) => {
+        for (const name of names)
+          if (store.token('generation', String(name)) === null) throw new Error('missing');
+        return advance(names);
+      }),
+  ),
+  mutant(
+    'advance rejects an invalid generation name, and advances none',
+    'does not look',
+    uncheckedKeys('generations'),
+  ),
+  mutant('keys does not report fences, generations and leases', 'reports them', (store) =>
+    replace(store, 'matching', (matching) => (pattern, method) => [
+      ...matching(pattern, method),
+      ...store.world.tokens.keys(),
+    ]),
+  ),
+  mutant('clear does not remove fences, generations and leases', 'removes them', (store) =>
+    replace(store, 'clear', (clear) => async (pattern) => {
+      store.world.tokens.clear();
+      return clear(pattern);
+    }),
+  ),
+];
+
+export const fencedWritingMutants: readonly Mutant[] = [...writing, ...invalidating, ...generations];

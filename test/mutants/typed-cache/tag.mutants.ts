@@ -1,0 +1,113 @@
+import type { TypedFlaw } from '../../subjects/typed-cache/typed-cache.subjects.js';
+import { idle } from './failure-flaws.js';
+import { change, changeStore, declared, mutant, type TypedMutant } from './flaws.js';
+import { forever } from './memory-flaws.js';
+import { deaf, deafCalls } from './option-flaws.js';
+
+const DAY = 86_400_000;
+
+/** Calls a method twice. */
+const twice = (name: 'get' | 'invalidateTags' | 'clear' | 'getMany'): TypedFlaw =>
+  change(name, (original) => async (...args) => {
+    await original(...args);
+    return original(...args);
+  });
+
+export const typedTagMutants: readonly TypedMutant[] = [
+  mutant(
+    'invalidateTags makes every value with one of its tags a miss, and no other',
+    'minds the first',
+    change('invalidateTags', (original) => (first) => original(first)),
+  ),
+  mutant(
+    'invalidateTags makes every value with one of its tags a miss, and no other',
+    'clears',
+    change(
+      'invalidateTags',
+      (_, { cache }) =>
+        () =>
+          cache.clear(),
+    ),
+  ),
+  mutant(
+    'a value that lacks a tag declared by the call is a miss',
+    'does not look',
+    deafCalls(['tags'], ['get']),
+  ),
+  mutant(
+    'a tag that was never invalidated or read is current',
+    'is not',
+    change('set', (original, { cache }) => async (key, value, options) => {
+      const stored = await original(key, value, options);
+      if (options?.tags !== undefined) await cache.invalidateTags(...options.tags);
+      return stored;
+    }),
+  ),
+  mutant(
+    'a value that is stored again has its new tags only',
+    'has the old ones too',
+    change('set', (original, { cache }) => async (key, value, options) => {
+      const before = (await cache.getEntry(key))?.tags ?? [];
+      return original(key, value, { ...options, tags: [...(options?.tags ?? []), ...before] });
+    }),
+  ),
+  mutant(
+    'setMany gives its tags to every value, and getMany checks the tags of each',
+    'gives none',
+    deafCalls(['tags'], ['setMany']),
+  ),
+  mutant(
+    'tags may be any text, and every value carries those of the component',
+    'are not',
+    declared(({ tags: _, ...options }) => options),
+  ),
+  mutant(
+    'an invalid tag is refused, before anything is done',
+    'is left out',
+    change(
+      'invalidateTags',
+      (original) =>
+        (...names) =>
+          original(...names.filter((name) => typeof name === 'string' && name !== '' && name.isWellFormed())),
+    ),
+  ),
+  mutant(
+    'an invalidated tag is remembered as long as any value that carries it, even without reads',
+    'for ten days',
+    changeStore('read', (original, _, { raw, clock }) => {
+      const seen = new Map<string, number>();
+      return async (request) => {
+        for (const name of request.generations ?? []) {
+          if (clock.now() - (seen.get(name) ?? clock.now()) > 10 * DAY) await raw.advance([name]);
+          seen.set(name, clock.now());
+        }
+        return original(request);
+      };
+    }),
+  ),
+  mutant('a tag or a namespace whose state was lost counts as invalidated', 'counts as current', forever),
+  mutant('a hit without tags costs one round trip', 'two', twice('get')),
+  mutant(
+    'a hit with tags costs two round trips at most, and tags declared by the call cost none',
+    'three',
+    twice('get'),
+  ),
+  mutant('a bulk hit with different tags costs two round trips at most', 'three', twice('getMany')),
+  mutant(
+    'invalidateTags costs the same however many values it covers',
+    'twice that',
+    twice('invalidateTags'),
+  ),
+  mutant('clear costs the same however many values it covers', 'twice that', twice('clear')),
+  mutant(
+    'a hit sends two commands at most, plus one for each tag',
+    'three',
+    change('getOrSet', (original, { cache }) => async (...args) => {
+      await cache.getMany([args[0]]);
+      await cache.get(args[0]);
+      return original(...args);
+    }),
+  ),
+  mutant('clear makes every value a miss', 'for nothing', idle('clear')),
+  mutant('a namespace never sees the values of another one on the same store', 'is one', deaf('namespace')),
+];

@@ -1,0 +1,274 @@
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { RedisCache } from '../../../src/implements/cache/redis/redis-cache.js';
+import { RedisConnection } from '../../../src/implements/redis/redis-connection.js';
+import type { RedisConnectionOptions } from '../../../src/implements/redis/redis-connection-options.js';
+import { all, bytes } from '../../contract/expectations.js';
+import { scriptOf } from '../../contract/redis-connection/calls.js';
+import { RecordingLoggerSite } from '../../support/logs/recording-logger.js';
+import { keySpace } from '../../support/redis/server/redis-for-tests.js';
+import { RedisServer } from '../../support/redis/server/redis-server.js';
+import {
+  AT_SENTINELS,
+  cacheRules,
+  FROM_REPLICAS,
+  leastPrivilege,
+} from '../../support/redis/stage/least-privilege.js';
+import { RedisClusterRig } from '../../support/redis/topology/redis-cluster.js';
+import { RedisSentinelRig } from '../../support/redis/topology/redis-sentinel.js';
+import { eventually } from '../../support/time/eventually.js';
+
+const PASSWORD = 'secret-of-the-app';
+
+async function connect(options: RedisConnectionOptions): Promise<RedisConnection> {
+  const connection = new RedisConnection({
+    commandTimeout: '5s',
+    loggerSite: new RecordingLoggerSite(),
+    ...options,
+  });
+  onTestFinished(() => connection.close());
+  await connection.start();
+  return connection;
+}
+
+/** What the servers have refused a user, each thing once. */
+async function refused(servers: readonly RedisServer[], user: string): Promise<string[]> {
+  const logs = await Promise.all(servers.map((server) => server.cli('ACL', 'LOG', 1000)));
+  const found = (logs as unknown[][][]).flat().map((words) => words.map(String));
+  const field = (words: string[], name: string): string => words[words.indexOf(name) + 1] ?? '';
+  return [
+    ...new Set(
+      found.filter((words) => field(words, 'username') === user).map((words) => field(words, 'object')),
+    ),
+  ];
+}
+
+/** Every call of an `ICache`, whatever becomes of it. */
+async function useCache(connection: RedisConnection, prefix: string): Promise<void> {
+  const cache = new RedisCache({ connection, prefix, loggerSite: new RecordingLoggerSite() });
+  await cache.setValue('a', bytes('v'), '1m');
+  await cache.setValue('b', bytes('v'), 60_001);
+  await cache.setValues([['c', bytes('v')]], '1m');
+  await cache.getValue('a');
+  await cache.getValues(['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']);
+  await cache.hasValue('a');
+  await cache.getExpiry('a');
+  await cache.setExpiry('a', '2m');
+  await all(cache.keys());
+  await cache.deleteValue('a');
+  await cache.deleteValues(['b']);
+  await cache.clear();
+}
+
+/** Every call of an `IFencedStore`. */
+async function useFences(connection: RedisConnection, prefix: string): Promise<void> {
+  const store = new RedisCache({ connection, prefix, loggerSite: new RecordingLoggerSite() });
+  const capture = { life: '1m', of: 'all' } as const;
+  const steps: (() => Promise<unknown>)[] = [
+    () => store.write('k', bytes('v'), '1m'),
+    () => store.read({ keys: ['k'], generations: ['g'], capture }),
+    () => store.read({ keys: ['k'], generations: ['g'], capture: { ...capture, life: '2m' } }),
+    () => store.write('k', bytes('v'), '1m', 'another'),
+    () => store.invalidate(['k']),
+    () => store.advance(['g']),
+    () => store.acquireLease('k', 'token', '1m'),
+    () => store.releaseLease('k', 'token'),
+  ];
+  for (const step of steps) await step().catch(() => undefined);
+}
+
+/** All that a connection itself offers; of commands, what the caches use too. */
+async function useConnection(connection: RedisConnection, prefix: string): Promise<void> {
+  const keys = [`${prefix}k`];
+  const channel = `${prefix}c`;
+  const ignore = (): void => undefined;
+  const steps: (() => Promise<unknown>)[] = [
+    () => connection.execute(['SET', `${prefix}k`, 'v', 'PX', '60000'], { keys }),
+    () => connection.script(scriptOf(`return '${prefix}'`), keys, []),
+    () => connection.script(scriptOf(`return '${prefix}'`), keys, []),
+    () => connection.transaction(async () => [], { keys, watch: keys }),
+    () => connection.transaction([['GET', `${prefix}k`]], { keys, watch: keys }),
+    () => connection.ping(),
+    () => connection.info(),
+    () => all(connection.scan(`${prefix}*`)),
+  ];
+  for (const step of steps) await step().catch(() => undefined);
+  const stays = await connection.subscribe({ channel: `${channel}stays` }, ignore).catch(() => undefined);
+  for (const target of [{ channel }, { pattern: `${prefix}*` }]) {
+    const subscription = await connection.subscribe(target, ignore).catch(() => undefined);
+    await subscription?.unsubscribe();
+  }
+  await stays?.unsubscribe();
+}
+
+describe('least privilege', () => {
+  let server: RedisServer;
+  beforeAll(async () => {
+    server = await RedisServer.start();
+    await server.configure('acllog-max-len', 10_000);
+  });
+  afterAll(() => server.stop());
+
+  /** What a user of these rules is refused who uses all that there is. */
+  async function refusals(rules: (prefix: string) => string, use: typeof useCache): Promise<string[]> {
+    const prefix = keySpace();
+    const user = prefix.slice(0, -1);
+    await server.cli('ACL', 'SETUSER', user, 'reset', 'on', `>${PASSWORD}`, ...rules(prefix).split(' '));
+    const connection = await connect({
+      host: server.host,
+      port: server.port,
+      username: user,
+      password: PASSWORD,
+    });
+    await use(connection, prefix);
+    // A moment after it first stood, the connection looks at how the server is set up.
+    const isAdvised = async (): Promise<boolean> =>
+      (await connection.health()).advice.length > 0 || (await refused([server], user)).length > 0;
+    await eventually('there is advice, or a refusal', isAdvised, { withinMs: 8000, everyMs: 100 });
+    return refused([server], user);
+  }
+
+  const useAll = async (connection: RedisConnection, prefix: string): Promise<void> => {
+    await useCache(connection, prefix);
+    await useFences(connection, prefix);
+    await useConnection(connection, prefix);
+  };
+
+  it('the documented rules suffice for a cache, for a fenced store, and for every call of a connection', async () => {
+    expect(await refusals(leastPrivilege, useAll)).toEqual([]);
+  });
+
+  it('the documented rules of a cache suffice for a cache', async () => {
+    expect(await refusals(cacheRules, useCache)).toEqual([]);
+  });
+
+  const commands = leastPrivilege('')
+    .split(' ')
+    .filter((rule) => rule.startsWith('+'));
+
+  it('every documented rule is needed', async () => {
+    const without = (rule: string) => (prefix: string) =>
+      leastPrivilege(prefix)
+        .split(' ')
+        .filter((each) => each !== rule)
+        .join(' ');
+    const found = await Promise.all(
+      commands.map(async (rule) => [rule, ...(await refusals(without(rule), useAll))]),
+    );
+    expect(found.filter(([rule, ...objects]) => !objects.includes(String(rule).slice(1)))).toEqual([]);
+  }, 30_000);
+
+  it('every documented rule of a cache is needed', async () => {
+    const rules = cacheRules('')
+      .split(' ')
+      .filter((rule) => rule.startsWith('+'));
+    const without = (rule: string) => (prefix: string) =>
+      cacheRules(prefix)
+        .split(' ')
+        .filter((each) => each !== rule)
+        .join(' ');
+    const found = await Promise.all(
+      rules.map(async (rule) => [rule, ...(await refusals(without(rule), useCache))]),
+    );
+    expect(found.filter(([rule, ...objects]) => !objects.includes(String(rule).slice(1)))).toEqual([]);
+  }, 30_000);
+
+  it('another database requires SELECT, and a pattern subscription requires that very pattern', async () => {
+    const user = 'elsewhere';
+    const rules = leastPrivilege('t').split(' ');
+    await server.cli('ACL', 'SETUSER', user, 'reset', 'on', `>${PASSWORD}`, ...rules);
+    const options = { host: server.host, port: server.port, username: user, password: PASSWORD };
+    const first = await connect({ ...options, db: 3 });
+    expect(first.status).not.toBe('ready');
+    await first.close();
+    await server.cli('ACL', 'SETUSER', user, '+select');
+    const connection = await connect({ ...options, db: 3 });
+    await eventually('it is ready', () => connection.status === 'ready');
+    await expect(connection.subscribe({ pattern: 'tmine*' }, () => undefined)).rejects.toMatchObject({
+      reason: 'NOPERM',
+    });
+    await server.cli('ACL', 'SETUSER', user, '&tmine*');
+    await using subscription = await connection.subscribe({ pattern: 'tmine*' }, () => undefined);
+    expect(subscription.active).toBe(true);
+  });
+});
+
+describe('least privilege with Sentinels', () => {
+  it('the documented rules suffice at the master and at the Sentinels', async () => {
+    await using rig = await RedisSentinelRig.start({
+      replicas: 1,
+      users: ['user default off', `user app on >${PASSWORD} ${leastPrivilege('t', 'sentinel')}`],
+      sentinelUsers: ['user default off', `user watcher on >${PASSWORD} ${AT_SENTINELS}`],
+    });
+    const access = {
+      username: 'app',
+      password: PASSWORD,
+      sentinelUsername: 'watcher',
+      sentinelPassword: PASSWORD,
+    };
+    const connection = await connect({
+      sentinels: rig.addresses,
+      name: rig.name,
+      sentinelTls: false,
+      ...access,
+    });
+    await eventually('it is ready', () => connection.status === 'ready');
+    await useCache(connection, keySpace());
+    await useFences(connection, keySpace());
+    await useConnection(connection, 't');
+    await eventually('there is advice', async () => (await connection.health()).advice.length > 0, {
+      everyMs: 50,
+    });
+    expect(await refused(rig.nodes, 'app')).toEqual([]);
+    expect(await refused(rig.sentinels, 'watcher')).toEqual([]);
+    const master = await rig.master();
+    await master.cli('ACL', 'SETUSER', 'app', '-role');
+    const other = await connect({ sentinels: rig.addresses, name: rig.name, ...access });
+    await eventually('it is ready all the same', () => other.status === 'ready');
+    expect(await refused([master], 'app')).toEqual(['role']);
+    for (const sentinel of rig.sentinels) await sentinel.cli('ACL', 'SETUSER', 'watcher', '-sentinel|master');
+    const lost = await connect({ sentinels: rig.addresses, name: rig.name, ...access, connectTimeout: '1s' });
+    expect(lost.status).not.toBe('ready');
+    expect(await refused(rig.sentinels, 'watcher')).toEqual(['sentinel|master']);
+  }, 60_000);
+});
+
+describe('least privilege in a cluster', () => {
+  it('the documented rules suffice in a cluster, on replicas and while keys move', async () => {
+    await using rig = await RedisClusterRig.start({
+      users: ['user default off', `user app on >${PASSWORD} ${leastPrivilege('t', 'cluster')}`],
+    });
+    const access = { nodes: rig.addresses, username: 'app', password: PASSWORD };
+    const connection = await connect(access);
+    await eventually('it is ready', () => connection.status === 'ready');
+    await useCache(connection, keySpace());
+    await useFences(connection, keySpace());
+    await useConnection(connection, 't');
+    const [from, to] = (await rig.masters()) as [RedisServer, RedisServer];
+    const key = await rig.keyAt(from, 't');
+    const options = { keys: [key], reply: 'text' } as const;
+    await connection.execute(['SET', key, 'v'], options);
+    const move = await rig.beginMove(await rig.slotOf(key), to);
+    await move.moveKeys();
+    expect(await connection.execute(['GET', key], options)).toBe('v');
+    await eventually('there is advice', async () => (await connection.health()).advice.length > 0, {
+      everyMs: 50,
+    });
+    expect(await refused(rig.nodes, 'app')).toEqual([]);
+    for (const node of rig.nodes) await node.cli('ACL', 'SETUSER', 'app', '-asking');
+    await expect(connection.execute(['GET', key], options)).rejects.toThrow();
+    expect(await refused(rig.nodes, 'app')).toEqual(['asking']);
+    await move.finish();
+    for (const node of rig.nodes) await node.cli('ACL', 'SETUSER', 'app', '+asking', FROM_REPLICAS);
+    const reading = await connect({ ...access, readFrom: 'replica' });
+    await eventually('it is ready', () => reading.status === 'ready');
+    expect(await refused(rig.nodes, 'app')).toEqual(['asking']);
+    for (const node of rig.nodes)
+      await node.cli('ACL', 'SETUSER', 'app', FROM_REPLICAS.replace('+', '-'), '-cluster|slots');
+    const lost = await connect({ ...access, readFrom: 'replica', connectTimeout: '1s' });
+    expect(lost.status).not.toBe('ready');
+    for (const node of rig.nodes) await node.cli('ACL', 'SETUSER', 'app', FROM_REPLICAS);
+    const blind = await connect({ ...access, connectTimeout: '1s' });
+    expect(blind.status).not.toBe('ready');
+    expect((await refused(rig.nodes, 'app')).sort()).toEqual(['asking', 'cluster|slots', 'readonly']);
+  }, 60_000);
+});

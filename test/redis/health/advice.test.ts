@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { adviceOn } from '../../../src/implements/redis/health/advice.js';
+import { OperationError } from '../../../src/interfaces/errors.js';
+import { connection, server } from '../../support/redis/stage/connection-rig.js';
+import { eventually } from '../../support/time/eventually.js';
+
+describe('advice', () => {
+  it('advice inspects the server settings once, and names those that cause trouble later', async () => {
+    const redisServer = await server({ args: ['--maxmemory-policy', 'allkeys-lru'] });
+    const { redis, log } = connection({ port: redisServer.port });
+    await redis.start();
+    await eventually('it has looked', () => log.of('info').length === 3);
+    const { advice } = await redis.health();
+    expect(advice).toEqual([
+      expect.stringContaining('the default user has no password'),
+      expect.stringContaining('no maxmemory'),
+      expect.stringContaining('allkeys-lru'),
+    ]);
+    await redisServer.restart();
+    const readyAgain = () => redis.status === 'ready' && redis.ping().then(() => true);
+    await eventually('it is ready again', readyAgain);
+    expect(log.of('info').filter(({ message }) => message.includes('allkeys-lru'))).toHaveLength(1);
+    expect(log.of('warning').every(({ message }) => message.startsWith('lost '))).toBe(true);
+  });
+
+  it('advice is empty for a server that is set up well', async () => {
+    const redisServer = await server({ password: 'pw', maxmemory: '100mb' });
+    const { redis } = connection({ port: redisServer.port, password: 'pw' });
+    await redis.start();
+    const ask = (command: readonly string[]) => redis.execute(command, { reply: 'text' });
+    expect(await adviceOn(ask, false)).toEqual([]);
+  });
+
+  it.each([
+    ['5.0.14', [expect.objectContaining({ severe: true, text: expect.stringContaining('Redis 5.0.14') })]],
+    ['6.0.16', [expect.objectContaining({ severe: true })]],
+    ['6.2.0', []],
+    ['7.4.1', []],
+    ['10.0.0', []],
+  ])('advice reports whether a server is too old: %s', async (version, expected) => {
+    const answers: Record<string, string> = { 'INFO server': `# Server\r\nredis_version:${version}\r\n` };
+    expect(await adviceOn(async (command) => answers[command.join(' ')] ?? '', false)).toEqual(expected);
+  });
+
+  it('advice reports clocks that are far apart', async () => {
+    const off = async ([name]: readonly string[]) => (name === 'TIME' ? ['1000000000', '0'] : '');
+    expect(await adviceOn(off, false)).toEqual([
+      { severe: true, text: expect.stringMatching(/its clock and ours are \d+ s apart/) },
+    ]);
+  });
+
+  it('advice is silent about settings that the access rules hide', async () => {
+    const refused = () =>
+      Promise.reject(new OperationError('E_OPERATION_REFUSED', 'no', 'refused', { reason: 'NOPERM' }));
+    expect(await adviceOn(refused, false)).toEqual([]);
+  });
+});

@@ -1,0 +1,92 @@
+import { setImmediate } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { describe, expect, it } from 'vitest';
+import type { RedisConnection } from '../../../src/implements/redis/redis-connection.js';
+import { connection, server } from '../../support/redis/stage/connection-rig.js';
+import { eventually } from '../../support/time/eventually.js';
+
+const CALLS = 200_000;
+const CHUNK = 1000;
+const VALUE_BYTES = 1024;
+const MIB = 1024 ** 2;
+/**
+ * Room for the 10 000 calls that may be in flight: 10 MiB of values, and as much again twice for what stands beside
+ * each. Whatever keeps all that is offered needs 200 MiB for the values alone.
+ */
+const BOUND_MIB = 48;
+/** The same for what the system has given to the process, and what lies between is mostly garbage. */
+const RSS_BOUND_MIB = 256;
+
+setFlagsFromString('--expose-gc');
+const gc = runInNewContext('gc') as () => void;
+
+/** What this process keeps, bytes outside of the heap included. */
+async function keptMib(): Promise<number> {
+  // What was settled is only let go of when its callers have run.
+  for (let round = 0; round < 3; round += 1) {
+    await setImmediate();
+    gc();
+  }
+  const { heapUsed, external } = process.memoryUsage();
+  return (heapUsed + external) / MIB;
+}
+
+/** Writes values of which nobody else has a reference; answers the codes of those that failed, and how many did. */
+async function offer(redis: RedisConnection, calls: number, paceMs = 0): Promise<Map<string, number>> {
+  const failures = new Map<string, number>();
+  const count = ({ code }: { code: string }): void => void failures.set(code, (failures.get(code) ?? 0) + 1);
+  const startedAt = performance.now();
+  const { stackTraceLimit } = Error;
+  // To look for the caller is most of the work of a refusal, and nothing here is about it.
+  Error.stackTraceLimit = 0;
+  for (let call = 0; call < calls; call += 1) {
+    redis.execute(['SET', `k${call}`, Buffer.alloc(VALUE_BYTES, call)]).catch(count);
+    if (call % CHUNK !== 0) continue;
+    await setImmediate();
+    const dueMs = (call / CHUNK) * paceMs;
+    await eventually('the next are due', () => performance.now() - startedAt >= dueMs);
+  }
+  Error.stackTraceLimit = stackTraceLimit;
+  return failures;
+}
+
+describe('process memory while the server is frozen', { timeout: 60_000 }, () => {
+  const frozen = async (options: object): Promise<{ redis: RedisConnection; thaw: () => void }> => {
+    const redisServer = await server();
+    const { redis } = connection({ port: redisServer.port, ...options });
+    await redis.start();
+    redisServer.freeze();
+    return { redis, thaw: () => redisServer.thaw() };
+  };
+
+  it('memory is bounded before the freeze is noticed, because calls beyond maxInFlight are refused', async () => {
+    const { redis } = await frozen({ commandTimeout: '30s' });
+    const before = await keptMib();
+    const rssBefore = process.memoryUsage.rss();
+    const failures = await offer(redis, CALLS);
+    expect([...failures.keys()]).toEqual(['E_OVERLOADED']);
+    // What the connection asks for itself is in flight too.
+    expect(failures.get('E_OVERLOADED')).toBeGreaterThanOrEqual(CALLS - 10_000);
+    expect((await keptMib()) - before).toBeLessThan(BOUND_MIB);
+    expect((process.memoryUsage.rss() - rssBefore) / MIB).toBeLessThan(RSS_BOUND_MIB);
+  });
+
+  it('memory is bounded during seconds of expired calls, open circuits and reconnect attempts', async () => {
+    const { redis, thaw } = await frozen({ commandTimeout: '500ms' });
+    const before = await keptMib();
+    const failures = await offer(redis, CALLS, 20);
+    expect((await keptMib()) - before).toBeLessThan(BOUND_MIB);
+    expect([...failures.keys()]).toContain('E_OPERATION_TIMEOUT');
+    thaw();
+    await eventually('it is ready', () => redis.status === 'ready');
+    expect(await redis.execute(['SET', 'k', 'v'])).toBe('OK');
+  });
+
+  it('memory would grow without a bound on calls in flight', async () => {
+    const { redis } = await frozen({ commandTimeout: '30s', maxInFlight: 1_000_000 });
+    const before = await keptMib();
+    await offer(redis, CALLS / 4);
+    expect((await keptMib()) - before).toBeGreaterThan(BOUND_MIB);
+  });
+});

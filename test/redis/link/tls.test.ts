@@ -1,0 +1,123 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { RedisConnection } from '../../../src/implements/redis/redis-connection.js';
+import type {
+  RedisConnectionOptions,
+  UncheckedConnectionOptions,
+} from '../../../src/implements/redis/redis-connection-options.js';
+import { RecordingLoggerSite } from '../../support/logs/recording-logger.js';
+import { type Certificate, CertificateAuthority } from '../../support/network/certificates.js';
+import { RedisServer } from '../../support/redis/server/redis-server.js';
+
+describe('RedisConnection over TLS', () => {
+  const authority = new CertificateAuthority();
+  const stranger = new CertificateAuthority();
+  const own = authority.issue('server', 'DNS:localhost', 'IP:127.0.0.1');
+  const ours = authority.issue('client', 'DNS:client');
+  let server: RedisServer;
+
+  beforeAll(async () => {
+    server = await RedisServer.start({ tls: { ...own, ca: authority.cert } });
+  });
+  afterAll(async () => {
+    await server.stop();
+    authority[Symbol.dispose]();
+    stranger[Symbol.dispose]();
+  });
+
+  /** Starts a connection; answers its status, and what the log says of it. */
+  async function start(options: UncheckedConnectionOptions): Promise<[status: string, warnings: string]> {
+    const log = new RecordingLoggerSite();
+    const redis = new RedisConnection({
+      host: '127.0.0.1',
+      port: server.port,
+      connectTimeout: 8000,
+      loggerSite: log,
+      ...options,
+    } as RedisConnectionOptions);
+    await redis.start();
+    const { status } = redis;
+    if (status === 'ready') await redis.ping();
+    await redis.close();
+    return [
+      status,
+      log
+        .of('warning')
+        .map(({ message }) => message)
+        .join(),
+    ];
+  }
+
+  it('a connection trusts the given authority', async () => {
+    expect(await start({ tls: { ca: authority.cert } })).toEqual(['ready', '']);
+  });
+
+  it('a URL with rediss:// means TLS', async () => {
+    const url = `rediss://127.0.0.1:${server.port}`;
+    expect(await start({ host: undefined, port: undefined, url, tls: { ca: authority.cert } })).toEqual([
+      'ready',
+      '',
+    ]);
+    expect((await start({ host: undefined, port: undefined, url }))[0]).toBe('connecting');
+  });
+
+  it('a connection checks the given server name', async () => {
+    expect((await start({ tls: { ca: authority.cert, servername: 'localhost' } }))[0]).toBe('ready');
+    expect(await start({ tls: { ca: authority.cert, servername: 'elsewhere' } })).toEqual([
+      'connecting',
+      expect.stringContaining('ERR_TLS_CERT_ALTNAME_INVALID'),
+    ]);
+  });
+
+  it.each([
+    [
+      'an authority that it does not know',
+      { tls: true },
+      /SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_VERIFY_LEAF_SIGNATURE/,
+    ],
+    ['the wrong authority', { tls: { ca: stranger.cert } }, /SELF_SIGNED|UNABLE_TO/],
+    [
+      'a file that is not there',
+      { tls: { ca: join(authority.folder, 'none.pem') } },
+      /cannot read .*none\.pem for TLS: ENOENT/,
+    ],
+    [
+      'a server that wants TLS, spoken to without',
+      {},
+      /broke before Redis answered|ECONNRESET|within 8000 ms/,
+    ],
+  ])('a connection over TLS refuses %s', async (_, options, message) => {
+    expect(await start(options)).toEqual(['connecting', expect.stringMatching(message)]);
+  });
+
+  it('any certificate is accepted only when declared so, with a warning', async () => {
+    const [status, warnings] = await start({ tls: { insecure: true } });
+    expect([status, warnings]).toEqual(['ready', expect.stringContaining('certificates are not verified')]);
+    expect((await start({ tls: { insecure: false } }))[0]).toBe('connecting');
+  });
+
+  it.each([
+    ['has expired', () => authority.issueExpired('expired', 'IP:127.0.0.1'), 'CERT_HAS_EXPIRED'],
+    ['is not valid yet', () => authority.issueEarly('early', 'IP:127.0.0.1'), 'CERT_NOT_YET_VALID'],
+    ['vouches for itself', () => authority.selfSigned('own', 'IP:127.0.0.1'), 'DEPTH_ZERO_SELF_SIGNED_CERT'],
+    ['bears another name', () => authority.issue('named', 'DNS:elsewhere'), 'ERR_TLS_CERT_ALTNAME_INVALID'],
+  ])('a connection refuses a certificate that %s', async (_, make, code) => {
+    const bad = await RedisServer.start({ tls: { ...make(), ca: authority.cert } });
+    const result = await start({ port: bad.port, tls: { ca: authority.cert } });
+    await bad.stop();
+    expect(result).toEqual(['connecting', expect.stringContaining(code)]);
+  });
+
+  it('a connection presents its client certificate to a server that requires one', async () => {
+    const foreign = stranger.issue('client', 'DNS:client');
+    const asking = await RedisServer.start({
+      tls: { ...own, ca: authority.cert },
+      args: ['--tls-auth-clients', 'optional'], // A certificate that is shown must be a good one.
+    });
+    const shown = async ({ cert, key }: Certificate) =>
+      (await start({ port: asking.port, tls: { ca: authority.cert, cert, key } }))[0];
+    expect(await shown(ours)).toBe('ready');
+    expect(await shown(foreign)).toBe('connecting');
+    await asking.stop();
+  });
+});

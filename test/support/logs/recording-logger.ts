@@ -1,0 +1,31 @@
+import type { ILogger, ILoggerSite, LogAttributes } from '../../../src/interfaces/logger.js';
+
+export type LogLevel = 'info' | 'warning' | 'error';
+
+/** One message that somebody logged. */
+export interface LogRecord {
+  readonly topic: string;
+  readonly level: LogLevel;
+  readonly message: string;
+  readonly attributes: LogAttributes | undefined;
+  readonly error: unknown;
+}
+
+/** Keeps what is logged, for a test to look at. */
+export class RecordingLoggerSite implements ILoggerSite {
+  readonly records: LogRecord[] = [];
+
+  getLogger(topic: string): ILogger {
+    const at =
+      (level: LogLevel) =>
+      (message: string, attributes?: LogAttributes, error?: unknown): void => {
+        this.records.push({ topic, level, message, attributes, error });
+      };
+    return { info: at('info'), warning: at('warning'), error: at('error') };
+  }
+
+  /** The records of one level, in the order in which they came. */
+  of(level: LogLevel): LogRecord[] {
+    return this.records.filter((record) => record.level === level);
+  }
+}

@@ -1,0 +1,59 @@
+import { randomBytes } from 'node:crypto';
+import { RedisMasters } from '../topology/redis-masters.js';
+import { RedisServer, type RedisServerOptions } from './redis-server.js';
+import { RespClient } from './resp-client.js';
+
+/** A Redis for tests that do it no harm, and a way to look into it. */
+export interface RedisForTests {
+  readonly url: string;
+  /** Of a connection that leads there. */
+  readonly options: { readonly url: string };
+  readonly host: string;
+  readonly port: number;
+  readonly client: RespClient;
+  /** The same, as one master of one. */
+  readonly masters: RedisMasters;
+  close(): Promise<void>;
+}
+
+/** The server of `TEST_REDIS_URL`, which others may use at the same time; without one, a server of one's own. */
+export async function openRedis(): Promise<RedisForTests> {
+  const shared = process.env.TEST_REDIS_URL;
+  if (shared !== undefined) {
+    const client = await RespClient.openUrl(shared);
+    const { hostname, port } = new URL(shared);
+    return {
+      url: shared,
+      options: { url: shared },
+      host: hostname,
+      port: Number(port || 6379),
+      client,
+      masters: new RedisMasters([{ port: 0, client, connect: () => RespClient.openUrl(shared) }]),
+      close: async () => client.close(),
+    };
+  }
+  return openRedisServer();
+}
+
+/** A server of one's own, whatever `TEST_REDIS_URL` says. */
+export async function openRedisServer(options?: RedisServerOptions): Promise<RedisForTests> {
+  const server = await RedisServer.start(options);
+  const client = await server.connect();
+  return {
+    url: server.url,
+    options: { url: server.url },
+    host: server.host,
+    port: server.port,
+    client,
+    masters: new RedisMasters([{ port: server.port, client, connect: () => server.connect() }]),
+    close: async () => {
+      client.close();
+      await server.stop();
+    },
+  };
+}
+
+/** A part of the key space that nobody else uses. */
+export function keySpace(): string {
+  return `t${randomBytes(6).toString('hex')}:`;
+}

@@ -1,0 +1,270 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { freePort } from '../../network/free-port.js';
+import { eventually } from '../../time/eventually.js';
+import { findRedisServer } from './find-redis.js';
+import { rememberProcess } from './process-ledger.js';
+import { addPadding } from './redis-padding.js';
+import { type RedisServerOptions, redisArguments } from './redis-server-options.js';
+import { RespClient, type RespReply } from './resp-client.js';
+
+export type { RedisServerOptions } from './redis-server-options.js';
+
+/** A real `redis-server` on a free port of the loopback, in a temporary folder, that keeps nothing on disk. */
+export class RedisServer {
+  readonly host = '127.0.0.1';
+  #process: ChildProcess | undefined;
+  #inspector: Promise<RespClient> | undefined;
+  #output = '';
+  #frozen = false;
+  #password: string | undefined;
+  #lives = 0;
+
+  private constructor(
+    readonly port: number,
+    readonly folder: string,
+    readonly options: RedisServerOptions,
+  ) {
+    this.#password = options.password;
+  }
+
+  /** Starts a server, and waits until it answers. */
+  static async start(options: RedisServerOptions = {}): Promise<RedisServer> {
+    const folder = mkdtempSync(join(tmpdir(), 'inversify-cache-redis-'));
+    for (let attempt = 1; ; attempt += 1) {
+      const server = new RedisServer(await freePort(), folder, options);
+      try {
+        await server.#launch();
+        return server;
+      } catch (error) {
+        await server.#end('SIGKILL');
+        rmSync(folder, { recursive: true, force: true });
+        // Between our look and the server's bind somebody else may have taken the port.
+        if (attempt < 5 && /Address already in use/i.test(server.#output)) continue;
+        throw error;
+      }
+    }
+  }
+
+  /** `redis://…`, with the password if there is one. */
+  get url(): string {
+    const credentials = this.#password === undefined ? '' : `:${encodeURIComponent(this.#password)}@`;
+    return `${this.options.tls ? 'rediss' : 'redis'}://${credentials}${this.host}:${this.port}`;
+  }
+
+  /** Of its Unix socket, if it was told to serve one. */
+  get path(): string {
+    return join(this.folder, 'redis.sock');
+  }
+
+  /** What it saves, and loads when it starts. */
+  get dataFile(): string {
+    return join(this.folder, `dump-${this.#lives}.rdb`);
+  }
+
+  /** `undefined` while it does not run. */
+  get pid(): number | undefined {
+    return this.#process?.pid;
+  }
+
+  /** It runs, and is not frozen. */
+  get isAlive(): boolean {
+    return this.#process?.exitCode === null && this.#process.signalCode === null && !this.#frozen;
+  }
+
+  /** Runs a command on a connection that is kept for that, and renewed when it is lost. */
+  async cli(...words: readonly (string | number | Buffer)[]): Promise<RespReply> {
+    return (await this.#inspecting()).command(...words);
+  }
+
+  /** Runs a command whose answer is text. */
+  async text(...words: readonly (string | number | Buffer)[]): Promise<string> {
+    return String(await this.cli(...words));
+  }
+
+  /** Opens a connection of the caller's own. */
+  connect(): Promise<RespClient> {
+    const { login, tls } = this.options;
+    return RespClient.open({
+      host: this.host,
+      port: this.port,
+      ...(login ?? (this.#password !== undefined && { password: this.#password })),
+      // Whose certificate may be one that nobody should trust; it is our own server all the same.
+      ...(tls && { tls: { ...readPair(tls), rejectUnauthorized: false } }),
+    });
+  }
+
+  /** Changes a setting of the running server, such as `maxclients`; a restart forgets it. */
+  async configure(name: string, value: string | number): Promise<void> {
+    await this.cli('CONFIG', 'SET', name, value);
+  }
+
+  /** Gives the default user another password. Those who are logged in stay so. */
+  async setPassword(password: string): Promise<void> {
+    await this.configure('requirepass', password);
+    this.#password = password;
+  }
+
+  /** Makes a user anew, of nothing but these rules. Those who are logged in stay so, with the new rights. */
+  async setUser(name: string, ...rules: readonly string[]): Promise<void> {
+    await this.cli('ACL', 'SETUSER', name, 'reset', ...rules);
+  }
+
+  /** Ends the connections of a user, but for the test's own; answers how many. */
+  async dropConnections(user = 'default'): Promise<number> {
+    return Number(await this.cli('CLIENT', 'KILL', 'USER', user, 'SKIPME', 'yes'));
+  }
+
+  /** Ends the process at once, as a crash does. The port stays ours for `restart`. */
+  async kill(): Promise<void> {
+    await this.#end('SIGKILL');
+  }
+
+  /** Writes its data to disk, for `restart({ keepsData: true })`. */
+  async save(): Promise<void> {
+    await this.cli('SAVE');
+  }
+
+  /** Starts the server again, on the port that it had: empty, or with what `save` wrote; `args` for this one time. */
+  async restart({ keepsData = false, args = [] as readonly string[] } = {}): Promise<void> {
+    await this.#end('SIGKILL');
+    if (!keepsData) {
+      rmSync(this.dataFile, { recursive: true, force: true });
+      // A child that saves outlives its server for a moment, and must not give the next one its data.
+      this.#lives += 1;
+    }
+    await this.#launch(args);
+  }
+
+  /**
+   * Starts the server again with the data that it has, and keeps it LOADING them: it takes connections, and refuses
+   * commands.
+   *
+   * @returns Ends that, and waits until commands are taken; without it, loading takes half a minute.
+   */
+  async restartLoading(): Promise<() => Promise<void>> {
+    const padding = await addPadding(this);
+    await this.save();
+    await this.#end('SIGKILL');
+    // Between two pieces of that size it looks at its clients, and each key takes 20 ms.
+    await this.#launch(
+      ['--key-load-delay', '20000', '--loading-process-events-interval-bytes', '1024'],
+      (message) => message.startsWith('LOADING'),
+    );
+    return async () => {
+      await this.configure('key-load-delay', 0);
+      await eventually('the data are loaded', async () => Number(await this.cli('UNLINK', ...padding)) >= 0);
+    };
+  }
+
+  /** The process no longer runs, but the kernel keeps its sockets open: nothing answers, nothing breaks. */
+  freeze(): void {
+    this.#process?.kill('SIGSTOP');
+    this.#frozen = true;
+  }
+
+  thaw(): void {
+    this.#process?.kill('SIGCONT');
+    this.#frozen = false;
+  }
+
+  /** Ends the server and removes its folder. Idempotent. */
+  async stop(): Promise<void> {
+    await this.#end('SIGKILL');
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop();
+  }
+
+  async #inspecting(): Promise<RespClient> {
+    const kept = await this.#inspector?.catch(() => undefined);
+    if (kept !== undefined && !kept.isClosed) return kept;
+    this.#inspector = this.connect();
+    return this.#inspector;
+  }
+
+  /**
+   * @param extra     Arguments for this one time.
+   * @param isUpWhen  Which refusal says that it is up.
+   */
+  async #launch(extra: readonly string[] = [], isUpWhen = isAnswer): Promise<void> {
+    mkdirSync(this.folder, { recursive: true });
+    this.#output = '';
+    this.#frozen = false;
+    const words = redisArguments(this, this.options);
+    if (this.options.sentinel === undefined) words.push('--dbfilename', basename(this.dataFile));
+    words.push(...extra);
+    const child = spawn(process.env.TEST_REDIS_BINARY ?? findRedisServer(), words, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.#process = child;
+    const keep = (chunk: Buffer): void => {
+      this.#output = (this.#output + chunk).slice(-4000);
+    };
+    child.stdout.on('data', keep);
+    child.stderr.on('data', keep);
+    let failure: Error | undefined;
+    child.once('error', (error) => (failure = error));
+    if (child.pid !== undefined) rememberProcess(child.pid, this.folder);
+    await eventually(
+      `redis-server on port ${this.port} answers`,
+      async () => failure !== undefined || child.exitCode !== null || (await this.#answers(isUpWhen)),
+      { withinMs: 10_000 },
+    );
+    if (failure !== undefined || child.exitCode !== null) {
+      throw new Error(`redis-server did not start:\n${failure?.message ?? this.#output}`);
+    }
+    if (this.options.cluster === true && isUpWhen === isAnswer) await this.#serveAllSlots();
+    child.unref();
+    for (const stream of [child.stdout, child.stderr]) (stream as unknown as { unref(): void }).unref();
+  }
+
+  async #answers(isUpWhen: (message: string) => boolean): Promise<boolean> {
+    let client: RespClient | undefined;
+    try {
+      client = await this.connect();
+      await client.command('PING');
+      return isUpWhen('PONG');
+    } catch (error) {
+      return error instanceof Error && isUpWhen(error.message);
+    } finally {
+      client?.close();
+    }
+  }
+
+  async #serveAllSlots(): Promise<void> {
+    const info = async (): Promise<string> => this.text('CLUSTER', 'INFO');
+    if (/cluster_slots_assigned:0\b/.test(await info())) {
+      await this.cli('CLUSTER', 'ADDSLOTSRANGE', 0, 16383);
+    }
+    await eventually('the cluster is up', async () => (await info()).includes('cluster_state:ok'));
+  }
+
+  async #end(signal: NodeJS.Signals): Promise<void> {
+    const child = this.#process;
+    this.#process = undefined;
+    const inspector = this.#inspector;
+    this.#inspector = undefined;
+    if (child?.pid !== undefined && child.exitCode === null && child.signalCode === null) {
+      const gone = new Promise((resolve) => child.once('exit', resolve));
+      child.ref();
+      child.kill(signal);
+      await gone;
+    }
+    // Not before: it may wait for an answer of a server that is frozen.
+    (await inspector?.catch(() => undefined))?.close();
+  }
+}
+
+/** Any refusal but "still loading" is an answer too: a server with users may not let us in. */
+function isAnswer(message: string): boolean {
+  return /^(PONG|NOAUTH|WRONGPASS|NOPERM|ERR|DENIED)/.test(message);
+}
+
+function readPair(pair: { readonly cert: string; readonly key: string }): { cert: Buffer; key: Buffer } {
+  return { cert: readFileSync(pair.cert), key: readFileSync(pair.key) };
+}

@@ -1,0 +1,18 @@
+import type { RedisServer } from '../server/redis-server.js';
+
+/**
+ * Arguments of nodes whose replicas are up to date at once. From memory, a master waits 5 s for further replicas
+ * before it sends its data to the first; and one that is online then gets nothing for up to a second.
+ */
+export const PROMPT_REPLICATION = ['--repl-diskless-sync', 'no', '--repl-diskless-sync-delay', '0'];
+
+/** Whether replicas, which live, have all that their master has. It may have others, which do not. */
+export async function isFollowed(master: RedisServer, replicas: readonly RedisServer[]): Promise<boolean> {
+  const online = (await master.text('INFO', 'replication')).match(/^slave\d+:.*state=online/gm)?.length ?? 0;
+  if (online < replicas.length) return false;
+  const states = await Promise.all(replicas.map((replica) => replica.text('INFO', 'replication')));
+  const isLinked = (state: string): boolean => state.includes('master_link_status:up');
+  if (!states.every(isLinked)) return false;
+  await master.cli('PUBLISH', 'rig', ''); // Goes to the replicas as a write does, but in a cluster.
+  return Number(await master.cli('WAIT', replicas.length, 500)) >= replicas.length;
+}

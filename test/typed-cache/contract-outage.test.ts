@@ -1,7 +1,0 @@
-import { afterEach, describe, it } from 'vitest';
-import { typedOutageContract } from '../contract/typed-cache.contract.js';
-import { failingTypedCache } from '../subjects/typed-failing.subjects.js';
-
-describe('ITypedCache when network and server fail', () => {
-  typedOutageContract({ describe, it, afterEach }, failingTypedCache);
-});

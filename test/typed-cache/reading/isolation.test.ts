@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'vitest';
+import { HeldLoader, unwanted } from '../../contract/typed-cache/loading.js';
+import { turns } from '../../contract/typed-cache/passing.js';
+import { World } from '../world.js';
+
+/** What callers, loaders and listeners share with each other, and what they do not. */
+
+class Money {
+  constructor(readonly cents: number) {}
+  twice(): number {
+    return 2 * this.cents;
+  }
+}
+
+describe('isolation of values', () => {
+  it('a key that is named twice gets copies made by its codec, which keeps more than structuredClone', async () => {
+    const cache = new World().cache();
+    const load = async () => [['k', { url: new URL('http://a/'), bytes: Buffer.from('x') }]] as const;
+    for (const loader of [load, unwanted]) {
+      const [one, two] = await cache.getOrSetMany(['k', 'k'], loader);
+      assert.deepStrictEqual(two, one);
+      assert.equal(two?.status, 'fulfilled');
+      assert.notEqual(two.value, one?.status === 'fulfilled' && one.value);
+    }
+  });
+
+  it('a value that its codec cannot copy is shared by all its callers, methods included', async () => {
+    const cache = new World().cache();
+    const loader = new HeldLoader();
+    const calls = [cache.getOrSet('k', loader.load), cache.getOrSet('k', loader.load)];
+    (await loader.call()).resolve(new Money(2));
+    const [one, two] = (await Promise.all(calls)) as [Money, Money];
+    assert.deepStrictEqual(two, one);
+    assert.equal(two.twice(), 4);
+  });
+
+  it.each(['json', 'msgpack'])(
+    'a value with a hidden toJSON is read back unchanged with the codec %s',
+    async (codec) => {
+      const cache = new World().cache({ codec });
+      for (const plain of [{ a: 1 }, [1, 2]]) {
+        const value = Object.defineProperty(plain, 'toJSON', { value: () => 'other', enumerable: false });
+        assert.equal(await cache.set('k', value), true);
+        assert.deepEqual(await cache.get('k'), plain);
+      }
+    },
+  );
+
+  it('a value with a hidden toJSON is refused when plain JSON would differ', async () => {
+    const cache = new World().cache({ envelope: 'none' });
+    const value = Object.defineProperty({ a: 1 }, 'toJSON', { value: () => 'other', enumerable: false });
+    await assert.rejects(cache.set('k', value), /an object with a method toJSON/);
+  });
+});
+
+describe('stored values', () => {
+  it('a value above the limit of decompression is not stored', async () => {
+    const cache = new World().cache({ codec: 'text', compress: 'gzip' });
+    assert.equal(await cache.set('k', 'a'.repeat(65 * 1024 ** 2)), false);
+    assert.equal(await cache.get('k'), undefined);
+    assert.equal(cache.stats().undecodable, 0);
+  });
+
+  it('a schema may answer with any thenable', async () => {
+    const world = new World();
+    await world.cache().set('k', 'v');
+    // biome-ignore lint/suspicious/noThenProperty: that is what it is about.
+    const validate = (value: unknown) => ({ then: (done: (result: unknown) => void) => done({ value }) });
+    const cache = world.cache({ schema: { '~standard': { version: 1, vendor: 'test', validate } } });
+    assert.equal(await cache.get('k'), 'v');
+  });
+});
+
+describe('listeners of a typed cache', () => {
+  it('a listener that mutates its event changes nothing of the invalidation', async () => {
+    const cache = new World().cache();
+    await cache.set('k', 'v', { tags: ['t'] });
+    const keys = ['l'];
+    cache.on('invalidate', (event) => {
+      for (const list of [event.tags, event.keys]) (list as unknown[]).splice(0);
+    });
+    await cache.invalidateTags('t');
+    await cache.deleteMany(keys);
+    assert.equal(await cache.get('k'), undefined);
+    assert.deepEqual(keys, ['l']);
+  });
+});
+
+describe('mode shadow', () => {
+  const upper = {
+    '~standard': {
+      version: 1,
+      vendor: 'test',
+      validate: async (value: string) => ({ value: value + value }),
+    },
+  };
+
+  it.each([
+    ['bytes that come back as another class', { codec: 'bytes' }, Buffer.from('x')],
+    ['an object without prototype', {}, Object.assign(Object.create(null), { a: 1 })],
+    ['a value that its schema converts', { schema: upper }, 'text'],
+    ['null', {}, null],
+  ])('mode shadow recognises %s', async (_, options, value) => {
+    const cache = new World().cache({ ...options, mode: 'shadow' });
+    const told: unknown[] = [];
+    cache.on('shadow', ({ hit, equal }) => told.push([hit, equal]));
+    for (let round = 0; round < 2; round += 1) {
+      assert.equal(await cache.getOrSet('k', async () => value), value);
+      await turns();
+    }
+    assert.deepEqual(told, [
+      [false, false],
+      [true, true],
+    ]);
+  });
+
+  it('mode shadow neither slides nor refreshes', async () => {
+    const world = new World();
+    await world.cache().set('k', 'v', { expire: 1000 });
+    await world.pass(600);
+    const cache = world.cache({ mode: 'shadow' });
+    await cache.get('k', { sliding: true });
+    await cache.getMany(['k'], { sliding: true });
+    await turns();
+    assert.equal(await world.raw.getExpiry('typed:k'), 400);
+    assert.equal(cache.stats().hits, 2);
+  });
+});

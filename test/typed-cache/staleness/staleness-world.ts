@@ -1,0 +1,136 @@
+import { setImmediate } from 'node:timers/promises';
+import { MemoryCache } from '../../../src/implements/cache/memory/memory-cache.js';
+import type { TypedCacheOptions } from '../../../src/implements/typed-cache/policy/component-options.js';
+import { TypedCache } from '../../../src/implements/typed-cache/typed-cache.js';
+import type { ICache } from '../../../src/interfaces/cache.js';
+import { ConnectionError } from '../../../src/interfaces/errors.js';
+import type { IFencedStore } from '../../../src/interfaces/fenced-store.js';
+import { FaultyStore, plainCache } from '../../subjects/typed-cache/faulty-store.js';
+import { RecordingLoggerSite } from '../../support/logs/recording-logger.js';
+import { ManualClock } from '../../support/time/manual-clock.js';
+
+/** Numbers that look random, and are the same for the same seed. */
+export class Chance {
+  #state: number;
+
+  constructor(seed: number) {
+    this.#state = seed >>> 0;
+  }
+
+  /** A number from 0 to 1. */
+  next(): number {
+    this.#state = (this.#state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  }
+
+  below(bound: number): number {
+    return Math.floor(this.next() * bound);
+  }
+
+  is(probability: number): boolean {
+    return this.next() < probability;
+  }
+
+  /** Some turns of the event loop, or none. */
+  async turns(most: number): Promise<void> {
+    for (let left = this.below(most + 1); left > 0; left -= 1) await setImmediate();
+  }
+}
+
+/** A value, and which state of the source it shows. */
+export interface Shown {
+  readonly version: number;
+}
+
+export const KEYS = ['a', 'b'] as const;
+export type Key = (typeof KEYS)[number];
+
+/** The tag that every value of a key carries. */
+export function tagOf(key: Key): string {
+  return `tag of ${key}`;
+}
+
+/**
+ * Caches on one store whose answers come when they like, in whatever order, and which fails now and then; and a source
+ * whose versions only grow. How it goes is decided by the seed.
+ */
+export class StalenessWorld {
+  readonly clock = new ManualClock();
+  readonly chance: Chance;
+  readonly caches: readonly TypedCache<Shown>[];
+  readonly source = new Map<Key, number>(KEYS.map((key) => [key, 0]));
+  readonly options: Readonly<Record<string, unknown>>;
+  /** Whether calls of the store fail now. */
+  fails = false;
+  readonly #raw: MemoryCache;
+
+  constructor(seed: number, { plain, caches }: { readonly plain: boolean; readonly caches: number }) {
+    const chance = new Chance(seed);
+    this.chance = chance;
+    this.#raw = new MemoryCache({ clock: this.clock, loggerSite: new RecordingLoggerSite() });
+    const grace = chance.is(0.6) ? { grace: '5m', graceBackoff: 1 } : {};
+    const soft = 'grace' in grace && chance.is(0.4) ? { softTimeout: 5 } : {};
+    const lease = !plain && chance.is(0.3) ? { lease: 'cluster', waitTimeout: 50 } : {};
+    const use = chance.is(0.3) ? { refreshAhead: 0.3 } : chance.is(0.4) ? { sliding: true } : {};
+    this.options = { namespace: 'n', expire: '1m', ...grace, ...soft, ...lease, ...use };
+    const store = plain
+      ? plainCache(new FaultyStore(this.#raw, this.clock, Number.MAX_SAFE_INTEGER))
+      : this.#raw;
+    this.caches = Array.from({ length: caches }, () => this.#cache(store));
+  }
+
+  /** A loader that takes its time, learns its tag late or not, and fails now and then. */
+  async load(key: Key, tag: ((tag: string) => void) | undefined): Promise<Shown> {
+    const version = this.source.get(key) ?? 0;
+    await this.chance.turns(6);
+    tag?.(tagOf(key));
+    await this.chance.turns(3);
+    if (this.chance.is(0.15)) throw new Error('the source is down');
+    return { version };
+  }
+
+  /** Lets all that is under way come to its end. */
+  async rest(): Promise<void> {
+    this.fails = false;
+    for (let turn = 0; turn < 200; turn += 1) {
+      await setImmediate();
+      this.clock.advance(turn < 100 ? 1 : 400);
+    }
+  }
+
+  async close(): Promise<void> {
+    for (const cache of this.caches) await cache.close();
+    await this.#raw.close();
+  }
+
+  #cache(store: ICache): TypedCache<Shown> {
+    return new TypedCache<Shown>({
+      ...this.options,
+      store: this.#slow(store),
+      clock: this.clock,
+      loggerSite: new RecordingLoggerSite(),
+    } as unknown as TypedCacheOptions<Shown>);
+  }
+
+  #slow<S extends ICache | (ICache & IFencedStore)>(store: S): S {
+    return new Proxy(store, {
+      get: (target, name) => {
+        const member: unknown = Reflect.get(target, name, target);
+        if (typeof member !== 'function') return member;
+        return (...given: unknown[]) => this.#later(() => Reflect.apply(member, target, given));
+      },
+    });
+  }
+
+  /** Executed at once, answered later: so it is with one connection, but for the order of the answers. */
+  async #later(run: () => unknown): Promise<unknown> {
+    const fate =
+      this.fails && this.chance.is(0.35) ? (this.chance.is(0.5) ? 'not-sent' : 'unknown') : undefined;
+    const result = fate === 'not-sent' ? undefined : await run();
+    await this.chance.turns(2);
+    if (fate === undefined) return result;
+    throw new ConnectionError('E_CONNECTION_LOST', 'the test has lost the connection', fate);
+  }
+}
