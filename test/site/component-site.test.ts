@@ -61,10 +61,10 @@ describe('a component site', () => {
     const ask = () => site.getComponent(IProbe, 'mian');
     expect(ask).toThrow(ComponentNotFoundError);
     expect(ask).toThrow(
-      'component not found: IProbe "mian"; there is IProbe, IProbe "main" (did you mean main?)',
+      'component not found: IProbe "mian"; available: IProbe, IProbe "main" (did you mean main?)',
     );
     expect(() => new ComponentSite().getComponent(IOther)).toThrow(
-      'component not found: IOther; there is nothing',
+      'component not found: IOther; available: none',
     );
   });
 
@@ -153,9 +153,7 @@ describe('a component site and its container', () => {
     const site = new ComponentSite({ container });
     const refused = (register: () => unknown, label: string) => {
       expect(register).toThrow(ArgumentError);
-      expect(register).toThrow(
-        `expected a free entry, got ${label}, which the application has bound in the container`,
-      );
+      expect(register).toThrow(`duplicate entry ${label}; the application already bound it in the container`);
     };
     refused(() => site.registerComponent(IProbe, named('x'), 'own'), 'IProbe "own"');
     const complete = { other: () => undefined, another: () => undefined };
@@ -272,7 +270,7 @@ describe('key spaces in a component site', () => {
     const register = () => site.registerComponent(IProbe, keeping(later), 'later');
     expect(register).toThrow(ConfigurationError);
     expect(register).toThrow(
-      `expected keys of its own in redis://localhost:6379/0, got the prefix "${later}" beside the prefix "${earlier}"`,
+      `prefix "${later}" conflicts with prefix "${earlier}" in redis://localhost:6379/0`,
     );
     expect(site.queryComponent(IProbe, 'later')).toBeUndefined();
   });

@@ -30,9 +30,7 @@ export async function cacheModule(
       // Nobody has the site yet, so nobody else can close it.
       void site.close();
       const label = entryLabel(taken.description.name, taken.name);
-      throw new ArgumentError(
-        `expected a free entry, got ${label}, which the application has bound in the container`,
-      );
+      throw new ArgumentError(`duplicate entry ${label}; the application already bound it in the container`);
     }
     for (const { description, name } of entries) {
       const { token } = description;

@@ -67,9 +67,7 @@ export class ComponentSite implements IComponentSite {
       throw new ArgumentError(`expected a component for ${label}, got a promise; await it first`);
     }
     if (interior.entries.isForeign(description, name)) {
-      throw new ArgumentError(
-        `expected a free entry, got ${label}, which the application has bound in the container`,
-      );
+      throw new ArgumentError(`duplicate entry ${label}; the application already bound it in the container`);
     }
     const clash = keySpaceClash(object, interior.componentsBeside(description, name));
     if (clash !== undefined) {
@@ -99,9 +97,9 @@ export class ComponentSite implements IComponentSite {
     const existing = [...entries]
       .filter(({ component }) => component !== this)
       .map((entry) => entryLabel(entry.description.name, entry.name));
-    const list = existing.length === 0 ? 'nothing' : existing.sort().join(', ');
+    const list = existing.length === 0 ? 'none' : existing.sort().join(', ');
     return new ComponentNotFoundError(
-      `component not found: ${entryLabel(asked, name)}${note}; there is ${list}${hint === undefined ? '' : ` (${hint})`}`,
+      `component not found: ${entryLabel(asked, name)}${note}; available: ${list}${hint === undefined ? '' : ` (${hint})`}`,
     );
   }
 }

@@ -38,7 +38,7 @@ export async function loadComponentSite(
   { site, container, format, ...options }: LoadComponentSiteOptions = {},
 ): Promise<IComponentSite> {
   if (site !== undefined && container !== undefined) {
-    throw new ArgumentError('expected one of site and container, got both; a site has a container already');
+    throw new ArgumentError('container conflicts with site, which has a container of its own');
   }
   const source =
     path === undefined

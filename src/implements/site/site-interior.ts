@@ -37,7 +37,7 @@ const interiors = new WeakMap<IComponentSite, SiteInterior>();
 export function interiorOf(site: IComponentSite): SiteInterior {
   const interior = interiors.get(site);
   if (interior !== undefined) return interior;
-  throw new ArgumentError('expected a ComponentSite of this copy of inversify-cache, got another site');
+  throw new ArgumentError('expected a ComponentSite of this copy of inversify-cache, got a different site');
 }
 
 /** What a component site holds, and what the loads into it work on. Users of the site do not see it. */

@@ -132,9 +132,9 @@ describe('a load', () => {
   it('refuses a format that there is not', async () => {
     const { site, builder } = probeRig();
     const loading = builder.loads(site, '[]', { format: 'xml' as 'yaml' });
-    await expect(loading).rejects.toThrow('Unknown file format xml');
+    await expect(loading).rejects.toThrow('unknown file format xml');
     await expect(loading).rejects.toMatchObject({ code: 'E_CONFIG_FORMAT' });
-    expect(() => builder.dumps(site, 'xml' as 'yaml')).toThrow('Unknown file format xml');
+    expect(() => builder.dumps(site, 'xml' as 'yaml')).toThrow('unknown file format xml');
   });
 
   it('refuses a text that is none, and a site that is none of its own', async () => {
@@ -161,7 +161,7 @@ describe('a load', () => {
     await builder.loads(site, probe('a'));
     const first = site.getComponent(IProbe, 'a');
     await expect(builder.loads(site, `${probe('b')}${probe('a')}`)).rejects.toThrow(
-      /^<text>:2:28 \[1\]\.entries\[0\]: expected an entry of its own, got IProbe "a" again: the site has it already/,
+      /^<text>:2:28 \[1\]\.entries\[0\]: duplicate entry IProbe "a"; the site already has it/,
     );
     expect(site.getComponent(IProbe, 'a')).toBe(first);
     expect(site.queryComponent(IProbe, 'b')).toBeUndefined();
@@ -173,7 +173,7 @@ describe('a load', () => {
     const own = { label: 'own', options: site.container as never };
     site.container.bind(IProbe).toConstantValue(own).whenNamed('a');
     await expect(builder.loads(site, probe('a'))).rejects.toThrow(
-      /the application has bound it in the container/,
+      /the application already bound it in the container/,
     );
     await builder.loads(site, probe('b', 'needs: a'));
     expect(site.getComponent(IProbe, 'a')).toBe(own);

@@ -48,7 +48,7 @@ export async function checkOptions(
     const report = new IssueReport({ node, path, schema, problems });
     for (const issue of result.error.issues as Issue[]) report.add(issue, []);
   } catch (cause) {
-    const message = `expected options that the schema of ${className} can check, but it threw`;
+    const message = `the schema of ${className} threw while it checked the options`;
     problems.add({ code: 'E_CONFIG_SCHEMA', place: node.place, path, message, cause });
   }
   return { value, references: reader.references };
@@ -128,7 +128,7 @@ function wording(
   const isText = scalarTypes(schema).has('string') && kind !== 'duration';
   return {
     message,
-    hint: isText ? 'a text that looks like a number or a truth value must be quoted' : undefined,
+    hint: isText ? 'quote a text that looks like a number or a boolean' : undefined,
   };
 }
 

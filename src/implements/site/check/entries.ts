@@ -38,7 +38,7 @@ export function readEntries(
       node.place,
       path,
       `expected a list of entries, got ${got(node, false)}`,
-      'write "- interface:" for each',
+      'begin each entry with "- interface:"',
     );
     return [];
   }
@@ -47,7 +47,7 @@ export function readEntries(
 
 function readEntry(node: DeclarationNode, path: string, problems: Problems): DeclaredEntry | undefined {
   if (node.kind !== 'map') {
-    const hint = 'write interface: and, where it has one, name:';
+    const hint = 'write interface: and, for a named entry, name:';
     refuse(problems, node.place, path, `expected an entry, got ${got(node, false)}`, hint);
     return undefined;
   }
@@ -64,8 +64,8 @@ function readName(node: DeclarationNode | undefined, path: string, problems: Pro
   if (node.kind === 'scalar' && typeof node.value === 'string') return node.value;
   const isBare = node.kind === 'scalar' && node.value !== null;
   const hint = isBare
-    ? 'a name that looks like a number or a truth value must be quoted'
-    : 'leave it out for the default entry';
+    ? 'quote a name that looks like a number or a boolean'
+    : 'omit it for the default entry';
   refuse(problems, node.place, path, `expected a name, got ${got(node, false)}`, hint);
   return '';
 }
@@ -80,7 +80,7 @@ function readInterface(entry: MapNode, path: string, problems: Problems): Interf
   const description = describeInterface(PORTS.get(node.value) ?? node.value);
   if (description === undefined && !node.value.includes('${')) {
     const known = interfaceNames();
-    const hint = suggestion(node.value, known) ?? `there are ${known.join(', ')}`;
+    const hint = suggestion(node.value, known) ?? `known interfaces: ${known.join(', ')}`;
     const message = `expected an interface, got ${got(node, false)}`;
     problems.add({ code: 'E_INTERFACE_UNKNOWN', place: node.place, path, message, hint });
   }
@@ -95,7 +95,7 @@ function refuseKey({ key, keyPlace, value }: MapPair, path: string, problems: Pr
 /** Another key of the map that may have been meant. */
 export function suggestedKey(node: MapNode, key: string): string | undefined {
   const misspelt = node.pairs.find((pair) => suggestion(pair.key, [key]) !== undefined);
-  return misspelt && `did you mean ${key} where it says ${shownKey(misspelt.key)}?`;
+  return misspelt && `did you mean ${key} instead of ${shownKey(misspelt.key)}?`;
 }
 
 function refuse(problems: Problems, place: Place, path: string, message: string, hint?: string): void {

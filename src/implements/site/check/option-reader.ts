@@ -104,8 +104,7 @@ export class OptionReader {
 
   #refuseKey(key: string, value: DeclarationNode, place: Place, schema: z.ZodType, path: string): void {
     const known = [...optionsOf(schema).keys()];
-    const hint =
-      suggestion(key, known) ?? (known.length === 0 ? undefined : `the options are ${known.join(', ')}`);
+    const hint = suggestion(key, known) ?? (known.length === 0 ? undefined : `options: ${known.join(', ')}`);
     const message = `expected an option of ${this.#around.className}, got ${shownKey(key)} with ${got(value, true)}`;
     this.#around.problems.add({ code: 'E_CONFIG_SCHEMA', place, path: pathOf(path, key), message, hint });
   }

@@ -34,7 +34,7 @@ export async function validate(
       place: root.place,
       path: '',
       message: `expected a list of declarations, got ${got(root, true)}`,
-      hint: 'begin every declaration with "- class:"',
+      hint: 'begin each declaration with "- class:"',
     });
     return [];
   }

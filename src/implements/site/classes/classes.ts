@@ -30,7 +30,8 @@ export async function findClass(name: string, sources: ClassSources): Promise<Co
     return {
       message: `expected a class, got ${JSON.stringify(name)}`,
       hint:
-        suggestion(name, known) ?? `built in are ${known.join(', ')}; one of your own is ./file.mjs#Export`,
+        suggestion(name, known) ??
+        `built-in classes: ${known.join(', ')}; name your own as ./file.mjs#Export`,
     };
   }
   const specifier = name.slice(0, hash);
@@ -42,7 +43,7 @@ export async function findClass(name: string, sources: ClassSources): Promise<Co
     module = await import(pathToFileURL(file).href);
   } catch (cause) {
     return {
-      message: `the module of ${name} was found, but failed while loading: ${reasonOf(cause)}`,
+      message: `the module of ${name} was found but failed to load: ${reasonOf(cause)}`,
       cause,
     };
   }

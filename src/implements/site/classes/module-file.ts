@@ -56,8 +56,8 @@ async function locateBeside(specifier: string, base: string): Promise<string | C
     const file = await realpath(resolve(folder, specifier));
     if (file.startsWith(folder.endsWith(sep) ? folder : folder + sep)) return file;
     return {
-      message: `expected a class that may be loaded, got ${specifier}, which leads out of the folder`,
-      hint: 'move it into the folder of the declaration file',
+      message: `expected a class that may be loaded, got ${specifier}, which is outside the folder of the declaration file`,
+      hint: 'move it into that folder',
     };
   } catch {
     return {

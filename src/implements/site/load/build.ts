@@ -75,13 +75,13 @@ async function buildOne(declaration: Declaration, site: LoadingSite, source: str
   const { className } = declaration;
   if (!isObject) {
     const got = component === null ? 'null' : typeof component;
-    throw refusal(declaration, `expected ${className} to make an object, got ${got}`, source);
+    throw refusal(declaration, `expected ${className} to create an object, got ${got}`, source);
   }
   // Before it leaves this function, which would wait for it as for a promise.
   if (typeof (component as { then?: unknown }).then === 'function') {
     throw refusal(
       declaration,
-      `expected ${className} to make a component, got one with a method then`,
+      `expected ${className} to create a component, got a thenable (an object with a method then)`,
       source,
     );
   }
@@ -93,7 +93,7 @@ function checkComponent(declaration: Declaration, component: object, source: str
   for (const { description, place, path } of declaration.entries) {
     const missing = missingMembers(description, component);
     if (missing.length === 0) continue;
-    const message = `expected ${description.name} to be implemented, got ${declaration.className} without ${missing.join(', ')}`;
+    const message = `expected ${declaration.className} to implement ${description.name}, got one without ${missing.join(', ')}`;
     problems.add({ code: 'E_CONFIG_SCHEMA', place, path, message });
   }
   problems.throwIfAny();

@@ -73,20 +73,20 @@ export function checkEntries(
       const line = lines.get(key);
       const earlier =
         line !== undefined
-          ? `line ${line} has it already`
+          ? `already declared on line ${line}`
           : owner === 'site'
-            ? 'the site has it already'
+            ? 'the site already has it'
             : owner === 'application'
-              ? 'the application has bound it in the container'
+              ? 'the application already bound it in the container'
               : undefined;
       if (earlier !== undefined) {
-        const message = `expected an entry of its own, got ${entryLabel(description.name, name)} again: ${earlier}`;
+        const message = `duplicate entry ${entryLabel(description.name, name)}; ${earlier}`;
         problems.add({
           code: 'E_CONFIG_SCHEMA',
           place,
           path,
           message,
-          hint: 'give one of them another name',
+          hint: 'rename one of them',
         });
       }
       if (line === undefined) lines.set(key, place.line);
@@ -105,7 +105,7 @@ function refuseReference(reference: Reference, names: readonly string[], problem
     message: `expected the name of an ${reference.interface} component, got ${reference.shown}`,
     hint:
       suggestion(reference.name, names) ??
-      (listed.length === 0 ? `no ${reference.interface} is declared` : `there are ${listed.join(', ')}`),
+      (listed.length === 0 ? `no ${reference.interface} is declared` : `available: ${listed.join(', ')}`),
   });
 }
 
@@ -143,7 +143,7 @@ function refuseCycle(cycle: readonly Declaration[], needs: Needs, problems: Prob
     code: 'E_CYCLE',
     place: reference?.place ?? first.place,
     path: reference?.path ?? first.path,
-    message: `expected components that do not need themselves, got ${names.join(' -> ')}`,
+    message: `circular dependency: ${names.join(' -> ')}`,
   });
 }
 

@@ -30,8 +30,8 @@ export async function parseDeclarations(
 
   const wrong = syntax === 'json' ? jsonErrorOffset(content) : undefined;
   if (wrong !== undefined && content.trim() !== '') {
-    const got = wrong === content.length ? 'the end of the text' : 'a character that may not stand here';
-    throw refusal(`not valid JSON: ${got}`, wrong);
+    const got = wrong === content.length ? 'unexpected end of the text' : 'unexpected character';
+    throw refusal(`invalid JSON: ${got}`, wrong);
   }
   const yaml = await import('js-yaml');
   let events: Event[];
@@ -43,7 +43,7 @@ export async function parseDeclarations(
     throw refusal(
       tooDeep
         ? `expected at most ${MAX_DEPTH} levels, got more`
-        : `not valid YAML: ${withoutQuotations(reason)}`,
+        : `invalid YAML: ${withoutQuotations(reason)}`,
       mark?.position,
     );
   }

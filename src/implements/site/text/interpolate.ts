@@ -72,13 +72,13 @@ function replaceScalar(node: ScalarNode, path: string, env: Environment, problem
   const texts = partsOf(written).map((part): string => {
     if (part.kind === 'literal') return part.text;
     if (part.kind === 'malformed') {
-      const message = `expected ${SHAPE}, got another \${`;
+      const message = `expected ${SHAPE}, got another form of \${`;
       problems.add({
         code: 'E_CONFIG_ENV',
         place: node.place,
         path,
         message,
-        hint: 'for the characters themselves write $${',
+        hint: 'write $${ for a literal ${',
       });
       return '';
     }
@@ -90,7 +90,7 @@ function replaceScalar(node: ScalarNode, path: string, env: Environment, problem
         code: 'E_CONFIG_ENV',
         place: node.place,
         path,
-        message: `expected the environment variable ${part.name}, got nothing`,
+        message: `environment variable ${part.name} is not set`,
         hint: suggestion(part.name, Object.keys(env)) ?? `set it, or write \${env.${part.name}:-default}`,
       });
     }
@@ -109,8 +109,8 @@ function refuseVariables(node: DeclarationNode, path: string, problems: Problems
       code: 'E_CONFIG_SCHEMA',
       place: node.place,
       path,
-      message: 'expected a name as it is, got one with ${',
-      hint: 'class and entries take nothing from the environment',
+      message: 'expected a literal name, got one with ${',
+      hint: 'class and entries cannot use environment variables',
     });
   }
 }

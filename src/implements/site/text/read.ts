@@ -20,12 +20,7 @@ const SYNTAXES: Readonly<Record<DeclarationFormat, Syntax>> = { yaml: 'yaml', ym
  */
 export function syntaxOf(format: string, source: string = NO_FILE): Syntax {
   if (Object.hasOwn(SYNTAXES, format)) return SYNTAXES[format as DeclarationFormat];
-  throw readError(
-    'E_CONFIG_FORMAT',
-    source,
-    `Unknown file format ${format}`,
-    'declarations are yaml, yml or json',
-  );
+  throw readError('E_CONFIG_FORMAT', source, `unknown file format ${format}`, 'use yaml, yml or json');
 }
 
 /**
@@ -43,8 +38,8 @@ export async function readDeclarations(
     throw readError(
       'E_CONFIG_FORMAT',
       path,
-      'expected a file that ends in .yml, .yaml or .json',
-      'or pass a format',
+      'expected a file name that ends in .yml, .yaml or .json',
+      'or pass the option format',
     );
   }
   syntaxOf(chosen, path);
@@ -55,7 +50,7 @@ export async function readDeclarations(
       format: chosen as DeclarationFormat,
     };
   } catch {
-    throw readError('E_CONFIG_READ', path, 'expected text in UTF-8, got other bytes');
+    throw readError('E_CONFIG_READ', path, 'expected UTF-8 text, got other bytes');
   }
 }
 

@@ -10,7 +10,7 @@ export const MAX_DEPTH = 32;
 const MAX_NODES = 10_000;
 
 const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
-const QUOTE_HINT = 'a text that begins like this must be quoted';
+const QUOTE_HINT = 'quote a text that begins like this';
 
 interface Text {
   readonly yaml: typeof import('js-yaml');
@@ -68,7 +68,7 @@ class TreeBuilder {
         this.#refuseProperties(event, place, path);
         return { kind: 'scalar', place, value: this.#finite(this.#value(event), place, path) };
       default:
-        this.#refuse(place, path, 'expected no alias; say it again instead', QUOTE_HINT);
+        this.#refuse(place, path, 'aliases (*) are not supported; repeat the value', QUOTE_HINT);
         return { kind: 'scalar', place, value: null };
     }
   }
@@ -86,8 +86,7 @@ class TreeBuilder {
       const keyNode = this.#node(path, place);
       const key = this.#key(keyNode, path);
       const value = this.#node(pathOf(path, key), keyNode.place);
-      if (seen.has(key))
-        this.#refuse(keyNode.place, pathOf(path, key), 'expected the key once, got it twice');
+      if (seen.has(key)) this.#refuse(keyNode.place, pathOf(path, key), 'duplicate key');
       seen.add(key);
       pairs.push({ key, keyPlace: keyNode.place, value });
     }
@@ -96,14 +95,14 @@ class TreeBuilder {
 
   #key(node: DeclarationNode, path: string): string {
     if (node.kind !== 'scalar' || node.value === null) {
-      this.#refuse(node.place, path, 'expected a text as key, got something else');
+      this.#refuse(node.place, path, 'expected a text as the key, got something else');
       return '';
     }
     const key = String(node.value);
     if (FORBIDDEN_KEYS.has(key)) {
-      this.#refuse(node.place, pathOf(path, key), 'expected another key; this one is refused');
+      this.#refuse(node.place, pathOf(path, key), 'this key is not allowed');
     }
-    if (key === '<<') this.#refuse(node.place, path, 'expected no merge key (<<); say it again instead');
+    if (key === '<<') this.#refuse(node.place, path, 'merge keys (<<) are not supported; repeat the keys');
     return key;
   }
 
@@ -135,9 +134,14 @@ class TreeBuilder {
   /** A tag or an anchor. Neither is shown: it may be a password that nobody quoted. */
   #refuseProperties(event: ScalarEvent | SequenceEvent | MappingEvent, place: Place, path: string): void {
     if (event.tagStart >= 0) {
-      this.#refuse(this.#source.places.at(event.tagStart), path, 'expected no explicit tag (!)', QUOTE_HINT);
+      this.#refuse(
+        this.#source.places.at(event.tagStart),
+        path,
+        'explicit tags (!) are not supported',
+        QUOTE_HINT,
+      );
     }
-    if (event.anchorStart >= 0) this.#refuse(place, path, 'expected no anchor (&)', QUOTE_HINT);
+    if (event.anchorStart >= 0) this.#refuse(place, path, 'anchors (&) are not supported', QUOTE_HINT);
   }
 
   #placeOf(event: Event, fallback: Place): Place {
