@@ -17,7 +17,7 @@ import type { Place } from '../text/place.js';
 import type { Problems } from '../text/problems.js';
 import { suggestion } from '../text/suggest.js';
 
-/** Under which interface and name a component is found, and where the file says so. */
+/** Interface and name of a component, with their place in the file. */
 export interface DeclaredEntry {
   readonly description: InterfaceDescription;
   readonly name: string;
@@ -25,7 +25,7 @@ export interface DeclaredEntry {
   readonly path: string;
 }
 
-/** The entries of a declaration that can be made out; what is wrong with the others is reported. */
+/** Reads the valid entries of a declaration and reports the problems of the others. */
 export function readEntries(
   node: DeclarationNode | undefined,
   path: string,
@@ -92,7 +92,7 @@ function refuseKey({ key, keyPlace, value }: MapPair, path: string, problems: Pr
   refuse(problems, keyPlace, pathOf(path, key), message, suggestion(key, ['interface', 'name']));
 }
 
-/** Another key of the map that may have been meant. */
+/** Suggests a key in place of a misspelt one of the map. */
 export function suggestedKey(node: MapNode, key: string): string | undefined {
   const misspelt = node.pairs.find((pair) => suggestion(pair.key, [key]) !== undefined);
   return misspelt && `did you mean ${key} instead of ${shownKey(misspelt.key)}?`;

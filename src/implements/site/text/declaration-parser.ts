@@ -9,9 +9,9 @@ import { buildTree, MAX_DEPTH } from './tree.js';
 /**
  * Parses a text of declarations: JSON, or YAML without aliases, merge keys and explicit tags.
  *
- * Problems are worded here and not by the parser, whose errors hold the text that they complain about.
+ * Problems are worded here: the errors of the YAML parser quote the text, which may hold secrets.
  *
- * @throws {ConfigurationError} `E_CONFIG_SYNTAX` with every problem that was found.
+ * @throws {ConfigurationError} `E_CONFIG_SYNTAX` with all problems found.
  */
 export async function parseDeclarations(
   text: string,
@@ -53,7 +53,7 @@ export async function parseDeclarations(
   return tree;
 }
 
-/** A reason of the parser without the piece of the text that some reasons end with. */
+/** Removes the quotation of the text with which some reasons of the parser end. */
 function withoutQuotations(reason: string): string {
   return reason.replace(/(?:: | ").*$/s, '');
 }

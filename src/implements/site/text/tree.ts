@@ -4,9 +4,9 @@ import { pathOf } from './node.js';
 import type { Place, TextPlaces } from './place.js';
 import type { Problems } from './problems.js';
 
-/** Lists and maps inside each other, at most. */
+/** Maximum depth of nested lists and maps. */
 export const MAX_DEPTH = 32;
-/** Keys and values of a text, at most. */
+/** Maximum number of keys and values of a text. */
 const MAX_NODES = 10_000;
 
 const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
@@ -19,7 +19,7 @@ interface Text {
   readonly problems: Problems;
 }
 
-/** Makes a tree of the one document of a text, and refuses what declarations may not hold. */
+/** Builds the tree of the one document of a text, and reports everything that declarations do not support. */
 export function buildTree(events: readonly Event[], text: Text): DeclarationNode {
   return new TreeBuilder(events, text).build();
 }
@@ -52,7 +52,7 @@ class TreeBuilder {
     return root;
   }
 
-  /** @param fallback  The place of a value that is not written at all. */
+  /** @param fallback  Place of a value that is not written. */
   #node(path: string, fallback: Place): DeclarationNode {
     const { EVENT_ID } = this.#source.yaml;
     const event = this.#events[this.#index++] as Event;
@@ -106,7 +106,7 @@ class TreeBuilder {
     return key;
   }
 
-  /** Whether the list or map that is open ends here. */
+  /** Consumes the end of the open list or map, if it comes next. */
   #closes(): boolean {
     if (this.#events[this.#index]?.type !== this.#source.yaml.EVENT_ID.POP) return false;
     this.#index++;
@@ -131,7 +131,7 @@ class TreeBuilder {
     return value;
   }
 
-  /** A tag or an anchor. Neither is shown: it may be a password that nobody quoted. */
+  /** Refuses a tag or an anchor without showing it: it may be a password without quotes. */
   #refuseProperties(event: ScalarEvent | SequenceEvent | MappingEvent, place: Place, path: string): void {
     if (event.tagStart >= 0) {
       this.#refuse(
