@@ -5,7 +5,7 @@ import { CATALOGUE } from '../../src/implements/site/catalogue.js';
 import { readTree, type SourceTree } from './source-tree.js';
 import { unreachableFiles, unusedExports } from './unused.js';
 
-describe('nothing is left over', () => {
+describe('unused code', () => {
   const src = readTree('src');
   const all = readTree('src', 'test', 'examples');
 
@@ -28,7 +28,7 @@ describe('nothing is left over', () => {
     );
   });
 
-  describe('is watched by a checker that finds', () => {
+  describe('unused-code checker', () => {
     const tree: SourceTree = new Map([
       ['src/index.ts', "export { a } from './a.js';"],
       ['src/a.ts', "import type { B } from './b.js'; export const a: B = 1; export const own = a;"],
@@ -49,7 +49,7 @@ describe('nothing is left over', () => {
       ],
     ]);
 
-    it('files that nobody imports', () => {
+    it('the checker finds a file that no file imports', () => {
       const lost = [
         'src/c.ts',
         'test/c.test.ts',
@@ -62,7 +62,7 @@ describe('nothing is left over', () => {
       assert.deepEqual(unreachableFiles(tree, 'src/index.ts'), [...lost, 'test/a.test.ts']);
     });
 
-    it('exports that nobody imports', () => {
+    it('the checker finds an export that no file imports', () => {
       assert.deepEqual(unusedExports(tree, 'src/index.ts'), [
         'src/a.ts: own',
         'src/b.ts: alone',

@@ -30,7 +30,7 @@ export async function cacheModule(
       // No one else has the site yet, so it is closed here.
       void site.close();
       const label = entryLabel(taken.description.name, taken.name);
-      throw new ArgumentError(`duplicate entry ${label}; the application already bound it in the container`);
+      throw new ArgumentError(`duplicate entry ${label}, already bound in the container by the application`);
     }
     for (const { description, name } of entries) {
       const { token } = description;

@@ -67,7 +67,7 @@ export class ComponentSite implements IComponentSite {
       throw new ArgumentError(`expected a component for ${label}, got a promise; await it first`);
     }
     if (interior.entries.isForeign(description, name)) {
-      throw new ArgumentError(`duplicate entry ${label}; the application already bound it in the container`);
+      throw new ArgumentError(`duplicate entry ${label}, already bound in the container by the application`);
     }
     const clash = keySpaceClash(object, interior.componentsBeside(description, name));
     if (clash !== undefined) {

@@ -64,7 +64,7 @@ function readName(node: DeclarationNode | undefined, path: string, problems: Pro
   if (node.kind === 'scalar' && typeof node.value === 'string') return node.value;
   const isBare = node.kind === 'scalar' && node.value !== null;
   const hint = isBare
-    ? 'quote a name that looks like a number or a boolean'
+    ? 'a name that looks like a number or a boolean must be quoted'
     : 'omit it for the default entry';
   refuse(problems, node.place, path, `expected a name, got ${got(node, false)}`, hint);
   return '';

@@ -26,7 +26,7 @@ export function keySpaceClash(component: object, others: Iterable<object>): stri
 }
 
 /** Remedy for a conflict of key spaces. */
-export const KEY_SPACE_HINT = 'choose prefixes of which neither begins with the other';
+export const KEY_SPACE_HINT = 'choose prefixes of which neither starts with the other';
 
 function meet(a: string, b: string): boolean {
   return a.startsWith(b) || b.startsWith(a);

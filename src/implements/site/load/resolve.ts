@@ -75,12 +75,12 @@ export function checkEntries(
         line !== undefined
           ? `already declared on line ${line}`
           : owner === 'site'
-            ? 'the site already has it'
+            ? 'already registered in the site'
             : owner === 'application'
-              ? 'the application already bound it in the container'
+              ? 'already bound in the container by the application'
               : undefined;
       if (earlier !== undefined) {
-        const message = `duplicate entry ${entryLabel(description.name, name)}; ${earlier}`;
+        const message = `duplicate entry ${entryLabel(description.name, name)}, ${earlier}`;
         problems.add({
           code: 'E_CONFIG_SCHEMA',
           place,
@@ -143,7 +143,7 @@ function refuseCycle(cycle: readonly Declaration[], needs: Needs, problems: Prob
     code: 'E_CYCLE',
     place: reference?.place ?? first.place,
     path: reference?.path ?? first.path,
-    message: `circular dependency: ${names.join(' -> ')}`,
+    message: `circular reference: ${names.join(' -> ')}`,
   });
 }
 
