@@ -3,7 +3,7 @@ import { describe } from '../describe.js';
 import { checkKey } from './key.js';
 import { valueBytes } from './value.js';
 
-/** Refuses a value that cannot be the entries of a bulk write; each entry remains to be checked. */
+/** Refuses a value that cannot be the entries of a bulk write; the entries themselves are not checked. */
 export function checkEntries(entries: unknown): asserts entries is Iterable<unknown> {
   if (typeof entries !== 'object' || entries === null || !(Symbol.iterator in entries)) {
     throw new ArgumentError(
