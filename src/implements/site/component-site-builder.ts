@@ -102,10 +102,10 @@ function checkTogether(site: SiteInterior, built: readonly BuiltComponent[], sou
     site.existing,
     problems,
   );
-  const beside = new Set(site.componentsBeside());
+  const others = new Set(site.otherComponents());
   for (const { component, declaration } of ordered) {
-    const clash = keySpaceClash(component, beside);
-    beside.add(component);
+    const clash = keySpaceClash(component, others);
+    others.add(component);
     if (clash === undefined) continue;
     const { place, path } = declaration;
     problems.add({ code: 'E_CONFIG_SCHEMA', place, path, message: clash, hint: KEY_SPACE_HINT });

@@ -82,7 +82,7 @@ export class ComponentSite implements IComponentSite {
     if (interior.entries.isForeign(description, name)) {
       throw new ArgumentError(`duplicate entry ${label}, already bound in the container by the application`);
     }
-    const clash = keySpaceClash(object, interior.componentsBeside(description, name));
+    const clash = keySpaceClash(object, interior.otherComponents(description, name));
     if (clash !== undefined) {
       const issue = { source: label, ...NOWHERE, path: '', message: clash, hint: KEY_SPACE_HINT };
       throw new ConfigurationError('E_CONFIG_SCHEMA', [issue]);
