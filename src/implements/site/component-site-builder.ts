@@ -24,6 +24,16 @@ import { syntaxOf } from './text/read.js';
  * Loads declarations, step by step: parse, interpolate, validate, resolve, build, start, commit (which binds).
  *
  * Components can be looked up only after all of them have started. A load that fails closes what it has built.
+ *
+ * @example
+ * ```ts
+ * import { ComponentSiteBuilder } from 'inversify-cache';
+ *
+ * const builder = new ComponentSiteBuilder();
+ * await builder.loads(site, '- class: MemoryCache\n  entries: [{ interface: ICache, name: Memory }]');
+ *
+ * const declarations = builder.dumps(site); // What was loaded, as text that loads again.
+ * ```
  */
 export class ComponentSiteBuilder implements IComponentSiteBuilder {
   readonly #catalogue: Catalogue;
@@ -92,10 +102,10 @@ function checkTogether(site: SiteInterior, built: readonly BuiltComponent[], sou
     site.existing,
     problems,
   );
-  const beside = new Set(site.componentsBeside());
+  const others = new Set(site.otherComponents());
   for (const { component, declaration } of ordered) {
-    const clash = keySpaceClash(component, beside);
-    beside.add(component);
+    const clash = keySpaceClash(component, others);
+    others.add(component);
     if (clash === undefined) continue;
     const { place, path } = declaration;
     problems.add({ code: 'E_CONFIG_SCHEMA', place, path, message: clash, hint: KEY_SPACE_HINT });
