@@ -73,8 +73,8 @@ const sentinel = {
     .string()
     .min(1)
     .optional()
-    .describe('ACL user at the Sentinels. Requires `sentinelPassword`.'),
-  sentinelPassword: secretOption().optional().describe('Password at the Sentinels.'),
+    .describe('ACL user on the Sentinels. Requires `sentinelPassword`.'),
+  sentinelPassword: secretOption().optional().describe('Password for the Sentinels.'),
   sentinelTls: z
     .boolean()
     .optional()
@@ -106,7 +106,7 @@ const access = {
     .string()
     .min(1)
     .optional()
-    .describe('ACL user at the server.')
+    .describe('ACL user on the server.')
     .register(optionKinds, { default: 'default' }),
   password: secretOption().optional().describe('Password of that user, or of the server.'),
   credentials: referenceOption('ICredentialsProvider')
