@@ -323,7 +323,7 @@ export class Link {
   }
 
   #forget(call: PendingCommand): void {
-    call.settled = true;
+    call.settle();
     this.#inFlight--;
   }
 
