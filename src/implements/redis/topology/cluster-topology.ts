@@ -1,9 +1,9 @@
-import { DisposedError, OperationError } from '../../../interfaces/errors.js';
+import { OperationError } from '../../../interfaces/errors.js';
 import type { ConnectionStatus, RedisReply, RedisWord } from '../../../interfaces/redis-connection.js';
 import { bounded } from '../../foundation/waiting/bounded.js';
 import { pause } from '../../foundation/waiting/pause.js';
 import { openTimeout } from '../driver/connect-error.js';
-import { unreachable } from '../driver/unreachable.js';
+import { connectionClosed, unreachable } from '../driver/unreachable.js';
 import { slotOf } from '../keys/slot.js';
 import type { UseOptions } from '../link/exclusive-links.js';
 import type { Link } from '../link/link.js';
@@ -135,7 +135,7 @@ export class ClusterTopology implements Topology {
   }
 
   #nodeOfSlot(slot: number | undefined, readOnly: boolean): RedisNode {
-    if (this.#closed) throw new DisposedError('the connection was closed');
+    if (this.#closed) throw connectionClosed();
     if (slot === undefined) return this.#anyNode();
     const { slots } = this.#map;
     if (readOnly && this.#target.readFrom === 'replica' && slots !== undefined) {
