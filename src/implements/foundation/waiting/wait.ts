@@ -5,8 +5,8 @@ import { abortError } from './abort-error.js';
 const KEEP_ALIVE: ScheduleOptions = { keepAlive: true };
 
 /**
- * One wait with several possible ends: a result, a deadline, an abort. Only the first end counts; it cancels every timer,
- * removes every listener and runs every clean-up. Later ends are ignored, including rejections.
+ * One wait with several possible ends: a result, a deadline, an abort. Only the first end counts; it cancels every
+ * timer, removes every listener and runs every clean-up. Later ends are ignored, including rejections.
  *
  * Ends are functions: the wait resolves with the value that the function returns, or rejects with the error it throws.
  */
