@@ -1,13 +1,13 @@
-import type { IClock } from '../../../interfaces/clock.js';
-import { ConnectionError, type DisposedError, OperationError } from '../../../interfaces/errors.js';
-import type { RedisReply } from '../../../interfaces/redis-connection.js';
-import { bounded } from '../../foundation/waiting/bounded.js';
-import { loadDriver } from '../driver/driver.js';
-import { connectionClosed } from '../driver/unreachable.js';
-import { addressText, type Endpoint, type HostPort } from '../endpoint.js';
-import type { Link } from '../link/link.js';
-import { openLink } from '../link/open-link.js';
-import type { NatMap } from './target.js';
+import type { IClock } from '../../../../interfaces/clock.js';
+import { ConnectionError, type DisposedError, OperationError } from '../../../../interfaces/errors.js';
+import type { RedisReply } from '../../../../interfaces/redis-connection.js';
+import { bounded } from '../../../foundation/waiting/bounded.js';
+import { loadDriver } from '../../driver/driver.js';
+import { connectionClosed } from '../../driver/unreachable.js';
+import { addressText, type Endpoint, type HostPort } from '../../endpoint.js';
+import type { Link } from '../../link/link.js';
+import { openLink } from '../../link/open-link.js';
+import type { NatMap } from '../target.js';
 
 /** Maximum duration of asking one Sentinel, including the connection to it. */
 const ANSWER_MS = 1000;

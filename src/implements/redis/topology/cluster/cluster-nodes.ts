@@ -1,9 +1,9 @@
-import { connectionClosed } from '../driver/unreachable.js';
-import { addressText, type HostPort } from '../endpoint.js';
-import { lost } from '../link/supervised-link.js';
-import { type NodeBounds, RedisNode } from './redis-node.js';
+import { connectionClosed } from '../../driver/unreachable.js';
+import { addressText, type HostPort } from '../../endpoint.js';
+import { lost } from '../../link/supervised-link.js';
+import { type NodeBounds, RedisNode } from '../redis-node.js';
+import type { ClusterTarget } from '../target.js';
 import type { SlotMap } from './slot-map.js';
-import type { ClusterTarget } from './target.js';
 
 const READONLY: readonly string[] = ['READONLY'];
 
