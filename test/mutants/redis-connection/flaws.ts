@@ -119,7 +119,7 @@ export const opted = (method: CallName, make: (options: CallOptions) => object |
   });
 
 /** It ends, but later than it should. */
-export const late = (method: Method, ms = 400) =>
+export const late = (method: Method, ms = 700) =>
   changed(method, (original) => async (...args) => {
     try {
       return await original(...args);
