@@ -94,6 +94,18 @@ describe('architecture', () => {
         "type A = import('../site/site.js').A;",
         /other way/,
       ],
+      [
+        'a site that imports a class before a declaration names it',
+        'src/implements/site/a.ts',
+        "import '../cache/redis/b.js';",
+        /by import\(\), when a declaration names it/,
+      ],
+      [
+        'a site that knows the type of a class',
+        'src/implements/site/a.ts',
+        "import type { Link } from '../redis/link/link.js';",
+        /by import\(\), when a declaration names it/,
+      ],
       ['a file that is not there', 'src/implements/cache/a.ts', "import './b.js';", /no such file/],
       [
         'an inner barrel',
@@ -162,6 +174,16 @@ describe('architecture', () => {
         Array.from({ length: 13 }, (_, index) => [`src/implements/cache/memory/a${index}.ts`, '']),
       );
       assert.deepEqual(breaches(tree), ['src/implements/cache/memory: 13 files; 12 is the most']);
+    });
+
+    it('the architecture checker finds nothing in a site that imports classes lazily', () => {
+      const text = `
+        import '../foundation/logger/logger.js';
+        import '../../interfaces/cache.js';
+        import './site.js';
+        const load = () => import('../cache/redis/b.js');
+      `;
+      assert.deepEqual(plant('src/implements/site/a.ts', text), []);
     });
 
     it('the architecture checker finds nothing in a sound file', () => {

@@ -3,8 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { parseDeclarations } from '../../src/implements/site/text/declaration-parser.js';
 import type { DeclarationNode } from '../../src/implements/site/text/node.js';
-import { parseDeclarations } from '../../src/implements/site/text/parse.js';
 import { Problems } from '../../src/implements/site/text/problems.js';
 import {
   ComponentSite,

@@ -75,7 +75,7 @@ describe('durationMs', () => {
   it('an error shows the refused value, and shortens a long text', () => {
     expect(() => requireDurationMs('5 parsecs')).toThrow(/; got "5 parsecs"$/);
     expect(() => requireDurationMs(-1)).toThrow(/; got -1$/);
-    expect(() => requireDurationMs('x'.repeat(50))).toThrow(/; got a text of 50 characters$/);
+    expect(() => requireDurationMs('x'.repeat(50))).toThrow(/; got a string of 50 characters$/);
   });
 });
 

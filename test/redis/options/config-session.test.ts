@@ -38,7 +38,7 @@ describe('connection options from an IConfig session', () => {
     const make = () => databaseOf({ config });
     expect(make).toThrow(ConfigurationError);
     expect(make).toThrow(
-      /session redis port: expected a whole number from 1 to 65535, got a text of 11 characters/,
+      /session redis port: expected a whole number from 1 to 65535, got a string of 11 characters/,
     );
     expect(make).toThrow(/session redis commandTimeout: expected a duration/);
     expect(make).not.toThrow(/secret/);

@@ -86,7 +86,7 @@ describe('connection options from the environment', () => {
     const env = { REDIS_HOST: 'a', REDIS_DB: '1', SESSIONS_REDIS_HOST: 'b', SESSIONS_REDIS_PORT: '7000' };
     expect(database(env, { fromEnv: 'SESSIONS_REDIS_' })).toBe('redis://b:7000/0');
     expect(issuesOf({ SESSIONS_REDIS_PORT: 'wrong' }, { fromEnv: 'SESSIONS_REDIS_' })).toEqual([
-      'SESSIONS_REDIS_PORT: expected a whole number from 1 to 65535, got a text of 5 characters',
+      'SESSIONS_REDIS_PORT: expected a whole number from 1 to 65535, got a string of 5 characters',
     ]);
     for (const prefix of ['redis_', 'REDIS', '', '_', 'A B_']) {
       expect(() => make({}, { fromEnv: prefix })).toThrow('fromEnv');
@@ -164,10 +164,10 @@ describe('connection options from the environment', () => {
 
   it('a user name in the environment requires a password', () => {
     expect(issuesOf({ REDIS_USERNAME: 'somebody' })).toEqual([
-      'REDIS_PASSWORD: expected a password beside the user name, got nothing',
+      'REDIS_PASSWORD: expected a password for the user name, got nothing',
     ]);
     expect(issuesOf({}, { username: 'somebody' })).toEqual([
-      'REDIS_PASSWORD: expected a password beside the user name, got nothing',
+      'REDIS_PASSWORD: expected a password for the user name, got nothing',
     ]);
     expect(database({ REDIS_USERNAME: 'somebody' }, { password: SECRET })).toBe('redis://localhost:6379/0');
   });
@@ -176,7 +176,7 @@ describe('connection options from the environment', () => {
 describe('invalid environment variable', () => {
   const text = (name: string, expected: string, value: string): [Record<string, string>, string] => [
     { [name]: value },
-    `${name}: expected ${expected}, got a text of ${value.length} characters`,
+    `${name}: expected ${expected}, got a string of ${value.length} characters`,
   ];
   const PORT = 'a whole number from 1 to 65535';
   const SECONDS = 'seconds above zero, such as 5 or 0.5';
@@ -215,7 +215,7 @@ describe('invalid environment variable', () => {
       ['REDIS_PASSWORD', 'another-password'],
     ] as const) {
       const issues = issuesOf({ ...URL, [name]: value });
-      expect(issues).toEqual([`${name}: expected one of it and REDIS_URL, which says this already`]);
+      expect(issues).toEqual([`${name}: conflicts with REDIS_URL, which already sets it`]);
     }
     expect(database({ REDIS_URL: 'redis://elsewhere', REDIS_USERNAME: 'user', REDIS_PASSWORD: SECRET })).toBe(
       'redis://elsewhere:6379/0',

@@ -74,8 +74,8 @@ describe('application class', () => {
     const text = "- class: './defined.mjs#Defined'\n  lable: a\n  times: 0\n";
     const error = await failure(builder.loads(site, text, { base: APP }));
     expect(error.message.split('\n')).toEqual([
-      `${APP}:1:3 [0].label: expected a text, got nothing`,
-      `${APP}:2:3 [0].lable: expected an option of ./defined.mjs#Defined, got lable with a text of 1 character (did you mean label?)`,
+      `${APP}:1:3 [0].label: expected a string, got nothing`,
+      `${APP}:2:3 [0].lable: expected an option of ./defined.mjs#Defined, got lable with a string of 1 character (did you mean label?)`,
       `${APP}:3:10 [0].times: expected a whole number, above 0, got 0`,
     ]);
   });

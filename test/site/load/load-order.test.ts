@@ -103,7 +103,7 @@ describe('order of a load', () => {
   it('a reference that comes from a default counts as written at the start of its declaration', async () => {
     const order: string[] = [];
     const options = z.strictObject({ needs: referenceOption('IProbe').default('main') });
-    const user = { component: { options, create: () => ({ order: order.push('user') }) } };
+    const user = async () => ({ component: { options, create: () => ({ order: order.push('user') }) } });
     const { site, builder, catalogue, events } = probeRig();
     const known = new ComponentSiteBuilder(new Map([...catalogue, ['User', user]]));
     await known.loads(site, `- class: User\n${probe('main')}`);

@@ -1,14 +1,14 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${…} is what declarations write.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { hideAll, hidePassword } from '../../../src/implements/site/dump/redaction.js';
+import { type PlainValue, writeYaml } from '../../../src/implements/site/dump/yaml-text.js';
+import { parseDeclarations } from '../../../src/implements/site/text/declaration-parser.js';
 import { jsonErrorOffset } from '../../../src/implements/site/text/json-syntax.js';
 import type { DeclarationNode } from '../../../src/implements/site/text/node.js';
-import { parseDeclarations } from '../../../src/implements/site/text/parse.js';
 import { TextPlaces } from '../../../src/implements/site/text/place.js';
 import { Problems } from '../../../src/implements/site/text/problems.js';
-import { hideAll, hidePassword } from '../../../src/implements/site/text/redaction.js';
 import { suggestion } from '../../../src/implements/site/text/suggest.js';
-import { type PlainValue, writeYaml } from '../../../src/implements/site/text/yaml-text.js';
 
 describe('jsonErrorOffset', () => {
   const agrees = (text: string) => {

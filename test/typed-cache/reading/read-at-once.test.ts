@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'vitest';
 import { MemoryCache } from '../../../src/implements/cache/memory/memory-cache.js';
-import { readAtOnce } from '../../../src/interfaces/answers-at-once.js';
+import { readAtOnce } from '../../../src/implements/foundation/store/answers-at-once.js';
 import { RecordingLoggerSite } from '../../support/logs/recording-logger.js';
 import { ManualClock } from '../../support/time/manual-clock.js';
 import { World } from '../world.js';

@@ -39,7 +39,7 @@ describe('key texts', () => {
   });
 
   it.each<[string, unknown, RegExp]>([
-    ['a lone surrogate', `${SECRET}\ud800`, /a text with a lone surrogate$/],
+    ['a lone surrogate', `${SECRET}\ud800`, /a string with a lone surrogate$/],
     ['a lone surrogate in it', [{ a: '\udfff' }], /a lone surrogate at \[0\]\.a$/],
     ['a lone surrogate in a name', { '\ud800': 1 }, /a lone surrogate at \["…"\]$/],
     ['a function', () => SECRET, /a function$/],

@@ -3,6 +3,7 @@ import {
   type InterfaceDescription,
   interfaceNames,
 } from '../../../interfaces/interface-token.js';
+import { PORTS } from '../ports.js';
 import { got } from '../text/got.js';
 import {
   childNode,
@@ -63,7 +64,7 @@ function readName(node: DeclarationNode | undefined, path: string, problems: Pro
   if (node.kind === 'scalar' && typeof node.value === 'string') return node.value;
   const isBare = node.kind === 'scalar' && node.value !== null;
   const hint = isBare
-    ? 'a name that looks like a number or a truth value must be quoted'
+    ? 'a name that looks like a number or a boolean must be quoted'
     : 'leave it out for the default entry';
   refuse(problems, node.place, path, `expected a name, got ${got(node, false)}`, hint);
   return '';
@@ -76,7 +77,7 @@ function readInterface(entry: MapNode, path: string, problems: Problems): Interf
     refuse(problems, node?.place ?? entry.place, path, message, suggestedKey(entry, 'interface'));
     return undefined;
   }
-  const description = describeInterface(node.value);
+  const description = describeInterface(PORTS.get(node.value) ?? node.value);
   if (description === undefined && !node.value.includes('${')) {
     const known = interfaceNames();
     const hint = suggestion(node.value, known) ?? `there are ${known.join(', ')}`;

@@ -1,7 +1,7 @@
 import type { IClock } from '../../../interfaces/clock.js';
 import type { IComponent } from '../../../interfaces/component.js';
 import { bounded } from '../../foundation/waiting/bounded.js';
-import type { BuiltComponent } from './bind.js';
+import type { BuiltComponent } from './build.js';
 import { CLOSE_BOUND_MS } from './lifecycle.js';
 
 /**
@@ -30,7 +30,7 @@ export async function startAll(
   try {
     await Promise.all(starts.values());
   } catch (error) {
-    await bounded(Promise.allSettled(starts.values()), CLOSE_BOUND_MS, clock);
+    await bounded(clock, CLOSE_BOUND_MS, Promise.allSettled(starts.values()));
     throw error;
   }
 }
