@@ -8,7 +8,7 @@ export default defineConfig({
     globalSetup: ['test/support/global-setup.ts'],
     pool: 'forks',
     // More workers than cores: tests spend three quarters of their time waiting for servers that do not answer.
-    maxWorkers: 5,
+    maxWorkers: 4,
     // A law that fails on a mutant, as it must, leaves calls in flight whose rejections are no longer handled.
     onUnhandledError: (error) => !/\/test\/mutants\//.test(String(Reflect.get(error, 'VITEST_TEST_PATH'))),
     testTimeout: 10_000,
