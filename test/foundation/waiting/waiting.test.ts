@@ -17,7 +17,7 @@ describe('contract of waiting', () => {
   });
 
   for (const { breaks, flaw, replaced } of waitingMutants) {
-    it(`the law "${breaks}" catches the flaw "it ${flaw}" of a wait`, async () => {
+    it(`a wait that ${flaw} breaks the law "${breaks}"`, async () => {
       const runner = new CollectingRunner();
       runLaws(runner, waitingLaws, waitingSubject('mutant', replaced));
       assert.ok((await runner.failureOf(breaks)) !== undefined, 'the laws did not notice');
