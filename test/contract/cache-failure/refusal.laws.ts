@@ -14,7 +14,7 @@ interface Refusal {
   /** A call that is refused, and what a degraded cache answers to it. */
   call(opened: OpenFailing): Promise<unknown>;
   readonly answer: unknown;
-  /** What a server must be for it to be brought there. */
+  /** Capability that a server needs to be brought into this state. */
   readonly needs?: readonly FailureCapability[];
 }
 

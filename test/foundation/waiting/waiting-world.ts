@@ -28,7 +28,7 @@ export class RecordingClock extends ManualClock {
   }
 }
 
-/** What one law works with. */
+/** World of one law. */
 export interface WaitingWorld extends Opened {
   readonly waiting: Waiting;
   readonly clock: RecordingClock;
@@ -69,7 +69,7 @@ export function controlled<T>(): Controlled<T> {
   return { promise, resolve, reject };
 }
 
-/** How a promise has settled; `undefined` while it has not. */
+/** Outcome of a promise; `undefined` while it is pending. */
 export function outcomeOf<T>(promise: Promise<T>): () => { value: T } | { error: unknown } | undefined {
   let outcome: { value: T } | { error: unknown } | undefined;
   promise.then(
@@ -92,7 +92,7 @@ export function listenersOn(signal: AbortSignal): number {
   return getEventListeners(signal, 'abort').length;
 }
 
-/** The rejections that nobody handles while a task runs; kept from the test runner. */
+/** Unhandled rejections while a task runs; they are kept from the test runner. */
 export async function unhandledDuring(task: () => Promise<void>): Promise<unknown[]> {
   const found: unknown[] = [];
   const others = process.listeners('unhandledRejection');

@@ -57,7 +57,7 @@ export function changed(method: Method, make: (original: AnyCall, connection: Op
   };
 }
 
-/** What a method answers is another thing. */
+/** Changes the answer of a method. */
 export const answering = (method: Method, make: (answer: never) => unknown) =>
   changed(
     method,
@@ -66,7 +66,7 @@ export const answering = (method: Method, make: (answer: never) => unknown) =>
         make((await original(...args)) as never),
   );
 
-/** What a method rejects with is another thing. */
+/** Changes the rejection of a method. */
 export const failing = (method: Method, make: (error: Error) => unknown) =>
   changed(
     method,

@@ -24,7 +24,7 @@ import {
 
 type Handler = (message: RedisMessage) => unknown;
 
-/** What handlers are called with, or how, is another thing. */
+/** Changes the calls of handlers. */
 const handled = (make: (handler: Handler) => Handler) =>
   given('subscribe', ([target, handler, ...rest]) => [
     target,
@@ -32,7 +32,7 @@ const handled = (make: (handler: Handler) => Handler) =>
     ...rest,
   ]);
 
-/** What is given out as a subscription is another thing. */
+/** Changes the returned subscription. */
 const standing = (make: (subscription: ISubscription, connection: OpenToChange) => Partial<ISubscription>) =>
   changed('subscribe', (original, connection) => async (...args) => {
     const subscription = (await original(...args)) as ISubscription;
@@ -303,7 +303,7 @@ const bounds: readonly ConnectionMutant[] = [
   ),
 ];
 
-/** Who joins a channel that somebody has left just now is dropped with him. */
+/** Drops a handler that joins a channel that another one has just left. */
 function leavingSlowly(connection: OpenToChange): void {
   const { subscribe: original } = connection;
   const leaving = new Set<string>();

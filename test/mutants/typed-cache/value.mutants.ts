@@ -29,7 +29,7 @@ function keyed(nameOf: (key: unknown) => unknown) {
   });
 }
 
-/** What `get` gives is made into something else. */
+/** Changes the value that `get` answers. */
 function gives(make: (value: unknown) => unknown) {
   return change(
     'get',

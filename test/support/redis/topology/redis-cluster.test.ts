@@ -8,7 +8,7 @@ import { RespClient, type RespReply } from '../server/resp-client.js';
 import { RedisClusterRig } from './redis-cluster.js';
 
 describe('RedisClusterRig', { timeout: 30_000 }, () => {
-  /** Where the first node says that the first slots are. */
+  /** Address of the first slots, according to the first node. */
   async function firstHome(rig: RedisClusterRig): Promise<[host: string | null, port: number]> {
     const [node] = rig.nodes as [RedisServer];
     const [range] = (await node.cli('CLUSTER', 'SLOTS')) as [RespReply[]];
