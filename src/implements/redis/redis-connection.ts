@@ -276,7 +276,7 @@ export class RedisConnection implements IRedisConnection, IComponent {
       this.#adviser.askSoon();
     } else if (reason !== undefined && (before === 'ready' || status === 'auth-failed')) {
       const what = status === 'auth-failed' ? `${this.database}: ` : `lost ${this.database}: `;
-      const then = status === 'auth-failed' ? '' : '; it is tried for until it answers';
+      const then = status === 'auth-failed' ? '' : '; reconnecting';
       this.#incidents.begin(`${what}${reason.message}${then}`, reason);
     }
   }

@@ -189,6 +189,8 @@ export class Requests {
     if (first === undefined || rest.length === 0) return first;
     const slot = slotOf(first);
     if (rest.every((key) => slotOf(key) === slot)) return first;
-    throw new ArgumentError('expected keys of one slot, got keys of several (give them one hash tag {…})');
+    throw new ArgumentError(
+      'expected keys in one slot, got keys in several; give them a common hash tag {…}',
+    );
   }
 }

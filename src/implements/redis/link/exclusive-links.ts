@@ -65,7 +65,7 @@ export class ExclusiveLinks {
       this.#release(link);
       return result;
     } catch (error) {
-      link.end(new DisposedError('the call was given up'));
+      link.end(new DisposedError('the call was abandoned'));
       throw error;
     }
   }
@@ -118,7 +118,7 @@ export class ExclusiveLinks {
   #turn(giveUpAt: number, signal: AbortSignal | undefined): Promise<void> {
     const { clock, max } = this.#options;
     const wait = new Wait<void>();
-    const text = `all ${max} connections for such calls (maxConnections) are in use`;
+    const text = `all ${max} dedicated connections (maxConnections) are in use`;
     const expire = (): void => wait.reject(new ConnectionError('E_OVERLOADED', text, 'not-sent'));
     if (giveUpAt <= clock.now()) {
       expire();
@@ -141,7 +141,7 @@ export class ExclusiveLinks {
   #release(link: Link): void {
     if (!this.#open.has(link)) return;
     const expiry = this.#options.clock.schedule(IDLE_MS, () =>
-      link.end(new DisposedError('nobody needs the connection')),
+      link.end(new DisposedError('the connection was idle')),
     );
     this.#idle.push({ link, expiry });
     this.#wake(1);

@@ -202,7 +202,7 @@ export class Link {
     this.#expiredInARow++;
     const uselessMs = this.#options.clock.now() - this.#uselessSince;
     if (uselessMs >= this.#patienceMs) {
-      const text = `Redis answered nothing in time for ${Math.round(uselessMs)} ms`;
+      const text = `Redis has answered no call in time for ${Math.round(uselessMs)} ms`;
       this.end(new ConnectionError('E_CONNECTION_TIMEOUT', text, 'unknown'));
     } else if (this.#expiredInARow === SILENT_CALLS) {
       this.#isSilent = true;
@@ -277,7 +277,7 @@ export class Link {
       if (this.#end !== undefined) throw gone();
       const { maxInFlight } = this.#options;
       if (this.#inFlight >= maxInFlight) {
-        const text = `${maxInFlight} commands wait for Redis already`;
+        const text = `${maxInFlight} commands (maxInFlight) are already waiting for Redis`;
         throw new ConnectionError('E_OVERLOADED', text, 'not-sent');
       }
       this.#inFlight++;
@@ -357,5 +357,5 @@ export class Link {
 }
 
 function gone(): ConnectionError {
-  return new ConnectionError('E_CONNECTION_LOST', 'the connection to Redis is gone', 'not-sent');
+  return new ConnectionError('E_CONNECTION_LOST', 'the connection to Redis is lost', 'not-sent');
 }

@@ -237,5 +237,5 @@ export function lost(why: string): ConnectionError {
 }
 
 function silence(): ConnectionError {
-  return new ConnectionError('E_CIRCUIT_OPEN', 'Redis answers nothing in time', 'not-sent');
+  return new ConnectionError('E_CIRCUIT_OPEN', 'Redis does not answer in time', 'not-sent');
 }

@@ -89,7 +89,7 @@ export class Subscriber {
     const link: Link = await this.#options.open(this.#closing.signal, () => this.#onLinkEnd(link));
     this.#link = link; // Set before the link may be ended; otherwise its end would go unnoticed.
     if (this.#closing.signal.aborted) link.end(new DisposedError('the connection was closed'));
-    else if (this.#topics.size === 0) link.end(new DisposedError('nobody listens any more'));
+    else if (this.#topics.size === 0) link.end(new DisposedError('no subscription is left'));
     return link;
   }
 
@@ -175,7 +175,7 @@ export class Subscriber {
     } catch (error) {
       // The end of the link schedules another attempt.
       if (this.#link !== undefined)
-        this.#link.end(new DisposedError('its subscriptions could not be made anew'));
+        this.#link.end(new DisposedError('its subscriptions could not be restored'));
       else this.#retryLater(error);
     }
   }
@@ -189,7 +189,7 @@ export class Subscriber {
     if (this.#topics.size === 0) {
       this.#retry?.cancel();
       this.#link = undefined;
-      link?.end(new DisposedError('nobody listens any more'));
+      link?.end(new DisposedError('no subscription is left'));
     } else if (topic.confirmed !== undefined) {
       topic.confirmed = undefined;
       const leaving = link?.unsubscribe(kind, name, this.#options.commandTimeoutMs).catch(() => undefined);

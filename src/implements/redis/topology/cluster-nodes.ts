@@ -87,7 +87,7 @@ export class ClusterNodes {
       this.#nodes.delete(name);
       this.#opening.delete(node);
       this.#retired.add(node);
-      node.retire(lost('the node serves no slot any more'), () => this.#retired.delete(node));
+      node.retire(lost('the node no longer serves a slot'), () => this.#retired.delete(node));
     }
   }
 

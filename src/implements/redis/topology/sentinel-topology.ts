@@ -30,14 +30,14 @@ export function sentinelTopology(
     locate,
     prepare: (link) => requireMaster(link, bounds.commandTimeoutMs),
     onRefusal: (reason) => {
-      if (reason === 'READONLY') node.replace(lost('the server is a replica by now'));
+      if (reason === 'READONLY') node.replace(lost('the server has become a replica'));
     },
     onChange,
   });
   const watch = every(bounds.clock, WATCH_EVERY_MS, async () => {
     if (!node.linked) return; // The address is being looked up already.
     const named = addressText(await sentinels.master());
-    node.replaceUnless(named, lost(`the master is ${named} by now`));
+    node.replaceUnless(named, lost(`the master is now ${named}`));
   });
   return new SingleTopology(node, () => {
     watch.cancel();

@@ -119,8 +119,12 @@ export class Sentinels {
     if (this.#closing.signal.aborted) return new DisposedError('the connection was closed');
     const unknown = failures.find((error) => OperationError.is(error) && error.outcome === 'refused');
     if (OperationError.is(unknown)) {
-      const text = unknown.reason === 'ERR' ? 'they know no master of that name' : unknown.message;
-      return new ConnectionError('E_CONNECTION_REFUSED', `the Sentinels name no master: ${text}`, 'not-sent');
+      const text = unknown.reason === 'ERR' ? 'they do not know a master of that name' : unknown.message;
+      return new ConnectionError(
+        'E_CONNECTION_REFUSED',
+        `the Sentinels report no master: ${text}`,
+        'not-sent',
+      );
     }
     const failure = failures.find((error) => ConnectionError.is(error) && error.code === 'E_CONNECTION_AUTH');
     if (ConnectionError.is(failure)) {
@@ -150,7 +154,7 @@ function statementOf(reply: RedisReply): Statement {
     Number(fields.get('config-epoch')),
   ];
   if (host === undefined || host === '' || !(port >= 1 && port <= 65_535)) {
-    throw new ConnectionError('E_CONNECTION_REFUSED', 'what answers there is no Sentinel', 'not-sent');
+    throw new ConnectionError('E_CONNECTION_REFUSED', 'the server is not a Sentinel', 'not-sent');
   }
   return { address: { host, port }, epoch: Number.isFinite(epoch) ? epoch : 0 };
 }
