@@ -115,7 +115,7 @@ function crowds(tree: SourceTree): string[] {
     .map(([folder, count]) => `${folder}: ${count} files; ${MAX_FILES} is the most`);
 }
 
-/** Imports that make a circle of folders: files and folders beside each other must have an order. */
+/** Imports that make a circle of folders: files and folders in one folder must have an order. */
 function circlesOfFolders(tree: SourceTree): string[] {
   const arrows = new Map<string, Map<string, string>>();
   for (const [path, text] of tree) {
@@ -149,7 +149,7 @@ function circlesOfFolders(tree: SourceTree): string[] {
   return found;
 }
 
-/** Where two paths part: the file or folder of each below the last folder that they share. */
+/** Files or folders at which two paths part, below the last folder that they share. */
 function roomsOf(from: string, to: string): [from: string, to: string] {
   const [a, b] = [from.split('/'), to.split('/')];
   const parting = a.findIndex((part, index) => part !== b[index]);
@@ -176,7 +176,7 @@ function nameBreaches(source: ts.SourceFile): string[] {
   return found;
 }
 
-/** What reaches for the world past its port: the console, clocks, timers, chance; and state of a module. */
+/** Uses of the world that bypass its port (console, clocks, timers, randomness), and state of a module. */
 function effectBreaches(source: ts.SourceFile): string[] {
   const path = source.fileName;
   const found: string[] = [];

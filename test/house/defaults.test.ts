@@ -18,8 +18,8 @@ const schemas = Object.values(door)
 const options = new Set(schemas.flatMap(optionsWithDefault));
 const sample = new Set(['expire: number', 'mode: string', 'open: boolean']);
 
-describe('Defaults of options', () => {
-  it('stand once, in their schemas', () => {
+describe('defaults of options', () => {
+  it('every default is written once, in its schema', () => {
     const found = secondDefaults(readTree('src'), options);
     const seconds = found.filter((line) => EXCEPTIONS[line.replace(/:\d+ /, ' ')] === undefined);
     expect(seconds.filter((line) => !REMAINING.some((folder) => line.startsWith(folder)))).toEqual([]);
@@ -31,7 +31,7 @@ describe('Defaults of options', () => {
     expect(Object.keys(EXCEPTIONS).filter((line) => !lines.has(line))).toEqual([]);
   });
 
-  it('are read from the schemas of all components, maps inside included', () => {
+  it('the checker reads defaults from the schemas of all components, nested maps included', () => {
     expect([...options]).toEqual(
       expect.arrayContaining([
         'maxEntries: number',
@@ -55,7 +55,7 @@ describe('Defaults of options', () => {
     'const isOpen = given.open || true;',
     'const DEFAULTS = { expireMs: 300_000 };',
     'export const DEFAULTS = { expireMs: 300_000 } as const;',
-  ])('are found where one is written a second time: %s', (line) => {
+  ])('the checker finds a default that is written a second time: %s', (line) => {
     const tree = new Map([['src/a.ts', `\n${line}\n`]]);
     expect(secondDefaults(tree, sample)).toEqual([expect.stringMatching(/^src\/a\.ts:2 /)]);
   });
@@ -67,7 +67,7 @@ describe('Defaults of options', () => {
     "const LETTERS = { mode: 'm' };",
     'const { other = 5 } = given;',
     'function f() { return { expire: 5 }; }',
-  ])('are not found where none is written: %s', (line) => {
+  ])('the checker finds no default where none is written: %s', (line) => {
     expect(secondDefaults(new Map([['src/a.ts', line]]), sample)).toEqual([]);
   });
 });

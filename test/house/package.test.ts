@@ -44,7 +44,7 @@ describe('packed package', () => {
     rmSync(workshop, { recursive: true, force: true });
   });
 
-  /** A folder in which the package is installed, beside these packages and no others. */
+  /** A folder in which the package is installed, with these packages and no others. */
   const application = (name: string, packages: readonly string[]): string => {
     const folder = join(workshop, name);
     const modules = join(folder, 'node_modules');

@@ -395,7 +395,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
     ],
     [
       '`loadComponentSite()` declares one `MemoryCache`, as the default `ICache` and as `ICache` "Memory". Nothing connects to Redis that was not declared.',
-      'promises of the pages > without a path a site has one memory cache: the default, and "Memory"',
+      'promises of the pages > a site without a path has one memory cache: the default, and "Memory"',
     ],
     [
       'YAML and JSON are one format.',

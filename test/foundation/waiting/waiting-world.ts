@@ -28,7 +28,7 @@ export class RecordingClock extends ManualClock {
   }
 }
 
-/** Subject of one law. */
+/** World of one law. */
 export interface WaitingWorld extends Opened {
   readonly waiting: Waiting;
   readonly clock: RecordingClock;
@@ -92,7 +92,7 @@ export function listenersOn(signal: AbortSignal): number {
   return getEventListeners(signal, 'abort').length;
 }
 
-/** Unhandled rejections during a task, hidden from the test runner. */
+/** Unhandled rejections while a task runs; they are kept from the test runner. */
 export async function unhandledDuring(task: () => Promise<void>): Promise<unknown[]> {
   const found: unknown[] = [];
   const others = process.listeners('unhandledRejection');
