@@ -12,8 +12,8 @@ import { LoadRun } from './loading/load-run.js';
 import { Loads } from './loading/loads.js';
 import { TokenCapture } from './loading/token-capture.js';
 import { EntryReader } from './reading/entry-reader.js';
-import { TypedCacheLedger } from './store/events.js';
 import { KeyNames } from './store/key-names.js';
+import { TypedCacheLedger } from './store/ledger.js';
 import type { StoredForm } from './store/stored-entry.js';
 import { WatchedStore } from './store/watched-store.js';
 

@@ -7,8 +7,8 @@ import type { Backoff } from './loading/backoff.js';
 import type { Flight } from './loading/flight.js';
 import type { FlightTable } from './loading/flight-table.js';
 import { ageMs } from './reading/freshness.js';
-import type { TypedCacheLedger } from './store/events.js';
 import type { KeyNames } from './store/key-names.js';
+import type { TypedCacheLedger } from './store/ledger.js';
 import {
   type PendingInvalidation,
   PendingInvalidations,

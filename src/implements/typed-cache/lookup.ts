@@ -4,9 +4,9 @@ import type { Engine } from './engine.js';
 import type { LoadRequest } from './loading/loads.js';
 import { tokenLifeMs } from './loading/token-capture.js';
 import type { Call } from './policy/policy.js';
+import { cacheEntry } from './reading/cache-entry.js';
 import { missing, type Reading } from './reading/entry-reader.js';
 import { isEnded } from './reading/freshness.js';
-import { cacheEntry } from './reading/provenance.js';
 import { asStored, type Decoded, decodeInTime } from './reading/values.js';
 import { type StoredEntry, storedEntry } from './store/stored-entry.js';
 

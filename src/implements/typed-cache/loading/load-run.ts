@@ -5,12 +5,12 @@ import type { CacheEntry, LoadContext, Loader } from '../../../interfaces/typed-
 import { wallTimeMs } from '../../foundation/clock/wall-time.js';
 import { requireDurationMs } from '../../foundation/options/duration.js';
 import { within } from '../policy/within.js';
+import { cacheEntry } from '../reading/cache-entry.js';
 import { copyOf } from '../reading/copy.js';
 import type { EntryReader, Reading } from '../reading/entry-reader.js';
 import { ageMs } from '../reading/freshness.js';
-import { cacheEntry } from '../reading/provenance.js';
 import { type Decoded, decodeEntry, type EncodedValue, encodeValue } from '../reading/values.js';
-import type { TypedCacheLedger } from '../store/events.js';
+import type { TypedCacheLedger } from '../store/ledger.js';
 import type { PendingInvalidations } from '../store/pending-invalidations.js';
 import type { StoredEntry } from '../store/stored-entry.js';
 import type { WatchedStore } from '../store/watched-store.js';

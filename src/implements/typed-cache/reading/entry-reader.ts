@@ -4,7 +4,7 @@ import type { FencedAnswer, FencedEntry } from '../../../interfaces/fenced-store
 import type { MissReason } from '../../../interfaces/typed-cache.js';
 import type { Call } from '../policy/policy.js';
 import { stepMs, within } from '../policy/within.js';
-import type { EndedMeanwhile } from '../store/ended-meanwhile.js';
+import type { EndedMeanwhile } from '../store/invalidation-watch.js';
 import type { KeyNames } from '../store/key-names.js';
 import type { PendingInvalidations } from '../store/pending-invalidations.js';
 import { LENT, type StoredEntry, type StoredForm, storedEntry } from '../store/stored-entry.js';

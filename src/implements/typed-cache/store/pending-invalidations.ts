@@ -1,6 +1,6 @@
 import type { IClock, ScheduledTask } from '../../../interfaces/clock.js';
-import { EndedMeanwhile } from './ended-meanwhile.js';
-import type { TypedCacheLedger } from './events.js';
+import { EndedMeanwhile } from './invalidation-watch.js';
+import type { TypedCacheLedger } from './ledger.js';
 
 const MAX_KEYS = 10_000;
 const MAX_TAGS = 1_000;

@@ -10,7 +10,7 @@ import type {
 } from '../../../interfaces/fenced-store.js';
 import type { ILogger } from '../../../interfaces/logger.js';
 import { IncidentFilter } from '../../foundation/logger/incident-filter.js';
-import type { TypedCacheLedger } from './events.js';
+import type { TypedCacheLedger } from './ledger.js';
 
 /** The store under a typed cache: every failure is counted, told and logged (one line a minute), and thrown on. */
 export class WatchedStore {
