@@ -13,7 +13,7 @@ import { Loads } from './loading/loads.js';
 import { TokenCapture } from './loading/token-capture.js';
 import { EntryReader } from './reading/entry-reader.js';
 import { KeyNames } from './store/key-names.js';
-import { TypedCacheLedger } from './store/ledger.js';
+import { Ledger } from './store/ledger.js';
 import type { StoredForm } from './store/stored-entry.js';
 import { WatchedStore } from './store/watched-store.js';
 
@@ -30,7 +30,7 @@ export interface EngineOptions {
 /** The parts of a typed cache, put together. */
 export class Engine<T> {
   readonly clock: IClock;
-  readonly ledger: TypedCacheLedger;
+  readonly ledger: Ledger;
   readonly names: KeyNames;
   readonly form: StoredForm;
   readonly store: WatchedStore;
@@ -46,7 +46,7 @@ export class Engine<T> {
   readonly next = (): number => ++this.#order;
 
   constructor({ cache, store: fenced, namespace, form, clock, logger }: EngineOptions) {
-    const ledger = new TypedCacheLedger(logger);
+    const ledger = new Ledger(logger);
     const store = new WatchedStore(fenced, ledger, logger, clock);
     const names = new KeyNames(namespace);
     const backoff = new Backoff(clock);

@@ -8,7 +8,7 @@ import type { Flight } from './loading/flight.js';
 import type { FlightTable } from './loading/flight-table.js';
 import { ageMs } from './reading/freshness.js';
 import type { KeyNames } from './store/key-names.js';
-import type { TypedCacheLedger } from './store/ledger.js';
+import type { Ledger } from './store/ledger.js';
 import {
   type PendingInvalidation,
   PendingInvalidations,
@@ -33,7 +33,7 @@ export interface InvalidationsOptions {
   readonly form: StoredForm;
   readonly table: FlightTable<unknown>;
   readonly backoff: Backoff;
-  readonly ledger: TypedCacheLedger;
+  readonly ledger: Ledger;
   readonly clock: IClock;
   readonly logger: ILogger;
   /** The order of calls. */

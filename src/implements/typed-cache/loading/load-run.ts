@@ -10,7 +10,7 @@ import { copyOf } from '../reading/copy.js';
 import type { EntryReader, Reading } from '../reading/entry-reader.js';
 import { ageMs } from '../reading/freshness.js';
 import { type Decoded, decodeEntry, type EncodedValue, encodeValue } from '../reading/values.js';
-import type { TypedCacheLedger } from '../store/ledger.js';
+import type { Ledger } from '../store/ledger.js';
 import type { PendingInvalidations } from '../store/pending-invalidations.js';
 import type { StoredEntry } from '../store/stored-entry.js';
 import type { WatchedStore } from '../store/watched-store.js';
@@ -37,7 +37,7 @@ export interface LoadRunOptions<T> {
   /** Keys that are not refreshed ahead for a while. */
   readonly resting: Backoff;
   readonly table: FlightTable<T>;
-  readonly ledger: TypedCacheLedger;
+  readonly ledger: Ledger;
   readonly clock: IClock;
   /** The order of calls. */
   readonly next: () => number;

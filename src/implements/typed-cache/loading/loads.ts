@@ -6,7 +6,7 @@ import { abortError, stepMs, within } from '../policy/within.js';
 import type { Reading } from '../reading/entry-reader.js';
 import { carries } from '../reading/freshness.js';
 import { decodeInTime } from '../reading/values.js';
-import type { TypedCacheLedger } from '../store/ledger.js';
+import type { Ledger } from '../store/ledger.js';
 import type { StoredEntry } from '../store/stored-entry.js';
 import type { Backoff } from './backoff.js';
 import { type Ended, endFor } from './end-for-caller.js';
@@ -39,7 +39,7 @@ export interface LoadsOptions<T> {
   readonly backoff: Backoff;
   /** Keys that are not refreshed ahead for a while: to load them brought nothing that was stored. */
   readonly resting: Backoff;
-  readonly ledger: TypedCacheLedger;
+  readonly ledger: Ledger;
   readonly clock: IClock;
 }
 

@@ -4,7 +4,7 @@ import type { FencedAnswer, FencedEntry } from '../../../interfaces/fenced-store
 import type { MissReason } from '../../../interfaces/typed-cache.js';
 import type { Call } from '../policy/policy.js';
 import { stepMs, within } from '../policy/within.js';
-import type { EndedMeanwhile } from '../store/invalidation-watch.js';
+import type { InvalidationWatch } from '../store/invalidation-watch.js';
 import type { KeyNames } from '../store/key-names.js';
 import type { PendingInvalidations } from '../store/pending-invalidations.js';
 import { LENT, type StoredEntry, type StoredForm, storedEntry } from '../store/stored-entry.js';
@@ -190,7 +190,7 @@ export class EntryReader {
     names: readonly string[],
     answer: FencedAnswer,
     call: Call,
-    ended: EndedMeanwhile | undefined,
+    ended: InvalidationWatch | undefined,
     endsAtMs = Number.POSITIVE_INFINITY,
   ): Promise<Reading[]> {
     const entries = answer.entries.map((stored) => this.#entry(stored));
@@ -237,7 +237,7 @@ export class EntryReader {
     return Object.assign(entry, { goneAtMs: this.#clock.now() + remainingMs });
   }
 
-  #covered(name: string, entry: StoredEntry, ended: EndedMeanwhile | undefined): boolean {
+  #covered(name: string, entry: StoredEntry, ended: InvalidationWatch | undefined): boolean {
     if (ended?.covers(name, entry) === true) return true;
     if (!this.#pending.any) return false;
     return this.#pending.coversKey(name) || entry.tags.some(({ tag }) => this.#pending.coversTag(tag));

@@ -4,7 +4,7 @@ import type { StoredEntry } from './stored-entry.js';
  * What was invalidated while a read was under way, of that which was not yet when the read was sent: its answer may be
  * from before, and nothing is pending any more that would say so.
  */
-export class EndedMeanwhile {
+export class InvalidationWatch {
   readonly #keys = new Set<string>();
   readonly #tags = new Set<string>();
   #everything = false;

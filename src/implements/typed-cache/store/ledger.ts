@@ -5,7 +5,7 @@ type Listener = (event: never) => void;
 type Counted = Exclude<keyof TypedCacheStats, 'misses' | 'pendingInvalidations' | 'loading'>;
 
 /** What a typed cache counts, and tells its listeners. */
-export class TypedCacheLedger {
+export class Ledger {
   readonly counts: Record<Counted, number> = {
     hits: 0,
     staleHits: 0,

@@ -1,6 +1,6 @@
 import type { IClock, ScheduledTask } from '../../../interfaces/clock.js';
-import { EndedMeanwhile } from './invalidation-watch.js';
-import type { TypedCacheLedger } from './ledger.js';
+import { InvalidationWatch } from './invalidation-watch.js';
+import type { Ledger } from './ledger.js';
 
 const MAX_KEYS = 10_000;
 const MAX_TAGS = 1_000;
@@ -83,12 +83,12 @@ class Covered {
  * attempt to repeat them while the store is away.
  */
 export class PendingInvalidations {
-  readonly #ledger: TypedCacheLedger;
+  readonly #ledger: Ledger;
   readonly #clock: IClock;
   readonly #repeat: (repetition: Repetition) => Promise<void>;
   readonly #keys = new Covered();
   readonly #tags = new Covered();
-  readonly #watches = new Set<EndedMeanwhile>();
+  readonly #watches = new Set<InvalidationWatch>();
   #everything: PendingInvalidation | undefined;
   #everythingFailed = false;
   /** How many were repeated since there was something to repeat. */
@@ -100,7 +100,7 @@ export class PendingInvalidations {
   #delayMs = REPEAT_FIRST_MS;
   #closed = false;
 
-  constructor(ledger: TypedCacheLedger, clock: IClock, repeat: (repetition: Repetition) => Promise<void>) {
+  constructor(ledger: Ledger, clock: IClock, repeat: (repetition: Repetition) => Promise<void>) {
     this.#ledger = ledger;
     this.#clock = clock;
     this.#repeat = repeat;
@@ -159,14 +159,14 @@ export class PendingInvalidations {
   }
 
   /** A read begins: what is covered now, and no more when it ends, is said then. `undefined` while nothing is covered. */
-  watch(): EndedMeanwhile | undefined {
+  watch(): InvalidationWatch | undefined {
     if (!this.any) return undefined;
-    const watch = new EndedMeanwhile();
+    const watch = new InvalidationWatch();
     this.#watches.add(watch);
     return watch;
   }
 
-  unwatch(watch: EndedMeanwhile | undefined): void {
+  unwatch(watch: InvalidationWatch | undefined): void {
     if (watch !== undefined) this.#watches.delete(watch);
   }
 

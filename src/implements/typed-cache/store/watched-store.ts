@@ -10,18 +10,18 @@ import type {
 } from '../../../interfaces/fenced-store.js';
 import type { ILogger } from '../../../interfaces/logger.js';
 import { IncidentFilter } from '../../foundation/logger/incident-filter.js';
-import type { TypedCacheLedger } from './ledger.js';
+import type { Ledger } from './ledger.js';
 
 /** The store under a typed cache: every failure is counted, told and logged (one line a minute), and thrown on. */
 export class WatchedStore {
   readonly #store: IFencedStore;
-  readonly #ledger: TypedCacheLedger;
+  readonly #ledger: Ledger;
   readonly #logger: ILogger;
   readonly #incidents: IncidentFilter;
   /** `read` of a store that answers at once: both of one class, so that the one does what the other does. */
   readonly #ownRead: IFencedStore['read'] | undefined;
 
-  constructor(store: IFencedStore, ledger: TypedCacheLedger, logger: ILogger, clock: IClock) {
+  constructor(store: IFencedStore, ledger: Ledger, logger: ILogger, clock: IClock) {
     this.#store = store;
     this.#ledger = ledger;
     this.#logger = logger;
