@@ -28,8 +28,7 @@ export class Lookup<T> {
 
   /** Reads at once where that can be done, else later. */
   read(name: string, call: Call, lives?: boolean): Reading | Promise<Reading> {
-    const { mode } = call.policy;
-    if (mode === 'off' || mode === 'writeOnly') return missing('mode');
+    if (!call.policy.mode.reads) return missing('mode');
     const { reader } = this.#engine;
     const reading = lives === undefined ? reader.readAtOnce(name, call) : undefined;
     if (reading === undefined) return this.#readLater(name, call, lives);
@@ -45,19 +44,13 @@ export class Lookup<T> {
 
   /** A hit of somebody who loads nothing: the value may begin its life anew. */
   hit(name: string, { entry, verdict }: Reading, call: Call): void {
-    if (
-      call.policy.sliding &&
-      call.policy.mode !== 'shadow' &&
-      verdict.state === 'fresh' &&
-      entry !== undefined
-    ) {
+    if (call.policy.sliding && call.policy.mode.gives && verdict.state === 'fresh' && entry !== undefined) {
       this.#slide(name, entry, call);
     }
   }
 
   async readMany(names: readonly string[], call: Call): Promise<ReadonlyMap<string, Reading>> {
-    const { mode } = call.policy;
-    if (mode === 'off' || mode === 'writeOnly') {
+    if (!call.policy.mode.reads) {
       return new Map(names.map((name) => [name, missing('mode')]));
     }
     const readings = await this.#engine.reader.readMany(names, call);
@@ -87,7 +80,7 @@ export class Lookup<T> {
     }
     const decoded = await decodeInTime<T>(entry, call, this.#engine.clock, endsAtMs);
     const found = this.#taken(decoded, entry, verdict.state, key);
-    return call.policy.mode === 'shadow' ? undefined : found;
+    return call.policy.mode.gives ? found : undefined;
   }
 
   async entry(

@@ -37,16 +37,15 @@ export class ManyValues<T> {
     const began = this.#engine.next();
     const { mode, needsLives } = call.policy;
     const byName = new Map(names.map((name, index) => [name, keys[index] as K]));
-    const forced = call.forceFresh || mode === 'writeOnly' || mode === 'shadow';
-    const reads = !forced && mode !== 'off';
-    const isForced = call.forceFresh && mode !== 'off' && mode !== 'shadow';
-    const readings = reads
+    const forced = call.forceFresh || !mode.gives;
+    const isForced = call.forceFresh && mode.shares && !mode.compares;
+    const readings = !forced
       ? await this.#lookup.readMany([...byName.keys()], call)
       : new Map<string, Reading>();
     const results = new Map<string, Promise<T | undefined>>();
     const toLoad = new Map<string, K>();
     // What would have been answered must be known before anything is loaded.
-    const shadows = mode === 'shadow' ? await reader.readMany([...byName.keys()], call) : [];
+    const shadows = mode.compares ? await reader.readMany([...byName.keys()], call) : [];
     const tells = new Map<string, (loaded: T | undefined) => T | undefined>();
     const looks = [...byName].map(async ([name, key], index) => {
       const [reading, shadow] = [readings.get(name), shadows[index]];
@@ -91,7 +90,7 @@ export class ManyValues<T> {
         reading,
         stepAside,
       };
-      const loaded = mode === 'off' ? loads.alone(one) : loads.value(one);
+      const loaded = mode.shares ? loads.value(one) : loads.alone(one);
       const tell = tells.get(name);
       const value = tell === undefined ? loaded : loaded.then(tell);
       value.then(stepAside, stepAside);

@@ -158,7 +158,7 @@ export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKey
     this.#checkOpen();
     const { invalidations, writer, ledger } = this.#engine;
     const names = [...values.keys()];
-    if (call.policy.mode === 'off' || call.policy.mode === 'readOnly') {
+    if (!call.policy.mode.stores) {
       await invalidations.remove(names).catch(() => 0);
       return false;
     }
@@ -209,8 +209,8 @@ export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKey
     const endsAtMs = this.#endsAt(call);
     if (call.signal?.aborted === true) throw abortError(call.signal);
     let reading: Reading | undefined;
-    const forced = call.forceFresh || mode === 'writeOnly' || mode === 'shadow';
-    if (!forced && mode !== 'off') {
+    const forced = call.forceFresh || !mode.gives;
+    if (!forced) {
       const { reader } = this.#engine;
       reading = reader.readAtOnce(name, call) ?? (await reader.read(name, call));
       if (reading.verdict.state === 'fresh') {
@@ -225,8 +225,8 @@ export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKey
       } else this.#lookup.missed(reading, key);
     }
     const request = { name, key, call, load: load as Loader<T>, began, endsAtMs, forced, reading };
-    if (mode === 'off') return this.#engine.loads.alone(request);
-    if (mode === 'shadow') return this.#shadowed(request);
+    if (!mode.shares) return this.#engine.loads.alone(request);
+    if (mode.compares) return this.#shadowed(request);
     if (call.forceFresh) this.#lookup.missed(missing('forced'), key);
     return this.#engine.loads.value(request);
   }
@@ -268,15 +268,13 @@ export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKey
     if (call.signal?.aborted === true) throw abortError(call.signal);
     const { reader, table, backoff, invalidations } = this.#engine;
     const { reading, current } = await reader.inspect(storeKey, call);
-    const { mode } = call.policy;
-    const isRead = mode === 'on' || mode === 'readOnly';
     const { entry, verdict } = reading;
     const decoded =
       entry === undefined || verdict.state === 'miss'
         ? undefined
         : await decodeInTime<T>(entry, call, this.#clock, endsAtMs);
     const refused = decoded !== undefined && 'miss' in decoded ? decoded.miss : undefined;
-    const reason = isRead ? refused : 'mode';
+    const reason = call.policy.mode.gives ? refused : 'mode';
     const found = reason === undefined ? reading : { ...missing(reason), entry };
     return explanationOf(found, call, current, {
       storeKey,

@@ -42,8 +42,7 @@ export class EntryWriter {
   async storeLoaded(flight: Flight<unknown>, result: LoadResult): Promise<Stored> {
     const { captured, options } = flight;
     const { policy } = options.call;
-    const writes = policy.mode !== 'off' && policy.mode !== 'readOnly';
-    if (result.skipped || !writes) return 'skipped';
+    if (result.skipped || !policy.mode.stores) return 'skipped';
     const lifeMs = this.#lifeMs(result, policy);
     if (lifeMs === undefined && !flight.replaces && flight.stale === undefined) return 'skipped';
     if (captured === undefined) return 'failed';

@@ -144,7 +144,7 @@ export class LoadRun<T> {
       flight.replaces = true;
       for (const { tag } of reading.entry.tags) flight.knownTags.add(tag);
       // These modes give out nothing that was read, also in need.
-      if (call.policy.mode === 'writeOnly' || call.policy.mode === 'shadow') return undefined;
+      if (!call.policy.mode.gives) return undefined;
       flight.stale = reading.entry;
       if (forced || reading.verdict.state === 'stale') return undefined;
       if (refresh && isOld(reading, call.policy.refreshAhead)) return undefined;

@@ -114,7 +114,7 @@ export class Loads<T> {
   /** Whether a hit begins a refresh: nobody loads the key already, and the last time has not come to nothing just now. */
   #isDue({ name, reading, call: { policy } }: LoadRequest<T>): boolean {
     const { table, backoff, resting } = this.#parts;
-    if (policy.mode !== 'on' || reading === undefined || !isOld(reading, policy.refreshAhead)) return false;
+    if (!policy.mode.stores || reading === undefined || !isOld(reading, policy.refreshAhead)) return false;
     if (table.get(name) !== undefined) return false;
     return backoff.remainingMs(name) === 0 && resting.remainingMs(name) === 0;
   }

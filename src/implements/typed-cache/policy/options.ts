@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import type { IStandardSchema } from '../../../interfaces/standard-schema.js';
+import type { TypedCacheMode } from '../../../interfaces/typed-cache-policy.js';
 import { durationOption } from '../../foundation/options/duration.js';
 import { optionKinds } from '../../foundation/options/kinds.js';
 import { sizeOption } from '../../foundation/options/size.js';
 import { CODECS } from '../wire/codecs/codecs.js';
+import { MODES } from './mode.js';
 
-const MODES = ['on', 'off', 'readOnly', 'writeOnly', 'shadow'] as const;
 const ALGORITHMS = ['gzip', 'brotli', 'zstd'] as const;
 const COMPRESS_FROM_BYTES = 1024;
 
@@ -90,7 +91,7 @@ export const policyShape = {
     .optional()
     .describe('Version of the values’ shape; one that was stored with another is a miss.'),
   mode: z
-    .enum(MODES)
+    .enum(Object.keys(MODES) as TypedCacheMode[])
     .optional()
     .describe('`off` neither reads nor stores; `shadow` does both and answers what was loaded.')
     .register(optionKinds, { default: 'on' }),

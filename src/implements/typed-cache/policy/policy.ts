@@ -1,12 +1,12 @@
 import type { ICodec } from '../../../interfaces/codec.js';
 import { ArgumentError, ConfigurationError } from '../../../interfaces/errors.js';
 import type { IStandardSchema } from '../../../interfaces/standard-schema.js';
-import type { TypedCacheMode } from '../../../interfaces/typed-cache-policy.js';
 import { describe } from '../../foundation/describe.js';
 import { parseOptions } from '../../foundation/options/parse.js';
 import { CODECS, PLAIN_CODECS } from '../wire/codecs/codecs.js';
 import { isAvailable } from '../wire/compression.js';
 import type { CompressionAlgorithm } from '../wire/envelope.js';
+import { MODES, type ModeRules } from './mode.js';
 import { callOptions, DEFAULTS, relationProblems, type WrittenPolicy } from './options.js';
 
 const NO_LEASES = [
@@ -38,7 +38,7 @@ export interface Policy {
   readonly compressFromBytes: number;
   readonly version: string;
   readonly schema: IStandardSchema | undefined;
-  readonly mode: TypedCacheMode;
+  readonly mode: ModeRules;
   /** Whether what remains of a life has to be read. */
   readonly needsLives: boolean;
   /** Whether the codec is known to leave bytes alone that it is only lent. */
@@ -188,7 +188,7 @@ export class CallOptions {
       compressFromBytes: compress?.from ?? Number.POSITIVE_INFINITY,
       version: written.version === undefined ? '' : String(written.version),
       schema: written.schema,
-      mode: written.mode ?? 'on',
+      mode: MODES[written.mode ?? 'on'],
       lends: [...Object.values(CODECS), ...Object.values(PLAIN_CODECS)].includes(chosen),
       needsLives: graceMs > 0 || sliding || refreshAhead < 1,
     });
