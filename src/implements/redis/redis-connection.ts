@@ -29,6 +29,8 @@ import { SystemClock } from '../foundation/clock/system-clock.js';
 import { guardedLogger } from '../foundation/logger/guarded-logger.js';
 import { ProcessLoggerSite } from '../foundation/logger/process-logger-site.js';
 import { parseOptions } from '../foundation/options/parse.js';
+import { pause } from '../foundation/waiting/pause.js';
+import { within } from '../foundation/waiting/within.js';
 import { checkedText } from './commands/command.js';
 import { adviceOn } from './health/advice.js';
 import { ConnectionState } from './health/connection-state.js';
@@ -84,8 +86,7 @@ export class RedisConnection implements IRedisConnection, IComponent {
   #advice: readonly string[] = [];
   #advising: ScheduledTask | undefined;
   #starting: Promise<void> | undefined;
-  #pausing: { readonly timer: ScheduledTask; readonly end: () => void } | undefined;
-  #closed = false;
+  readonly #closing = new AbortController();
 
   constructor(options: RedisConnectionOptions = {}) {
     const given: UncheckedConnectionOptions = options;
@@ -213,7 +214,8 @@ export class RedisConnection implements IRedisConnection, IComponent {
 
   async health(): Promise<RedisHealth> {
     const { status, circuit } = this;
-    const pingMs = await atMost(this.#clock, HEALTH_MS, this.ping());
+    const ping: Promise<number | null> = this.ping().catch(() => null);
+    const pingMs = await within(this.#clock, HEALTH_MS, ping, { late: () => null });
     const reason = status === 'ready' ? null : this.#unavailable().message;
     const nodes = this.#topology?.masters.map((node) => node.health) ?? [];
     return { status, circuit, pingMs, reason, advice: this.#advice, nodes };
@@ -228,9 +230,7 @@ export class RedisConnection implements IRedisConnection, IComponent {
 
   async close(): Promise<void> {
     if (this.#closed) return;
-    this.#closed = true;
-    this.#pausing?.timer.cancel();
-    this.#pausing?.end();
+    this.#closing.abort();
     this.#advising?.cancel();
     this.#subscriber.close();
     this.#topology?.close();
@@ -249,7 +249,10 @@ export class RedisConnection implements IRedisConnection, IComponent {
     this.#state.becomes('connecting');
     let failure = await topology.attempt(this.#connectTimeoutMs);
     for (let attempt = 1; this.#required && isWorthAnother(failure); attempt++) {
-      await this.#pause(backoffMs(attempt));
+      await pause(this.#clock, backoffMs(attempt), {
+        signal: this.#closing.signal,
+        aborted: () => undefined, // Looked at below.
+      });
       const leftMs = giveUpAt - this.#clock.now();
       if (leftMs < 1 || this.#closed) break;
       failure = await topology.attempt(leftMs);
@@ -262,13 +265,6 @@ export class RedisConnection implements IRedisConnection, IComponent {
     if (failure !== undefined)
       this.#incidents.begin(`cannot reach ${this.database}: ${failure.message}`, failure);
     topology.keepTrying();
-  }
-
-  /** Waits, but not beyond `close`. */
-  #pause(delayMs: number): Promise<void> {
-    return new Promise((end) => {
-      this.#pausing = { timer: this.#clock.schedule(delayMs, end, { keepAlive: true }), end };
-    });
   }
 
   /** One of the nodes has changed: what does that make of the whole? */
@@ -304,6 +300,10 @@ export class RedisConnection implements IRedisConnection, IComponent {
     } catch {
       this.#advising = undefined; // The server went away meanwhile; it is asked when it is back.
     }
+  }
+
+  get #closed(): boolean {
+    return this.#closing.signal.aborted;
   }
 
   /** What calls are made through. @throws {ConnectionError} {DisposedError} where that is known to be in vain. */
@@ -343,16 +343,4 @@ function isWorthAnother(failure: Error | undefined): boolean {
 function worstOf(circuits: readonly CircuitState[]): CircuitState {
   if (circuits.length === 0 || circuits.includes('open')) return 'open';
   return circuits.includes('half-open') ? 'half-open' : 'closed';
-}
-
-/** What a call answers within a time; `null` when that is over, or it fails. */
-function atMost(clock: IClock, ms: number, call: Promise<number>): Promise<number | null> {
-  return new Promise((resolve) => {
-    const timer = clock.schedule(ms, () => resolve(null), { keepAlive: true });
-    const end = (answer: number | null): void => {
-      timer.cancel();
-      resolve(answer);
-    };
-    call.then(end, () => end(null));
-  });
 }

@@ -10,8 +10,10 @@ import type {
 } from '../../interfaces/redis-connection.js';
 import { describe } from '../foundation/describe.js';
 import { requireDurationMs } from '../foundation/options/duration.js';
+import { abortError } from '../foundation/waiting/abort-error.js';
+import { Wait } from '../foundation/waiting/wait.js';
 import { authRetryMs, backoffMs } from './link/backoff.js';
-import { aborted, operationTimeout } from './link/call.js';
+import { operationTimeout } from './link/call.js';
 import { Deadlines } from './link/deadlines.js';
 import type { Link, LinkEnd } from './link/link.js';
 
@@ -76,8 +78,8 @@ export class Subscriber {
   /** What is being unsubscribed from: node-redis drops whoever subscribes to it before that is over. */
   readonly #leaving = new Map<string, Promise<void>>();
   readonly #deadlines: Deadlines;
-  /** Who waits for a confirmation, and how to give up on it. */
-  readonly #waiting = new Set<(error: Error) => void>();
+  /** Callers that wait for a confirmation. */
+  readonly #waiting = new Set<Wait<void>>();
   #link: Link | undefined;
   #opening: Promise<Link> | undefined;
   #retry: ScheduledTask | undefined;
@@ -90,7 +92,7 @@ export class Subscriber {
 
   /** @throws what opening the link throws, or the server's refusal; nothing is subscribed then. */
   async subscribe(request: SubscriptionRequest, signal: AbortSignal | undefined): Promise<Subscription> {
-    if (signal?.aborted) throw aborted(signal, 'not-sent');
+    if (signal?.aborted) throw abortError(signal, 'not-sent');
     const { kind, name } = request;
     const key = `${kind} ${name}`;
     const topic = this.#topics.get(key) ?? { key, kind, name, listeners: new Set(), confirmed: undefined };
@@ -112,7 +114,7 @@ export class Subscriber {
     this.#closing.abort();
     this.#retry?.cancel();
     this.#deadlines.close();
-    for (const give of [...this.#waiting]) give(new DisposedError('this RedisConnection is closed'));
+    for (const wait of [...this.#waiting]) wait.reject(new DisposedError('this RedisConnection is closed'));
     for (const { listeners } of this.#topics.values()) for (const listener of listeners) listener.lose();
     this.#topics.clear();
     this.#link?.end(new DisposedError('the connection was closed'));
@@ -152,25 +154,18 @@ export class Subscriber {
 
   /** Waits for a subscription, but no longer than who wants it. */
   #within(timeoutMs: number, signal: AbortSignal | undefined, work: Promise<void>): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const end = (settle: () => void): void => {
-        deadline.settled = true;
-        this.#waiting.delete(give);
-        signal?.removeEventListener('abort', abort);
-        settle();
-      };
-      const give = (error: Error): void => end(() => reject(error));
-      const abort = (): void => end(() => reject(aborted(signal as AbortSignal, 'unknown')));
-      const expire = (): void => end(() => reject(operationTimeout(timeoutMs)));
-      const deadline = { dueAt: this.#options.clock.now() + timeoutMs, settled: false, expire };
-      this.#deadlines.add(timeoutMs, deadline);
-      this.#waiting.add(give);
-      signal?.addEventListener('abort', abort, { once: true });
-      work.then(
-        () => end(resolve),
-        (error: unknown) => end(() => reject(error)),
-      );
+    const wait = new Wait<void>();
+    const expire = (): void => wait.reject(operationTimeout(timeoutMs));
+    const deadline = { dueAt: this.#options.clock.now() + timeoutMs, settled: false, expire };
+    this.#deadlines.add(timeoutMs, deadline);
+    this.#waiting.add(wait);
+    wait.onEnd(() => {
+      deadline.settled = true;
+      this.#waiting.delete(wait);
     });
+    wait.onAbort(signal);
+    wait.until(work);
+    return wait.result;
   }
 
   async #confirm(link: Link, topic: Topic, timeoutMs: number): Promise<void> {

@@ -184,7 +184,7 @@ export class ComponentSite implements IComponentSite {
     const entries = [...this.#entries].reverse();
     for (const task of [...this.#afterClose, ...entries.map((entry) => () => this.#entries.remove(entry))]) {
       try {
-        const inTime = await bounded(task(), CLOSE_BOUND_MS, this.clock);
+        const inTime = await bounded(this.clock, CLOSE_BOUND_MS, task());
         if (!inTime) logger.warning('an entry was not unbound in time', { boundMs: CLOSE_BOUND_MS });
       } catch (error) {
         logger.error('an entry could not be unbound', {}, error);

@@ -8,6 +8,7 @@ import type {
   TransactionRead,
 } from '../../../interfaces/redis-connection.js';
 import { describe } from '../../foundation/describe.js';
+import { within } from '../../foundation/waiting/within.js';
 import { refusal } from '../driver/refusal.js';
 import type { Link, RunOptions } from '../link/link.js';
 import { redirectionOf } from '../topology/redirection.js';
@@ -73,17 +74,13 @@ async function commandsOf(link: Link, plan: TransactionPlan, left: () => number)
     return link.run(words, left(), { ...options, text });
   };
   const text = `the transaction was not decided within ${Math.round(timeoutMs)} ms`;
-  let end: () => void = () => undefined;
-  const expired = new Promise<never>((_, reject) => {
-    const expire = (): void => reject(new OperationError('E_OPERATION_TIMEOUT', text, 'not-sent'));
-    const timer = clock.schedule(left(), expire, { keepAlive: true });
-    end = () => timer.cancel();
-  });
+  const late = (): never => {
+    throw new OperationError('E_OPERATION_TIMEOUT', text, 'not-sent');
+  };
   try {
-    return checkedCommands(await Promise.race([commands(read), expired]));
+    return checkedCommands(await within(clock, left(), Promise.resolve(commands(read)), { late }));
   } finally {
     over = true;
-    end();
   }
 }
 

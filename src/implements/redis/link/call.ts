@@ -1,4 +1,5 @@
 import { OperationError } from '../../../interfaces/errors.js';
+import { abortError } from '../../foundation/waiting/abort-error.js';
 import type { Deadline } from './deadlines.js';
 import { withoutStack } from './stackless.js';
 
@@ -33,13 +34,8 @@ export class Call implements Deadline {
   abort(signal: AbortSignal): void {
     if (this.settled) return;
     this.settled = true;
-    this.#reject(aborted(signal, 'unknown'));
+    this.#reject(abortError(signal));
   }
-}
-
-/** The error of a call that its own signal ended. */
-export function aborted(signal: AbortSignal, outcome: 'not-sent' | 'unknown'): OperationError {
-  return new OperationError('E_ABORTED', 'the call was aborted', outcome, { cause: signal.reason });
 }
 
 /** The error of a call that was not answered in time. */

@@ -1,6 +1,8 @@
 import type { IClock, ScheduledTask } from '../../../interfaces/clock.js';
 import { ConnectionError, DisposedError } from '../../../interfaces/errors.js';
-import { aborted } from './call.js';
+import { abortError } from '../../foundation/waiting/abort-error.js';
+import { Wait } from '../../foundation/waiting/wait.js';
+import { unlessAborted } from '../../foundation/waiting/within.js';
 import { Deadlines } from './deadlines.js';
 import type { Link, LinkEnd } from './link.js';
 
@@ -32,7 +34,7 @@ export class ExclusiveLinks {
   readonly #closing = new AbortController();
   readonly #idle: { readonly link: Link; readonly expiry: ScheduledTask }[] = [];
   readonly #open = new Set<Link>();
-  readonly #waiting = new Set<() => void>();
+  readonly #waiting = new Set<Wait<void>>();
   readonly #deadlines: Deadlines;
   /** Links that are open or being opened. */
   #count = 0;
@@ -48,12 +50,18 @@ export class ExclusiveLinks {
    *
    * @throws {ConnectionError} `E_OVERLOADED` when no link was free in time; what opening one throws.
    */
-  async use<T>({ timeoutMs, signal, outcome }: UseOptions, task: (link: Link) => Promise<T>): Promise<T> {
+  async use<T>(
+    { timeoutMs, signal, outcome = () => 'unknown' }: UseOptions,
+    task: (link: Link) => Promise<T>,
+  ): Promise<T> {
     const giveUpAt = this.#options.clock.now() + timeoutMs;
-    if (signal?.aborted) throw aborted(signal, 'not-sent');
+    if (signal?.aborted) throw abortError(signal, 'not-sent');
     const link = await this.#take(giveUpAt, signal);
     try {
-      const result = await unlessAborted(signal, outcome, () => task(link));
+      if (signal?.aborted) throw abortError(signal, 'not-sent');
+      const result = await unlessAborted(task(link), signal, (by) => {
+        throw abortError(by, outcome());
+      });
       this.#release(link);
       return result;
     } catch (error) {
@@ -99,7 +107,7 @@ export class ExclusiveLinks {
     } catch (error) {
       this.#count--;
       this.#wake(1);
-      if (signal?.aborted) throw aborted(signal, 'not-sent');
+      if (signal?.aborted) throw abortError(signal, 'not-sent');
       throw error;
     } finally {
       for (const each of signals) each.removeEventListener('abort', stop);
@@ -108,25 +116,26 @@ export class ExclusiveLinks {
 
   /** Waits until a link may be free. */
   #turn(giveUpAt: number, signal: AbortSignal | undefined): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const { clock, max } = this.#options;
-      const end = (settle: () => void): void => {
-        deadline.settled = true;
-        this.#waiting.delete(wake);
-        signal?.removeEventListener('abort', abort);
-        settle();
-      };
-      const wake = (): void => end(resolve);
-      const abort = (): void => end(() => reject(aborted(signal as AbortSignal, 'not-sent')));
-      const text = `all ${max} connections for such calls (maxConnections) are in use`;
-      const expire = (): void => end(() => reject(new ConnectionError('E_OVERLOADED', text, 'not-sent')));
-      const deadline = { dueAt: giveUpAt, settled: false, expire };
-      if (giveUpAt <= clock.now()) return void expire();
-      this.#waiting.add(wake);
-      signal?.addEventListener('abort', abort, { once: true });
-      // A list of its own for each waiter that comes a second time: lists are in the order of their deadlines.
-      this.#deadlines.add(giveUpAt - clock.now(), deadline);
+    const { clock, max } = this.#options;
+    const wait = new Wait<void>();
+    const text = `all ${max} connections for such calls (maxConnections) are in use`;
+    const expire = (): void => wait.reject(new ConnectionError('E_OVERLOADED', text, 'not-sent'));
+    if (giveUpAt <= clock.now()) {
+      expire();
+      return wait.result;
+    }
+    const deadline = { dueAt: giveUpAt, settled: false, expire };
+    this.#waiting.add(wait);
+    wait.onEnd(() => {
+      deadline.settled = true;
+      this.#waiting.delete(wait);
     });
+    wait.onAbort(signal, (by) => {
+      throw abortError(by, 'not-sent');
+    });
+    // A list of its own for each waiter that comes a second time: lists are in the order of their deadlines.
+    this.#deadlines.add(giveUpAt - clock.now(), deadline);
+    return wait.result;
   }
 
   #release(link: Link): void {
@@ -147,26 +156,6 @@ export class ExclusiveLinks {
   }
 
   #wake(count: number): void {
-    for (const wake of [...this.#waiting].slice(0, count)) wake();
-  }
-}
-
-/** Runs a task until it ends or nobody waits for it any more. */
-async function unlessAborted<T>(
-  signal: AbortSignal | undefined,
-  outcome: UseOptions['outcome'] = () => 'unknown',
-  task: () => Promise<T>,
-): Promise<T> {
-  if (signal === undefined) return task();
-  if (signal.aborted) throw aborted(signal, 'not-sent');
-  let stop: () => void = () => undefined;
-  const interrupted = new Promise<never>((_, reject) => {
-    stop = () => reject(aborted(signal, outcome()));
-  });
-  signal.addEventListener('abort', stop, { once: true });
-  try {
-    return await Promise.race([task(), interrupted]);
-  } finally {
-    signal.removeEventListener('abort', stop);
+    for (const wait of [...this.#waiting].slice(0, count)) wait.resolve();
   }
 }

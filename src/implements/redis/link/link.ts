@@ -6,12 +6,13 @@ import {
   ResolutionError,
 } from '../../../interfaces/errors.js';
 import type { RedisReply, RedisWord } from '../../../interfaces/redis-connection.js';
+import { abortError } from '../../foundation/waiting/abort-error.js';
 import { clientOptions, entranceOf } from '../driver/client-options.js';
 import { lossText, openError, openTimeout } from '../driver/connect-error.js';
 import { type Driver, type DriverClient, type DriverCommandOptions, loadDriver } from '../driver/driver.js';
 import { refusal } from '../driver/refusal.js';
 import type { Endpoint } from '../topology/target.js';
-import { aborted, Call } from './call.js';
+import { Call } from './call.js';
 import { Deadlines } from './deadlines.js';
 import { Slices } from './slices.js';
 import { withoutStack } from './stackless.js';
@@ -271,7 +272,7 @@ export class Link {
     send: () => Promise<unknown>,
   ): Promise<RedisReply> {
     return new Promise((resolve, reject) => {
-      if (signal?.aborted) throw aborted(signal, 'not-sent');
+      if (signal?.aborted) throw abortError(signal, 'not-sent');
       // node-redis leaves a subscription on a client that is gone unanswered.
       if (this.#end !== undefined) throw gone();
       const { maxInFlight } = this.#options;
@@ -342,7 +343,7 @@ export class Link {
         this.#options.onRefusal?.(refused.reason);
       return refused;
     }
-    if (signal?.aborted && error instanceof this.#driver.AbortError) return aborted(signal, 'not-sent');
+    if (signal?.aborted && error instanceof this.#driver.AbortError) return abortError(signal, 'not-sent');
     if (error instanceof this.#driver.ClientClosedError || error instanceof this.#driver.ClientOfflineError) {
       return gone();
     }

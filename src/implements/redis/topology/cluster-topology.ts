@@ -1,6 +1,8 @@
 import type { ScheduledTask } from '../../../interfaces/clock.js';
 import { ConnectionError, DisposedError, OperationError } from '../../../interfaces/errors.js';
 import type { ConnectionStatus, RedisReply, RedisWord } from '../../../interfaces/redis-connection.js';
+import { bounded } from '../../foundation/waiting/bounded.js';
+import { pause } from '../../foundation/waiting/pause.js';
 import { openTimeout } from '../driver/connect-error.js';
 import { addressText, type HostPort } from '../endpoint.js';
 import { slotOf } from '../keys/slot.js';
@@ -81,7 +83,7 @@ export class ClusterTopology implements Topology {
   }
 
   async attempt(timeoutMs: number): Promise<Error | undefined> {
-    await this.#pause(timeoutMs, this.#open(timeoutMs));
+    await bounded(this.#bounds.clock, timeoutMs, this.#open(timeoutMs));
     return this.status === 'ready' ? undefined : (this.reason ?? openTimeout(timeoutMs));
   }
 
@@ -188,15 +190,16 @@ export class ClusterTopology implements Topology {
 
   /** The node that a redirection leads to; after a wait where keys are under way. */
   async #follow(redirection: Redirection, from: RedisNode, giveUpAt: number): Promise<RedisNode> {
+    const { clock } = this.#bounds;
     if (redirection.kind === 'again') {
-      await this.#pause(AGAIN_MS);
+      await pause(clock, AGAIN_MS);
       return from;
     }
     const { kind, slot, address } = redirection;
     // Without a host, it is the one of who says so.
     const known = address === undefined ? undefined : this.#target.natMap(address);
     if (known === undefined) {
-      await this.#pause(giveUpAt - this.#bounds.clock.now(), this.#refresh());
+      await bounded(clock, giveUpAt - clock.now(), this.#refresh());
       return this.#nodeOfSlot(slot, false);
     }
     const name = addressText(known);
@@ -207,7 +210,7 @@ export class ClusterTopology implements Topology {
     }
     // One that is being opened is waited for, by who was sent there.
     const opening = node.passes ? undefined : this.#opening.get(node);
-    if (opening !== undefined) await this.#pause(giveUpAt - this.#bounds.clock.now(), opening);
+    if (opening !== undefined) await bounded(clock, giveUpAt - clock.now(), opening);
     return node;
   }
 
@@ -217,17 +220,6 @@ export class ClusterTopology implements Topology {
     if (isCutOff) this.#doubted.set(node, this.#bounds.clock.now() + CALM_MS);
     if (isCutOff || !node.passes) this.#soon();
     return error;
-  }
-
-  /** Waits for a while, or until something has happened. */
-  #pause(ms: number, event?: Promise<unknown>): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = this.#bounds.clock.schedule(Math.max(1, ms), resolve, { keepAlive: true });
-      void event?.then(() => {
-        timer.cancel();
-        resolve();
-      });
-    });
   }
 
   /** Reads the map again after a while, and so on. */

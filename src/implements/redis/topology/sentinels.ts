@@ -1,6 +1,7 @@
-import type { IClock, ScheduledTask } from '../../../interfaces/clock.js';
+import type { IClock } from '../../../interfaces/clock.js';
 import { ConnectionError, DisposedError, OperationError } from '../../../interfaces/errors.js';
 import type { RedisReply } from '../../../interfaces/redis-connection.js';
+import { bounded } from '../../foundation/waiting/bounded.js';
 import { loadDriver } from '../driver/driver.js';
 import { addressText, type HostPort } from '../endpoint.js';
 import { Link } from '../link/link.js';
@@ -83,7 +84,7 @@ export class Sentinels {
       all,
       Promise.any(questions.map((question) => question.then(() => answered(newest)))),
     ]).catch(() => undefined);
-    await this.#atMost(OTHERS_MS, all);
+    await bounded(this.#options.clock, OTHERS_MS, all);
     if (newest !== undefined) return this.#options.natMap(newest.address);
     throw this.#failure(failures);
   }
@@ -112,18 +113,6 @@ export class Sentinels {
       },
       this.#closing.signal,
     );
-  }
-
-  #atMost(ms: number, work: Promise<unknown>): Promise<void> {
-    return new Promise((resolve) => {
-      let timer: ScheduledTask | undefined;
-      const end = (): void => {
-        timer?.cancel();
-        resolve();
-      };
-      timer = this.#options.clock.schedule(ms, end, { keepAlive: true });
-      work.then(end, end);
-    });
   }
 
   #failure(failures: readonly unknown[]): ConnectionError | DisposedError {

@@ -23,7 +23,7 @@ export async function closeAll(
     const { close } = component as IComponent;
     if (typeof close !== 'function') continue;
     try {
-      const inTime = await bounded(Promise.resolve(close.call(component)), CLOSE_BOUND_MS, clock);
+      const inTime = await bounded(clock, CLOSE_BOUND_MS, Promise.resolve(close.call(component)));
       if (!inTime)
         logger.warning('a component did not close in time', { component: label, boundMs: CLOSE_BOUND_MS });
     } catch (error) {

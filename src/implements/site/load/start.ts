@@ -30,7 +30,7 @@ export async function startAll(
   try {
     await Promise.all(starts.values());
   } catch (error) {
-    await bounded(Promise.allSettled(starts.values()), CLOSE_BOUND_MS, clock);
+    await bounded(clock, CLOSE_BOUND_MS, Promise.allSettled(starts.values()));
     throw error;
   }
 }
