@@ -5,8 +5,13 @@ import type { IComponentSite } from '../../interfaces/component-site.js';
 import { IConfig } from '../../interfaces/config.js';
 import { ICredentialsProvider } from '../../interfaces/credentials-provider.js';
 import { ILoggerSite } from '../../interfaces/logger.js';
+import { defaultsOf } from '../foundation/options/defaults.js';
 import { checkConnectionOptions } from './options/connection-checks.js';
-import { type ConnectionOptions, connectionShape } from './options/connection-shape.js';
+import {
+  type ConnectionOptions,
+  connectionShape,
+  type ResolvedConnection,
+} from './options/connection-shape.js';
 import type { BesideWay, ConnectionWay, WrittenConnection } from './options/connection-way.js';
 import {
   type Environment,
@@ -19,6 +24,8 @@ export const redisConnectionSchema = z
   .strictObject(connectionShape)
   .superRefine(checkConnectionOptions)
   .describe('A connection to Redis that several components share.');
+
+const DEFAULTS = defaultsOf(redisConnectionSchema, ['configSession', 'fromEnv']);
 
 /** What a connection is given in code, beside what a file could say. */
 export interface ConnectionPorts {
@@ -67,8 +74,7 @@ export function declaredOptions<Declared extends Pick<ConnectionOptions, 'creden
 
 /** Where else options come from, in the order in which they count. */
 export function sourcesOf(
-  { configSession = 'redis', fromEnv = false }: ConnectionOptions,
-  config: IConfig | undefined,
+  { config, configSession = DEFAULTS.configSession, fromEnv = DEFAULTS.fromEnv }: ResolvedConnection,
   env: Environment,
 ): OptionSource[] {
   return [

@@ -28,6 +28,7 @@ import type {
 import { SystemClock } from '../foundation/clock/system-clock.js';
 import { guardedLogger } from '../foundation/logger/guarded-logger.js';
 import { ProcessLoggerSite } from '../foundation/logger/process-logger-site.js';
+import { defaultsOf } from '../foundation/options/defaults.js';
 import { parseOptions } from '../foundation/options/parse.js';
 import { pause } from '../foundation/waiting/pause.js';
 import { within } from '../foundation/waiting/within.js';
@@ -51,6 +52,14 @@ import { databaseOf, type Target, targetOf } from './topology/target.js';
 import type { Topology } from './topology/topology.js';
 import { topologyOf } from './topology/topology-of.js';
 
+const DEFAULTS = defaultsOf(redisConnectionSchema, [
+  'connectTimeout',
+  'commandTimeout',
+  'required',
+  'maxInFlight',
+  'dataConnections',
+  'maxConnections',
+]);
 const HEALTH_MS = 100;
 /** The first moments belong to the application. */
 const ADVICE_AFTER_MS = 1000;
@@ -91,15 +100,15 @@ export class RedisConnection implements IRedisConnection, IComponent {
   constructor(options: RedisConnectionOptions = {}) {
     const given: UncheckedConnectionOptions = options;
     const { clock = new SystemClock(), loggerSite, credentials, config, env, ...written } = given;
-    const parsed = parseOptions(redisConnectionSchema, 'RedisConnection', {
-      ...written,
-      // Whatever their names: the schema must know of them.
-      ...(credentials !== undefined && { credentials: 'given' }),
-      ...(config !== undefined && { config: 'given' }),
-    });
-    const complete = withSources(parsed, sourcesOf(parsed, config, env ?? process.env));
-    const { connectTimeout = 5000, commandTimeout = 1000, required = false } = complete ?? parsed;
-    this.#target = targetOf(complete ?? parsed, credentials);
+    const ports = { credentials, config };
+    const parsed = parseOptions(redisConnectionSchema, 'RedisConnection', written, { ports });
+    const complete = withSources(parsed, sourcesOf(parsed, env ?? process.env));
+    const {
+      connectTimeout = DEFAULTS.connectTimeout,
+      commandTimeout = DEFAULTS.commandTimeout,
+      required = DEFAULTS.required,
+    } = complete ?? parsed;
+    this.#target = targetOf(complete ?? parsed);
     this.database = databaseOf(this.#target);
     this.sharded = this.#target.mode === 'cluster';
     this.#clock = clock;
@@ -114,9 +123,9 @@ export class RedisConnection implements IRedisConnection, IComponent {
       clock,
       connectTimeoutMs: connectTimeout,
       commandTimeoutMs: commandTimeout,
-      maxInFlight: complete?.maxInFlight ?? 10_000,
-      dataConnections: complete?.dataConnections ?? 1,
-      maxConnections: complete?.maxConnections ?? 50,
+      maxInFlight: complete?.maxInFlight ?? DEFAULTS.maxInFlight,
+      dataConnections: complete?.dataConnections ?? DEFAULTS.dataConnections,
+      maxConnections: complete?.maxConnections ?? DEFAULTS.maxConnections,
       database: this.database,
     };
     const topology = topologyOf(this.#target, bounds, () => this.#onChange());

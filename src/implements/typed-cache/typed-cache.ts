@@ -81,11 +81,8 @@ export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKey
     ...options
   }: TypedCacheOptions<T>) {
     const ownCodec = typeof codec === 'object' ? checkedCodec(codec) : undefined;
-    const written = parseOptions(declared, 'TypedCache', {
-      ...options,
-      store: 'given', // Whatever its name: the schema must know of it.
-      ...(codec !== undefined && { codec: typeof codec === 'object' ? codec.id : codec }),
-    });
+    const named = { ...options, ...(codec !== undefined && { codec: ownCodec?.id ?? codec }) };
+    const written = parseOptions(declared, 'TypedCache', named, { ports: { store } });
     const { namespace, envelope } = written;
     const fenced = isFenced(store);
     const logger = guardedLogger(loggerSite ?? new ProcessLoggerSite(clock), 'inversify-cache.typed-cache');

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { MemoryCache } from '../../../src/implements/cache/memory/memory-cache.js';
 import { RedisCache } from '../../../src/implements/cache/redis/redis-cache.js';
+import { parseOptions } from '../../../src/implements/foundation/options/parse.js';
+import { referenceOption } from '../../../src/implements/foundation/options/text.js';
 import { RedisConnection } from '../../../src/implements/redis/redis-connection.js';
 import { ArgumentError } from '../../../src/interfaces/errors.js';
 
@@ -59,5 +62,37 @@ describe('options that are wrong, of a component that is constructed in code', (
     expect(() => new RedisCache(any({ port: 0, db: -1, maxValueBytes: 'big' }))).toThrow(
       /port: .*; db: .*; maxValueBytes: /,
     );
+  });
+});
+
+describe('options that are components', () => {
+  const schema = z
+    .strictObject({
+      clock: referenceOption('IClock').optional(),
+      seed: z.int().default(1),
+      speed: z.int().optional(),
+    })
+    .refine(
+      ({ clock, speed }) => clock === undefined || speed === undefined,
+      'expected no speed beside clock',
+    );
+  const clock = { now: () => 0 };
+
+  it('are taken as they are', () => {
+    expect(parseOptions(schema, 'Probe', {}, { ports: { clock } })).toEqual({ clock, seed: 1 });
+    expect(parseOptions(schema, 'Probe', {}, { ports: { clock } }).clock).toBe(clock);
+  });
+
+  it('are seen by the checks of the schema', () => {
+    expect(() => parseOptions(schema, 'Probe', { speed: 2 }, { ports: { clock } })).toThrow(
+      new ArgumentError('options of Probe: : expected no speed beside clock'),
+    );
+  });
+
+  it('count as not given when they are undefined', () => {
+    expect(parseOptions(schema, 'Probe', { speed: 2 }, { ports: { clock: undefined } })).toEqual({
+      seed: 1,
+      speed: 2,
+    });
   });
 });

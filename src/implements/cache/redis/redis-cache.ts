@@ -24,6 +24,7 @@ import {
 import { SystemClock } from '../../foundation/clock/system-clock.js';
 import { guardedLogger } from '../../foundation/logger/guarded-logger.js';
 import { ProcessLoggerSite } from '../../foundation/logger/process-logger-site.js';
+import { defaultsOf } from '../../foundation/options/defaults.js';
 import { parseOptions } from '../../foundation/options/parse.js';
 import { allOrFirstFailure } from '../../foundation/waiting/all-or-first-failure.js';
 import { KeySpace } from '../../redis/keys/key-space.js';
@@ -45,6 +46,7 @@ import { RedisFences } from './redis-fences.js';
 import { type ReadResult, RedisReader } from './redis-reader.js';
 import { ownBytes, remainingMs, replyBytes } from './redis-reply.js';
 
+const DEFAULTS = defaultsOf(redisCacheSchema, ['commandTimeout']);
 const SECOND_MS = 1000;
 
 /**
@@ -79,36 +81,29 @@ export class RedisCache implements ICache, IFencedStore, IComponent, IKeySpaceOw
   #closed = false;
 
   constructor(options: RedisCacheOptions = {}) {
+    const given: UncheckedCacheOptions = options;
     const {
-      connection,
-      credentials,
-      config,
       env,
       clock = new SystemClock(),
       loggerSite,
-      ...written
-    }: UncheckedCacheOptions = options;
-    const { prefix, failureMode, maxValueBytes, ...parsed } = parseOptions(redisCacheSchema, 'RedisCache', {
-      ...written,
-      // Whatever their names: the schema must know of them.
-      ...(connection !== undefined && { connection: 'given' }),
-      ...(credentials !== undefined && { credentials: 'given' }),
-      ...(config !== undefined && { config: 'given' }),
-    });
-    const { connection: _, credentials: __, config: ___, ...own } = parsed;
-    const site = loggerSite ?? new ProcessLoggerSite(clock);
-    this.#ownsConnection = connection === undefined;
-    const unchecked: UncheckedConnectionOptions = {
-      ...own,
+      connection: shared,
       credentials,
       config,
-      env,
-      clock,
-      loggerSite: site,
-    };
+      ...written
+    } = given;
+    const ports = { connection: shared, credentials, config };
+    const { prefix, failureMode, maxValueBytes, connection, ...own } = parseOptions(
+      redisCacheSchema,
+      'RedisCache',
+      written,
+      { ports },
+    );
+    const site = loggerSite ?? new ProcessLoggerSite(clock);
+    this.#ownsConnection = connection === undefined;
+    const unchecked: UncheckedConnectionOptions = { ...own, env, clock, loggerSite: site };
     this.#connection = connection ?? new RedisConnection(unchecked as RedisConnectionOptions);
     this.#commands = new RedisCommands(this.#connection, connection && own.commandTimeout);
-    const boundMs = own.commandTimeout ?? (this.#ownsConnection ? 1000 : undefined);
+    const boundMs = own.commandTimeout ?? (this.#ownsConnection ? DEFAULTS.commandTimeout : undefined);
     this.#reader = new RedisReader(this.#commands, failureMode === 'throw', clock, boundMs);
     this.#keys = new KeySpace(prefix);
     this.#fences = new RedisFences(this.#connection, this.#keys, this.#commands.options);

@@ -4,22 +4,40 @@ import { describe } from '../describe.js';
 import { expectation } from './expectation.js';
 import { childSchema, shapeOf } from './shape.js';
 
+/** Stands for a component while a schema is applied: a `reference` option takes text. */
+const COMPONENT = 'a component';
+
+/** Parsed options in which components stand in place of their names. */
+type WithPorts<Options, Ports> = Omit<Options, keyof Ports> & Ports;
+
 /**
- * The options of a component that is constructed in code, checked by the schema that declarations are checked by.
+ * Options of a component that is constructed in code, checked by the schema that declarations are checked by.
  *
+ * @param ports  Components that were passed for `reference` options; `undefined` counts as not given. The schema sees
+ *   that they are there, and the result has them as they are.
  * @throws {ArgumentError} naming every option that is wrong; no text is shown.
  */
-export function parseOptions<Schema extends z.ZodType>(
+export function parseOptions<Schema extends z.ZodType, Ports extends object = object>(
   schema: Schema,
   component: string,
-  options: unknown,
-): z.output<Schema> {
-  const result = schema.safeParse(options);
-  if (result.success) return result.data;
-  const problems = result.error.issues.map((issue) => problemOf(issue, schema, options));
-  throw new ArgumentError(`options of ${component}: ${problems.join('; ')}`);
+  options: object,
+  { ports }: { readonly ports?: Ports } = {},
+): WithPorts<z.output<Schema>, Ports> {
+  const given = Object.entries(ports ?? {}).filter(([, port]) => port !== undefined);
+  const named = given.length === 0 ? options : { ...options, ...withEach(given, () => COMPONENT) };
+  const result = schema.safeParse(named);
+  if (!result.success) {
+    const problems = result.error.issues.map((issue) => problemOf(issue, schema, named));
+    throw new ArgumentError(`options of ${component}: ${problems.join('; ')}`);
+  }
+  const parsed =
+    given.length === 0 ? result.data : { ...Object(result.data), ...withEach(given, (port) => port) };
+  return parsed as WithPorts<z.output<Schema>, Ports>;
 }
 
+function withEach(entries: readonly (readonly [string, unknown])[], of: (value: unknown) => unknown): object {
+  return Object.fromEntries(entries.map(([name, value]) => [name, of(value)]));
+}
 function problemOf(issue: z.core.$ZodIssue, schema: z.ZodType, options: unknown): string {
   if (issue.code === 'unrecognized_keys') {
     const names = issue.keys.map((key) => [...issue.path, key].map(String).join('.'));

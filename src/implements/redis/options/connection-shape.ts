@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { IConfig } from '../../../interfaces/config.js';
+import type { ICredentialsProvider } from '../../../interfaces/credentials-provider.js';
 import { durationOption } from '../../foundation/options/duration.js';
 import { optionKinds } from '../../foundation/options/kinds.js';
 import { fileOption, referenceOption, secretOption } from '../../foundation/options/text.js';
@@ -176,6 +178,12 @@ export const connectionShape = { ...standalone, ...sentinel, ...cluster, ...acce
 
 /** What `connectionShape` gives. */
 export type ConnectionOptions = z.output<z.ZodObject<typeof connectionShape>>;
+
+/** `ConnectionOptions` with the components themselves in place of their names. */
+export type ResolvedConnection = Omit<ConnectionOptions, 'credentials' | 'config'> & {
+  readonly credentials?: ICredentialsProvider | undefined;
+  readonly config?: IConfig | undefined;
+};
 
 /** What each way to name a server says, of which a declaration has one. */
 export const TOPOLOGY_OPTIONS = {

@@ -1,5 +1,5 @@
 import { ConfigurationError } from '../../../interfaces/errors.js';
-import type { ConnectionOptions } from './connection-shape.js';
+import type { ResolvedConnection } from './connection-shape.js';
 import type { OptionSource, SourcedOption } from './option-source.js';
 import { parseRedisUrl, URL_EXPECTED } from './redis-url.js';
 
@@ -10,7 +10,7 @@ const WHERE = ['host', 'port', 'path'] as const;
 /** What one source says. */
 interface Found {
   readonly enabled: boolean | undefined;
-  readonly options: Partial<ConnectionOptions>;
+  readonly options: Partial<ResolvedConnection>;
 }
 
 /**
@@ -20,13 +20,13 @@ interface Found {
  * @throws {ConfigurationError} `E_CONFIG_ENV`, naming everything that is wrong, and no text of it.
  */
 export function withSources(
-  options: ConnectionOptions,
+  options: ResolvedConnection,
   sources: readonly OptionSource[],
-): ConnectionOptions | undefined {
+): ResolvedConnection | undefined {
   if (sources.length === 0) return options;
   const { url, ...declared } = options;
   const parts = url === undefined ? {} : withoutUndefined(parseRedisUrl(url) ?? {});
-  let merged: Partial<ConnectionOptions> = { ...parts, ...withoutUndefined(declared) };
+  let merged: Partial<ResolvedConnection> = { ...parts, ...withoutUndefined(declared) };
   let enabled: boolean | undefined;
   for (const source of sources) {
     const found = new SourceReader(source).read();
@@ -43,9 +43,9 @@ export function withSources(
 
 /** What is said above, and what is said below where that leaves it open. */
 function below(
-  above: Partial<ConnectionOptions>,
-  found: Partial<ConnectionOptions>,
-): Partial<ConnectionOptions> {
+  above: Partial<ResolvedConnection>,
+  found: Partial<ResolvedConnection>,
+): Partial<ResolvedConnection> {
   const rest = { ...found };
   // One server is named by whoever names one at all; host and port complete each other, a socket stands alone.
   const isElsewhere = above.sentinels !== undefined || above.nodes !== undefined || above.path !== undefined;
@@ -72,7 +72,7 @@ class SourceReader {
   read(): Found {
     const enabled = this.#flag();
     const url = this.#url();
-    const options: Partial<ConnectionOptions> = withoutUndefined({
+    const options: Partial<ResolvedConnection> = withoutUndefined({
       ...url,
       tls: url?.tls === true ? true : undefined,
       host: this.#text('host') ?? url?.host,

@@ -1,6 +1,6 @@
 import type { ICredentialsProvider } from '../../../interfaces/credentials-provider.js';
 import { type Address, addressText, type HostPort, parseHostPort } from '../endpoint.js';
-import type { ConnectionOptions } from '../options/connection-shape.js';
+import type { ResolvedConnection } from '../options/connection-shape.js';
 import { parseRedisUrl } from '../options/redis-url.js';
 
 /** How a connection is encrypted, and what is checked. Paths are of PEM files. */
@@ -54,14 +54,14 @@ const DEFAULT_PORT = 6379;
 const SENTINEL_PORT = 26_379;
 
 /** Where options lead. They have passed `checkConnectionOptions`. */
-export function targetOf(options: ConnectionOptions, provider: ICredentialsProvider | undefined): Target {
+export function targetOf(options: ResolvedConnection): Target {
   const parsed = options.url === undefined ? undefined : parseRedisUrl(options.url);
   const tls = tlsOf(options.tls ?? parsed?.tls);
   const clientName = options.clientName ?? 'inversify-cache';
   const access: Access = {
     username: options.username ?? parsed?.username,
     password: (options.password ?? parsed?.password) || undefined,
-    provider,
+    provider: options.credentials,
     tls,
     clientName,
   };
