@@ -1,6 +1,5 @@
 import type { ICache } from '../../interfaces/cache.js';
 import type { IClock } from '../../interfaces/clock.js';
-import { ArgumentError } from '../../interfaces/errors.js';
 import type { IFencedStore } from '../../interfaces/fenced-store.js';
 import type { ILogger } from '../../interfaces/logger.js';
 import { Invalidations } from './invalidations.js';
@@ -11,7 +10,9 @@ import { Leases } from './loading/lease.js';
 import { LoadRun } from './loading/load-run.js';
 import { Loads } from './loading/loads.js';
 import { TokenCapture } from './loading/token-capture.js';
+import { CallOrder } from './policy/call-order.js';
 import { EntryReader } from './reading/entry-reader.js';
+import { Sliding } from './reading/sliding.js';
 import { KeyNames } from './store/key-names.js';
 import { Ledger } from './store/ledger.js';
 import type { StoredForm } from './store/stored-entry.js';
@@ -41,17 +42,16 @@ export class Engine<T> {
   readonly writer: EntryWriter;
   readonly runner: LoadRun<T>;
   readonly loads: Loads<T>;
-  #order = 0;
-  /** The order in which calls begin, and loads. */
-  readonly next = (): number => ++this.#order;
+  readonly sliding: Sliding;
+  readonly order = new CallOrder();
 
   constructor({ cache, store: fenced, namespace, form, clock, logger }: EngineOptions) {
     const ledger = new Ledger(logger);
     const store = new WatchedStore(fenced, ledger, logger, clock);
-    const names = new KeyNames(namespace);
+    const names = new KeyNames(namespace, form === 'envelope');
     const backoff = new Backoff(clock);
     const resting = new Backoff(clock);
-    const { table, next } = this;
+    const { table, order } = this;
     const invalidations = new Invalidations({
       store,
       cache,
@@ -62,13 +62,13 @@ export class Engine<T> {
       ledger,
       clock,
       logger,
-      next,
+      order,
     });
     const { pending } = invalidations;
-    const reader = new EntryReader({ store, names, pending, clock, form });
+    const reader = new EntryReader(store, names, pending, form);
     const tokens = new TokenCapture(store, names);
     const writer = new EntryWriter(store, tokens, form);
-    const leases = new Leases({ store, names, reader, pending, clock, next });
+    const leases = new Leases({ store, names, reader, pending, clock, order });
     const runner = new LoadRun<T>({
       store,
       reader,
@@ -81,8 +81,8 @@ export class Engine<T> {
       table,
       ledger,
       clock,
-      next,
-      checkTags: (tags) => this.checkTags(tags),
+      order,
+      names,
     });
     this.clock = clock;
     this.ledger = ledger;
@@ -94,13 +94,7 @@ export class Engine<T> {
     this.reader = reader;
     this.writer = writer;
     this.runner = runner;
-    this.loads = new Loads<T>({ table, runner, tokens, backoff, resting, ledger, clock });
-  }
-
-  /** @throws {ArgumentError} for what are no tags, or where values carry none. */
-  checkTags(tags: readonly unknown[]): void {
-    for (const tag of tags) this.names.tag(tag);
-    if (this.form === 'envelope') return;
-    throw new ArgumentError('expected no tags with envelope: none, by which values carry none');
+    this.loads = new Loads<T>({ table, runner, tokens, backoff, resting, ledger });
+    this.sliding = new Sliding(store, names, form);
   }
 }

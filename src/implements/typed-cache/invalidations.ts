@@ -6,6 +6,7 @@ import type { ILogger } from '../../interfaces/logger.js';
 import type { Backoff } from './loading/backoff.js';
 import type { Flight } from './loading/flight.js';
 import type { FlightTable } from './loading/flight-table.js';
+import type { CallOrder } from './policy/call-order.js';
 import { ageMs } from './reading/freshness.js';
 import type { KeyNames } from './store/key-names.js';
 import type { Ledger } from './store/ledger.js';
@@ -36,8 +37,7 @@ export interface InvalidationsOptions {
   readonly ledger: Ledger;
   readonly clock: IClock;
   readonly logger: ILogger;
-  /** The order of calls. */
-  readonly next: () => number;
+  readonly order: CallOrder;
 }
 
 /** Invalidations: loads under way are told first, what is covered is covered at once, and the store comes last. */
@@ -66,8 +66,8 @@ export class Invalidations {
 
   async tags(tags: readonly string[]): Promise<void> {
     if (tags.length === 0) return;
-    const { table, next } = this.#parts;
-    const at = next();
+    const { table, order } = this.#parts;
+    const at = order.next();
     for (const flight of [...table.all()]) {
       if (tags.some((tag) => flight.knownTags.has(tag))) table.revoke(flight, 'hard');
       else for (const tag of tags) flight.invalidatedTags.set(tag, at);

@@ -1,112 +1,100 @@
 import type { ICodec } from '../../interfaces/codec.js';
 import type { CacheKey, Loader, ManyLoader } from '../../interfaces/typed-cache.js';
-import type { Engine } from './engine.js';
+import type { FlightTable } from './loading/flight-table.js';
 import { LoadMany } from './loading/load-many.js';
-import type { LoadRequest } from './loading/loads.js';
+import type { LoadRun } from './loading/load-run.js';
+import type { Loads } from './loading/loads.js';
 import type { Lookup } from './lookup.js';
-import type { Call } from './policy/policy.js';
+import type { Request } from './policy/request.js';
 import { copyOf } from './reading/copy.js';
-import { missing, type Reading } from './reading/entry-reader.js';
+import { type EntryReader, missing, type Reading } from './reading/entry-reader.js';
+import type { Sliding } from './reading/sliding.js';
+import type { KeyNames } from './store/key-names.js';
 
-/** A call for many keys. */
-export interface ManyRequest<K extends CacheKey, T> {
-  readonly keys: readonly K[];
-  /** Their entries, in the same order. */
-  readonly names: readonly string[];
-  readonly nameOf: (key: unknown) => string;
-  readonly load: ManyLoader<K, T>;
-  readonly call: Call;
-  readonly endsAtMs: number;
+export interface ManyValuesOptions<T> {
+  readonly lookup: Lookup<T>;
+  readonly reader: EntryReader;
+  readonly sliding: Sliding;
+  readonly loads: Loads<T>;
+  readonly names: KeyNames;
+  readonly table: FlightTable<T>;
+  readonly runner: LoadRun<T>;
 }
 
 /** The values of many keys: read together, loaded by one call where they are missing, and failing each for itself. */
 export class ManyValues<T> {
-  readonly #engine: Engine<T>;
-  readonly #lookup: Lookup<T>;
+  readonly #parts: ManyValuesOptions<T>;
 
-  constructor(engine: Engine<T>, lookup: Lookup<T>) {
-    this.#engine = engine;
-    this.#lookup = lookup;
+  constructor(parts: ManyValuesOptions<T>) {
+    this.#parts = parts;
   }
 
+  /** The keys of one call, in their order. */
   async values<K extends CacheKey>(
-    request: ManyRequest<K, T>,
+    requests: readonly Request[],
+    load: ManyLoader<K, T>,
   ): Promise<PromiseSettledResult<T | undefined>[]> {
-    const { keys, names, nameOf, load, call, endsAtMs } = request;
-    const { table, runner, loads, reader } = this.#engine;
-    const began = this.#engine.next();
-    const { mode, needsLives } = call.policy;
-    const byName = new Map(names.map((name, index) => [name, keys[index] as K]));
-    const forced = call.forceFresh || !mode.gives;
-    const isForced = call.forceFresh && mode.shares && !mode.compares;
-    const readings = !forced
-      ? await this.#lookup.readMany([...byName.keys()], call)
-      : new Map<string, Reading>();
+    const [first] = requests;
+    if (first === undefined) return [];
+    const { names, table, runner, loads, reader, lookup, sliding } = this.#parts;
+    const { mode, needsLives, refreshAhead, sliding: slides, codec } = first.policy;
+    const byName = new Map(requests.map((request) => [request.name, request]));
+    const once = [...byName.values()];
+    const readings = first.isForced ? new Map<string, Reading>() : await lookup.readMany(once);
     const results = new Map<string, Promise<T | undefined>>();
-    const toLoad = new Map<string, K>();
     // What would have been answered must be known before anything is loaded.
-    const shadows = mode.compares ? await reader.readMany([...byName.keys()], call) : [];
+    const shadows = mode.compares ? await reader.readMany(once) : [];
     const tells = new Map<string, (loaded: T | undefined) => T | undefined>();
-    const looks = [...byName].map(async ([name, key], index) => {
-      const [reading, shadow] = [readings.get(name), shadows[index]];
-      if (shadow !== undefined) tells.set(name, await this.#lookup.shadow(shadow, key, call, endsAtMs));
-      return reading && (await this.#lookup.fresh(reading, key, call, endsAtMs));
+    const looks = once.map(async (request, index) => {
+      const [reading, shadow] = [readings.get(request.name), shadows[index]];
+      if (shadow !== undefined) tells.set(request.name, await lookup.shadow(shadow, request));
+      return reading && (await lookup.fresh(reading, request));
     });
     const found = await Promise.all(looks);
-    const hits = new Map<string, K>();
-    for (const [index, [name, key]] of [...byName].entries()) {
+    const hits: Request[] = [];
+    const toLoad: Request[] = [];
+    for (const [index, request] of once.entries()) {
       const hit = found[index];
-      (hit === undefined ? toLoad : hits).set(name, key);
-      if (hit !== undefined) results.set(name, Promise.resolve(hit.value));
+      (hit === undefined ? toLoad : hits).push(request);
+      if (hit !== undefined) results.set(request.name, Promise.resolve(hit.value));
     }
-    const refreshing = new LoadMany<K, T>({
-      keys: needsLives ? hits : new Map(),
-      load,
-      nameOf,
-      table,
-      runner,
-    });
-    for (const [name, key] of needsLives ? hits : []) {
-      const loader = refreshing.loader(name) as Loader<T>;
-      const reading = readings.get(name);
-      const stepAside = (): void => refreshing.stepAside(name);
-      this.#lookup.used({ name, key, call, load: loader, began, endsAtMs, forced, reading, stepAside });
+    const keysOf = (some: readonly Request[]) => new Map(some.map(({ name, key }) => [name, key as K]));
+    if (needsLives) {
+      const refreshing = new LoadMany<K, T>({ keys: keysOf(hits), load, names, table, runner });
+      for (const request of hits) {
+        const { name } = request;
+        const reading = readings.get(name);
+        const stepAside = (): void => refreshing.stepAside(name);
+        const loader = refreshing.loader(name) as Loader<T>;
+        if (refreshAhead < 1) loads.refresh({ request, load: loader, reading, stepAside });
+        if (slides && reading?.entry !== undefined) sliding.restart(reading.entry, request);
+      }
     }
-    const many = new LoadMany<K, T>({ keys: toLoad, load, nameOf, table, runner });
-    for (const [name, key] of toLoad) {
+    const many = new LoadMany<K, T>({ keys: keysOf(toLoad), load, names, table, runner });
+    for (const request of toLoad) {
+      const { name, key } = request;
       const reading = readings.get(name);
-      if (reading !== undefined) this.#lookup.missed(reading, key);
-      else if (isForced) this.#lookup.missed(missing('forced'), key);
+      if (reading !== undefined) lookup.missed(reading, key);
+      else if (first.forceFresh && mode.shares && !mode.compares) lookup.missed(missing('forced'), key);
       const stepAside = (): void => many.stepAside(name);
-      const loader = many.loader(name) as Loader<T>;
-      const one: LoadRequest<T> = {
-        name,
-        key,
-        call,
-        load: loader,
-        began,
-        endsAtMs,
-        forced,
-        reading,
-        stepAside,
-      };
-      const loaded = mode.shares ? loads.value(one) : loads.alone(one);
+      const miss = { request, load: many.loader(name) as Loader<T>, reading, stepAside };
+      const loaded = mode.shares ? loads.value(miss) : loads.alone(miss);
       const tell = tells.get(name);
       const value = tell === undefined ? loaded : loaded.then(tell);
       value.then(stepAside, stepAside);
       results.set(name, value);
     }
-    return Promise.allSettled(this.#inOrder(names, results, call.policy.codec));
+    return Promise.allSettled(this.#inOrder(requests, results, codec));
   }
 
-  /** The results in the order of the names; of a name that comes again, a copy. */
+  /** The results in the order of the requests; of a key that comes again, a copy. */
   #inOrder(
-    names: readonly string[],
+    requests: readonly Request[],
     results: ReadonlyMap<string, Promise<T | undefined>>,
     codec: ICodec,
   ): Promise<T | undefined>[] {
     const given = new Set<string>();
-    return names.map(async (name) => {
+    return requests.map(async ({ name }) => {
       const again = given.has(name);
       given.add(name);
       const value = await results.get(name);

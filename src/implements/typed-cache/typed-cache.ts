@@ -30,13 +30,14 @@ import { describe } from '../foundation/describe.js';
 import { guardedLogger } from '../foundation/logger/guarded-logger.js';
 import { ProcessLoggerSite } from '../foundation/logger/process-logger-site.js';
 import { parseOptions } from '../foundation/options/parse.js';
+import { abortError } from '../foundation/waiting/abort-error.js';
 import { Engine } from './engine.js';
-import type { LoadRequest } from './loading/loads.js';
+import type { Miss } from './loading/loads.js';
 import { Lookup } from './lookup.js';
 import { ManyValues } from './many-values.js';
+import { CallOptions, checkedCodec } from './policy/call-options.js';
 import { declared, isFenced, keySpaceOf, type TypedCacheOptions } from './policy/component-options.js';
-import { type Call, CallOptions, checkedCodec } from './policy/policy.js';
-import { abortError } from './policy/within.js';
+import { Requests } from './policy/requests.js';
 import { missing, type Reading } from './reading/entry-reader.js';
 import { explanationOf } from './reading/explanation.js';
 import { decodeInTime, type EncodedValue, encodeValue } from './reading/values.js';
@@ -64,8 +65,7 @@ export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKey
   };
 
   readonly keySpace: KeySpaceClaim;
-  readonly #clock: IClock;
-  readonly #calls: CallOptions;
+  readonly #requests: Requests;
   readonly #engine: Engine<T>;
   readonly #lookup: Lookup<T>;
   readonly #many: ManyValues<T>;
@@ -86,7 +86,6 @@ export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKey
     const { namespace, envelope } = written;
     const fenced = isFenced(store);
     const logger = guardedLogger(loggerSite ?? new ProcessLoggerSite(clock), 'inversify-cache.typed-cache');
-    this.#clock = clock;
     const form: StoredForm = envelope === 'none' ? { codec: written.codec ?? 'json' } : 'envelope';
     this.#engine = new Engine<T>({
       cache: store,
@@ -96,32 +95,39 @@ export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKey
       clock,
       logger,
     });
-    const { names } = this.#engine;
-    this.#calls = new CallOptions({
+    const { names, order, reader, sliding, ledger, loads, table, runner } = this.#engine;
+    const calls = new CallOptions({
       written: { ...written, schema },
       codec: ownCodec,
       findCodec,
       clusters: fenced,
-      generationsOf: (tags) => (envelope === 'none' ? [] : names.generations(tags)),
+      names,
     });
-    this.#lookup = new Lookup<T>(this.#engine);
-    this.#many = new ManyValues<T>(this.#engine, this.#lookup);
+    this.#requests = new Requests(calls, names, clock, order);
+    this.#lookup = new Lookup<T>(reader, sliding, ledger);
+    this.#many = new ManyValues<T>({
+      lookup: this.#lookup,
+      reader,
+      sliding,
+      loads,
+      names,
+      table,
+      runner,
+    });
     this.keySpace = keySpaceOf(store, namespace);
   }
 
   async get(key: CacheKey, options?: TypedReadOptions<T>): Promise<T | undefined> {
-    const call = this.#calls.of(options);
-    const endsAtMs = this.#endsAt(call);
-    const read = this.#lookup.read(this.#name(key), call);
+    const request = this.#requests.begin(key, options);
+    const read = this.#lookup.read(request);
     const reading = read instanceof Promise ? await read : read;
-    return (await this.#lookup.give(reading, key, call, endsAtMs))?.value;
+    return (await this.#lookup.give(reading, request))?.value;
   }
 
   async getEntry(key: CacheKey, options?: TypedReadOptions<T>): Promise<CacheEntry<T> | undefined> {
-    const call = this.#calls.of(options);
-    const endsAtMs = this.#endsAt(call);
-    const reading = await this.#lookup.read(this.#name(key), call, true);
-    return this.#lookup.entry(reading, key, call, endsAtMs);
+    const request = this.#requests.begin(key, options);
+    const reading = await this.#lookup.read(request, true);
+    return this.#lookup.entry(reading, request);
   }
 
   async has(key: CacheKey, options?: TypedReadOptions<T>): Promise<boolean> {
@@ -129,14 +135,12 @@ export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKey
   }
 
   async getMany(keys: readonly CacheKey[], options?: TypedReadOptions<T>): Promise<(T | undefined)[]> {
-    const call = this.#calls.of(options);
-    const endsAtMs = this.#endsAt(call);
-    const names = this.#namesOf(keys);
-    const readings = await this.#lookup.readMany([...new Set(names)], call);
-    for (const [name, reading] of readings) this.#lookup.hit(name, reading, call);
-    const values = names.map(async (name, index) => {
-      const reading = readings.get(name) ?? missing('absent');
-      return (await this.#lookup.give(reading, keys[index] as CacheKey, call, endsAtMs))?.value;
+    const requests = this.#requests.beginMany(keys, options);
+    const once = new Map(requests.map((request) => [request.name, request]));
+    const readings = await this.#lookup.hitMany([...once.values()]);
+    const values = requests.map(async (request) => {
+      const reading = readings.get(request.name) ?? missing('absent');
+      return (await this.#lookup.give(reading, request))?.value;
     });
     return Promise.all(values);
   }
@@ -146,23 +150,23 @@ export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKey
   }
 
   async setMany(entries: Iterable<readonly [CacheKey, T]>, options?: TypedWriteOptions<T>): Promise<boolean> {
-    const call = this.#calls.of(options);
+    const terms = this.#requests.terms(options);
     const values = new Map<string, EncodedValue>();
     for (const [key, value] of pairsOf<CacheKey, T>(entries)) {
       if (value === undefined) throw new ArgumentError('expected a value, got undefined, which is none');
-      values.set(this.#name(key), encodeValue(value, call.policy));
+      values.set(this.#requests.entryName(key), encodeValue(value, terms.policy));
     }
-    this.#checkOpen();
+    this.#requests.checkOpen();
     const { invalidations, writer, ledger } = this.#engine;
     const names = [...values.keys()];
-    if (!call.policy.mode.stores) {
+    if (!terms.policy.mode.stores) {
       await invalidations.remove(names).catch(() => 0);
       return false;
     }
     const marks = names.map((name) => invalidations.replacing([name]));
     // Else what is repeated later would undo what is stored now.
-    if (invalidations.pending.undoes(call.tags)) await invalidations.pending.flush();
-    const results = await writer.storeAll([...values], call);
+    if (invalidations.pending.undoes(terms.tags)) await invalidations.pending.flush();
+    const results = await writer.storeAll([...values], terms);
     for (const [index, result] of results.entries()) {
       const mark = marks[index];
       if (mark === undefined) continue;
@@ -182,13 +186,13 @@ export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKey
   }
 
   async deleteMany(keys: readonly CacheKey[]): Promise<number> {
-    const names = this.#namesOf(keys);
+    const names = this.#requests.entryNames(keys);
     this.#engine.ledger.tell('invalidate', { kind: 'delete', keys: [...keys], tags: [] });
     return names.length === 0 ? 0 : this.#engine.invalidations.remove([...new Set(names)]);
   }
 
   async expire(key: CacheKey): Promise<boolean> {
-    const name = this.#name(key);
+    const name = this.#requests.entryName(key);
     this.#engine.ledger.tell('invalidate', { kind: 'expire', keys: [key], tags: [] });
     return this.#engine.invalidations.expire(name);
   }
@@ -198,34 +202,32 @@ export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKey
     load: Loader<T | Absent>,
     options?: TypedLoadOptions<T>,
   ): Promise<T | Absent> {
-    const call = this.#calls.of(options);
-    const name = this.#name(key);
+    const request = this.#requests.begin(key, options);
     if (typeof load !== 'function') throw new ArgumentError(`expected a loader, got ${describe(load)}`);
-    const { mode } = call.policy;
-    const began = this.#engine.next();
-    const endsAtMs = this.#endsAt(call);
-    if (call.signal?.aborted === true) throw abortError(call.signal);
+    const { mode, needsLives, refreshAhead, sliding } = request.policy;
+    request.checkNotAborted();
     let reading: Reading | undefined;
-    const forced = call.forceFresh || !mode.gives;
-    if (!forced) {
-      const { reader } = this.#engine;
-      reading = reader.readAtOnce(name, call) ?? (await reader.read(name, call));
+    if (!request.isForced) {
+      const { reader, loads } = this.#engine;
+      reading = reader.readAtOnce(request) ?? (await reader.read(request));
       if (reading.verdict.state === 'fresh') {
-        const found = this.#lookup.fresh(reading, key, call, endsAtMs);
+        const found = this.#lookup.fresh(reading, request);
         const given = found instanceof Promise ? await found : found;
         if (given !== undefined) {
-          if (call.policy.needsLives)
-            this.#lookup.used({ name, key, call, load: load as Loader<T>, began, endsAtMs, forced, reading });
+          if (needsLives) {
+            if (refreshAhead < 1) loads.refresh({ request, load: load as Loader<T>, reading });
+            if (sliding && reading.entry !== undefined) this.#engine.sliding.restart(reading.entry, request);
+          }
           return given.value;
         }
         reading = missing('undecodable');
       } else this.#lookup.missed(reading, key);
     }
-    const request = { name, key, call, load: load as Loader<T>, began, endsAtMs, forced, reading };
-    if (!mode.shares) return this.#engine.loads.alone(request);
-    if (mode.compares) return this.#shadowed(request);
-    if (call.forceFresh) this.#lookup.missed(missing('forced'), key);
-    return this.#engine.loads.value(request);
+    const miss = { request, load: load as Loader<T>, reading };
+    if (!mode.shares) return this.#engine.loads.alone(miss);
+    if (mode.compares) return this.#shadowed(miss);
+    if (request.forceFresh) this.#lookup.missed(missing('forced'), key);
+    return this.#engine.loads.value(miss);
   }
 
   async getOrSetMany<K extends CacheKey>(
@@ -233,51 +235,45 @@ export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKey
     loadMissing: ManyLoader<K, T>,
     options?: TypedLoadOptions<T>,
   ): Promise<PromiseSettledResult<T | undefined>[]> {
-    const call = this.#calls.of(options);
-    const names = this.#namesOf(keys);
+    const requests = this.#requests.beginMany(keys, options);
     if (typeof loadMissing !== 'function') {
       throw new ArgumentError(`expected a loader, got ${describe(loadMissing)}`);
     }
-    if (call.signal?.aborted === true) throw abortError(call.signal);
-    // Names what a load that is under way answers, after `close` too.
-    const nameOf = (key: unknown): string => this.#nameWhenever(key);
-    return this.#many.values({ keys, names, nameOf, load: loadMissing, call, endsAtMs: this.#endsAt(call) });
+    if (options?.signal?.aborted === true) throw abortError(options.signal);
+    return this.#many.values(requests, loadMissing);
   }
 
   async invalidateTags(...tags: string[]): Promise<void> {
-    this.#checkOpen();
-    this.#engine.checkTags(tags);
+    this.#requests.checkOpen();
+    this.#engine.names.checkTags(tags);
     const once = [...new Set(tags)];
     this.#engine.ledger.tell('invalidate', { kind: 'tags', keys: [], tags });
     await this.#engine.invalidations.tags(once);
   }
 
   async clear(): Promise<void> {
-    this.#checkOpen();
+    this.#requests.checkOpen();
     this.#engine.ledger.tell('invalidate', { kind: 'clear', keys: [], tags: [] });
     await this.#engine.invalidations.everything();
   }
 
   async explain(key: CacheKey, options?: TypedReadOptions<T>): Promise<CacheExplanation> {
-    const call = this.#calls.of(options);
-    const storeKey = this.#name(key);
-    const endsAtMs = this.#endsAt(call);
-    if (call.signal?.aborted === true) throw abortError(call.signal);
+    const request = this.#requests.begin(key, options);
+    const { name, policy, terms } = request;
+    request.checkNotAborted();
     const { reader, table, backoff, invalidations } = this.#engine;
-    const { reading, current } = await reader.inspect(storeKey, call);
+    const { reading, current } = await reader.inspect(request);
     const { entry, verdict } = reading;
     const decoded =
-      entry === undefined || verdict.state === 'miss'
-        ? undefined
-        : await decodeInTime<T>(entry, call, this.#clock, endsAtMs);
+      entry === undefined || verdict.state === 'miss' ? undefined : await decodeInTime<T>(entry, request);
     const refused = decoded !== undefined && 'miss' in decoded ? decoded.miss : undefined;
-    const reason = call.policy.mode.gives ? refused : 'mode';
+    const reason = policy.mode.gives ? refused : 'mode';
     const found = reason === undefined ? reading : { ...missing(reason), entry };
-    return explanationOf(found, call, current, {
-      storeKey,
-      loading: table.get(storeKey) !== undefined,
-      backoffMs: backoff.remainingMs(storeKey),
-      pendingInvalidation: invalidations.pending.coversKey(storeKey),
+    return explanationOf(found, terms, current, {
+      storeKey: name,
+      loading: table.get(name) !== undefined,
+      backoffMs: backoff.remainingMs(name),
+      pendingInvalidation: invalidations.pending.coversKey(name),
     });
   }
 
@@ -302,43 +298,17 @@ export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKey
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
+    this.#requests.close();
     this.#engine.table.close(new DisposedError('this TypedCache is closed'));
     await this.#engine.invalidations.close();
   }
 
   /** Answers what is loaded, and tells what the cache would have answered. */
-  async #shadowed(request: LoadRequest<T>): Promise<T> {
-    const { key, call, name, endsAtMs } = request;
-    const reading = await this.#engine.reader.read(name, call);
-    const tell = await this.#lookup.shadow<T>(reading, key, call, endsAtMs);
-    return tell(await this.#engine.loads.value(request));
-  }
-
-  #endsAt({ policy }: Call): number {
-    const { hardTimeoutMs } = policy;
-    return hardTimeoutMs === Number.POSITIVE_INFINITY ? hardTimeoutMs : this.#clock.now() + hardTimeoutMs;
-  }
-
-  /** The entry of a key. @throws {DisposedError} {ArgumentError} */
-  #name(key: unknown): string {
-    this.#checkOpen();
-    return this.#nameWhenever(key);
-  }
-
-  /** @throws {ArgumentError} */
-  #nameWhenever(key: unknown): string {
-    if (key === undefined) throw new ArgumentError('expected a key, got undefined');
-    return this.#engine.names.entry(key);
-  }
-
-  #namesOf(keys: readonly CacheKey[]): string[] {
-    this.#checkOpen();
-    if (!Array.isArray(keys)) throw new ArgumentError(`expected an array of keys, got ${describe(keys)}`);
-    return keys.map((key) => this.#name(key));
-  }
-
-  #checkOpen(): void {
-    if (this.#closed) throw new DisposedError('this TypedCache is closed');
+  async #shadowed(miss: Miss<T>): Promise<T> {
+    const { request } = miss;
+    const reading = await this.#engine.reader.read(request);
+    const tell = await this.#lookup.shadow<T>(reading, request);
+    return tell(await this.#engine.loads.value(miss));
   }
 }
 

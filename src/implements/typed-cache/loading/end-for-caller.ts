@@ -1,18 +1,12 @@
-import type { IClock } from '../../../interfaces/clock.js';
-import type { Call } from '../policy/policy.js';
+import type { Request } from '../policy/request.js';
 import type { Flight } from './flight.js';
 
 /** How the waiting of a caller for a load ended. */
 export type Ended = 'settled' | 'soft-timeout' | 'hard-timeout' | 'aborted';
 
 /** What comes first for a caller: the end of the load, that of the caller's patience or time, or its abort. */
-export function endFor(
-  flight: Flight<unknown>,
-  { call, endsAtMs }: { readonly call: Call; readonly endsAtMs: number },
-  clock: IClock,
-  impatient: boolean,
-): Promise<Ended> {
-  const { signal, policy } = call;
+export function endFor(flight: Flight<unknown>, request: Request, impatient: boolean): Promise<Ended> {
+  const { signal, policy, clock } = request;
   return new Promise((resolve) => {
     const end = (how: Ended): void => {
       forget();
@@ -27,8 +21,7 @@ export function endFor(
         ? undefined
         : clock.schedule(Math.max(0, ms), () => end(how), { keepAlive: true });
     const soft = impatient ? timer(policy.softTimeoutMs, 'soft-timeout') : undefined;
-    const leftMs = endsAtMs === Number.POSITIVE_INFINITY ? endsAtMs : endsAtMs - clock.now();
-    const hard = timer(leftMs, 'hard-timeout');
+    const hard = timer(request.leftMs, 'hard-timeout');
     signal?.addEventListener('abort', abort);
     let forget = (): void => undefined;
     forget = flight.onSettled(() => end('settled'));

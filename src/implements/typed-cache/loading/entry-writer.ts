@@ -1,13 +1,13 @@
 import { randomInt } from 'node:crypto';
 import { wallTimeMs } from '../../foundation/clock/wall-time.js';
 import { MAX_DURATION_MS } from '../../foundation/options/duration.js';
-import type { Call, Policy } from '../policy/policy.js';
+import { type Policy, type Terms, tokenLifeMs } from '../policy/policy.js';
 import { type EncodedValue, payloadOf } from '../reading/values.js';
 import type { StoredForm } from '../store/stored-entry.js';
 import type { WatchedStore } from '../store/watched-store.js';
 import { encodeEnvelope, type TagGeneration } from '../wire/envelope.js';
 import type { Flight, Stored } from './flight.js';
-import { type TokenCapture, tokenLifeMs } from './token-capture.js';
+import type { TokenCapture } from './token-capture.js';
 
 const JITTER_STEPS = 2 ** 32;
 
@@ -41,7 +41,8 @@ export class EntryWriter {
   /** What a load came to, if nothing came between. Never rejects. */
   async storeLoaded(flight: Flight<unknown>, result: LoadResult): Promise<Stored> {
     const { captured, options } = flight;
-    const { policy } = options.call;
+    const { request } = options;
+    const { name, policy } = request;
     if (result.skipped || !policy.mode.stores) return 'skipped';
     const lifeMs = this.#lifeMs(result, policy);
     if (lifeMs === undefined && !flight.replaces && flight.stale === undefined) return 'skipped';
@@ -49,7 +50,7 @@ export class EntryWriter {
     if (flight.revoked !== undefined) return 'fenced';
     try {
       if (lifeMs === undefined && this.#form !== 'envelope') {
-        await this.#store.invalidate([options.name]);
+        await this.#store.invalidate([name]);
         return 'skipped';
       }
       const current = await this.#current(flight, (lifeMs ?? 1) + policy.graceMs);
@@ -60,8 +61,8 @@ export class EntryWriter {
       const bytes = await this.#bytes(result, policy, kept, graceMs, current);
       if (flight.revoked !== undefined) return 'fenced';
       // A load that was asked for though there was a value counts for more than those that began before it.
-      const check = options.forced ? ({ fence: captured.fence, advance: true } as const) : captured.fence;
-      const stored = await this.#store.write(options.name, bytes, kept + graceMs, check);
+      const check = request.isForced ? ({ fence: captured.fence, advance: true } as const) : captured.fence;
+      const stored = await this.#store.write(name, bytes, kept + graceMs, check);
       if (stored === 'fenced' || this.#form === 'envelope') return stored;
       return await this.#stillCurrent(flight, captured.namespace, captured.lifeMs);
     } catch {
@@ -76,14 +77,14 @@ export class EntryWriter {
    */
   async storeAll(
     values: readonly (readonly [name: string, encoded: EncodedValue])[],
-    call: Call,
+    terms: Terms,
   ): Promise<PromiseSettledResult<void>[]> {
-    const { policy } = call;
+    const { policy } = terms;
     const createdAtMs = wallTimeMs();
     let current: Current = { namespace: '', tags: [] };
     if (this.#form === 'envelope') {
       try {
-        current = await this.#currentOf(call);
+        current = await this.#currentOf(terms);
       } catch (reason) {
         return values.map(() => ({ status: 'rejected', reason }));
       }
@@ -100,7 +101,7 @@ export class EntryWriter {
   }
 
   /** The generations of a call, made where they are missing. */
-  async #currentOf({ tags, policy }: Call): Promise<Current> {
+  async #currentOf({ tags, policy }: Terms): Promise<Current> {
     const lifeMs = tokenLifeMs(policy);
     const [{ namespace }, generations] = await Promise.all([
       this.#tokens.current(lifeMs),
@@ -120,7 +121,7 @@ export class EntryWriter {
   async #current(flight: Flight<unknown>, keptMs: number): Promise<Current | undefined> {
     const { captured, lateTags, options } = flight;
     if (captured === undefined) return undefined;
-    const lifeMs = tokenLifeMs(options.call.policy, keptMs, 0);
+    const lifeMs = tokenLifeMs(options.request.policy, keptMs, 0);
     const late = [...lateTags].filter((tag) => !captured.tags.has(tag));
     const early = [...captured.tags.keys()];
     let generations = captured.tags;
@@ -141,7 +142,7 @@ export class EntryWriter {
   /** Without room for a generation, a `clear` that came between only shows afterwards. */
   async #stillCurrent(flight: Flight<unknown>, namespace: string, lifeMs: number): Promise<Stored> {
     if ((await this.#tokens.current(lifeMs)).namespace === namespace) return 'stored';
-    await this.#store.invalidate([flight.options.name]);
+    await this.#store.invalidate([flight.options.request.name]);
     return 'fenced';
   }
 

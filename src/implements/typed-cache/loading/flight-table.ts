@@ -29,12 +29,12 @@ export class FlightTable<T> {
   }
 
   add(flight: Flight<T>): void {
-    this.#flights.set(flight.options.name, flight);
+    this.#flights.set(flight.options.request.name, flight);
   }
 
   /** Later callers do not join it. */
   remove(flight: Flight<T>): void {
-    const { name } = flight.options;
+    const { name } = flight.options.request;
     if (this.#flights.get(name) === flight) this.#flights.delete(name);
   }
 
@@ -82,7 +82,7 @@ export class FlightTable<T> {
   checkNotInside(name: string, shownKey: () => string): void {
     for (let around = this.#surroundings.getStore(); around !== undefined; around = around.outer) {
       for (const { options, outcome } of around.flights) {
-        if (options.name === name && outcome === undefined) throw recursion(shownKey());
+        if (options.request.name === name && outcome === undefined) throw recursion(shownKey());
       }
     }
   }

@@ -1,5 +1,4 @@
-import type { CacheKey } from '../../../interfaces/typed-cache.js';
-import type { Call } from '../policy/policy.js';
+import type { Request } from '../policy/request.js';
 import type { StoredEntry } from '../store/stored-entry.js';
 
 /** What a load came to. Each who takes the value gets a copy. */
@@ -26,17 +25,12 @@ export interface CapturedTokens {
 
 /** Who loads, and what for. */
 export interface FlightOptions {
-  readonly name: string;
-  readonly key: CacheKey;
-  readonly call: Call;
+  /** The call that began it, without its caller. */
+  readonly request: Request;
   /** Loads a value that is still fresh: nobody waits for it. */
   readonly refresh: boolean;
-  /** Loads whatever is stored. */
-  readonly forced: boolean;
   /** The store has failed this call already: the load goes without it. */
   readonly storeDown: boolean;
-  /** How long each call of the store may take before the load begins. */
-  readonly storeShareMs: number;
   /** Told when the load waits for one of another process. */
   readonly stepAside: (() => void) | undefined;
 }
@@ -79,7 +73,7 @@ export class Flight<T> {
 
   constructor(options: FlightOptions) {
     this.options = options;
-    this.knownTags = new Set(options.call.tags);
+    this.knownTags = new Set(options.request.tags);
     // Nobody waits for a refresh, and nobody who gives up ends it.
     if (options.refresh) this.#callers = 1;
   }

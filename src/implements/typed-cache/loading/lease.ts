@@ -1,7 +1,7 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import type { IClock, ScheduledTask } from '../../../interfaces/clock.js';
 import { ConnectionError, OperationError } from '../../../interfaces/errors.js';
-import { within } from '../policy/within.js';
+import type { CallOrder } from '../policy/call-order.js';
 import type { EntryReader, Reading } from '../reading/entry-reader.js';
 import type { KeyNames } from '../store/key-names.js';
 import type { PendingInvalidations } from '../store/pending-invalidations.js';
@@ -30,8 +30,7 @@ export interface LeasesOptions {
   readonly reader: EntryReader;
   readonly pending: PendingInvalidations;
   readonly clock: IClock;
-  /** The order of calls. */
-  readonly next: () => number;
+  readonly order: CallOrder;
 }
 
 /** Keeps the load of a key to one among all processes. */
@@ -41,25 +40,26 @@ export class Leases {
   readonly #reader: EntryReader;
   readonly #pending: PendingInvalidations;
   readonly #clock: IClock;
-  readonly #next: () => number;
+  readonly #order: CallOrder;
 
-  constructor({ store, names, reader, pending, clock, next }: LeasesOptions) {
+  constructor({ store, names, reader, pending, clock, order }: LeasesOptions) {
     this.#store = store;
     this.#names = names;
     this.#reader = reader;
     this.#pending = pending;
     this.#clock = clock;
-    this.#next = next;
+    this.#order = order;
   }
 
   /** Takes the lease, or waits for what its holder comes to. Rejects only when the load is aborted. */
   async enter(flight: Flight<unknown>): Promise<LeaseOutcome> {
-    const { name, call, refresh } = flight.options;
+    const { request, refresh } = flight.options;
+    const { name, policy } = request;
     const token = randomUUID();
     const failure = this.#names.failure(name);
     const asked: Promise<boolean>[] = [];
     const acquire = () => {
-      const answer = this.#store.acquireLease(name, token, call.policy.leaseTimeoutMs);
+      const answer = this.#store.acquireLease(name, token, policy.leaseTimeoutMs);
       asked.push(answer);
       return answer;
     };
@@ -68,7 +68,7 @@ export class Leases {
       return failedOrAborted(flight, error);
     };
     const held = () =>
-      new HeldLease(this.#store, this.#clock, { name, failure, token, lifeMs: call.policy.leaseTimeoutMs });
+      new HeldLease(this.#store, this.#clock, { name, failure, token, lifeMs: policy.leaseTimeoutMs });
     let earlier: string | undefined;
     try {
       // A failure that is there already is not the one to wait for.
@@ -83,7 +83,7 @@ export class Leases {
       return failed(error);
     }
     flight.options.stepAside?.();
-    const endMs = this.#clock.now() + call.policy.waitTimeoutMs;
+    const endMs = this.#clock.now() + policy.waitTimeoutMs;
     for (let delayMs = POLL_FIRST_MS; ; delayMs = Math.min(delayMs * 1.5, POLL_LAST_MS)) {
       const leftMs = endMs - this.#clock.now();
       if (leftMs <= 0) return { kind: 'load', lease: undefined, storeDown: false };
@@ -91,16 +91,16 @@ export class Leases {
       const ended = this.#pending.watch();
       try {
         // Who comes while this is read may have heard of what it misses; who comes before the next one has not.
-        flight.capturedAt = this.#next();
+        flight.capturedAt = this.#order.next();
         const answer = await this.#inTime(
           flight,
-          this.#store.read({ keys: [name, failure], generations: call.generations, leases: true }),
+          this.#store.read({ keys: [name, failure], generations: request.generations, leases: true }),
         );
         const [stored, failed] = answer.entries;
         const [reading] = await this.#reader.judgeAll(
           [name],
           { ...answer, entries: stored ? [stored] : [] },
-          call,
+          request,
           ended,
         );
         if (reading?.verdict.state === 'fresh') return { kind: 'stored', reading };
@@ -133,7 +133,7 @@ export class Leases {
   }
 
   #inTime<T>(flight: Flight<unknown>, promise: Promise<T>): Promise<T> {
-    return flight.unlessAborted(within(this.#clock, flight.options.storeShareMs, undefined, promise));
+    return flight.unlessAborted(flight.options.request.step(promise));
   }
 
   #pause(flight: Flight<unknown>, ms: number): Promise<void> {

@@ -1,5 +1,6 @@
 import { ArgumentError } from '../../../interfaces/errors.js';
 import type { CacheKey, LoadContext, Loader, ManyLoader } from '../../../interfaces/typed-cache.js';
+import type { KeyNames } from '../store/key-names.js';
 import type { Flight } from './flight.js';
 import type { FlightTable } from './flight-table.js';
 import type { LoadRun } from './load-run.js';
@@ -18,7 +19,7 @@ interface Arrival<K, T> {
 export interface LoadManyOptions<K extends CacheKey, T> {
   readonly keys: ReadonlyMap<string, K>;
   readonly load: ManyLoader<K, T>;
-  readonly nameOf: (key: unknown) => string;
+  readonly names: KeyNames;
   readonly table: FlightTable<T>;
   readonly runner: LoadRun<T>;
 }
@@ -68,13 +69,13 @@ export class LoadMany<K extends CacheKey, T> {
 
   /** Never rejects: what happens, happens to the keys. */
   async #run(arrived: ReadonlyMap<string, Arrival<K, T>>): Promise<void> {
-    const { load, nameOf, table, runner } = this.#options;
+    const { load, names, table, runner } = this.#options;
     const arrivals = [...arrived.values()];
     const flights = arrivals
       .map(({ context }) => runner.flightOf(context))
       .filter((flight): flight is Flight<T> => flight !== undefined);
     const of = (key: unknown): Arrival<K, T> => {
-      const arrival = arrived.get(nameOf(key));
+      const arrival = arrived.get(names.entry(key));
       if (arrival === undefined) throw new ArgumentError('expected one of the keys that are to be loaded');
       return arrival;
     };
@@ -96,7 +97,7 @@ export class LoadMany<K extends CacheKey, T> {
           },
         ),
       );
-      for (const [key, value] of loaded) arrived.get(nameOf(key))?.resolve(value);
+      for (const [key, value] of loaded) arrived.get(names.entry(key))?.resolve(value);
       for (const { resolve } of arrivals) resolve(undefined);
     } catch (error) {
       for (const { reject } of arrivals) reject(error);

@@ -4,12 +4,13 @@ import { CodecError, DisposedError, OperationError } from '../../../interfaces/e
 import type { CacheEntry, LoadContext, Loader } from '../../../interfaces/typed-cache.js';
 import { wallTimeMs } from '../../foundation/clock/wall-time.js';
 import { requireDurationMs } from '../../foundation/options/duration.js';
-import { within } from '../policy/within.js';
+import type { CallOrder } from '../policy/call-order.js';
 import { cacheEntry } from '../reading/cache-entry.js';
 import { copyOf } from '../reading/copy.js';
 import type { EntryReader, Reading } from '../reading/entry-reader.js';
 import { ageMs } from '../reading/freshness.js';
 import { type Decoded, decodeEntry, type EncodedValue, encodeValue } from '../reading/values.js';
+import type { KeyNames } from '../store/key-names.js';
 import type { Ledger } from '../store/ledger.js';
 import type { PendingInvalidations } from '../store/pending-invalidations.js';
 import type { StoredEntry } from '../store/stored-entry.js';
@@ -39,10 +40,8 @@ export interface LoadRunOptions<T> {
   readonly table: FlightTable<T>;
   readonly ledger: Ledger;
   readonly clock: IClock;
-  /** The order of calls. */
-  readonly next: () => number;
-  /** @throws {ArgumentError} for what are no tags. */
-  readonly checkTags: (tags: readonly unknown[]) => void;
+  readonly order: CallOrder;
+  readonly names: KeyNames;
 }
 
 /** One load from its beginning to its end: lease, tokens, a second look, the loader, the store. */
@@ -66,8 +65,8 @@ export class LoadRun<T> {
     let storeDown = flight.options.storeDown;
     table.begin(flight);
     try {
-      const { call, forced } = flight.options;
-      if (call.policy.cluster && !forced && !storeDown) {
+      const { request } = flight.options;
+      if (request.policy.cluster && !request.isForced && !storeDown) {
         const entered = await this.#parts.leases.enter(flight);
         if (entered.kind === 'busy') return this.#busy(flight);
         if (entered.kind === 'failed') throw entered.error;
@@ -78,7 +77,7 @@ export class LoadRun<T> {
         if (entered.kind === 'load') ({ lease, storeDown } = entered);
       }
       // Without tokens nothing proves to later callers that this load is current.
-      if (storeDown) flight.capturedAt = this.#parts.next();
+      if (storeDown) flight.capturedAt = this.#parts.order.next();
       const found = storeDown ? undefined : await this.#captured(flight);
       const outcome = found ?? (await this.#load(flight, load));
       this.#end(flight, outcome);
@@ -98,17 +97,17 @@ export class LoadRun<T> {
   }
 
   #busy(flight: Flight<T>): void {
-    this.#parts.backoff.pause(flight.options.name, BUSY_MS);
+    this.#parts.backoff.pause(flight.options.request.name, BUSY_MS);
     this.#end(flight, { error: BUSY });
   }
 
   #failed(flight: Flight<T>, error: unknown): void {
-    const { call, name, refresh } = flight.options;
+    const { request, refresh } = flight.options;
     if (
       !isAbandoned(flight, error) &&
       (refresh || (flight.stale !== undefined && flight.revoked !== 'hard'))
     ) {
-      this.#parts.backoff.pause(name, call.policy.graceBackoffMs);
+      this.#parts.backoff.pause(request.name, request.policy.graceBackoffMs);
     }
     this.#end(flight, { error });
   }
@@ -119,35 +118,36 @@ export class LoadRun<T> {
    * @returns What was found; `undefined` when there is something to load, also when the store fails.
    */
   async #captured(flight: Flight<T>): Promise<Outcome<T> | undefined> {
-    const { name, call, forced, refresh, storeShareMs } = flight.options;
-    const { clock, tokens, reader, pending } = this.#parts;
+    const { request, refresh } = flight.options;
+    const { name, policy, tags } = request;
+    const { tokens, reader, pending } = this.#parts;
     const ended = pending.watch();
-    const capture = tokens.capture(name, call, () => {
-      flight.capturedAt = this.#parts.next();
+    const capture = tokens.capture(name, request.terms, () => {
+      flight.capturedAt = this.#parts.order.next();
     });
-    const capturing = flight.unlessAborted(within(clock, storeShareMs, undefined, capture));
+    const capturing = flight.unlessAborted(request.step(capture));
     flight.capturing = capturing.then(
       ({ tokens: captured }) => {
         flight.captured = captured;
       },
       () => {
         // The load goes without tokens: all who have come until now came before it.
-        flight.capturedAt = this.#parts.next();
+        flight.capturedAt = this.#parts.order.next();
       },
     );
     try {
       const { stored, answer, tokens: captured } = await capturing;
-      const generations = [captured.namespace, ...call.tags.map((tag) => captured.tags.get(tag) ?? null)];
+      const generations = [captured.namespace, ...tags.map((tag) => captured.tags.get(tag) ?? null)];
       const read = { ...answer, entries: [stored], generations };
-      const [reading] = await reader.judgeAll([name], read, call, ended);
+      const [reading] = await reader.judgeAll([name], read, request, ended);
       if (reading?.entry === undefined || reading.verdict.state === 'miss') return undefined;
       flight.replaces = true;
       for (const { tag } of reading.entry.tags) flight.knownTags.add(tag);
       // These modes give out nothing that was read, also in need.
-      if (!call.policy.mode.gives) return undefined;
+      if (!policy.mode.gives) return undefined;
       flight.stale = reading.entry;
-      if (forced || reading.verdict.state === 'stale') return undefined;
-      if (refresh && isOld(reading, call.policy.refreshAhead)) return undefined;
+      if (request.isForced || reading.verdict.state === 'stale') return undefined;
+      if (refresh && isOld(reading, policy.refreshAhead)) return undefined;
       return await this.#found(reading, flight);
     } catch (error) {
       if (flight.isAborted) throw error;
@@ -159,7 +159,7 @@ export class LoadRun<T> {
 
   /** An entry as the outcome of a load that need not be; `undefined` where its bytes mean nothing. */
   async #found({ entry }: Reading, flight: Flight<T>): Promise<Outcome<T> | undefined> {
-    const { policy } = flight.options.call;
+    const { policy } = flight.options.request;
     if (entry === undefined) return undefined;
     let first: Decoded<T> | undefined = await this.#decoded(entry, flight);
     if ('miss' in first) return undefined;
@@ -176,9 +176,9 @@ export class LoadRun<T> {
   }
 
   async #load(flight: Flight<T>, load: Loader<T>): Promise<Outcome<T>> {
-    const { key, refresh, call } = flight.options;
+    const { request, refresh } = flight.options;
+    const { key, policy } = request;
     const { ledger, clock, table, writer, backoff, resting } = this.#parts;
-    const { policy } = call;
     ledger.counts.loads++;
     ledger.tell('load', { key, refresh });
     const startedMs = clock.now();
@@ -207,12 +207,12 @@ export class LoadRun<T> {
     const encoded = this.#encoded(value, flight);
     const outcome = loadedOutcome(value, encoded, flight);
     flight.loaded = outcome;
-    backoff.end(flight.options.name);
+    backoff.end(request.name);
     const stored =
       encoded === undefined ? 'failed' : await writer.storeLoaded(flight, { ...said, encoded, createdAtMs });
     flight.stored = stored;
     // What is stored is as old as before: the next hit would begin the next refresh.
-    if (refresh && stored !== 'stored') resting.pause(flight.options.name, policy.graceBackoffMs);
+    if (refresh && stored !== 'stored') resting.pause(request.name, policy.graceBackoffMs);
     if (stored === 'stored' || stored === 'fenced') ledger.counts[stored]++;
     ledger.tell('loaded', { key, durationMs: clock.now() - startedMs, stored });
     return outcome;
@@ -220,11 +220,11 @@ export class LoadRun<T> {
 
   #context(flight: Flight<T>, said: Said, previous: CacheEntry<T> | undefined): LoadContext<T> {
     return {
-      key: flight.options.key,
+      key: flight.options.request.key,
       signal: flight.controller.signal,
       previous,
       tag: (...tags) => {
-        this.#parts.checkTags(tags);
+        this.#parts.names.checkTags(tags);
         if (!said.open) return;
         for (const tag of tags) {
           flight.lateTags.add(tag);
@@ -250,11 +250,11 @@ export class LoadRun<T> {
 
   /** What a schema does not judge in time is not there. @throws when the load was aborted. */
   async #decoded(entry: StoredEntry, flight: Flight<T>): Promise<Decoded<T>> {
-    const { call, storeShareMs } = flight.options;
-    const decoded = decodeEntry<T>(entry, call.policy);
+    const { request } = flight.options;
+    const decoded = decodeEntry<T>(entry, request.policy);
     if (!(decoded instanceof Promise)) return decoded;
     try {
-      return await flight.unlessAborted(within(this.#parts.clock, storeShareMs, undefined, decoded));
+      return await flight.unlessAborted(request.step(decoded));
     } catch (error) {
       if (flight.isAborted) throw error;
       return { miss: 'undecodable' };
@@ -263,7 +263,7 @@ export class LoadRun<T> {
 
   #encoded(value: T, { options }: Flight<T>): EncodedValue | undefined {
     try {
-      return encodeValue(value, options.call.policy);
+      return encodeValue(value, options.request.policy);
     } catch (error) {
       this.#parts.store.failed('encode', error);
       return undefined;
@@ -296,7 +296,7 @@ function loadedOutcome<T>(value: T, encoded: EncodedValue | undefined, { options
   let given = false;
   return {
     take: () => {
-      if (given) return anotherOf(value, encoded, options.call.policy.codec);
+      if (given) return anotherOf(value, encoded, options.request.policy.codec);
       given = true;
       return value;
     },

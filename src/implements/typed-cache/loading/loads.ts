@@ -1,8 +1,7 @@
-import type { IClock } from '../../../interfaces/clock.js';
 import { OperationError } from '../../../interfaces/errors.js';
 import type { CacheKey, Loader } from '../../../interfaces/typed-cache.js';
-import type { Call } from '../policy/policy.js';
-import { abortError, stepMs, within } from '../policy/within.js';
+import { abortError } from '../../foundation/waiting/abort-error.js';
+import type { Request } from '../policy/request.js';
 import type { Reading } from '../reading/entry-reader.js';
 import { carries } from '../reading/freshness.js';
 import { decodeInTime } from '../reading/values.js';
@@ -15,17 +14,10 @@ import type { FlightTable } from './flight-table.js';
 import { BUSY, isOld, type LoadRun } from './load-run.js';
 import type { TokenCapture } from './token-capture.js';
 
-/** One call that has to wait for a load. */
-export interface LoadRequest<T> {
-  readonly name: string;
-  readonly key: CacheKey;
-  readonly call: Call;
+/** One call that needs a load. */
+export interface Miss<T> {
+  readonly request: Request;
   readonly load: Loader<T>;
-  /** When the call began, in the order of calls. */
-  readonly began: number;
-  /** When the call must be over, by the clock. */
-  readonly endsAtMs: number;
-  readonly forced: boolean;
   /** What the call has read, where it has. */
   readonly reading: Reading | undefined;
   /** Told when somebody else loads the key, for the time being: who loads many need not wait for it. */
@@ -40,7 +32,6 @@ export interface LoadsOptions<T> {
   /** Keys that are not refreshed ahead for a while: to load them brought nothing that was stored. */
   readonly resting: Backoff;
   readonly ledger: Ledger;
-  readonly clock: IClock;
 }
 
 /** How often a caller starts over because what it had joined was overtaken. */
@@ -49,18 +40,18 @@ const MAX_TURNS = 4;
 /** Who waits for which load, and for how long. */
 export class Loads<T> {
   readonly #parts: LoadsOptions<T>;
-  readonly #withoutSignal = new WeakMap<Call, Call>();
 
   constructor(parts: LoadsOptions<T>) {
     this.#parts = parts;
   }
 
   /** The value of a key by a load: one that is under way and still current, or a new one. */
-  async value(request: LoadRequest<T>): Promise<T> {
+  async value(miss: Miss<T>): Promise<T> {
     const { ledger, backoff } = this.#parts;
-    const { name, key, forced } = request;
-    const stale = staleOf(request.reading);
-    if (stale !== undefined && !forced && backoff.remainingMs(name) > 0) {
+    const { request } = miss;
+    const { name, key } = request;
+    const stale = staleOf(miss.reading);
+    if (stale !== undefined && !request.isForced && backoff.remainingMs(name) > 0) {
       const served = await this.#serve(stale, request);
       if (served !== undefined) {
         ledger.tell('stale', { key, because: 'backoff' });
@@ -68,7 +59,7 @@ export class Loads<T> {
       }
     }
     for (let turn = 0; ; turn++) {
-      const awaited = this.#flightFor(request, turn);
+      const awaited = this.#flightFor(miss, turn);
       const boarding = awaited instanceof Promise ? await awaited : awaited;
       const { flight, own } = boarding;
       if (!own) {
@@ -78,7 +69,7 @@ export class Loads<T> {
           continue;
         }
         ledger.counts.joined++;
-        request.stepAside?.();
+        miss.stepAside?.();
       }
       const answer = await this.#wait(boarding, request, stale);
       if (answer !== 'again' && (own || !this.#overtaken(flight, boarding, request.began)))
@@ -88,31 +79,32 @@ export class Loads<T> {
   }
 
   /** Loads for one caller alone, and touches no store. */
-  async alone(request: LoadRequest<T>): Promise<T> {
+  async alone(miss: Miss<T>): Promise<T> {
     const { table, runner } = this.#parts;
+    const { request } = miss;
     table.checkNotInside(request.name, () => shown(request.key));
-    const flight = this.#flight(request, { storeDown: true });
-    void runner.run(flight, request.load);
+    const flight = this.#flight(miss, { storeDown: true });
+    void runner.run(flight, miss.load);
     const answer = await this.#wait({ flight, anyTag: undefined, own: true }, request, undefined);
     if (answer === 'again') throw new TypeError('a load of one caller is not shared');
     return answer.value;
   }
 
   /** Refreshes a value that is still fresh, once, while nobody waits. */
-  refresh(request: LoadRequest<T>): void {
+  refresh(miss: Miss<T>): void {
     const { table, ledger, runner } = this.#parts;
-    if (!this.#isDue(request)) {
-      request.stepAside?.();
+    if (!this.#isDue(miss)) {
+      miss.stepAside?.();
       return;
     }
-    const flight = this.#flight(request, { refresh: true });
+    const flight = this.#flight(miss, { refresh: true });
     table.add(flight);
     ledger.counts.refreshes++;
-    void runner.run(flight, request.load).then(request.stepAside);
+    void runner.run(flight, miss.load).then(miss.stepAside);
   }
 
   /** Whether a hit begins a refresh: nobody loads the key already, and the last time has not come to nothing just now. */
-  #isDue({ name, reading, call: { policy } }: LoadRequest<T>): boolean {
+  #isDue({ request: { name, policy }, reading }: Miss<T>): boolean {
     const { table, backoff, resting } = this.#parts;
     if (!policy.mode.stores || reading === undefined || !isOld(reading, policy.refreshAhead)) return false;
     if (table.get(name) !== undefined) return false;
@@ -120,37 +112,19 @@ export class Loads<T> {
   }
 
   #flight(
-    { name, key, call, forced, reading, stepAside }: LoadRequest<T>,
+    { request, reading, stepAside }: Miss<T>,
     { storeDown = isDown(reading), refresh = false }: { storeDown?: boolean; refresh?: boolean },
   ): Flight<T> {
-    const storeShareMs = call.policy.hardTimeoutMs / 4;
-    return new Flight<T>({
-      name,
-      key,
-      call: this.#unattended(call),
-      refresh,
-      forced,
-      storeDown,
-      storeShareMs,
-      stepAside,
-    });
+    return new Flight<T>({ request: request.unattended(), refresh, storeDown, stepAside });
   }
 
-  /** A load goes on for the others when the caller who began it aborts. Keys of one call have one such call, too. */
-  #unattended(call: Call): Call {
-    if (call.signal === undefined) return call;
-    const known = this.#withoutSignal.get(call) ?? { ...call, signal: undefined };
-    this.#withoutSignal.set(call, known);
-    return known;
-  }
-
-  #start(request: LoadRequest<T>): Flight<T> {
+  #start(miss: Miss<T>): Flight<T> {
     const { table, runner } = this.#parts;
-    const { name } = request;
-    table.checkNotInside(name, () => shown(request.key));
-    const flight = this.#flight(request, {});
+    const { name, key } = miss.request;
+    table.checkNotInside(name, () => shown(key));
+    const flight = this.#flight(miss, {});
     table.add(flight);
-    void runner.run(flight, request.load);
+    void runner.run(flight, miss.load);
     return flight;
   }
 
@@ -162,35 +136,33 @@ export class Loads<T> {
    * every caller would load for itself. What this process has invalidated is kept from it all the same; what another
    * process has invalidated meanwhile is not, if the store took that and refused this caller.
    */
-  #flightFor(request: LoadRequest<T>, turn: number): Awaitable<Boarding<T>> {
-    const { name, began, forced, reading } = request;
+  #flightFor(miss: Miss<T>, turn: number): Awaitable<Boarding<T>> {
+    const { request, reading } = miss;
+    const { name, began, isForced } = request;
     const flight = this.#parts.table.get(name);
     const early = flight !== undefined && began < flight.capturedAt;
     const usable = flight !== undefined && !flight.isAborted && turn < MAX_TURNS;
     if (
       !usable ||
-      flight.options.call.policy.version !== request.call.policy.version ||
-      (forced && !(early && flight.options.forced))
+      flight.options.request.policy.version !== request.policy.version ||
+      (isForced && !(early && flight.options.request.isForced))
     ) {
-      return { flight: this.#start(request), anyTag: undefined, own: true };
+      return { flight: this.#start(miss), anyTag: undefined, own: true };
     }
     if (early || isDown(reading)) return { flight, anyTag: undefined, own: false };
-    return this.#proved(flight, request, turn);
+    return this.#proved(flight, miss, turn);
   }
 
   /** Joins a load that began before the call, when the store has the tokens still that it began with. */
-  async #proved(flight: Flight<T>, request: LoadRequest<T>, turn: number): Promise<Boarding<T>> {
-    const { table, tokens, clock } = this.#parts;
-    const { name, call, began, endsAtMs, reading } = request;
+  async #proved(flight: Flight<T>, miss: Miss<T>, turn: number): Promise<Boarding<T>> {
+    const { table, tokens } = this.#parts;
+    const { request, reading } = miss;
+    const { name, tags, began } = request;
     try {
-      const proof = Promise.all([tokens.capture(name, flight.options.call), flight.capturing]);
-      const [{ tokens: now }] = await within(clock, stepMs(clock, call, endsAtMs), call.signal, proof);
+      const proof = Promise.all([tokens.capture(name, flight.options.request.terms), flight.capturing]);
+      const [{ tokens: now }] = await request.step(proof);
       const { captured } = flight;
-      if (
-        captured !== undefined &&
-        isSame(now, captured) &&
-        call.tags.every((tag) => captured.tags.has(tag))
-      ) {
+      if (captured !== undefined && isSame(now, captured) && tags.every((tag) => captured.tags.has(tag))) {
         return { flight, anyTag: now.anyTag, own: false };
       }
       // There is nothing to prove where what it had read came to nothing, and it reads again.
@@ -198,11 +170,11 @@ export class Loads<T> {
         return { flight, anyTag: undefined, own: false };
       if (captured === undefined && isBlind(reading)) return { flight, anyTag: undefined, own: false };
     } catch (error) {
-      if (call.signal?.aborted === true) throw error;
+      if (request.isAborted) throw error;
       if (began < flight.capturedAt || isBlind(reading)) return { flight, anyTag: undefined, own: false };
     }
     table.remove(flight);
-    return this.#flightFor(request, turn + 1);
+    return this.#flightFor(miss, turn + 1);
   }
 
   /**
@@ -222,24 +194,24 @@ export class Loads<T> {
   /** Waits for a load, until the caller's time or patience is over. `again`: it came to nothing for this caller. */
   async #wait(
     boarding: Boarding<T>,
-    request: LoadRequest<T>,
+    request: Request,
     stale: StoredEntry | undefined,
   ): Promise<{ readonly value: T } | 'again'> {
-    const { ledger, table, clock } = this.#parts;
-    const { key, call } = request;
+    const { ledger, table } = this.#parts;
+    const { key } = request;
     const { flight, own } = boarding;
     const done = table.waitFor(flight, () => shown(key));
     flight.join(stale, own);
     let ended: Ended = 'settled';
     try {
-      ended = await endFor(flight, request, clock, true);
+      ended = await endFor(flight, request, true);
       if (ended === 'soft-timeout') {
         const served = flight.loaded ? undefined : await this.#serveOf(boarding, stale, request);
         if (served !== undefined) {
           ledger.tell('stale', { key, because: 'soft-timeout' });
           return served;
         }
-        ended = await endFor(flight, request, clock, false);
+        ended = await endFor(flight, request, false);
       }
     } finally {
       done();
@@ -249,9 +221,9 @@ export class Loads<T> {
     if (ended === 'aborted') {
       if (flight.leave()) {
         table.remove(flight);
-        flight.abort(abortError(call.signal));
+        flight.abort(abortError(request.signal));
       }
-      throw abortError(call.signal);
+      throw abortError(request.signal);
     }
     if (outcome !== undefined && 'take' in outcome) {
       const { found } = outcome;
@@ -265,7 +237,7 @@ export class Loads<T> {
       return served;
     }
     if (outcome !== undefined) throw outcome.error;
-    const ms = call.policy.hardTimeoutMs;
+    const ms = request.policy.hardTimeoutMs;
     throw new OperationError(
       'E_OPERATION_TIMEOUT',
       `the call took longer than ${ms} ms (hardTimeout)`,
@@ -274,21 +246,17 @@ export class Loads<T> {
   }
 
   /** What somebody had stored, judged for a caller who has not asked for it: it may lack a tag, or its schema refuse it. */
-  async #foundFor(
-    entry: StoredEntry,
-    { call, endsAtMs }: LoadRequest<T>,
-  ): Promise<{ readonly value: T } | 'again'> {
-    if (!call.tags.every((tag) => carries(entry, tag))) return 'again';
-    const decoded = await decodeInTime<T>(entry, call, this.#parts.clock, endsAtMs);
+  async #foundFor(entry: StoredEntry, request: Request): Promise<{ readonly value: T } | 'again'> {
+    if (!request.tags.every((tag) => carries(entry, tag))) return 'again';
+    const decoded = await decodeInTime<T>(entry, request);
     return 'miss' in decoded ? 'again' : decoded;
   }
 
   /** What a load came to, for one caller: a value that was found may have to pass a schema again. */
-  #taken({ take }: Taking<T>, { call, endsAtMs }: LoadRequest<T>): T | Promise<T> {
+  #taken({ take }: Taking<T>, request: Request): T | Promise<T> {
     const taken = take();
     if (!(taken instanceof Promise)) return taken;
-    const { clock } = this.#parts;
-    return within(clock, Math.max(0, endsAtMs - clock.now()), call.signal, taken);
+    return request.lastStep(taken);
   }
 
   /**
@@ -298,21 +266,19 @@ export class Loads<T> {
   #serveOf(
     { flight, own }: Boarding<T>,
     stale: StoredEntry | undefined,
-    request: LoadRequest<T>,
+    request: Request,
   ): Promise<{ readonly value: T } | undefined> {
     const entry = own ? (flight.stale ?? stale) : stale;
     const usable = entry !== undefined && entry.graceMs > 0 && flight.revoked !== 'hard';
     return usable ? this.#serve(entry, request) : Promise.resolve(undefined);
   }
 
-  async #serve(
-    entry: StoredEntry,
-    { key, call, endsAtMs }: LoadRequest<T>,
-  ): Promise<{ readonly value: T } | undefined> {
-    const { ledger, clock } = this.#parts;
+  async #serve(entry: StoredEntry, request: Request): Promise<{ readonly value: T } | undefined> {
+    const { ledger } = this.#parts;
+    const { key, clock } = request;
     // Its grace may have ended while the load went on.
     if (entry.goneAtMs !== undefined && clock.now() >= entry.goneAtMs) return undefined;
-    const decoded = await decodeInTime<T>(entry, call, clock, endsAtMs);
+    const decoded = await decodeInTime<T>(entry, request);
     if ('miss' in decoded) return undefined;
     ledger.counts.staleHits++;
     ledger.tell('hit', { key, state: 'stale', tier: entry.tier });

@@ -1,12 +1,8 @@
 import type { FencedAnswer, FencedEntry } from '../../../interfaces/fenced-store.js';
-import { MAX_DURATION_MS } from '../../foundation/options/duration.js';
-import type { Call, Policy } from '../policy/policy.js';
+import { type Terms, tokenLifeMs } from '../policy/policy.js';
 import type { KeyNames } from '../store/key-names.js';
 import type { WatchedStore } from '../store/watched-store.js';
 import type { CapturedTokens } from './flight.js';
-
-/** Longer than the clocks of a store and ours can differ over a load. */
-const MARGIN_MS = 60_000;
 
 /** What was there when the tokens of a key were captured. */
 export interface Capture {
@@ -26,7 +22,7 @@ interface Batch {
 export class TokenCapture {
   readonly #store: WatchedStore;
   readonly #names: KeyNames;
-  readonly #open = new Map<Call, Batch>();
+  readonly #open = new Map<Terms, Batch>();
 
   constructor(store: WatchedStore, names: KeyNames) {
     this.#store = store;
@@ -34,12 +30,12 @@ export class TokenCapture {
   }
 
   /** @param sending  Called when the read is sent: who has come until then has come before it. */
-  async capture(name: string, call: Call, sending?: () => void): Promise<Capture> {
-    const lifeMs = tokenLifeMs(call.policy);
-    let batch = this.#open.get(call);
+  async capture(name: string, terms: Terms, sending?: () => void): Promise<Capture> {
+    const lifeMs = tokenLifeMs(terms.policy);
+    let batch = this.#open.get(terms);
     if (batch === undefined) {
-      batch = this.#batch(call, lifeMs);
-      this.#open.set(call, batch);
+      batch = this.#batch(terms, lifeMs);
+      this.#open.set(terms, batch);
     }
     const index = batch.names.push(name) - 1;
     if (sending !== undefined) batch.sending.push(sending);
@@ -51,8 +47,8 @@ export class TokenCapture {
     if (stored === undefined || !fence || !namespace || !anyTag)
       throw new Error('the store captured nothing');
     const tags = new Map<string, string>();
-    for (const [at, tag] of call.tags.entries())
-      tags.set(tag, tokens[tokens.length - 2 - call.tags.length + at] ?? '');
+    for (const [at, tag] of terms.tags.entries())
+      tags.set(tag, tokens[tokens.length - 2 - terms.tags.length + at] ?? '');
     return { tokens: { fence, namespace, anyTag, tags, lifeMs }, stored, answer };
   }
 
@@ -83,22 +79,16 @@ export class TokenCapture {
   }
 
   /** A read that is sent when this turn is over. */
-  #batch(call: Call, lifeMs: number): Batch {
+  #batch(terms: Terms, lifeMs: number): Batch {
     const names: string[] = [];
     const sending: (() => void)[] = [];
-    const tags = call.tags.map((tag) => this.#names.tag(tag));
+    const tags = terms.tags.map((tag) => this.#names.tag(tag));
     const generations = [...tags, this.#names.namespace, this.#names.anyTag];
     const answer = Promise.resolve().then(() => {
-      this.#open.delete(call);
+      this.#open.delete(terms);
       for (const tell of sending) tell();
       return this.#store.read({ keys: names, generations, capture: { life: lifeMs, of: 'all' } });
     });
     return { names, sending, answer };
   }
-}
-
-/** Tokens must live as long as what they are stored with. */
-export function tokenLifeMs(policy: Policy, lifeMs = policy.expireMs, graceMs = policy.graceMs): number {
-  const ms = Math.max(lifeMs, policy.negativeExpireMs ?? 0) + graceMs + policy.loadTimeoutMs + MARGIN_MS;
-  return Math.min(ms, MAX_DURATION_MS);
 }

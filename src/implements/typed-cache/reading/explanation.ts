@@ -1,5 +1,5 @@
 import type { CacheExplanation } from '../../../interfaces/typed-cache.js';
-import type { Call } from '../policy/policy.js';
+import type { Terms } from '../policy/policy.js';
 import type { Reading } from './entry-reader.js';
 import { ageMs, carries, freshMs } from './freshness.js';
 
@@ -14,7 +14,7 @@ export interface LocalKnowledge {
 /** What a reading says of a key, for people. */
 export function explanationOf(
   { entry, verdict }: Reading,
-  { tags }: Call,
+  { tags }: Terms,
   isCurrent: (tag: string) => boolean,
   local: LocalKnowledge,
 ): CacheExplanation {

@@ -1,5 +1,5 @@
 import type { MissReason, StaleReason } from '../../../interfaces/typed-cache.js';
-import type { Call } from '../policy/policy.js';
+import type { Terms } from '../policy/policy.js';
 import type { StoredEntry } from '../store/stored-entry.js';
 
 /** What an entry is to a call: a value to give out, fresh or stale, or none, and why. */
@@ -30,7 +30,7 @@ export function miss(reason: MissReason): Verdict {
  * Whether an entry may be given out: only if its namespace, all tags that it carries and all that the call declares are
  * what they were when it was loaded. A generation that is missing means that it was invalidated.
  */
-export function judge(entry: StoredEntry, { policy, tags }: Call, generations: Generations): Verdict {
+export function judge(entry: StoredEntry, { policy, tags }: Terms, generations: Generations): Verdict {
   if (entry.version !== policy.version) return OTHER_VERSION;
   if (entry.namespaceGeneration !== undefined) {
     if (entry.namespaceGeneration !== generations.namespace) return OTHER_NAMESPACE;

@@ -1,8 +1,7 @@
-import type { IClock } from '../../../interfaces/clock.js';
 import { CodecError } from '../../../interfaces/errors.js';
 import type { IStandardSchema } from '../../../interfaces/standard-schema.js';
-import type { Call, Policy } from '../policy/policy.js';
-import { stepMs, within } from '../policy/within.js';
+import type { Policy } from '../policy/policy.js';
+import type { Request } from '../policy/request.js';
 import type { StoredEntry } from '../store/stored-entry.js';
 import { compress, decompress } from '../wire/compression.js';
 import type { CompressionAlgorithm, EnvelopeKind } from '../wire/envelope.js';
@@ -76,17 +75,12 @@ export function asStored<T>(value: unknown, policy: Policy): Decoded<T> | Promis
  *
  * @throws {OperationError} `E_ABORTED`.
  */
-export function decodeInTime<T>(
-  entry: StoredEntry,
-  call: Call,
-  clock: IClock,
-  endsAtMs: number,
-): Decoded<T> | Promise<Decoded<T>> {
-  const decoded = decodeEntry<T>(entry, call.policy);
+export function decodeInTime<T>(entry: StoredEntry, request: Request): Decoded<T> | Promise<Decoded<T>> {
+  const decoded = decodeEntry<T>(entry, request.policy);
   if (!(decoded instanceof Promise)) return decoded;
-  return within(clock, stepMs(clock, call, endsAtMs), call.signal, decoded).catch((error: unknown) => {
-    if (call.signal?.aborted === true) throw error;
-    return call.policy.schema === undefined ? UNDECODABLE : REFUSED;
+  return request.step(decoded).catch((error: unknown) => {
+    if (request.isAborted) throw error;
+    return request.policy.schema === undefined ? UNDECODABLE : REFUSED;
   });
 }
 

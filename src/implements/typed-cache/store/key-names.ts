@@ -17,10 +17,13 @@ export class KeyNames {
   /** A generation that advances with every tag: by it, a load that finds its tags late knows that it may be too late. */
   readonly anyTag: string;
   readonly #namespace: string;
+  readonly #carriesTags: boolean;
   readonly #maxBytes: number;
   readonly #maxTagBytes: number;
 
-  constructor(namespace: string) {
+  /** @param carriesTags  `false` where values are stored bare, without room for tags and generations. */
+  constructor(namespace: string, carriesTags: boolean) {
+    this.#carriesTags = carriesTags;
     this.#namespace = namespace;
     this.prefix = `${namespace}:`;
     this.namespace = `${namespace}!n`;
@@ -32,6 +35,7 @@ export class KeyNames {
 
   /** The entry of a key. @throws {ArgumentError} for what is no key. */
   entry(key: unknown): string {
+    if (key === undefined) throw new ArgumentError('expected a key, got undefined');
     return this.prefix + encodeKey(key, this.#maxBytes);
   }
 
@@ -48,8 +52,20 @@ export class KeyNames {
     return `${this.#namespace}!t${encodeKey(tag, this.#maxTagBytes)}`;
   }
 
-  /** The generations that a read needs: that of the namespace, and those of its tags. */
+  /** @throws {ArgumentError} for invalid tags, or where values carry none. */
+  checkTags(tags: readonly unknown[]): void {
+    for (const tag of tags) this.tag(tag);
+    if (this.#carriesTags) return;
+    throw new ArgumentError('expected no tags with envelope: none, by which values carry none');
+  }
+
+  /** Generations that values with these tags depend on: namespace first, then the tags. */
   generations(tags: readonly string[]): readonly string[] {
     return [this.namespace, ...tags.map((tag) => this.tag(tag))];
+  }
+
+  /** Generations that a read asks for: none where values are bare and so do not name theirs. */
+  readGenerations(tags: readonly string[]): readonly string[] {
+    return this.#carriesTags ? this.generations(tags) : [];
   }
 }

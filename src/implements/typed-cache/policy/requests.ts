@@ -1,0 +1,90 @@
+import type { IClock } from '../../../interfaces/clock.js';
+import { ArgumentError, DisposedError } from '../../../interfaces/errors.js';
+import type { CacheKey } from '../../../interfaces/typed-cache.js';
+import { describe } from '../../foundation/describe.js';
+import type { CallOptions } from './call-options.js';
+import type { CallOrder } from './call-order.js';
+import type { Policy, Terms } from './policy.js';
+import { Request } from './request.js';
+
+/** Names of entries in the store. */
+export interface EntryNames {
+  /** @throws {ArgumentError} for an invalid key. */
+  entry(key: unknown): string;
+}
+
+/** Beginning of every call: its options, its key, its deadline and its place in the order of calls. */
+export class Requests {
+  readonly #options: CallOptions;
+  readonly #names: EntryNames;
+  readonly #clock: IClock;
+  readonly #order: CallOrder;
+  #closed = false;
+
+  constructor(options: CallOptions, names: EntryNames, clock: IClock, order: CallOrder) {
+    this.#options = options;
+    this.#names = names;
+    this.#clock = clock;
+    this.#order = order;
+  }
+
+  /** @throws {ArgumentError} {DisposedError} */
+  begin(key: CacheKey, options: object | undefined): Request {
+    const { terms, forceFresh, signal } = this.#options.of(options);
+    return new Request({
+      key,
+      name: this.entryName(key),
+      terms,
+      forceFresh,
+      signal,
+      began: this.#order.next(),
+      endsAtMs: this.#endsAtMs(terms.policy),
+      clock: this.#clock,
+    });
+  }
+
+  /** A call for several keys: one request per key, in their order, with one deadline. @throws as `begin`. */
+  beginMany(keys: readonly CacheKey[], options: object | undefined): Request[] {
+    const asked = this.#options.of(options);
+    const names = this.entryNames(keys);
+    const whole = {
+      ...asked,
+      began: this.#order.next(),
+      endsAtMs: this.#endsAtMs(asked.terms.policy),
+      clock: this.#clock,
+    };
+    return keys.map((key, index) => new Request({ ...whole, key, name: names[index] as string }));
+  }
+
+  /** Terms of a call that waits for the store alone. @throws {ArgumentError} for wrong options. */
+  terms(options: object | undefined): Terms {
+    return this.#options.of(options).terms;
+  }
+
+  /** Name of a key's entry. @throws {DisposedError} {ArgumentError} */
+  entryName(key: unknown): string {
+    this.checkOpen();
+    return this.#names.entry(key);
+  }
+
+  /** Names of the entries of an array of keys, in its order. @throws {DisposedError} {ArgumentError} */
+  entryNames(keys: readonly CacheKey[]): string[] {
+    this.checkOpen();
+    if (!Array.isArray(keys)) throw new ArgumentError(`expected an array of keys, got ${describe(keys)}`);
+    return keys.map((key) => this.entryName(key));
+  }
+
+  /** @throws {DisposedError} */
+  checkOpen(): void {
+    if (this.#closed) throw new DisposedError('this TypedCache is closed');
+  }
+
+  /** Refuses calls from now on. */
+  close(): void {
+    this.#closed = true;
+  }
+
+  #endsAtMs({ hardTimeoutMs }: Policy): number {
+    return hardTimeoutMs === Number.POSITIVE_INFINITY ? hardTimeoutMs : this.#clock.now() + hardTimeoutMs;
+  }
+}

@@ -1,0 +1,55 @@
+import { tokenLifeMs } from '../policy/policy.js';
+import type { Request } from '../policy/request.js';
+import type { KeyNames } from '../store/key-names.js';
+import { type StoredEntry, type StoredForm, storedEntry } from '../store/stored-entry.js';
+import type { WatchedStore } from '../store/watched-store.js';
+import { isEnded } from './freshness.js';
+
+/** Maximum number of attempts to set a TTL right while other entries replace the one that was hit. */
+const EXTENSIONS = 8;
+
+/** Sliding expiry: a hit restarts the TTL of its entry. */
+export class Sliding {
+  readonly #store: WatchedStore;
+  readonly #names: KeyNames;
+  readonly #form: StoredForm;
+
+  constructor(store: WatchedStore, names: KeyNames, form: StoredForm) {
+    this.#store = store;
+    this.#names = names;
+    this.#form = form;
+  }
+
+  /** Restarts the TTL of an entry, and extends those of its generations, in the background. */
+  restart(entry: StoredEntry, request: Request): void {
+    const wholeMs = wholeLifeMs(entry, request);
+    if ((entry.remainingMs ?? 0) >= wholeMs) return;
+    this.#extend(entry, request, wholeMs, EXTENSIONS).catch(() => undefined);
+  }
+
+  /**
+   * Another entry may have been stored meanwhile, which then got the TTL of the one before: it is given its own; one
+   * whose TTL a call has ended, what it had.
+   */
+  async #extend(entry: StoredEntry, request: Request, extend: number, attempts: number): Promise<void> {
+    const { name, policy } = request;
+    const generations = this.#names.generations(entry.tags.map(({ tag }) => tag));
+    const capture = { life: tokenLifeMs(policy, entry.lifeMs, entry.graceMs), of: 'absent' as const };
+    const [stored] = (await this.#store.read({ keys: [name], generations, capture, extend })).entries;
+    const extended = stored && storedEntry(stored, this.#form);
+    if (extended === undefined || attempts === 1 || (isEnded(extended) && isEnded(entry))) return;
+    const rightMs = isEnded(extended)
+      ? Math.max(1, extended.remainingMs ?? 0)
+      : wholeLifeMs(extended, request);
+    if (rightMs !== extend) await this.#extend(extended, request, rightMs, attempts - 1);
+  }
+}
+
+/** The TTL that an entry had when it was stored, or the longest that the call allows; a bare value, which does not say, has that of the call. */
+function wholeLifeMs(
+  { kind, namespaceGeneration, lifeMs, graceMs }: StoredEntry,
+  { policy }: Request,
+): number {
+  if (namespaceGeneration !== undefined) return Math.min(lifeMs, policy.maxExpireMs) + graceMs;
+  return kind === 'null' ? (policy.negativeExpireMs ?? policy.expireMs) : policy.expireMs;
+}
