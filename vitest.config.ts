@@ -1,15 +1,15 @@
 import { defineConfig } from 'vitest/config';
 
-/** The tests of `npm test`: everything but containers (Docker) and benchmarks, which have their own. */
+/** Configuration of `npm test`: all tests except containers (Docker) and benchmarks, which have their own. */
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['**/node_modules/**', 'test/containers/**', 'test/bench/**'],
     globalSetup: ['test/support/global-setup.ts'],
     pool: 'forks',
-    // One more than two cores have: much of the time is spent waiting for servers that do not answer.
+    // One worker more than there are cores: tests spend much of their time waiting for servers that do not answer.
     maxWorkers: 3,
-    // A law that fails on a mutant, as it must, leaves calls behind that nobody waits for any more.
+    // A law that fails on a mutant, as it must, leaves calls in flight whose rejections are no longer handled.
     onUnhandledError: (error) => !/\/test\/mutants\//.test(String(Reflect.get(error, 'VITEST_TEST_PATH'))),
     testTimeout: 10_000,
     hookTimeout: 20_000,
@@ -17,7 +17,7 @@ export default defineConfig({
       enabled: true,
       include: ['test/types/**/*.test-d.ts'],
       tsconfig: 'tsconfig.json',
-      // `npm run typecheck` looks at the rest.
+      // `npm run typecheck` covers the other sources.
       ignoreSourceErrors: true,
     },
   },

@@ -17,7 +17,7 @@ if (pingMs !== null) {
   const text = await redis.execute(['GET', key], { keys: [key], reply: 'text' }); // 'v'; bytes unless asked for text
 
   const results = await redis.pipeline([{ command: ['INCR', 'n'] }, { command: ['INCR', key] }]);
-  // [1, OperationError]: one result a command, in one round trip
+  // [1, OperationError]: one result per command, in one round trip
 
   const done = await redis.transaction(
     async (read) => {

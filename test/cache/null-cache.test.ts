@@ -19,7 +19,7 @@ const NOTHING: Readonly<Record<keyof typeof everyCall, unknown>> = {
 };
 
 describe('NullCache', () => {
-  it('holds nothing, and says so', async () => {
+  it('NullCache stores nothing, and answers false to writes', async () => {
     const cache = new NullCache();
     assert.equal(cache.connected, true);
     for (let round = 0; round < 2; round += 1) {
@@ -29,7 +29,7 @@ describe('NullCache', () => {
     }
   });
 
-  it('refuses wrong keys as every cache does', async () => {
+  it('NullCache refuses invalid keys like any cache', async () => {
     for (const key of ['', 'x'.repeat(1025), '\ud800', 5, null, undefined]) {
       for (const [method, call] of entriesOf(keyedCalls)) {
         await rejectsWith('E_ARGUMENT', method, () => call(new NullCache(), key as string));
@@ -37,7 +37,7 @@ describe('NullCache', () => {
     }
   });
 
-  it('refuses wrong values, lists and patterns as every cache does', async () => {
+  it('NullCache refuses invalid values, lists and patterns like any cache', async () => {
     const cache = new NullCache();
     const text = 'text' as unknown as Uint8Array;
     await rejectsWith('E_ARGUMENT', 'setValue', () => cache.setValue('k', text, '1m'));

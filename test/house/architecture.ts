@@ -14,6 +14,8 @@ const WINGS: readonly (readonly string[])[] = [
 ];
 /** Wings whose folders are concerns: one never imports another, and what two share stands at the wing's root. */
 const WINGS_OF_CONCERNS = new Set(['cache', 'coordination', 'data', 'recipes', 'operations', 'adapters']);
+/** Wings that the site imports statically; a class of any other is imported when a declaration names it. */
+const WINGS_OF_SITE = new Set(['interfaces', 'foundation', 'site']);
 
 /** Packages that are imported, and the folders that may have them at run time; types of inversify are free. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
@@ -40,12 +42,6 @@ export const EXCEPTIONS: Readonly<Record<string, string>> = {
     'the type of a key that is a date, not the time',
   'src/implements/typed-cache/wire/values/special-value.ts asks for the date: time comes from IClock':
     'a date that was stored becomes a Date again; none is made without its milliseconds',
-  'src/implements/redis/driver -> src/implements/redis/topology -> src/implements/redis/driver: a circle of folders (src/implements/redis/driver/client-options.ts -> src/implements/redis/topology/target.ts, src/implements/redis/topology/cluster-topology.ts -> src/implements/redis/driver/connect-error.ts)':
-    'to be removed',
-  'src/implements/redis/driver -> src/implements/redis/topology -> src/implements/redis/link -> src/implements/redis/driver: a circle of folders (src/implements/redis/driver/client-options.ts -> src/implements/redis/topology/target.ts, src/implements/redis/topology/cluster-topology.ts -> src/implements/redis/link/exclusive-links.ts, src/implements/redis/link/link.ts -> src/implements/redis/driver/client-options.ts)':
-    'to be removed',
-  'src/implements/redis/topology -> src/implements/redis/link -> src/implements/redis/topology: a circle of folders (src/implements/redis/topology/cluster-topology.ts -> src/implements/redis/link/exclusive-links.ts, src/implements/redis/link/link.ts -> src/implements/redis/topology/target.ts)':
-    'to be removed',
   'src/implements/site/component-site.ts -> src/implements/site/load -> src/implements/site/component-site.ts: a circle of folders (src/implements/site/component-site.ts -> src/implements/site/load/key-spaces.ts, src/implements/site/load/loading-site.ts -> src/implements/site/component-site.ts)':
     'to be removed',
 };
@@ -71,6 +67,13 @@ function importBreaches(source: ts.SourceFile, tree: SourceTree): string[] {
       if (!tree.has(target)) refuse('no such file');
       else if (!mayImport(path, target)) refuse('imports run the other way');
       if (reexport && path !== 'src/index.ts') refuse('only src/index.ts re-exports');
+      if (
+        wingOf(path) === 'site' &&
+        !dynamic &&
+        !WINGS_OF_SITE.has(wingOf(target)) &&
+        mayImport(path, target)
+      )
+        refuse('the site imports a class by import(), when a declaration names it');
       continue;
     }
     if (specifier.startsWith('node:') || (target === 'inversify' && typeOnly)) continue;

@@ -37,7 +37,7 @@ const CALLS: Readonly<Record<string, (cache: ICache) => Promise<unknown>>> = {
   },
 };
 
-describe('the README says which commands', () => {
+describe('Redis commands in the documentation', () => {
   let server: RedisServer;
   let cache: RedisCache;
   let marker: RespClient;
@@ -62,11 +62,11 @@ describe('the README says which commands', () => {
       [call, [...commands.matchAll(/`(\w+)`/g)].map(([, name]) => name)] as const,
   );
 
-  it('for every call', () => {
+  it('the documentation lists the commands of every call', () => {
     assert.deepEqual(rows.map(([call]) => call).sort(), Object.keys(CALLS).sort());
   });
 
-  it.each(rows)('%s sends', async (call, commands) => {
+  it.each(rows)('%s sends the documented commands', async (call, commands) => {
     seen.length = 0;
     await CALLS[call]?.(cache);
     await marker.command('ECHO', call);

@@ -16,9 +16,14 @@ const VARIABLE: JsonSchema = {
  *
  * @param interfaces  Names to offer for `interface`; others are accepted too, for applications have their own.
  */
-export function declarationsSchema(catalogue: Catalogue, interfaces: readonly string[]): JsonSchema {
-  const classes = [...catalogue].map(
-    ([name, { component }]) => [name, classSchema(name, component.options)] as const,
+export async function declarationsSchema(
+  catalogue: Catalogue,
+  interfaces: readonly string[],
+): Promise<JsonSchema> {
+  const classes = await Promise.all(
+    [...catalogue].map(
+      async ([name, load]) => [name, classSchema(name, (await load()).component.options)] as const,
+    ),
   );
   const names = [...catalogue.keys(), 'OwnClass'];
   return {

@@ -5,7 +5,7 @@ import { optionsWithDefault, secondDefaults } from './defaults.js';
 import { readTree } from './source-tree.js';
 
 /** Folders that have second defaults still; all of them are to be removed. */
-const REMAINING = ['src/implements/redis/', 'src/implements/typed-cache/'];
+const REMAINING = ['src/implements/typed-cache/'];
 /** Values that only look like a default, and why. */
 const EXCEPTIONS: Readonly<Record<string, string>> = {
   "src/implements/redis/topology/cluster-topology.ts host = ''": 'a node without a name has no address',

@@ -3,12 +3,12 @@ import { describe, it } from 'vitest';
 import { testBreaches } from './discipline.js';
 import { readTree } from './source-tree.js';
 
-describe('the tests', () => {
-  it('keep their own rules', { timeout: 60_000 }, () => {
+describe('test discipline', () => {
+  it('every test keeps the rules of tests', { timeout: 60_000 }, () => {
     assert.deepEqual(testBreaches(readTree('test')), []);
   });
 
-  describe('are watched by a checker that finds', () => {
+  describe('test checker', () => {
     it.each([
       ['a test that runs alone', 'test/a.test.ts', "it.only('a', () => {});", /every test runs/],
       ['a test that does not run', 'test/a.test.ts', "describe.skip('a', () => {});", /every test runs/],
@@ -32,13 +32,13 @@ describe('the tests', () => {
         /ports only/,
       ],
       ['a law of one class', 'test/contract/a.laws.ts', "import '../../src/index.js';", /ports only/],
-    ])('%s', (_what, path, text, message) => {
+    ])('the test checker finds %s', (_what, path, text, message) => {
       const found = testBreaches(new Map([[path, text]]));
       assert.equal(found.length, 1, found.join('\n'));
       assert.match(String(found[0]), message);
     });
 
-    it('nothing where all is well', () => {
+    it('the test checker finds nothing in a sound file', () => {
       const text = "import { it } from 'vitest'; it('a', () => setTimeout(() => reject(), 5));";
       assert.deepEqual(testBreaches(new Map([['test/a.test.ts', text]])), []);
     });

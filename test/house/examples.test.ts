@@ -80,7 +80,7 @@ const WALK_THROUGH = [
   /component not found: ICache "Absent"; there is ICache "(?:Memory|Redis)"/,
 ];
 
-describe('the examples, from a fresh checkout', () => {
+describe('examples from a fresh checkout', () => {
   const checkout = new Checkout();
   const noRedis = 'redis://127.0.0.1:1'; // Port 1: nobody listens there.
   let server: RedisServer;
@@ -102,7 +102,7 @@ describe('the examples, from a fresh checkout', () => {
   const runExample = (name: string, redisUrl: string): Promise<Ended> =>
     run(process.execPath, [`build/${name}.js`], { cwd: checkout.folder, env: { REDIS_URL: redisUrl } });
 
-  it('npm run demo does the main job, in memory and in Redis', () => {
+  it('npm run demo shows the main features, in memory and in Redis', () => {
     assert.equal(demo.code, 0, demo.stderr);
     assert.equal(demo.stderr, '');
     const parts = demo.stdout.split(/^config\//m).slice(1);
@@ -113,11 +113,11 @@ describe('the examples, from a fresh checkout', () => {
     for (const part of parts) for (const line of WALK_THROUGH) assert.match(part, line);
   });
 
-  it('leaves nothing behind in Redis', async () => {
+  it('npm run demo leaves no key behind in Redis', async () => {
     assert.equal(await server.cli('DBSIZE'), 0);
   });
 
-  it('the demo says in one line that there is no Redis, shows what that means, and succeeds', async () => {
+  it('npm run demo reports a missing Redis in one line, shows the consequences, and succeeds', async () => {
     const { code, stdout, stderr } = await runExample('demo', noRedis);
     assert.equal(code, 0, stderr);
     assert.equal(stderr, '');
@@ -136,13 +136,16 @@ describe('the examples, from a fresh checkout', () => {
     [name, 'a', withRedis] as const,
     ...(without === undefined ? [] : [[name, 'no', without] as const]),
   ]);
-  it.each(runs)('%s prints what it should with %s Redis, and succeeds', async (name, redis, lines) => {
-    const { code, stdout, stderr } = await runExample(name, redis === 'a' ? server.url : noRedis);
-    assert.equal(code, 0, stderr);
-    for (const line of lines) assert.match(stdout, line);
-  });
+  it.each(runs)(
+    'the example %s prints its expected output with %s Redis, and succeeds',
+    async (name, redis, lines) => {
+      const { code, stdout, stderr } = await runExample(name, redis === 'a' ? server.url : noRedis);
+      assert.equal(code, 0, stderr);
+      for (const line of lines) assert.match(stdout, line);
+    },
+  );
 
-  it('are all of them listed here, run by npm run examples, and shorter than 60 lines', () => {
+  it('every example is tested, run by npm run examples, and shorter than 60 lines', () => {
     const files = readdirSync(join(ROOT, 'examples')).filter((file) => file.endsWith('.ts'));
     const parts = ['demo', 'greeter']; // The main job, which is longer; and a part of custom-component.
     const names = files.map((file) => basename(file, '.ts')).filter((name) => !parts.includes(name));

@@ -14,10 +14,10 @@ const PART = /<!-- (\w+):(\S+) -->\n.*?<!-- \/\1 -->/gs;
 /** What makes the parts of a kind. */
 const MAKERS: Readonly<Record<string, (what: string) => string | Promise<string>>> = {
   code: codeBlock,
-  options: (what) => {
+  options: async (what) => {
     // `A/B`: those of A that B does not have.
     const [name = '', other] = what.split('/');
-    return optionTable(schemaOf(name), other === undefined ? undefined : schemaOf(other));
+    return optionTable(await schemaOf(name), other === undefined ? undefined : await schemaOf(other));
   },
   rules: (prefix) =>
     table(
@@ -69,10 +69,10 @@ function rule(rules: string): string {
   return `\`${rules}\``;
 }
 
-function schemaOf(name: string): z.ZodType {
-  const listed = CATALOGUE.get(name);
-  if (listed === undefined) throw new Error(`there is no class ${name}`);
-  return listed.component.options;
+async function schemaOf(name: string): Promise<z.ZodType> {
+  const load = CATALOGUE.get(name);
+  if (load === undefined) throw new Error(`there is no class ${name}`);
+  return (await load()).component.options;
 }
 
 /** The lines between `region name` and `endregion` behind a comment sign. */

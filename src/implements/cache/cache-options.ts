@@ -6,12 +6,12 @@ export function failureModeOption() {
   return z
     .enum(['degrade', 'throw'])
     .default('degrade')
-    .describe('What a failing store means to callers: misses and `false` with a warning, or errors.');
+    .describe('Answer of calls when the store fails: misses and `false` with a warning, or errors.');
 }
 
 /** `maxValueBytes`, the same for every cache. */
 export function maxValueBytesOption() {
   return sizeOption()
     .default(8 * 1024 ** 2)
-    .describe('Longest value; a longer one is refused before anything is sent.');
+    .describe('Maximum size of a value; a larger one is refused before anything is sent.');
 }

@@ -2,17 +2,14 @@ import { z } from 'zod';
 import type { ICache } from '../../interfaces/cache.js';
 import type { ComponentDefinition } from '../../interfaces/component.js';
 import type { Duration } from '../../interfaces/duration.js';
-import {
-  checkedEntries,
-  checkedKeys,
-  checkKey,
-  checkPattern,
-  valueBytes,
-} from '../foundation/arguments/cache-argument.js';
+import { checkedEntries } from '../foundation/arguments/entries.js';
+import { checkedKeys, checkKey } from '../foundation/arguments/key.js';
+import { checkPattern } from '../foundation/arguments/pattern.js';
+import { valueBytes } from '../foundation/arguments/value.js';
 
 const declared = z
   .strictObject({})
-  .describe('A cache that never holds anything: a kill switch, and a test double.');
+  .describe('A cache that stores nothing: a kill switch, and a test double.');
 
 /**
  * A cache that never holds anything: reads are misses, and writes are checked and then forgotten, which they say with

@@ -1,3 +1,5 @@
+import type { ICredentialsProvider } from '../../interfaces/credentials-provider.js';
+
 /** A host and a port. */
 export interface HostPort {
   readonly host: string;
@@ -6,6 +8,31 @@ export interface HostPort {
 
 /** Where a server listens: a host and a port, or the path of a Unix socket. */
 export type Address = HostPort | { readonly path: string };
+
+/** How a connection is encrypted, and what is checked. Paths are of PEM files. */
+export interface TlsOptions {
+  readonly ca?: string | undefined;
+  readonly cert?: string | undefined;
+  readonly key?: string | undefined;
+  readonly servername?: string | undefined;
+  readonly insecure?: boolean | undefined;
+}
+
+/** How a server is entered: as whom, and by what kind of connection. */
+export interface Access {
+  readonly username: string | undefined;
+  readonly password: string | undefined;
+  readonly provider: ICredentialsProvider | undefined;
+  readonly tls: TlsOptions | undefined;
+  readonly clientName: string;
+}
+
+/** One server, and how it is entered: all that a link needs. */
+export interface Endpoint {
+  readonly address: Address;
+  readonly db: number;
+  readonly access: Access;
+}
 
 /** `host:port`, `[::1]:port`, or the path of a socket. */
 export function addressText(address: Address): string {

@@ -5,8 +5,8 @@ import type { IComponentSite } from '../../interfaces/component-site.js';
 import { IConfig } from '../../interfaces/config.js';
 import { ICredentialsProvider } from '../../interfaces/credentials-provider.js';
 import { ILoggerSite } from '../../interfaces/logger.js';
-import { defaultsOf } from '../foundation/options/defaults.js';
 import { checkConnectionOptions } from './options/connection-checks.js';
+import { CONNECTION_DEFAULTS } from './options/connection-defaults.js';
 import {
   type ConnectionOptions,
   connectionShape,
@@ -24,8 +24,6 @@ export const redisConnectionSchema = z
   .strictObject(connectionShape)
   .superRefine(checkConnectionOptions)
   .describe('A connection to Redis that several components share.');
-
-const DEFAULTS = defaultsOf(redisConnectionSchema, ['configSession', 'fromEnv']);
 
 /** What a connection is given in code, beside what a file could say. */
 export interface ConnectionPorts {
@@ -74,7 +72,11 @@ export function declaredOptions<Declared extends Pick<ConnectionOptions, 'creden
 
 /** Where else options come from, in the order in which they count. */
 export function sourcesOf(
-  { config, configSession = DEFAULTS.configSession, fromEnv = DEFAULTS.fromEnv }: ResolvedConnection,
+  {
+    config,
+    configSession = CONNECTION_DEFAULTS.configSession,
+    fromEnv = CONNECTION_DEFAULTS.fromEnv,
+  }: ResolvedConnection,
   env: Environment,
 ): OptionSource[] {
   return [

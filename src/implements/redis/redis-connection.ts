@@ -28,16 +28,18 @@ import type {
 import { SystemClock } from '../foundation/clock/system-clock.js';
 import { guardedLogger } from '../foundation/logger/guarded-logger.js';
 import { ProcessLoggerSite } from '../foundation/logger/process-logger-site.js';
-import { defaultsOf } from '../foundation/options/defaults.js';
 import { parseOptions } from '../foundation/options/parse.js';
 import { pause } from '../foundation/waiting/pause.js';
 import { within } from '../foundation/waiting/within.js';
 import { checkedText } from './commands/command.js';
+import { unreachable } from './driver/unreachable.js';
 import { adviceOn } from './health/advice.js';
 import { ConnectionState } from './health/connection-state.js';
 import { IncidentLog } from './health/incident-log.js';
 import { parseInfo } from './health/info.js';
 import { backoffMs } from './link/backoff.js';
+import { CONNECTION_DEFAULTS } from './options/connection-defaults.js';
+import type { ResolvedConnection } from './options/connection-shape.js';
 import { withSources } from './options/sourced-options.js';
 import {
   declaredOptions,
@@ -48,18 +50,11 @@ import {
 } from './redis-connection-options.js';
 import { Requests } from './requests.js';
 import { checkedSubscription, Subscriber } from './subscriber.js';
+import type { NodeBounds } from './topology/redis-node.js';
 import { databaseOf, type Target, targetOf } from './topology/target.js';
 import type { Topology } from './topology/topology.js';
 import { topologyOf } from './topology/topology-of.js';
 
-const DEFAULTS = defaultsOf(redisConnectionSchema, [
-  'connectTimeout',
-  'commandTimeout',
-  'required',
-  'maxInFlight',
-  'dataConnections',
-  'maxConnections',
-]);
 const HEALTH_MS = 100;
 /** The first moments belong to the application. */
 const ADVICE_AFTER_MS = 1000;
@@ -88,8 +83,7 @@ export class RedisConnection implements IRedisConnection, IComponent {
   readonly #requests: Requests;
   readonly #subscriber: Subscriber;
   readonly #incidents: IncidentLog;
-  readonly #connectTimeoutMs: number;
-  readonly #commandTimeoutMs: number;
+  readonly #bounds: NodeBounds;
   readonly #required: boolean;
   readonly #state: ConnectionState;
   #advice: readonly string[] = [];
@@ -103,12 +97,8 @@ export class RedisConnection implements IRedisConnection, IComponent {
     const ports = { credentials, config };
     const parsed = parseOptions(redisConnectionSchema, 'RedisConnection', written, { ports });
     const complete = withSources(parsed, sourcesOf(parsed, env ?? process.env));
-    const {
-      connectTimeout = DEFAULTS.connectTimeout,
-      commandTimeout = DEFAULTS.commandTimeout,
-      required = DEFAULTS.required,
-    } = complete ?? parsed;
-    this.#target = targetOf(complete ?? parsed);
+    const wanted = complete ?? parsed;
+    this.#target = targetOf(wanted);
     this.database = databaseOf(this.#target);
     this.sharded = this.#target.mode === 'cluster';
     this.#clock = clock;
@@ -116,27 +106,18 @@ export class RedisConnection implements IRedisConnection, IComponent {
     this.#logger = guardedLogger(loggerSite ?? new ProcessLoggerSite(clock), topic);
     this.#state = new ConnectionState(this.#logger);
     this.#incidents = new IncidentLog(clock, this.#logger);
-    this.#connectTimeoutMs = connectTimeout;
-    this.#commandTimeoutMs = commandTimeout;
-    this.#required = required;
-    const bounds = {
-      clock,
-      connectTimeoutMs: connectTimeout,
-      commandTimeoutMs: commandTimeout,
-      maxInFlight: complete?.maxInFlight ?? DEFAULTS.maxInFlight,
-      dataConnections: complete?.dataConnections ?? DEFAULTS.dataConnections,
-      maxConnections: complete?.maxConnections ?? DEFAULTS.maxConnections,
-      database: this.database,
-    };
-    const topology = topologyOf(this.#target, bounds, () => this.#onChange());
+    this.#required = wanted.required ?? CONNECTION_DEFAULTS.required;
+    this.#bounds = boundsOf(wanted, clock, this.database);
+    const { connectTimeoutMs, commandTimeoutMs } = this.#bounds;
+    const topology = topologyOf(this.#target, this.#bounds, () => this.#onChange());
     this.#topology = complete === undefined ? undefined : topology;
     if (complete === undefined) topology.close();
-    this.#requests = new Requests(topology, clock, commandTimeout);
+    this.#requests = new Requests(topology, clock, commandTimeoutMs);
     this.#subscriber = new Subscriber({
       clock,
       logger: this.#logger,
-      commandTimeoutMs: commandTimeout,
-      open: (signal, onEnd) => topology.nodeOf(undefined).open(connectTimeout, signal, onEnd),
+      commandTimeoutMs,
+      open: (signal, onEnd) => topology.nodeOf(undefined).open(connectTimeoutMs, signal, onEnd),
     });
   }
 
@@ -202,7 +183,7 @@ export class RedisConnection implements IRedisConnection, IComponent {
     handler: (message: RedisMessage) => unknown,
     options: SubscribeOptions = {},
   ): Promise<ISubscription> {
-    const request = checkedSubscription(target, handler, options, this.#commandTimeoutMs);
+    const request = checkedSubscription(target, handler, options, this.#bounds.commandTimeoutMs);
     void this.#open;
     return this.#subscriber.subscribe(request, options.signal);
   }
@@ -254,9 +235,9 @@ export class RedisConnection implements IRedisConnection, IComponent {
     }
     if (this.#isInsecure)
       this.#logger.warning(`${this.database}: certificates are not verified (tls.insecure)`, {});
-    const giveUpAt = this.#clock.now() + this.#connectTimeoutMs;
+    const giveUpAt = this.#clock.now() + this.#bounds.connectTimeoutMs;
     this.#state.becomes('connecting');
-    let failure = await topology.attempt(this.#connectTimeoutMs);
+    let failure = await topology.attempt(this.#bounds.connectTimeoutMs);
     for (let attempt = 1; this.#required && isWorthAnother(failure); attempt++) {
       await pause(this.#clock, backoffMs(attempt), {
         signal: this.#closing.signal,
@@ -269,7 +250,7 @@ export class RedisConnection implements IRedisConnection, IComponent {
     if (this.#closed) throw this.#unavailable();
     if (failure !== undefined && this.#required) {
       await this.close();
-      throw ConnectionError.is(failure) ? this.#unreachable(failure) : failure;
+      throw ConnectionError.is(failure) ? unreachable(this.database, failure) : failure;
     }
     if (failure !== undefined)
       this.#incidents.begin(`cannot reach ${this.database}: ${failure.message}`, failure);
@@ -329,19 +310,33 @@ export class RedisConnection implements IRedisConnection, IComponent {
     if (this.#topology === undefined)
       return refused('this RedisConnection is switched off by its environment');
     if (this.#starting === undefined) return refused('this RedisConnection was not started');
-    return this.#unreachable(this.#topology.reason);
-  }
-
-  #unreachable(reason: Error | undefined): ConnectionError {
-    const code = ConnectionError.is(reason) ? reason.code : 'E_CONNECTION_REFUSED';
-    const why = reason === undefined ? 'it is still connecting' : reason.message;
-    return new ConnectionError(code, `no connection to ${this.database}: ${why}`, 'not-sent');
+    return unreachable(this.database, this.#topology.reason);
   }
 
   get #isInsecure(): boolean {
     const { access } = this.#target.mode === 'standalone' ? this.#target.endpoint : this.#target;
     return access.tls?.insecure === true;
   }
+}
+
+/** Bounds of every link, with the defaults of what is not said. */
+function boundsOf(options: ResolvedConnection, clock: IClock, database: string): NodeBounds {
+  const {
+    connectTimeout = CONNECTION_DEFAULTS.connectTimeout,
+    commandTimeout = CONNECTION_DEFAULTS.commandTimeout,
+    maxInFlight = CONNECTION_DEFAULTS.maxInFlight,
+    dataConnections = CONNECTION_DEFAULTS.dataConnections,
+    maxConnections = CONNECTION_DEFAULTS.maxConnections,
+  } = options;
+  return {
+    clock,
+    connectTimeoutMs: connectTimeout,
+    commandTimeoutMs: commandTimeout,
+    maxInFlight,
+    dataConnections,
+    maxConnections,
+    database,
+  };
 }
 
 /** Whether a server that failed to answer may do so in a moment. Credentials do not get better by themselves. */

@@ -8,15 +8,15 @@ import { ArgumentError } from '../../interfaces/errors.js';
 import { CATALOGUE, type Catalogue } from './catalogue.js';
 import { validate } from './check/validate.js';
 import { ComponentSite } from './component-site.js';
-import { dumpDeclarations } from './dump.js';
-import { type BuiltComponent, buildAll, failureOf } from './load/bind.js';
+import { dumpDeclarations } from './dump/declarations-dump.js';
+import { type BuiltComponent, buildAll, failureOf } from './load/build.js';
 import { KEY_SPACE_HINT, keySpaceClash } from './load/key-spaces.js';
 import { closeAll } from './load/lifecycle.js';
 import { StagedComponents } from './load/loading-site.js';
 import { type BuildPlan, checkEntries, resolveReferences } from './load/resolve.js';
 import { startAll } from './load/start.js';
+import { parseDeclarations } from './text/declaration-parser.js';
 import { interpolate } from './text/interpolate.js';
-import { parseDeclarations } from './text/parse.js';
 import { NO_FILE, Problems } from './text/problems.js';
 import { syntaxOf } from './text/read.js';
 

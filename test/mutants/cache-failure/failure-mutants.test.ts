@@ -5,10 +5,10 @@ import { flawedRedisCache } from '../../subjects/cache-failure/failing-redis.sub
 import { CollectingRunner } from '../collecting-runner.js';
 import { failureMutants } from './failure.mutants.js';
 
-describe('the suite of failures', () => {
+describe('contract of cache failures', () => {
   const titles = failureLaws.map(({ title }) => title);
 
-  it('has a mutant for every law, and a law for every mutant', () => {
+  it('every law of cache failures has a mutant, and every mutant names a law', () => {
     const broken = new Set(failureMutants.map(({ breaks }) => breaks));
     assert.deepEqual(
       titles.filter((title) => !broken.has(title)),
@@ -21,9 +21,9 @@ describe('the suite of failures', () => {
     );
   });
 
-  describe('catches', () => {
+  describe('mutants', () => {
     for (const { breaks, flaw, make } of failureMutants) {
-      it(`"${breaks}": ${flaw}`, async () => {
+      it(`the law "${breaks}" catches the flaw "${flaw}" of a cache`, async () => {
         const runner = new CollectingRunner();
         cacheFailureContract(runner, flawedRedisCache(make));
         assert.ok((await runner.failureOf(breaks)) !== undefined, 'the suite did not notice');

@@ -18,12 +18,12 @@ import {
 const answers: readonly FailureMutant[] = [
   ...entriesOf(everyCall).flatMap(([method]): FailureMutant[] => [
     mutant(
-      `${method} answers as for an absent entry while the server is gone`,
+      `${method} answers as for an absent entry while the server is down`,
       'answers another thing',
       changed(method, quietly(WRONG[method])),
     ),
     mutant(
-      `${method} rejects with a ConnectionError while the server is gone, with failureMode throw`,
+      `${method} rejects with a ConnectionError while the server is down, with failureMode throw`,
       'answers',
       changed(
         method,
@@ -33,7 +33,7 @@ const answers: readonly FailureMutant[] = [
       ),
     ),
     mutant(
-      `${method} tells the diagnostics channel that it degraded, without key and value`,
+      `${method} publishes its degraded answer on the diagnostics channel, without key and value`,
       'tells the key',
       changed(method, (original) => async (...args) => {
         const answer = await original(...args);
@@ -47,13 +47,13 @@ const answers: readonly FailureMutant[] = [
       }),
     ),
     mutant(
-      `${method} ends within commandTimeout + 50 ms on a server that is frozen`,
+      `${method} ends within commandTimeout + 50 ms on a frozen server`,
       'is late',
       changed(method, late),
     ),
   ]),
   mutant(
-    'what is answered from the store is not told to the diagnostics channel',
+    'the diagnostics channel publishes no answer that came from the store',
     'tells of misses',
     changed('getValue', (original) => async (...args) => {
       degraded.publish({ component: 'RedisCache', operation: 'getValue', code: 'E_MISS' });
@@ -61,7 +61,7 @@ const answers: readonly FailureMutant[] = [
     }),
   ),
   mutant(
-    'with failureMode throw nothing is told to the diagnostics channel',
+    'the diagnostics channel publishes nothing with failureMode throw',
     'tells all the same',
     changed(
       'getValue',
@@ -74,7 +74,7 @@ const answers: readonly FailureMutant[] = [
     ),
   ),
   mutant(
-    'many failures are one line in the log, without keys and values',
+    'many failures during one outage are logged as one line, without keys and values',
     'is a line a failure',
     changed('setValue', (original, { loggerSite }) => async (...args) => {
       const stored = await original(...args);
@@ -82,19 +82,23 @@ const answers: readonly FailureMutant[] = [
       return stored;
     }),
   ),
-  mutant('many failures are one line in the log, without keys and values', 'shows the key', (redis) => {
-    const { records } = redis.loggerSite;
-    const push = records.push.bind(records);
-    records.push = (record) => push({ ...record, message: `${record.message} at secret-of-the-key` });
-  }),
-  mutant('a second outage is a line of its own', 'says it once', ({ loggerSite }) => {
+  mutant(
+    'many failures during one outage are logged as one line, without keys and values',
+    'shows the key',
+    (redis) => {
+      const { records } = redis.loggerSite;
+      const push = records.push.bind(records);
+      records.push = (record) => push({ ...record, message: `${record.message} at secret-of-the-key` });
+    },
+  ),
+  mutant('a second outage is logged as a second line', 'says it once', ({ loggerSite }) => {
     const { records } = loggerSite;
     const push = records.push.bind(records);
     records.push = (record) =>
       records.some(({ topic }) => topic === record.topic) ? records.length : push(record);
   }),
   mutant(
-    'a wrong argument is an ArgumentError also while the server is gone',
+    'a wrong argument is an ArgumentError even while the server is down',
     'answers first',
     changed(
       'hasValue',
@@ -106,16 +110,20 @@ const answers: readonly FailureMutant[] = [
 ];
 
 const recovery: readonly FailureMutant[] = [
-  mutant('connected is what it is now: gone, and there again', 'says what it was', ({ cache }) => {
-    Object.defineProperty(cache, 'connected', { value: true });
-  }),
   mutant(
-    'a cache heals by itself when its server comes back',
+    'connected is false while the server is down and true after it has come back',
+    'says what it was',
+    ({ cache }) => {
+      Object.defineProperty(cache, 'connected', { value: true });
+    },
+  ),
+  mutant(
+    'a cache recovers by itself when its server comes back',
     'stays degraded',
     changed('setValue', sticky(false)),
   ),
   mutant(
-    'what was refused while the server was gone is never done later',
+    'a write that was refused while the server was down is never executed later',
     'tries again',
     changed('setValue', (original) => (...args) => {
       const stored = original(...args);
@@ -127,7 +135,7 @@ const recovery: readonly FailureMutant[] = [
     }),
   ),
   mutant(
-    'a cache starts degraded where its server is gone, and heals by itself',
+    'a cache starts degraded while its server is down, and recovers by itself',
     'fails until it is connected',
     changed(
       'getValue',
@@ -137,12 +145,12 @@ const recovery: readonly FailureMutant[] = [
     ),
   ),
   mutant(
-    'a cache heals by itself after a server that was frozen',
+    'a cache recovers by itself when its frozen server resumes',
     'stays degraded',
     changed('getValue', sticky(null)),
   ),
   mutant(
-    'an iteration over keys ends when the server is lost on the way',
+    'an iteration over keys ends when the server is lost halfway',
     'rejects',
     change(
       'keys',
@@ -154,7 +162,7 @@ const recovery: readonly FailureMutant[] = [
     ),
   ),
   mutant(
-    'an iteration over keys rejects when the server is lost on the way, with failureMode throw',
+    'an iteration over keys rejects when the server is lost halfway, with failureMode throw',
     'ends',
     change(
       'keys',
@@ -180,7 +188,7 @@ const bounds: readonly FailureMutant[] = [
     ),
   ),
   mutant(
-    'a call that was sent and not answered is an OperationError of unknown outcome, with failureMode throw',
+    'a call that was sent and not answered rejects with an OperationError of unknown outcome, with failureMode throw',
     'thinks that it was never sent',
     changed(
       'setValue',
@@ -192,7 +200,7 @@ const bounds: readonly FailureMutant[] = [
     ),
   ),
   mutant(
-    'many calls at once on a server that is frozen all end in time',
+    'many concurrent calls on a frozen server all end in time',
     'lets them wait for each other',
     changed('getValue', (original) => {
       let last: Promise<unknown> = Promise.resolve();
@@ -203,7 +211,7 @@ const bounds: readonly FailureMutant[] = [
     }),
   ),
   mutant(
-    'call after call on a server that is frozen ends in time',
+    'successive calls on a frozen server each end in time',
     'waits longer each time',
     changed('getValue', (original) => {
       let round = 0;
@@ -214,7 +222,7 @@ const bounds: readonly FailureMutant[] = [
     }),
   ),
   mutant(
-    'a reply that waits is read first when the application kept the event loop busy',
+    'a reply that arrived while the application blocked the event loop is read before its call times out',
     'goes by a plain timer',
     changed(
       'getValue',
@@ -223,7 +231,7 @@ const bounds: readonly FailureMutant[] = [
           Promise.race([original(...args), sleep(commandTimeoutMs, null)]),
     ),
   ),
-  ...['on a server that is frozen, and so do the calls under way', 'while the server is gone'].map((when) =>
+  ...['on a frozen server, and so do the calls in progress', 'while the server is down'].map((when) =>
     mutant(`close ends within a second ${when}`, 'waits for the server', ({ cache }) => {
       const close = cache.close.bind(cache);
       cache.close = async () => {
@@ -246,12 +254,12 @@ const refusals: readonly FailureMutant[] = [
     ] as const
   ).flatMap(([reason, method]): FailureMutant[] => [
     mutant(
-      `${reason} of the server degrades`,
+      `a server reply of ${reason} degrades the call`,
       'takes it for an answer',
       changed(method, quietly(WRONG[method])),
     ),
     mutant(
-      `${reason} of the server leaves the cache connected`,
+      `a server reply of ${reason} leaves the cache connected`,
       'takes it for a loss',
       changed(method, (original, { cache }) => async (...args) => {
         const answer = await original(...args);
@@ -260,7 +268,7 @@ const refusals: readonly FailureMutant[] = [
       }),
     ),
     mutant(
-      `${reason} of the server is an OperationError that names it, with failureMode throw`,
+      `a server reply of ${reason} is an OperationError that names it, with failureMode throw`,
       'does not name it',
       changed(
         method,
@@ -273,30 +281,34 @@ const refusals: readonly FailureMutant[] = [
     ),
   ]),
   mutant(
-    'a refusal is over when the server no longer refuses',
+    'calls succeed again as soon as the server no longer refuses them',
     'stays degraded',
     changed('setValue', sticky(false)),
   ),
   mutant(
-    'a server that was a replica for a while is written to again',
+    'a cache writes again to a server that was demoted to a replica and promoted again',
     'stays degraded',
     changed('setValue', sticky(false)),
   ),
   mutant(
-    'BUSY of the server degrades',
+    'a server reply of BUSY degrades the call',
     'takes it for an answer',
     changed('getValue', quietly(WRONG.getValue)),
   ),
-  mutant('setValues is true only if all were stored', 'says yes', changed('setValues', quietly(true))),
+  mutant(
+    'setValues answers true only if all entries were stored',
+    'says yes',
+    changed('setValues', quietly(true)),
+  ),
   ...(['clear', 'deleteValues'] as const).map((method) =>
     mutant(
-      `${method} that is interrupted answers how many it has removed so far`,
+      `an interrupted ${method} answers how many entries it has removed so far`,
       'counts what it meant to remove',
       changed(method, quietly(3001)),
     ),
   ),
   mutant(
-    'credentials that are refused later degrade',
+    'calls degrade when the server refuses credentials that it accepted before',
     'rejects',
     changed('getValue', (original) => async (...args) => {
       if ((await original(...args)) === null) throw new Error('NOAUTH');
@@ -318,16 +330,20 @@ const FENCED: Readonly<Record<string, FencedMethod>> = {
 
 const fenced: readonly FailureMutant[] = Object.entries(FENCED).flatMap(([name, method]): FailureMutant[] => [
   mutant(
-    `IFencedStore: ${name} never degrades while the server is gone`,
+    `${name} of IFencedStore never degrades while the server is down`,
     'degrades',
     changed(method, swallowing),
   ),
   mutant(
-    `IFencedStore: ${name} ends within commandTimeout + 50 ms on a server that is frozen`,
+    `${name} of IFencedStore ends within commandTimeout + 50 ms on a frozen server`,
     'is late',
     changed(method, late),
   ),
-  mutant(`IFencedStore: ${name} rejects when the server says no`, 'degrades', changed(method, swallowing)),
+  mutant(
+    `${name} of IFencedStore rejects when the server refuses it`,
+    'degrades',
+    changed(method, swallowing),
+  ),
 ]);
 
 export const failureMutants: readonly FailureMutant[] = [

@@ -33,11 +33,11 @@ function found(method: string, change: (keys: string[], pattern: string | undefi
 
 const patterns: readonly Mutant[] = (['keys', 'clear'] as const).flatMap((method): Mutant[] => [
   mutant(
-    `${method}: * in a pattern stands for any bytes, none included`,
+    `${method} matches by glob: * stands for any bytes, or none`,
     'wants one byte at least',
     matching(method, (pattern, key) => [pattern.replaceAll('*', '?*'), key]),
   ),
-  mutant(`${method}: * in a pattern stands for any bytes, none included`, 'stops at a line break', (store) =>
+  mutant(`${method} matches by glob: * stands for any bytes, or none`, 'stops at a line break', (store) =>
     replace(
       store,
       'matches',
@@ -45,32 +45,32 @@ const patterns: readonly Mutant[] = (['keys', 'clear'] as const).flatMap((method
     ),
   ),
   mutant(
-    `${method}: ? in a pattern stands for exactly one byte, so that é needs two`,
+    `${method} matches by glob: ? stands for exactly one byte, so that é needs two`,
     'counts characters',
     matching(method, (pattern, key) => [pattern, [...key].map((c) => (c > '\x7f' ? 'x' : c)).join('')]),
   ),
   mutant(
-    `${method}: [ae] and [a-c] in a pattern stand for one byte of the class`,
+    `${method} matches by glob: [ae] and [a-c] stand for one byte of the class`,
     'knows no ranges',
     matching(method, (pattern, key) => [pattern.replace(/(.)-(.)/g, '$1$2'), key]),
   ),
   mutant(
-    `${method}: [^a] in a pattern stands for one byte that is not of the class`,
+    `${method} matches by glob: [^a] stands for one byte outside the class`,
     'knows no negation',
     matching(method, (pattern, key) => [pattern.replace('[^', '['), key]),
   ),
   mutant(
-    `${method}: \\ in a pattern takes the next byte literally`,
+    `${method} matches by glob: \\ makes the next byte literal`,
     'knows no escape',
     matching(method, (pattern, key) => [pattern.replaceAll('\\', ''), key]),
   ),
   mutant(
-    `${method}: a pattern covers the whole key, and tells upper from lower case`,
+    `${method} matches by glob: a pattern matches the whole key, and is case-sensitive`,
     'covers a part',
     matching(method, (pattern, key) => [`*${pattern}*`, key]),
   ),
   mutant(
-    `${method}: a pattern covers the whole key, and tells upper from lower case`,
+    `${method} matches by glob: a pattern matches the whole key, and is case-sensitive`,
     'does not tell upper from lower case',
     matching(method, (pattern, key) => [pattern.toLowerCase(), key.toLowerCase()]),
   ),
@@ -78,32 +78,32 @@ const patterns: readonly Mutant[] = (['keys', 'clear'] as const).flatMap((method
 
 const enumerating: readonly Mutant[] = [
   mutant(
-    'an empty pattern covers no key',
+    'an empty pattern matches no key',
     'takes it for none',
     matching('clear', (pattern, key) => [pattern || '*', key]),
   ),
-  mutant('keys refuses a pattern that is no string', 'does not look', uncheckedPattern('keys')),
+  mutant('keys refuses a pattern that is not a string', 'does not look', uncheckedPattern('keys')),
   mutant(
-    'clear refuses a pattern that is no string, and removes nothing',
+    'clear refuses a pattern that is not a string, and removes nothing',
     'does not look',
     uncheckedPattern('clear'),
   ),
   mutant(
-    'keys reports every key exactly once, page by page',
+    'keys reports every key exactly once, across all pages',
     'reports the last of a page again',
     found('keys', (keys) => (keys.length > 1000 ? [...keys, keys[999] ?? ''] : keys)),
   ),
   mutant(
-    'keys reports every key exactly once, page by page',
+    'keys reports every key exactly once, across all pages',
     'reads one page',
     found('keys', (keys) => keys.slice(0, 1000)),
   ),
   mutant(
-    'keys reports nothing where there is nothing',
+    'keys reports nothing when the cache is empty',
     'reports an empty name',
     found('keys', (keys) => (keys.length === 0 ? [''] : keys)),
   ),
-  mutant('keys reports no entry that was removed', 'reports what was removed', (store) => {
+  mutant('keys reports no removed entry', 'reports what was removed', (store) => {
     const removed: string[] = [];
     replace(store, 'drop', (drop) => (key, method) => {
       removed.push(key);
@@ -112,7 +112,7 @@ const enumerating: readonly Mutant[] = [
     replace(store, 'matching', (find) => (pattern, method) => [...find(pattern, method), ...removed]);
   }),
   mutant(
-    'keys that stay are reported although others come and go meanwhile',
+    'keys reports every key that stays while others come and go',
     'counts its place in a list that changes',
     (store) => {
       store.keys = async function* (pattern) {
@@ -124,7 +124,7 @@ const enumerating: readonly Mutant[] = [
       };
     },
   ),
-  mutant('an iteration over keys may be left early', 'is closed by that', (store) =>
+  mutant('an iteration over keys may be stopped early', 'is closed by that', (store) =>
     replace(
       store,
       'keys',
@@ -140,7 +140,7 @@ const enumerating: readonly Mutant[] = [
         },
     ),
   ),
-  mutant('keys leaves all entries as they are', 'takes them out', (store) =>
+  mutant('keys changes no entry', 'takes them out', (store) =>
     replace(
       store,
       'keys',
@@ -153,15 +153,15 @@ const enumerating: readonly Mutant[] = [
         },
     ),
   ),
-  mutant('clear removes the keys of a pattern and counts them', 'counts pages', (store) =>
+  mutant('clear removes the keys that match a pattern and counts them', 'counts pages', (store) =>
     replace(store, 'clear', (clear) => async (pattern) => Math.ceil((await clear(pattern)) / 1000)),
   ),
   mutant(
-    'clear removes the keys of a pattern and counts them',
+    'clear removes the keys that match a pattern and counts them',
     'stops after a page',
     found('clear', (keys) => keys.slice(0, 1000)),
   ),
-  mutant('clear of what is not there is 0', 'then removes all', (store) =>
+  mutant('clear answers 0 when nothing matches', 'then removes all', (store) =>
     replace(
       store,
       'clear',
@@ -183,28 +183,35 @@ const enumerating: readonly Mutant[] = [
 ];
 
 const ownership: readonly Mutant[] = [
-  mutant('a cache never sees the entries of a neighbour', 'forgets its prefix', (store) => {
+  mutant('a cache never sees the entries of a neighbour on the same store', 'forgets its prefix', (store) => {
     store.name = (key) => key;
   }),
-  mutant('keys reports own keys only, in the caller’s names', 'reports the names of the server', (store) =>
-    replace(
-      store,
-      'matching',
-      (find) => (pattern, method) => find(pattern, method).map((key) => store.shape.prefix + key),
-    ),
+  mutant(
+    'keys reports only keys of this cache, without the prefix',
+    'reports the names of the server',
+    (store) =>
+      replace(
+        store,
+        'matching',
+        (find) => (pattern, method) => find(pattern, method).map((key) => store.shape.prefix + key),
+      ),
   ),
-  mutant('keys reports own keys only, in the caller’s names', 'takes its prefix for a pattern', (store) => {
-    store.names = () =>
-      [...store.world.entries.keys()].filter((name) =>
-        globRegExp(`${store.shape.prefix}*`).test(Buffer.from(name).toString('latin1')),
-      );
-    store.matching = (pattern) =>
-      store
-        .names()
-        .map((name) => name.slice(store.shape.prefix.length))
-        .filter((key) => store.matches(pattern ?? '*', key, 'keys'));
-  }),
-  mutant('clear removes and counts own keys only', 'takes its prefix for a pattern', (store) => {
+  mutant(
+    'keys reports only keys of this cache, without the prefix',
+    'takes its prefix for a pattern',
+    (store) => {
+      store.names = () =>
+        [...store.world.entries.keys()].filter((name) =>
+          globRegExp(`${store.shape.prefix}*`).test(Buffer.from(name).toString('latin1')),
+        );
+      store.matching = (pattern) =>
+        store
+          .names()
+          .map((name) => name.slice(store.shape.prefix.length))
+          .filter((key) => store.matches(pattern ?? '*', key, 'keys'));
+    },
+  ),
+  mutant('clear removes and counts only keys of this cache', 'takes its prefix for a pattern', (store) => {
     store.clear = async (pattern = '*') => {
       const covers = globRegExp(store.shape.prefix + pattern);
       const names = [...store.world.entries.keys()].filter((name) =>
@@ -214,27 +221,28 @@ const ownership: readonly Mutant[] = [
       return names.length;
     };
   }),
-  mutant('clear removes and counts own keys only', 'empties the database', (store) =>
+  mutant('clear removes and counts only keys of this cache', 'empties the database', (store) =>
     replace(store, 'clear', (clear) => async (pattern) => {
       const removed = await clear(pattern);
       if (pattern === undefined) store.world.entries.clear();
       return removed;
     }),
   ),
-  mutant(
-    'keys of a length that fits alone are not refused because of the prefix',
-    'counts the prefix',
-    (store) =>
-      replace(store, 'checkKey', (check) => (key: unknown, method: string) => {
-        check(key, method);
-        if (store.name(key as string).length > 1024) throw new ArgumentError('too long');
-      }),
+  mutant('a key of the maximum length is not refused because of the prefix', 'counts the prefix', (store) =>
+    replace(store, 'checkKey', (check) => (key: unknown, method: string) => {
+      check(key, method);
+      if (store.name(key as string).length > 1024) throw new ArgumentError('too long');
+    }),
   ),
-  mutant('the prefix stands in front of the key as it is', 'puts a colon between', (store) => {
-    store.name = (key) => `${store.shape.prefix}:${key}`;
-  }),
   mutant(
-    'keys that other programs wrote elsewhere are neither reported nor removed',
+    'the stored name is the prefix followed by the key, both unchanged',
+    'puts a colon between',
+    (store) => {
+      store.name = (key) => `${store.shape.prefix}:${key}`;
+    },
+  ),
+  mutant(
+    'keys and clear neither report nor remove keys of other programs outside the prefix',
     'removes what begins like its prefix',
     (store) =>
       replace(store, 'clear', (clear) => async (pattern) => {
@@ -245,13 +253,13 @@ const ownership: readonly Mutant[] = [
   ...(['degrade', 'throw'] as const).flatMap((mode) =>
     (['keys', 'clear'] as const).map((method) =>
       mutant(
-        `without a prefix, ${method} wants a pattern (failureMode ${mode})`,
+        `${method} requires a pattern when there is no prefix, with failureMode ${mode}`,
         'takes everything',
         uncheckedPattern(method, (own) => own === mode),
       ),
     ),
   ),
-  mutant('without a prefix the key is stored as it is', 'has a prefix of its own', (store) =>
+  mutant('a key is stored unchanged when there is no prefix', 'has a prefix of its own', (store) =>
     replace(store, 'name', (name) => (key) => name(`cache:${key}`)),
   ),
 ];

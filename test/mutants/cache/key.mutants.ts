@@ -36,7 +36,7 @@ export const keyMutants: readonly Mutant[] = [
     'cuts blanks off',
     named((key) => key.trim()),
   ),
-  mutant('bulk calls take every key literally', 'ends keys at a line break', (store) =>
+  mutant('bulk calls treat every key literally', 'ends keys at a line break', (store) =>
     replace(
       store,
       'getValues',
@@ -82,18 +82,18 @@ export const keyMutants: readonly Mutant[] = [
   ),
   ...entriesOf(keyedCalls).flatMap(([method]): Mutant[] => [
     mutant(
-      `${method} refuses what is no key: no string, empty, above 1 KiB, a lone surrogate`,
+      `${method} refuses an invalid key: not a string, empty, above 1 KiB, a lone surrogate`,
       'takes what it is given',
       uncheckedKeys(method, (mode) => mode === 'degrade'),
     ),
     mutant(
-      `${method} refuses a wrong key with failureMode throw too`,
+      `${method} refuses an invalid key with failureMode throw too`,
       'takes what it is given',
       uncheckedKeys(method, (mode) => mode === 'throw'),
     ),
   ]),
   mutant(
-    'getValue refuses what is no key: no string, empty, above 1 KiB, a lone surrogate',
+    'getValue refuses an invalid key: not a string, empty, above 1 KiB, a lone surrogate',
     'does not see surrogates',
     (store) =>
       replace(store, 'checkKey', (check) => (key: unknown, by: string) => {
@@ -101,7 +101,7 @@ export const keyMutants: readonly Mutant[] = [
       }),
   ),
   mutant(
-    'getValue refuses what is no key: no string, empty, above 1 KiB, a lone surrogate',
+    'getValue refuses an invalid key: not a string, empty, above 1 KiB, a lone surrogate',
     'counts characters, not bytes',
     (store) =>
       replace(store, 'checkKey', (check) => (key: unknown, by: string) => {
@@ -111,7 +111,7 @@ export const keyMutants: readonly Mutant[] = [
       }),
   ),
   mutant(
-    'getValue refuses what is no key: no string, empty, above 1 KiB, a lone surrogate',
+    'getValue refuses an invalid key: not a string, empty, above 1 KiB, a lone surrogate',
     'throws instead of rejecting',
     (store) =>
       replace(store, 'getValue', (get) => (key) => {
@@ -119,7 +119,7 @@ export const keyMutants: readonly Mutant[] = [
         return get(key);
       }),
   ),
-  mutant('nothing is sent for a wrong key or value', 'sends first', (store) =>
+  mutant('a call with an invalid key or value sends nothing', 'sends first', (store) =>
     replace(store, 'checkKey', (check) => (key: unknown, by: string) => {
       store.send('EXISTS', String(key));
       check(key, by);

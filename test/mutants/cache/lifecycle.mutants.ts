@@ -19,31 +19,28 @@ const lifecycle: readonly Mutant[] = [
   ...entriesOf(everyCall).map(([method]) =>
     mutant(`${method} rejects with a DisposedError after close`, 'goes on', undying(method)),
   ),
-  mutant('close is idempotent', 'fails the second time', (store) =>
+  mutant('close may be called again', 'fails the second time', (store) =>
     replace(store, 'close', (close) => async () => {
       store.begin('close');
       await close();
     }),
   ),
-  mutant(
-    'calls that are under way when the cache is closed still settle',
-    'rejects them with anything',
-    (store) =>
-      replace(store, 'setValue', (set) => async (...args) => {
-        const stored = await set(...args);
-        await setImmediate();
-        if (store.closed) throw new Error('Socket closed unexpectedly');
-        return stored;
-      }),
+  mutant('calls in progress still settle when the cache is closed', 'rejects them with anything', (store) =>
+    replace(store, 'setValue', (set) => async (...args) => {
+      const stored = await set(...args);
+      await setImmediate();
+      if (store.closed) throw new Error('Socket closed unexpectedly');
+      return stored;
+    }),
   ),
-  mutant('calls that are under way when the cache is closed still settle', 'forgets them', (store) =>
+  mutant('calls in progress still settle when the cache is closed', 'forgets them', (store) =>
     replace(store, 'setValue', (set) => async (...args) => {
       const stored = await set(...args);
       await setImmediate();
       return store.closed ? new Promise(() => {}) : stored;
     }),
   ),
-  mutant('a thousand gets of one key at once are a thousand hits', 'is overloaded by 256', (store) => {
+  mutant('a thousand concurrent reads of one key are a thousand hits', 'is overloaded by 256', (store) => {
     let busy = 0;
     replace(store, 'getValue', (get) => async (key) => {
       busy += 1;
@@ -53,7 +50,7 @@ const lifecycle: readonly Mutant[] = [
       return value;
     });
   }),
-  mutant('a thousand sets of different keys at once are all stored', 'is overloaded by 256', (store) => {
+  mutant('a thousand concurrent writes of different keys are all stored', 'is overloaded by 256', (store) => {
     let busy = 0;
     replace(store, 'setValue', (set) => async (...args) => {
       busy += 1;
@@ -63,7 +60,7 @@ const lifecycle: readonly Mutant[] = [
       return stored;
     });
   }),
-  mutant('of many deletes of one key at once exactly one finds it', 'looks, and then removes', (store) =>
+  mutant('exactly one of many concurrent deletes of a key answers true', 'looks, and then removes', (store) =>
     replace(store, 'deleteValue', (remove) => async (key) => {
       const there = store.find(key, 'deleteValue') !== undefined;
       await null;
@@ -72,7 +69,7 @@ const lifecycle: readonly Mutant[] = [
     }),
   ),
   mutant(
-    'calls that follow each other without waiting take effect in their order',
+    'calls that follow each other without waiting take effect in order',
     'writes a moment later',
     (store) =>
       replace(store, 'setValue', (set) => async (...args) => {
@@ -80,7 +77,7 @@ const lifecycle: readonly Mutant[] = [
         return set(...args);
       }),
   ),
-  mutant('several iterations over keys at once do not disturb each other', 'has one cursor', (store) => {
+  mutant('concurrent iterations over keys do not disturb each other', 'has one cursor', (store) => {
     let shared: AsyncIterable<string> | undefined;
     replace(store, 'keys', (keys) => (pattern) => {
       shared ??= keys(pattern);
@@ -90,7 +87,7 @@ const lifecycle: readonly Mutant[] = [
 ];
 
 const wire: readonly Mutant[] = [
-  mutant('whole seconds go out as SETEX', 'sends PSETEX for all', (store) =>
+  mutant('a TTL of whole seconds is sent as SETEX', 'sends PSETEX for all', (store) =>
     replace(
       store,
       'send',
@@ -102,7 +99,7 @@ const wire: readonly Mutant[] = [
     ),
   ),
   mutant(
-    'lives that are not whole seconds go out as PSETEX, fractions rounded up',
+    'a TTL that is not whole seconds is sent as PSETEX, fractions rounded up',
     'sends whole seconds',
     (store) =>
       replace(
@@ -112,16 +109,16 @@ const wire: readonly Mutant[] = [
       ),
   ),
   mutant(
-    'no write leaves a key without expiry',
+    'no write leaves a key without a TTL',
     'lets bulk writes live for ever',
     putting('setValues', () => Number.POSITIVE_INFINITY),
   ),
   mutant(
-    'no write leaves a key without expiry',
+    'no write leaves a key without a TTL',
     'takes the longest life for none',
     putting('setValue', (ms) => (ms === 36_500 * 86_400_000 ? Number.POSITIVE_INFINITY : ms)),
   ),
-  mutant('the store itself ends the life that was asked for', 'leaves entries to be swept later', (store) => {
+  mutant('the server itself expires an entry after its TTL', 'leaves entries to be swept later', (store) => {
     // The store answers right, by a look at the caller's life; what the server has lives on.
     replace(store, 'put', (put) => (key, value, ms, method) => put(key, value, ms * 2, method));
     replace(store, 'remaining', (left) => (entry) => {
@@ -129,7 +126,7 @@ const wire: readonly Mutant[] = [
       return ms === null ? null : ms / 2;
     });
   }),
-  mutant('null is empty bytes on the wire, and bytes are the bytes', 'has a mark for null', (store) => {
+  mutant('null is sent as empty bytes, and bytes are sent unchanged', 'has a mark for null', (store) => {
     const mark = [0xff, 0x6e];
     store.take = (value) => Uint8Array.from(value ?? mark);
     replace(store, 'give', (give) => (entry, method) => {
@@ -138,7 +135,7 @@ const wire: readonly Mutant[] = [
     });
   }),
   mutant(
-    'an entry that another program wrote without expiry has the remaining life Infinity',
+    'an entry that another program wrote without a TTL has the remaining TTL Infinity',
     'answers as if it were absent',
     (store) =>
       replace(
@@ -147,7 +144,7 @@ const wire: readonly Mutant[] = [
         (left) => (entry) => (entry?.expiresAt === Number.POSITIVE_INFINITY ? null : left(entry)),
       ),
   ),
-  mutant('keys and clear go by SCAN, never by KEYS', 'goes by KEYS', (store) =>
+  mutant('keys and clear use SCAN, never KEYS', 'goes by KEYS', (store) =>
     replace(
       store,
       'send',
@@ -156,7 +153,7 @@ const wire: readonly Mutant[] = [
           send(...words.map((word) => (word === 'SCAN' ? 'KEYS' : word))),
     ),
   ),
-  mutant('clear never empties the database', 'does', (store) =>
+  mutant('clear never removes keys of other programs from the database', 'does', (store) =>
     replace(store, 'clear', (clear) => async (pattern) => {
       const removed = await clear(pattern);
       store.world.entries.clear();

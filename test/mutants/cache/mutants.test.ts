@@ -33,7 +33,7 @@ const CACHE_MUTANTS = [
 
 const FENCED_MUTANTS = [...fencedReadingMutants, ...fencedWritingMutants, ...fencedLeaseMutants];
 
-describe('the suite of ICache', () => {
+describe('contract of ICache', () => {
   hasTeeth(
     cacheLaws.map(({ title }) => title),
     CACHE_MUTANTS,
@@ -41,7 +41,7 @@ describe('the suite of ICache', () => {
   );
 });
 
-describe('the suite of IFencedStore', () => {
+describe('contract of IFencedStore', () => {
   hasTeeth(
     fencedLaws.map(({ title }) => title),
     FENCED_MUTANTS,
@@ -55,11 +55,11 @@ function hasTeeth(
   mutants: readonly Mutant[],
   run: (runner: Runner, guise: Guise, flaw?: Flaw) => void,
 ): void {
-  describe('holds for a store without a flaw', () => {
+  describe('store without a flaw', () => {
     for (const guise of GUISES) run({ describe, it, afterEach }, guise);
   });
 
-  it('every law is broken by some mutant', () => {
+  it('every law of a store is broken by a mutant', () => {
     const broken = new Set(mutants.map(({ breaks }) => breaks));
     assert.deepEqual(
       laws.filter((title) => !broken.has(title)),
@@ -68,16 +68,16 @@ function hasTeeth(
     );
   });
 
-  it('every mutant names a law', () => {
+  it('every mutant of a store names a law', () => {
     assert.deepEqual(
       mutants.filter(({ breaks }) => !laws.includes(breaks)),
       [],
     );
   });
 
-  describe('catches', () => {
+  describe('mutants', () => {
     for (const { breaks, flaw, make } of mutants) {
-      it(`"${breaks}": ${flaw}`, async () => {
+      it(`the law "${breaks}" catches the flaw "${flaw}" of a store`, async () => {
         for (const guise of GUISES) {
           const runner = new CollectingRunner();
           run(runner, guise, make);

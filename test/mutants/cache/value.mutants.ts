@@ -52,13 +52,13 @@ function unchecked(method: string, applies: (mode: string) => boolean = () => tr
 }
 
 const basics: readonly Mutant[] = [
-  mutant('a value comes back byte for byte', 'reads bytes as text', (store) =>
+  mutant('a value is read back byte for byte', 'reads bytes as text', (store) =>
     replace(store, 'give', (give) => (entry, method) => {
       const value = give(entry, method);
       return value === null ? null : bytes(new TextDecoder().decode(value));
     }),
   ),
-  mutant('setValue answers true, and the store has the value', 'answers false', (store) =>
+  mutant('setValue answers true once the store holds the value', 'answers false', (store) =>
     replace(
       store,
       'setValue',
@@ -67,29 +67,29 @@ const basics: readonly Mutant[] = [
           !(await set(...args)),
     ),
   ),
-  mutant('setValue answers true, and the store has the value', 'stores nothing', (store) => {
+  mutant('setValue answers true once the store holds the value', 'stores nothing', (store) => {
     store.put = () => {};
   }),
-  mutant('getValue of a key that was never set is null', 'answers empty bytes', (store) =>
+  mutant('getValue answers null for a key that was never set', 'answers empty bytes', (store) =>
     replace(store, 'getValue', (get) => async (key) => (await get(key)) ?? new Uint8Array(0)),
   ),
-  mutant('hasValue of a key that was never set is false', 'says yes when there is anything', (store) =>
+  mutant('hasValue answers false for a key that was never set', 'says yes when there is anything', (store) =>
     replace(store, 'hasValue', (has) => async (key) => (await has(key)) || store.world.entries.size > 0),
   ),
-  mutant('setValue puts a value in place of what was there', 'leaves what is there', (store) =>
+  mutant('setValue replaces an existing value', 'leaves what is there', (store) =>
     replace(store, 'put', (put) => (key, value, ms, method) => {
       if (store.find(key, method) === undefined) put(key, value, ms, method);
     }),
   ),
-  mutant('setValue replaces a shorter life', 'keeps the earlier end', mixedLife(Math.min)),
-  mutant('setValue replaces a longer life', 'keeps the later end', mixedLife(Math.max)),
-  mutant('deleteValue removes an entry and says whether there was one', 'always says yes', (store) =>
+  mutant('setValue replaces a shorter TTL', 'keeps the earlier end', mixedLife(Math.min)),
+  mutant('setValue replaces a longer TTL', 'keeps the later end', mixedLife(Math.max)),
+  mutant('deleteValue removes an entry and answers whether there was one', 'always says yes', (store) =>
     replace(store, 'deleteValue', (remove) => async (key) => (await remove(key)) || true),
   ),
-  mutant('deleteValue removes an entry and says whether there was one', 'removes nothing', (store) => {
+  mutant('deleteValue removes an entry and answers whether there was one', 'removes nothing', (store) => {
     store.drop = (key, method) => store.find(key, method) !== undefined;
   }),
-  mutant('deleteValue removes nothing else', 'removes what begins alike', (store) =>
+  mutant('deleteValue removes no other entry', 'removes what begins alike', (store) =>
     replace(store, 'deleteValue', (remove) => async (key) => {
       for (const other of store.names())
         if (other.startsWith(key) && other !== key) store.drop(other, 'deleteValue');
@@ -114,7 +114,7 @@ const basics: readonly Mutant[] = [
         ),
     ),
   ),
-  mutant('empty bytes come back as empty bytes, not as a miss', 'takes empty for absent', (store) =>
+  mutant('empty bytes are read back as empty bytes, not as a miss', 'takes empty for absent', (store) =>
     replace(
       store,
       'give',
@@ -125,23 +125,35 @@ const basics: readonly Mutant[] = [
 
 const isolation: readonly Mutant[] = [
   mutant(
-    'what setValue was given may be changed before it has settled',
+    'bytes given to setValue may be changed before it has settled',
     'copies a moment later',
     late('setValue'),
   ),
   mutant(
-    'what setValues was given may be changed before it has settled',
+    'entries given to setValues may be changed before it has settled',
     'copies a moment later',
     late('setValues'),
   ),
-  mutant('what was stored may be changed afterwards', 'keeps the caller’s buffer', (store) => {
-    store.take = (value) => value ?? new Uint8Array(0);
-  }),
-  mutant('of a view only its own bytes are stored', 'takes the whole buffer', (store) => {
+  mutant(
+    'bytes that were stored may be changed by the caller afterwards',
+    'keeps the caller’s buffer',
+    (store) => {
+      store.take = (value) => value ?? new Uint8Array(0);
+    },
+  ),
+  mutant('a view is stored as its own bytes, not as its whole buffer', 'takes the whole buffer', (store) => {
     store.take = (value) => Uint8Array.from(new Uint8Array(value?.buffer ?? new ArrayBuffer(0)));
   }),
-  mutant('what getValue gives out is the caller’s to change', 'gives out its own bytes', lent('getValue')),
-  mutant('what getValues gives out is the caller’s to change', 'gives out its own bytes', lent('getValues')),
+  mutant(
+    'bytes that getValue answers may be changed by the caller',
+    'gives out its own bytes',
+    lent('getValue'),
+  ),
+  mutant(
+    'bytes that getValues answers may be changed by the caller',
+    'gives out its own bytes',
+    lent('getValues'),
+  ),
   mutant('two answers never share bytes', 'answers calls of one moment with one copy', (store) => {
     const copies = new Map<string, Promise<Uint8Array | null>>();
     replace(store, 'getValue', (get) => (key) => {
@@ -151,7 +163,7 @@ const isolation: readonly Mutant[] = [
     });
   }),
   mutant(
-    'two answers never lie in one buffer, unless it is the pool of Node',
+    'two answers never share a buffer, except the pool of Node',
     'cuts answers from one buffer',
     (store) => {
       const arena = new Uint8Array(4 * MIB);
@@ -177,7 +189,7 @@ const limits: readonly Mutant[] = [
     }),
   ),
   mutant(
-    'setValue refuses a value above maxValueBytes, and what was there stays',
+    'setValue refuses a value above maxValueBytes, and keeps the existing entry',
     'does not look',
     unchecked('setValue'),
   ),
@@ -196,7 +208,7 @@ const limits: readonly Mutant[] = [
   ...(['degrade', 'throw'] as const).flatMap((mode) =>
     (['setValue', 'setValues'] as const).map((method) =>
       mutant(
-        `${method} refuses what is no bytes, with failureMode ${mode}`,
+        `${method} refuses a value that is not bytes, with failureMode ${mode}`,
         'takes what it is given',
         unchecked(method, (own) => own === mode),
       ),

@@ -4,7 +4,7 @@ import { type Mutant, mutant, replace } from '../mutant.js';
 import { derived, reserve } from './fenced-flaws.js';
 
 const leases: readonly Mutant[] = [
-  mutant('a lease that is free is taken, and another token does not get it', 'gives it to all', (store) =>
+  mutant('a free lease is granted to one token and refused to another', 'gives it to all', (store) =>
     replace(
       store,
       'acquireLease',
@@ -13,7 +13,7 @@ const leases: readonly Mutant[] = [
           (await acquire(...args)) || true,
     ),
   ),
-  mutant('the token that has a lease renews it', 'refuses whoever asks twice', (store) =>
+  mutant('the token that holds a lease can renew it', 'refuses whoever asks twice', (store) =>
     replace(
       store,
       'acquireLease',
@@ -21,7 +21,7 @@ const leases: readonly Mutant[] = [
         store.token('lease', String(key)) === null && (await acquire(key, token, life)),
     ),
   ),
-  mutant('the token that has a lease renews it', 'says yes, and does not', (store) =>
+  mutant('the token that holds a lease can renew it', 'says yes, and does not', (store) =>
     replace(
       store,
       'acquireLease',
@@ -29,7 +29,7 @@ const leases: readonly Mutant[] = [
         store.token('lease', String(key)) === token || acquire(key, token, life),
     ),
   ),
-  mutant('a refused attempt does not lengthen the lease', 'does', (store) =>
+  mutant('a refused attempt does not extend the lease', 'does', (store) =>
     replace(store, 'acquireLease', (acquire) => async (key, token, life) => {
       const got = await acquire(key, token, life);
       const held = store.world.tokens.get(store.tokenName('lease', key));
@@ -38,7 +38,7 @@ const leases: readonly Mutant[] = [
     }),
   ),
   mutant(
-    'a lease is free after its life, whatever became of the holder',
+    'a lease is free after its TTL, even if its holder has disappeared',
     'is held until it is released',
     (store) =>
       replace(
@@ -50,7 +50,7 @@ const leases: readonly Mutant[] = [
             : token(kind, name),
       ),
   ),
-  mutant('the holder releases a lease, which is then free', 'only says so', (store) =>
+  mutant('a lease is free once its holder has released it', 'only says so', (store) =>
     replace(store, 'releaseLease', (release) => async (key, token) => {
       const held = store.world.tokens.get(store.tokenName('lease', String(key)));
       const released = await release(key, token);
@@ -58,21 +58,21 @@ const leases: readonly Mutant[] = [
       return released;
     }),
   ),
-  mutant('another token does not release a lease', 'does', (store) =>
+  mutant('a token that does not hold a lease cannot release it', 'does', (store) =>
     replace(
       store,
       'releaseLease',
       (release) => async (key, token) => release(key, store.token('lease', String(key)) ?? token),
     ),
   ),
-  mutant('a lease that is over is not released any more', 'takes missing for released', (store) =>
+  mutant('an expired lease cannot be released', 'takes missing for released', (store) =>
     replace(
       store,
       'releaseLease',
       (release) => async (key, token) => store.token('lease', String(key)) === null || release(key, token),
     ),
   ),
-  mutant('of many who try at once exactly one gets the lease', 'looks, and then takes it', (store) =>
+  mutant('exactly one of many concurrent attempts gets the lease', 'looks, and then takes it', (store) =>
     replace(store, 'acquireLease', (acquire) => async (key, token, life) => {
       if (store.token('lease', String(key)) !== null) return acquire(key, token, life);
       await null;
@@ -81,14 +81,14 @@ const leases: readonly Mutant[] = [
     }),
   ),
   mutant(
-    'a key, a lease, a fence and a generation of one name are different things',
+    'a key, a lease, a fence and a generation of the same name do not collide',
     'has one token for all',
     (store) => {
       store.tokenName = (_, name) => `fence|${store.name(name)}`;
     },
   ),
   mutant(
-    'a key, a lease, a fence and a generation of one name are different things',
+    'a key, a lease, a fence and a generation of the same name do not collide',
     'ends the lease with the entry',
     (store) =>
       replace(store, 'drop', (drop) => (key, method) => {
@@ -96,8 +96,12 @@ const leases: readonly Mutant[] = [
         return drop(key, method);
       }),
   ),
-  mutant('a lease rejects what is no key or no life', 'takes every key', uncheckedKeys('acquireLease')),
-  mutant('a lease rejects what is no key or no life', 'has a life in reserve', reserve),
+  mutant(
+    'a lease rejects an invalid key and an invalid TTL',
+    'takes every key',
+    uncheckedKeys('acquireLease'),
+  ),
+  mutant('a lease rejects an invalid key and an invalid TTL', 'has a life in reserve', reserve),
 ];
 
 const METHODS = ['read', 'write', 'invalidate', 'advance', 'acquireLease', 'releaseLease'] as const;
@@ -129,7 +133,7 @@ const surroundings: readonly Mutant[] = [
     }),
   ),
   mutant(
-    'a load whose fence was dropped is refused its write, and nothing worse',
+    'a load whose fence was evicted is refused its write, and nothing else fails',
     'loses the entry',
     (store) =>
       replace(store, 'write', (write) => async (key, value, expire, fence) => {
@@ -138,12 +142,8 @@ const surroundings: readonly Mutant[] = [
         return answer;
       }),
   ),
-  mutant(
-    'a generation that was dropped is missing, and comes back as another',
-    'comes back as it was',
-    derived,
-  ),
-  mutant('a key, its fence and its lease share one slot', 'keeps leases elsewhere', (store) =>
+  mutant('an evicted generation is missing, and returns with a new token', 'comes back as it was', derived),
+  mutant('a key, its fence and its lease share one hash slot', 'keeps leases elsewhere', (store) =>
     replace(
       store,
       'tokenName',
@@ -152,7 +152,7 @@ const surroundings: readonly Mutant[] = [
     ),
   ),
   mutant(
-    'a store never sees the fences, generations and leases of a neighbour',
+    'a store never sees the fences, generations and leases of a neighbour on the same server',
     'forgets its prefix',
     (store) => {
       store.tokenName = (kind, name) => `${kind}|${name}`;

@@ -15,30 +15,30 @@ function reading(make: (read: Read, store: ReferenceStore) => Read): Flaw {
 
 const entries: readonly Mutant[] = [
   mutant(
-    'read answers entries in the order of the keys, and each of them',
+    'read answers one entry for each key, in the order of the keys',
     'answers in the order of the names',
     reading((read) => async (request) => read({ ...request, keys: request.keys.toSorted() })),
   ),
-  mutant('an absent entry has neither value nor remaining life', 'has a life of 0', (store) =>
+  mutant('an absent entry has neither value nor remaining TTL', 'has a life of 0', (store) =>
     replace(store, 'remaining', (left) => (entry) => left(entry) ?? 0),
   ),
   mutant('an expired entry reads as absent', 'reads it', blind('read')),
-  mutant('read says what remains of a life', 'counts in seconds, rounded up', (store) =>
+  mutant('read answers the remaining TTL', 'counts in seconds, rounded up', (store) =>
     replace(store, 'remaining', (left) => (entry) => {
       const ms = left(entry);
       return ms === null ? null : Math.ceil(ms / 1000) * 1000;
     }),
   ),
-  mutant('what remains of a life is at least 1 until the entry is gone', 'rounds down', (store) => {
+  mutant('the remaining TTL is at least 1 until the entry expires', 'rounds down', (store) => {
     store.remaining = (entry) => (entry === undefined ? null : Math.floor(entry.expiresAt - store.now()));
   }),
-  mutant('an entry without expiry has the remaining life Infinity', 'has none', (store) =>
+  mutant('an entry without a TTL has the remaining TTL Infinity', 'has none', (store) =>
     replace(store, 'remaining', (left) => (entry) => {
       const ms = left(entry);
       return ms === Number.POSITIVE_INFINITY ? null : ms;
     }),
   ),
-  mutant('the bytes that are read are the caller’s to change', 'gives out its own', lent('read')),
+  mutant('bytes that read answers may be changed by the caller', 'gives out its own', lent('read')),
   mutant('empty bytes are a value, not an absence', 'takes empty for absent', (store) =>
     replace(
       store,
@@ -46,7 +46,7 @@ const entries: readonly Mutant[] = [
       (give) => (entry, method) => (entry?.bytes.length === 0 ? null : give(entry, method)),
     ),
   ),
-  mutant('both ports see the same entries', 'writes elsewhere', (store) =>
+  mutant('ICache and IFencedStore see the same entries', 'writes elsewhere', (store) =>
     replace(
       store,
       'write',
@@ -56,7 +56,7 @@ const entries: readonly Mutant[] = [
     ),
   ),
   mutant(
-    'a read that does not ask for lives answers the same values and generations, and no lives',
+    'a read that does not ask for TTLs answers the same values and generations, without TTLs',
     'forgets the generations',
     reading((read) => async (request) => {
       const answer = await read(request);
@@ -64,7 +64,7 @@ const entries: readonly Mutant[] = [
     }),
   ),
   mutant(
-    'a read may give entries that are there a new life, and says what remained before',
+    'a read may renew the TTL of existing entries, and answers what remained before',
     'never shortens a life',
     (store) => {
       store.extend = (entry, ms) => {
@@ -72,14 +72,14 @@ const entries: readonly Mutant[] = [
       };
     },
   ),
-  mutant('a new life leaves the fence as it is', 'advances it', (store) =>
+  mutant('a renewed TTL leaves the fence unchanged', 'advances it', (store) =>
     replace(store, 'extend', (extend) => (entry, ms) => {
       store.world.tokens.clear();
       extend(entry, ms);
     }),
   ),
   mutant(
-    'read says who has a lease where it is asked to',
+    'read answers the holder of a lease when it is asked to',
     'says that nobody has',
     reading((read) => async (request) => {
       const answer = await read(request);
@@ -88,7 +88,7 @@ const entries: readonly Mutant[] = [
     }),
   ),
   mutant(
-    'a read of nothing answers nothing',
+    'a read of no keys and no generations answers empty lists',
     'asks the server for nothing, which refuses',
     reading((read) => async (request) => {
       if (request.keys.length === 0) throw new Error('ERR wrong number of arguments');
@@ -99,7 +99,7 @@ const entries: readonly Mutant[] = [
 
 const capturing: readonly Mutant[] = [
   mutant(
-    'without capture no fence is read, also where there is one',
+    'a read without capture answers no fence, even if there is one',
     'reads it',
     reading((read, store) => async (request) => {
       const answer = await read(request);
@@ -111,7 +111,7 @@ const capturing: readonly Mutant[] = [
     }),
   ),
   mutant(
-    'without capture a missing generation is null and stays missing',
+    'a read without capture answers null for a missing generation and does not create it',
     'makes it',
     reading((read, store) => async (request) => {
       const answer = await read(request);
@@ -119,11 +119,11 @@ const capturing: readonly Mutant[] = [
       return answer;
     }),
   ),
-  mutant('by default fences of absent entries are captured, and of no others', 'captures all', (store) => {
+  mutant('capture reads the fences of absent entries only, by default', 'captures all', (store) => {
     store.wants = () => true;
   }),
   mutant(
-    'the fence of an expired entry is captured as that of an absent one',
+    'capture reads the fence of an expired entry as that of an absent one',
     'takes what is not yet swept for present',
     reading((read, store) => async (request) => {
       const answer = await read(request);
@@ -133,17 +133,17 @@ const capturing: readonly Mutant[] = [
       return { ...answer, entries: fenced };
     }),
   ),
-  mutant('with "all" the fence of every key is captured', 'captures those of the absent', (store) => {
+  mutant('capture of "all" reads the fence of every key', 'captures those of the absent', (store) => {
     store.wants = (entry) => entry === undefined;
   }),
-  mutant('a fence that is there is captured as it is', 'makes another', (store) =>
+  mutant('capture leaves an existing fence unchanged', 'makes another', (store) =>
     replace(store, 'capture', (capture) => (kind, name, ms) => {
       store.world.tokens.delete(store.tokenName(kind, name));
       return capture(kind, name, ms);
     }),
   ),
   mutant(
-    'all who capture a fence at once get the same one',
+    'concurrent captures of a fence get the same token',
     'looks, and then makes one',
     reading((read, store) => async (request) => {
       const missing = request.keys.filter((key) => store.token('fence', key) === null);
@@ -153,21 +153,21 @@ const capturing: readonly Mutant[] = [
     }),
   ),
   mutant(
-    'with capture there is a token for each generation, in their order',
+    'capture answers a token for each generation, in the order asked',
     'answers in another',
     reading((read) => async (request) => {
       const answer = await read(request);
       return { ...answer, generations: answer.generations.toReversed() };
     }),
   ),
-  mutant('a generation that is there stays what it is until it is advanced', 'makes another', (store) =>
+  mutant('an existing generation keeps its token until it is advanced', 'makes another', (store) =>
     replace(store, 'capture', (capture) => (kind, name, ms) => {
       if (kind === 'generation') store.world.tokens.delete(store.tokenName(kind, name));
       return capture(kind, name, ms);
     }),
   ),
   mutant(
-    'keys and generations are answered together',
+    'one read answers keys and generations together',
     'answers keys first, and generations another time',
     reading((read) => async (request) => {
       const answer = await read(request);
@@ -176,61 +176,49 @@ const capturing: readonly Mutant[] = [
         : { ...answer, generations: answer.generations.map(() => null) };
     }),
   ),
-  mutant('tokens live at least as long as was asked for', 'lets them live 10 ms', (store) =>
+  mutant('tokens live at least as long as the capture asked for', 'lets them live 10 ms', (store) =>
     replace(store, 'capture', (capture) => (kind, name) => capture(kind, name, 10)),
   ),
-  mutant('capturing again lengthens the life of a token', 'leaves it', (store) =>
+  mutant('a second capture extends the life of a token', 'leaves it', (store) =>
     replace(
       store,
       'capture',
       (capture) => (kind, name, ms) => store.token(kind, name) ?? capture(kind, name, ms),
     ),
   ),
-  mutant('capturing again for a shorter time does not shorten the life of a token', 'does', (store) =>
+  mutant('a second, shorter capture does not shorten the life of a token', 'does', (store) =>
     replace(store, 'capture', (capture) => (kind, name, ms) => {
       const token = capture(kind, name, ms);
       store.world.tokens.set(store.tokenName(kind, name), { token, expiresAt: store.now() + ms });
       return token;
     }),
   ),
-  mutant('tokens are random: many, all different, of 64 bits or more, in no order', 'counts', (store) => {
+  mutant('tokens are random: all different, 64 bits or more, in no order', 'counts', (store) => {
     let count = 10_000_000;
     store.fresh = () => String(count++);
   }),
+  mutant('tokens are random: all different, 64 bits or more, in no order', 'takes six letters', (store) => {
+    store.fresh = () => Math.random().toString(36).slice(2, 8);
+  }),
+  mutant('tokens are random: all different, 64 bits or more, in no order', 'takes the time', (store) => {
+    let micros = 1_700_000_000_000_000;
+    store.fresh = () => String(micros++);
+  }),
   mutant(
-    'tokens are random: many, all different, of 64 bits or more, in no order',
-    'takes six letters',
-    (store) => {
-      store.fresh = () => Math.random().toString(36).slice(2, 8);
-    },
+    'a fence or generation that was removed returns with a different token',
+    'makes it of the name',
+    derived,
   ),
-  mutant(
-    'tokens are random: many, all different, of 64 bits or more, in no order',
-    'takes the time',
-    (store) => {
-      let micros = 1_700_000_000_000_000;
-      store.fresh = () => String(micros++);
-    },
-  ),
-  mutant('what was removed has another token when it comes back', 'makes it of the name', derived),
-  mutant('keys and names of generations are literal', 'does not see braces', (store) =>
+  mutant('keys and names of generations are treated literally', 'does not see braces', (store) =>
     replace(store, 'tokenName', (tokenName) => (kind, name) => tokenName(kind, name.replace(/[{}]/g, ''))),
   ),
   mutant(
-    'read refuses what is no key, no name of a generation, or no life',
+    'read refuses an invalid key, generation name or TTL',
     'looks at keys only',
     uncheckedKeys('generations'),
   ),
-  mutant(
-    'read refuses what is no key, no name of a generation, or no life',
-    'looks at names only',
-    uncheckedKeys('read'),
-  ),
-  mutant(
-    'read refuses what is no key, no name of a generation, or no life',
-    'has a life in reserve',
-    reserve,
-  ),
+  mutant('read refuses an invalid key, generation name or TTL', 'looks at names only', uncheckedKeys('read')),
+  mutant('read refuses an invalid key, generation name or TTL', 'has a life in reserve', reserve),
 ];
 
 export const fencedReadingMutants: readonly Mutant[] = [...entries, ...capturing];

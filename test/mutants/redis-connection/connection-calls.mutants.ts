@@ -30,23 +30,19 @@ const lenient =
     });
 
 const execute: readonly ConnectionMutant[] = [
+  mutant('execute answers binary strings as bytes', 'makes text of them', answering('execute', textOf)),
   mutant(
-    'execute answers binary strings as the bytes that they are',
-    'makes text of them',
-    answering('execute', textOf),
-  ),
-  mutant(
-    'execute answers text where text is asked for',
+    'execute answers text when text is asked for',
     'answers bytes',
     opted('execute', ({ reply: _, ...options }) => options),
   ),
   mutant(
-    'execute answers numbers, lists and absence as such',
+    'execute answers numbers as numbers, lists as lists and absence as null',
     'makes text of all',
     answering('execute', (reply: RedisReply) => (typeof reply === 'number' ? String(reply) : reply)),
   ),
   mutant(
-    'execute answers a map as a list of field, value, field, value',
+    'execute answers a map as a flat list of fields and values',
     'makes an object of it',
     (connection) => {
       const { execute: original } = connection;
@@ -57,7 +53,7 @@ const execute: readonly ConnectionMutant[] = [
     },
   ),
   mutant(
-    'words are literal, whatever they hold',
+    'words of a command are literal, whatever they hold',
     'trims them',
     given('execute', ([command, ...rest]) => [
       Array.isArray(command)
@@ -66,7 +62,7 @@ const execute: readonly ConnectionMutant[] = [
       ...rest,
     ]),
   ),
-  mutant('calls at once get each its own answer', 'mixes up two of them', (connection) => {
+  mutant('concurrent calls each get their own answer', 'mixes up two of them', (connection) => {
     const { execute: original } = connection;
     let before: RedisReply = null;
     connection.execute = async (command, options) => {
@@ -82,12 +78,12 @@ const execute: readonly ConnectionMutant[] = [
     ({ maxInFlight: _, ...options }) => options,
   ),
   mutant(
-    'execute refuses what is no command, and harms nobody by it',
+    'execute refuses an invalid command, without effect on other calls',
     'answers null',
     changed('execute', lenient),
   ),
   mutant(
-    'execute refuses what would change the connection for everybody',
+    'execute refuses a command that would change the shared connection',
     'answers OK',
     changed('execute', (original) => (...args) => {
       const [command] = args as [string[]];
@@ -95,7 +91,7 @@ const execute: readonly ConnectionMutant[] = [
     }),
   ),
   mutant(
-    'execute refuses what would keep the connection busy until something happens',
+    'execute refuses a command that would block the shared connection',
     'waits',
     changed('execute', (original, connection) => (...args) => {
       const [command] = args as [string[]];
@@ -103,7 +99,7 @@ const execute: readonly ConnectionMutant[] = [
     }),
   ),
   mutant(
-    'a refusal of the server names its reason, and no argument',
+    'a refusal by the server names its reason, and no argument',
     'repeats the command',
     changed(
       'execute',
@@ -117,17 +113,17 @@ const execute: readonly ConnectionMutant[] = [
     ),
   ),
   mutant(
-    'keys of several slots are refused by every call that names keys, before anything is sent',
+    'every call that names keys refuses keys of several slots, before it sends anything',
     'sends them',
     opted('execute', (options) => ({ ...options, keys: [] })),
   ),
   mutant(
-    'a command goes to the node of its keys, whichever that is',
+    'a command is sent to the node that serves its keys',
     'says that there are no slots',
     saying('sharded', () => false),
   ),
   mutant(
-    'without slots, keys are not looked at',
+    'a server without slots accepts keys of several slots',
     'says that there are slots',
     saying('sharded', () => true),
   ),
@@ -135,24 +131,24 @@ const execute: readonly ConnectionMutant[] = [
 
 const pipeline: readonly ConnectionMutant[] = [
   mutant(
-    'pipeline answers one result a command, in their order',
+    'pipeline answers one result per command, in order',
     'turns them round',
     answering('pipeline', (results: unknown[]) => [...results].reverse()),
   ),
   mutant(
-    'pipeline answers bytes, or text where text is asked for',
+    'pipeline answers bytes, or text when text is asked for',
     'makes text of all',
     answering('pipeline', textOf),
   ),
   mutant(
-    'a command of a pipeline that fails is an error in its place, and the others are done',
+    'a command that fails in a pipeline is an error in its place, and the others are executed',
     'rejects',
     answering('pipeline', (results: unknown[]) => {
       for (const result of results) if (result instanceof Error) throw result;
       return results;
     }),
   ),
-  mutant('pipeline does nothing when one of its commands is none', 'does the others', (connection) => {
+  mutant('pipeline executes nothing when one of its commands is invalid', 'does the others', (connection) => {
     const { pipeline: original } = connection;
     connection.pipeline = async (commands, options) => {
       if (Array.isArray(commands)) await original(commands.slice(0, 1), options);
@@ -160,7 +156,7 @@ const pipeline: readonly ConnectionMutant[] = [
     };
   }),
   mutant(
-    'a pipeline goes out in one go: two at once do not take turns',
+    'a pipeline is sent as one unit: two concurrent pipelines do not interleave',
     'waits for each answer',
     (connection) => {
       const { pipeline: original } = connection;
@@ -172,14 +168,14 @@ const pipeline: readonly ConnectionMutant[] = [
     },
   ),
   mutant(
-    'a pipeline that is aborted has an error in the place of each command',
+    'an aborted pipeline has an error in the place of each command',
     'rejects',
     answering('pipeline', ([first]: unknown[]) => {
       throw first;
     }),
   ),
   mutant(
-    'a pipeline may name keys of every node, and answers in its own order',
+    'a pipeline may name keys of every node, and answers in the order of its commands',
     'sorts the answers',
     answering('pipeline', (results: unknown[]) => [...results].sort()),
   ),
@@ -187,17 +183,17 @@ const pipeline: readonly ConnectionMutant[] = [
 
 const transaction: readonly ConnectionMutant[] = [
   mutant(
-    'transaction answers one result a command, in their order',
+    'transaction answers one result per command, in order',
     'forgets one',
     answering('transaction', (results: unknown[] | null) => results?.slice(1) ?? null),
   ),
   mutant(
-    'transaction answers binary strings as the bytes that they are',
+    'transaction answers binary strings as bytes',
     'makes text of them',
     answering('transaction', textOf),
   ),
   mutant(
-    'a command of a transaction that fails is an error in its place, and the others are done',
+    'a command that fails in a transaction is an error in its place, and the others are executed',
     'rejects',
     answering('transaction', (results: unknown[]) => {
       for (const result of results) if (result instanceof Error) throw result;
@@ -205,7 +201,7 @@ const transaction: readonly ConnectionMutant[] = [
     }),
   ),
   mutant(
-    'nothing of a transaction is done when one of its commands is none for the server',
+    'a transaction executes nothing when the server does not know one of its commands',
     'does them one by one',
     (connection) => {
       connection.transaction = async (commands, options) =>
@@ -215,11 +211,11 @@ const transaction: readonly ConnectionMutant[] = [
     },
   ),
   mutant(
-    'transaction refuses what is no command, what is of the session, and what waits',
+    'transaction refuses an invalid command, a session command and a blocking command',
     'answers null',
     changed('transaction', lenient),
   ),
-  mutant('a transaction is one step: nothing comes in between', 'is a pipeline', (connection) => {
+  mutant('a transaction is atomic: no other command runs in between', 'is a pipeline', (connection) => {
     connection.transaction = async (commands, options) => {
       const results = [];
       for (const command of commands as string[][])
@@ -228,12 +224,12 @@ const transaction: readonly ConnectionMutant[] = [
     };
   }),
   mutant(
-    'null is answered, and nothing is done, when a watched key was changed meanwhile',
+    'transaction answers null, and executes nothing, when a watched key has changed',
     'watches nothing',
     opted('transaction', (options) => ({ ...options, watch: [] })),
   ),
   mutant(
-    'a function reads first, on the same connection, and decides what is done',
+    'the function of a transaction reads first, on the same connection, and decides the commands',
     'always reads text',
     (connection) => {
       const { transaction: original } = connection;
@@ -245,7 +241,7 @@ const transaction: readonly ConnectionMutant[] = [
     },
   ),
   mutant(
-    'many who double a number at once lose none of it when they try again',
+    'concurrent transactions that double a number lose no update when they retry',
     'watches nothing',
     (connection) => {
       const { transaction: original } = connection;
@@ -263,22 +259,22 @@ const transaction: readonly ConnectionMutant[] = [
     },
   ),
   misled(
-    'a transaction has a connection of its own, and others are answered while it is being decided',
+    'a transaction has its own connection, and other calls are answered while its function runs',
     'has one for all',
     (options) => ({ ...options, maxConnections: 1, commandTimeout: 300 }),
   ),
   mutant(
-    'what the function throws is what the transaction rejects with, and nothing is done',
+    'a transaction whose function throws rejects with that error, and executes nothing',
     'wraps it',
     failing('transaction', another),
   ),
   mutant(
-    'a function that never settles ends with the timeout, and nothing is done',
+    'a transaction whose function never settles ends with the timeout, and executes nothing',
     'waits longer',
     late('transaction'),
   ),
   mutant(
-    'a function that reads on after its transaction is over reads nothing, and harms nobody',
+    'a function that reads after its transaction has ended reads nothing, without effect on other calls',
     'reads for it',
     (connection) => {
       const { transaction: original } = connection;
@@ -293,12 +289,12 @@ const transaction: readonly ConnectionMutant[] = [
     },
   ),
   mutant(
-    'a transaction that is aborted while it is decided ends at once, and nothing is done',
+    'a transaction that is aborted while its function runs ends at once, and executes nothing',
     'waits longer',
     late('transaction', 800),
   ),
   misled(
-    'transactions beyond maxConnections wait for their turn, and use no more connections',
+    'transactions beyond maxConnections wait for a free connection, and open no more',
     'uses as many as it likes',
     ({ maxConnections: _, ...options }) => options,
   ),
@@ -306,7 +302,7 @@ const transaction: readonly ConnectionMutant[] = [
 
 const script: readonly ConnectionMutant[] = [
   mutant(
-    'a script gets its keys and its arguments, and answers',
+    'a script receives its keys and arguments, and its result is answered',
     'loses an argument',
     given('script', ([source, keys, args, ...rest]) => [
       source,
@@ -326,7 +322,7 @@ const script: readonly ConnectionMutant[] = [
     ]),
   ),
   mutant(
-    'a script that the server has forgotten runs all the same, once',
+    'a script that the server has forgotten still runs, exactly once',
     'gives up',
     changed('script', (_, connection) => async (...args) => {
       const [{ digest }, keys, values] = args as [{ digest: string }, string[], string[]];
@@ -334,7 +330,7 @@ const script: readonly ConnectionMutant[] = [
     }),
   ),
   mutant(
-    'the text of a script is sent where the server does not know it, and only there',
+    'the text of a script is sent only to a server that does not know it',
     'always sends it',
     changed('script', (_, connection) => async (...args) => {
       const [{ source }, keys, values] = args as [{ source: string }, string[], string[]];
@@ -342,7 +338,7 @@ const script: readonly ConnectionMutant[] = [
     }),
   ),
   mutant(
-    'a script that fails is refused, with what it said',
+    'a script that fails rejects with the message of the script',
     'hides it',
     changed(
       'script',
@@ -352,7 +348,7 @@ const script: readonly ConnectionMutant[] = [
     ),
   ),
   mutant(
-    'script refuses what is no script, and harms nobody by it',
+    'script refuses an invalid script, without effect on other calls',
     'answers null',
     changed('script', lenient),
   ),
@@ -361,30 +357,30 @@ const script: readonly ConnectionMutant[] = [
 /** Ends only when its own time is over. */
 const blocking: readonly ConnectionMutant[] = [
   mutant(
-    'blocking answers what comes while it waits',
+    'blocking answers a value that arrives while it waits',
     'answers another',
     answering('blocking', (reply: unknown[] | null) => (reply === null ? null : [...reply].reverse())),
   ),
   mutant(
-    'blocking answers null when its time is over',
+    'blocking answers null when its waiting time ends',
     'rejects',
     answering('blocking', (reply) => {
       if (reply === null) throw another();
       return reply;
     }),
   ),
-  misled('others are answered while a blocking call waits', 'has one connection for all', (options) => ({
+  misled('other calls are answered while a blocking call waits', 'has one connection for all', (options) => ({
     ...options,
     maxConnections: 1,
     commandTimeout: 300,
   })),
   mutant(
-    'blocking refuses what is no command, what is of the session, and what is no time',
+    'blocking refuses an invalid command, a session command and an invalid waiting time',
     'answers null',
     changed('blocking', lenient),
   ),
   mutant(
-    'a blocking call that is aborted ends at once, and takes nothing afterwards',
+    'an aborted blocking call ends at once, and consumes nothing afterwards',
     'goes on in the background',
     changed('blocking', (original) => (...args) => {
       const [command, { signal, ...options }] = args as [string[], { signal?: AbortSignal }];
@@ -402,12 +398,12 @@ const blocking: readonly ConnectionMutant[] = [
     }),
   ),
   mutant(
-    'a blocking call ends within its time + commandTimeout on a server that is frozen',
+    'a blocking call ends within its waiting time + commandTimeout on a frozen server',
     'waits longer',
     late('blocking'),
   ),
   mutant(
-    'a blocking call whose connection breaks ends at once, as one that may have run',
+    'a blocking call whose connection breaks rejects at once, with outcome unknown',
     'says that it was not sent',
     failing('blocking', (error) => relabelled(error, 'not-sent')),
   ),
@@ -416,26 +412,22 @@ const blocking: readonly ConnectionMutant[] = [
     'rejects with something else',
     failing('blocking', another),
   ),
+  mutant('a blocking call waits when no connection is free', 'is refused at once', (connection) => {
+    const { blocking: original } = connection;
+    let busy = 0;
+    connection.blocking = async (...args) => {
+      if (busy > 0) throw another();
+      busy += 1;
+      return original(...args).finally(() => (busy -= 1));
+    };
+  }),
   mutant(
-    'a blocking call that finds no connection free waits for one',
-    'is refused at once',
-    (connection) => {
-      const { blocking: original } = connection;
-      let busy = 0;
-      connection.blocking = async (...args) => {
-        if (busy > 0) throw another();
-        busy += 1;
-        return original(...args).finally(() => (busy -= 1));
-      };
-    },
-  ),
-  mutant(
-    'a blocking call that finds no connection free in time is refused, unsent',
+    'a blocking call that finds no free connection in time is refused, unsent',
     'says that it may have run',
     failing('blocking', (error) => relabelled(error, 'unknown')),
   ),
   mutant(
-    'a call that is aborted while it waits for a free connection was not sent, and never runs',
+    'a call that is aborted while it waits for a free connection is not sent, and never runs',
     'says that it may have run',
     failing('blocking', (error) => relabelled(error, 'unknown')),
   ),

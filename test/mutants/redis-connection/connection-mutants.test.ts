@@ -14,13 +14,13 @@ import { connectionStateMutants } from './connection-state.mutants.js';
 const { STANDALONE, CLUSTER } = TOPOLOGIES;
 const MUTANTS = [...connectionCallMutants, ...connectionStateMutants];
 
-describe('the suite of IRedisConnection', () => {
+describe('contract of IRedisConnection', () => {
   const titles = connectionLaws.map(({ title }) => title);
   const ofSlots = new Set(
     connectionLaws.filter(({ needs }) => needs.includes('sharded')).map(({ title }) => title),
   );
 
-  it('has a mutant for every law, and a law for every mutant', () => {
+  it('every law of IRedisConnection has a mutant, and every mutant names a law', () => {
     const broken = new Set(MUTANTS.map(({ breaks }) => breaks));
     assert.deepEqual(
       titles.filter((title) => !broken.has(title)),
@@ -34,10 +34,10 @@ describe('the suite of IRedisConnection', () => {
   });
 
   for (const topology of [STANDALONE, CLUSTER]) {
-    describe(`catches, by ${topology.name},`, () => {
+    describe(`mutants on ${topology.name}`, () => {
       const stage = onStage(topology);
       for (const mutant of MUTANTS.filter(({ breaks }) => ofSlots.has(breaks) === topology.sharded)) {
-        it(`"${mutant.breaks}": ${mutant.flaw}`, async () => {
+        it(`the law "${mutant.breaks}" catches the flaw "${mutant.flaw}" of a connection`, async () => {
           const runner = new CollectingRunner();
           redisConnectionContract(runner, redisConnection(topology, stage, mutant));
           assert.ok((await runner.failureOf(mutant.breaks)) !== undefined, 'the suite did not notice');

@@ -48,7 +48,7 @@ const standing = (make: (subscription: ISubscription, connection: OpenToChange) 
 
 const subscribe: readonly ConnectionMutant[] = [
   mutant(
-    'a subscription hears what is published on its channel, in order, and nothing else',
+    'a subscription receives the messages of its channel, in order, and no others',
     'hears every other message',
     (connection) => {
       let count = 0;
@@ -56,7 +56,7 @@ const subscribe: readonly ConnectionMutant[] = [
     },
   ),
   mutant(
-    'a subscription to a pattern hears every channel that matches it',
+    'a pattern subscription receives the messages of every matching channel',
     'takes it for a channel',
     given('subscribe', ([target, ...rest]) => {
       const { pattern, channel } = (target ?? {}) as { pattern?: string; channel?: string };
@@ -64,7 +64,7 @@ const subscribe: readonly ConnectionMutant[] = [
     }),
   ),
   mutant(
-    'payloads are the bytes that they are, and channels are literal',
+    'payloads are delivered as bytes, and channel names are literal',
     'makes text of payloads',
     handled(
       (handler) =>
@@ -73,7 +73,7 @@ const subscribe: readonly ConnectionMutant[] = [
     ),
   ),
   mutant(
-    'every handler of a channel is called, with a message of its own',
+    'every handler of a channel is called with its own copy of the message',
     'shares one buffer',
     (connection) => {
       const shared = new Map<string, Buffer>();
@@ -85,7 +85,7 @@ const subscribe: readonly ConnectionMutant[] = [
     },
   ),
   mutant(
-    'a handler that throws or rejects is logged, and others get the message all the same',
+    'a handler that throws or rejects is logged, and other handlers still get the message',
     'is silent',
     handled((handler) => async (message) => {
       try {
@@ -94,7 +94,7 @@ const subscribe: readonly ConnectionMutant[] = [
     }),
   ),
   mutant(
-    'a handler that never settles holds nothing up',
+    'a handler that never settles delays no other message',
     'waits for it',
     handled((handler) => {
       let busy = false;
@@ -107,7 +107,7 @@ const subscribe: readonly ConnectionMutant[] = [
     }),
   ),
   mutant(
-    'no handler is called after its subscription was ended',
+    'no handler is called after its subscription has ended',
     'ends nothing',
     standing(() => ({ unsubscribe: async () => undefined })),
   ),
@@ -117,7 +117,7 @@ const subscribe: readonly ConnectionMutant[] = [
     opted('subscribe', ({ signal: _, ...options }) => options),
   ),
   mutant(
-    'the connection of subscriptions is there while there are any, once, and no longer',
+    'one connection serves all subscriptions, and exists only while there are any',
     'keeps one',
     (connection) => {
       const { subscribe: original } = connection;
@@ -127,11 +127,7 @@ const subscribe: readonly ConnectionMutant[] = [
       };
     },
   ),
-  mutant(
-    'a channel that is left and joined again in one breath is heard',
-    'goes on leaving it',
-    leavingSlowly,
-  ),
+  mutant('a channel that is left and joined again at once is received', 'goes on leaving it', leavingSlowly),
   mutant(
     'subscriptions end when the connection is closed',
     'say that they stand',
@@ -149,7 +145,7 @@ const subscribe: readonly ConnectionMutant[] = [
     }),
   ),
   mutant(
-    'a subscription that lost its connection comes back, and is told that there was a gap',
+    'a subscription that lost its connection resumes, and is told of the gap',
     'tells nobody',
     opted('subscribe', (options) => ({ ...options, onGap: undefined })),
   ),
@@ -164,7 +160,7 @@ const subscribe: readonly ConnectionMutant[] = [
     ),
   ),
   mutant(
-    'subscribe refuses what is no channel, no pattern and no handler',
+    'subscribe refuses an invalid channel, pattern or handler',
     'takes anything for a channel',
     given('subscribe', ([target, handler, ...rest]) => [
       target,
@@ -173,7 +169,7 @@ const subscribe: readonly ConnectionMutant[] = [
     ]),
   ),
   mutant(
-    'subscribe ends within its timeout on a server that is frozen, and stands for nothing then',
+    'subscribe rejects within its timeout on a frozen server, and leaves no subscription behind',
     'waits longer',
     late('subscribe'),
   ),
@@ -186,29 +182,29 @@ const infos = (make: (info: RedisInfo) => Partial<RedisInfo>) =>
 
 const asking: readonly ConnectionMutant[] = [
   mutant(
-    'scan finds every key that matches, wherever it is, and no other',
+    'scan finds every key that matches, on every node, and no other',
     'ends after the first page',
     answering('scan', (pages: unknown[]) => pages.slice(0, 1)),
   ),
   mutant(
-    'scan answers keys as the bytes that they are',
+    'scan answers keys as bytes',
     'makes text of them',
     answering('scan', (pages: Buffer[][]) =>
       pages.map((page) => page.map((key) => Buffer.from(key.toString()))),
     ),
   ),
   mutant(
-    'an iteration over keys may be left early, and ends when its signal aborts',
+    'an iteration of scan may be stopped early, and ends when its signal aborts',
     'goes on',
     opted('scan', ({ signal: _, ...options }) => options),
   ),
   mutant(
-    'scan and info refuse what is no text, and harm nobody by it',
+    'scan and info refuse an argument that is not text, without effect on other calls',
     'makes text of anything',
     given('info', ([section, ...rest]) => [section === undefined ? undefined : typeof section, ...rest]),
   ),
   mutant(
-    'ping answers how long it took',
+    'ping answers its duration',
     'answers nought',
     answering('ping', () => 0),
   ),
@@ -216,7 +212,7 @@ const asking: readonly ConnectionMutant[] = [
     connection.ping = async () => 1;
   }),
   mutant(
-    'info answers what each master says of itself, by section and field, numbers as such',
+    'info answers the statistics of each master, by section and field, with numbers as numbers',
     'leaves numbers text',
     infos(({ sections }) => ({
       sections: Object.fromEntries(
@@ -227,18 +223,18 @@ const asking: readonly ConnectionMutant[] = [
       ),
     })),
   ),
-  mutant('info answers the section that is asked for, and no other', 'answers all', (connection) => {
+  mutant('info answers only the section that is asked for', 'answers all', (connection) => {
     const { info: original } = connection;
     connection.info = (_, options) => original(undefined, options);
   }),
   mutant(
-    'health says that all is well',
+    'health reports a connection that works as healthy',
     'has a reason all the same',
     health(() => ({ reason: 'none' })),
   ),
-  mutant('health answers within 100 ms on a server that is frozen', 'waits longer', late('health')),
+  mutant('health answers within 100 ms on a frozen server', 'waits longer', late('health')),
   mutant(
-    'health never rejects, whatever became of the connection',
+    'health never rejects, in any state of the connection',
     'rejects',
     changed('health', (original, connection) => async (...args) => {
       if (connection.status !== 'ready') throw another();
@@ -246,7 +242,7 @@ const asking: readonly ConnectionMutant[] = [
     }),
   ),
   mutant(
-    'health holds advice once the connection has stood for a moment',
+    'health holds advice shortly after the connection is established',
     'keeps it',
     health(() => ({ advice: [] })),
   ),
@@ -263,19 +259,23 @@ const bounds: readonly ConnectionMutant[] = [
       ? []
       : [
           mutant(
-            `${name} ends within the timeout of the call on a server that is frozen`,
+            `${name} ends within the timeout of the call on a frozen server`,
             'waits longer',
             late(name),
           ),
         ]),
     mutant(
-      `${name} that was aborted before it began is not sent`,
+      `${name} with a signal that has already aborted is not sent`,
       'does not look',
       opted(name, ({ signal: _, ...options }) => options),
     ),
-    mutant(`${name} that is aborted while it waits for the server ends at once`, 'waits longer', late(name)),
     mutant(
-      `${name} is refused as not sent before the connection was started`,
+      `${name} ends at once when it is aborted while it waits for the server`,
+      'waits longer',
+      late(name),
+    ),
+    mutant(
+      `${name} is refused as not sent before the connection is started`,
       'says that it may have run',
       failing(name, (error) => relabelled(error, 'unknown')),
     ),
@@ -286,10 +286,14 @@ const bounds: readonly ConnectionMutant[] = [
     ),
   ]),
   ...countingCalls.map((name) =>
-    mutant(`${name} that was aborted as not sent is never executed`, 'executes it', executedAllTheSame(name)),
+    mutant(
+      `${name} is never executed when its abort reports it as not sent`,
+      'executes it',
+      executedAllTheSame(name),
+    ),
   ),
   mutant(
-    'a command that is aborted in the queue of a server that takes nothing is not sent, and never executed',
+    'a command that is aborted while queued for a server that reads nothing is not sent, and never executed',
     'says that it may have run',
     failing('execute', (error) => relabelled(error, 'unknown')),
   ),
@@ -336,11 +340,11 @@ function executedAllTheSame(name: CallName) {
 
 const lifecycle: readonly ConnectionMutant[] = [
   mutant(
-    'status and circuit say how far the connection is, and listeners hear of every change',
+    'status and circuit show the state of the connection, and listeners hear of every change',
     'is always ready',
     saying('status', () => 'ready'),
   ),
-  mutant('a listener that was taken off hears nothing more', 'does not take it off', (connection) => {
+  mutant('a removed listener hears nothing more', 'does not take it off', (connection) => {
     const { on: original } = connection;
     connection.on = (event, listener) => {
       original(event, listener);
@@ -348,7 +352,7 @@ const lifecycle: readonly ConnectionMutant[] = [
     };
   }),
   mutant(
-    'a listener that throws or rejects is logged, and others hear of the change all the same',
+    'a listener that throws or rejects is logged, and other listeners still hear of the change',
     'is silent',
     (connection) => {
       const { on: original } = connection;
@@ -361,12 +365,12 @@ const lifecycle: readonly ConnectionMutant[] = [
     },
   ),
   mutant(
-    'database names where the connection leads, without credentials',
+    'database names the target of the connection, without credentials',
     'shows a password',
     saying('database', (_, value) => String(value()).replace('//', '//user:secret@')),
   ),
   mutant(
-    'client is the client of node-redis while there is a connection, and undefined else',
+    'client is the client of node-redis while connected, and undefined otherwise',
     'keeps the first',
     (connection) => {
       let first: unknown;
@@ -374,18 +378,18 @@ const lifecycle: readonly ConnectionMutant[] = [
     },
   ),
   misled(
-    'its connections bear the client name',
+    'every connection to the server carries the client name',
     'does not give it',
     ({ clientName: _, ...options }) => options,
   ),
-  mutant('a connection that broke comes back by itself', 'closes', (connection) => {
+  mutant('a broken connection comes back by itself', 'closes', (connection) => {
     connection.on('status', (status) => {
       if (status === 'connecting' && connection.client === undefined)
         setImmediate(() => void connection.close());
     });
   }),
   mutant(
-    'what failed as not sent while connections came and went was never executed, and nothing ran twice',
+    'no command that failed as not sent was executed, and none ran twice, while connections broke and returned',
     'tries again',
     changed('execute', (original) => async (...args) => {
       await original(...args).catch(() => undefined);
@@ -393,7 +397,7 @@ const lifecycle: readonly ConnectionMutant[] = [
     }),
   ),
   mutant(
-    'calls are refused at once, unsent, while a server answers nothing, and pass when it answers again',
+    'calls are refused at once, unsent, while a server does not answer, and succeed when it answers again',
     'waits',
     late('execute'),
   ),
@@ -407,12 +411,12 @@ const lifecycle: readonly ConnectionMutant[] = [
     };
   }),
   mutant(
-    'calls in flight reject with a DisposedError at close, within a second, also on a server that is frozen',
+    'calls in flight reject with a DisposedError within a second of close, even on a frozen server',
     'lets them wait',
     late('close', 1500),
   ),
   mutant(
-    'start begins once, and not after close',
+    'start connects once, and never after close',
     'begins again',
     changed(
       'start',
@@ -424,29 +428,25 @@ const lifecycle: readonly ConnectionMutant[] = [
 ];
 
 const credentials: readonly ConnectionMutant[] = [
-  misled('credentials are asked for at every attempt to connect', 'remembers them', remembering),
+  misled('the credentials provider is asked at every connection attempt', 'remembers them', remembering),
   misled(
-    'credentials that were rotated are taken up, and no command runs as anybody else',
+    'rotated credentials are adopted, and no command runs as another user',
     'remembers them',
     remembering,
   ),
   mutant(
-    'a provider that fails counts as refused credentials, and what it threw is shown nowhere',
+    'a credentials provider that fails counts as refused credentials, and its error is shown nowhere',
     'takes it for an outage',
     saying('status', (_, value) => (value() === 'auth-failed' ? 'connecting' : value())),
   ),
   mutant(
-    'a provider that gives no password counts as refused credentials',
+    'a credentials provider that gives no password counts as refused credentials',
     'takes it for an outage',
     failing('execute', another),
   ),
-  misled(
-    'credentials that the server refuses are a state of their own, and are tried again',
-    'remembers them',
-    remembering,
-  ),
+  misled('refused credentials have their own status, and are tried again', 'remembers them', remembering),
   mutant(
-    'a provider that never answers is bounded by connectTimeout, and told when nobody waits any more',
+    'a credentials provider that never answers is bounded by connectTimeout, and its signal aborts then',
     'waits longer',
     late('start', 600),
   ),

@@ -24,10 +24,10 @@ const wrapping = loaderGets(async (load, context) => {
 });
 
 const reading: readonly TypedMutant[] = FAILINGS.flatMap((how) => [
-  mutant(`a store that is ${how} never fails a call that loads`, 'fails', failsWithItsStore('getOrSet')),
-  mutant(`a store that is ${how} leaves the loader’s error as it is`, 'is another', wrapping),
+  mutant(`a call that loads never fails because the store is ${how}`, 'fails', failsWithItsStore('getOrSet')),
+  mutant(`a loader’s error is rejected unchanged while the store is ${how}`, 'is another', wrapping),
   mutant(
-    `a store that is ${how} is a miss for calls that read, and false for set`,
+    `reads are misses and set answers false while the store is ${how}`,
     'get fails',
     failsWithItsStore('get'),
   ),
@@ -47,7 +47,7 @@ const blind: TypedFlaw = changeMany(({ cache }) => {
 
 const invalidating: readonly TypedMutant[] = NAMES.flatMap((name) => [
   mutant(
-    `${name} that does not reach the store rejects, with its outcome`,
+    `${name} rejects with its outcome when it does not reach the store`,
     'answers',
     change(
       name,
@@ -57,22 +57,22 @@ const invalidating: readonly TypedMutant[] = NAMES.flatMap((name) => [
     ),
   ),
   mutant(
-    `from ${name} on, while it is under way, this process serves nothing that it covers`,
+    `this process serves no value that ${name} covers from its start, even before it settles`,
     'serves it until the store has answered',
     blind,
   ),
   mutant(
-    `after ${name} has failed, this process serves nothing that it covers, though the store answers reads`,
+    `this process serves no value that a failed ${name} covers, even if the store still answers reads`,
     'serves it',
     blind,
   ),
   mutant(
-    `${name} that has failed is repeated once the store answers, before the first read`,
+    `a failed ${name} is repeated once the store answers, before the first read`,
     'is forgotten',
     forgetsWhenItFails(name, raise),
   ),
   mutant(
-    `${name} that has failed is repeated though nobody reads here any more`,
+    `a failed ${name} is repeated even if no caller reads any more`,
     'is forgotten',
     forgetsWhenItFails(name, raise),
   ),
@@ -80,17 +80,17 @@ const invalidating: readonly TypedMutant[] = NAMES.flatMap((name) => [
 
 const writing: readonly TypedMutant[] = [
   mutant(
-    'a set that did not reach the store invalidates what was there',
+    'a set that did not reach the store invalidates the existing value',
     'leaves it',
     forgetsWhenItFails('set', () => false),
   ),
   mutant(
-    'a set that did not reach the store is invalidated elsewhere too',
+    'a set that did not reach the store invalidates the value for other processes too',
     'is forgotten',
     forgetsWhenItFails('set', () => false),
   ),
   mutant(
-    'a repeated invalidation does not undo what was stored after it',
+    'a repeated invalidation does not remove values that were stored after it',
     'is repeated once more',
     change('delete', (original, { cache, world }) => async (key) => {
       try {
@@ -102,12 +102,12 @@ const writing: readonly TypedMutant[] = [
     }),
   ),
   mutant(
-    'a load that begins after an invalidation that failed is not served what it covers',
+    'a load that begins after a failed invalidation is not served values that it covers',
     'falls back on it',
     remembering,
   ),
   mutant(
-    'an answer that was lost is a failure, whatever the store has done',
+    'a lost answer is a failure, even if the store has executed the call',
     'is none',
     change(
       'delete',
@@ -117,7 +117,7 @@ const writing: readonly TypedMutant[] = [
     ),
   ),
   mutant(
-    'what was loaded and could not be stored is given out, and told',
+    'a loaded value that cannot be stored is returned, and the failure is reported',
     'fails the call',
     change('getOrSet', (original, { world }) => async (key, load: AnyLoader, options) => {
       const value = await original(key, load, options);
@@ -126,7 +126,7 @@ const writing: readonly TypedMutant[] = [
     }),
   ),
   mutant(
-    'more invalidations than are remembered are one of the whole namespace',
+    'pending invalidations above the limit become one of the whole namespace',
     'are forgotten',
     change('deleteMany', (original) => async (keys) => {
       if (keys.length > 1000) throw new Error('too many');
@@ -134,7 +134,7 @@ const writing: readonly TypedMutant[] = [
     }),
   ),
   mutant(
-    'listeners are told of invalidations that wait, and that they were repeated',
+    'listeners are told when an invalidation becomes pending and when it is repeated',
     'are not',
     change(
       'on',
@@ -143,7 +143,7 @@ const writing: readonly TypedMutant[] = [
     ),
   ),
   mutant(
-    'when the store answers again, everything is as before',
+    'the cache works as before once the store answers again',
     'nothing is read any more',
     change(
       'get',
@@ -153,7 +153,7 @@ const writing: readonly TypedMutant[] = [
     ),
   ),
   mutant(
-    'no failure of the store is anybody’s unhandled rejection',
+    'no failure of the store becomes an unhandled rejection',
     'is one',
     change('set', (original, { world }) => (...args) => {
       void world.faulty.write('probe', new Uint8Array(1), 1).then(() => {});

@@ -56,30 +56,30 @@ const expiring = (name: keyof AnyCache & ('delete' | 'invalidateTags' | 'clear')
 
 export const typedGraceMutants: readonly TypedMutant[] = [
   mutant(
-    'a value is fresh for its life, stale for its grace, and then gone',
+    'a value is fresh for its TTL, stale for its grace, and then gone',
     'takes the shorter of the two',
     declared((options) => ({
       ...options,
       expire: Math.min(Number(options.expire), Number(options.grace)),
     })),
   ),
-  mutant('a value is fresh for its life, stale for its grace, and then gone', 'has no grace', noGrace),
+  mutant('a value is fresh for its TTL, stale for its grace, and then gone', 'has no grace', noGrace),
   mutant(
-    'the store keeps a value for its life and its grace, and no longer',
+    'the store keeps a value for its TTL plus its grace, and no longer',
     'for an hour',
     changeStore('write', (original) => (key, value, _, fence) => original(key, value, '1h', fence)),
   ),
-  mutant('get and its like give a stale value, and say so', 'has does not', freshOnly),
+  mutant('get, getEntry and getMany return a stale value and mark it as stale', 'has does not', freshOnly),
   mutant(
-    'without grace nothing is ever stale',
+    'no value is ever stale without grace',
     'has a grace of its own',
     declared((options) => ({ grace: '1m', ...options })),
   ),
-  mutant('a load that fails beside a stale value gives the stale value', 'fails', noGrace),
-  mutant('a loader that throws at once beside a stale value gives the stale value', 'fails', noGrace),
-  mutant('all who wait for a load that fails get the stale value, by one load', 'fail', noGrace),
+  mutant('a failed load falls back to the stale value', 'fails', noGrace),
+  mutant('a loader that throws synchronously falls back to the stale value', 'fails', noGrace),
+  mutant('all callers of one failed load get the stale value', 'fail', noGrace),
   mutant(
-    'a load beside a stale value that ends well is given out and fresh',
+    'a load that succeeds replaces the stale value by a fresh one',
     'is not stored',
     loaderGets((load, context) => {
       context.skip();
@@ -87,15 +87,15 @@ export const typedGraceMutants: readonly TypedMutant[] = [
     }),
   ),
   mutant(
-    'a loader is told what is known so far, also when its caller does not wait for it',
+    'a loader is given the stale value, even when its caller does not wait for it',
     'is told nothing',
     loaderGets((load, context) => load(other(context, { previous: undefined }))),
   ),
   mutant('a stale value is never stored as fresh, however often loads fail', 'is', restoring),
-  mutant('a load that fails in one process leaves the value stale for the others', 'fresh', restoring),
-  mutant('after a load that failed, graceBackoff passes before the next one', 'loads at once', impatient),
+  mutant('a load that fails in one process leaves the value stale for other processes', 'fresh', restoring),
+  mutant('no load starts within graceBackoff after a failed load', 'loads at once', impatient),
   mutant(
-    'when graceBackoff has passed, the next call loads',
+    'the next call after graceBackoff loads',
     'waits an hour',
     declared((options) => ({ ...options, graceBackoff: '1h' })),
   ),
@@ -104,15 +104,19 @@ export const typedGraceMutants: readonly TypedMutant[] = [
     'does not',
     impatient,
   ),
-  mutant('graceBackoff follows a load that failed behind softTimeout too', 'does not', impatient),
-  mutant('an invalidation, or forceFresh, does not wait for graceBackoff', 'waits', deaf('forceFresh')),
+  mutant('graceBackoff also follows a load that fails after softTimeout', 'does not', impatient),
   mutant(
-    'softTimeout gives the stale value to who waits, and the load goes on and is stored',
+    'a call after an invalidation, or with forceFresh, does not wait for graceBackoff',
+    'waits',
+    deaf('forceFresh'),
+  ),
+  mutant(
+    'softTimeout returns the stale value, while the load continues and is stored',
     'waits',
     deaf('softTimeout'),
   ),
   mutant(
-    'behind softTimeout one load at a time goes on, however many calls are answered',
+    'one load at a time continues after softTimeout, however many calls are answered',
     'one for each call',
     change('getOrSet', (original) => (key, load: AnyLoader, options) => {
       void (async () => load(bareContext(key)))().catch(() => {});
@@ -120,16 +124,16 @@ export const typedGraceMutants: readonly TypedMutant[] = [
     }),
   ),
   mutant(
-    'softTimeout means nothing where there is no stale value',
+    'softTimeout has no effect when there is no stale value',
     'is a hard one',
     declared(({ softTimeout, ...options }) => ({ ...options, hardTimeout: softTimeout })),
   ),
-  mutant('hardTimeout gives the stale value where there is one', 'waits', deaf('hardTimeout')),
+  mutant('hardTimeout returns the stale value when there is one', 'waits', deaf('hardTimeout')),
   ...(['delete', 'invalidateTags', 'clear'] as const).map((name) =>
-    mutant(`what ${name} invalidated is not given out as stale either`, 'is', expiring(name)),
+    mutant(`a value that ${name} invalidated is not returned as stale`, 'is', expiring(name)),
   ),
   mutant(
-    'what expire leaves of a value is stale for the rest of its grace',
+    'an expired value is stale for the rest of its grace',
     'is nothing',
     change(
       'expire',
@@ -139,10 +143,14 @@ export const typedGraceMutants: readonly TypedMutant[] = [
     ),
   ),
   mutant(
-    'what expire leaves is loaded anew by the next call, and invalidated as everything is',
+    'the next call reloads an expired value, which can still be invalidated',
     'is fresh',
     idle('expire'),
   ),
-  mutant('expire of a value without grace leaves nothing', 'leaves it', idle('expire')),
-  mutant('forceFresh loads beside a fresh value, and falls back on it', 'does not load', deaf('forceFresh')),
+  mutant('expire removes a value without grace', 'leaves it', idle('expire')),
+  mutant(
+    'forceFresh loads even if a value is fresh, and falls back to that value',
+    'does not load',
+    deaf('forceFresh'),
+  ),
 ];

@@ -30,26 +30,26 @@ const keeping = changeMany(({ cache }) => {
 });
 
 const each = NAMES.flatMap((name): TypedMutant[] => [
-  mutant(`what is stored is not served after ${name}`, 'leaves what is there', idle(name)),
-  mutant(`what is stored is not served after ${name} from elsewhere`, 'has a memory of its own', unaware),
+  mutant(`a stored value is not served after ${name}`, 'leaves what is there', idle(name)),
+  mutant(`a stored value is not served after ${name} from elsewhere`, 'has a memory of its own', unaware),
   ...['', ' from elsewhere'].flatMap((of): TypedMutant[] => [
     mutant(
-      `a load that began before ${name}${of} serves its callers, and nobody who asks afterwards`,
+      `a load that began before ${name}${of} serves its own callers, and no later caller`,
       'stores in any case',
       getThenSet,
     ),
     mutant(
-      `who asks after ${name}${of} does not join a load that began before`,
+      `a call after ${name}${of} does not join a load that began before it`,
       'joins by key',
       joinedBy(String),
     ),
     mutant(
-      `a load that is about to be stored when ${name}${of} comes is served to nobody who asks afterwards`,
+      `a load that is about to be stored during ${name}${of} is not served to later callers`,
       'remembers what it loaded',
       keeping,
     ),
     mutant(
-      `a refresh in the background that began before ${name}${of} is served to nobody`,
+      `a background refresh that began before ${name}${of} is never served`,
       'stores in any case',
       refreshesBySetting,
     ),
@@ -74,27 +74,23 @@ const tagsLate = change('getOrSet', (original, { cache }) => async (key, load: A
 });
 
 const tags: readonly TypedMutant[] = [
+  mutant('an invalidation during a load covers the tags that its loader names', 'is not carried', untagged),
   mutant(
-    'a tag that the loader names is invalidated with all others, also while it loads',
-    'is not carried',
-    untagged,
-  ),
-  mutant(
-    'a tag that the loader names when it was invalidated already since the load began, is',
+    'an invalidation before its loader names the tag still covers the load',
     'is read when the load has ended',
     tagsLate,
   ),
   mutant(
-    'a tag that the loader names when it was invalidated from elsewhere since the load began, is',
+    'an invalidation by another process before the loader names the tag still covers the load',
     'is read when the load has ended',
     tagsLate,
   ),
-  mutant('a tag that the loader names is carried by what it loaded', 'is not', untagged),
+  mutant('a loaded value carries the tags that its loader names', 'is not', untagged),
 ];
 
 const others: readonly TypedMutant[] = [
   mutant(
-    'a load is stored whatever happens to other keys and tags meanwhile',
+    'a load is stored even if other keys and tags are invalidated during it',
     'delete clears',
     change('delete', (original, { cache }) => async (key) => {
       await cache.clear();
@@ -124,7 +120,7 @@ const others: readonly TypedMutant[] = [
     }),
   ),
   mutant(
-    'delete, deleteMany and expire say how much there was',
+    'delete, deleteMany and expire answer how many values existed',
     'counts what was asked for',
     change('deleteMany', (original) => async (keys) => {
       await original(keys);
@@ -132,7 +128,7 @@ const others: readonly TypedMutant[] = [
     }),
   ),
   mutant(
-    'however calls interleave, nobody is served what is older than an invalidation that had returned',
+    'no interleaving of calls serves a value older than an invalidation that had settled',
     'stores in any case',
     getThenSet,
   ),

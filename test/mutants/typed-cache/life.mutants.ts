@@ -26,29 +26,25 @@ const touching = change('get', (original, { cache }) => async (key, options) => 
 
 export const typedLifeMutants: readonly TypedMutant[] = [
   mutant(
-    'a value is gone once its life is over',
+    'a value is gone once its TTL has passed',
     'lives a minute',
     declared((options) => ({ ...options, expire: '1m' })),
   ),
-  mutant('a value lives to the last millisecond, and not one longer', 'a millisecond longer', longer(1)),
-  mutant('a value lives to the last millisecond, and not one longer', 'a millisecond less', longer(-1)),
-  mutant('no way of reading lengthens a life', 'get does', touching),
+  mutant('a value is readable until its last millisecond, and no longer', 'a millisecond longer', longer(1)),
+  mutant('a value is readable until its last millisecond, and no longer', 'a millisecond less', longer(-1)),
+  mutant('no read extends a TTL', 'get does', touching),
   mutant(
-    'no way of reading lengthens a life in the store',
+    'no read extends a TTL in the store',
     'every one does',
     changeStore(
       'read',
       (original) => (request) => original(request.keys.length === 0 ? request : { ...request, extend: '1h' }),
     ),
   ),
+  mutant('sliding renews the full TTL at every hit, and never more than that', 'does not', deaf('sliding')),
+  mutant('sliding renews the full TTL in the store, and no more', 'does not', deaf('sliding')),
   mutant(
-    'sliding gives a value its whole life anew at every hit, and never more than that',
-    'does not',
-    deaf('sliding'),
-  ),
-  mutant('sliding gives a value its whole life in the store, and no more', 'does not', deaf('sliding')),
-  mutant(
-    'sliding does not bring back what is stale',
+    'sliding does not make a stale value fresh',
     'does',
     change('getEntry', (original, { cache }) => async (key) => {
       const entry = await original(key);
@@ -56,38 +52,34 @@ export const typedLifeMutants: readonly TypedMutant[] = [
       return entry;
     }),
   ),
+  mutant('a sliding renewal after an invalidation revives nothing', 'brings the value', touching),
+  mutant('a TTL of the call overrides that of the component', 'goes behind', deafCalls(['expire'])),
   mutant(
-    'a slide that comes when the value was invalidated brings nothing back',
-    'brings the value',
-    touching,
-  ),
-  mutant('a life on the call goes before that of the component', 'goes behind', deafCalls(['expire'])),
-  mutant(
-    'a life that the loader sets goes before that of the call, tags and all else stay',
+    'a TTL that the loader sets overrides that of the call, while tags and other options stay',
     'goes behind',
     loaderGets((load, context) => load(other(context, { expire: () => {} }))),
   ),
-  mutant('maxExpire caps the life that a loader sets', 'does not', deaf('maxExpire')),
-  mutant('a life above maxExpire is refused, on the component and on a call', 'is capped', deaf('maxExpire')),
-  mutant('jitter shortens lives at random, by no more than its fraction', 'does not', deaf('jitter')),
+  mutant('maxExpire caps a TTL that the loader sets', 'does not', deaf('maxExpire')),
+  mutant('a TTL above maxExpire is refused, on the component and on a call', 'is capped', deaf('maxExpire')),
+  mutant('jitter shortens TTLs at random, by no more than its fraction', 'does not', deaf('jitter')),
   mutant(
-    'jitter shortens lives at random, by no more than its fraction',
+    'jitter shortens TTLs at random, by no more than its fraction',
     'by the same for all',
     declared(({ jitter: _, ...options }) => ({ ...options, expire: Number(options.expire) * 0.85 })),
   ),
   mutant(
-    'without negativeExpire null lives as every value, and nothing is kept of "absent"',
+    'null has the TTL of any value, and "absent" is not stored, without negativeExpire',
     'is kept',
     declared((options) => ({ negativeExpire: '1m', ...options })),
   ),
-  mutant('negativeExpire is the life of null and of "absent"', 'is not', deaf('negativeExpire')),
+  mutant('negativeExpire is the TTL of null and of "absent"', 'is not', deaf('negativeExpire')),
   mutant(
-    'when negativeExpire has passed, what was absent is loaded',
+    'an absent value is loaded again once negativeExpire has passed',
     'is not',
     declared((options) => ({ ...options, negativeExpire: '1m' })),
   ),
   mutant(
-    'a life counts from when its value is stored, however long the load took',
+    'a TTL counts from when its value is stored, however long the load took',
     'from when the load began',
     loaderGets(async (load, context, { world: { clock } }) => {
       const start = clock.now();
@@ -96,5 +88,5 @@ export const typedLifeMutants: readonly TypedMutant[] = [
       return value;
     }),
   ),
-  mutant('a life that is none is refused, and what was there stays', 'is the usual one', deaf('expire')),
+  mutant('an invalid TTL is refused, and the existing value stays', 'is the usual one', deaf('expire')),
 ];

@@ -35,22 +35,22 @@ function refusesKeysAbove(nameOf: (key: unknown) => string) {
 }
 
 export const typedNestingMutants: readonly TypedMutant[] = [
-  mutant('a loader that asks for its own key is an error that names the key', 'loads it again', getThenSet),
   mutant(
-    'a loader that asks for its own key by way of others is an error that names the key',
+    'a loader that asks for its own key is refused with an error that names the key',
     'loads it again',
     getThenSet,
   ),
   mutant(
-    'loaders may ask for other keys',
+    'a loader that asks for its own key through other keys is refused with an error that names the key',
+    'loads it again',
+    getThenSet,
+  ),
+  mutant(
+    'a loader may ask for other keys',
     'refuses',
     refusesKeysAbove(() => 'a key'),
   ),
-  mutant(
-    'a loader may ask for its own key of another cache',
-    'takes it for this one',
-    refusesKeysAbove(String),
-  ),
+  mutant('a loader may ask another cache for its own key', 'takes it for this one', refusesKeysAbove(String)),
   mutant(
     'a loader may get, set and delete in the cache that it loads for',
     'refuses to set',
@@ -59,9 +59,9 @@ export const typedNestingMutants: readonly TypedMutant[] = [
       return original(...args);
     }),
   ),
-  mutant('two loads that wait for each other do not wait for ever', 'wait', joinedBy(String)),
+  mutant('two loads that wait for each other do not wait forever', 'wait', joinedBy(String)),
   mutant(
-    'what a loader starts and does not wait for is no part of its load',
+    'work that a loader starts and does not await is not part of its load',
     'is for ever',
     refusesKeysAbove(String),
   ),
@@ -101,23 +101,27 @@ const nothing = (): void => {};
 
 export const typedManyMutants: readonly TypedMutant[] = [
   mutant(
-    'the keys that are missing are loaded by one call, and those that are there are not',
+    'one loader call loads the missing keys, and no key that is cached',
     'asks for all',
     manyGets((load, _, context, keys) => load(keys, context)),
   ),
   mutant(
-    'keys that are being loaded already are joined and not loaded again',
+    'keys that are already being loaded are joined and not loaded again',
     'asks for all',
     manyGets((load, _, context, keys) => load(keys, context)),
   ),
-  mutant('a key that its loader fails is one failure, and the others are stored', 'fails all', allOrNone),
   mutant(
-    'a loader that fails as a whole fails what it was to load, and no other key',
+    'a key that fails in its loader is one failure, and the other keys are stored',
     'fails all',
     allOrNone,
   ),
   mutant(
-    'a key that the loader does not name has no value, and one that nobody asked for is not stored',
+    'a bulk loader that rejects fails the keys that it was to load, and no other key',
+    'fails all',
+    allOrNone,
+  ),
+  mutant(
+    'a key that the loader leaves out has no value, and a key that was not asked for is not stored',
     'stores what comes',
     change(
       'getOrSetMany',
@@ -135,7 +139,7 @@ export const typedManyMutants: readonly TypedMutant[] = [
     ),
   ),
   mutant(
-    'keys with structure come to the loader as they were written, and are known again',
+    'structured keys reach the loader as they were written, and are recognised in its answer',
     'come as texts',
     manyGets((load, missing, context) =>
       load(
@@ -145,7 +149,7 @@ export const typedManyMutants: readonly TypedMutant[] = [
     ),
   ),
   mutant(
-    'an invalidation during a load of many keys concerns the keys that it covers',
+    'an invalidation during a bulk load affects only the keys that it covers',
     'is forgotten',
     change('getOrSetMany', (original, { cache }) => async (keys, load, options) => {
       const results: PromiseSettledResult<unknown>[] = await original(keys, load, options);
@@ -156,18 +160,18 @@ export const typedManyMutants: readonly TypedMutant[] = [
     }),
   ),
   mutant(
-    'tags, lives and skips of one key are those of that key',
+    'tags, TTL and skip of one key in a bulk load apply to that key only',
     'skips none',
     manyGets((load, missing, context) => load(missing, other(context, { skip: nothing }))),
   ),
   mutant(
-    'tags, lives and skips of one key are those of that key',
+    'tags, TTL and skip of one key in a bulk load apply to that key only',
     'tags none',
     manyGets((load, missing, context) => load(missing, other(context, { tag: nothing }))),
   ),
-  mutant('a load of many that fails gives the stale value of those that have one', 'fails all', allOrNone),
+  mutant('a bulk load that fails returns the stale value of each key that has one', 'fails all', allOrNone),
   mutant(
-    'a caller of many keys that aborts leaves the others alone',
+    'a bulk caller that aborts has no effect on the other callers',
     'aborts the load',
     manyGets((load, missing, context, _, options) => {
       const { signal } = (options ?? {}) as { signal?: AbortSignal };
@@ -175,14 +179,14 @@ export const typedManyMutants: readonly TypedMutant[] = [
     }),
   ),
   mutant(
-    'the signal of a loader of many keys aborts when nobody waits for any of them',
+    'the signal of a bulk loader aborts when no caller waits for any of its keys',
     'never aborts',
     manyGets((load, missing, context) =>
       load(missing, other(context, { signal: new AbortController().signal })),
     ),
   ),
   mutant(
-    'a loader of many keys that asks for one of them is an error that names it',
+    'a bulk loader that asks for one of its keys is refused with an error that names the key',
     'waits for itself',
     manyGets((load, missing, context) => outside(() => load(missing, context))),
   ),
@@ -210,21 +214,21 @@ const eager = change('getOrSet', (original) => (key, load: AnyLoader, options) =
 
 export const typedRefreshMutants: readonly TypedMutant[] = [
   mutant(
-    'a hit that is due for its refresh is answered at once, and refreshed in the background',
+    'a hit that is due for refresh is answered at once, and refreshed in the background',
     'for a short life',
     loaderGets((load, context) => {
       context.expire('1m');
       return load(context);
     }),
   ),
-  mutant('however many hits are due, a refresh goes on once', 'one for each', eager),
+  mutant('any number of hits that are due start one refresh', 'one for each', eager),
   mutant(
     'a hit is not refreshed before it is due',
     'early',
     declared((options) => ({ ...options, refreshAhead: 0.1 })),
   ),
   mutant(
-    'a refresh that fails leaves the value and its life as they were, and tells no caller',
+    'a refresh that fails changes neither the value nor its TTL, and rejects no caller',
     'takes the value along',
     loaderGets(async (load, context, { cache }) => {
       try {
@@ -236,7 +240,7 @@ export const typedRefreshMutants: readonly TypedMutant[] = [
     }),
   ),
   mutant(
-    'what nobody reads is not refreshed',
+    'a value that is not read is not refreshed',
     'loads for get too',
     change(
       'get',
@@ -246,37 +250,37 @@ export const typedRefreshMutants: readonly TypedMutant[] = [
     ),
   ),
   mutant(
-    'a refresh that never ends is over after loadTimeout, and a later hit refreshes',
+    'a refresh that never settles ends after loadTimeout, and a later hit refreshes',
     'never',
     deaf('loadTimeout'),
   ),
   mutant(
-    'what was refreshed begins a life of its own, and is not due at once',
+    'a refreshed value starts a new TTL, and is not due at once',
     'goes on with the old one',
     loaderGets((load, context) => {
       if (context.previous !== undefined) context.expire(Math.max(1, context.previous.remainingMs));
       return load(context);
     }),
   ),
-  mutant('a refreshAhead that is no fraction is refused', 'takes it for none', deaf('refreshAhead')),
+  mutant('a refreshAhead that is not a fraction is refused', 'takes it for none', deaf('refreshAhead')),
 ];
 
 const hard = deaf('hardTimeout');
 
 export const typedTimeoutMutants: readonly TypedMutant[] = [
   mutant('hardTimeout bounds a call whose load hangs', 'knows no bound', hard),
-  mutant('hardTimeout may be given for one call, and then bounds no other', 'knows no bound', hard),
+  mutant('hardTimeout of one call bounds no other call', 'knows no bound', hard),
   mutant(
-    'a load that outlives its caller goes on and is stored',
+    'a load that outlives its caller continues and is stored',
     'is not stored',
     loaderGets((load, context) => {
       context.skip();
       return load(context);
     }),
   ),
-  mutant('who asks while a load outlives its caller joins it', 'loads again', getThenSet),
+  mutant('a later call joins a load that has outlived its caller', 'loads again', getThenSet),
   mutant(
-    'a load that outlives its caller and fails is nobody’s unhandled rejection',
+    'a load that outlives its caller and fails causes no unhandled rejection',
     'is one',
     loaderGets((load, context) => {
       const loaded = Promise.resolve(load(context));
@@ -286,10 +290,10 @@ export const typedTimeoutMutants: readonly TypedMutant[] = [
   ),
   mutant('hardTimeout bounds get while the store is frozen', 'waits for the store', hard),
   mutant('hardTimeout bounds getOrSet while the store is frozen', 'waits for the store', hard),
-  mutant('hardTimeout bounds the storing of what was loaded', 'waits for the store', hard),
-  mutant('hardTimeout bounds the waiting for the lease of another process', 'waits for the lease', hard),
+  mutant('hardTimeout bounds the write of a loaded value', 'waits for the store', hard),
+  mutant('hardTimeout bounds the wait for the lease of another process', 'waits for the lease', hard),
   mutant(
-    'a timeout that is no duration is refused, on the component and on a call',
+    'a timeout that is not a duration is refused, on the component and on a call',
     'takes it for none',
     deaf('hardTimeout', 'loadTimeout'),
   ),
@@ -300,39 +304,31 @@ const kept = changeStore('releaseLease', () => async () => true);
 const long = (name: string) => declared((options) => ({ ...options, [name]: '1h' }));
 
 export const typedLeaseMutants: readonly TypedMutant[] = [
-  mutant('with lease cluster a cold key is loaded once among all processes', 'takes no lease', alone),
+  mutant('lease cluster loads a cold key once among all processes', 'takes no lease', alone),
+  mutant('lease cluster loads many cold keys once each among all processes', 'takes no lease', alone),
   mutant(
-    'with lease cluster many cold keys are loaded once each among all processes',
-    'takes no lease',
-    alone,
-  ),
-  mutant(
-    'with lease process every process loads for itself',
+    'lease process lets every process load for itself',
     'takes a lease',
     declared((options) => ({ ...options, lease: 'cluster' })),
   ),
   mutant('a load that fails under a lease lets the next process load at once', 'keeps the lease', kept),
-  mutant('a lease that is done with is free for the next load', 'keeps the lease', kept),
+  mutant('a lease is free for the next load once its load has ended', 'keeps the lease', kept),
   mutant(
-    'a holder of a lease that has crashed delays others by leaseTimeout at most',
+    'a crashed lease holder delays other processes by leaseTimeout at most',
     'has a timeout of its own',
     long('leaseTimeout'),
   ),
-  mutant('after waitTimeout a process loads all the same', 'waits on', long('waitTimeout')),
-  mutant('who waits for a lease may abort, and leaves the others alone', 'does not look', deaf('signal')),
+  mutant('a process loads without a lease after waitTimeout', 'waits on', long('waitTimeout')),
   mutant(
-    'a load under a lease that was invalidated is not given to those who asked later',
+    'a caller that waits for a lease may abort, without effect on the other callers',
+    'does not look',
+    deaf('signal'),
+  ),
+  mutant(
+    'a load under a lease that was invalidated is not served to later callers',
     'stores in any case',
     getThenSet,
   ),
-  mutant(
-    'a lease that cannot be had because the store fails keeps nobody from loading',
-    'fails',
-    failsWithItsStore('getOrSet'),
-  ),
-  mutant(
-    'with lease cluster a refresh in the background is one among all processes',
-    'takes no lease',
-    alone,
-  ),
+  mutant('a lease that the store fails to grant prevents no load', 'fails', failsWithItsStore('getOrSet')),
+  mutant('lease cluster runs one background refresh among all processes', 'takes no lease', alone),
 ];

@@ -22,12 +22,12 @@ const twice = (name: 'get' | 'invalidateTags' | 'clear' | 'getMany'): TypedFlaw 
 
 export const typedTagMutants: readonly TypedMutant[] = [
   mutant(
-    'invalidateTags is a miss for everything that carries one of the tags, and for nothing else',
+    'invalidateTags makes every value with one of its tags a miss, and no other',
     'minds the first',
     change('invalidateTags', (original) => (first) => original(first)),
   ),
   mutant(
-    'invalidateTags is a miss for everything that carries one of the tags, and for nothing else',
+    'invalidateTags makes every value with one of its tags a miss, and no other',
     'clears',
     change(
       'invalidateTags',
@@ -37,12 +37,12 @@ export const typedTagMutants: readonly TypedMutant[] = [
     ),
   ),
   mutant(
-    'a tag that a call declares and the value lacks makes it a miss',
+    'a value that lacks a tag declared by the call is a miss',
     'does not look',
     deafCalls(['tags'], ['get']),
   ),
   mutant(
-    'a tag that was never invalidated, and nobody has read, is current',
+    'a tag that was never invalidated or read is current',
     'is not',
     change('set', (original, { cache }) => async (key, value, options) => {
       const stored = await original(key, value, options);
@@ -51,7 +51,7 @@ export const typedTagMutants: readonly TypedMutant[] = [
     }),
   ),
   mutant(
-    'what is stored anew has its new tags only',
+    'a value that is stored again has its new tags only',
     'has the old ones too',
     change('set', (original, { cache }) => async (key, value, options) => {
       const before = (await cache.getEntry(key))?.tags ?? [];
@@ -59,17 +59,17 @@ export const typedTagMutants: readonly TypedMutant[] = [
     }),
   ),
   mutant(
-    'setMany gives its tags to all, and getMany minds those of each',
+    'setMany gives its tags to every value, and getMany checks the tags of each',
     'gives none',
     deafCalls(['tags'], ['setMany']),
   ),
   mutant(
-    'tags may be any text, and those of the component are carried by everything',
+    'tags may be any text, and every value carries those of the component',
     'are not',
     declared(({ tags: _, ...options }) => options),
   ),
   mutant(
-    'what is no tag is refused, before anything is done',
+    'an invalid tag is refused, before anything is done',
     'is left out',
     change(
       'invalidateTags',
@@ -79,7 +79,7 @@ export const typedTagMutants: readonly TypedMutant[] = [
     ),
   ),
   mutant(
-    'a tag is remembered as long as anything that carries it, also when nobody reads',
+    'an invalidated tag is remembered as long as any value that carries it, even without reads',
     'for ten days',
     changeStore('read', (original, _, { raw, clock }) => {
       const seen = new Map<string, number>();
@@ -95,15 +95,19 @@ export const typedTagMutants: readonly TypedMutant[] = [
   mutant('a tag or a namespace whose state was lost counts as invalidated', 'counts as current', forever),
   mutant('a hit without tags costs one round trip', 'two', twice('get')),
   mutant(
-    'a hit with tags costs two round trips at most, and those of the call cost none',
+    'a hit with tags costs two round trips at most, and tags declared by the call cost none',
     'three',
     twice('get'),
   ),
-  mutant('many hits with different tags cost two round trips at most', 'three', twice('getMany')),
-  mutant('invalidateTags costs the same however much it covers', 'twice that', twice('invalidateTags')),
-  mutant('clear costs the same however much it covers', 'twice that', twice('clear')),
+  mutant('a bulk hit with different tags costs two round trips at most', 'three', twice('getMany')),
   mutant(
-    'a hit sends two commands at most without tags, and one more for each of them',
+    'invalidateTags costs the same however many values it covers',
+    'twice that',
+    twice('invalidateTags'),
+  ),
+  mutant('clear costs the same however many values it covers', 'twice that', twice('clear')),
+  mutant(
+    'a hit sends two commands at most, plus one for each tag',
     'three',
     change('getOrSet', (original, { cache }) => async (...args) => {
       await cache.getMany([args[0]]);
@@ -111,6 +115,6 @@ export const typedTagMutants: readonly TypedMutant[] = [
       return original(...args);
     }),
   ),
-  mutant('clear is a miss for everything', 'for nothing', idle('clear')),
-  mutant('a namespace sees nothing of another one on the same store', 'is one', deaf('namespace')),
+  mutant('clear makes every value a miss', 'for nothing', idle('clear')),
+  mutant('a namespace never sees the values of another one on the same store', 'is one', deaf('namespace')),
 ];

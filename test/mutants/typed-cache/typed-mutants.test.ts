@@ -49,13 +49,13 @@ const MUTANTS = [
   ...typedClosingMutants,
 ];
 
-describe('the suite of ITypedCache', () => {
+describe('contract of ITypedCache', () => {
   const titles = typedLaws.map(({ title }) => title);
   const redis = new TypedRedis(openRedis, false);
   beforeAll(() => redis.start());
   afterAll(() => redis.close());
 
-  it('has a mutant for every law, and a law for every mutant', () => {
+  it('every law of ITypedCache has a mutant, and every mutant names a law', () => {
     const broken = new Set(MUTANTS.map(({ breaks }) => breaks));
     assert.deepEqual(
       titles.filter((title) => !broken.has(title)),
@@ -68,9 +68,9 @@ describe('the suite of ITypedCache', () => {
     );
   });
 
-  describe('catches', () => {
+  describe('mutants', () => {
     for (const { breaks, flaw, make } of MUTANTS) {
-      it(`"${breaks}": ${flaw}`, async () => {
+      it(`the law "${breaks}" catches the flaw "${flaw}" of a typed cache`, async () => {
         for (const subject of subjects(make)) {
           const runner = new CollectingRunner();
           typedCacheContract(runner, subject);

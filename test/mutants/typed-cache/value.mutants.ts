@@ -66,24 +66,24 @@ const later = changeMany(({ cache }) => ({
 
 export const typedValueMutants: readonly TypedMutant[] = [
   mutant(
-    'what was never stored is undefined, and no error',
+    'a value that was never stored is undefined, not an error',
     'is null',
     gives((value) => value ?? null),
   ),
   mutant(
-    'values that count as false come back as themselves',
+    'falsy values are read back unchanged',
     'takes them for misses',
     gives((value) => value || undefined),
   ),
   ...['json', 'msgpack'].map((codec) =>
     mutant(
-      `what comes back by the codec ${codec} deeply equals what went in`,
+      `a value that the codec ${codec} reads deeply equals the value that was stored`,
       'dates are texts',
       gives(throughJson),
     ),
   ),
   mutant(
-    'large values come back compressed or not',
+    'large values are read back unchanged, compressed or not',
     'loses large values',
     change('get', (original) => async (...args) => {
       const value = await original(...args);
@@ -91,12 +91,12 @@ export const typedValueMutants: readonly TypedMutant[] = [
     }),
   ),
   mutant(
-    'text and bytes have codecs of their own',
+    'the codecs text and bytes keep text and bytes',
     'bytes are text',
     gives((value) => (value instanceof Uint8Array ? String(value) : value)),
   ),
   mutant(
-    'a value that a codec cannot keep is a CodecError, and changes nothing',
+    'a value that a codec cannot encode is a CodecError, and changes nothing',
     'is not stored',
     change(
       'set',
@@ -106,28 +106,32 @@ export const typedValueMutants: readonly TypedMutant[] = [
     ),
   ),
   mutant(
-    'set of undefined is refused, for it is no value',
+    'set refuses undefined, which is not a value',
     'stores null',
     change('set', (original) => (key, value, options) => original(key, value ?? null, options)),
   ),
   mutant(
-    'of a key that setMany is given twice the last value stays',
+    'setMany stores the last value of a key that is given twice',
     'the first one',
     change('setMany', (original) => (entries, options) => original([...entries].reverse(), options)),
   ),
-  mutant('what a caller does to a value that it stored changes nothing', 'encodes later', later),
   mutant(
-    'what a caller does to a value that it was given changes nothing',
+    'a caller that mutates a value after storing it changes nothing in the cache',
+    'encodes later',
+    later,
+  ),
+  mutant(
+    'a caller that mutates a value that it read changes nothing in the cache',
     'gives the same object',
     remembering,
   ),
   mutant(
-    'what a caller does to a value that was loaded changes nothing for the others',
+    'a caller that mutates a loaded value changes nothing for the other callers',
     'gives all the same object',
     joinedBy(String),
   ),
   mutant(
-    'what a loader does to the value that it is told of changes nothing',
+    'a loader that mutates the value that it was given changes nothing in the cache',
     'gives it out afterwards',
     change('getOrSet', (original) => async (key, load, options) => {
       let told: unknown;
@@ -143,23 +147,23 @@ export const typedValueMutants: readonly TypedMutant[] = [
     }),
   ),
   mutant(
-    'what a caller does to keys, tags and options during a call changes nothing',
+    'a caller that mutates keys, tags or options during a call changes nothing',
     'reads them later',
     later,
   ),
-  mutant('keys that differ never meet, whatever their kind', 'makes texts of them', keyed(String)),
+  mutant('different keys never collide, whatever their kind', 'makes texts of them', keyed(String)),
   mutant(
     'the order of the fields of a key does not matter',
     'keeps their order',
     keyed((key) => JSON.stringify(key)),
   ),
   mutant(
-    'long keys and many similar ones do not meet',
+    'long keys and many similar keys do not collide',
     'cuts long ones',
     keyed((key) => (typeof key === 'string' ? key.slice(0, 100) : key)),
   ),
   mutant(
-    'what is no key is refused by every call, before anything is done',
+    'every call refuses an invalid key, before anything is done',
     'is a miss',
     change(
       'get',
@@ -189,25 +193,21 @@ const remembersErrors = change('getOrSet', (original) => {
 });
 
 export const typedFlightMutants: readonly TypedMutant[] = [
-  mutant('a cold key is loaded once for all who ask for it at the same time', 'each for itself', getThenSet),
+  mutant('a cold key is loaded once for all concurrent callers', 'each for itself', getThenSet),
   mutant(
-    'a load that fails fails for all who wait for it, and is not run again for any of them',
+    'a load that fails rejects all its callers, and is not run again for any of them',
     'each for itself',
     getThenSet,
   ),
-  mutant('after a load that failed the next call loads', 'remembers errors', remembersErrors),
+  mutant('the next call after a failed load loads again', 'remembers errors', remembersErrors),
   mutant(
-    'different keys are loaded at the same time',
+    'different keys are loaded concurrently',
     'one at a time',
     joinedBy(() => 'one'),
   ),
+  mutant('a caller that arrives while a load is being stored is served that load', 'loads again', getThenSet),
   mutant(
-    'who asks while a load is being stored is served it and does not load again',
-    'loads again',
-    getThenSet,
-  ),
-  mutant(
-    'a caller that aborts is rejected at once with its reason, and leaves the others alone',
+    'a caller that aborts rejects at once with its reason, without effect on the other callers',
     'aborts the load',
     change('getOrSet', (original) => {
       let signal: AbortSignal | undefined;
@@ -224,10 +224,14 @@ export const typedFlightMutants: readonly TypedMutant[] = [
     'never aborts',
     loaderGets((load, context) => load(other(context, { signal: new AbortController().signal }))),
   ),
-  mutant('who asks after all others have aborted is not given their abort', 'is given it', remembersErrors),
-  mutant('a call whose signal has aborted before loads nothing', 'does not look', deaf('signal')),
   mutant(
-    'a hit is served whatever becomes of the signal afterwards',
+    'a caller that arrives after all others have aborted is not rejected with their abort',
+    'is given it',
+    remembersErrors,
+  ),
+  mutant('a call whose signal has already aborted loads nothing', 'does not look', deaf('signal')),
+  mutant(
+    'a hit is served even if the signal aborts afterwards',
     'takes the value along',
     change('getOrSet', (original, { cache }) => async (key, load, options) => {
       options?.signal?.addEventListener('abort', () => void cache.delete(key));
@@ -245,28 +249,20 @@ const wrapping = loaderGets(async (load, context) => {
 });
 
 export const typedConductMutants: readonly TypedMutant[] = [
-  mutant(
-    'a loader that throws before there is a promise rejects its callers',
-    'with another error',
-    wrapping,
-  ),
-  mutant(
-    'what a loader rejects with reaches its callers as it is, error or not',
-    'as another error',
-    wrapping,
-  ),
+  mutant('a loader that throws synchronously rejects its callers', 'with another error', wrapping),
+  mutant('a loader’s rejection reaches its callers unchanged, error or not', 'as another error', wrapping),
   mutant(
     'a loader may answer without a promise',
     'wants a promise',
     loaderGets((load, context) => (load(context) as Promise<unknown>).then((value) => value)),
   ),
   mutant(
-    'a load that never ends is over after loadTimeout, and the next call loads',
+    'a load that never settles ends after loadTimeout, and the next call loads',
     'never',
     deaf('loadTimeout'),
   ),
   mutant(
-    'a load that ends after loadTimeout stores nothing',
+    'a load that settles after loadTimeout stores nothing',
     'stores it',
     loaderGets(async (load, context, { cache }) => {
       const value = await load(context);
@@ -275,9 +271,9 @@ export const typedConductMutants: readonly TypedMutant[] = [
     }),
   ),
   mutant(
-    'a loader that says skip has its value given out and not stored',
+    'a loader that says skip has its value returned and not stored',
     'stores it',
     loaderGets((load, context) => load(other(context, { skip: () => {} }))),
   ),
-  mutant('a load that says skip is shared by all who wait for it', 'each for itself', getThenSet),
+  mutant('a load that says skip is shared by all its callers', 'each for itself', getThenSet),
 ];

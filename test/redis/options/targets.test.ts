@@ -27,7 +27,7 @@ function refusalOf(options: UncheckedConnectionOptions): string {
   return expect.unreachable(`${JSON.stringify(options)} were taken`);
 }
 
-describe('options of a connection that cannot stand together are refused by name', () => {
+describe('conflicting connection options', () => {
   it.each<[string, UncheckedConnectionOptions, string]>([
     [
       'Sentinels without the name of a master',
@@ -128,11 +128,11 @@ describe('options of a connection that cannot stand together are refused by name
       { tls: { ca: '/a', insecure: true } },
       'tls: expected one of ca and insecure',
     ],
-  ])('%s', (_, options, message) => {
+  ])('conflicting connection options are refused: %s', (_, options, message) => {
     expect(refusalOf(options)).toContain(message);
   });
 
-  it('a provider of credentials, and credentials', () => {
+  it('a credentials provider conflicts with credentials', () => {
     const credentials = { getCredentials: async () => ({ password: SECRET }) };
     const message = 'expected none beside credentials, which says it';
     expect(refusalOf({ credentials, password: SECRET })).toBe(`password: ${message}`);
@@ -146,7 +146,7 @@ describe('options of a connection that cannot stand together are refused by name
     [{ 'one:0': 'two:1' }],
     [{ 'one:1': 'two:70000' }],
     [{ 'a:b:1': 'c:1' }],
-  ])('a natMap of what is no address: %j', (natMap) => {
+  ])('a natMap entry that is not an address is refused: %j', (natMap) => {
     expect(refusalOf({ nodes, natMap })).toBe('natMap: expected addresses as host:port on both sides');
   });
 
@@ -169,7 +169,7 @@ describe('options of a connection that cannot stand together are refused by name
       '',
       'a:6379',
     ],
-  ])('a URL that is none of Redis: %s', (url) => {
+  ])('a URL that is not a Redis URL is refused: %s', (url) => {
     expect(refusalOf({ url })).toContain('url: expected a URL such as redis://user:password@host:6379/0');
   });
 
@@ -189,12 +189,12 @@ describe('options of a connection that cannot stand together are refused by name
     { url: `unix://user:${SECRET}@localhost/a?db=2` },
     { url: 'redis://a', tls: true, username: 'a', password: SECRET },
     { username: 'a', fromEnv: true, env: { REDIS_PASSWORD: SECRET } },
-  ])('but these stand together: %j', (options) => {
+  ])('compatible connection options are accepted: %j', (options) => {
     expect(() => make(options)).not.toThrow();
   });
 });
 
-describe('what a connection says that it leads to', () => {
+describe('database of a connection', () => {
   it.each<[string, RedisConnectionOptions]>([
     ['redis://localhost:6379/0', {}],
     ['redis://a:1/2', { host: 'a', port: 1, db: 2 }],
@@ -213,20 +213,20 @@ describe('what a connection says that it leads to', () => {
       { sentinels: [{ host: 'b', port: 1 }, { host: 'a' }], name: 'main', db: 2 },
     ],
     ['redis-cluster://a:6379,b:7000/0', { nodes: [{ host: 'b', port: 7000 }, { host: 'a' }] }],
-  ])('%s', (database, options) => {
+  ])('database names the target without credentials: %s', (database, options) => {
     expect(make({ password: options.url === undefined ? SECRET : undefined, ...options }).database).toBe(
       database,
     );
   });
 
-  it('is the same for those who name one database in different ways', () => {
+  it('database is equal for connections that name one database in different ways', () => {
     const [one, two] = [{ host: 'a' }, { host: 'b' }];
     expect(make({ nodes: [one, two] }).database).toBe(make({ nodes: [two, one] }).database);
     expect(make({ url: 'redis://a/1' }).database).toBe(make({ host: 'a', db: 1 }).database);
     expect(make({ url: 'unix:///a?db=1' }).database).toBe(make({ path: '/a', db: 1 }).database);
   });
 
-  it('is spread over slots in a cluster only', () => {
+  it('only a cluster connection is sharded', () => {
     expect(make({ nodes }).sharded).toBe(true);
     expect(make({ sentinels, name: 'main' }).sharded).toBe(false);
     expect(make({}).sharded).toBe(false);

@@ -15,7 +15,7 @@ export interface BadDeclaration {
 
 const DURATION = 'a duration above zero, at most 36500 days, such as 250ms, 30s, 5m, 1.5h or 7d';
 const SIZE = 'a size above zero in bytes, such as 4096, 512KiB, 64MiB or 1GiB';
-const QUOTE = '(a text that looks like a number or a truth value must be quoted)';
+const QUOTE = '(a string that looks like a number or a boolean must be quoted)';
 
 /** What no parser should let through. */
 export const SYNTAX: readonly BadDeclaration[] = [
@@ -60,7 +60,7 @@ export const SYNTAX: readonly BadDeclaration[] = [
     text: '- class: Probe\n  port: !!int "1"\n',
     code: 'E_CONFIG_SYNTAX',
     lines: [
-      'caches.yml:2:9 [0].port: expected no explicit tag (!) (a text that begins like this must be quoted)',
+      'caches.yml:2:9 [0].port: expected no explicit tag (!) (a string that begins like this must be quoted)',
     ],
   },
   {
@@ -68,7 +68,7 @@ export const SYNTAX: readonly BadDeclaration[] = [
     text: '- class: Probe\n  password: !hunter2\n',
     code: 'E_CONFIG_SYNTAX',
     lines: [
-      'caches.yml:2:13 [0].password: expected no explicit tag (!) (a text that begins like this must be quoted)',
+      'caches.yml:2:13 [0].password: expected no explicit tag (!) (a string that begins like this must be quoted)',
     ],
   },
   {
@@ -76,7 +76,7 @@ export const SYNTAX: readonly BadDeclaration[] = [
     text: '- class: Probe\n  label: &canary a\n',
     code: 'E_CONFIG_SYNTAX',
     lines: [
-      'caches.yml:2:18 [0].label: expected no anchor (&) (a text that begins like this must be quoted)',
+      'caches.yml:2:18 [0].label: expected no anchor (&) (a string that begins like this must be quoted)',
     ],
   },
   {
@@ -84,8 +84,8 @@ export const SYNTAX: readonly BadDeclaration[] = [
     text: '- class: Probe\n  label: &canary a\n  slug: *canary\n',
     code: 'E_CONFIG_SYNTAX',
     lines: [
-      'caches.yml:2:18 [0].label: expected no anchor (&) (a text that begins like this must be quoted)',
-      'caches.yml:3:9 [0].slug: expected no alias; say it again instead (a text that begins like this must be quoted)',
+      'caches.yml:2:18 [0].label: expected no anchor (&) (a string that begins like this must be quoted)',
+      'caches.yml:3:9 [0].slug: expected no alias; say it again instead (a string that begins like this must be quoted)',
     ],
   },
   {
@@ -104,13 +104,13 @@ export const SYNTAX: readonly BadDeclaration[] = [
     title: 'a list as key',
     text: '- class: Probe\n  ? [a]\n  : 1\n',
     code: 'E_CONFIG_SYNTAX',
-    lines: ['caches.yml:2:5 [0]: expected a text as key, got something else'],
+    lines: ['caches.yml:2:5 [0]: expected a string as key, got something else'],
   },
   {
     title: 'no key',
     text: '- class: Probe\n  : 1\n',
     code: 'E_CONFIG_SYNTAX',
-    lines: ['caches.yml:1:3 [0]: expected a text as key, got something else'],
+    lines: ['caches.yml:1:3 [0]: expected a string as key, got something else'],
   },
   {
     title: 'the key __proto__',
@@ -209,7 +209,7 @@ export const STRUCTURE: readonly BadDeclaration[] = [
     text: 'Probe\n',
     code: 'E_CONFIG_SCHEMA',
     lines: [
-      'caches.yml:1:1: expected a list of declarations, got a text of 5 characters (begin every declaration with "- class:")',
+      'caches.yml:1:1: expected a list of declarations, got a string of 5 characters (begin every declaration with "- class:")',
     ],
   },
   {
@@ -225,7 +225,7 @@ export const STRUCTURE: readonly BadDeclaration[] = [
     text: '- Probe\n',
     code: 'E_CONFIG_SCHEMA',
     lines: [
-      'caches.yml:1:3 [0]: expected a declaration, got a text of 5 characters (write class: and its options)',
+      'caches.yml:1:3 [0]: expected a declaration, got a string of 5 characters (write class: and its options)',
     ],
   },
   {
@@ -325,7 +325,7 @@ export const STRUCTURE: readonly BadDeclaration[] = [
     code: 'E_CONFIG_SCHEMA',
     lines: [
       'caches.yml:2:13 [0].entries[0].interface: expected the name of an interface, got nothing (did you mean interface where it says interfaze?)',
-      'caches.yml:2:14 [0].entries[0].interfaze: expected interface or name, got interfaze with a text of 6 characters (did you mean interface?)',
+      'caches.yml:2:14 [0].entries[0].interfaze: expected interface or name, got interfaze with a string of 6 characters (did you mean interface?)',
     ],
   },
   {
@@ -356,7 +356,7 @@ export const STRUCTURE: readonly BadDeclaration[] = [
     text: '- class: Probe\n  entries: [{interface: IProbe, name: 7}]\n',
     code: 'E_CONFIG_SCHEMA',
     lines: [
-      'caches.yml:2:39 [0].entries[0].name: expected a name, got 7 (a name that looks like a number or a truth value must be quoted)',
+      'caches.yml:2:39 [0].entries[0].name: expected a name, got 7 (a name that looks like a number or a boolean must be quoted)',
     ],
   },
   {
@@ -416,7 +416,7 @@ export const OPTIONS: readonly BadDeclaration[] = [
     text: '- class: Probe\n  pasword: hunter2\n',
     code: 'E_CONFIG_SCHEMA',
     lines: [
-      'caches.yml:2:3 [0].pasword: expected an option of Probe, got pasword with a text of 7 characters (did you mean password?)',
+      'caches.yml:2:3 [0].pasword: expected an option of Probe, got pasword with a string of 7 characters (did you mean password?)',
     ],
   },
   {
@@ -424,7 +424,7 @@ export const OPTIONS: readonly BadDeclaration[] = [
     text: '- class: Probe\n  server: {hots: a, host: b}\n',
     code: 'E_CONFIG_SCHEMA',
     lines: [
-      'caches.yml:2:12 [0].server.hots: expected an option of Probe, got hots with a text of 1 character (did you mean host?)',
+      'caches.yml:2:12 [0].server.hots: expected an option of Probe, got hots with a string of 1 character (did you mean host?)',
     ],
   },
   {
@@ -469,25 +469,25 @@ export const OPTIONS: readonly BadDeclaration[] = [
     title: 'a number for a text',
     text: '- class: Probe\n  label: 7\n',
     code: 'E_CONFIG_SCHEMA',
-    lines: [`caches.yml:2:10 [0].label: expected a text, got 7 ${QUOTE}`],
+    lines: [`caches.yml:2:10 [0].label: expected a string, got 7 ${QUOTE}`],
   },
   {
     title: 'a boolean for a text',
     text: '- class: Probe\n  slug: on\n  label: true\n',
     code: 'E_CONFIG_SCHEMA',
-    lines: [`caches.yml:3:10 [0].label: expected a text, got true ${QUOTE}`],
+    lines: [`caches.yml:3:10 [0].label: expected a string, got true ${QUOTE}`],
   },
   {
     title: 'nothing for a text',
     text: '- class: Probe\n  label:\n',
     code: 'E_CONFIG_SCHEMA',
-    lines: ['caches.yml:2:3 [0].label: expected a text, got nothing'],
+    lines: ['caches.yml:2:3 [0].label: expected a string, got nothing'],
   },
   {
     title: 'a list for a text',
     text: '- class: Probe\n  label: [a, b]\n',
     code: 'E_CONFIG_SCHEMA',
-    lines: ['caches.yml:2:10 [0].label: expected a text, got a list of 2'],
+    lines: ['caches.yml:2:10 [0].label: expected a string, got a list of 2'],
   },
   {
     title: 'a map for a number',
@@ -499,7 +499,7 @@ export const OPTIONS: readonly BadDeclaration[] = [
     title: 'a text that does not match',
     text: '- class: Probe\n  slug: A7\n',
     code: 'E_CONFIG_SCHEMA',
-    lines: ['caches.yml:2:9 [0].slug: expected a text that matches ^[a-z]+$, got "A7"'],
+    lines: ['caches.yml:2:9 [0].slug: expected a string matching ^[a-z]+$, got "A7"'],
   },
   {
     title: 'none of the choices',
@@ -556,8 +556,8 @@ export const OPTIONS: readonly BadDeclaration[] = [
     text: '- class: Probe\n  tags: [a, 7, ""]\n',
     code: 'E_CONFIG_SCHEMA',
     lines: [
-      `caches.yml:2:13 [0].tags[1]: expected a text that is not empty, got 7 ${QUOTE}`,
-      'caches.yml:2:16 [0].tags[2]: expected a text that is not empty, got ""',
+      `caches.yml:2:13 [0].tags[1]: expected a non-empty string, got 7 ${QUOTE}`,
+      'caches.yml:2:16 [0].tags[2]: expected a non-empty string, got ""',
     ],
   },
   {
@@ -570,7 +570,7 @@ export const OPTIONS: readonly BadDeclaration[] = [
     title: 'an option that is missing inside another',
     text: '- class: Probe\n  server: {port: 1}\n',
     code: 'E_CONFIG_SCHEMA',
-    lines: ['caches.yml:2:11 [0].server.host: expected a text, got nothing'],
+    lines: ['caches.yml:2:11 [0].server.host: expected a string, got nothing'],
   },
   {
     title: 'neither of two forms',
@@ -583,8 +583,8 @@ export const OPTIONS: readonly BadDeclaration[] = [
     text: '- class: Probe\n  tls: {ca: 5, nmae: x}\n',
     code: 'E_CONFIG_SCHEMA',
     lines: [
-      `caches.yml:2:13 [0].tls.ca: expected a text that is not empty, got 5 ${QUOTE}`,
-      'caches.yml:2:16 [0].tls.nmae: expected an option of Probe, got nmae with a text of 1 character (did you mean name?)',
+      `caches.yml:2:13 [0].tls.ca: expected a non-empty string, got 5 ${QUOTE}`,
+      'caches.yml:2:16 [0].tls.nmae: expected an option of Probe, got nmae with a string of 1 character (did you mean name?)',
     ],
   },
   {
@@ -598,7 +598,7 @@ export const OPTIONS: readonly BadDeclaration[] = [
     text: '- class: Probe\n  target: {kind: one, hosts: [a]}\n',
     code: 'E_CONFIG_SCHEMA',
     lines: [
-      'caches.yml:2:11 [0].target.host: expected a text, got nothing',
+      'caches.yml:2:11 [0].target.host: expected a string, got nothing',
       'caches.yml:2:23 [0].target.hosts: expected an option of Probe, got hosts with a list of 1 (did you mean host?)',
     ],
   },
@@ -624,19 +624,19 @@ export const OPTIONS: readonly BadDeclaration[] = [
     title: 'a secret of the wrong type',
     text: '- class: Probe\n  password: 123456\n',
     code: 'E_CONFIG_SCHEMA',
-    lines: [`caches.yml:2:13 [0].password: expected a text, got a number ${QUOTE}`],
+    lines: [`caches.yml:2:13 [0].password: expected a string, got a number ${QUOTE}`],
   },
   {
     title: 'a URL that is none',
     text: '- class: Probe\n  url: http://user:hunter2@localhost\n',
     code: 'E_CONFIG_SCHEMA',
-    lines: ['caches.yml:2:8 [0].url: expected a URL, got a text of 29 characters'],
+    lines: ['caches.yml:2:8 [0].url: expected a URL, got a string of 29 characters'],
   },
   {
     title: 'an empty path',
     text: '- class: Probe\n  certificate: ""\n',
     code: 'E_CONFIG_SCHEMA',
-    lines: ['caches.yml:2:16 [0].certificate: expected a text that is not empty, got ""'],
+    lines: ['caches.yml:2:16 [0].certificate: expected a non-empty string, got ""'],
   },
   {
     title: 'everything at once',
@@ -644,7 +644,7 @@ export const OPTIONS: readonly BadDeclaration[] = [
     code: 'E_CONFIG_SCHEMA',
     lines: [
       'caches.yml:2:9 [0].port: expected a whole number from 1 to 65535, got 0',
-      'caches.yml:3:3 [0].pasword: expected an option of Probe, got pasword with a text of 1 character (did you mean password?)',
+      'caches.yml:3:3 [0].pasword: expected an option of Probe, got pasword with a string of 1 character (did you mean password?)',
       `caches.yml:4:9 [0].wait: expected ${DURATION}, got 5 (write 5s or 5ms)`,
       'caches.yml:5:10 [1].class: expected a class, got "Prob" (did you mean Probe?)',
       'caches.yml:7:25 [2].entries[0].interface: expected an interface, got "IProb" (did you mean IProbe?)',
@@ -773,7 +773,7 @@ export const ENVIRONMENT: readonly BadDeclaration[] = [
     env: { PORT: 'hunter2' },
     code: 'E_CONFIG_SCHEMA',
     lines: [
-      'caches.yml:2:9 [0].port: expected a whole number from 1 to 65535, got a text of 7 characters from ${env.PORT}',
+      'caches.yml:2:9 [0].port: expected a whole number from 1 to 65535, got a string of 7 characters from ${env.PORT}',
     ],
   },
   {
@@ -782,7 +782,7 @@ export const ENVIRONMENT: readonly BadDeclaration[] = [
     env: { PORT: '0x10' },
     code: 'E_CONFIG_SCHEMA',
     lines: [
-      'caches.yml:2:9 [0].port: expected a whole number from 1 to 65535, got a text of 4 characters from ${env.PORT}',
+      'caches.yml:2:9 [0].port: expected a whole number from 1 to 65535, got a string of 4 characters from ${env.PORT}',
     ],
   },
   {
@@ -791,7 +791,7 @@ export const ENVIRONMENT: readonly BadDeclaration[] = [
     env: { PORT: '70000' },
     code: 'E_CONFIG_SCHEMA',
     lines: [
-      'caches.yml:2:9 [0].port: expected a whole number from 1 to 65535, got a text of 5 characters from ${env.PORT}',
+      'caches.yml:2:9 [0].port: expected a whole number from 1 to 65535, got a string of 5 characters from ${env.PORT}',
     ],
   },
   {
@@ -799,7 +799,9 @@ export const ENVIRONMENT: readonly BadDeclaration[] = [
     text: '- class: Probe\n  enabled: ${env.ON}\n',
     env: { ON: 'yes' },
     code: 'E_CONFIG_SCHEMA',
-    lines: ['caches.yml:2:12 [0].enabled: expected true or false, got a text of 3 characters from ${env.ON}'],
+    lines: [
+      'caches.yml:2:12 [0].enabled: expected true or false, got a string of 3 characters from ${env.ON}',
+    ],
   },
   {
     title: 'a choice that is none: what it is near to is not said',
@@ -807,7 +809,7 @@ export const ENVIRONMENT: readonly BadDeclaration[] = [
     env: { MODE: 'fats' },
     code: 'E_CONFIG_SCHEMA',
     lines: [
-      'caches.yml:2:9 [0].mode: expected one of slow, fast, got a text of 4 characters from ${env.MODE}',
+      'caches.yml:2:9 [0].mode: expected one of slow, fast, got a string of 4 characters from ${env.MODE}',
     ],
   },
   {
@@ -816,7 +818,7 @@ export const ENVIRONMENT: readonly BadDeclaration[] = [
     env: { PORT: '379' },
     code: 'E_CONFIG_SCHEMA',
     lines: [
-      'caches.yml:2:9 [0].port: expected a whole number from 1 to 65535, got a text of 4 characters from ${env.PORT}',
+      'caches.yml:2:9 [0].port: expected a whole number from 1 to 65535, got a string of 4 characters from ${env.PORT}',
     ],
   },
   {
@@ -824,7 +826,7 @@ export const ENVIRONMENT: readonly BadDeclaration[] = [
     text: '- class: Probe\n  wait: ${env.WAIT}\n',
     env: { WAIT: '30' },
     code: 'E_CONFIG_SCHEMA',
-    lines: [`caches.yml:2:9 [0].wait: expected ${DURATION}, got a text of 2 characters from \${env.WAIT}`],
+    lines: [`caches.yml:2:9 [0].wait: expected ${DURATION}, got a string of 2 characters from \${env.WAIT}`],
   },
   {
     title: 'a component that is not declared',
@@ -832,7 +834,7 @@ export const ENVIRONMENT: readonly BadDeclaration[] = [
     env: { MAIN: 'hunter2' },
     code: 'E_CONFIG_SCHEMA',
     lines: [
-      'caches.yml:2:10 [0].needs: expected the name of an IProbe component, got a text of 7 characters from ${env.MAIN} (no IProbe is declared)',
+      'caches.yml:2:10 [0].needs: expected the name of an IProbe component, got a string of 7 characters from ${env.MAIN} (no IProbe is declared)',
     ],
   },
 ];

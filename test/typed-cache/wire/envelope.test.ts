@@ -26,7 +26,7 @@ function reading(envelope: Envelope): unknown {
   return { ...read.envelope, payload: Buffer.from(read.envelope.payload) };
 }
 
-describe('an envelope', () => {
+describe('envelope', () => {
   it.each<[string, Partial<Envelope>]>([
     ['a value', {}],
     ['null', { kind: 'null', payload: Buffer.alloc(0) }],
@@ -50,12 +50,12 @@ describe('an envelope', () => {
     ['a version', { version: '2026-11 é' }],
     ['a compression', { compression: 'zstd' }],
     ['a codec of the application', { codec: 'x.protobuf+v2' }],
-  ])('brings back %s', (_what, part) => {
+  ])('an envelope keeps %s', (_what, part) => {
     const envelope = { ...SAMPLE, ...part };
     assert.deepEqual(reading(envelope), envelope);
   });
 
-  it('refuses times that are none', () => {
+  it('writeEnvelope refuses invalid times', () => {
     for (const time of [-1, 0.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53]) {
       for (const name of ['lifeMs', 'graceMs', 'createdAtMs']) {
         assert.throws(() => encodeEnvelope({ ...SAMPLE, [name]: time }), ArgumentError);
@@ -63,7 +63,7 @@ describe('an envelope', () => {
     }
   });
 
-  it('of a later version, and bytes of others, are foreign', () => {
+  it('an envelope of a later version, and bytes of other programs, are foreign', () => {
     const later = Buffer.from(encodeEnvelope(SAMPLE));
     later[2] = 2;
     for (const bytes of [later, Buffer.from('{"id":1}'), Buffer.alloc(0), Buffer.from('c1', 'hex')]) {

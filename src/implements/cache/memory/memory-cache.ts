@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { type AnswerAtOnce, type AnswersAtOnce, readAtOnce } from '../../../interfaces/answers-at-once.js';
 import type { ICache } from '../../../interfaces/cache.js';
 import { IClock } from '../../../interfaces/clock.js';
 import type { ComponentDefinition, IComponent } from '../../../interfaces/component.js';
@@ -13,15 +12,12 @@ import type {
   IFencedStore,
 } from '../../../interfaces/fenced-store.js';
 import { ILoggerSite } from '../../../interfaces/logger.js';
-import {
-  checkedEntries,
-  checkedKeys,
-  checkKey,
-  checkPattern,
-  valueBytes,
-} from '../../foundation/arguments/cache-argument.js';
-import { checkFence, checkToken } from '../../foundation/arguments/fenced-argument.js';
+import { checkedEntries } from '../../foundation/arguments/entries.js';
+import { checkFence, checkToken } from '../../foundation/arguments/fence.js';
 import { wholeRead } from '../../foundation/arguments/fenced-read.js';
+import { checkedKeys, checkKey } from '../../foundation/arguments/key.js';
+import { checkPattern } from '../../foundation/arguments/pattern.js';
+import { valueBytes } from '../../foundation/arguments/value.js';
 import { SystemClock } from '../../foundation/clock/system-clock.js';
 import { guardedLogger } from '../../foundation/logger/guarded-logger.js';
 import { ProcessLoggerSite } from '../../foundation/logger/process-logger-site.js';
@@ -29,6 +25,7 @@ import { requireDurationMs } from '../../foundation/options/duration.js';
 import { parseOptions } from '../../foundation/options/parse.js';
 import { sizeOption } from '../../foundation/options/size.js';
 import { referenceOption } from '../../foundation/options/text.js';
+import { type AnswerAtOnce, type AnswersAtOnce, readAtOnce } from '../../foundation/store/answers-at-once.js';
 import { failureModeOption, maxValueBytesOption } from '../cache-options.js';
 import { FailurePolicy } from '../failure-policy.js';
 import { type MemoryCacheStats, MemoryEntries, type Removal } from './memory-entries.js';
@@ -40,15 +37,17 @@ const declared = z
       .int()
       .min(1)
       .default(10_000)
-      .describe('Entries at most. Which one goes is learned from use: often used ones and recent ones stay.'),
+      .describe(
+        'Maximum number of entries. Eviction adapts to the workload: keeps frequent and recent entries.',
+      ),
     maxBytes: sizeOption()
       .default(64 * 1024 ** 2)
-      .describe('Memory of all entries at most, keys and the cost of keeping them included.'),
+      .describe('Maximum memory of all entries, including keys and overhead.'),
     maxValueBytes: maxValueBytesOption(),
     failureMode: failureModeOption(),
     clock: referenceOption('IClock')
       .optional()
-      .describe('Clock that lives are measured by. Default: the machine’s.'),
+      .describe('Clock that measures TTLs. Default: the monotonic system clock.'),
   })
   .describe('A cache in the memory of this process.');
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { IRedisConnection } from '../../../interfaces/redis-connection.js';
-import { MAX_KEY_BYTES } from '../../foundation/arguments/cache-argument.js';
+import { MAX_KEY_BYTES } from '../../foundation/arguments/key.js';
 import { referenceOption } from '../../foundation/options/text.js';
 import { isPlainPrefix } from '../../redis/keys/key-space.js';
 import { checkConnectionOptions } from '../../redis/options/connection-checks.js';
@@ -17,7 +17,9 @@ export const redisCacheSchema = z
   .strictObject({
     connection: referenceOption('IRedisConnection')
       .optional()
-      .describe('Name of a shared `RedisConnection`, in place of the options of a connection of its own.'),
+      .describe(
+        'Shared `RedisConnection`. Conflicts with the options of an own connection, except `commandTimeout`.',
+      ),
     ...connectionShape,
     prefix: z
       .string()
@@ -27,7 +29,7 @@ export const redisCacheSchema = z
       )
       .refine(isPlainPrefix, 'expected a prefix without braces, or with one whole hash tag {…}')
       .default('')
-      .describe('Text in front of every key, as it is. `keys()` and `clear()` without a pattern need one.'),
+      .describe('Prefix of every key, used as it is. `keys()` and `clear()` without a pattern require one.'),
     failureMode: failureModeOption(),
     maxValueBytes: maxValueBytesOption(),
   })
@@ -43,7 +45,7 @@ export const redisCacheSchema = z
       });
     }
   })
-  .describe('A cache in Redis, shared by every process that uses the same keys.');
+  .describe('A cache in Redis, shared by all processes that use the same keys.');
 
 type Written = z.input<typeof redisCacheSchema>;
 

@@ -14,13 +14,10 @@ import {
   type RedisCommand,
   type RedisReply,
 } from '../../../interfaces/redis-connection.js';
-import {
-  checkedEntries,
-  checkedKeys,
-  checkKey,
-  checkPattern,
-  valueBytes,
-} from '../../foundation/arguments/cache-argument.js';
+import { checkedEntries } from '../../foundation/arguments/entries.js';
+import { checkedKeys, checkKey } from '../../foundation/arguments/key.js';
+import { checkPattern } from '../../foundation/arguments/pattern.js';
+import { valueBytes } from '../../foundation/arguments/value.js';
 import { SystemClock } from '../../foundation/clock/system-clock.js';
 import { guardedLogger } from '../../foundation/logger/guarded-logger.js';
 import { ProcessLoggerSite } from '../../foundation/logger/process-logger-site.js';

@@ -12,9 +12,9 @@ import type {
   RedisReply,
   RedisScript,
 } from '../../../interfaces/redis-connection.js';
-import { checkedKeys, checkKey } from '../../foundation/arguments/cache-argument.js';
-import { checkFence, checkToken } from '../../foundation/arguments/fenced-argument.js';
+import { checkFence, checkToken } from '../../foundation/arguments/fence.js';
 import { wholeRead } from '../../foundation/arguments/fenced-read.js';
+import { checkedKeys, checkKey } from '../../foundation/arguments/key.js';
 import { requireDurationMs } from '../../foundation/options/duration.js';
 import { allOrFirstFailure } from '../../foundation/waiting/all-or-first-failure.js';
 import { defineScript } from '../../redis/commands/script.js';

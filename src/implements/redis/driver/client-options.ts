@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Credentials } from '../../../interfaces/credentials-provider.js';
 import { ConnectionError } from '../../../interfaces/errors.js';
-import type { Endpoint, TlsOptions } from '../topology/target.js';
+import type { Endpoint, TlsOptions } from '../endpoint.js';
 import type { Driver } from './driver.js';
 
 const MAX_TIMER_MS = 2 ** 31 - 1;

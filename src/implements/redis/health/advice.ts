@@ -1,6 +1,6 @@
 import { OperationError } from '../../../interfaces/errors.js';
 import type { RedisInfo, RedisReply } from '../../../interfaces/redis-connection.js';
-import { wallClockMs } from '../../foundation/clock/wall-clock.js';
+import { wallTimeMs } from '../../foundation/clock/wall-time.js';
 import { parseInfo } from './info.js';
 
 /** Commands that only ever read; `undefined` where the access rules keep the answer from us. */
@@ -63,7 +63,7 @@ function versionAdvice({ sections }: RedisInfo): Advice[] {
 }
 
 function clockAdvice(serverMs: number): Advice[] {
-  const offMs = Math.abs(serverMs - wallClockMs());
+  const offMs = Math.abs(serverMs - wallTimeMs());
   if (!(offMs > FAR_OFF_MS)) return [];
   return [{ text: `its clock and ours are ${Math.round(offMs / 1000)} s apart`, severe: true }];
 }

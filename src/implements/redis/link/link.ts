@@ -11,7 +11,7 @@ import { clientOptions, entranceOf } from '../driver/client-options.js';
 import { lossText, openError, openTimeout } from '../driver/connect-error.js';
 import { type Driver, type DriverClient, type DriverCommandOptions, loadDriver } from '../driver/driver.js';
 import { refusal } from '../driver/refusal.js';
-import type { Endpoint } from '../topology/target.js';
+import type { Endpoint } from '../endpoint.js';
 import { Call } from './call.js';
 import { Deadlines } from './deadlines.js';
 import { Slices } from './slices.js';

@@ -2,7 +2,7 @@ import type { IClock } from '../../../interfaces/clock.js';
 import { DisposedError } from '../../../interfaces/errors.js';
 import { within } from '../../foundation/waiting/within.js';
 import { openTimeout } from '../driver/connect-error.js';
-import type { Endpoint } from '../topology/target.js';
+import type { Endpoint } from '../endpoint.js';
 
 /** Where a server is, or an error when that is not known in time: Sentinels that are frozen answer late. */
 export function located(

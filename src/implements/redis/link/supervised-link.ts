@@ -6,8 +6,8 @@ import type {
   RedisReply,
   RedisWord,
 } from '../../../interfaces/redis-connection.js';
-import { addressText } from '../endpoint.js';
-import type { Endpoint } from '../topology/target.js';
+import { unreachable } from '../driver/unreachable.js';
+import { addressText, type Endpoint } from '../endpoint.js';
 import { authRetryMs, backoffMs } from './backoff.js';
 import { CircuitBreaker } from './circuit-breaker.js';
 import { Link, type LinkEnd, type RunOptions } from './link.js';
@@ -184,10 +184,7 @@ export class SupervisedLink {
   /** Why a call is refused. */
   unavailable(): ConnectionError | DisposedError {
     if (this.#status === 'closed') return new DisposedError('this RedisConnection is closed');
-    const { reason } = this;
-    const code = ConnectionError.is(reason) ? reason.code : 'E_CONNECTION_REFUSED';
-    const why = reason === undefined ? 'it is still connecting' : reason.message;
-    return new ConnectionError(code, `no connection to ${this.#options.database}: ${why}`, 'not-sent');
+    return unreachable(this.#options.database, this.reason);
   }
 
   /**

@@ -24,14 +24,14 @@ export function checkConnectionOptions(options: ConnectionOptions, context: z.Re
 }
 
 function checkTopology(options: ConnectionOptions, refuse: Refuse): void {
-  const { sentinels, name, nodes, cluster, db = 0 } = options;
+  const { sentinels, name, nodes, cluster, db } = options;
   const isSentinel = sentinels !== undefined;
   const isCluster = nodes !== undefined;
   if (isSentinel && isCluster) refuse('nodes', 'expected one of sentinels and nodes');
   if (isSentinel && name === undefined) refuse('sentinels', 'expected name beside them: which master it is');
   if (cluster === true && !isCluster) refuse('cluster', 'expected nodes beside it, to begin with');
   if (cluster === false && isCluster) refuse('cluster', 'expected true or none, for there are nodes');
-  if (isCluster && db !== 0) refuse('db', 'expected none or 0: a cluster has one database');
+  if (isCluster && db) refuse('db', 'expected none or 0: a cluster has one database');
   if (isSentinel || isCluster) {
     for (const key of TOPOLOGY_OPTIONS.standalone) {
       if (given(options, key)) refuse(key, `expected none beside ${isSentinel ? 'sentinels' : 'nodes'}`);

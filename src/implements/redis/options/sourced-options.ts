@@ -131,7 +131,7 @@ class SourceReader {
   }
 
   #refuse(option: SourcedOption, expected: string, text: string): undefined {
-    const message = `expected ${expected}, got a text of ${text.length} characters`;
+    const message = `expected ${expected}, got a string of ${text.length} characters`;
     this.#problems.push([this.#source.nameOf(option), message]);
   }
 }

@@ -4,6 +4,7 @@ import type { ConnectionStatus, RedisReply, RedisWord } from '../../../interface
 import { bounded } from '../../foundation/waiting/bounded.js';
 import { pause } from '../../foundation/waiting/pause.js';
 import { openTimeout } from '../driver/connect-error.js';
+import { because, unreachable } from '../driver/unreachable.js';
 import { addressText, type HostPort } from '../endpoint.js';
 import { slotOf } from '../keys/slot.js';
 import type { UseOptions } from '../link/exclusive-links.js';
@@ -76,7 +77,7 @@ export class ClusterTopology implements Topology {
 
   get reason(): Error | undefined {
     for (const node of this.#map === undefined ? this.#nodes.values() : this.masters) {
-      if (!node.passes && node.reason !== undefined) return about(node);
+      if (!node.passes && node.reason !== undefined) return because(node.name, node.reason);
     }
     if (this.#map === undefined) return this.#problem;
     return this.#map.complete ? undefined : uncovered();
@@ -182,10 +183,7 @@ export class ClusterTopology implements Topology {
 
   /** Why there is no node for a call. */
   #unavailable(): ConnectionError {
-    const { reason } = this;
-    const code = ConnectionError.is(reason) ? reason.code : 'E_CONNECTION_REFUSED';
-    const why = reason === undefined ? 'it is still connecting' : reason.message;
-    return new ConnectionError(code, `no connection to ${this.#bounds.database}: ${why}`, 'not-sent');
+    return unreachable(this.#bounds.database, this.reason);
   }
 
   /** The node that a redirection leads to; after a wait where keys are under way. */
@@ -343,12 +341,6 @@ export class ClusterTopology implements Topology {
     });
     await Promise.any(successes).catch(() => undefined);
   }
-}
-
-/** Why a node is away, with its name. */
-function about({ name, reason }: RedisNode): ConnectionError {
-  const code = ConnectionError.is(reason) ? reason.code : 'E_CONNECTION_REFUSED';
-  return new ConnectionError(code, `${name}: ${reason?.message ?? 'it is still connecting'}`, 'not-sent');
 }
 
 function uncovered(): ConnectionError {

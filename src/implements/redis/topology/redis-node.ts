@@ -1,4 +1,4 @@
-import { ConnectionError, DisposedError } from '../../../interfaces/errors.js';
+import { type ConnectionError, DisposedError } from '../../../interfaces/errors.js';
 import type {
   CircuitState,
   ConnectionStatus,
@@ -6,12 +6,12 @@ import type {
   RedisReply,
   RedisWord,
 } from '../../../interfaces/redis-connection.js';
-import { addressText } from '../endpoint.js';
+import { unreachable } from '../driver/unreachable.js';
+import { addressText, type Endpoint } from '../endpoint.js';
 import { ExclusiveLinks, type UseOptions } from '../link/exclusive-links.js';
 import { Link, type LinkEnd, type RunOptions } from '../link/link.js';
 import { located } from '../link/located.js';
 import { type LinkBounds, SupervisedLink } from '../link/supervised-link.js';
-import type { Endpoint } from './target.js';
 
 /** Bounds of a node: those of its links, and how many there are. */
 export interface NodeBounds extends LinkBounds {
@@ -162,8 +162,7 @@ export class RedisNode {
       return link;
     } catch (error) {
       if (!(error instanceof Error) || DisposedError.is(error)) throw error;
-      const code = ConnectionError.is(error) ? error.code : 'E_CONNECTION_REFUSED';
-      throw new ConnectionError(code, `no connection to ${database}: ${error.message}`, 'not-sent');
+      throw unreachable(database, error);
     }
   }
 

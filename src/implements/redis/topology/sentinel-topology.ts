@@ -1,12 +1,12 @@
 import type { IClock, ScheduledTask } from '../../../interfaces/clock.js';
 import { ConnectionError, OperationError } from '../../../interfaces/errors.js';
-import { addressText } from '../endpoint.js';
+import { addressText, type Endpoint } from '../endpoint.js';
 import type { Link } from '../link/link.js';
 import { lost } from '../link/supervised-link.js';
 import { type NodeBounds, RedisNode } from './redis-node.js';
 import { Sentinels } from './sentinels.js';
 import { SingleTopology } from './single-topology.js';
-import type { Endpoint, Target } from './target.js';
+import type { Target } from './target.js';
 import type { Topology } from './topology.js';
 
 /** How often the Sentinels are asked whether another server is the master by now. */

@@ -3,9 +3,9 @@ import { ConnectionError, DisposedError, OperationError } from '../../../interfa
 import type { RedisReply } from '../../../interfaces/redis-connection.js';
 import { bounded } from '../../foundation/waiting/bounded.js';
 import { loadDriver } from '../driver/driver.js';
-import { addressText, type HostPort } from '../endpoint.js';
+import { addressText, type Endpoint, type HostPort } from '../endpoint.js';
 import { Link } from '../link/link.js';
-import type { Endpoint, NatMap } from './target.js';
+import type { NatMap } from './target.js';
 
 /** Bound on asking one Sentinel, connecting to it included. */
 const ANSWER_MS = 1000;

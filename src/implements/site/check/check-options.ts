@@ -128,7 +128,7 @@ function wording(
   const isText = scalarTypes(schema).has('string') && kind !== 'duration';
   return {
     message,
-    hint: isText ? 'a text that looks like a number or a truth value must be quoted' : undefined,
+    hint: isText ? 'a string that looks like a number or a boolean must be quoted' : undefined,
   };
 }
 

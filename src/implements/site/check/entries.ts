@@ -63,7 +63,7 @@ function readName(node: DeclarationNode | undefined, path: string, problems: Pro
   if (node.kind === 'scalar' && typeof node.value === 'string') return node.value;
   const isBare = node.kind === 'scalar' && node.value !== null;
   const hint = isBare
-    ? 'a name that looks like a number or a truth value must be quoted'
+    ? 'a name that looks like a number or a boolean must be quoted'
     : 'leave it out for the default entry';
   refuse(problems, node.place, path, `expected a name, got ${got(node, false)}`, hint);
   return '';

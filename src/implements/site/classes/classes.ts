@@ -23,7 +23,7 @@ export interface ClassSources extends ModuleSources {
 /** Finds the class that a declaration names: in the catalogue, in a file beside the declarations, or in a package. */
 export async function findClass(name: string, sources: ClassSources): Promise<ComponentClass | ClassProblem> {
   const listed = sources.catalogue.get(name);
-  if (listed !== undefined) return defined(name, listed);
+  if (listed !== undefined) return defined(name, await listed());
   const hash = name.lastIndexOf('#');
   if (hash < 0) {
     const known = [...sources.catalogue.keys()];

@@ -1,7 +1,7 @@
 import type { IClock } from '../../../interfaces/clock.js';
 import type { IComponent } from '../../../interfaces/component.js';
 import { bounded } from '../../foundation/waiting/bounded.js';
-import type { BuiltComponent } from './bind.js';
+import type { BuiltComponent } from './build.js';
 import { CLOSE_BOUND_MS } from './lifecycle.js';
 
 /**

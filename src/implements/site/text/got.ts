@@ -23,7 +23,7 @@ function withoutValue(value: string | number | boolean): string {
 }
 
 function lengthOf({ length }: string): string {
-  return length === 1 ? 'a text of 1 character' : `a text of ${length} characters`;
+  return length === 1 ? 'a string of 1 character' : `a string of ${length} characters`;
 }
 
 function origin({ variables = [] }: ScalarNode): string {

@@ -10,7 +10,7 @@ export const MAX_DEPTH = 32;
 const MAX_NODES = 10_000;
 
 const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
-const QUOTE_HINT = 'a text that begins like this must be quoted';
+const QUOTE_HINT = 'a string that begins like this must be quoted';
 
 interface Text {
   readonly yaml: typeof import('js-yaml');
@@ -96,7 +96,7 @@ class TreeBuilder {
 
   #key(node: DeclarationNode, path: string): string {
     if (node.kind !== 'scalar' || node.value === null) {
-      this.#refuse(node.place, path, 'expected a text as key, got something else');
+      this.#refuse(node.place, path, 'expected a string as key, got something else');
       return '';
     }
     const key = String(node.value);

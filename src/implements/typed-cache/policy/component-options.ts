@@ -12,32 +12,34 @@ import { optionKinds } from '../../foundation/options/kinds.js';
 import { referenceOption } from '../../foundation/options/text.js';
 import { envelopeOption, policyShape, relationProblems } from './options.js';
 
-const NAMESPACE_EXPECTED = 'a text of 1 to 128 characters without colon, exclamation mark and blanks';
+const NAMESPACE_EXPECTED = 'a string of 1 to 128 characters without colons, exclamation marks and spaces';
 
 export const declared = z
   .strictObject({
-    store: referenceOption('ICache').describe('Name of the cache that holds the values.'),
+    store: referenceOption('ICache').describe('Cache that holds the values.'),
     namespace: z
       .string()
       .regex(/^[^:!\s]{1,128}$/)
       .refine((name) => name.isWellFormed(), NAMESPACE_EXPECTED)
       .register(optionKinds, { expected: NAMESPACE_EXPECTED })
-      .describe('Begins every key, with a colon behind it; no two caches on one store may have the same.'),
+      .describe('Prefix of every key, followed by a colon; must be unique among the caches on one store.'),
     ...policyShape,
     schema: referenceOption('IStandardSchema')
       .optional()
-      .describe('Name of a schema (any Standard Schema); a value that it refuses is a miss.'),
+      .describe('Standard Schema that validates values read from the store; an invalid value is a miss.'),
     envelope: envelopeOption,
     clock: referenceOption('IClock')
       .optional()
-      .describe('Clock of timeouts and pauses. Default: the machine’s.'),
+      .describe('Clock of timeouts and pauses. Default: the monotonic system clock.'),
   })
   .superRefine(({ schema: _, ...policy }, context) => {
     for (const [option, message] of relationProblems(policy)) {
       context.addIssue({ code: 'custom', path: [option], message });
     }
   })
-  .describe('Values with a policy: shared loads, stale values in need, tags, lasting invalidations.');
+  .describe(
+    'A cache of values: single-flight loads, stale values as a fallback, tags, durable invalidations.',
+  );
 
 /** Options of a `TypedCache` that is constructed in code. */
 export interface TypedCacheOptions<T = unknown> extends TypedCachePolicy<T> {

@@ -14,56 +14,63 @@ const COMPRESS_FROM_BYTES = 1024;
 export const policyShape = {
   expire: durationOption()
     .optional()
-    .describe('Life of a value, while it is fresh.')
+    .describe('TTL: time for which a value is fresh.')
     .register(optionKinds, { default: '5m' }),
-  maxExpire: durationOption().optional().describe('Longest life that anything gets, by its loader too.'),
+  maxExpire: durationOption()
+    .optional()
+    .describe('Maximum TTL: refuses a longer `expire`, and caps a TTL set by the loader.'),
   sliding: z
     .boolean()
     .optional()
-    .describe('A hit gives a value its whole life anew.')
+    .describe('Restarts the TTL at every hit. Conflicts with `refreshAhead`.')
     .register(optionKinds, { default: false }),
   jitter: z
     .number()
     .min(0)
     .lt(1)
     .optional()
-    .describe('Shortens lives at random by up to this fraction.')
+    .describe('Maximum fraction by which each TTL is shortened at random.')
     .register(optionKinds, { default: 0 }),
   negativeExpire: durationOption()
     .optional()
-    .describe('Life of `null`, and of "absent" (`undefined`), which is stored with this option only.'),
+    .describe('TTL of `null` and of "absent" (`undefined`), which is stored only with this option.'),
   grace: durationOption()
     .optional()
-    .describe('How long a value stays after its life, for when no fresh one is to be had.'),
+    .describe('Time for which an expired value is kept, to be returned stale when there is no fresh one.'),
   graceBackoff: durationOption()
     .optional()
-    .describe('Pause after a load that failed beside a stale value. Needs `grace`; then 10s.'),
+    .describe('Pause after a failed load while there is a stale value. Requires `grace`. Default: 10s.'),
   softTimeout: durationOption()
     .optional()
-    .describe('How long a caller waits for a load while there is a stale value. Needs `grace`.'),
-  hardTimeout: durationOption().optional().describe('Bound on a whole call: store, lease and load together.'),
+    .describe('Maximum wait of a caller for a load while there is a stale value. Requires `grace`.'),
+  hardTimeout: durationOption()
+    .optional()
+    .describe('Deadline of a whole call: store, lease and load together.'),
   loadTimeout: durationOption()
     .optional()
-    .describe('Bound on a load, whoever waits for it.')
+    .describe('Maximum duration of a load, however many callers wait for it.')
     .register(optionKinds, { default: '30s' }),
   refreshAhead: z
     .number()
     .gt(0)
     .lt(1)
     .optional()
-    .describe('A hit later than this fraction of a life refreshes the value in the background.'),
+    .describe('Fraction of the TTL after which a hit refreshes the value in the background.'),
   lease: z
     .enum(['process', 'cluster'])
     .optional()
-    .describe('Among whom a key is loaded once: this process, or all that share the store.')
+    .describe('Scope of single-flight loading: this process, or all processes on the same store.')
     .register(optionKinds, { default: 'process' }),
   leaseTimeout: durationOption()
     .optional()
-    .describe('How long a holder that crashed delays others. Needs `lease: cluster`; then 10s.'),
+    .describe('Maximum delay caused by a crashed lease holder. Requires `lease: cluster`. Default: 10s.'),
   waitTimeout: durationOption()
     .optional()
-    .describe('How long to wait for the load of another process. Needs `lease: cluster`; then 30s.'),
-  tags: z.array(z.string().min(1)).optional().describe('Tags of every value, beside those of the call.'),
+    .describe('Maximum wait for a load of another process. Requires `lease: cluster`. Default: 30s.'),
+  tags: z
+    .array(z.string().min(1))
+    .optional()
+    .describe('Tags of every value, in addition to those of the call.'),
   codec: z
     .string()
     .min(1)
@@ -80,20 +87,20 @@ export const policyShape = {
     .union([
       z.enum(ALGORITHMS),
       z.strictObject({
-        algorithm: z.enum(ALGORITHMS).describe('`zstd` needs Node 22.15.'),
-        from: sizeOption().default(COMPRESS_FROM_BYTES).describe('Smallest value that is compressed.'),
+        algorithm: z.enum(ALGORITHMS).describe('`zstd` requires Node 22.15.'),
+        from: sizeOption().default(COMPRESS_FROM_BYTES).describe('Minimum size of a value to compress.'),
       }),
     ])
     .optional()
-    .describe('Compresses values: an algorithm, or one with the size from which on.'),
+    .describe('Compression of values: an algorithm, or one with a minimum size.'),
   version: z
     .union([z.string().min(1), z.number()])
     .optional()
-    .describe('Version of the values’ shape; one that was stored with another is a miss.'),
+    .describe('Version of the values’ shape; a value stored with another version is a miss.'),
   mode: z
     .enum(Object.keys(MODES) as TypedCacheMode[])
     .optional()
-    .describe('`off` neither reads nor stores; `shadow` does both and answers what was loaded.')
+    .describe('`off` neither reads nor stores; `shadow` does both but returns only loaded values.')
     .register(optionKinds, { default: 'on' }),
 };
 
@@ -121,7 +128,7 @@ export const callOptions = z.strictObject({
 export const envelopeOption = z
   .enum(['full', 'none'])
   .default('full')
-  .describe('`none` stores plain JSON, text or bytes that every client can read, and none of the extras.');
+  .describe('`none` stores plain JSON, text or bytes that any client can read, without metadata.');
 
 /** A policy as it was written, with every length in milliseconds. */
 export type WrittenPolicy = z.output<z.ZodObject<typeof policyShape & typeof codeShape>> & {

@@ -1,4 +1,3 @@
-import { type AnswerAtOnce, type AnswersAtOnce, readAtOnce } from '../../../interfaces/answers-at-once.js';
 import type { IClock } from '../../../interfaces/clock.js';
 import type { Duration } from '../../../interfaces/duration.js';
 import { ComponentError, ConnectionError, OperationError } from '../../../interfaces/errors.js';
@@ -10,6 +9,7 @@ import type {
 } from '../../../interfaces/fenced-store.js';
 import type { ILogger } from '../../../interfaces/logger.js';
 import { IncidentFilter } from '../../foundation/logger/incident-filter.js';
+import { type AnswerAtOnce, type AnswersAtOnce, readAtOnce } from '../../foundation/store/answers-at-once.js';
 import type { Ledger } from './ledger.js';
 
 /** The store under a typed cache: every failure is counted, told and logged (one line a minute), and thrown on. */

@@ -36,7 +36,7 @@ export function encodeKey(key: unknown, maxBytes: number = MAX_KEY_BYTES): strin
 
 function literal(key: string): string {
   if (key === '') return '~""';
-  if (!key.isWellFormed()) throw refusal([], 'a text with a lone surrogate');
+  if (!key.isWellFormed()) throw refusal([], 'a string with a lone surrogate');
   return key.startsWith('~') ? `~${key}` : key;
 }
 
@@ -65,7 +65,7 @@ class CanonicalForm {
   }
 
   #text(value: string): string {
-    if (!value.isWellFormed()) throw refusal(this.#path, 'a text with a lone surrogate');
+    if (!value.isWellFormed()) throw refusal(this.#path, 'a string with a lone surrogate');
     return this.#counted(JSON.stringify(value));
   }
 
@@ -127,6 +127,6 @@ class CanonicalForm {
 function refusal(path: readonly (string | number)[], got: string): ArgumentError {
   const place = path.length === 0 ? '' : ` at ${pathText(path)}`;
   return new ArgumentError(
-    `expected a key of texts, numbers, booleans, null, dates, arrays and plain objects, got ${got}${place}`,
+    `expected a key of strings, numbers, booleans, null, dates, arrays and plain objects, got ${got}${place}`,
   );
 }

@@ -26,7 +26,7 @@ describe('RedisClusterRig', { timeout: 30_000 }, () => {
     return [host === null ? null : String(host), port];
   }
 
-  it('has three masters that send clients to each other', async () => {
+  it('the cluster has three masters that redirect clients to each other', async () => {
     const rig = await start();
     assert.equal(rig.nodes.length, 3);
     for (const node of rig.nodes) {
@@ -40,7 +40,7 @@ describe('RedisClusterRig', { timeout: 30_000 }, () => {
     }
   });
 
-  it('moves a slot step by step, with ASK and TRYAGAIN meanwhile', async () => {
+  it('a slot moves step by step, with ASK and TRYAGAIN during the move', async () => {
     const rig = await start();
     const [from, to] = rig.nodes as [RedisServer, RedisServer];
     const tag = await rig.keyAt(from);
@@ -63,7 +63,7 @@ describe('RedisClusterRig', { timeout: 30_000 }, () => {
     await assert.rejects(from.cli('GET', other), /MOVED/);
   });
 
-  it('moves slots with their keys, and leaves one that it need not move', async () => {
+  it('slots move with their keys, and a slot already in place stays', async () => {
     const rig = await start();
     const [from, to] = rig.nodes as [RedisServer, RedisServer];
     const slots = await rig.moveSlots(from, to, 50);
@@ -75,7 +75,7 @@ describe('RedisClusterRig', { timeout: 30_000 }, () => {
     assert.equal(await rig.masterOf(50), from);
   });
 
-  it('has a replica take over when the master is killed, which follows it when it comes back', async () => {
+  it('a replica replaces a killed master, which follows it after its restart', async () => {
     const rig = await start({ replicas: 1 });
     const former = rig.nodes[0] as RedisServer;
     const replica = await rig.replicaOf(former);
@@ -89,7 +89,7 @@ describe('RedisClusterRig', { timeout: 30_000 }, () => {
     assert.equal(await rig.replicaOf(key), former);
   });
 
-  it('has a replica take over when the master is frozen, which gives way when it is thawed', async () => {
+  it('a replica replaces a frozen master, which follows it when thawed', async () => {
     const rig = await start({ replicas: 1, nodeTimeoutMs: 1000 });
     const former = rig.nodes[1] as RedisServer;
     const key = await rig.keyAt(former);
@@ -101,7 +101,7 @@ describe('RedisClusterRig', { timeout: 30_000 }, () => {
     await assert.rejects(former.cli('SET', key, '1'), /MOVED/);
   });
 
-  it('has a replica take over on demand', async () => {
+  it('a replica takes over on demand', async () => {
     const rig = await start({ replicas: 1 });
     const former = rig.nodes[2] as RedisServer;
     const key = await rig.keyAt(former);
@@ -111,7 +111,7 @@ describe('RedisClusterRig', { timeout: 30_000 }, () => {
     assert.equal(await rig.replicaOf(key), former);
   });
 
-  it('is down as a whole without one master, until it comes back', async () => {
+  it('the cluster is down as a whole without one master, until that master returns', async () => {
     const rig = await start({ nodeTimeoutMs: 500 });
     const [first, second] = rig.nodes as [RedisServer, RedisServer];
     const key = await rig.keyAt(second);
@@ -131,7 +131,7 @@ describe('RedisClusterRig', { timeout: 30_000 }, () => {
     ['a password', { password: 'p w' }],
     ['users, and TLS', { users: ['user default off', 'user app on >pw ~* &* +@all'] }],
   ] as const) {
-    it(`asks for ${how}`, async () => {
+    it(`the cluster requires ${how}`, async () => {
       using authority = new CertificateAuthority();
       const ca = authority.cert;
       const tls = 'users' in options ? { ...authority.issue('node', 'IP:127.0.0.1'), ca } : undefined;
@@ -148,7 +148,7 @@ describe('RedisClusterRig', { timeout: 30_000 }, () => {
     });
   }
 
-  it('announces proxies before its nodes', async () => {
+  it('the cluster announces proxies in front of its nodes', async () => {
     const rig = await start({ announce: 'proxies', replicas: 1 });
     const [node] = rig.nodes as [RedisServer];
     assert.deepEqual(rig.addresses[0], { host: '127.0.0.1', port: rig.proxies[0]?.port });
@@ -158,14 +158,14 @@ describe('RedisClusterRig', { timeout: 30_000 }, () => {
     assert.deepEqual(await firstHome(rig), ['127.0.0.1', rig.proxies[0]?.port]);
   });
 
-  it('announces names that only its map knows', async () => {
+  it('the cluster announces names that only natMap can resolve', async () => {
     const rig = await start({ announce: 'hidden' });
     const [node] = rig.nodes as [RedisServer];
     assert.deepEqual(await firstHome(rig), ['node-0.hidden.test', node.port]);
     assert.deepEqual(rig.natMap[`node-0.hidden.test:${node.port}`], { host: node.host, port: node.port });
   });
 
-  it('announces nothing but ports', async () => {
+  it('the cluster announces ports without addresses', async () => {
     const rig = await start({ announce: 'unknown' });
     assert.deepEqual(await firstHome(rig), [null, rig.nodes[0]?.port]);
   });

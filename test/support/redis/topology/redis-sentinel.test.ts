@@ -16,7 +16,7 @@ describe('RedisSentinelRig', () => {
     await Promise.all(rigs.splice(0).map((rig) => rig.stop()));
   });
 
-  it('has replicas that follow the master, and Sentinels that know all of it', async () => {
+  it('replicas follow the master, and the Sentinels know all of them', async () => {
     const rig = await start();
     const master = await rig.master();
     assert.equal(master, rig.nodes[0]);
@@ -34,7 +34,7 @@ describe('RedisSentinelRig', () => {
     }
   });
 
-  it('fails over on demand, and loses nothing', async () => {
+  it('a failover on demand loses no data', async () => {
     const rig = await start();
     const former = await rig.master();
     await former.cli('SET', 'a', '1');
@@ -44,7 +44,7 @@ describe('RedisSentinelRig', () => {
     await assert.rejects(former.cli('SET', 'a', '2'), /READONLY/);
   });
 
-  it('fails over when the master is killed, which follows the new one when it comes back', async () => {
+  it('a killed master is replaced, and follows the new one after its restart', async () => {
     const rig = await start();
     const former = await rig.master();
     await former.kill();
@@ -56,7 +56,7 @@ describe('RedisSentinelRig', () => {
     assert.equal(await rig.master(), master);
   });
 
-  it('fails over when the master is frozen, which takes writes for a moment when it is thawed', async () => {
+  it('a frozen master is replaced, and accepts writes for a moment when thawed', async () => {
     const rig = await start();
     const former = await rig.master();
     former.freeze();
@@ -68,7 +68,7 @@ describe('RedisSentinelRig', () => {
     assert.equal(await former.cli('GET', 'a'), null);
   });
 
-  it('fails over with two Sentinels of three, and has the third learn of it', async () => {
+  it('two of three Sentinels fail over, and the third learns of it later', async () => {
     const rig = await start();
     const [first, second] = rig.sentinels as [RedisServer, RedisServer];
     first.freeze();
@@ -82,7 +82,7 @@ describe('RedisSentinelRig', () => {
     assert.equal(await rig.master(), master);
   });
 
-  it('asks for passwords, and lets users in, of nodes and of Sentinels', async () => {
+  it('nodes and Sentinels require passwords, and accept users', async () => {
     const rig = await start({
       users: ['user default off', 'user app on >app-pw ~* &* +@all'],
       sentinelPassword: 'watch',
@@ -101,7 +101,7 @@ describe('RedisSentinelRig', () => {
     for (const client of [stranger, friend, app]) client.close();
   });
 
-  it('asks Sentinels for a user, and nodes for a password', async () => {
+  it('Sentinels can require a user while nodes require a password', async () => {
     const rig = await start({
       password: 'p w',
       sentinelUsers: ['user default off', 'user app on >pw ~* &* +@all'],
@@ -113,7 +113,7 @@ describe('RedisSentinelRig', () => {
     await rig.failover();
   });
 
-  it('speaks TLS everywhere', async () => {
+  it('nodes and Sentinels speak TLS', async () => {
     using authority = new CertificateAuthority();
     const rig = await start({ tls: { ...authority.issue('node', 'IP:127.0.0.1'), ca: authority.cert } });
     const former = await rig.master();

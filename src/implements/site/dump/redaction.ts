@@ -1,4 +1,4 @@
-import { partsOf, type TextPart } from './interpolate.js';
+import { partsOf, type TextPart } from '../text/interpolate.js';
 
 const REDACTED = '[redacted]';
 /** Stands for a variable while the rest of a text is looked at; a private character, which no URL holds. */

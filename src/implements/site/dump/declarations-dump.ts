@@ -1,11 +1,11 @@
 import type { z } from 'zod';
-import { childSchema, shapeOf } from '../foundation/options/shape.js';
-import type { LoadedDeclaration } from './component-site.js';
-import { soundsSecret } from './text/got.js';
-import type { DeclarationNode, ScalarNode } from './text/node.js';
-import type { Syntax } from './text/read.js';
-import { hideAll, hidePassword } from './text/redaction.js';
-import { type PlainValue, writeYaml } from './text/yaml-text.js';
+import { childSchema, shapeOf } from '../../foundation/options/shape.js';
+import type { LoadedDeclaration } from '../component-site.js';
+import { soundsSecret } from '../text/got.js';
+import type { DeclarationNode, ScalarNode } from '../text/node.js';
+import type { Syntax } from '../text/read.js';
+import { hideAll, hidePassword } from './redaction.js';
+import { type PlainValue, writeYaml } from './yaml-text.js';
 
 /** Declarations as text that loads again; what is secret is a variable, as it was, or redacted. */
 export function dumpDeclarations(declarations: readonly LoadedDeclaration[], syntax: Syntax): string {

@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { describe, it } from 'vitest';
+import { ROOT } from './source-tree.js';
+
+const MOST_BYTES = 6_000;
+const WINGS = ['foundation', 'redis', 'cache', 'typed-cache', 'site', 'tests-and-house'];
+const DECISIONS = 'docs/decisions';
+const PAGES = ['CONTRIBUTING.md', ...WINGS.map((wing) => `${DECISIONS}/${wing}.md`)];
+
+const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
+const { scripts } = JSON.parse(read('package.json')) as { readonly scripts: Record<string, string> };
+
+describe('pages for contributors', () => {
+  it('CONTRIBUTING.md has at most 6 KB', () => {
+    assert.ok(Buffer.byteLength(read('CONTRIBUTING.md')) <= MOST_BYTES);
+  });
+
+  it('CONTRIBUTING.md links to the decisions of every wing', () => {
+    const text = read('CONTRIBUTING.md');
+    const missing = WINGS.filter((wing) => !text.includes(`](${DECISIONS}/${wing}.md)`));
+    assert.deepEqual(missing, []);
+  });
+
+  it('the folder of decisions holds one page for each wing', () => {
+    assert.deepEqual(readdirSync(join(ROOT, DECISIONS)).sort(), WINGS.map((wing) => `${wing}.md`).sort());
+  });
+
+  it.each(WINGS)('every decision of %s has a date, and the newest come first', (wing) => {
+    assert.deepEqual(disorder(read(`${DECISIONS}/${wing}.md`)), []);
+  });
+
+  it.each(PAGES)('%s names only scripts, files and headings that exist', (page) => {
+    assert.deepEqual(brokenReferences(page, read(page)), []);
+  });
+
+  it.each([
+    ['a script that does not exist', 'Run `npm run bild`.', ['npm run bild']],
+    ['a file that does not exist', '[here](nowhere.md)', ['nowhere.md']],
+    ['a heading that does not exist', '# Here\n[there](#there)', ['#there']],
+    ['a heading that another page lacks', '[there](CHANGELOG.md#there)', ['CHANGELOG.md#there']],
+  ])('the checker of pages finds %s', (_what, text, found) => {
+    assert.deepEqual(brokenReferences('CONTRIBUTING.md', text), found);
+  });
+
+  it('the checker of pages finds nothing in a page whose references all exist', () => {
+    const text =
+      '# A new page\n`npm test`, `npm run build`: [a](#a-new-page), [b](LICENSE), [c](https://a.example)';
+    assert.deepEqual(brokenReferences('CONTRIBUTING.md', text), []);
+    assert.deepEqual(brokenReferences(`${DECISIONS}/site.md`, '[a](../../CONTRIBUTING.md#decisions)'), []);
+  });
+
+  it('the checker of decisions finds one without a date, one out of order, and one written twice', () => {
+    const newest = '- 2026-11-26 The newest.';
+    assert.deepEqual(disorder(`${newest}\n- 2026-11-22 Older.\n  Its second paragraph.`), []);
+    assert.deepEqual(disorder(`- Undated.\n${newest}`), ['- Undated.']);
+    assert.deepEqual(disorder(`- 2026-11-22 Older.\n${newest}`), [newest]);
+    assert.deepEqual(disorder(`${newest}\n${newest}`), [newest]);
+  });
+});
+
+/** Scripts of npm, links and headings of a page that lead nowhere. */
+function brokenReferences(page: string, text: string): string[] {
+  const named = [...text.matchAll(/npm (?:run (?:-s )?([\w:-]+)|(test)\b)/g)];
+  const noScripts = named.filter(([, script, test]) => scripts[script ?? test ?? ''] === undefined);
+  const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link);
+  return [...noScripts.map(([whole]) => whole), ...links.filter((link) => !leadsSomewhere(page, text, link))];
+}
+
+function leadsSomewhere(page: string, text: string, link: string): boolean {
+  if (link.startsWith('https:')) return true;
+  const [file = '', heading] = link.split('#');
+  const target = normalize(join(dirname(page), file));
+  if (file !== '' && !existsSync(join(ROOT, target))) return false;
+  return heading === undefined || headingsOf(file === '' ? text : read(target)).has(heading);
+}
+
+/** Anchors as the usual renderers derive them from headings. */
+function headingsOf(text: string): ReadonlySet<string> {
+  const anchors = [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\w\- ]/g, '')
+      .replaceAll(' ', '-'),
+  );
+  return new Set(anchors);
+}
+
+/** Entries of a page of decisions without a date, newer than the one above, or written twice. */
+function disorder(text: string): string[] {
+  const entries = text.split('\n').filter((line) => line.startsWith('- '));
+  const dateOf = (entry: string | undefined): string =>
+    /^- (\d{4}-\d{2}-\d{2}) /.exec(entry ?? '')?.[1] ?? '';
+  return entries.filter((entry, index) => {
+    const above = index === 0 ? '9999-12-31' : dateOf(entries[index - 1]);
+    return dateOf(entry) === '' || (above !== '' && dateOf(entry) > above) || entries.indexOf(entry) < index;
+  });
+}
