@@ -1,8 +1,8 @@
 import type { ICodec } from '../../interfaces/codec.js';
 import type { CacheKey, Loader, ManyLoader } from '../../interfaces/typed-cache.js';
-import type { FlightTable } from './loading/flight-table.js';
 import { LoadMany } from './loading/load-many.js';
 import type { LoadRun } from './loading/load-run.js';
+import type { FlightTable } from './loading/load-table.js';
 import type { Loads } from './loading/loads.js';
 import type { Lookup } from './lookup.js';
 import type { Request } from './policy/request.js';

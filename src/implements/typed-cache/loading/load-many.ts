@@ -1,9 +1,9 @@
 import { ArgumentError } from '../../../interfaces/errors.js';
 import type { CacheKey, LoadContext, Loader, ManyLoader } from '../../../interfaces/typed-cache.js';
 import type { KeyNames } from '../store/key-names.js';
-import type { Flight } from './flight.js';
-import type { FlightTable } from './flight-table.js';
+import type { Flight } from './load.js';
 import type { LoadRun } from './load-run.js';
+import type { FlightTable } from './load-table.js';
 
 /** A key that has come so far that it has to be loaded. */
 interface Arrival<K, T> {

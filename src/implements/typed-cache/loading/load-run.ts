@@ -16,11 +16,11 @@ import type { PendingInvalidations } from '../store/pending-invalidations.js';
 import type { StoredEntry } from '../store/stored-entry.js';
 import type { WatchedStore } from '../store/watched-store.js';
 import type { Backoff } from './backoff.js';
-import type { EntryWriter } from './entry-writer.js';
-import type { Flight, Outcome } from './flight.js';
-import type { FlightTable } from './flight-table.js';
-import type { HeldLease, Leases } from './lease.js';
-import type { TokenCapture } from './token-capture.js';
+import type { Flight, Outcome } from './load.js';
+import type { FlightTable } from './load-table.js';
+import type { EntryWriter } from './steps/entry-writer.js';
+import type { HeldLease, Leases } from './steps/lease.js';
+import type { TokenCapture } from './steps/token-capture.js';
 
 /** A refresh that another process does already: whoever waits for it loads for itself. */
 export const BUSY: unique symbol = Symbol('busy');

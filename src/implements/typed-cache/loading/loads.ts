@@ -8,11 +8,11 @@ import { decodeInTime } from '../reading/values.js';
 import type { Ledger } from '../store/ledger.js';
 import type { StoredEntry } from '../store/stored-entry.js';
 import type { Backoff } from './backoff.js';
-import { type Ended, endFor } from './end-for-caller.js';
-import { type CapturedTokens, Flight, type Outcome } from './flight.js';
-import type { FlightTable } from './flight-table.js';
+import { type CapturedTokens, Flight, type Outcome } from './load.js';
 import { BUSY, isOld, type LoadRun } from './load-run.js';
-import type { TokenCapture } from './token-capture.js';
+import type { FlightTable } from './load-table.js';
+import type { TokenCapture } from './steps/token-capture.js';
+import { type Ended, endFor } from './waiting.js';
 
 /** One call that needs a load. */
 export interface Miss<T> {

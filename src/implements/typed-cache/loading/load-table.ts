@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { ArgumentError } from '../../../interfaces/errors.js';
-import type { Flight } from './flight.js';
+import type { Flight } from './load.js';
 
 /** The loads in whose loaders the code runs that asks now, from the inside out. */
 interface Surroundings<T> {

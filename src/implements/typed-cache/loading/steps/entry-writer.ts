@@ -1,12 +1,12 @@
 import { randomInt } from 'node:crypto';
-import { wallTimeMs } from '../../foundation/clock/wall-time.js';
-import { MAX_DURATION_MS } from '../../foundation/options/duration.js';
-import { type Policy, type Terms, tokenLifeMs } from '../policy/policy.js';
-import { type EncodedValue, payloadOf } from '../reading/values.js';
-import type { StoredForm } from '../store/stored-entry.js';
-import type { WatchedStore } from '../store/watched-store.js';
-import { encodeEnvelope, type TagGeneration } from '../wire/envelope.js';
-import type { Flight, Stored } from './flight.js';
+import { wallTimeMs } from '../../../foundation/clock/wall-time.js';
+import { MAX_DURATION_MS } from '../../../foundation/options/duration.js';
+import { type Policy, type Terms, tokenLifeMs } from '../../policy/policy.js';
+import { type EncodedValue, payloadOf } from '../../reading/values.js';
+import type { StoredForm } from '../../store/stored-entry.js';
+import type { WatchedStore } from '../../store/watched-store.js';
+import { encodeEnvelope, type TagGeneration } from '../../wire/envelope.js';
+import type { Flight, Stored } from '../load.js';
 import type { TokenCapture } from './token-capture.js';
 
 const JITTER_STEPS = 2 ** 32;

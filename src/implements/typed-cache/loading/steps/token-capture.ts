@@ -1,8 +1,8 @@
-import type { FencedAnswer, FencedEntry } from '../../../interfaces/fenced-store.js';
-import { type Terms, tokenLifeMs } from '../policy/policy.js';
-import type { KeyNames } from '../store/key-names.js';
-import type { WatchedStore } from '../store/watched-store.js';
-import type { CapturedTokens } from './flight.js';
+import type { FencedAnswer, FencedEntry } from '../../../../interfaces/fenced-store.js';
+import { type Terms, tokenLifeMs } from '../../policy/policy.js';
+import type { KeyNames } from '../../store/key-names.js';
+import type { WatchedStore } from '../../store/watched-store.js';
+import type { CapturedTokens } from '../load.js';
 
 /** What was there when the tokens of a key were captured. */
 export interface Capture {

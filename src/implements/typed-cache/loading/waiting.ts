@@ -1,5 +1,5 @@
 import type { Request } from '../policy/request.js';
-import type { Flight } from './flight.js';
+import type { Flight } from './load.js';
 
 /** How the waiting of a caller for a load ended. */
 export type Ended = 'settled' | 'soft-timeout' | 'hard-timeout' | 'aborted';

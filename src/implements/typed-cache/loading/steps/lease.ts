@@ -1,12 +1,12 @@
 import { randomInt, randomUUID } from 'node:crypto';
-import type { IClock, ScheduledTask } from '../../../interfaces/clock.js';
-import { ConnectionError, OperationError } from '../../../interfaces/errors.js';
-import type { CallOrder } from '../policy/call-order.js';
-import type { EntryReader, Reading } from '../reading/entry-reader.js';
-import type { KeyNames } from '../store/key-names.js';
-import type { PendingInvalidations } from '../store/pending-invalidations.js';
-import type { WatchedStore } from '../store/watched-store.js';
-import type { Flight } from './flight.js';
+import type { IClock, ScheduledTask } from '../../../../interfaces/clock.js';
+import { ConnectionError, OperationError } from '../../../../interfaces/errors.js';
+import type { CallOrder } from '../../policy/call-order.js';
+import type { EntryReader, Reading } from '../../reading/entry-reader.js';
+import type { KeyNames } from '../../store/key-names.js';
+import type { PendingInvalidations } from '../../store/pending-invalidations.js';
+import type { WatchedStore } from '../../store/watched-store.js';
+import type { Flight } from '../load.js';
 import { failureBytes, leftIn, unsharedBytes } from './shared-failure.js';
 
 const POLL_FIRST_MS = 4;
