@@ -56,12 +56,14 @@ export class Lookup<T> {
     return readings;
   }
 
-  /** A hit of a call that loads nothing: it may restart the TTL. */
-  #hit({ entry, verdict }: Reading, request: Request): void {
-    const { sliding, mode } = request.policy;
-    if (sliding && mode.gives && verdict.state === 'fresh' && entry !== undefined) {
-      this.#sliding.restart(entry, request);
-    }
+  /** A hit of a call that loads nothing. */
+  #hit(reading: Reading, request: Request): void {
+    if (request.policy.mode.gives && reading.verdict.state === 'fresh') this.slide(reading, request);
+  }
+
+  /** A hit restarts the TTL, where that is declared. */
+  slide({ entry }: Reading, request: Request): void {
+    if (request.policy.sliding && entry !== undefined) this.#sliding.restart(entry, request);
   }
 
   /** The value of an entry that is fresh; `undefined` when its bytes cannot be decoded. */

@@ -7,7 +7,7 @@ import type {
   IKeySpaceOwner,
   KeySpaceClaim,
 } from '../../interfaces/component.js';
-import { ArgumentError, DisposedError } from '../../interfaces/errors.js';
+import { ArgumentError } from '../../interfaces/errors.js';
 import { ILoggerSite } from '../../interfaces/logger.js';
 import { IStandardSchema } from '../../interfaces/standard-schema.js';
 import type {
@@ -31,16 +31,15 @@ import { guardedLogger } from '../foundation/logger/guarded-logger.js';
 import { ProcessLoggerSite } from '../foundation/logger/process-logger-site.js';
 import { parseOptions } from '../foundation/options/parse.js';
 import { abortError } from '../foundation/waiting/abort-error.js';
-import { Engine } from './engine.js';
-import type { Miss } from './loading/loads.js';
-import { Lookup } from './lookup.js';
-import { ManyValues } from './many-values.js';
+import { type Assembly, assemble } from './assembly.js';
+import type { Lookup } from './lookup.js';
+import type { Observation } from './observation.js';
 import { CallOptions, checkedCodec } from './policy/call-options.js';
 import { declared, isFenced, keySpaceOf, type TypedCacheOptions } from './policy/component-options.js';
 import { Requests } from './policy/requests.js';
-import { missing, type Reading } from './reading/entry-reader.js';
-import { explanationOf } from './reading/explanation.js';
-import { decodeInTime, type EncodedValue, encodeValue } from './reading/values.js';
+import { missing } from './reading/entry-reader.js';
+import { type EncodedValue, encodeValue } from './reading/values.js';
+import { KeyNames } from './store/key-names.js';
 import { ProcessFencedStore } from './store/process-fenced-store.js';
 import type { StoredForm } from './store/stored-entry.js';
 
@@ -65,11 +64,12 @@ export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKey
   };
 
   readonly keySpace: KeySpaceClaim;
+  readonly #names: KeyNames;
   readonly #requests: Requests;
-  readonly #engine: Engine<T>;
   readonly #lookup: Lookup<T>;
-  readonly #many: ManyValues<T>;
-  #closed = false;
+  readonly #values: Assembly<T>['values'];
+  readonly #changes: Assembly<T>['changes'];
+  readonly #observation: Observation<T>;
 
   constructor({
     store,
@@ -85,17 +85,8 @@ export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKey
     const written = parseOptions(declared, 'TypedCache', named, { ports: { store } });
     const { namespace, envelope } = written;
     const fenced = isFenced(store);
-    const logger = guardedLogger(loggerSite ?? new ProcessLoggerSite(clock), 'inversify-cache.typed-cache');
     const form: StoredForm = envelope === 'none' ? { codec: written.codec ?? 'json' } : 'envelope';
-    this.#engine = new Engine<T>({
-      cache: store,
-      store: fenced ? store : new ProcessFencedStore(store, clock),
-      namespace,
-      form,
-      clock,
-      logger,
-    });
-    const { names, order, reader, sliding, ledger, loads, table, runner } = this.#engine;
+    const names = new KeyNames(namespace, form === 'envelope');
     const calls = new CallOptions({
       written: { ...written, schema },
       codec: ownCodec,
@@ -103,17 +94,20 @@ export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKey
       clusters: fenced,
       names,
     });
-    this.#requests = new Requests(calls, names, clock, order);
-    this.#lookup = new Lookup<T>(reader, sliding, ledger);
-    this.#many = new ManyValues<T>({
-      lookup: this.#lookup,
-      reader,
-      sliding,
-      loads,
+    const logger = guardedLogger(loggerSite ?? new ProcessLoggerSite(clock), 'inversify-cache.typed-cache');
+    const ground = {
+      cache: store,
+      fenced: fenced ? store : new ProcessFencedStore(store, clock),
       names,
-      table,
-      runner,
-    });
+      form,
+    };
+    const { order, lookup, values, changes, observation } = assemble<T>(ground, clock, logger);
+    this.#names = names;
+    this.#requests = new Requests(calls, names, clock, order);
+    this.#lookup = lookup;
+    this.#values = values;
+    this.#changes = changes;
+    this.#observation = observation;
     this.keySpace = keySpaceOf(store, namespace);
   }
 
@@ -157,28 +151,7 @@ export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKey
       values.set(this.#requests.entryName(key), encodeValue(value, terms.policy));
     }
     this.#requests.checkOpen();
-    const { invalidations, writer, ledger } = this.#engine;
-    const names = [...values.keys()];
-    if (!terms.policy.mode.stores) {
-      await invalidations.remove(names).catch(() => 0);
-      return false;
-    }
-    const marks = names.map((name) => invalidations.replacing([name]));
-    // Else what is repeated later would undo what is stored now.
-    if (invalidations.pending.undoes(terms.tags)) await invalidations.pending.flush();
-    const results = await writer.storeAll([...values], terms);
-    for (const [index, result] of results.entries()) {
-      const mark = marks[index];
-      if (mark === undefined) continue;
-      if (result.status === 'fulfilled') {
-        ledger.counts.stored++;
-        invalidations.pending.reached(mark);
-      } else invalidations.pending.failed(mark, result.reason);
-    }
-    const stored = results.every(({ status }) => status === 'fulfilled');
-    // What was there goes at once, where the store refused no more than the new value.
-    if (!stored) await invalidations.pending.flush();
-    return stored;
+    return this.#changes.writes.set(values, terms);
   }
 
   async delete(key: CacheKey): Promise<boolean> {
@@ -187,14 +160,14 @@ export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKey
 
   async deleteMany(keys: readonly CacheKey[]): Promise<number> {
     const names = this.#requests.entryNames(keys);
-    this.#engine.ledger.tell('invalidate', { kind: 'delete', keys: [...keys], tags: [] });
-    return names.length === 0 ? 0 : this.#engine.invalidations.remove([...new Set(names)]);
+    this.#observation.tellInvalidate({ kind: 'delete', keys: [...keys], tags: [] });
+    return names.length === 0 ? 0 : this.#changes.invalidations.remove([...new Set(names)]);
   }
 
   async expire(key: CacheKey): Promise<boolean> {
     const name = this.#requests.entryName(key);
-    this.#engine.ledger.tell('invalidate', { kind: 'expire', keys: [key], tags: [] });
-    return this.#engine.invalidations.expire(name);
+    this.#observation.tellInvalidate({ kind: 'expire', keys: [key], tags: [] });
+    return this.#changes.invalidations.expire(name);
   }
 
   async getOrSet<Absent extends null | undefined = never>(
@@ -204,30 +177,8 @@ export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKey
   ): Promise<T | Absent> {
     const request = this.#requests.begin(key, options);
     if (typeof load !== 'function') throw new ArgumentError(`expected a loader, got ${describe(load)}`);
-    const { mode, needsLives, refreshAhead, sliding } = request.policy;
     request.checkNotAborted();
-    let reading: Reading | undefined;
-    if (!request.isForced) {
-      const { reader, loads } = this.#engine;
-      reading = reader.readAtOnce(request) ?? (await reader.read(request));
-      if (reading.verdict.state === 'fresh') {
-        const found = this.#lookup.fresh(reading, request);
-        const given = found instanceof Promise ? await found : found;
-        if (given !== undefined) {
-          if (needsLives) {
-            if (refreshAhead < 1) loads.refresh({ request, load: load as Loader<T>, reading });
-            if (sliding && reading.entry !== undefined) this.#engine.sliding.restart(reading.entry, request);
-          }
-          return given.value;
-        }
-        reading = missing('undecodable');
-      } else this.#lookup.missed(reading, key);
-    }
-    const miss = { request, load: load as Loader<T>, reading };
-    if (!mode.shares) return this.#engine.loads.alone(miss);
-    if (mode.compares) return this.#shadowed(miss);
-    if (request.forceFresh) this.#lookup.missed(missing('forced'), key);
-    return this.#engine.loads.value(miss);
+    return this.#values.one.value(request, load as Loader<T>) as Promise<T>;
   }
 
   async getOrSetMany<K extends CacheKey>(
@@ -240,75 +191,41 @@ export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKey
       throw new ArgumentError(`expected a loader, got ${describe(loadMissing)}`);
     }
     if (options?.signal?.aborted === true) throw abortError(options.signal);
-    return this.#many.values(requests, loadMissing);
+    return this.#values.many.values(requests, loadMissing);
   }
 
   async invalidateTags(...tags: string[]): Promise<void> {
     this.#requests.checkOpen();
-    this.#engine.names.checkTags(tags);
+    this.#names.checkTags(tags);
     const once = [...new Set(tags)];
-    this.#engine.ledger.tell('invalidate', { kind: 'tags', keys: [], tags });
-    await this.#engine.invalidations.tags(once);
+    this.#observation.tellInvalidate({ kind: 'tags', keys: [], tags });
+    await this.#changes.invalidations.tags(once);
   }
 
   async clear(): Promise<void> {
     this.#requests.checkOpen();
-    this.#engine.ledger.tell('invalidate', { kind: 'clear', keys: [], tags: [] });
-    await this.#engine.invalidations.everything();
+    this.#observation.tellInvalidate({ kind: 'clear', keys: [], tags: [] });
+    await this.#changes.invalidations.everything();
   }
 
   async explain(key: CacheKey, options?: TypedReadOptions<T>): Promise<CacheExplanation> {
-    const request = this.#requests.begin(key, options);
-    const { name, policy, terms } = request;
-    request.checkNotAborted();
-    const { reader, table, backoff, invalidations } = this.#engine;
-    const { reading, current } = await reader.inspect(request);
-    const { entry, verdict } = reading;
-    const decoded =
-      entry === undefined || verdict.state === 'miss' ? undefined : await decodeInTime<T>(entry, request);
-    const refused = decoded !== undefined && 'miss' in decoded ? decoded.miss : undefined;
-    const reason = policy.mode.gives ? refused : 'mode';
-    const found = reason === undefined ? reading : { ...missing(reason), entry };
-    return explanationOf(found, terms, current, {
-      storeKey: name,
-      loading: table.get(name) !== undefined,
-      backoffMs: backoff.remainingMs(name),
-      pendingInvalidation: invalidations.pending.coversKey(name),
-    });
+    return this.#observation.explain(this.#requests.begin(key, options));
   }
 
   stats(): TypedCacheStats {
-    const { ledger, invalidations, table } = this.#engine;
-    return Object.freeze({
-      ...ledger.counts,
-      misses: Object.freeze({ ...ledger.misses }),
-      pendingInvalidations: invalidations.pending.count,
-      loading: table.size,
-    });
+    return this.#observation.stats();
   }
 
   on<Name extends keyof TypedCacheEvents>(
     event: Name,
     listener: (event: TypedCacheEvents[Name]) => void,
   ): () => void {
-    return this.#engine.ledger.on(event, listener);
+    return this.#observation.on(event, listener);
   }
 
-  /** Ends refreshes, and tries once more what has not reached the store. Loads that callers wait for go on. */
+  /** Ends refreshes, and tries once more what has not reached the store. Loads that callers wait for continue. */
   async close(): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
-    this.#requests.close();
-    this.#engine.table.close(new DisposedError('this TypedCache is closed'));
-    await this.#engine.invalidations.close();
-  }
-
-  /** Answers what is loaded, and tells what the cache would have answered. */
-  async #shadowed(miss: Miss<T>): Promise<T> {
-    const { request } = miss;
-    const reading = await this.#engine.reader.read(request);
-    const tell = await this.#lookup.shadow<T>(reading, request);
-    return tell(await this.#engine.loads.value(miss));
+    if (this.#requests.close()) await this.#changes.invalidations.close();
   }
 }
 

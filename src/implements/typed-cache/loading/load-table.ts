@@ -1,124 +1,63 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
-import { ArgumentError } from '../../../interfaces/errors.js';
-import type { Flight } from './load.js';
+import type { Load } from './load.js';
 
-/** The loads in whose loaders the code runs that asks now, from the inside out. */
-interface Surroundings<T> {
-  readonly flights: readonly Flight<T>[];
-  readonly outer: Surroundings<T> | undefined;
-}
-
-/** The loads that are under way in this process, by the name of their entry, and who of them waits for whom. */
-export class FlightTable<T> {
-  readonly #flights = new Map<string, Flight<T>>();
-  readonly #surroundings = new AsyncLocalStorage<Surroundings<T>>();
-  readonly #loading = new Set<Flight<T>>();
-  #running = 0;
+/** The loads that are in flight in this process, by the name of their entry. */
+export class LoadTable<T> {
+  readonly #joinable = new Map<string, Load<T>>();
+  readonly #inFlight = new Set<Load<T>>();
   #closed: unknown;
 
+  /** Number of loads that later callers can join. */
   get size(): number {
-    return this.#flights.size;
+    return this.#joinable.size;
   }
 
-  get(name: string): Flight<T> | undefined {
-    return this.#flights.get(name);
+  get(name: string): Load<T> | undefined {
+    return this.#joinable.get(name);
   }
 
-  all(): Iterable<Flight<T>> {
-    return this.#flights.values();
+  /** A load begins. */
+  add(load: Load<T>, { joinable }: { readonly joinable: boolean }): void {
+    if (joinable) this.#joinable.set(load.request.name, load);
+    this.#inFlight.add(load);
+    load.onEnd(() => {
+      this.#inFlight.delete(load);
+      this.remove(load);
+    });
   }
 
-  add(flight: Flight<T>): void {
-    this.#flights.set(flight.options.request.name, flight);
+  /** Later callers do not join it; it continues for those that have. */
+  remove(load: Load<T>): void {
+    const { name } = load.request;
+    if (this.#joinable.get(name) === load) this.#joinable.delete(name);
   }
 
-  /** Later callers do not join it. */
-  remove(flight: Flight<T>): void {
-    const { name } = flight.options.request;
-    if (this.#flights.get(name) === flight) this.#flights.delete(name);
+  /** A key is invalidated: no caller joins its load from now on, and nothing of it is stored. */
+  revoke(name: string, how: 'hard' | 'soft'): void {
+    const load = this.#joinable.get(name);
+    load?.validity.revoke(how);
+    this.#joinable.delete(name);
   }
 
-  /** A load begins; also one that nobody joins any more goes on. */
-  begin(flight: Flight<T>): void {
-    this.#loading.add(flight);
+  /** Every key is invalidated. */
+  revokeAll(): void {
+    for (const name of [...this.#joinable.keys()]) this.revoke(name, 'hard');
   }
 
-  /** It has come to an end, whatever that is. */
-  end(flight: Flight<T>): void {
-    this.#loading.delete(flight);
-    this.remove(flight);
+  /** Tags are invalidated, at a place in the order of calls. */
+  invalidateTags(tags: readonly string[], at: number): void {
+    for (const load of [...this.#joinable.values()]) {
+      if (load.validity.invalidateTags(tags, at)) this.remove(load);
+    }
   }
 
-  /** Loads that nobody waits for end now, the others when the last caller has gone. */
+  /** Ends loads that no caller waits for now, and the others when their last caller has gone. */
   close(error: unknown): void {
     this.#closed = error;
-    for (const flight of [...this.#loading]) this.left(flight);
+    for (const load of [...this.#inFlight]) this.left(load);
   }
 
   /** A caller has gone. */
-  left(flight: Flight<T>): void {
-    if (this.#closed !== undefined && !flight.isAwaited) flight.abort(this.#closed);
+  left(load: Load<T>): void {
+    if (this.#closed !== undefined && !load.isAwaited) load.abort(this.#closed);
   }
-
-  /** An invalidation: nobody joins, and nothing of it is stored. */
-  revoke(flight: Flight<T>, how: 'hard' | 'soft'): void {
-    if (flight.revoked !== 'hard') flight.revoked = how;
-    this.remove(flight);
-  }
-
-  /** Runs a loader, so that what it asks for is known to be asked for by these loads. */
-  async run<V>(flights: readonly Flight<T>[], load: () => V | Promise<V>): Promise<V> {
-    const outer = this.#surroundings.getStore();
-    this.#running++;
-    try {
-      return await this.#surroundings.run({ flights, outer }, async () => load());
-    } finally {
-      // While no loader runs, nobody pays for knowing who runs in which.
-      if (--this.#running === 0) this.#surroundings.disable();
-    }
-  }
-
-  /** Refuses a load of a key that is asked for by a loader of the same key. @throws {ArgumentError} naming the key. */
-  checkNotInside(name: string, shownKey: () => string): void {
-    for (let around = this.#surroundings.getStore(); around !== undefined; around = around.outer) {
-      for (const { options, outcome } of around.flights) {
-        if (options.request.name === name && outcome === undefined) throw recursion(shownKey());
-      }
-    }
-  }
-
-  /**
-   * Says that whoever asks now waits for a load.
-   *
-   * @returns What ends that.
-   * @throws {ArgumentError} when that load waits for whoever asks.
-   */
-  waitFor(flight: Flight<T>, shownKey: () => string): () => void {
-    const askers = this.#surroundings.getStore()?.flights ?? [];
-    for (const asker of askers) if (reaches(flight, asker)) throw recursion(shownKey());
-    const added = askers.filter((asker) => asker.outcome === undefined && !asker.waitsFor.has(flight));
-    for (const asker of added) asker.waitsFor.add(flight);
-    return () => {
-      for (const asker of added) asker.waitsFor.delete(flight);
-    };
-  }
-}
-
-/** Whether a load waits for another one, by whatever way. */
-function reaches<T>(from: Flight<T>, to: Flight<T>): boolean {
-  const seen = new Set<Flight<unknown>>();
-  const next: Flight<unknown>[] = [from];
-  for (let flight = next.pop(); flight !== undefined; flight = next.pop()) {
-    if (flight === to) return true;
-    if (seen.has(flight) || flight.outcome !== undefined) continue;
-    seen.add(flight);
-    next.push(...flight.waitsFor);
-  }
-  return false;
-}
-
-function recursion(shownKey: string): ArgumentError {
-  return new ArgumentError(
-    `the loader of the key ${shownKey} asks for a key that waits for it: load it from the source instead`,
-  );
 }

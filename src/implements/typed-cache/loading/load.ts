@@ -1,140 +1,295 @@
+import { DisposedError, OperationError } from '../../../interfaces/errors.js';
+import type { CacheEntry, LoadContext } from '../../../interfaces/typed-cache.js';
+import { unlessAborted } from '../../foundation/waiting/within.js';
+import type { CallOrder } from '../policy/call-order.js';
 import type { Request } from '../policy/request.js';
+import { cacheEntry } from '../reading/cache-entry.js';
+import { isOld } from '../reading/freshness.js';
+import { type Decoded, decodeEntry } from '../reading/values.js';
 import type { StoredEntry } from '../store/stored-entry.js';
+import type { Backoff } from './backoff.js';
+import { foundOutcome, type LoadOutcome, loadedOutcome } from './outcome.js';
+import type { Source } from './source.js';
+import type { DoubleCheck } from './steps/double-check.js';
+import type { EntryWriter, Stored } from './steps/entry-writer.js';
+import type { HeldLease, Leases } from './steps/lease.js';
+import { LoadValidity } from './steps/load-validity.js';
+import type { LoaderCalls } from './steps/loader-calls.js';
 
-/** What a load came to. Each who takes the value gets a copy. */
-export type Outcome<T> =
-  | {
-      readonly take: () => T | Promise<T>;
-      /** Where it need not be loaded: somebody had stored it meanwhile. */
-      readonly found?: StoredEntry;
-    }
-  | { readonly error: unknown };
+/** How long a refresh that another process does is left to it. */
+const BUSY_MS = 1_000;
 
-/** What became of a value that was to be stored. */
-export type Stored = 'stored' | 'fenced' | 'skipped' | 'failed';
-
-/** The tokens that the store had when the load began. */
-export interface CapturedTokens {
-  readonly fence: string;
-  readonly namespace: string;
-  readonly anyTag: string;
-  readonly tags: ReadonlyMap<string, string>;
-  /** The tokens live so long at least. */
-  readonly lifeMs: number;
+/** Steps of every load, in their order; and the pauses after it. */
+export interface LoadSteps {
+  readonly leases: Leases;
+  readonly check: DoubleCheck;
+  readonly calls: LoaderCalls;
+  readonly writer: EntryWriter;
+  readonly backoff: Backoff;
 }
 
-/** Who loads, and what for. */
-export interface FlightOptions {
+/** Kind of a load. */
+export interface LoadKind {
+  /** Loads a value that is still fresh: no caller waits for it, and none that gives up ends it. */
+  readonly refresh?: boolean;
+  /** The store has failed the call, or must not be touched: the load does without it. */
+  readonly storeDown?: boolean;
+}
+
+/**
+ * One load of one key: lease, tokens and second look, loader, store. Only the load itself changes its state; its steps
+ * see no more of it than they need.
+ */
+export class Load<T> {
   /** The call that began it, without its caller. */
   readonly request: Request;
-  /** Loads a value that is still fresh: nobody waits for it. */
-  readonly refresh: boolean;
-  /** The store has failed this call already: the load goes without it. */
-  readonly storeDown: boolean;
-  /** Told when the load waits for one of another process. */
-  readonly stepAside: (() => void) | undefined;
-}
-
-/** One load of one key, and those who wait for it. */
-export class Flight<T> {
-  readonly options: FlightOptions;
-  readonly controller = new AbortController();
-  /**
-   * When what it may come to was read, or its tokens, in the order of calls: who came before needs no proof that it is
-   * current. `Infinity` while nothing is read yet.
-   */
-  capturedAt = Number.POSITIVE_INFINITY;
-  captured: CapturedTokens | undefined;
-  /** What grace falls back on for the caller that began it: nobody else's call has judged it. */
-  stale: StoredEntry | undefined;
-  /** Whether there is an entry that the result comes in place of. */
-  replaces = false;
-  /** An invalidation of this process came after the load began: it must not be stored. `soft` keeps the stale value. */
-  revoked: 'hard' | 'soft' | undefined;
-  /** Settles when the tokens have been read, or could not be. */
-  capturing: Promise<void> | undefined;
-  /** Tags that the loader added. */
-  readonly lateTags = new Set<string>();
-  /** Tags that this process invalidated while it was not known whether the value will carry them, and when, in the order of calls. */
-  readonly invalidatedTags = new Map<string, number>();
-  /** Every tag that the value carries or the stale one does. */
-  readonly knownTags: Set<string>;
-  /** The loads that this one waits for, by way of its loader. */
-  readonly waitsFor = new Set<Flight<unknown>>();
-  /** The result, while it is still being stored. */
-  loaded: Outcome<T> | undefined;
-  outcome: Outcome<T> | undefined;
-  /** What became of the result in the store. */
-  stored: Stored | undefined;
-  #callers = 0;
+  readonly isRefresh: boolean;
+  readonly validity: LoadValidity;
+  readonly #source: Source<T>;
+  readonly #storeDown: boolean;
+  readonly #controller = new AbortController();
+  #capturing: Promise<void> | undefined;
+  #stale: StoredEntry | undefined;
+  #replaces = false;
+  #outcome: LoadOutcome<T> | undefined;
+  #settled = false;
+  #stored: Stored | undefined;
+  #callers: number;
   readonly #waiting = new Set<() => void>();
-  readonly #onAbort = new Set<(error: unknown) => void>();
-  #aborted: { readonly error: unknown } | undefined;
+  #onEnd: (() => void) | undefined;
 
-  constructor(options: FlightOptions) {
-    this.options = options;
-    this.knownTags = new Set(options.request.tags);
-    // Nobody waits for a refresh, and nobody who gives up ends it.
-    if (options.refresh) this.#callers = 1;
+  constructor(request: Request, source: Source<T>, order: CallOrder, kind: LoadKind) {
+    const { refresh = false, storeDown = false } = kind;
+    this.request = request.unattended();
+    this.isRefresh = refresh;
+    this.#source = source;
+    this.#storeDown = storeDown;
+    this.validity = new LoadValidity(request, order);
+    this.#callers = refresh ? 1 : 0;
   }
 
-  get isAborted(): boolean {
-    return this.#aborted !== undefined;
+  /** Runs its steps until it is settled, and gives its lease back. Never rejects. */
+  async run(steps: LoadSteps): Promise<void> {
+    const { leases, check, backoff } = steps;
+    const { name, policy, isForced } = this.request;
+    let lease: HeldLease | undefined;
+    let storeDown = this.#storeDown;
+    try {
+      if (policy.cluster && !isForced && !storeDown) {
+        const entered = await leases.enter(this);
+        if (entered.kind === 'busy') {
+          backoff.pauseLoads(name, BUSY_MS);
+          return this.#settle('busy');
+        }
+        if (entered.kind === 'failed') throw entered.error;
+        if (entered.kind === 'stored') {
+          const found = await this.#found(entered.reading.entry);
+          if (found !== undefined) return this.#settle(found);
+        }
+        if (entered.kind === 'load') ({ lease, storeDown } = entered);
+      }
+      if (storeDown) this.validity.goBlind();
+      const found = storeDown ? undefined : await this.#checkAgain(check);
+      this.#settle(found ?? (await this.#load(steps)));
+      const isShared = this.#stored !== 'skipped' && this.#stored !== 'failed';
+      await (isShared ? lease?.release() : lease?.keepToOurselves());
+    } catch (error) {
+      const isAbandoned = this.#isAbandoned(error);
+      const keepsStale = this.isRefresh || (this.#stale !== undefined && this.validity.keepsStale);
+      if (!isAbandoned && keepsStale) backoff.pauseLoads(name, policy.graceBackoffMs);
+      this.#settle({ error });
+      await (lease !== undefined && !isAbandoned ? lease.fail(error) : lease?.release());
+    }
   }
 
-  /** Whether a caller waits for it now. */
-  get isAwaited(): boolean {
-    return this.#waiting.size > 0;
+  /**
+   * Captures the tokens of the key, and looks again: another process may have stored meanwhile.
+   *
+   * @returns What was found; `undefined` when there is something to load, also when the store fails.
+   */
+  async #checkAgain(checks: DoubleCheck): Promise<LoadOutcome<T> | undefined> {
+    const { policy, isForced } = this.request;
+    const check = checks.begin(this);
+    const captured = this.unlessAborted(this.request.step(check.captured));
+    this.#capturing = captured.then(
+      ({ tokens }) => this.validity.capture(tokens),
+      () => this.validity.goBlind(),
+    );
+    try {
+      const reading = await check.judge(await captured);
+      if (reading?.entry === undefined || reading.verdict.state === 'miss') return undefined;
+      this.#replaces = true;
+      this.validity.learnCarried(reading.entry);
+      // These modes return nothing that was read, not even as a fallback.
+      if (!policy.mode.gives) return undefined;
+      this.#stale = reading.entry;
+      if (isForced || reading.verdict.state === 'stale') return undefined;
+      if (this.isRefresh && isOld(reading.entry, policy.refreshAhead)) return undefined;
+      return await this.#found(reading.entry);
+    } catch (error) {
+      if (this.isAborted) throw error;
+      return undefined;
+    } finally {
+      check.end();
+    }
   }
 
-  join(stale: StoredEntry | undefined, own: boolean): void {
+  async #load({ calls, writer, backoff }: LoadSteps): Promise<LoadOutcome<T>> {
+    const { name, policy } = this.request;
+    const loaded = await calls.run(this);
+    const encoded = writer.encoded(loaded.value, policy);
+    const outcome = loadedOutcome(loaded.value, encoded, policy.codec);
+    this.#outcome = outcome;
+    backoff.end(name);
+    const stored = encoded === undefined ? 'failed' : await writer.storeLoaded(this, { ...loaded, encoded });
+    this.#stored = stored;
+    // What is stored is as old as before: the next hit would begin the next refresh.
+    if (this.isRefresh && stored !== 'stored') backoff.pauseRefreshes(name, policy.graceBackoffMs);
+    calls.ended(this, loaded, stored);
+    return outcome;
+  }
+
+  /** An entry as the outcome of a load that is not needed; `undefined` where it cannot be decoded. */
+  async #found(entry: StoredEntry | undefined): Promise<LoadOutcome<T> | undefined> {
+    if (entry === undefined) return undefined;
+    const decoded = await this.#decoded(entry);
+    return 'miss' in decoded ? undefined : foundOutcome(entry, decoded, this.request.policy);
+  }
+
+  /** A schema that does not judge an entry in time refuses it. @throws when the load was aborted. */
+  async #decoded(entry: StoredEntry): Promise<Decoded<T>> {
+    const decoded = decodeEntry<T>(entry, this.request.policy);
+    if (!(decoded instanceof Promise)) return decoded;
+    try {
+      return await this.unlessAborted(this.request.step(decoded));
+    } catch (error) {
+      if (this.isAborted) throw error;
+      return { miss: 'undecodable' };
+    }
+  }
+
+  /** The stale value, for the loader. */
+  async previous(): Promise<CacheEntry<T> | undefined> {
+    const stale = this.#stale;
+    if (stale === undefined) return undefined;
+    const decoded = await this.#decoded(stale);
+    return 'miss' in decoded ? undefined : cacheEntry(stale, decoded.value);
+  }
+
+  callSource(context: LoadContext<T>): T | Promise<T> {
+    return this.#source.load(context, this);
+  }
+
+  /** Another caller or process loads the key, so that a call for many keys need not wait for this load. */
+  stepAside(): void {
+    this.#source.stepAside();
+  }
+
+  /** `true` when an invalidation came between its beginning and a call that has joined it. */
+  isOvertakenFor(request: Request, anyTag: string | undefined): boolean {
+    const outcome = this.#settled ? this.#outcome : undefined;
+    const found = typeof outcome === 'object' && 'found' in outcome ? outcome.found : undefined;
+    return this.validity.isOvertakenFor(request, anyTag, found);
+  }
+
+  /** Settles when the tokens have been captured, or could not be. */
+  get capturing(): Promise<void> | undefined {
+    return this.#capturing;
+  }
+
+  /** Its result replaces an entry. */
+  get replaces(): boolean {
+    return this.#replaces || this.#stale !== undefined;
+  }
+
+  /** Fallback of the caller that began it: calls of others have not judged it. */
+  get stale(): StoredEntry | undefined {
+    return this.#stale;
+  }
+
+  /** A caller joins, with the stale value that it has read. */
+  join(stale: StoredEntry | undefined, isOwn: boolean): void {
     this.#callers++;
     if (stale === undefined) return;
-    if (own) this.stale ??= stale;
-    for (const { tag } of stale.tags) this.knownTags.add(tag);
+    if (isOwn) this.#stale ??= stale;
+    this.validity.learnCarried(stale);
   }
 
-  /** A caller has aborted. @returns Whether it was the last one. */
+  /** A caller has aborted. @returns `true` when it was the last one. */
   leave(): boolean {
     this.#callers--;
     return this.#callers === 0;
   }
 
+  /** `true` while a caller waits for it. */
+  get isAwaited(): boolean {
+    return this.#waiting.size > 0;
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  get isAborted(): boolean {
+    return this.signal.aborted;
+  }
+
   /** Ends the load, whatever its loader does from now on. */
   abort(error: unknown): void {
-    if (this.#aborted !== undefined || this.outcome !== undefined) return;
-    this.#aborted = { error };
-    this.controller.abort(error);
-    for (const tell of [...this.#onAbort]) tell(error);
-    this.#onAbort.clear();
+    if (!this.isAborted && !this.#settled) this.#controller.abort(error);
   }
 
-  /** What a promise comes to, or the error that the load was aborted with. */
+  /** The result of a promise, unless the load is aborted first. @throws the error that it was aborted with. */
   unlessAborted<V>(promise: Promise<V>): Promise<V> {
-    if (this.#aborted !== undefined) {
-      promise.catch(() => undefined);
-      return Promise.reject(this.#aborted.error);
-    }
-    return new Promise<V>((resolve, reject) => {
-      this.#onAbort.add(reject);
-      promise.then(resolve, reject).finally(() => this.#onAbort.delete(reject));
-    });
+    return unlessAborted(promise, this.signal, throwReason);
   }
 
-  settle(outcome: Outcome<T>): void {
-    if (this.outcome !== undefined) return;
-    this.outcome = outcome;
+  /** `true` when it ended because no caller wanted it any longer, which other processes need not know. */
+  #isAbandoned(error: unknown): boolean {
+    if (!this.isAborted) return false;
+    return DisposedError.is(error) || (OperationError.is(error) && error.code === 'E_ABORTED');
+  }
+
+  /** The result, as soon as it is loaded; it may be stored still. */
+  get outcome(): LoadOutcome<T> | undefined {
+    return this.#outcome;
+  }
+
+  /** `true` when there is a value, which may be stored still. */
+  get isLoaded(): boolean {
+    return typeof this.#outcome === 'object' && 'take' in this.#outcome;
+  }
+
+  /** `true` when it has ended: with an error, or with a value that is stored or not to be stored. */
+  get isSettled(): boolean {
+    return this.#settled;
+  }
+
+  #settle(outcome: LoadOutcome<T>): void {
+    if (this.#settled) return;
+    this.#outcome = outcome;
+    this.#settled = true;
+    this.#onEnd?.();
     for (const wake of [...this.#waiting]) wake();
     this.#waiting.clear();
   }
 
-  /** Calls when it is settled. @returns What ends that. */
+  /** Calls once it is settled, before its callers continue. */
+  onEnd(listener: () => void): void {
+    this.#onEnd = listener;
+  }
+
+  /** A caller waits. Calls when it is settled. @returns Function that ends the wait. */
   onSettled(wake: () => void): () => void {
-    if (this.outcome !== undefined) {
+    if (this.#settled) {
       wake();
       return () => undefined;
     }
     this.#waiting.add(wake);
     return () => this.#waiting.delete(wake);
   }
+}
+
+function throwReason({ reason }: AbortSignal): never {
+  throw reason;
 }

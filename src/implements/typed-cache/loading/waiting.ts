@@ -1,30 +1,162 @@
+import { OperationError } from '../../../interfaces/errors.js';
+import { abortError } from '../../foundation/waiting/abort-error.js';
+import { Wait } from '../../foundation/waiting/wait.js';
 import type { Request } from '../policy/request.js';
-import type { Flight } from './load.js';
+import { decodeInTime } from '../reading/values.js';
+import type { Ledger } from '../store/ledger.js';
+import { carries, type StoredEntry } from '../store/stored-entry.js';
+import type { Load } from './load.js';
+import type { LoadTable } from './load-table.js';
+import type { Taking } from './outcome.js';
+import type { LoaderNesting } from './steps/loader-nesting.js';
 
-/** How the waiting of a caller for a load ended. */
-export type Ended = 'settled' | 'soft-timeout' | 'hard-timeout' | 'aborted';
+/** End of a caller's wait. */
+type End = 'settled' | 'soft-timeout' | 'hard-timeout' | 'aborted';
 
-/** What comes first for a caller: the end of the load, that of the caller's patience or time, or its abort. */
-export function endFor(flight: Flight<unknown>, request: Request, impatient: boolean): Promise<Ended> {
-  const { signal, policy, clock } = request;
-  return new Promise((resolve) => {
-    const end = (how: Ended): void => {
-      forget();
-      soft?.cancel();
-      hard?.cancel();
-      signal?.removeEventListener('abort', abort);
-      resolve(how);
-    };
-    const abort = (): void => end('aborted');
-    const timer = (ms: number, how: Ended) =>
-      ms === Number.POSITIVE_INFINITY
-        ? undefined
-        : clock.schedule(Math.max(0, ms), () => end(how), { keepAlive: true });
-    const soft = impatient ? timer(policy.softTimeoutMs, 'soft-timeout') : undefined;
-    const hard = timer(request.leftMs, 'hard-timeout');
-    signal?.addEventListener('abort', abort);
-    let forget = (): void => undefined;
-    forget = flight.onSettled(() => end('settled'));
-    if (signal?.aborted === true) abort();
-  });
+/** A load that a call waits for. */
+export interface Boarding<T> {
+  readonly load: Load<T>;
+  /** The call began it. */
+  readonly isOwn: boolean;
+  /** Generation of "any tag" when the call joined. */
+  readonly anyTag: string | undefined;
+}
+
+/** A value for a caller. */
+export interface Answer<T> {
+  readonly value: T;
+}
+
+/** Waits of callers for loads, until the load is settled or the caller's patience or time is over. */
+export class Waiting<T> {
+  readonly #table: LoadTable<T>;
+  readonly #nesting: LoaderNesting;
+  readonly #ledger: Ledger;
+
+  constructor(table: LoadTable<T>, nesting: LoaderNesting, ledger: Ledger) {
+    this.#table = table;
+    this.#nesting = nesting;
+    this.#ledger = ledger;
+  }
+
+  /**
+   * Waits on behalf of one caller.
+   *
+   * @param stale  Stale value that the caller has read.
+   * @returns `undefined` when the load has nothing for this caller, who must start over.
+   */
+  async answer(
+    boarding: Boarding<T>,
+    request: Request,
+    stale: StoredEntry | undefined,
+  ): Promise<Answer<T> | undefined> {
+    const { load, isOwn } = boarding;
+    const noted = this.#nesting.waitFor(load, request);
+    load.join(stale, isOwn);
+    let end: End;
+    try {
+      end = await endFor(load, request, request.policy.softTimeoutMs);
+      if (end === 'soft-timeout') {
+        const served = load.isLoaded ? undefined : await this.#serveStale(boarding, request, stale);
+        if (served !== undefined) {
+          this.#ledger.tell('stale', { key: request.key, because: 'soft-timeout' });
+          return served;
+        }
+        end = await endFor(load, request, Number.POSITIVE_INFINITY);
+      }
+    } finally {
+      noted();
+      this.#table.left(load);
+    }
+    return this.#answer(end, boarding, request, stale);
+  }
+
+  /** A stale value, counted and reported; `undefined` when its grace has ended meanwhile or it cannot be decoded. */
+  async serve(entry: StoredEntry, request: Request): Promise<Answer<T> | undefined> {
+    const { key, clock } = request;
+    if (entry.goneAtMs !== undefined && clock.now() >= entry.goneAtMs) return undefined;
+    const decoded = await decodeInTime<T>(entry, request);
+    if ('miss' in decoded) return undefined;
+    this.#ledger.counts.staleHits++;
+    this.#ledger.tell('hit', { key, state: 'stale', tier: entry.tier });
+    return decoded;
+  }
+
+  async #answer(
+    end: End,
+    boarding: Boarding<T>,
+    request: Request,
+    stale: StoredEntry | undefined,
+  ): Promise<Answer<T> | undefined> {
+    const { load, isOwn } = boarding;
+    const { outcome } = load;
+    if (end === 'aborted') {
+      const error = abortError(request.signal);
+      if (load.leave()) {
+        this.#table.remove(load);
+        load.abort(error);
+      }
+      throw error;
+    }
+    if (outcome === 'busy') return undefined;
+    if (outcome !== undefined && 'take' in outcome) {
+      const { found } = outcome;
+      if (found === undefined || isOwn) return { value: await taken(outcome, request) };
+      return foundFor<T>(found, request);
+    }
+    const served = await this.#serveStale(boarding, request, stale);
+    if (served !== undefined) {
+      const because = end === 'settled' ? 'load-failed' : 'hard-timeout';
+      this.#ledger.tell('stale', { key: request.key, because });
+      return served;
+    }
+    if (outcome !== undefined) throw outcome.error;
+    throw hardTimeout(request.policy.hardTimeoutMs);
+  }
+
+  /**
+   * A stale value, unless it was invalidated since it was read. What the load has found serves the caller that began it;
+   * the others were shown another state, declare other tags or want another version, and serve what they have read.
+   */
+  async #serveStale(
+    { load, isOwn }: Boarding<T>,
+    request: Request,
+    stale: StoredEntry | undefined,
+  ): Promise<Answer<T> | undefined> {
+    const entry = isOwn ? (load.stale ?? stale) : stale;
+    const usable = entry !== undefined && entry.graceMs > 0 && load.validity.keepsStale;
+    return usable ? this.serve(entry, request) : undefined;
+  }
+}
+
+/** What comes first for a caller: end of the load, soft timeout, deadline, abort. */
+function endFor(load: Load<unknown>, request: Request, softTimeoutMs: number): Promise<End> {
+  const { clock, signal } = request;
+  const wait = new Wait<End>();
+  wait.after(clock, softTimeoutMs, () => 'soft-timeout');
+  wait.after(clock, request.leftMs, () => 'hard-timeout');
+  wait.onEnd(load.onSettled(() => wait.resolve('settled')));
+  wait.onAbort(signal, () => 'aborted');
+  return wait.result;
+}
+
+/** A loaded value for one caller: one that was found may have to pass a schema again. */
+function taken<T>({ take }: Taking<T>, request: Request): T | Promise<T> {
+  const value = take();
+  return value instanceof Promise ? request.lastStep(value) : value;
+}
+
+/** An entry that was found, judged for a caller who has not asked for it: it may lack a tag, or its schema refuse it. */
+async function foundFor<T>(entry: StoredEntry, request: Request): Promise<Answer<T> | undefined> {
+  if (!request.tags.every((tag) => carries(entry, tag))) return undefined;
+  const decoded = await decodeInTime<T>(entry, request);
+  return 'miss' in decoded ? undefined : decoded;
+}
+
+function hardTimeout(ms: number): OperationError {
+  return new OperationError(
+    'E_OPERATION_TIMEOUT',
+    `the call took longer than ${ms} ms (hardTimeout)`,
+    'unknown',
+  );
 }

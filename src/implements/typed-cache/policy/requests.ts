@@ -79,9 +79,11 @@ export class Requests {
     if (this.#closed) throw new DisposedError('this TypedCache is closed');
   }
 
-  /** Refuses calls from now on. */
-  close(): void {
+  /** Refuses calls from now on. @returns `false` when they were refused already. */
+  close(): boolean {
+    if (this.#closed) return false;
     this.#closed = true;
+    return true;
   }
 
   #endsAtMs({ hardTimeoutMs }: Policy): number {

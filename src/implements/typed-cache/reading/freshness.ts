@@ -1,6 +1,6 @@
 import type { MissReason, StaleReason } from '../../../interfaces/typed-cache.js';
 import type { Terms } from '../policy/policy.js';
-import type { StoredEntry } from '../store/stored-entry.js';
+import { ageMs, carries, isEnded, type StoredEntry } from '../store/stored-entry.js';
 
 /** What an entry is to a call: a value to give out, fresh or stale, or none, and why. */
 export type Verdict =
@@ -42,11 +42,6 @@ export function judge(entry: StoredEntry, { policy, tags }: Terms, generations: 
   return stageOf(entry);
 }
 
-/** Whether a call has ended the life of an entry. */
-export function isEnded({ lifeMs, graceMs }: StoredEntry): boolean {
-  return lifeMs === 0 && graceMs > 0;
-}
-
 /** Fresh or stale: which stage of its time an entry is in. */
 export function stageOf(entry: StoredEntry): Verdict {
   const { graceMs, remainingMs } = entry;
@@ -56,18 +51,7 @@ export function stageOf(entry: StoredEntry): Verdict {
   return remainingMs !== undefined && remainingMs > graceMs ? FRESH : LIFE_OVER;
 }
 
-export function carries({ tags }: StoredEntry, tag: string): boolean {
-  for (const carried of tags) if (carried.tag === tag) return true;
-  return false;
-}
-
-/** What remains of an entry's life, grace not counted. */
-export function freshMs(entry: StoredEntry): number {
-  const { graceMs, remainingMs = 0 } = entry;
-  return isEnded(entry) ? 0 : Math.max(0, remainingMs - graceMs);
-}
-
-/** How long an entry has lived: since it was stored, or since its life began anew. */
-export function ageMs({ lifeMs, graceMs, remainingMs = 0 }: StoredEntry): number {
-  return Math.max(0, lifeMs + graceMs - remainingMs);
+/** `true` when an entry has lived for so much of its TTL that it is refreshed ahead. */
+export function isOld(entry: StoredEntry, fraction: number): boolean {
+  return entry.lifeMs > 0 && ageMs(entry) >= fraction * entry.lifeMs;
 }

@@ -1,9 +1,8 @@
 import { tokenLifeMs } from '../policy/policy.js';
 import type { Request } from '../policy/request.js';
 import type { KeyNames } from '../store/key-names.js';
-import { type StoredEntry, type StoredForm, storedEntry } from '../store/stored-entry.js';
+import { isEnded, type StoredEntry, type StoredForm, storedEntry } from '../store/stored-entry.js';
 import type { WatchedStore } from '../store/watched-store.js';
-import { isEnded } from './freshness.js';
 
 /** Maximum number of attempts to set a TTL right while other entries replace the one that was hit. */
 const EXTENSIONS = 8;

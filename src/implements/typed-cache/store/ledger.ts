@@ -64,6 +64,11 @@ export class Ledger {
     }
   }
 
+  /** Invalidations that never reached the store. */
+  lost(count: number): void {
+    this.#logger.error('invalidations never reached the store', { lost: count });
+  }
+
   #failed(event: string, error: unknown): void {
     this.#logger.error('a listener of a typed cache threw', { event }, error);
   }

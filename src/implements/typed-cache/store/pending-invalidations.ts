@@ -1,6 +1,7 @@
 import type { IClock, ScheduledTask } from '../../../interfaces/clock.js';
 import { InvalidationWatch } from './invalidation-watch.js';
 import type { Ledger } from './ledger.js';
+import type { StoreInvalidations } from './store-invalidations.js';
 
 const MAX_KEYS = 10_000;
 const MAX_TAGS = 1_000;
@@ -14,14 +15,6 @@ export interface PendingInvalidation {
   readonly keys: readonly string[];
   /** Whether the keys keep a stale copy (`expire`). */
   readonly soft: boolean;
-  readonly tags: readonly string[];
-  readonly everything: boolean;
-}
-
-/** What has to be repeated, each thing once. */
-export interface Repetition {
-  readonly keys: readonly string[];
-  readonly softKeys: readonly string[];
   readonly tags: readonly string[];
   readonly everything: boolean;
 }
@@ -85,7 +78,7 @@ class Covered {
 export class PendingInvalidations {
   readonly #ledger: Ledger;
   readonly #clock: IClock;
-  readonly #repeat: (repetition: Repetition) => Promise<void>;
+  readonly #store: StoreInvalidations;
   readonly #keys = new Covered();
   readonly #tags = new Covered();
   readonly #watches = new Set<InvalidationWatch>();
@@ -100,10 +93,10 @@ export class PendingInvalidations {
   #delayMs = REPEAT_FIRST_MS;
   #closed = false;
 
-  constructor(ledger: Ledger, clock: IClock, repeat: (repetition: Repetition) => Promise<void>) {
+  constructor(ledger: Ledger, clock: IClock, store: StoreInvalidations) {
     this.#ledger = ledger;
     this.#clock = clock;
-    this.#repeat = repeat;
+    this.#store = store;
   }
 
   /** Whether anything is covered: while nothing is, a read need not look. */
@@ -197,12 +190,12 @@ export class PendingInvalidations {
     return this.#flushing;
   }
 
-  /** Tries once more, and gives up then. @returns How many were lost. */
-  async close(): Promise<number> {
+  /** Tries once more, gives up then, and reports what is lost. */
+  async close(): Promise<void> {
     this.#closed = true;
     this.#timer?.cancel();
     await this.flush();
-    return this.count;
+    if (this.count > 0) this.#ledger.lost(this.count);
   }
 
   #cover(everything: PendingInvalidation | undefined, failed: boolean): void {
@@ -238,7 +231,7 @@ export class PendingInvalidations {
     const tagNames = tags.map(([name]) => name);
     const isSoft = keys[0]?.[1].soft === true;
     try {
-      await this.#repeat({
+      await this.#store.repeat({
         keys: isSoft ? [] : names,
         softKeys: isSoft ? names : [],
         tags: tagNames,

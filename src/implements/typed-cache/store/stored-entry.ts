@@ -63,3 +63,24 @@ function bare(payload: Uint8Array, codec: string, remainingMs: number | null): E
     payload,
   };
 }
+
+/** Whether a call has ended the life of an entry. */
+export function isEnded({ lifeMs, graceMs }: StoredEntry): boolean {
+  return lifeMs === 0 && graceMs > 0;
+}
+
+export function carries({ tags }: StoredEntry, tag: string): boolean {
+  for (const carried of tags) if (carried.tag === tag) return true;
+  return false;
+}
+
+/** What remains of an entry's life, grace not counted. */
+export function freshMs(entry: StoredEntry): number {
+  const { graceMs, remainingMs = 0 } = entry;
+  return isEnded(entry) ? 0 : Math.max(0, remainingMs - graceMs);
+}
+
+/** How long an entry has lived: since it was stored, or since its life began anew. */
+export function ageMs({ lifeMs, graceMs, remainingMs = 0 }: StoredEntry): number {
+  return Math.max(0, lifeMs + graceMs - remainingMs);
+}

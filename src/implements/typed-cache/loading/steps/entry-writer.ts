@@ -2,14 +2,26 @@ import { randomInt } from 'node:crypto';
 import { wallTimeMs } from '../../../foundation/clock/wall-time.js';
 import { MAX_DURATION_MS } from '../../../foundation/options/duration.js';
 import { type Policy, type Terms, tokenLifeMs } from '../../policy/policy.js';
-import { type EncodedValue, payloadOf } from '../../reading/values.js';
+import type { Request } from '../../policy/request.js';
+import { type EncodedValue, encodeValue, payloadOf } from '../../reading/values.js';
 import type { StoredForm } from '../../store/stored-entry.js';
 import type { WatchedStore } from '../../store/watched-store.js';
 import { encodeEnvelope, type TagGeneration } from '../../wire/envelope.js';
-import type { Flight, Stored } from '../load.js';
-import type { TokenCapture } from './token-capture.js';
+import type { LoadValidity } from './load-validity.js';
+import type { CapturedTokens, TokenCapture } from './token-capture.js';
 
 const JITTER_STEPS = 2 ** 32;
+
+/** What became of a value that was to be stored. */
+export type Stored = 'stored' | 'fenced' | 'skipped' | 'failed';
+
+/** A load whose result is stored. */
+export interface StorableLoad {
+  readonly request: Request;
+  readonly validity: LoadValidity;
+  /** The result replaces an entry. */
+  readonly replaces: boolean;
+}
 
 /** What a loader said of its result. */
 export interface LoadResult {
@@ -38,33 +50,43 @@ export class EntryWriter {
     this.#form = form;
   }
 
-  /** What a load came to, if nothing came between. Never rejects. */
-  async storeLoaded(flight: Flight<unknown>, result: LoadResult): Promise<Stored> {
-    const { captured, options } = flight;
-    const { request } = options;
+  /** The bytes of a loaded value; `undefined`, and reported, when its codec cannot keep it. */
+  encoded(value: unknown, policy: Policy): EncodedValue | undefined {
+    try {
+      return encodeValue(value, policy);
+    } catch (error) {
+      this.#store.failed('encode', error);
+      return undefined;
+    }
+  }
+
+  /** Stores the result of a load, if nothing came between. Never rejects. */
+  async storeLoaded(load: StorableLoad, result: LoadResult): Promise<Stored> {
+    const { request, validity } = load;
+    const { tokens } = validity;
     const { name, policy } = request;
     if (result.skipped || !policy.mode.stores) return 'skipped';
     const lifeMs = this.#lifeMs(result, policy);
-    if (lifeMs === undefined && !flight.replaces && flight.stale === undefined) return 'skipped';
-    if (captured === undefined) return 'failed';
-    if (flight.revoked !== undefined) return 'fenced';
+    if (lifeMs === undefined && !load.replaces) return 'skipped';
+    if (tokens === undefined) return 'failed';
+    if (validity.isRevoked) return 'fenced';
     try {
       if (lifeMs === undefined && this.#form !== 'envelope') {
         await this.#store.invalidate([name]);
         return 'skipped';
       }
-      const current = await this.#current(flight, (lifeMs ?? 1) + policy.graceMs);
-      if (current === undefined || flight.revoked !== undefined) return 'fenced';
+      const current = await this.#current(load, tokens, (lifeMs ?? 1) + policy.graceMs);
+      if (current === undefined || validity.isRevoked) return 'fenced';
       // There is nothing to be had any more: what was there goes, at once.
       const kept = lifeMs ?? 1;
       const graceMs = lifeMs === undefined ? 0 : graceOf(lifeMs, policy);
       const bytes = await this.#bytes(result, policy, kept, graceMs, current);
-      if (flight.revoked !== undefined) return 'fenced';
+      if (validity.isRevoked) return 'fenced';
       // A load that was asked for though there was a value counts for more than those that began before it.
-      const check = request.isForced ? ({ fence: captured.fence, advance: true } as const) : captured.fence;
+      const check = request.isForced ? ({ fence: tokens.fence, advance: true } as const) : tokens.fence;
       const stored = await this.#store.write(name, bytes, kept + graceMs, check);
       if (stored === 'fenced' || this.#form === 'envelope') return stored;
-      return await this.#stillCurrent(flight, captured.namespace, captured.lifeMs);
+      return await this.#stillCurrent(name, tokens);
     } catch {
       return 'failed';
     }
@@ -118,11 +140,13 @@ export class EntryWriter {
    * the time only if no tag at all was invalidated meanwhile: `undefined` when that cannot be said. They are read before
    * that is asked, and every invalidation advances "any tag" first, so none slips through between.
    */
-  async #current(flight: Flight<unknown>, keptMs: number): Promise<Current | undefined> {
-    const { captured, lateTags, options } = flight;
-    if (captured === undefined) return undefined;
-    const lifeMs = tokenLifeMs(options.request.policy, keptMs, 0);
-    const late = [...lateTags].filter((tag) => !captured.tags.has(tag));
+  async #current(
+    { request, validity }: StorableLoad,
+    captured: CapturedTokens,
+    keptMs: number,
+  ): Promise<Current | undefined> {
+    const lifeMs = tokenLifeMs(request.policy, keptMs, 0);
+    const late = [...validity.lateTags].filter((tag) => !captured.tags.has(tag));
     const early = [...captured.tags.keys()];
     let generations = captured.tags;
     if (late.length > 0 || lifeMs > captured.lifeMs) {
@@ -140,9 +164,9 @@ export class EntryWriter {
   }
 
   /** Without room for a generation, a `clear` that came between only shows afterwards. */
-  async #stillCurrent(flight: Flight<unknown>, namespace: string, lifeMs: number): Promise<Stored> {
+  async #stillCurrent(name: string, { namespace, lifeMs }: CapturedTokens): Promise<Stored> {
     if ((await this.#tokens.current(lifeMs)).namespace === namespace) return 'stored';
-    await this.#store.invalidate([flight.options.request.name]);
+    await this.#store.invalidate([name]);
     return 'fenced';
   }
 

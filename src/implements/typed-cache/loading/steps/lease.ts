@@ -1,12 +1,14 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import type { IClock, ScheduledTask } from '../../../../interfaces/clock.js';
 import { ConnectionError, OperationError } from '../../../../interfaces/errors.js';
-import type { CallOrder } from '../../policy/call-order.js';
+import { pause } from '../../../foundation/waiting/pause.js';
+import type { Request } from '../../policy/request.js';
 import type { EntryReader, Reading } from '../../reading/entry-reader.js';
+import type { InvalidationWatch } from '../../store/invalidation-watch.js';
 import type { KeyNames } from '../../store/key-names.js';
 import type { PendingInvalidations } from '../../store/pending-invalidations.js';
 import type { WatchedStore } from '../../store/watched-store.js';
-import type { Flight } from '../load.js';
+import type { LoadValidity } from './load-validity.js';
 import { failureBytes, leftIn, unsharedBytes } from './shared-failure.js';
 
 const POLL_FIRST_MS = 4;
@@ -24,137 +26,163 @@ export type LeaseOutcome =
   | { readonly kind: 'failed'; readonly error: unknown }
   | { readonly kind: 'busy' };
 
-export interface LeasesOptions {
-  readonly store: WatchedStore;
-  readonly names: KeyNames;
-  readonly reader: EntryReader;
-  readonly pending: PendingInvalidations;
-  readonly clock: IClock;
-  readonly order: CallOrder;
+/** A load that asks for a lease. */
+export interface LeasingLoad {
+  readonly request: Request;
+  readonly isRefresh: boolean;
+  readonly validity: LoadValidity;
+  readonly isAborted: boolean;
+  readonly signal: AbortSignal;
+  unlessAborted<V>(promise: Promise<V>): Promise<V>;
+  /** Another process loads the key. */
+  stepAside(): void;
 }
 
-/** Keeps the load of a key to one among all processes. */
+/** Leases: single-flight of the load of a key across processes. */
 export class Leases {
   readonly #store: WatchedStore;
   readonly #names: KeyNames;
   readonly #reader: EntryReader;
   readonly #pending: PendingInvalidations;
-  readonly #clock: IClock;
-  readonly #order: CallOrder;
 
-  constructor({ store, names, reader, pending, clock, order }: LeasesOptions) {
+  constructor(store: WatchedStore, names: KeyNames, reader: EntryReader, pending: PendingInvalidations) {
     this.#store = store;
     this.#names = names;
     this.#reader = reader;
     this.#pending = pending;
-    this.#clock = clock;
-    this.#order = order;
   }
 
-  /** Takes the lease, or waits for what its holder comes to. Rejects only when the load is aborted. */
-  async enter(flight: Flight<unknown>): Promise<LeaseOutcome> {
-    const { request, refresh } = flight.options;
-    const { name, policy } = request;
-    const token = randomUUID();
+  /** Takes the lease, or waits for the result of its holder. Rejects only when the load is aborted. */
+  async enter(load: LeasingLoad): Promise<LeaseOutcome> {
+    const { name, policy } = load.request;
     const failure = this.#names.failure(name);
-    const asked: Promise<boolean>[] = [];
-    const acquire = () => {
-      const answer = this.#store.acquireLease(name, token, policy.leaseTimeoutMs);
-      asked.push(answer);
-      return answer;
-    };
-    const failed = (error: unknown): LeaseOutcome => {
-      this.#giveBack(name, token, asked.at(-1));
-      return failedOrAborted(flight, error);
-    };
-    const held = () =>
-      new HeldLease(this.#store, this.#clock, { name, failure, token, lifeMs: policy.leaseTimeoutMs });
-    let earlier: string | undefined;
+    const claim = new Claim(this.#store, load, failure);
     try {
       // A failure that is there already is not the one to wait for.
-      const [before, free] = await this.#inTime(
-        flight,
-        Promise.all([refresh ? undefined : this.#store.read({ keys: [failure], lives: false }), acquire()]),
+      const before = load.isRefresh ? undefined : this.#store.read({ keys: [failure], lives: false });
+      const [known, free] = await inTime(load, Promise.all([before, claim.acquire()]));
+      if (free) return { kind: 'load', lease: claim.held(), storeDown: false };
+      if (load.isRefresh) return { kind: 'busy' };
+      load.stepAside();
+      const { clock } = load.request;
+      return await this.#wait(
+        load,
+        claim,
+        leftIn(known?.entries[0]?.value)?.id,
+        clock.now() + policy.waitTimeoutMs,
       );
-      if (free) return { kind: 'load', lease: held(), storeDown: false };
-      if (refresh) return { kind: 'busy' };
-      earlier = leftIn(before?.entries[0]?.value)?.id;
     } catch (error) {
-      return failed(error);
+      claim.giveBack();
+      if (load.isAborted) throw error;
+      // A store that fails keeps no process from loading.
+      return { kind: 'load', lease: undefined, storeDown: true };
     }
-    flight.options.stepAside?.();
-    const endMs = this.#clock.now() + policy.waitTimeoutMs;
+  }
+
+  /** Polls until the holder has stored or failed, its lease is free, or the wait is over. */
+  async #wait(
+    load: LeasingLoad,
+    claim: Claim,
+    earlier: string | undefined,
+    endMs: number,
+  ): Promise<LeaseOutcome> {
+    const { clock } = load.request;
     for (let delayMs = POLL_FIRST_MS; ; delayMs = Math.min(delayMs * 1.5, POLL_LAST_MS)) {
-      const leftMs = endMs - this.#clock.now();
+      const leftMs = endMs - clock.now();
       if (leftMs <= 0) return { kind: 'load', lease: undefined, storeDown: false };
-      await this.#pause(flight, Math.min(leftMs, delayMs + randomInt(4)));
-      const ended = this.#pending.watch();
+      await pause(clock, Math.min(leftMs, delayMs + randomInt(4)), { signal: load.signal, aborted });
+      const watch = this.#pending.watch();
       try {
-        // Who comes while this is read may have heard of what it misses; who comes before the next one has not.
-        flight.capturedAt = this.#order.next();
-        const answer = await this.#inTime(
-          flight,
-          this.#store.read({ keys: [name, failure], generations: request.generations, leases: true }),
-        );
-        const [stored, failed] = answer.entries;
-        const [reading] = await this.#reader.judgeAll(
-          [name],
-          { ...answer, entries: stored ? [stored] : [] },
-          request,
-          ended,
-        );
-        if (reading?.verdict.state === 'fresh') return { kind: 'stored', reading };
-        const left = leftIn(failed?.value);
-        if (left !== undefined && left.id !== earlier) {
-          if (left.failure !== undefined) return { kind: 'failed', error: left.failure.error };
-          // One after the other, all who wait would wait for all before them.
-          flight.capturedAt = Number.POSITIVE_INFINITY;
-          return { kind: 'load', lease: undefined, storeDown: false };
-        }
-        flight.capturedAt = Number.POSITIVE_INFINITY;
-        if (stored?.lease === null && (await this.#inTime(flight, acquire()))) {
-          return { kind: 'load', lease: held(), storeDown: false };
-        }
-      } catch (error) {
-        return failed(error);
+        const settled = await this.#look(load, claim, earlier, watch);
+        if (settled !== undefined) return settled;
       } finally {
-        this.#pending.unwatch(ended);
+        this.#pending.unwatch(watch);
       }
     }
   }
 
-  /** A lease that was asked for and is not used: whoever waits for it would wait for nobody. */
-  #giveBack(name: string, token: string, asked: Promise<boolean> | undefined): void {
-    const release = () => this.#store.releaseLease(name, token).catch(() => false);
-    asked?.then(
+  /** Looks once for the result of the holder; takes the lease when it is free. */
+  async #look(
+    load: LeasingLoad,
+    claim: Claim,
+    earlier: string | undefined,
+    watch: InvalidationWatch | undefined,
+  ): Promise<LeaseOutcome | undefined> {
+    const { request } = load;
+    const keys = [request.name, claim.failure];
+    load.validity.startReading();
+    const read = this.#store.read({ keys, generations: request.generations, leases: true });
+    const answer = await inTime(load, read);
+    const [stored, failed] = answer.entries;
+    const own = { ...answer, entries: stored ? [stored] : [] };
+    const [reading] = await this.#reader.judgeAll([request.name], own, request, watch);
+    if (reading?.verdict.state === 'fresh') return { kind: 'stored', reading };
+    const left = leftIn(failed?.value);
+    const isNew = left !== undefined && left.id !== earlier;
+    if (isNew && left.failure !== undefined) return { kind: 'failed', error: left.failure.error };
+    load.validity.discardReading();
+    // Not shared: if all who wait loaded one after the other, each would wait for all before it.
+    if (isNew) return { kind: 'load', lease: undefined, storeDown: false };
+    if (stored?.lease !== null || !(await inTime(load, claim.acquire()))) return undefined;
+    return { kind: 'load', lease: claim.held(), storeDown: false };
+  }
+}
+
+/** Attempts of one load to take a lease. */
+class Claim {
+  /** Key under which a holder leaves its failure. */
+  readonly failure: string;
+  readonly #store: WatchedStore;
+  readonly #request: Request;
+  readonly #token = randomUUID();
+  #asked: Promise<boolean> | undefined;
+
+  constructor(store: WatchedStore, { request }: LeasingLoad, failure: string) {
+    this.#store = store;
+    this.#request = request;
+    this.failure = failure;
+  }
+
+  acquire(): Promise<boolean> {
+    const { name, policy } = this.#request;
+    this.#asked = this.#store.acquireLease(name, this.#token, policy.leaseTimeoutMs);
+    return this.#asked;
+  }
+
+  held(): HeldLease {
+    const { name, policy, clock } = this.#request;
+    const { failure } = this;
+    return new HeldLease(this.#store, clock, {
+      name,
+      failure,
+      token: this.#token,
+      lifeMs: policy.leaseTimeoutMs,
+    });
+  }
+
+  /** Releases a lease that was asked for and is not used: otherwise others wait for it in vain. */
+  giveBack(): void {
+    const { name } = this.#request;
+    const release = () => this.#store.releaseLease(name, this.#token).catch(() => false);
+    this.#asked?.then(
       (free) => free && release(),
       (error: unknown) => mayHaveRun(error) && release(),
     );
   }
+}
 
-  #inTime<T>(flight: Flight<unknown>, promise: Promise<T>): Promise<T> {
-    return flight.unlessAborted(flight.options.request.step(promise));
-  }
+function inTime<T>(load: LeasingLoad, promise: Promise<T>): Promise<T> {
+  return load.unlessAborted(load.request.step(promise));
+}
 
-  #pause(flight: Flight<unknown>, ms: number): Promise<void> {
-    let timer: ScheduledTask | undefined;
-    const over = new Promise<void>((resolve) => {
-      timer = this.#clock.schedule(ms, resolve, { keepAlive: true });
-    });
-    return flight.unlessAborted(over).finally(() => timer?.cancel());
-  }
+function aborted(signal: AbortSignal): never {
+  throw signal.reason;
 }
 
 /** Whether a call may have been executed, although it failed. */
 function mayHaveRun(error: unknown): boolean {
   const outcome = ConnectionError.is(error) || OperationError.is(error) ? error.outcome : 'unknown';
   return outcome === 'unknown';
-}
-
-/** A store that fails keeps nobody from loading. @throws when the load was aborted. */
-function failedOrAborted(flight: Flight<unknown>, error: unknown): LeaseOutcome {
-  if (flight.isAborted) throw error;
-  return { kind: 'load', lease: undefined, storeDown: true };
 }
 
 interface HeldLeaseOptions {

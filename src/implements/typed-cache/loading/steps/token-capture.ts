@@ -1,8 +1,24 @@
 import type { FencedAnswer, FencedEntry } from '../../../../interfaces/fenced-store.js';
 import { type Terms, tokenLifeMs } from '../../policy/policy.js';
+import type { Request } from '../../policy/request.js';
 import type { KeyNames } from '../../store/key-names.js';
 import type { WatchedStore } from '../../store/watched-store.js';
-import type { CapturedTokens } from '../load.js';
+
+/** Tokens of a key and its tags at one moment: as long as they are the same, nothing was invalidated. */
+export interface CapturedTokens {
+  readonly fence: string;
+  readonly namespace: string;
+  readonly anyTag: string;
+  readonly tags: ReadonlyMap<string, string>;
+  /** Minimum TTL of the tokens. */
+  readonly lifeMs: number;
+}
+
+/** Validity of a load whose tokens are captured. */
+export interface CapturingLoad {
+  /** Called when the read is sent: calls that began until then came before it. */
+  startReading(): void;
+}
 
 /** What was there when the tokens of a key were captured. */
 export interface Capture {
@@ -14,7 +30,7 @@ export interface Capture {
 
 interface Batch {
   readonly names: string[];
-  readonly sending: (() => void)[];
+  readonly loads: CapturingLoad[];
   readonly answer: Promise<FencedAnswer>;
 }
 
@@ -29,8 +45,7 @@ export class TokenCapture {
     this.#names = names;
   }
 
-  /** @param sending  Called when the read is sent: who has come until then has come before it. */
-  async capture(name: string, terms: Terms, sending?: () => void): Promise<Capture> {
+  async capture({ name, terms }: Request, load?: CapturingLoad): Promise<Capture> {
     const lifeMs = tokenLifeMs(terms.policy);
     let batch = this.#open.get(terms);
     if (batch === undefined) {
@@ -38,7 +53,7 @@ export class TokenCapture {
       this.#open.set(terms, batch);
     }
     const index = batch.names.push(name) - 1;
-    if (sending !== undefined) batch.sending.push(sending);
+    if (load !== undefined) batch.loads.push(load);
     const answer = await batch.answer;
     const stored = answer.entries[index];
     const fence = stored?.fence;
@@ -81,14 +96,14 @@ export class TokenCapture {
   /** A read that is sent when this turn is over. */
   #batch(terms: Terms, lifeMs: number): Batch {
     const names: string[] = [];
-    const sending: (() => void)[] = [];
+    const loads: CapturingLoad[] = [];
     const tags = terms.tags.map((tag) => this.#names.tag(tag));
     const generations = [...tags, this.#names.namespace, this.#names.anyTag];
     const answer = Promise.resolve().then(() => {
       this.#open.delete(terms);
-      for (const tell of sending) tell();
+      for (const load of loads) load.startReading();
       return this.#store.read({ keys: names, generations, capture: { life: lifeMs, of: 'all' } });
     });
-    return { names, sending, answer };
+    return { names, loads, answer };
   }
 }
