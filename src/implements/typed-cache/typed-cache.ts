@@ -36,6 +36,7 @@ import type { Lookup } from './lookup.js';
 import type { Observation } from './observation.js';
 import { CallOptions, checkedCodec } from './policy/call-options.js';
 import { declared, isFenced, keySpaceOf, type TypedCacheOptions } from './policy/component-options.js';
+import { DEFAULTS } from './policy/options.js';
 import { Requests } from './policy/requests.js';
 import { missing } from './reading/entry-reader.js';
 import { type EncodedValue, encodeValue } from './reading/values.js';
@@ -85,7 +86,7 @@ export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKey
     const written = parseOptions(declared, 'TypedCache', named, { ports: { store } });
     const { namespace, envelope } = written;
     const fenced = isFenced(store);
-    const form: StoredForm = envelope === 'none' ? { codec: written.codec ?? 'json' } : 'envelope';
+    const form: StoredForm = envelope === 'none' ? { codec: written.codec ?? DEFAULTS.codec } : 'envelope';
     const names = new KeyNames(namespace, form === 'envelope');
     const calls = new CallOptions({
       written: { ...written, schema },
@@ -115,7 +116,8 @@ export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKey
     const request = this.#requests.begin(key, options);
     const read = this.#lookup.read(request);
     const reading = read instanceof Promise ? await read : read;
-    return (await this.#lookup.give(reading, request))?.value;
+    const given = this.#lookup.give(reading, request);
+    return (given instanceof Promise ? await given : given)?.value;
   }
 
   async getEntry(key: CacheKey, options?: TypedReadOptions<T>): Promise<CacheEntry<T> | undefined> {

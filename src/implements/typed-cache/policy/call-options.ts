@@ -5,7 +5,7 @@ import { parseOptions } from '../../foundation/options/parse.js';
 import { CODECS, PLAIN_CODECS } from '../wire/codecs/codecs.js';
 import { isAvailable } from '../wire/compression.js';
 import { MODES } from './mode.js';
-import { callOptions, DEFAULTS, relationProblems, type WrittenPolicy } from './options.js';
+import { callOptions, DEFAULTS, relationProblems, type WrittenPolicy, wholeCompression } from './options.js';
 import type { Policy, Terms } from './policy.js';
 
 const NO_LEASES = [
@@ -81,7 +81,7 @@ export class CallOptions {
     const merged: WrittenPolicy = { ...inherited, ...said, tags: [...this.#tags, ...tags] };
     const problems = [...relationProblems(merged)].map(([option, message]) => `${option}: ${message}`);
     if (merged.lease === 'cluster' && !this.#source.clusters) problems.push(NO_LEASES.join(': '));
-    if (codec !== undefined && written.envelope === 'none' && codec !== (written.codec ?? 'json')) {
+    if (codec !== undefined && written.envelope === 'none' && codec !== (written.codec ?? DEFAULTS.codec)) {
       problems.push('codec: expected that of the cache with envelope: none, by which no value says its own');
     }
     if (problems.length > 0) throw new ArgumentError(`options of this call: ${problems.join('; ')}`);
@@ -125,8 +125,7 @@ export class CallOptions {
     if (written.lease === 'cluster' && !this.#source.clusters) {
       throw refusal(...NO_LEASES);
     }
-    const compress =
-      typeof written.compress === 'string' ? { algorithm: written.compress, from: 1024 } : written.compress;
+    const compress = wholeCompression(written.compress);
     if (compress !== undefined && !isAvailable(compress.algorithm)) {
       throw new ArgumentError(
         `expected an algorithm that this version of Node has, got ${compress.algorithm}`.replace(
@@ -136,31 +135,31 @@ export class CallOptions {
       );
     }
     const refreshAhead = written.refreshAhead ?? Number.POSITIVE_INFINITY;
-    const sliding = written.sliding ?? false;
+    const sliding = written.sliding ?? DEFAULTS.sliding;
     const graceMs = written.grace ?? 0;
-    const chosen = codec ?? this.#codec(written.codec ?? 'json');
+    const chosen = codec ?? this.#codec(written.codec ?? DEFAULTS.codec);
     return Object.freeze({
-      expireMs: Math.min(written.expire ?? DEFAULTS.expireMs, written.maxExpire ?? Number.POSITIVE_INFINITY),
+      expireMs: Math.min(written.expire ?? DEFAULTS.expire, written.maxExpire ?? Number.POSITIVE_INFINITY),
       maxExpireMs: written.maxExpire ?? Number.POSITIVE_INFINITY,
       sliding,
-      jitter: written.jitter ?? 0,
+      jitter: written.jitter ?? DEFAULTS.jitter,
       negativeExpireMs: written.negativeExpire,
       graceMs,
-      graceBackoffMs: written.graceBackoff ?? DEFAULTS.graceBackoffMs,
+      graceBackoffMs: written.graceBackoff ?? DEFAULTS.graceBackoff,
       softTimeoutMs: written.softTimeout ?? Number.POSITIVE_INFINITY,
       hardTimeoutMs: written.hardTimeout ?? Number.POSITIVE_INFINITY,
-      loadTimeoutMs: written.loadTimeout ?? DEFAULTS.loadTimeoutMs,
+      loadTimeoutMs: written.loadTimeout ?? DEFAULTS.loadTimeout,
       refreshAhead,
-      cluster: written.lease === 'cluster',
-      leaseTimeoutMs: written.leaseTimeout ?? DEFAULTS.leaseTimeoutMs,
-      waitTimeoutMs: written.waitTimeout ?? DEFAULTS.waitTimeoutMs,
+      cluster: (written.lease ?? DEFAULTS.lease) === 'cluster',
+      leaseTimeoutMs: written.leaseTimeout ?? DEFAULTS.leaseTimeout,
+      waitTimeoutMs: written.waitTimeout ?? DEFAULTS.waitTimeout,
       codec: chosen,
-      keepsNull: written.envelope !== 'none' || (written.codec ?? 'json') === 'json',
+      keepsNull: written.envelope !== 'none' || (written.codec ?? DEFAULTS.codec) === 'json',
       compression: compress?.algorithm ?? 'none',
       compressFromBytes: compress?.from ?? Number.POSITIVE_INFINITY,
       version: written.version === undefined ? '' : String(written.version),
       schema: written.schema,
-      mode: MODES[written.mode ?? 'on'],
+      mode: MODES[written.mode ?? DEFAULTS.mode],
       lends: [...Object.values(CODECS), ...Object.values(PLAIN_CODECS)].includes(chosen),
       needsLives: graceMs > 0 || sliding || refreshAhead < 1,
     });

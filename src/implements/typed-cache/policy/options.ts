@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { IStandardSchema } from '../../../interfaces/standard-schema.js';
 import type { TypedCacheMode } from '../../../interfaces/typed-cache-policy.js';
+import { defaultsOf } from '../../foundation/options/defaults.js';
 import { durationOption } from '../../foundation/options/duration.js';
 import { optionKinds } from '../../foundation/options/kinds.js';
 import { sizeOption } from '../../foundation/options/size.js';
@@ -8,7 +9,11 @@ import { CODECS } from '../wire/codecs/codecs.js';
 import { MODES } from './mode.js';
 
 const ALGORITHMS = ['gzip', 'brotli', 'zstd'] as const;
-const COMPRESS_FROM_BYTES = 1024;
+
+const compressionShape = z.strictObject({
+  algorithm: z.enum(ALGORITHMS).describe('`zstd` requires Node 22.15.'),
+  from: sizeOption().default(1024).describe('Minimum size of a value to compress.'),
+});
 
 /** How values are read, kept and loaded: what a declaration may say, and a call for itself. */
 export const policyShape = {
@@ -39,7 +44,8 @@ export const policyShape = {
     .describe('Time for which an expired value is kept, to be returned stale when there is no fresh one.'),
   graceBackoff: durationOption()
     .optional()
-    .describe('Pause after a failed load while there is a stale value. Requires `grace`. Default: 10s.'),
+    .describe('Pause after a failed load while there is a stale value. Requires `grace`.')
+    .register(optionKinds, { default: '10s' }),
   softTimeout: durationOption()
     .optional()
     .describe('Maximum wait of a caller for a load while there is a stale value. Requires `grace`.'),
@@ -63,10 +69,12 @@ export const policyShape = {
     .register(optionKinds, { default: 'process' }),
   leaseTimeout: durationOption()
     .optional()
-    .describe('Maximum delay caused by a crashed lease holder. Requires `lease: cluster`. Default: 10s.'),
+    .describe('Maximum delay caused by a crashed lease holder. Requires `lease: cluster`.')
+    .register(optionKinds, { default: '10s' }),
   waitTimeout: durationOption()
     .optional()
-    .describe('Maximum wait for a load of another process. Requires `lease: cluster`. Default: 30s.'),
+    .describe('Maximum wait for a load of another process. Requires `lease: cluster`.')
+    .register(optionKinds, { default: '30s' }),
   tags: z
     .array(z.string().min(1))
     .optional()
@@ -84,13 +92,7 @@ export const policyShape = {
       default: 'json',
     }),
   compress: z
-    .union([
-      z.enum(ALGORITHMS),
-      z.strictObject({
-        algorithm: z.enum(ALGORITHMS).describe('`zstd` requires Node 22.15.'),
-        from: sizeOption().default(COMPRESS_FROM_BYTES).describe('Minimum size of a value to compress.'),
-      }),
-    ])
+    .union([z.enum(ALGORITHMS), compressionShape])
     .optional()
     .describe('Compression of values: an algorithm, or one with a minimum size.'),
   version: z
@@ -103,6 +105,27 @@ export const policyShape = {
     .describe('`off` neither reads nor stores; `shadow` does both but returns only loaded values.')
     .register(optionKinds, { default: 'on' }),
 };
+
+/** Values of options that are not given. */
+export const DEFAULTS = defaultsOf(z.object(policyShape), [
+  'expire',
+  'sliding',
+  'jitter',
+  'graceBackoff',
+  'loadTimeout',
+  'lease',
+  'leaseTimeout',
+  'waitTimeout',
+  'codec',
+  'mode',
+]);
+
+/** Compression as it is written: an algorithm alone stands for a map without further options. */
+export function wholeCompression(
+  written: WrittenPolicy['compress'],
+): z.output<typeof compressionShape> | undefined {
+  return typeof written === 'string' ? compressionShape.parse({ algorithm: written }) : written;
+}
 
 /** What only code can give. */
 const codeShape = {
@@ -153,7 +176,7 @@ export function* relationProblems(
       ? []
       : [[option, `expected less than ${name} (${bound} ms), got ${ms} ms`] as const];
   yield* below('softTimeout', softTimeout, hardTimeout, 'hardTimeout');
-  yield* below('softTimeout', softTimeout, loadTimeout ?? DEFAULTS.loadTimeoutMs, 'loadTimeout');
+  yield* below('softTimeout', softTimeout, loadTimeout ?? DEFAULTS.loadTimeout, 'loadTimeout');
   yield* below('expire', expire, maxExpire, 'maxExpire', true);
   yield* below('negativeExpire', negativeExpire, maxExpire, 'maxExpire', true);
   yield* needs('softTimeout', grace !== undefined, 'grace');
@@ -174,12 +197,3 @@ export function* relationProblems(
     yield ['codec', 'expected json, text or bytes with envelope: none'];
   }
 }
-
-/** What applies where nothing is said. */
-export const DEFAULTS = {
-  expireMs: 300_000,
-  graceBackoffMs: 10_000,
-  loadTimeoutMs: 30_000,
-  leaseTimeoutMs: 10_000,
-  waitTimeoutMs: 30_000,
-} as const;
