@@ -76,15 +76,27 @@ export class Lookup<T> {
   }
 
   /** The value of an entry, fresh or stale; in the mode `shadow` it is looked at and counted, and not returned. */
-  async give(reading: Reading, request: Request): Promise<Found<T> | undefined> {
+  give(reading: Reading, request: Request): Found<T> | undefined | Promise<Found<T> | undefined> {
     const { entry, verdict } = reading;
     if (entry === undefined || verdict.state === 'miss') {
       this.missed(reading, request.key);
       return undefined;
     }
-    const decoded = await decodeInTime<T>(entry, request);
-    const found = this.#taken(decoded, entry, verdict.state, request.key);
-    return request.policy.mode.gives ? found : undefined;
+    const { state } = verdict;
+    const decoded = decodeInTime<T>(entry, request);
+    return decoded instanceof Promise
+      ? decoded.then((later) => this.#given(later, entry, state, request))
+      : this.#given(decoded, entry, state, request);
+  }
+
+  #given(
+    decoded: Decoded<T>,
+    entry: StoredEntry,
+    state: 'fresh' | 'stale',
+    { key, policy }: Request,
+  ): Found<T> | undefined {
+    const found = this.#taken(decoded, entry, state, key);
+    return policy.mode.gives ? found : undefined;
   }
 
   async entry(reading: Reading, request: Request): Promise<CacheEntry<T> | undefined> {
