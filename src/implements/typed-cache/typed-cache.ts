@@ -142,18 +142,11 @@ export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKey
   }
 
   async set(key: CacheKey, value: T, options?: TypedWriteOptions<T>): Promise<boolean> {
-    return this.setMany([[key, value]], options);
+    return this.#set([[key, value]], options);
   }
 
   async setMany(entries: Iterable<readonly [CacheKey, T]>, options?: TypedWriteOptions<T>): Promise<boolean> {
-    const terms = this.#requests.terms(options);
-    const values = new Map<string, EncodedValue>();
-    for (const [key, value] of pairsOf<CacheKey, T>(entries)) {
-      if (value === undefined) throw new ArgumentError('expected a value, got undefined, which is none');
-      values.set(this.#requests.entryName(key), encodeValue(value, terms.policy));
-    }
-    this.#requests.checkOpen();
-    return this.#changes.writes.set(values, terms);
+    return this.#set(entries, options);
   }
 
   async delete(key: CacheKey): Promise<boolean> {
@@ -228,6 +221,20 @@ export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKey
   /** Ends refreshes, and tries once more what has not reached the store. Loads that callers wait for continue. */
   async close(): Promise<void> {
     if (this.#requests.close()) await this.#changes.invalidations.close();
+  }
+
+  #set(
+    entries: Iterable<readonly [CacheKey, T]>,
+    options: TypedWriteOptions<T> | undefined,
+  ): Promise<boolean> {
+    const terms = this.#requests.terms(options);
+    const values = new Map<string, EncodedValue>();
+    for (const [key, value] of pairsOf<CacheKey, T>(entries)) {
+      if (value === undefined) throw new ArgumentError('expected a value, got undefined, which is none');
+      values.set(this.#requests.entryName(key), encodeValue(value, terms.policy));
+    }
+    this.#requests.checkOpen();
+    return this.#changes.writes.set(values, terms);
   }
 }
 

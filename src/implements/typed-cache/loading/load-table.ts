@@ -34,7 +34,8 @@ export class LoadTable<T> {
   /** A key is invalidated: no caller joins its load from now on, and nothing of it is stored. */
   revoke(name: string, how: 'hard' | 'soft'): void {
     const load = this.#joinable.get(name);
-    load?.validity.revoke(how);
+    if (load === undefined) return;
+    load.validity.revoke(how);
     this.#joinable.delete(name);
   }
 

@@ -45,15 +45,15 @@ export class Requests {
 
   /** A call for several keys: one request per key, in their order, with one deadline. @throws as `begin`. */
   beginMany(keys: readonly CacheKey[], options: object | undefined): Request[] {
-    const asked = this.#options.of(options);
+    const { terms, forceFresh, signal } = this.#options.of(options);
     const names = this.entryNames(keys);
-    const whole = {
-      ...asked,
-      began: this.#order.next(),
-      endsAtMs: this.#endsAtMs(asked.terms.policy),
-      clock: this.#clock,
-    };
-    return keys.map((key, index) => new Request({ ...whole, key, name: names[index] as string }));
+    const began = this.#order.next();
+    const endsAtMs = this.#endsAtMs(terms.policy);
+    const clock = this.#clock;
+    return keys.map((key, index) => {
+      const name = names[index] as string;
+      return new Request({ key, name, terms, forceFresh, signal, began, endsAtMs, clock });
+    });
   }
 
   /** Terms of a call that waits for the store alone. @throws {ArgumentError} for wrong options. */
