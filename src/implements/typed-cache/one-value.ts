@@ -2,9 +2,9 @@ import type { Loader } from '../../interfaces/typed-cache.js';
 import type { Loads } from './loading/loads.js';
 import { Miss } from './loading/miss.js';
 import { LoaderSource } from './loading/source.js';
-import type { Found, Lookup } from './lookup.js';
 import type { Request } from './policy/request.js';
 import { type EntryReader, missing, type Reading } from './reading/entry-reader.js';
+import type { Found, Lookup } from './reading/lookup.js';
 
 /** The value of one key: read, or loaded where it is missing. */
 export class OneValue<T> {

@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { CacheEntry, CacheKey, MissReason } from '../../interfaces/typed-cache.js';
-import type { Request } from './policy/request.js';
-import { cacheEntry } from './reading/cache-entry.js';
-import { type EntryReader, missing, type Reading } from './reading/entry-reader.js';
-import type { Sliding } from './reading/sliding.js';
-import { asStored, type Decoded, decodeInTime } from './reading/values.js';
-import type { Ledger } from './store/ledger.js';
-import type { StoredEntry } from './store/stored-entry.js';
+import type { CacheEntry, CacheKey, MissReason } from '../../../interfaces/typed-cache.js';
+import type { Request } from '../policy/request.js';
+import type { Ledger } from '../store/ledger.js';
+import type { StoredEntry } from '../store/stored-entry.js';
+import { cacheEntry } from './cache-entry.js';
+import { type EntryReader, missing, type Reading } from './entry-reader.js';
+import type { Sliding } from './sliding.js';
+import { asStored, type Decoded, decodeInTime } from './values.js';
 
 /** A value that was found. */
 export interface Found<T> {
