@@ -2,7 +2,7 @@ import type { IClock } from '../../../interfaces/clock.js';
 import { ArgumentError, DisposedError } from '../../../interfaces/errors.js';
 import type { CacheKey } from '../../../interfaces/typed-cache.js';
 import { describe } from '../../foundation/describe.js';
-import type { CallOptions } from './call-options.js';
+import type { CallOptions } from './option-resolver.js';
 import type { CallOrder } from './call-order.js';
 import type { Policy, Terms } from './policy.js';
 import { Request } from './request.js';
