@@ -2,7 +2,8 @@ import { DisposedError } from '../../interfaces/errors.js';
 import type { Backoff } from './loading/backoff.js';
 import type { LoadTable } from './loading/load-table.js';
 import type { CallOrder } from './policy/call-order.js';
-import type { PendingInvalidation, PendingInvalidations } from './store/pending-invalidations.js';
+import type { PendingInvalidation } from './store/covered.js';
+import type { PendingInvalidations } from './store/pending-invalidations.js';
 import type { StoreInvalidations } from './store/store-invalidations.js';
 import { typedFailure } from './store/watched-store.js';
 

@@ -6,8 +6,8 @@ import { Miss } from './loading/miss.js';
 import type { LoaderNesting } from './loading/steps/loader-nesting.js';
 import type { Request } from './policy/request.js';
 import { copyOf } from './reading/copy.js';
-import { missing, type Reading } from './reading/entry-reader.js';
 import type { Lookup } from './reading/lookup.js';
+import { missing, type Reading } from './reading/reading.js';
 import type { KeyNames } from './store/key-names.js';
 
 /** Tells the outcome of mode `shadow` once a value was loaded, and returns that value. */

@@ -2,8 +2,9 @@ import type { CacheExplanation, TypedCacheEvents, TypedCacheStats } from '../../
 import type { Backoff } from './loading/backoff.js';
 import type { LoadTable } from './loading/load-table.js';
 import type { Request } from './policy/request.js';
-import { type EntryReader, missing } from './reading/entry-reader.js';
+import type { EntryReader } from './reading/entry-reader.js';
 import { explanationOf } from './reading/explanation.js';
+import { missing } from './reading/reading.js';
 import { decodeInTime } from './reading/values.js';
 import type { Ledger } from './store/ledger.js';
 import type { PendingInvalidations } from './store/pending-invalidations.js';

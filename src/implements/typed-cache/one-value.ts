@@ -3,8 +3,9 @@ import type { Loads } from './loading/loads.js';
 import { Miss } from './loading/miss.js';
 import { LoaderSource } from './loading/source.js';
 import type { Request } from './policy/request.js';
-import { type EntryReader, missing, type Reading } from './reading/entry-reader.js';
+import type { EntryReader } from './reading/entry-reader.js';
 import type { Found, Lookup } from './reading/lookup.js';
+import { missing, type Reading } from './reading/reading.js';
 
 /** The value of one key: read, or loaded where it is missing. */
 export class OneValue<T> {

@@ -33,12 +33,12 @@ import { parseOptions } from '../foundation/options/parse.js';
 import { abortError } from '../foundation/waiting/abort-error.js';
 import { type Assembly, assemble } from './assembly.js';
 import type { Observation } from './observation.js';
-import { CallOptions, checkedCodec } from './policy/option-resolver.js';
+import { Calls } from './policy/calls.js';
 import { declared, isFenced, keySpaceOf, type TypedCacheOptions } from './policy/component-options.js';
+import { checkedCodec, OptionResolver } from './policy/option-resolver.js';
 import { DEFAULTS } from './policy/options.js';
-import { Requests } from './policy/calls.js';
-import { missing } from './reading/entry-reader.js';
 import type { Lookup } from './reading/lookup.js';
+import { missing } from './reading/reading.js';
 import { type EncodedValue, encodeValue } from './reading/values.js';
 import { KeyNames } from './store/key-names.js';
 import { ProcessFencedStore } from './store/process-fenced-store.js';
@@ -66,7 +66,7 @@ export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKey
 
   readonly keySpace: KeySpaceClaim;
   readonly #names: KeyNames;
-  readonly #requests: Requests;
+  readonly #calls: Calls;
   readonly #lookup: Lookup<T>;
   readonly #values: Assembly<T>['values'];
   readonly #changes: Assembly<T>['changes'];
@@ -88,7 +88,7 @@ export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKey
     const fenced = isFenced(store);
     const form: StoredForm = envelope === 'none' ? { codec: written.codec ?? DEFAULTS.codec } : 'envelope';
     const names = new KeyNames(namespace, form === 'envelope');
-    const calls = new CallOptions({
+    const resolver = new OptionResolver({
       written: { ...written, schema },
       codec: ownCodec,
       findCodec,
@@ -104,7 +104,7 @@ export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKey
     };
     const { order, lookup, values, changes, observation } = assemble<T>(ground, clock, logger);
     this.#names = names;
-    this.#requests = new Requests(calls, names, clock, order);
+    this.#calls = new Calls(resolver, names, clock, order);
     this.#lookup = lookup;
     this.#values = values;
     this.#changes = changes;
@@ -113,7 +113,7 @@ export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKey
   }
 
   async get(key: CacheKey, options?: TypedReadOptions<T>): Promise<T | undefined> {
-    const request = this.#requests.begin(key, options);
+    const request = this.#calls.begin(key, options);
     const read = this.#lookup.read(request);
     const reading = read instanceof Promise ? await read : read;
     const given = this.#lookup.give(reading, request);
@@ -121,7 +121,7 @@ export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKey
   }
 
   async getEntry(key: CacheKey, options?: TypedReadOptions<T>): Promise<CacheEntry<T> | undefined> {
-    const request = this.#requests.begin(key, options);
+    const request = this.#calls.begin(key, options);
     const reading = await this.#lookup.read(request, true);
     return this.#lookup.entry(reading, request);
   }
@@ -131,7 +131,7 @@ export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKey
   }
 
   async getMany(keys: readonly CacheKey[], options?: TypedReadOptions<T>): Promise<(T | undefined)[]> {
-    const requests = this.#requests.beginMany(keys, options);
+    const requests = this.#calls.beginMany(keys, options);
     const once = new Map(requests.map((request) => [request.name, request]));
     const readings = await this.#lookup.hitMany([...once.values()]);
     const values = requests.map(async (request) => {
@@ -154,13 +154,13 @@ export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKey
   }
 
   async deleteMany(keys: readonly CacheKey[]): Promise<number> {
-    const names = this.#requests.entryNames(keys);
+    const names = this.#calls.entryNames(keys);
     this.#observation.tellInvalidate({ kind: 'delete', keys: [...keys], tags: [] });
     return names.length === 0 ? 0 : this.#changes.invalidations.remove([...new Set(names)]);
   }
 
   async expire(key: CacheKey): Promise<boolean> {
-    const name = this.#requests.entryName(key);
+    const name = this.#calls.entryName(key);
     this.#observation.tellInvalidate({ kind: 'expire', keys: [key], tags: [] });
     return this.#changes.invalidations.expire(name);
   }
@@ -170,7 +170,7 @@ export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKey
     load: Loader<T | Absent>,
     options?: TypedLoadOptions<T>,
   ): Promise<T | Absent> {
-    const request = this.#requests.begin(key, options);
+    const request = this.#calls.begin(key, options);
     if (typeof load !== 'function') throw new ArgumentError(`expected a loader, got ${describe(load)}`);
     request.checkNotAborted();
     return this.#values.one.value(request, load as Loader<T>) as Promise<T>;
@@ -181,7 +181,7 @@ export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKey
     loadMissing: ManyLoader<K, T>,
     options?: TypedLoadOptions<T>,
   ): Promise<PromiseSettledResult<T | undefined>[]> {
-    const requests = this.#requests.beginMany(keys, options);
+    const requests = this.#calls.beginMany(keys, options);
     if (typeof loadMissing !== 'function') {
       throw new ArgumentError(`expected a loader, got ${describe(loadMissing)}`);
     }
@@ -190,7 +190,7 @@ export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKey
   }
 
   async invalidateTags(...tags: string[]): Promise<void> {
-    this.#requests.checkOpen();
+    this.#calls.checkOpen();
     this.#names.checkTags(tags);
     const once = [...new Set(tags)];
     this.#observation.tellInvalidate({ kind: 'tags', keys: [], tags });
@@ -198,13 +198,13 @@ export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKey
   }
 
   async clear(): Promise<void> {
-    this.#requests.checkOpen();
+    this.#calls.checkOpen();
     this.#observation.tellInvalidate({ kind: 'clear', keys: [], tags: [] });
     await this.#changes.invalidations.everything();
   }
 
   async explain(key: CacheKey, options?: TypedReadOptions<T>): Promise<CacheExplanation> {
-    return this.#observation.explain(this.#requests.begin(key, options));
+    return this.#observation.explain(this.#calls.begin(key, options));
   }
 
   stats(): TypedCacheStats {
@@ -220,20 +220,20 @@ export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKey
 
   /** Ends refreshes, and tries once more what has not reached the store. Loads that callers wait for continue. */
   async close(): Promise<void> {
-    if (this.#requests.close()) await this.#changes.invalidations.close();
+    if (this.#calls.close()) await this.#changes.invalidations.close();
   }
 
   #set(
     entries: Iterable<readonly [CacheKey, T]>,
     options: TypedWriteOptions<T> | undefined,
   ): Promise<boolean> {
-    const terms = this.#requests.terms(options);
+    const terms = this.#calls.terms(options);
     const values = new Map<string, EncodedValue>();
     for (const [key, value] of pairsOf<CacheKey, T>(entries)) {
       if (value === undefined) throw new ArgumentError('expected a value, got undefined, which is none');
-      values.set(this.#requests.entryName(key), encodeValue(value, terms.policy));
+      values.set(this.#calls.entryName(key), encodeValue(value, terms.policy));
     }
-    this.#requests.checkOpen();
+    this.#calls.checkOpen();
     return this.#changes.writes.set(values, terms);
   }
 }

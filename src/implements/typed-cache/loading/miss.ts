@@ -1,5 +1,5 @@
 import type { Request } from '../policy/request.js';
-import type { Reading } from '../reading/entry-reader.js';
+import type { Reading } from '../reading/reading.js';
 import type { StoredEntry } from '../store/stored-entry.js';
 import type { Source } from './source.js';
 

@@ -2,6 +2,7 @@ import { OperationError } from '../../../interfaces/errors.js';
 import { abortError } from '../../foundation/waiting/abort-error.js';
 import { Wait } from '../../foundation/waiting/wait.js';
 import type { Request } from '../policy/request.js';
+import type { Found } from '../reading/lookup.js';
 import { decodeInTime } from '../reading/values.js';
 import type { Ledger } from '../store/ledger.js';
 import { carries, type StoredEntry } from '../store/stored-entry.js';
@@ -20,11 +21,6 @@ export interface Boarding<T> {
   readonly isOwn: boolean;
   /** Generation of "any tag" when the call joined. */
   readonly anyTag: string | undefined;
-}
-
-/** A value for a caller. */
-export interface Answer<T> {
-  readonly value: T;
 }
 
 /** Waits of callers for loads, until the load is settled or the caller's patience or time is over. */
@@ -49,7 +45,7 @@ export class Waiting<T> {
     boarding: Boarding<T>,
     request: Request,
     stale: StoredEntry | undefined,
-  ): Promise<Answer<T> | undefined> {
+  ): Promise<Found<T> | undefined> {
     const { load, isOwn } = boarding;
     const noted = this.#nesting.waitFor(load, request);
     load.join(stale, isOwn);
@@ -72,7 +68,7 @@ export class Waiting<T> {
   }
 
   /** A stale value, counted and reported; `undefined` when its grace has ended meanwhile or it cannot be decoded. */
-  async serve(entry: StoredEntry, request: Request): Promise<Answer<T> | undefined> {
+  async serve(entry: StoredEntry, request: Request): Promise<Found<T> | undefined> {
     const { key, clock } = request;
     if (entry.goneAtMs !== undefined && clock.now() >= entry.goneAtMs) return undefined;
     const decoded = await decodeInTime<T>(entry, request);
@@ -87,7 +83,7 @@ export class Waiting<T> {
     boarding: Boarding<T>,
     request: Request,
     stale: StoredEntry | undefined,
-  ): Promise<Answer<T> | undefined> {
+  ): Promise<Found<T> | undefined> {
     const { load, isOwn } = boarding;
     const { outcome } = load;
     if (end === 'aborted') {
@@ -122,7 +118,7 @@ export class Waiting<T> {
     { load, isOwn }: Boarding<T>,
     request: Request,
     stale: StoredEntry | undefined,
-  ): Promise<Answer<T> | undefined> {
+  ): Promise<Found<T> | undefined> {
     const entry = isOwn ? (load.stale ?? stale) : stale;
     const usable = entry !== undefined && entry.graceMs > 0 && load.validity.keepsStale;
     return usable ? this.serve(entry, request) : undefined;
@@ -147,7 +143,7 @@ function taken<T>({ take }: Taking<T>, request: Request): T | Promise<T> {
 }
 
 /** An entry that was found, judged for a caller who has not asked for it: it may lack a tag, or its schema refuse it. */
-async function foundFor<T>(entry: StoredEntry, request: Request): Promise<Answer<T> | undefined> {
+async function foundFor<T>(entry: StoredEntry, request: Request): Promise<Found<T> | undefined> {
   if (!request.tags.every((tag) => carries(entry, tag))) return undefined;
   const decoded = await decodeInTime<T>(entry, request);
   return 'miss' in decoded ? undefined : decoded;

@@ -2,8 +2,8 @@ import type { IClock } from '../../../interfaces/clock.js';
 import { ArgumentError, DisposedError } from '../../../interfaces/errors.js';
 import type { CacheKey } from '../../../interfaces/typed-cache.js';
 import { describe } from '../../foundation/describe.js';
-import type { CallOptions } from './option-resolver.js';
 import type { CallOrder } from './call-order.js';
+import type { OptionResolver } from './option-resolver.js';
 import type { Policy, Terms } from './policy.js';
 import { Request } from './request.js';
 
@@ -14,15 +14,15 @@ export interface EntryNames {
 }
 
 /** Beginning of every call: its options, its key, its deadline and its place in the order of calls. */
-export class Requests {
-  readonly #options: CallOptions;
+export class Calls {
+  readonly #resolver: OptionResolver;
   readonly #names: EntryNames;
   readonly #clock: IClock;
   readonly #order: CallOrder;
   #closed = false;
 
-  constructor(options: CallOptions, names: EntryNames, clock: IClock, order: CallOrder) {
-    this.#options = options;
+  constructor(resolver: OptionResolver, names: EntryNames, clock: IClock, order: CallOrder) {
+    this.#resolver = resolver;
     this.#names = names;
     this.#clock = clock;
     this.#order = order;
@@ -30,7 +30,7 @@ export class Requests {
 
   /** @throws {ArgumentError} {DisposedError} */
   begin(key: CacheKey, options: object | undefined): Request {
-    const { terms, forceFresh, signal } = this.#options.of(options);
+    const { terms, forceFresh, signal } = this.#resolver.of(options);
     return new Request({
       key,
       name: this.entryName(key),
@@ -45,7 +45,7 @@ export class Requests {
 
   /** A call for several keys: one request per key, in their order, with one deadline. @throws as `begin`. */
   beginMany(keys: readonly CacheKey[], options: object | undefined): Request[] {
-    const { terms, forceFresh, signal } = this.#options.of(options);
+    const { terms, forceFresh, signal } = this.#resolver.of(options);
     const names = this.entryNames(keys);
     const began = this.#order.next();
     const endsAtMs = this.#endsAtMs(terms.policy);
@@ -58,7 +58,7 @@ export class Requests {
 
   /** Terms of a call that waits for the store alone. @throws {ArgumentError} for wrong options. */
   terms(options: object | undefined): Terms {
-    return this.#options.of(options).terms;
+    return this.#resolver.of(options).terms;
   }
 
   /** Name of a key's entry. @throws {DisposedError} {ArgumentError} */

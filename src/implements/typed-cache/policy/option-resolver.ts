@@ -27,7 +27,7 @@ export interface GenerationNames {
 }
 
 /** What calls are made out by. */
-export interface CallOptionsSource {
+export interface OptionSource {
   readonly written: WrittenPolicy;
   /** A codec of the application's that the component was given. */
   readonly codec: ICodec | undefined;
@@ -38,12 +38,12 @@ export interface CallOptionsSource {
 }
 
 /** Makes out what calls say for themselves, on top of what the component says. */
-export class CallOptions {
-  readonly #source: CallOptionsSource;
+export class OptionResolver {
+  readonly #source: OptionSource;
   readonly #tags: readonly string[];
   readonly #plain: ResolvedOptions;
 
-  constructor(source: CallOptionsSource) {
+  constructor(source: OptionSource) {
     this.#source = source;
     this.#tags = [...new Set(source.written.tags ?? [])];
     this.#plain = {

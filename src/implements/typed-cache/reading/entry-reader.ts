@@ -1,24 +1,13 @@
 import { OperationError } from '../../../interfaces/errors.js';
 import type { FencedAnswer, FencedEntry } from '../../../interfaces/fenced-store.js';
-import type { MissReason } from '../../../interfaces/typed-cache.js';
 import type { Request } from '../policy/request.js';
 import type { InvalidationWatch } from '../store/invalidation-watch.js';
 import type { KeyNames } from '../store/key-names.js';
 import type { PendingInvalidations } from '../store/pending-invalidations.js';
 import { LENT, type StoredEntry, type StoredForm, storedEntry } from '../store/stored-entry.js';
 import type { WatchedStore } from '../store/watched-store.js';
-import { type Generations, judge, miss, type Verdict } from './freshness.js';
-
-/** What was read of a key: the entry where there is one, and what it is to the call. */
-export interface Reading {
-  readonly entry: StoredEntry | undefined;
-  readonly verdict: Verdict;
-}
-
-const ABSENT: Reading = Object.freeze({ entry: undefined, verdict: miss('absent') });
-const PENDING: Reading = Object.freeze({ entry: undefined, verdict: miss('pending') });
-const FAILED: Reading = Object.freeze({ entry: undefined, verdict: miss('store-failed') });
-const UNDECODABLE: Reading = Object.freeze({ entry: undefined, verdict: miss('undecodable') });
+import { type Generations, judge } from './freshness.js';
+import { ABSENT, FAILED, PENDING, type Reading, UNDECODABLE } from './reading.js';
 
 /** Reads entries and says what they are worth. A store that fails has nothing; only an abort is thrown. */
 export class EntryReader {
@@ -274,8 +263,3 @@ function isOurs(error: unknown): boolean {
 }
 
 const noTag = (): null => null;
-
-/** Nothing, for a reason. */
-export function missing(reason: MissReason): Reading {
-  return { entry: undefined, verdict: miss(reason) };
-}

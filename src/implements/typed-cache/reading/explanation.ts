@@ -1,7 +1,7 @@
 import type { CacheExplanation } from '../../../interfaces/typed-cache.js';
 import type { Terms } from '../policy/policy.js';
 import { ageMs, carries, freshMs } from '../store/stored-entry.js';
-import type { Reading } from './entry-reader.js';
+import type { Reading } from './reading.js';
 
 /** What is known of a key in this process. */
 export interface LocalKnowledge {

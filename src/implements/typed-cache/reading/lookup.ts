@@ -4,7 +4,8 @@ import type { Request } from '../policy/request.js';
 import type { Ledger } from '../store/ledger.js';
 import type { StoredEntry } from '../store/stored-entry.js';
 import { cacheEntry } from './cache-entry.js';
-import { type EntryReader, missing, type Reading } from './entry-reader.js';
+import type { EntryReader } from './entry-reader.js';
+import { missing, type Reading } from './reading.js';
 import type { Sliding } from './sliding.js';
 import { asStored, type Decoded, decodeInTime } from './values.js';
 

@@ -16,7 +16,7 @@ import { isPlainArray, isPlainObject, ownNames, ownSymbols } from './values/plai
 /** The longest key of a store, in bytes of UTF-8. */
 const MAX_KEY_BYTES = 1024;
 /** The deepest nesting and the longest text of a key: what is more was not meant as a key. */
-const MAX_DEPTH = 64;
+const MAX_VALUE_DEPTH = 64;
 const MAX_CHARACTERS = 1024 * 1024;
 
 /**
@@ -76,7 +76,8 @@ class CanonicalForm {
       throw refusal(this.#path, 'an instance of a class');
     if (ownSymbols(value)) throw refusal(this.#path, 'an object with a symbol as a name');
     if (this.#ancestors.includes(value)) throw refusal(this.#path, 'a cycle');
-    if (this.#ancestors.length === MAX_DEPTH) throw refusal(this.#path, `more than ${MAX_DEPTH} levels`);
+    if (this.#ancestors.length === MAX_VALUE_DEPTH)
+      throw refusal(this.#path, `more than ${MAX_VALUE_DEPTH} levels`);
     this.#ancestors.push(value);
     const text = isArray ? this.#array(value) : this.#record(value as Readonly<Record<string, unknown>>);
     this.#ancestors.pop();

@@ -1,5 +1,6 @@
 import type { Request } from '../../policy/request.js';
-import type { EntryReader, Reading } from '../../reading/entry-reader.js';
+import type { EntryReader } from '../../reading/entry-reader.js';
+import type { Reading } from '../../reading/reading.js';
 import type { InvalidationWatch } from '../../store/invalidation-watch.js';
 import type { PendingInvalidations } from '../../store/pending-invalidations.js';
 import type { Capture, CapturedTokens, CapturingLoad, TokenCapture } from './token-capture.js';

@@ -1,7 +1,7 @@
 import type { ICodec } from '../../../../interfaces/codec.js';
 import { CodecError } from '../../../../interfaces/errors.js';
 import { isPlainJson } from '../values/plain-json.js';
-import { isKeptByPlainJson, MAX_DEPTH, refusalOfPlain } from '../values/refusal.js';
+import { isKeptByPlainJson, MAX_VALUE_DEPTH, refusalOfPlain } from '../values/refusal.js';
 import { bufferOf, utf8Text } from '../values/utf8.js';
 
 /**
@@ -12,7 +12,7 @@ export const plainJsonCodec: ICodec = Object.freeze({
   id: 'json',
   encode(value: unknown): Uint8Array {
     try {
-      if (isPlainJson(value, MAX_DEPTH) || isKeptByPlainJson(value))
+      if (isPlainJson(value, MAX_VALUE_DEPTH) || isKeptByPlainJson(value))
         return Buffer.from(JSON.stringify(value));
     } catch {
       // Too large, or a property that throws: said below.

@@ -6,7 +6,7 @@ import { isPlainArray, isPlainObject, ownNames, ownSymbols } from './plain-objec
 import { specialOf } from './special-value.js';
 
 /** The deepest nesting of a value. A cycle ends there too. */
-export const MAX_DEPTH = 512;
+export const MAX_VALUE_DEPTH = 512;
 
 interface Place {
   /** Whether the format keeps something beyond texts, finite numbers, booleans, `null`, arrays and plain objects. */
@@ -59,7 +59,7 @@ function search(value: unknown, place: Place): string | undefined {
   if (typeof value === 'number' && Number.isFinite(value) && !Object.is(value, -0)) return undefined;
   if (typeof value !== 'object') return place.keeps(value) ? undefined : refuse(wordFor(value));
   if (place.ancestors.includes(value)) return refuse('a cycle');
-  if (place.ancestors.length >= MAX_DEPTH) return refuse(`more than ${MAX_DEPTH} levels`);
+  if (place.ancestors.length >= MAX_VALUE_DEPTH) return refuse(`more than ${MAX_VALUE_DEPTH} levels`);
   if (Array.isArray(value)) {
     if (!isPlainArray(value)) return refuse('an instance of a class');
     for (let index = 0; index < value.length; index += 1) {
