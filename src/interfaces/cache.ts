@@ -39,6 +39,19 @@ export interface DegradedMessage {
  *
  * In either failure mode, any other invalid argument rejects with an `ArgumentError`, and a call after `close` with a
  * `DisposedError`.
+ *
+ * @example
+ * ```ts
+ * import { ICache, loadComponentSite } from 'inversify-cache';
+ *
+ * const site = await loadComponentSite('config/memory.yml');
+ * const cache = site.getComponent(ICache, 'Memory');
+ *
+ * await cache.setValue('user:123', Buffer.from('{"name":"Ada"}'), '1h'); // true
+ * const bytes = await cache.getValue('user:123'); // Uint8Array, or null when absent or expired
+ *
+ * await site.close();
+ * ```
  */
 export interface ICache {
   /** `true` while the store answers; always `true` for memory. */

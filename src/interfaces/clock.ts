@@ -3,6 +3,12 @@ import { defineInterface, type InterfaceToken } from './interface-token.js';
 /**
  * The monotonic clock that all components share: it never jumps when the system clock is set, and says nothing about
  * the date.
+ *
+ * @example
+ * ```ts
+ * const clock = new ManualClock(); // Implements IClock; a test moves it on with clock.advance(ms).
+ * const store = new MemoryCache({ clock });
+ * ```
  */
 export interface IClock {
   /** Milliseconds since an arbitrary fixed moment, with fractions. Never decreases. */

@@ -14,6 +14,18 @@ import { defineInterface, type InterfaceToken } from './interface-token.js';
  *
  * An error that `encode` throws reaches the caller of the cache as a `CodecError` with the code `E_ENCODE`; bytes that
  * `decode` refuses are a miss. Messages name the place of the problem inside the value, never its content.
+ *
+ * @example
+ * ```ts
+ * const float64: ICodec = {
+ *   id: 'float64',
+ *   encode: (value) => {
+ *     if (typeof value !== 'number') throw new TypeError('expected a number'); // Never drop or change in silence.
+ *     return new Uint8Array(new Float64Array([value]).buffer);
+ *   },
+ *   decode: (bytes) => Buffer.from(bytes).readDoubleLE(), // Throws where there are too few bytes.
+ * };
+ * ```
  */
 export interface ICodec {
   /**

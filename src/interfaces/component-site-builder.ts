@@ -19,7 +19,19 @@ export interface LoadOptions {
   readonly allow?: readonly string[];
 }
 
-/** Loads declarations into a component site, and writes them back as text. */
+/**
+ * Loads declarations into a component site, and writes them back as text.
+ *
+ * @example
+ * ```ts
+ * import { ComponentSiteBuilder } from 'inversify-cache';
+ *
+ * const builder = new ComponentSiteBuilder();
+ * await builder.loads(site, '- class: MemoryCache\n  entries: [{ interface: ICache, name: Memory }]');
+ *
+ * const declarations = builder.dumps(site); // What was loaded, as text that loads again.
+ * ```
+ */
 export interface IComponentSiteBuilder {
   /**
    * Builds, starts and binds every component that the text declares: all of them, or none.

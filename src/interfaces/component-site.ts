@@ -6,6 +6,17 @@ import { defineInterface, type InterfaceToken } from './interface-token.js';
  * declared here can be injected there, and services bound there by the application can be looked up here.
  *
  * The name `''` (or none) is the default entry of an interface.
+ *
+ * @example
+ * ```ts
+ * import { ComponentSite, ICache, NullCache } from 'inversify-cache';
+ *
+ * await using site = new ComponentSite();
+ * site.registerComponent(ICache, new NullCache(), 'Off');
+ *
+ * const cache = site.getComponent(ICache, 'Off'); // Throws if there is no such entry.
+ * const absent = site.queryComponent(ICache, 'Absent'); // undefined
+ * ```
  */
 export interface IComponentSite extends AsyncDisposable {
   /** The Inversify container in which every entry of this site is bound. */

@@ -6,7 +6,17 @@ export interface IConfigSession {
   getValue(name: string): string | undefined;
 }
 
-/** Application settings, in sessions: one per thing that is configured. */
+/**
+ * Application settings, in sessions: one per thing that is configured.
+ *
+ * @example
+ * ```ts
+ * const settings: Record<string, Record<string, string>> = { redis: { host: '127.0.0.1', port: '1' } };
+ * const config: IConfig = {
+ *   getSession: (name) => ({ getValue: (option) => settings[name]?.[option] }),
+ * };
+ * ```
+ */
 export interface IConfig {
   /** @returns The session; an empty one when the name does not exist. */
   getSession(name: string): IConfigSession;

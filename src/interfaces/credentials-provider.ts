@@ -10,6 +10,16 @@ export interface Credentials {
 /**
  * Supplies the credentials of a connection. It is called at every connection attempt, so that a rotated password or a
  * renewed token takes effect at the next one.
+ *
+ * @example
+ * ```ts
+ * const credentials: ICredentialsProvider = {
+ *   getCredentials: async ({ signal }) => ({
+ *     username: 'app',
+ *     password: await vault.read('redis', { signal }),
+ *   }),
+ * };
+ * ```
  */
 export interface ICredentialsProvider {
   /**

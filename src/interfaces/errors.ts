@@ -1,5 +1,5 @@
 /**
- * Errors, one class for each party that must act. Codes are API and stable; messages are for people and may change.
+ * Errors, classified by the party that must act. Codes are API and stable; messages are for people and may change.
  * `instanceof` and the static `is` also recognise errors of another installed copy of this package.
  */
 
@@ -44,7 +44,14 @@ export type ComponentErrorCode =
   | CodecErrorCode
   | 'E_DISPOSED';
 
-/** Root class: matches every error that this package throws, `ArgumentError` included. */
+/**
+ * Root class: matches every error that this package throws, `ArgumentError` included.
+ *
+ * @example
+ * ```ts
+ * if (ComponentError.is(error)) console.log(error.name, error.code); // ConnectionError E_CONNECTION_REFUSED
+ * ```
+ */
 export abstract class ComponentError extends Error {
   /** Kind of failure, stable across versions. */
   abstract readonly code: ComponentErrorCode;
@@ -83,7 +90,16 @@ export type ConfigurationErrorCode =
   | 'E_CONFIG_ENV'
   | 'E_CONFIG_SCHEMA';
 
-/** The operator must act: the declarations cannot be used. */
+/**
+ * The operator must act: the declarations cannot be used.
+ *
+ * @example
+ * ```ts
+ * if (ConfigurationError.is(error)) {
+ *   for (const { line, path, message } of error.issues) console.log(line, path, message); // All problems at once.
+ * }
+ * ```
+ */
 export class ConfigurationError extends ComponentError {
   /** All problems found, in file order; at least one. */
   readonly issues: readonly ConfigurationIssue[];
@@ -105,7 +121,14 @@ function formatIssue({ source, line, column, path, message, hint }: Configuratio
   return `${place}${path === '' ? '' : ` ${path}`}: ${message}${hint === undefined ? '' : ` (${hint})`}`;
 }
 
-/** The integrator must act: nothing is registered under this interface and name. */
+/**
+ * The integrator must act: nothing is registered under this interface and name.
+ *
+ * @example
+ * ```ts
+ * if (ComponentNotFoundError.is(error)) console.log(error.message); // Names what was asked for, and what exists.
+ * ```
+ */
 export class ComponentNotFoundError extends ComponentError {
   readonly code = 'E_COMPONENT_NOT_FOUND';
 }
@@ -113,7 +136,14 @@ brand(ComponentNotFoundError, 'ComponentNotFoundError');
 
 export type ResolutionErrorCode = 'E_CLASS_UNKNOWN' | 'E_INTERFACE_UNKNOWN' | 'E_CYCLE' | 'E_PEER_MISSING';
 
-/** The integrator must act: a declared class, interface or package cannot be resolved. */
+/**
+ * The integrator must act: a declared class, interface or package cannot be resolved.
+ *
+ * @example
+ * ```ts
+ * if (ResolutionError.is(error)) console.log(error.code, error.message); // E_CLASS_UNKNOWN … did you mean MemoryCache?
+ * ```
+ */
 export class ResolutionError extends ComponentError {
   constructor(
     readonly code: ResolutionErrorCode,
@@ -125,7 +155,14 @@ export class ResolutionError extends ComponentError {
 }
 brand(ResolutionError, 'ResolutionError');
 
-/** The programmer must act: an argument violates the contract of the port. Nothing was done. */
+/**
+ * The programmer must act: an argument violates the contract of the port. Nothing was done.
+ *
+ * @example
+ * ```ts
+ * if (ArgumentError.is(error)) console.log('a bug of the caller:', error.message); // A TypeError too.
+ * ```
+ */
 export class ArgumentError extends TypeError {
   readonly code = 'E_ARGUMENT';
 
@@ -154,7 +191,14 @@ export type ConnectionErrorCode =
   | 'E_CIRCUIT_OPEN'
   | 'E_OVERLOADED';
 
-/** The infrastructure failed: there is no connection for this call, or it broke. */
+/**
+ * The infrastructure failed: there is no connection for this call, or it broke.
+ *
+ * @example
+ * ```ts
+ * if (ConnectionError.is(error) && error.outcome === 'not-sent') console.log('safe to repeat:', error.code);
+ * ```
+ */
 export class ConnectionError extends ComponentError {
   constructor(
     readonly code: ConnectionErrorCode,
@@ -169,7 +213,14 @@ brand(ConnectionError, 'ConnectionError');
 
 export type OperationErrorCode = 'E_OPERATION_TIMEOUT' | 'E_OPERATION_REFUSED' | 'E_ABORTED';
 
-/** The infrastructure failed this one operation: it was refused, timed out or was aborted. */
+/**
+ * The infrastructure failed this one operation: it was refused, timed out or was aborted.
+ *
+ * @example
+ * ```ts
+ * if (OperationError.is(error) && error.outcome === 'unknown') console.log('may have run:', error.code);
+ * ```
+ */
 export class OperationError extends ComponentError {
   /** First word of the server's error reply (`OOM`, `WRONGTYPE`, `NOPERM`, …); `undefined` for any other failure. */
   readonly reason: string | undefined;
@@ -188,7 +239,14 @@ brand(OperationError, 'OperationError');
 
 export type CodecErrorCode = 'E_ENCODE' | 'E_DECODE';
 
-/** The programmer must act: a value cannot be encoded, or bytes cannot be decoded. */
+/**
+ * The programmer must act: a value cannot be encoded, or bytes cannot be decoded.
+ *
+ * @example
+ * ```ts
+ * if (CodecError.is(error)) console.log('cannot be stored:', error.message); // E_ENCODE; nothing was done.
+ * ```
+ */
 export class CodecError extends ComponentError {
   constructor(
     readonly code: CodecErrorCode,
@@ -200,7 +258,14 @@ export class CodecError extends ComponentError {
 }
 brand(CodecError, 'CodecError');
 
-/** The programmer must act: the component was used after it was closed. */
+/**
+ * The programmer must act: the component was used after it was closed.
+ *
+ * @example
+ * ```ts
+ * if (DisposedError.is(error)) console.log('used after close:', error.message);
+ * ```
+ */
 export class DisposedError extends ComponentError {
   readonly code = 'E_DISPOSED';
 

@@ -17,6 +17,16 @@ import { defineInterface, type InterfaceToken } from './interface-token.js';
  * @throws {ArgumentError} for keys, values and TTLs that `ICache` refuses too.
  * @throws {ConnectionError} {OperationError} with the outcome of the call.
  * @throws {DisposedError} after `close`.
+ *
+ * @example
+ * ```ts
+ * const { entries } = await store.read({ keys: ['user:7'], capture: { life: '1m' } });
+ * const fence = entries[0]?.fence ?? '';
+ *
+ * await store.invalidate(['user:7']); // The user changes while we load it.
+ *
+ * const outcome = await store.write('user:7', Buffer.from('outdated'), '1h', fence); // 'fenced': not stored
+ * ```
  */
 export interface IFencedStore {
   /** Reads entries, their remaining TTLs, and the requested fences and generations. */
@@ -82,7 +92,7 @@ export interface FencedRead {
   /** Names of the generations to read, 1 byte to 1 KiB each. Default: none. */
   readonly generations?: readonly string[] | undefined;
   /**
-   * Creates missing fences and generations, so that the answer holds a token for each.
+   * Captures fences and generations: creates the missing ones, so that the answer holds a token for each.
    * Without it, missing generations stay missing, and no fence is read.
    */
   readonly capture?: FencedCapture | undefined;

@@ -14,6 +14,17 @@ export interface ILogger {
  * Source of the components' loggers. The application provides its own under this token (by declaration, or with
  * `registerComponent` before the load). Without one, warnings and errors go to `process.emitWarning`, and `info`
  * messages are dropped.
+ *
+ * @example
+ * ```ts
+ * const loggerSite: ILoggerSite = {
+ *   getLogger: () => ({
+ *     info: () => {},
+ *     warning: (message) => void warnings.push(message),
+ *     error: (message) => void warnings.push(message),
+ *   }),
+ * };
+ * ```
  */
 export interface ILoggerSite {
   /**

@@ -182,6 +182,12 @@ export interface RedisConnectionEvents {
  * @throws {OperationError} `E_OPERATION_TIMEOUT`; `E_OPERATION_REFUSED` when the server replied with an error;
  *   `E_ABORTED`.
  * @throws {DisposedError} after `close`.
+ *
+ * @example
+ * ```ts
+ * await redis.execute(['SET', key, 'v', 'EX', '60'], { keys: [key] });
+ * const text = await redis.execute(['GET', key], { keys: [key], reply: 'text' }); // 'v'; bytes unless asked for text
+ * ```
  */
 export interface IRedisConnection {
   readonly status: ConnectionStatus;

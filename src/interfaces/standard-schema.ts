@@ -4,6 +4,11 @@ import { defineInterface, type InterfaceToken } from './interface-token.js';
  * A schema of any library that implements Standard Schema (zod, valibot, arktype …), reduced to what a cache needs.
  *
  * @see https://standardschema.dev
+ *
+ * @example
+ * ```ts
+ * const Price: IStandardSchema<number> = z.number().positive(); // zod, valibot, arktype: any Standard Schema.
+ * ```
  */
 export interface IStandardSchema<Output = unknown> {
   readonly '~standard': {

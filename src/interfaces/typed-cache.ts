@@ -146,7 +146,7 @@ export interface TypedCacheStats {
   readonly refreshes: number;
   /** Values stored. */
   readonly stored: number;
-  /** Loaded values that were not stored because their key was invalidated meanwhile. */
+  /** Loaded values that were not stored because their key was invalidated during the load. */
   readonly fenced: number;
   /** Stored values that could not be decoded. */
   readonly undecodable: number;
@@ -206,12 +206,20 @@ export interface TypedCacheEvents {
  * - **Loads** are single-flight: all callers that wait for the same key share one load, with its result or its error.
  * - **Stale** values (past their TTL, but within `grace`) are returned by `get` and the other reads, and by `getOrSet`
  *   when the load fails or is slow. A value invalidated by `delete`, tag or `clear` is never returned, not even stale.
- * - **Invalidations** win against every load that began before them, in any process: the callers of that load get its
- *   value, and no later caller does. An invalidation that does not reach the store rejects, is in effect in this
- *   process from the moment of the call, and is repeated as soon as the store answers.
+ * - **Invalidations** win against every load that began before them, in any process: callers that already wait for
+ *   that load get its value, and no later caller does. An invalidation that does not reach the store rejects, is in
+ *   effect in this process from the moment of the call, and is repeated as soon as the store answers.
  * - **Store failures** are misses: they never fail a call that reads, loads or sets.
  *
  * An invalid argument rejects with an `ArgumentError`, and a call after `close` with a `DisposedError`.
+ *
+ * @example
+ * ```ts
+ * const site = await loadComponentSite('config/typed.yml');
+ * const users = site.getComponent<ITypedCache<User>>(ITypedCache, 'users');
+ *
+ * const user = await users.getOrSet(7, ({ signal }) => db.findUser(7, { signal }), { tags: ['tenant:1'] });
+ * ```
  */
 export interface ITypedCache<T> {
   /** @returns The value, fresh or stale; `undefined` for a miss. */
@@ -241,7 +249,7 @@ export interface ITypedCache<T> {
   delete(key: CacheKey): Promise<boolean>;
 
   /**
-   * Ends the TTL of a value, which stays as a stale value for the rest of its grace.
+   * Expires a value at once. It stays as a stale value for the rest of its grace, if it has any.
    *
    * @returns `true` when there was a value.
    * @throws as `delete`.
@@ -292,16 +300,17 @@ export interface ITypedCache<T> {
   ): Promise<PromiseSettledResult<T | undefined>[]>;
 
   /**
-   * Invalidates every value of this namespace that carries one of the tags. The cost does not depend on their number.
+   * Invalidates every value of this namespace that carries one of the tags. The cost does not depend on the number of
+   * values.
    *
    * @throws as `delete`.
    */
   invalidateTags(...tags: string[]): Promise<void>;
 
   /**
-   * Invalidates every value of this namespace. The cost does not depend on their number, except with `envelope: none`,
-   * which scans the keys. If the store is a cache of the application that hides failures, a scan that was interrupted
-   * shows only in `connected`.
+   * Invalidates every value of this namespace. The cost does not depend on the number of values, except with
+   * `envelope: none`, which scans the keys. If the store is a cache of the application that hides failures, a scan
+   * that was interrupted shows only in `connected`.
    *
    * @throws as `delete`.
    */

@@ -6,8 +6,8 @@ import { readTree } from './source-tree.js';
 
 /** Values that only look like a default, and why. */
 const EXCEPTIONS: Readonly<Record<string, string>> = {
-  "src/implements/redis/topology/cluster-topology.ts host = ''": 'a node without a name has no address',
-  'src/implements/redis/topology/cluster-topology.ts port = 0': 'a node without a name has no address',
+  "src/implements/redis/topology/cluster-map.ts host = ''": 'a node without a name has no address',
+  'src/implements/redis/topology/cluster-map.ts port = 0': 'a node without a name has no address',
 };
 
 const schemas = Object.values(door)

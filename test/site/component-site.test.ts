@@ -272,7 +272,7 @@ describe('key spaces in ComponentSite', () => {
     const register = () => site.registerComponent(IProbe, keeping(later), 'later');
     expect(register).toThrow(ConfigurationError);
     expect(register).toThrow(
-      `expected keys of its own in redis://localhost:6379/0, got the prefix "${later}" beside the prefix "${earlier}"`,
+      `prefix "${later}" conflicts with prefix "${earlier}" in redis://localhost:6379/0`,
     );
     expect(site.queryComponent(IProbe, 'later')).toBeUndefined();
   });

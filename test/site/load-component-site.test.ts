@@ -99,7 +99,7 @@ describe('loadComponentSite', () => {
     expect(site.getComponent(ICache)).toBe(before);
     expect(site.getComponent(ICache, 'Memory')).toBeInstanceOf(MemoryCache);
     const error = await failure(loadComponentSite(join(folder, 'caches.yml'), { site }));
-    expect(error.message).toMatch(/the site has it already/);
+    expect(error.message).toMatch(/already registered in the site/);
     expect(site.getComponent(ICache)).toBe(before);
   });
 

@@ -6,10 +6,10 @@ export interface HostPort {
   readonly port: number;
 }
 
-/** Where a server listens: a host and a port, or the path of a Unix socket. */
+/** Address of a server: a host and a port, or the path of a Unix socket. */
 export type Address = HostPort | { readonly path: string };
 
-/** How a connection is encrypted, and what is checked. Paths are of PEM files. */
+/** TLS settings of a connection. Paths are of PEM files. */
 export interface TlsOptions {
   readonly ca?: string | undefined;
   readonly cert?: string | undefined;
@@ -18,7 +18,7 @@ export interface TlsOptions {
   readonly insecure?: boolean | undefined;
 }
 
-/** How a server is entered: as whom, and by what kind of connection. */
+/** Credentials, encryption and client name of a connection. */
 export interface Access {
   readonly username: string | undefined;
   readonly password: string | undefined;
@@ -27,21 +27,21 @@ export interface Access {
   readonly clientName: string;
 }
 
-/** One server, and how it is entered: all that a link needs. */
+/** One server and the access to it: everything that a link needs. */
 export interface Endpoint {
   readonly address: Address;
   readonly db: number;
   readonly access: Access;
 }
 
-/** `host:port`, `[::1]:port`, or the path of a socket. */
+/** Formats an address: `host:port`, `[::1]:port`, or the path of a socket. */
 export function addressText(address: Address): string {
   if ('path' in address) return address.path;
   const { host, port } = address;
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
-/** The host and port of `host:port` or `[::1]:port`; `undefined` for what is none. */
+/** Parses `host:port` or `[::1]:port`; `undefined` for any other text. */
 export function parseHostPort(text: string): HostPort | undefined {
   const [, bracketed, plain, digits] = /^(?:\[([^\]]+)\]|([^:[\]]+)):(\d{1,5})$/.exec(text) ?? [];
   const host = bracketed ?? plain;

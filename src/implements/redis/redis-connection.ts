@@ -1,4 +1,4 @@
-import type { IClock, ScheduledTask } from '../../interfaces/clock.js';
+import type { IClock } from '../../interfaces/clock.js';
 import type { ComponentDefinition, IComponent } from '../../interfaces/component.js';
 import { ConnectionError, DisposedError } from '../../interfaces/errors.js';
 import type { ILogger } from '../../interfaces/logger.js';
@@ -32,37 +32,36 @@ import { parseOptions } from '../foundation/options/parse.js';
 import { pause } from '../foundation/waiting/pause.js';
 import { within } from '../foundation/waiting/within.js';
 import { checkedText } from './commands/command.js';
+import { Requests } from './commands/requests.js';
 import { unreachable } from './driver/unreachable.js';
-import { adviceOn } from './health/advice.js';
+import { Adviser } from './health/adviser.js';
 import { ConnectionState } from './health/connection-state.js';
 import { IncidentLog } from './health/incident-log.js';
 import { parseInfo } from './health/info.js';
-import { backoffMs } from './link/backoff.js';
-import { CONNECTION_DEFAULTS } from './options/connection-defaults.js';
-import type { ResolvedConnection } from './options/connection-shape.js';
+import { retryDelayMs } from './link/retry-delay.js';
 import { withSources } from './options/sourced-options.js';
 import {
+  boundsOf,
   declaredOptions,
+  isRequired,
   type RedisConnectionOptions,
   redisConnectionSchema,
   sourcesOf,
   type UncheckedConnectionOptions,
 } from './redis-connection-options.js';
-import { Requests } from './requests.js';
-import { checkedSubscription, Subscriber } from './subscriber.js';
+import { Subscriber } from './subscriptions/subscriber.js';
+import { checkedSubscription } from './subscriptions/subscription-request.js';
 import type { NodeBounds } from './topology/redis-node.js';
-import { databaseOf, type Target, targetOf } from './topology/target.js';
+import { accessOf, databaseOf, type Target, targetOf } from './topology/target.js';
 import type { Topology } from './topology/topology.js';
 import { topologyOf } from './topology/topology-of.js';
 
 const HEALTH_MS = 100;
-/** The first moments belong to the application. */
-const ADVICE_AFTER_MS = 1000;
 
 /**
- * A connection to Redis: to one server, to the master that Sentinels name, or to a cluster. It heals itself: a link that
- * breaks, or on which nothing was answered for a second, is replaced by a new one, tried for at once and then every half
- * second at most, until `close`.
+ * A connection to Redis: to one server, to the master that Sentinels name, or to a cluster. It reconnects by itself
+ * until `close`: a link that breaks, or that gets no reply for a second, is replaced by a new one; the first attempt
+ * follows at once, later ones at most half a second apart.
  */
 export class RedisConnection implements IRedisConnection, IComponent {
   static readonly component: ComponentDefinition<typeof redisConnectionSchema, RedisConnection> = {
@@ -78,7 +77,7 @@ export class RedisConnection implements IRedisConnection, IComponent {
   readonly #clock: IClock;
   readonly #logger: ILogger;
   readonly #target: Target;
-  /** `undefined` where the environment switches the connection off. */
+  /** `undefined` when the environment switches the connection off. */
   readonly #topology: Topology | undefined;
   readonly #requests: Requests;
   readonly #subscriber: Subscriber;
@@ -86,8 +85,7 @@ export class RedisConnection implements IRedisConnection, IComponent {
   readonly #bounds: NodeBounds;
   readonly #required: boolean;
   readonly #state: ConnectionState;
-  #advice: readonly string[] = [];
-  #advising: ScheduledTask | undefined;
+  readonly #adviser: Adviser;
   #starting: Promise<void> | undefined;
   readonly #closing = new AbortController();
 
@@ -106,13 +104,21 @@ export class RedisConnection implements IRedisConnection, IComponent {
     this.#logger = guardedLogger(loggerSite ?? new ProcessLoggerSite(clock), topic);
     this.#state = new ConnectionState(this.#logger);
     this.#incidents = new IncidentLog(clock, this.#logger);
-    this.#required = wanted.required ?? CONNECTION_DEFAULTS.required;
+    this.#required = isRequired(wanted);
     this.#bounds = boundsOf(wanted, clock, this.database);
     const { connectTimeoutMs, commandTimeoutMs } = this.#bounds;
     const topology = topologyOf(this.#target, this.#bounds, () => this.#onChange());
     this.#topology = complete === undefined ? undefined : topology;
     if (complete === undefined) topology.close();
     this.#requests = new Requests(topology, clock, commandTimeoutMs);
+    const { password, provider } = accessOf(this.#target);
+    this.#adviser = new Adviser({
+      clock,
+      logger: this.#logger,
+      ask: (command) => this.#requests.execute(command, { reply: 'text' }),
+      database: this.database,
+      unprotected: password === undefined && provider === undefined,
+    });
     this.#subscriber = new Subscriber({
       clock,
       logger: this.#logger,
@@ -208,7 +214,7 @@ export class RedisConnection implements IRedisConnection, IComponent {
     const pingMs = await within(this.#clock, HEALTH_MS, ping, { late: () => null });
     const reason = status === 'ready' ? null : this.#unavailable().message;
     const nodes = this.#topology?.masters.map((node) => node.health) ?? [];
-    return { status, circuit, pingMs, reason, advice: this.#advice, nodes };
+    return { status, circuit, pingMs, reason, advice: this.#adviser.texts, nodes };
   }
 
   on<Event extends keyof RedisConnectionEvents>(
@@ -221,7 +227,7 @@ export class RedisConnection implements IRedisConnection, IComponent {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closing.abort();
-    this.#advising?.cancel();
+    this.#adviser.close();
     this.#subscriber.close();
     this.#topology?.close();
     this.#state.becomes('closed', 'open');
@@ -233,15 +239,15 @@ export class RedisConnection implements IRedisConnection, IComponent {
       this.#logger.info(`${this.database} is switched off by its environment`, {});
       return;
     }
-    if (this.#isInsecure)
+    if (accessOf(this.#target).tls?.insecure === true)
       this.#logger.warning(`${this.database}: certificates are not verified (tls.insecure)`, {});
     const giveUpAt = this.#clock.now() + this.#bounds.connectTimeoutMs;
     this.#state.becomes('connecting');
     let failure = await topology.attempt(this.#bounds.connectTimeoutMs);
     for (let attempt = 1; this.#required && isWorthAnother(failure); attempt++) {
-      await pause(this.#clock, backoffMs(attempt), {
+      await pause(this.#clock, retryDelayMs(attempt), {
         signal: this.#closing.signal,
-        aborted: () => undefined, // Looked at below.
+        aborted: () => undefined, // Checked below.
       });
       const leftMs = giveUpAt - this.#clock.now();
       if (leftMs < 1 || this.#closed) break;
@@ -257,7 +263,7 @@ export class RedisConnection implements IRedisConnection, IComponent {
     topology.keepTrying();
   }
 
-  /** One of the nodes has changed: what does that make of the whole? */
+  /** Updates status, circuit and log after one of the nodes has changed. */
   #onChange(): void {
     const topology = this.#topology;
     if (topology === undefined || this.#closed) return;
@@ -267,7 +273,7 @@ export class RedisConnection implements IRedisConnection, IComponent {
     this.#state.becomes(status, worstOf(topology.masters.map(({ circuit }) => circuit)));
     if (status === 'ready') {
       this.#incidents.end(`${this.database} answers again`);
-      this.#advising ??= this.#clock.schedule(ADVICE_AFTER_MS, () => void this.#advise());
+      this.#adviser.askSoon();
     } else if (reason !== undefined && (before === 'ready' || status === 'auth-failed')) {
       const what = status === 'auth-failed' ? `${this.database}: ` : `lost ${this.database}: `;
       const then = status === 'auth-failed' ? '' : '; it is tried for until it answers';
@@ -275,35 +281,18 @@ export class RedisConnection implements IRedisConnection, IComponent {
     }
   }
 
-  /** Says once what is amiss with how the server is set up. */
-  async #advise(): Promise<void> {
-    const { access } = this.#target.mode === 'standalone' ? this.#target.endpoint : this.#target;
-    const unprotected = access.password === undefined && access.provider === undefined;
-    try {
-      const found = await adviceOn(
-        (command) => this.#requests.execute(command, { reply: 'text' }),
-        unprotected,
-      );
-      this.#advice = found.map(({ text }) => text);
-      for (const { text, severe } of found)
-        this.#logger[severe ? 'warning' : 'info'](`${this.database}: ${text}`, {});
-    } catch {
-      this.#advising = undefined; // The server went away meanwhile; it is asked when it is back.
-    }
-  }
-
   get #closed(): boolean {
     return this.#closing.signal.aborted;
   }
 
-  /** What calls are made through. @throws {ConnectionError} {DisposedError} where that is known to be in vain. */
+  /** Requests of an open connection. @throws {ConnectionError} {DisposedError} when no call can succeed now. */
   get #open(): Requests {
     if (this.#closed || this.#topology === undefined || this.#starting === undefined)
       throw this.#unavailable();
     return this.#requests;
   }
 
-  /** Why a call is refused. */
+  /** Reason why a call is refused. */
   #unavailable(): ConnectionError | DisposedError {
     if (this.#closed) return new DisposedError('this RedisConnection is closed');
     const refused = (text: string) => new ConnectionError('E_CONNECTION_REFUSED', text, 'not-sent');
@@ -312,34 +301,9 @@ export class RedisConnection implements IRedisConnection, IComponent {
     if (this.#starting === undefined) return refused('this RedisConnection was not started');
     return unreachable(this.database, this.#topology.reason);
   }
-
-  get #isInsecure(): boolean {
-    const { access } = this.#target.mode === 'standalone' ? this.#target.endpoint : this.#target;
-    return access.tls?.insecure === true;
-  }
 }
 
-/** Bounds of every link, with the defaults of what is not said. */
-function boundsOf(options: ResolvedConnection, clock: IClock, database: string): NodeBounds {
-  const {
-    connectTimeout = CONNECTION_DEFAULTS.connectTimeout,
-    commandTimeout = CONNECTION_DEFAULTS.commandTimeout,
-    maxInFlight = CONNECTION_DEFAULTS.maxInFlight,
-    dataConnections = CONNECTION_DEFAULTS.dataConnections,
-    maxConnections = CONNECTION_DEFAULTS.maxConnections,
-  } = options;
-  return {
-    clock,
-    connectTimeoutMs: connectTimeout,
-    commandTimeoutMs: commandTimeout,
-    maxInFlight,
-    dataConnections,
-    maxConnections,
-    database,
-  };
-}
-
-/** Whether a server that failed to answer may do so in a moment. Credentials do not get better by themselves. */
+/** `true` when another attempt may succeed soon. Refused credentials are not retried during the start. */
 function isWorthAnother(failure: Error | undefined): boolean {
   return ConnectionError.is(failure) && failure.code !== 'E_CONNECTION_AUTH';
 }

@@ -1,8 +1,9 @@
 import { ContainerModule } from 'inversify';
 import { ArgumentError } from '../../interfaces/errors.js';
 import { ComponentSite } from './component-site.js';
-import { entryLabel } from './load/resolve.js';
+import { entryLabel } from './entry-name.js';
 import { type LoadComponentSiteOptions, loadComponentSite } from './load-component-site.js';
+import { interiorOf } from './site-interior.js';
 
 /**
  * A declaration file as a module of Inversify: `container.load(await cacheModule('caches.yml'))` binds every entry
@@ -22,7 +23,8 @@ export async function cacheModule(
   const site = new ComponentSite();
   await loadComponentSite(path, { ...options, site });
   return new ContainerModule(({ bind, isBound, unbindAsync }) => {
-    const entries = [...site.entries];
+    const interior = interiorOf(site);
+    const entries = [...interior.entries];
     const taken = entries.find(({ description, name }) => isBound(description.token, nameOption(name)));
     if (taken !== undefined) {
       // Nobody has the site yet, so nobody else can close it.
@@ -38,7 +40,7 @@ export async function cacheModule(
       if (name === '') binding.whenDefault();
       else binding.whenNamed(name);
       const identifier = binding.getIdentifier();
-      site.afterClose(() => unbindAsync(identifier));
+      interior.afterClose(() => unbindAsync(identifier));
     }
   });
 }

@@ -1,5 +1,6 @@
 import type { BindingIdentifier, Container } from 'inversify';
 import type { InterfaceDescription } from '../../interfaces/interface-token.js';
+import { entryKey } from './entry-name.js';
 
 /** A component that a site bound in its container. */
 export interface BoundEntry {
@@ -22,12 +23,12 @@ export class EntryTable {
   }
 
   get(description: InterfaceDescription, name: string): BoundEntry | undefined {
-    return this.#entries.get(keyOf(description.name, name));
+    return this.#entries.get(entryKey(description.name, name));
   }
 
   /** Whether the application itself has bound something that this entry would be ambiguous with. */
   isForeign({ name: interfaceName, token }: InterfaceDescription, name: string): boolean {
-    if (this.#entries.has(keyOf(interfaceName, name))) return false;
+    if (this.#entries.has(entryKey(interfaceName, name))) return false;
     return this.#container.isCurrentBound(token, name === '' ? undefined : { name });
   }
 
@@ -39,7 +40,7 @@ export class EntryTable {
     const binding = this.#container.bind(description.token).toConstantValue(component);
     if (name === '') binding.whenDefault();
     else binding.whenNamed(name);
-    this.#entries.set(keyOf(description.name, name), { ...entry, binding: binding.getIdentifier() });
+    this.#entries.set(entryKey(description.name, name), { ...entry, binding: binding.getIdentifier() });
   }
 
   /** Unbinds an entry; waits for what the application has to do when a component of its is unbound. */
@@ -49,13 +50,9 @@ export class EntryTable {
   }
 
   #forget(description: InterfaceDescription, name: string): BindingIdentifier | undefined {
-    const key = keyOf(description.name, name);
+    const key = entryKey(description.name, name);
     const entry = this.#entries.get(key);
     this.#entries.delete(key);
     return entry?.binding;
   }
-}
-
-function keyOf(interfaceName: string, name: string): string {
-  return `${interfaceName}\n${name}`;
 }

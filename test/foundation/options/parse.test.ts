@@ -49,7 +49,7 @@ describe('parseOptions', () => {
     [
       'options that contradict',
       () => new RedisCache(any({ url: 'redis://h', port: 1 })),
-      'options of RedisCache: port: url says this already; expected one of url and port',
+      'options of RedisCache: port: conflicts with url; give only one of url and port',
     ],
     ['no options at all', () => new MemoryCache(any(null)), ''],
   ])('an invalid option of a component constructed in code is refused: %s', (_, construct, message) => {

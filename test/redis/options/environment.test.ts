@@ -164,10 +164,10 @@ describe('connection options from the environment', () => {
 
   it('a user name in the environment requires a password', () => {
     expect(issuesOf({ REDIS_USERNAME: 'somebody' })).toEqual([
-      'REDIS_PASSWORD: expected a password beside the user name, got nothing',
+      'REDIS_PASSWORD: expected a password for the user name, got nothing',
     ]);
     expect(issuesOf({}, { username: 'somebody' })).toEqual([
-      'REDIS_PASSWORD: expected a password beside the user name, got nothing',
+      'REDIS_PASSWORD: expected a password for the user name, got nothing',
     ]);
     expect(database({ REDIS_USERNAME: 'somebody' }, { password: SECRET })).toBe('redis://localhost:6379/0');
   });
@@ -215,7 +215,7 @@ describe('invalid environment variable', () => {
       ['REDIS_PASSWORD', 'another-password'],
     ] as const) {
       const issues = issuesOf({ ...URL, [name]: value });
-      expect(issues).toEqual([`${name}: expected one of it and REDIS_URL, which says this already`]);
+      expect(issues).toEqual([`${name}: conflicts with REDIS_URL, which already sets it`]);
     }
     expect(database({ REDIS_URL: 'redis://elsewhere', REDIS_USERNAME: 'user', REDIS_PASSWORD: SECRET })).toBe(
       'redis://elsewhere:6379/0',

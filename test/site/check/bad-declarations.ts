@@ -372,7 +372,7 @@ export const STRUCTURE: readonly BadDeclaration[] = [
     text: '- class: Probe\n  entries: [{interface: IProbe}, {interface: IProbe}]\n',
     code: 'E_CONFIG_SCHEMA',
     lines: [
-      'caches.yml:2:34 [0].entries[1]: expected an entry of its own, got IProbe again: line 2 has it already (give one of them another name)',
+      'caches.yml:2:34 [0].entries[1]: duplicate entry IProbe, already declared on line 2 (give one of them another name)',
     ],
   },
   {
@@ -380,7 +380,7 @@ export const STRUCTURE: readonly BadDeclaration[] = [
     text: '- class: Probe\n  entries: [{interface: IProbe, name: a}]\n- class: Probe\n  entries: [{interface: IProbe, name: a}]\n',
     code: 'E_CONFIG_SCHEMA',
     lines: [
-      'caches.yml:4:13 [1].entries[0]: expected an entry of its own, got IProbe "a" again: line 2 has it already (give one of them another name)',
+      'caches.yml:4:13 [1].entries[0]: duplicate entry IProbe "a", already declared on line 2 (give one of them another name)',
     ],
   },
   {
@@ -388,7 +388,7 @@ export const STRUCTURE: readonly BadDeclaration[] = [
     text: '- class: Probe\n  entries: [{interface: ILoggerSite}]\n',
     code: 'E_CONFIG_SCHEMA',
     lines: [
-      'caches.yml:2:13 [0].entries[0]: expected an entry of its own, got ILoggerSite again: the site has it already (give one of them another name)',
+      'caches.yml:2:13 [0].entries[0]: duplicate entry ILoggerSite, already registered in the site (give one of them another name)',
     ],
   },
   {
@@ -689,21 +689,19 @@ export const REFERENCES: readonly BadDeclaration[] = [
     title: 'a component that needs itself',
     text: '- class: Probe\n  entries: [{interface: IProbe, name: a}]\n  needs: a\n',
     code: 'E_CYCLE',
-    lines: ['caches.yml:3:10 [0].needs: expected components that do not need themselves, got a -> a'],
+    lines: ['caches.yml:3:10 [0].needs: circular reference: a -> a'],
   },
   {
     title: 'two components that need each other',
     text: '- class: Probe\n  entries: [{interface: IProbe, name: a}]\n  needs: b\n- class: Probe\n  entries: [{interface: IProbe, name: b}]\n  needs: a\n',
     code: 'E_CYCLE',
-    lines: ['caches.yml:3:10 [0].needs: expected components that do not need themselves, got a -> b -> a'],
+    lines: ['caches.yml:3:10 [0].needs: circular reference: a -> b -> a'],
   },
   {
     title: 'a cycle of three, and one that leads to it',
     text: '- {class: Probe, needs: a}\n- {class: Probe, entries: [{interface: IProbe, name: a}], needs: b}\n- {class: Probe, entries: [{interface: IProbe, name: b}], needs: c}\n- {class: Probe, entries: [{interface: IProbe, name: c}], also: a}\n',
     code: 'E_CYCLE',
-    lines: [
-      'caches.yml:2:66 [1].needs: expected components that do not need themselves, got a -> b -> c -> a',
-    ],
+    lines: ['caches.yml:2:66 [1].needs: circular reference: a -> b -> c -> a'],
   },
 ];
 

@@ -135,7 +135,7 @@ describe('key spaces in a load', () => {
       builder.loads(site, `${keeping('a', 'app:')}${keeping('b', 'app:users:')}`, { base: 'x.yml' }),
     );
     expect(error.message).toBe(
-      'x.yml:2:11 [1]: expected keys of its own in db, got the prefix "app:users:" beside the prefix "app:" (give each a prefix that is not the beginning of the other)',
+      'x.yml:2:11 [1]: prefix "app:users:" conflicts with prefix "app:" in db (choose prefixes of which neither starts with the other)',
     );
     expect(error.code).toBe('E_CONFIG_SCHEMA');
     expect(events).not.toContain('start a');
@@ -145,7 +145,7 @@ describe('key spaces in a load', () => {
     const { site, builder } = probeRig();
     await builder.loads(site, keeping('a', 'a:'));
     await expect(builder.loads(site, keeping('b', ''))).rejects.toThrow(
-      /got the prefix "" beside the prefix "a:"/,
+      /prefix "" conflicts with prefix "a:"/,
     );
     await builder.loads(site, keeping('c', 'b:'));
     await builder.loads(site, keeping('d', 'a:', 'other'));

@@ -161,7 +161,7 @@ describe('loads of a site', () => {
     await builder.loads(site, probe('a'));
     const first = site.getComponent(IProbe, 'a');
     await expect(builder.loads(site, `${probe('b')}${probe('a')}`)).rejects.toThrow(
-      /^<text>:2:28 \[1\]\.entries\[0\]: expected an entry of its own, got IProbe "a" again: the site has it already/,
+      /^<text>:2:28 \[1\]\.entries\[0\]: duplicate entry IProbe "a", already registered in the site/,
     );
     expect(site.getComponent(IProbe, 'a')).toBe(first);
     expect(site.queryComponent(IProbe, 'b')).toBeUndefined();
@@ -173,7 +173,7 @@ describe('loads of a site', () => {
     const own = { label: 'own', options: site.container as never };
     site.container.bind(IProbe).toConstantValue(own).whenNamed('a');
     await expect(builder.loads(site, probe('a'))).rejects.toThrow(
-      /the application has bound it in the container/,
+      /already bound in the container by the application/,
     );
     await builder.loads(site, probe('b', 'needs: a'));
     expect(site.getComponent(IProbe, 'a')).toBe(own);

@@ -105,10 +105,7 @@ describe('declared TypedCache', () => {
       `${MEMORY}\n${TYPED}, namespace: users, grace: 1h, softTimeout: 3s, hardTimeout: 2s }`,
       /softTimeout: expected less than hardTimeout \(2000 ms\), got 3000 ms/,
     );
-    await refused(
-      `${MEMORY}\n${TYPED}, namespace: users, softTimeout: 1s }`,
-      /softTimeout: expected grace beside it/,
-    );
+    await refused(`${MEMORY}\n${TYPED}, namespace: users, softTimeout: 1s }`, /softTimeout: requires grace/);
   });
 
   it('a declared lease cluster is refused on a cache without fences', async () => {

@@ -41,7 +41,7 @@ export const redisCacheSchema = z
       context.addIssue({
         code: 'custom',
         path: [name],
-        message: 'expected none beside connection, which says it',
+        message: 'conflicts with connection, which already sets it',
       });
     }
   })

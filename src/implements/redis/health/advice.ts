@@ -3,13 +3,13 @@ import type { RedisInfo, RedisReply } from '../../../interfaces/redis-connection
 import { wallTimeMs } from '../../foundation/clock/wall-time.js';
 import { parseInfo } from './info.js';
 
-/** Commands that only ever read; `undefined` where the access rules keep the answer from us. */
+/** Runs a command that only reads; rejects when the access rules forbid it. */
 export type Ask = (command: readonly string[]) => Promise<RedisReply>;
 
-/** What is amiss with how a server is set up. */
+/** A problem in the configuration of a server. */
 export interface Advice {
   readonly text: string;
-  /** Whether it is about what does not work, or may just be meant. */
+  /** `true` when something does not work; `false` when it may be intended. */
   readonly severe: boolean;
 }
 
@@ -17,9 +17,9 @@ const FAR_OFF_MS = 5000;
 const OLDEST = [6, 2] as const;
 
 /**
- * Looks at how a server is set up, and says what people regret later.
+ * Checks the configuration of a server for settings that cause trouble later.
  *
- * @param unprotected  Whether we came in as the default user, without a password.
+ * @param unprotected  `true` when we connect as the default user without a password.
  */
 export async function adviceOn(ask: Ask, unprotected: boolean): Promise<readonly Advice[]> {
   const [memory, server, time] = await Promise.all([

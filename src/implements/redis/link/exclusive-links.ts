@@ -6,28 +6,28 @@ import { unlessAborted } from '../../foundation/waiting/within.js';
 import { Deadlines } from './deadlines.js';
 import type { Link, LinkEnd } from './link.js';
 
-/** A link that nobody uses is closed after this. */
+/** Idle time after which a link is closed. */
 const IDLE_MS = 10_000;
 
 export interface ExclusiveLinksOptions {
   readonly clock: IClock;
-  /** Links at most, in use or not. */
+  /** Maximum number of links, in use or not. */
   readonly max: number;
   readonly open: (timeoutMs: number, signal: AbortSignal, onEnd: (reason: LinkEnd) => void) => Promise<Link>;
 }
 
-/** How long a caller takes part, and until when. */
+/** Limits of one use of a link. */
 export interface UseOptions {
-  /** Bound on waiting for a link, opening it included. */
+  /** Maximum time to wait for a link, including the time to open one. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
-  /** What became of the task when it is aborted. Default: unknown. */
+  /** State of the task at the moment of an abort. Default: unknown. */
   readonly outcome?: (() => 'not-sent' | 'unknown') | undefined;
 }
 
 /**
- * Links that one caller at a time has for itself: for what would keep others waiting, or get mixed up with theirs.
- * Opened when they are needed, kept for a while, never more than so many.
+ * Dedicated links, used by one caller at a time: for blocking commands and transactions, which would delay other
+ * callers or mix with their commands. They are opened on demand, kept for a while, and limited in number.
  */
 export class ExclusiveLinks {
   readonly #options: ExclusiveLinksOptions;
@@ -36,7 +36,7 @@ export class ExclusiveLinks {
   readonly #open = new Set<Link>();
   readonly #waiting = new Set<Wait<void>>();
   readonly #deadlines: Deadlines;
-  /** Links that are open or being opened. */
+  /** Number of links that are open or being opened. */
   #count = 0;
   #reason: LinkEnd = new DisposedError('the connection was closed');
 
@@ -46,9 +46,9 @@ export class ExclusiveLinks {
   }
 
   /**
-   * Runs a task on a link of its own. What a task that failed has left behind on the link nobody knows, so it is closed.
+   * Runs a task on a dedicated link. After a failure the state of the link is unknown, so it is closed.
    *
-   * @throws {ConnectionError} `E_OVERLOADED` when no link was free in time; what opening one throws.
+   * @throws {ConnectionError} `E_OVERLOADED` when no link becomes free in time; any error of opening one.
    */
   async use<T>(
     { timeoutMs, signal, outcome = () => 'unknown' }: UseOptions,
@@ -70,7 +70,7 @@ export class ExclusiveLinks {
     }
   }
 
-  /** @param reason  Why calls in flight fail. */
+  /** @param reason  Error of the calls in flight. */
   close(reason: LinkEnd = new DisposedError('the connection was closed')): void {
     this.#reason = reason;
     this.#closing.abort();
@@ -133,7 +133,7 @@ export class ExclusiveLinks {
     wait.onAbort(signal, (by) => {
       throw abortError(by, 'not-sent');
     });
-    // A list of its own for each waiter that comes a second time: lists are in the order of their deadlines.
+    // A waiter that queues again gets its own list: every list is in the order of its deadlines.
     this.#deadlines.add(giveUpAt - clock.now(), deadline);
     return wait.result;
   }

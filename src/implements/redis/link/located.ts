@@ -4,7 +4,7 @@ import { within } from '../../foundation/waiting/within.js';
 import { openTimeout } from '../driver/connect-error.js';
 import type { Endpoint } from '../endpoint.js';
 
-/** Where a server is, or an error when that is not known in time: Sentinels that are frozen answer late. */
+/** Address of a server, or an error when it is not known in time: frozen Sentinels answer late. */
 export function located(
   clock: IClock,
   where: Endpoint | Promise<Endpoint>,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defaultsOf } from '../../foundation/options/defaults.js';
 import { connectionShape } from './connection-shape.js';
 
-/** Defaults of the options that every way to Redis shares. */
+/** Defaults of the options of a connection. */
 export const CONNECTION_DEFAULTS = defaultsOf(z.object(connectionShape), [
   'host',
   'port',

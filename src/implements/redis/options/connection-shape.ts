@@ -36,7 +36,7 @@ const tlsShape = {
     .register(optionKinds, { default: false }),
 };
 
-/** Which server. */
+/** Options of a single server. */
 const standalone = {
   host: z
     .string()
@@ -59,7 +59,7 @@ const standalone = {
     ),
 };
 
-/** Which Sentinels, and the master of which name. */
+/** Options of Sentinels and the master that they watch. */
 const sentinel = {
   sentinels: z
     .array(hostPort(SENTINEL_PORT))
@@ -73,15 +73,15 @@ const sentinel = {
     .string()
     .min(1)
     .optional()
-    .describe('ACL user at the Sentinels. Requires `sentinelPassword`.'),
-  sentinelPassword: secretOption().optional().describe('Password at the Sentinels.'),
+    .describe('ACL user on the Sentinels. Requires `sentinelPassword`.'),
+  sentinelPassword: secretOption().optional().describe('Password for the Sentinels.'),
   sentinelTls: z
     .boolean()
     .optional()
     .describe('Applies `tls` to the Sentinels. Default: the same as for the server.'),
 };
 
-/** Which cluster. */
+/** Options of a cluster. */
 const cluster = {
   cluster: z
     .boolean()
@@ -99,14 +99,14 @@ const cluster = {
     .register(optionKinds, { default: 'master' }),
 };
 
-/** As whom, and how the way there is secured. */
+/** Credentials, encryption and client name. */
 const access = {
   db: z.int().min(0).optional().describe('Database number.').register(optionKinds, { default: 0 }),
   username: z
     .string()
     .min(1)
     .optional()
-    .describe('ACL user at the server.')
+    .describe('ACL user on the server.')
     .register(optionKinds, { default: 'default' }),
   password: secretOption().optional().describe('Password of that user, or of the server.'),
   credentials: referenceOption('ICredentialsProvider')
@@ -190,10 +190,10 @@ const bounds = {
     .register(optionKinds, { default: 'redis' }),
 };
 
-/** Which Redis, as whom, and how long to wait for it: the same for a connection and for a cache with one of its own. */
+/** Target, credentials and limits of a connection: the same for a shared connection and for the own one of a cache. */
 export const connectionShape = { ...standalone, ...sentinel, ...cluster, ...access, ...bounds };
 
-/** What `connectionShape` gives. */
+/** Parsed options of `connectionShape`. */
 export type ConnectionOptions = z.output<z.ZodObject<typeof connectionShape>>;
 
 /** `ConnectionOptions` with the components themselves in place of their names. */
@@ -202,7 +202,7 @@ export type ResolvedConnection = Omit<ConnectionOptions, 'credentials' | 'config
   readonly config?: IConfig | undefined;
 };
 
-/** What each way to name a server says, of which a declaration has one. */
+/** Names of the options of each kind of target. A declaration uses one kind. */
 export const TOPOLOGY_OPTIONS = {
   standalone: Object.keys(standalone),
   sentinel: Object.keys(sentinel),

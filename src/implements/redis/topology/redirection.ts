@@ -1,13 +1,13 @@
 import { OperationError } from '../../../interfaces/errors.js';
 import { type HostPort, parseHostPort } from '../endpoint.js';
 
-/** What a node of a cluster says of a command that it did not run. */
+/** Reply of a cluster node to a command that it did not run. */
 export type Redirection =
   | { readonly kind: 'moved' | 'ask'; readonly slot: number; readonly address: HostPort | undefined }
   | { readonly kind: 'again' };
 
 /**
- * The redirection behind a refusal; `undefined` for any other error.
+ * The redirection in an error reply; `undefined` for any other error.
  *
  * @see https://redis.io/docs/latest/operate/oss_and_stack/reference/cluster-spec/#redirection-and-resharding
  */

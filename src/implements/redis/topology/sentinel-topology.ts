@@ -9,12 +9,12 @@ import { SingleTopology } from './single-topology.js';
 import type { Target } from './target.js';
 import type { Topology } from './topology.js';
 
-/** How often the Sentinels are asked whether another server is the master by now. */
+/** Interval at which the Sentinels are asked for the current master. */
 const WATCH_EVERY_MS = 1000;
 
 /**
- * The master of a name, wherever the Sentinels say that it is. After a failover the links to the old one are given up,
- * also where it still answers: what it takes is lost.
+ * The master of a name, at the address that the Sentinels report. After a failover the links to the old master are
+ * given up even if it still answers, because its writes are lost.
  */
 export function sentinelTopology(
   target: Extract<Target, { mode: 'sentinel' }>,
@@ -35,7 +35,7 @@ export function sentinelTopology(
     onChange,
   });
   const watch = every(bounds.clock, WATCH_EVERY_MS, async () => {
-    if (!node.linked) return; // It is being looked for already.
+    if (!node.linked) return; // The address is being looked up already.
     const named = addressText(await sentinels.master());
     node.replaceUnless(named, lost(`the master is ${named} by now`));
   });
@@ -45,20 +45,20 @@ export function sentinelTopology(
   });
 }
 
-/** A Sentinel may name a server that has been demoted meanwhile. */
+/** Refuses a server that has been demoted since a Sentinel named it. */
 async function requireMaster(link: Link, timeoutMs: number): Promise<void> {
   try {
     const [role] = (await link.run(['ROLE'], timeoutMs, { text: true })) as [unknown];
     if (role === 'master') return;
   } catch (error) {
-    // The access rules may keep it from us; then the first write that is refused tells.
+    // The access rules may forbid ROLE; the first refused write shows it then.
     if (OperationError.is(error) && error.reason === 'NOPERM') return;
     throw error;
   }
   throw new ConnectionError('E_CONNECTION_REFUSED', 'the server is not the master', 'not-sent');
 }
 
-/** Runs a task again and again, one at a time; what it throws is the next one's business. */
+/** Repeats a task, one run at a time; errors are left to the next run. */
 function every(clock: IClock, ms: number, task: () => Promise<void>): ScheduledTask {
   let timer: ScheduledTask;
   let cancelled = false;

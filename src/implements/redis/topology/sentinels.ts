@@ -7,9 +7,9 @@ import { addressText, type Endpoint, type HostPort } from '../endpoint.js';
 import { Link } from '../link/link.js';
 import type { NatMap } from './target.js';
 
-/** Bound on asking one Sentinel, connecting to it included. */
+/** Maximum duration of asking one Sentinel, including the connection to it. */
 const ANSWER_MS = 1000;
-/** How long the others are waited for once one of them has answered. */
+/** Time to wait for the other Sentinels after the first answer. */
 const OTHERS_MS = 100;
 const MAX_IN_FLIGHT = 100;
 
@@ -22,15 +22,15 @@ export interface SentinelsOptions {
   readonly connectTimeoutMs: number;
 }
 
-/** Where a Sentinel says that the master is, and how new that is. */
+/** Address of the master as one Sentinel reports it, and the age of that configuration. */
 interface Statement {
   readonly address: HostPort;
   readonly epoch: number;
 }
 
 /**
- * The Sentinels of a master. All of them are asked, and the statement of the newest configuration counts: one that was
- * cut off may still name the master of before.
+ * The Sentinels of a master. All of them are asked, and the answer with the newest configuration counts: a Sentinel
+ * that was cut off may still name the previous master.
  *
  * @see https://redis.io/docs/latest/develop/reference/sentinel-clients/
  */
@@ -45,9 +45,9 @@ export class Sentinels {
   }
 
   /**
-   * Where the master is.
+   * Address of the master.
    *
-   * @throws {ConnectionError} when no Sentinel says so.
+   * @throws {ConnectionError} when no Sentinel reports it.
    */
   master(): Promise<HostPort> {
     this.#asking ??= this.#ask().finally(() => {
@@ -79,7 +79,7 @@ export class Sentinels {
       ),
     );
     const all = Promise.all(questions);
-    // The first that answers, or all that fail; then the others have a moment more.
+    // Waits for the first answer, or until all have failed; then the others have a moment more.
     await Promise.race([
       all,
       Promise.any(questions.map((question) => question.then(() => answered(newest)))),
@@ -102,7 +102,7 @@ export class Sentinels {
 
   async #open(endpoint: Endpoint): Promise<Link> {
     const { clock, connectTimeoutMs } = this.#options;
-    await loadDriver(); // The first time it takes a while, for which no Sentinel is to blame.
+    await loadDriver(); // The first load takes a while, which must not count against a Sentinel.
     return Link.open(
       {
         endpoint,
@@ -133,12 +133,12 @@ export class Sentinels {
   }
 }
 
-/** @throws when nothing was answered. */
+/** @throws when no Sentinel has answered. */
 function answered(newest: Statement | undefined): void {
   if (newest === undefined) throw new ConnectionError('E_CONNECTION_REFUSED', 'no answer', 'not-sent');
 }
 
-/** What SENTINEL MASTER says, which is a list of field, value, field, value … */
+/** Reads the reply of SENTINEL MASTER, a list of field, value, field, value … */
 function statementOf(reply: RedisReply): Statement {
   const fields = new Map<string, string>();
   if (Array.isArray(reply)) {

@@ -11,7 +11,7 @@ import { CONNECTION_DEFAULTS } from '../options/connection-defaults.js';
 import { REDIS_PORT, type ResolvedConnection, SENTINEL_PORT } from '../options/connection-shape.js';
 import { parseRedisUrl } from '../options/redis-url.js';
 
-/** What is declared, as where it leads. */
+/** Target of a connection, as declared. */
 export type Target =
   | { readonly mode: 'standalone'; readonly endpoint: Endpoint }
   | {
@@ -30,10 +30,13 @@ export type Target =
       readonly readFrom: 'master' | 'replica';
     };
 
-/** Where an address that a server names is reached from here. */
+/** Target that is a cluster. */
+export type ClusterTarget = Extract<Target, { mode: 'cluster' }>;
+
+/** Translates an address that a server reports into one that is reachable from here. */
 export type NatMap = (address: HostPort) => HostPort;
 
-/** Where options lead. They have passed `checkConnectionOptions`. */
+/** Target of options that have passed `checkConnectionOptions`. */
 export function targetOf(options: ResolvedConnection): Target {
   const parsed = options.url === undefined ? undefined : parseRedisUrl(options.url);
   const tls = tlsOf(options.tls ?? parsed?.tls);
@@ -85,7 +88,12 @@ export function targetOf(options: ResolvedConnection): Target {
   return { mode: 'standalone', endpoint: { address, db, access } };
 }
 
-/** Which database this is, without credentials. */
+/** Access to the servers of a target; with Sentinels, to the master. */
+export function accessOf(target: Target): Access {
+  return target.mode === 'standalone' ? target.endpoint.access : target.access;
+}
+
+/** URL of the database, without credentials. */
 export function databaseOf(target: Target): string {
   switch (target.mode) {
     case 'sentinel':

@@ -6,7 +6,7 @@ import { SingleTopology } from './single-topology.js';
 import type { Target } from './target.js';
 import type { Topology } from './topology.js';
 
-/** The servers that a target leads to. Nothing is opened yet. */
+/** Creates the topology of a target. Nothing is opened yet. */
 export function topologyOf(target: Target, bounds: NodeBounds, onChange: () => void): Topology {
   switch (target.mode) {
     case 'cluster':

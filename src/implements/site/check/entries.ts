@@ -3,6 +3,7 @@ import {
   type InterfaceDescription,
   interfaceNames,
 } from '../../../interfaces/interface-token.js';
+import { PORTS } from '../ports.js';
 import { got } from '../text/got.js';
 import {
   childNode,
@@ -76,7 +77,7 @@ function readInterface(entry: MapNode, path: string, problems: Problems): Interf
     refuse(problems, node?.place ?? entry.place, path, message, suggestedKey(entry, 'interface'));
     return undefined;
   }
-  const description = describeInterface(node.value);
+  const description = describeInterface(PORTS.get(node.value) ?? node.value);
   if (description === undefined && !node.value.includes('${')) {
     const known = interfaceNames();
     const hint = suggestion(node.value, known) ?? `there are ${known.join(', ')}`;

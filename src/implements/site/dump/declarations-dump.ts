@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { childSchema, shapeOf } from '../../foundation/options/shape.js';
-import type { LoadedDeclaration } from '../component-site.js';
+import type { LoadedDeclaration } from '../site-interior.js';
 import { soundsSecret } from '../text/got.js';
 import type { DeclarationNode, ScalarNode } from '../text/node.js';
 import type { Syntax } from '../text/read.js';

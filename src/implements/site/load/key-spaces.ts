@@ -20,13 +20,13 @@ export function keySpaceClash(component: object, others: Iterable<object>): stri
     if (theirs === undefined || theirs.database !== own.database || !meet(own.prefix, theirs.prefix))
       continue;
     const [mine, others] = [JSON.stringify(own.prefix), JSON.stringify(theirs.prefix)];
-    return `expected keys of its own in ${own.database}, got the prefix ${mine} beside the prefix ${others}`;
+    return `prefix ${mine} conflicts with prefix ${others} in ${own.database}`;
   }
   return undefined;
 }
 
 /** What to do about it. */
-export const KEY_SPACE_HINT = 'give each a prefix that is not the beginning of the other';
+export const KEY_SPACE_HINT = 'choose prefixes of which neither starts with the other';
 
 function meet(a: string, b: string): boolean {
   return a.startsWith(b) || b.startsWith(a);

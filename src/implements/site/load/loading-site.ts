@@ -2,14 +2,13 @@ import type { Container } from 'inversify';
 import type { IComponentSite } from '../../../interfaces/component-site.js';
 import { ArgumentError } from '../../../interfaces/errors.js';
 import type { InterfaceDescription, InterfaceToken } from '../../../interfaces/interface-token.js';
-import type { ComponentSite } from '../component-site.js';
 
 /** The components of a load that is going on: seen by those that are built after them, and by nobody else. */
 export class StagedComponents {
-  readonly site: ComponentSite;
+  readonly site: IComponentSite;
   #entries: Map<symbol, Map<string, object>> | undefined = new Map();
 
-  constructor(site: ComponentSite) {
+  constructor(site: IComponentSite) {
     this.site = site;
   }
 

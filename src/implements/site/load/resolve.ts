@@ -1,5 +1,6 @@
 import type { Reference } from '../check/option-reader.js';
 import type { Declaration } from '../check/validate.js';
+import { entryKey, entryLabel } from '../entry-name.js';
 import type { Problems } from '../text/problems.js';
 import { suggestion } from '../text/suggest.js';
 
@@ -33,7 +34,7 @@ export function resolveReferences(
   for (const declaration of declarations) {
     const found = new Map<Declaration, Reference | undefined>();
     for (const reference of declaration.references) {
-      const provider = providers.get(keyOf(reference.interface, reference.name));
+      const provider = providers.get(entryKey(reference.interface, reference.name));
       if (provider !== undefined) found.set(provider, found.get(provider) ?? reference);
       else if (existing.ownerOf(reference.interface, reference.name) === undefined) {
         refuseReference(
@@ -67,19 +68,19 @@ export function checkEntries(
   const lines = new Map<string, number>();
   for (const declaration of declarations) {
     for (const { description, name, place, path } of declaration.entries) {
-      const key = keyOf(description.name, name);
+      const key = entryKey(description.name, name);
       const owner = existing.ownerOf(description.name, name);
       const line = lines.get(key);
       const earlier =
         line !== undefined
-          ? `line ${line} has it already`
+          ? `already declared on line ${line}`
           : owner === 'site'
-            ? 'the site has it already'
+            ? 'already registered in the site'
             : owner === 'application'
-              ? 'the application has bound it in the container'
+              ? 'already bound in the container by the application'
               : undefined;
       if (earlier !== undefined) {
-        const message = `expected an entry of its own, got ${entryLabel(description.name, name)} again: ${earlier}`;
+        const message = `duplicate entry ${entryLabel(description.name, name)}, ${earlier}`;
         problems.add({
           code: 'E_CONFIG_SCHEMA',
           place,
@@ -93,11 +94,6 @@ export function checkEntries(
     }
   }
   return providers;
-}
-
-/** An entry for messages: `ICache "Redis"`, or `ICache` for the default one. */
-export function entryLabel(interfaceName: string, name: string): string {
-  return name === '' ? interfaceName : `${interfaceName} ${JSON.stringify(name)}`;
 }
 
 function refuseReference(reference: Reference, names: readonly string[], problems: Problems): void {
@@ -147,14 +143,14 @@ function refuseCycle(cycle: readonly Declaration[], needs: Needs, problems: Prob
     code: 'E_CYCLE',
     place: reference?.place ?? first.place,
     path: reference?.path ?? first.path,
-    message: `expected components that do not need themselves, got ${names.join(' -> ')}`,
+    message: `circular reference: ${names.join(' -> ')}`,
   });
 }
 
 /** Everything waits for the default clock and the default logger, but for what these need themselves. */
 function addImplicitNeeds(needs: Needs, providers: ReadonlyMap<string, Declaration>): void {
   for (const name of FIRST) {
-    const provider = providers.get(keyOf(name, ''));
+    const provider = providers.get(entryKey(name, ''));
     if (provider === undefined) continue;
     const before = new Set<Declaration>();
     const gather = (declaration: Declaration) => {
@@ -176,8 +172,4 @@ function declaredNames(declarations: readonly Declaration[], interfaceName: stri
   return declarations.flatMap(({ entries }) =>
     entries.filter(({ description }) => description.name === interfaceName).map(({ name }) => name),
   );
-}
-
-function keyOf(interfaceName: string, name: string): string {
-  return `${interfaceName}\n${name}`;
 }

@@ -164,7 +164,7 @@ export function* relationProblems(
 ): Iterable<readonly [option: string, message: string]> {
   const { expire, maxExpire, negativeExpire, grace, softTimeout, hardTimeout, loadTimeout } = options;
   const needs = (option: keyof WrittenPolicy, met: boolean, what: string) =>
-    options[option] === undefined || met ? [] : [[option, `expected ${what} beside it`] as const];
+    options[option] === undefined || met ? [] : [[option, `requires ${what}`] as const];
   const below = (
     option: keyof WrittenPolicy,
     ms: number | undefined,
@@ -174,7 +174,12 @@ export function* relationProblems(
   ) =>
     ms === undefined || bound === undefined || ms < bound || (orEqual && ms === bound)
       ? []
-      : [[option, `expected less than ${name} (${bound} ms), got ${ms} ms`] as const];
+      : [
+          [
+            option,
+            `expected ${orEqual ? 'at most' : 'less than'} ${name} (${bound} ms), got ${ms} ms`,
+          ] as const,
+        ];
   yield* below('softTimeout', softTimeout, hardTimeout, 'hardTimeout');
   yield* below('softTimeout', softTimeout, loadTimeout ?? DEFAULTS.loadTimeout, 'loadTimeout');
   yield* below('expire', expire, maxExpire, 'maxExpire', true);
@@ -184,15 +189,15 @@ export function* relationProblems(
   yield* needs('leaseTimeout', options.lease === 'cluster', 'lease: cluster');
   yield* needs('waitTimeout', options.lease === 'cluster', 'lease: cluster');
   if (options.sliding && options.refreshAhead !== undefined) {
-    yield ['refreshAhead', 'expected none beside sliding, by which no value that is read grows old'];
+    yield ['refreshAhead', 'conflicts with sliding, which restarts the TTL at every hit'];
   }
   if (options.envelope !== 'none') return;
   for (const option of ['grace', 'refreshAhead', 'version', 'compress'] as const) {
     if (options[option] !== undefined)
-      yield [option, 'expected none with envelope: none, which has no room for it'];
+      yield [option, 'conflicts with envelope: none, which does not store it'];
   }
   if ((options.tags?.length ?? 0) > 0)
-    yield ['tags', 'expected none with envelope: none, which has no room for them'];
+    yield ['tags', 'conflicts with envelope: none, which does not store tags'];
   if (!['json', 'text', 'bytes', undefined].includes(options.codec)) {
     yield ['codec', 'expected json, text or bytes with envelope: none'];
   }

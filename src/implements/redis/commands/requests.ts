@@ -1,5 +1,5 @@
-import type { IClock } from '../../interfaces/clock.js';
-import { ArgumentError, DisposedError, OperationError } from '../../interfaces/errors.js';
+import type { IClock } from '../../../interfaces/clock.js';
+import { ArgumentError, DisposedError, OperationError } from '../../../interfaces/errors.js';
 import type {
   BlockingOptions,
   CallOptions,
@@ -12,20 +12,20 @@ import type {
   RedisWord,
   TransactionOptions,
   TransactionRead,
-} from '../../interfaces/redis-connection.js';
-import { requireDurationMs } from '../foundation/options/duration.js';
-import { checkedCommand, checkedText, checkedWords } from './commands/command.js';
-import { hiddenWords, hideValue } from './commands/hidden-words.js';
-import { checkedCommands, transact } from './commands/transaction.js';
-import { slotOf } from './keys/slot.js';
-import type { SupervisedLink } from './link/supervised-link.js';
-import { redirectionOf } from './topology/redirection.js';
-import type { RedisNode } from './topology/redis-node.js';
-import type { RouteOptions, Topology } from './topology/topology.js';
+} from '../../../interfaces/redis-connection.js';
+import { requireDurationMs } from '../../foundation/options/duration.js';
+import { slotOf } from '../keys/slot.js';
+import type { SupervisedLink } from '../link/supervised-link.js';
+import { redirectionOf } from '../topology/redirection.js';
+import type { RedisNode } from '../topology/redis-node.js';
+import type { RouteOptions, Topology } from '../topology/topology.js';
+import { checkedCommand, checkedText, checkedWords } from './command.js';
+import { hiddenWords, hideValue } from './hidden-words.js';
+import { checkedCommands, transact } from './transaction.js';
 
 const SCAN_PAGE = '512';
 
-/** What a connection is asked to run, on whichever nodes there are. */
+/** Requests that a connection runs on the nodes of its topology. */
 export class Requests {
   readonly #topology: Topology;
   readonly #clock: IClock;
@@ -135,7 +135,7 @@ export class Requests {
     }
   }
 
-  /** Asks every master the same, as text. */
+  /** Runs a command on every master; replies are strings. */
   async askMasters(words: readonly string[], options: CallOptions = {}): Promise<[RedisNode, RedisReply][]> {
     const timeoutMs = this.#timeoutMs(options);
     const { masters } = this.#topology;
@@ -151,7 +151,7 @@ export class Requests {
     );
   }
 
-  /** Runs a command on the link that the others to its node use, so that they keep their order. */
+  /** Runs a command on the link of the other commands to its node, so that they keep their order. */
   async #runOn(
     carriers: Map<RedisNode, SupervisedLink>,
     words: readonly RedisWord[],
@@ -174,7 +174,7 @@ export class Requests {
     return timeout === undefined ? this.#commandTimeoutMs : requireDurationMs(timeout);
   }
 
-  /** @throws {ArgumentError} when the keys are of several slots. */
+  /** @throws {ArgumentError} when the keys are in several slots. */
   #route(
     { signal, reply, readOnly }: ExecuteOptions & { readonly signal?: AbortSignal | undefined },
     keys: readonly RedisWord[] | undefined,

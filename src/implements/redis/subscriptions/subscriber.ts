@@ -1,81 +1,38 @@
-import type { IClock, ScheduledTask } from '../../interfaces/clock.js';
-import { ArgumentError, ConnectionError, DisposedError, OperationError } from '../../interfaces/errors.js';
-import type { ILogger } from '../../interfaces/logger.js';
-import type {
-  ISubscription,
-  RedisMessage,
-  SubscribeOptions,
-  SubscriptionGap,
-  SubscriptionTarget,
-} from '../../interfaces/redis-connection.js';
-import { describe } from '../foundation/describe.js';
-import { requireDurationMs } from '../foundation/options/duration.js';
-import { abortError } from '../foundation/waiting/abort-error.js';
-import { Wait } from '../foundation/waiting/wait.js';
-import { authRetryMs, backoffMs } from './link/backoff.js';
-import { operationTimeout } from './link/call.js';
-import { Deadlines } from './link/deadlines.js';
-import type { Link, LinkEnd } from './link/link.js';
+import type { ScheduledTask } from '../../../interfaces/clock.js';
+import { ConnectionError, DisposedError, OperationError } from '../../../interfaces/errors.js';
+import { abortError } from '../../foundation/waiting/abort-error.js';
+import { Wait } from '../../foundation/waiting/wait.js';
+import { Deadlines } from '../link/deadlines.js';
+import type { Link, LinkEnd } from '../link/link.js';
+import { operationTimeout } from '../link/pending-command.js';
+import { authRetryDelayMs, retryDelayMs } from '../link/retry-delay.js';
+import { Subscription, type SubscriptionPorts } from './subscription.js';
+import type { SubscriptionRequest } from './subscription-request.js';
 
-export interface SubscriberOptions {
-  readonly clock: IClock;
-  readonly logger: ILogger;
+export interface SubscriberOptions extends SubscriptionPorts {
   readonly commandTimeoutMs: number;
   readonly open: (signal: AbortSignal, onEnd: (reason: LinkEnd) => void) => Promise<Link>;
 }
 
-/** What one caller asked for. */
-export interface SubscriptionRequest {
-  readonly kind: 'channel' | 'pattern';
-  readonly name: string;
-  readonly timeoutMs: number;
-  readonly handler: (message: RedisMessage) => unknown;
-  readonly onGap: ((gap: SubscriptionGap) => void) | undefined;
-}
-
-/** What a caller asked for, checked. @throws {ArgumentError} */
-export function checkedSubscription(
-  target: SubscriptionTarget,
-  handler: unknown,
-  { timeout, onGap }: SubscribeOptions,
-  commandTimeoutMs: number,
-): SubscriptionRequest {
-  const { channel, pattern } = (target ?? {}) as { readonly channel?: unknown; readonly pattern?: unknown };
-  const name = channel ?? pattern;
-  if (typeof name !== 'string' || name === '' || (channel !== undefined && pattern !== undefined)) {
-    throw new ArgumentError(`expected { channel } or { pattern } as text, got ${describe(target)}`);
-  }
-  if (typeof handler !== 'function') {
-    throw new ArgumentError(`expected a function that handles messages, got ${describe(handler)}`);
-  }
-  return {
-    kind: channel === undefined ? 'pattern' : 'channel',
-    name,
-    timeoutMs: timeout === undefined ? commandTimeoutMs : requireDurationMs(timeout),
-    handler: handler as SubscriptionRequest['handler'],
-    onGap,
-  };
-}
-
-/** A channel or pattern, and all who listen to it. */
+/** A channel or pattern with all its listeners. */
 interface Topic {
   readonly key: string;
   readonly kind: 'channel' | 'pattern';
   readonly name: string;
   readonly listeners: Set<Subscription>;
-  /** The confirmation by the server, on the link that there is. */
+  /** Confirmation by the server, on the current link. */
   confirmed: Promise<void> | undefined;
 }
 
 /**
- * All subscriptions of a connection, on one link of their own that exists as long as there are any. When the link is
- * lost they are made anew on the next, and each listener is told that it may have missed something.
+ * All subscriptions of a connection, on one dedicated link that exists as long as there are any. When the link is lost,
+ * all of them are restored on the next one, and each listener is notified that it may have missed messages.
  */
 export class Subscriber {
   readonly #options: SubscriberOptions;
   readonly #topics = new Map<string, Topic>();
   readonly #closing = new AbortController();
-  /** What is being unsubscribed from: node-redis drops whoever subscribes to it before that is over. */
+  /** Topics being unsubscribed: node-redis loses a subscription that is made before that is complete. */
   readonly #leaving = new Map<string, Promise<void>>();
   readonly #deadlines: Deadlines;
   /** Callers that wait for a confirmation. */
@@ -90,7 +47,7 @@ export class Subscriber {
     this.#deadlines = new Deadlines(options.clock, { keepAlive: true });
   }
 
-  /** @throws what opening the link throws, or the server's refusal; nothing is subscribed then. */
+  /** @throws any error of opening the link, or of the server; nothing is subscribed then. */
   async subscribe(request: SubscriptionRequest, signal: AbortSignal | undefined): Promise<Subscription> {
     if (signal?.aborted) throw abortError(signal, 'not-sent');
     const { kind, name } = request;
@@ -130,7 +87,7 @@ export class Subscriber {
 
   async #open(): Promise<Link> {
     const link: Link = await this.#options.open(this.#closing.signal, () => this.#onLinkEnd(link));
-    this.#link = link; // Before it is ended, or its end would not be noticed.
+    this.#link = link; // Set before the link may be ended; otherwise its end would go unnoticed.
     if (this.#closing.signal.aborted) link.end(new DisposedError('the connection was closed'));
     else if (this.#topics.size === 0) link.end(new DisposedError('nobody listens any more'));
     return link;
@@ -139,8 +96,8 @@ export class Subscriber {
   /** Waits until the server has confirmed a topic. */
   async #stands(topic: Topic, timeoutMs: number): Promise<void> {
     const link = await this.#linked();
-    if (topic.listeners.size === 0) return; // Nobody waits any more.
-    // Others may join who are more patient than the first.
+    if (topic.listeners.size === 0) return; // All listeners have left.
+    // Callers with a longer timeout than the first one may join.
     const patienceMs = Math.max(timeoutMs, this.#options.commandTimeoutMs);
     const confirmed = topic.confirmed ?? this.#confirm(link, topic, patienceMs);
     topic.confirmed = confirmed;
@@ -152,7 +109,7 @@ export class Subscriber {
     }
   }
 
-  /** Waits for a subscription, but no longer than who wants it. */
+  /** Waits for a subscription, at most for the timeout of its caller. */
   #within(timeoutMs: number, signal: AbortSignal | undefined, work: Promise<void>): Promise<void> {
     const wait = new Wait<void>();
     const expire = (): void => wait.reject(operationTimeout(timeoutMs));
@@ -191,11 +148,11 @@ export class Subscriber {
     this.#failures++;
     this.#retry?.cancel();
     const refused = ConnectionError.is(error) && error.code === 'E_CONNECTION_AUTH';
-    const delayMs = refused ? authRetryMs() : backoffMs(this.#failures);
+    const delayMs = refused ? authRetryDelayMs() : retryDelayMs(this.#failures);
     this.#retry = this.#options.clock.schedule(delayMs, () => void this.#restore());
   }
 
-  /** Makes every subscription anew. */
+  /** Restores every subscription. */
   async #restore(): Promise<void> {
     const { commandTimeoutMs, logger } = this.#options;
     try {
@@ -216,7 +173,7 @@ export class Subscriber {
       );
       this.#failures = 0;
     } catch (error) {
-      // Its end makes for another try.
+      // The end of the link schedules another attempt.
       if (this.#link !== undefined)
         this.#link.end(new DisposedError('its subscriptions could not be made anew'));
       else this.#retryLater(error);
@@ -240,83 +197,6 @@ export class Subscriber {
       this.#leaving.set(key, leaving);
       await leaving;
       if (this.#leaving.get(key) === leaving) this.#leaving.delete(key);
-    }
-  }
-}
-
-/** One listener of one topic. */
-class Subscription implements ISubscription {
-  readonly #request: SubscriptionRequest;
-  readonly #options: SubscriberOptions;
-  readonly #onEnd: (subscription: Subscription) => Promise<void>;
-  #ended = false;
-  #active = false;
-  #lostAt: number | undefined;
-  #forgetSignal: (() => void) | undefined;
-
-  constructor(
-    request: SubscriptionRequest,
-    options: SubscriberOptions,
-    onEnd: (subscription: Subscription) => Promise<void>,
-  ) {
-    this.#request = request;
-    this.#options = options;
-    this.#onEnd = onEnd;
-  }
-
-  get active(): boolean {
-    return this.#active;
-  }
-
-  async unsubscribe(): Promise<void> {
-    if (this.#ended) return;
-    this.#ended = true;
-    this.#active = false;
-    this.#forgetSignal?.();
-    await this.#onEnd(this);
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.unsubscribe();
-  }
-
-  /** Ends when a signal aborts. */
-  endWith(signal: AbortSignal | undefined): void {
-    if (signal === undefined) return;
-    const end = (): void => void this.unsubscribe();
-    signal.addEventListener('abort', end, { once: true });
-    this.#forgetSignal = () => signal.removeEventListener('abort', end);
-  }
-
-  /** The server sends its messages from now on; `now` where it has done so before. */
-  activate(now: number | undefined): void {
-    if (this.#ended) return;
-    this.#active = true;
-    const lostAt = this.#lostAt;
-    this.#lostAt = undefined;
-    if (lostAt === undefined || now === undefined) return;
-    this.#guarded(() => this.#request.onGap?.({ lostMs: now - lostAt }));
-  }
-
-  lose(): void {
-    this.#active = false;
-    this.#lostAt ??= this.#options.clock.now();
-  }
-
-  deliver(payload: Buffer, channel: Buffer): void {
-    if (this.#ended) return;
-    // Copied: they lie in the chunk that the socket read, beside the messages of other listeners.
-    const message = { channel: Buffer.from(channel), payload: Buffer.from(payload) };
-    this.#guarded(() => this.#request.handler(message));
-  }
-
-  #guarded(call: () => unknown): void {
-    const report = (error: unknown): void =>
-      this.#options.logger.error('a listener of a subscription threw', {}, error);
-    try {
-      Promise.resolve(call()).catch(report);
-    } catch (error) {
-      report(error);
     }
   }
 }
