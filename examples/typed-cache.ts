@@ -7,7 +7,7 @@ interface User {
   readonly since: Date;
 }
 
-/** Where users come from. */
+/** The source of users. */
 const db = {
   loads: 0,
   fails: false,

@@ -1,22 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'vitest';
 import { NullCache } from '../../src/implements/cache/null-cache.js';
-import { entriesOf, everyCall, keyedCalls } from '../contract/cache/calls.js';
+import { EMPTY_ANSWERS, entriesOf, everyCall, keyedCalls } from '../contract/cache/calls.js';
 import { bytes, rejectsWith } from '../contract/expectations.js';
-
-const NOTHING: Readonly<Record<keyof typeof everyCall, unknown>> = {
-  getValue: null,
-  setValue: false,
-  deleteValue: false,
-  hasValue: false,
-  getExpiry: null,
-  setExpiry: false,
-  getValues: [null],
-  setValues: false,
-  deleteValues: 0,
-  keys: [],
-  clear: 0,
-};
 
 describe('NullCache', () => {
   it('NullCache stores nothing, and answers false to writes', async () => {
@@ -24,7 +10,7 @@ describe('NullCache', () => {
     assert.equal(cache.connected, true);
     for (let round = 0; round < 2; round += 1) {
       for (const [method, call] of entriesOf(everyCall)) {
-        assert.deepEqual(await call(cache, 'k'), NOTHING[method], method);
+        assert.deepEqual(await call(cache, 'k'), EMPTY_ANSWERS[method], method);
       }
     }
   });

@@ -56,7 +56,7 @@ describe('Redis commands in the documentation', () => {
     await server.stop();
   });
 
-  const page = readFileSync(join(ROOT, 'README.md'), 'utf8').match(/^## The cache\n.*?^- /ms)?.[0] ?? '';
+  const page = readFileSync(join(ROOT, 'docs/icache.md'), 'utf8').match(/^## Calls\n.*?^- /ms)?.[0] ?? '';
   const rows = [...page.matchAll(/^\| `(\w+)\(.*\)` \|.*\| ([^|]*) \|$/gm)].map(
     ([, call = '', commands = '']) =>
       [call, [...commands.matchAll(/`(\w+)`/g)].map(([, name]) => name)] as const,

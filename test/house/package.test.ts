@@ -17,6 +17,7 @@ import { RedisServer } from '../support/redis/server/redis-server.js';
 import { eventually } from '../support/time/eventually.js';
 import { Checkout } from './checkout.js';
 import { type Ended, mustRun, run, start } from './command.js';
+import { evaluatedBy } from './evaluated.js';
 import { ROOT } from './source-tree.js';
 
 const BARE = ['inversify', 'reflect-metadata', 'zod'];
@@ -177,6 +178,22 @@ describe('packed package', () => {
       const ended = await run(process.execPath, ['site.js'], { cwd: folder });
       assert.deepEqual(ended, { code: 0, stdout: '1\n', stderr: '' });
     }, 60_000);
+
+    it('a site in memory evaluates what a site needs and the MemoryCache, and no other class', async () => {
+      const file = program(
+        folder,
+        `import { loadComponentSite } from './node_modules/inversify-cache/dist/implements/site/load-component-site.js';
+         const site = await loadComponentSite('node_modules/inversify-cache/config/memory.yml');
+         await site.close();`,
+      );
+      const { house, classes } = await evaluatedBy(file, folder);
+      assert.deepEqual(
+        classes.filter((path) => !/^implements\/cache\/(?:memory\/|cache-options|failure-policy)/.test(path)),
+        [],
+      );
+      assert.ok(classes.length > 0 && classes.length <= 26, classes.join('\n'));
+      assert.ok(house.length <= 70, house.join('\n'));
+    });
 
     it('a RedisCache starts disconnected, with one warning that names the package to install, without redis installed', async () => {
       const { code, stdout, stderr } = await runProgram(

@@ -53,6 +53,11 @@ describe('IComponentSite', () => {
     site.getComponent(ICache, 7);
   });
 
+  it('ComponentSite and ComponentSiteBuilder have the members of their interfaces and no others', () => {
+    expectTypeOf<keyof ComponentSite>().toEqualTypeOf<keyof IComponentSite>();
+    expectTypeOf<keyof ComponentSiteBuilder>().toEqualTypeOf<keyof IComponentSiteBuilder>();
+  });
+
   it('tokens of different interfaces have different types', () => {
     // @ts-expect-error a token of a box is none of a cache.
     const wrong: InterfaceToken<ICache> = defineInterface<IBox<string>>('IBox', ['get']);

@@ -13,7 +13,7 @@ import {
   sticky,
   swallowing,
   WRONG,
-} from './failure-flaws.js';
+} from './flaws.js';
 
 const answers: readonly FailureMutant[] = [
   ...entriesOf(everyCall).flatMap(([method]): FailureMutant[] => [

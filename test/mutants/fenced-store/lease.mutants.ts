@@ -1,7 +1,7 @@
 import { uncheckedKeys } from '../cache/key.mutants.js';
 import { undying } from '../cache/lifecycle.mutants.js';
 import { type Mutant, mutant, replace } from '../mutant.js';
-import { derived, reserve } from './fenced-flaws.js';
+import { derived, reserve } from './flaws.js';
 
 const leases: readonly Mutant[] = [
   mutant('a free lease is granted to one token and refused to another', 'gives it to all', (store) =>

@@ -4,7 +4,7 @@ import { lent } from '../cache/value.mutants.js';
 import { type Mutant, mutant, replace } from '../mutant.js';
 import type { ReferenceStore } from '../reference/reference-store.js';
 import type { Flaw } from '../reference/reference-subjects.js';
-import { derived, reserve } from './fenced-flaws.js';
+import { derived, reserve } from './flaws.js';
 
 type Read = ReferenceStore['read'];
 

@@ -1,6 +1,6 @@
 import { uncheckedKeys } from '../cache/key.mutants.js';
 import { type Mutant, mutant, replace } from '../mutant.js';
-import { reserve, unadvanced } from './fenced-flaws.js';
+import { reserve, unadvanced } from './flaws.js';
 
 const writing: readonly Mutant[] = [
   mutant('a write without a fence always stores', 'respects a fence that is there', (store) =>

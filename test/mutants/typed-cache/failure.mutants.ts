@@ -1,16 +1,8 @@
 import type { TypedFlaw } from '../../subjects/typed-cache/typed-cache.subjects.js';
-import {
-  type AnyLoader,
-  change,
-  changeMany,
-  failsWithItsStore,
-  forgetsWhenItFails,
-  loaderGets,
-  mutant,
-  raise,
-  remembering,
-  type TypedMutant,
-} from './typed-flaws.js';
+import { failsWithItsStore, forgetsWhenItFails } from './failure-flaws.js';
+import { type AnyLoader, change, changeMany, mutant, raise, type TypedMutant } from './flaws.js';
+import { loaderGets } from './load-flaws.js';
+import { remembering } from './memory-flaws.js';
 
 const FAILINGS = ['gone', 'frozen', 'refusing'] as const;
 const NAMES = ['delete', 'deleteMany', 'expire', 'invalidateTags', 'clear'] as const;

@@ -1,18 +1,9 @@
 import type { AnyCache } from '../../contract/typed-cache/subject.js';
 import type { TypedFlaw } from '../../subjects/typed-cache/typed-cache.subjects.js';
-import {
-  type AnyLoader,
-  bareContext,
-  change,
-  changeStore,
-  deaf,
-  declared,
-  idle,
-  loaderGets,
-  mutant,
-  other,
-  type TypedMutant,
-} from './typed-flaws.js';
+import { idle } from './failure-flaws.js';
+import { type AnyLoader, change, changeStore, declared, mutant, other, type TypedMutant } from './flaws.js';
+import { bareContext, loaderGets } from './load-flaws.js';
+import { deaf } from './option-flaws.js';
 
 /** Stores the stale value as a fresh one when a load has failed. */
 const restoring = change('getOrSet', (original, { cache }) => async (key, load: AnyLoader, options) => {

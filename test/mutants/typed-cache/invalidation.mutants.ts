@@ -1,18 +1,9 @@
+import { idle } from './failure-flaws.js';
+import { type AnyLoader, change, changeMany, mutant, other, type TypedMutant } from './flaws.js';
+import { getThenSet, joinedBy, loaderGets } from './load-flaws.js';
 import { refreshesBySetting } from './loading.mutants.js';
-import {
-  type AnyLoader,
-  change,
-  changeMany,
-  getThenSet,
-  idle,
-  joinedBy,
-  loaderGets,
-  mutant,
-  other,
-  type TypedMutant,
-  unaware,
-  writing,
-} from './typed-flaws.js';
+import { unaware } from './memory-flaws.js';
+import { writing } from './option-flaws.js';
 
 const NAMES = ['delete', 'deleteMany', 'expire', 'set', 'setMany', 'invalidateTags', 'clear'] as const;
 

@@ -1,16 +1,7 @@
 import type { TypedFlaw } from '../../subjects/typed-cache/typed-cache.subjects.js';
-import {
-  aMoment,
-  change,
-  changeStore,
-  deaf,
-  deafCalls,
-  declared,
-  loaderGets,
-  mutant,
-  other,
-  type TypedMutant,
-} from './typed-flaws.js';
+import { aMoment, change, changeStore, declared, mutant, other, type TypedMutant } from './flaws.js';
+import { loaderGets } from './load-flaws.js';
+import { deaf, deafCalls } from './option-flaws.js';
 
 /** A life that is longer than declared. */
 const longer = (ms: number): TypedFlaw =>

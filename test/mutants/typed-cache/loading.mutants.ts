@@ -1,21 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { LoadContext, LoadManyContext } from '../../../src/interfaces/typed-cache.js';
-import {
-  type AnyLoader,
-  bareContext,
-  change,
-  changeStore,
-  deaf,
-  declared,
-  failsWithItsStore,
-  getThenSet,
-  joinedBy,
-  loaderGets,
-  mutant,
-  other,
-  type TypedMutant,
-  writing,
-} from './typed-flaws.js';
+import { failsWithItsStore } from './failure-flaws.js';
+import { type AnyLoader, change, changeStore, declared, mutant, other, type TypedMutant } from './flaws.js';
+import { bareContext, getThenSet, joinedBy, loaderGets } from './load-flaws.js';
+import { deaf, writing } from './option-flaws.js';
 
 /** Runs loaders where nothing is known of the load that called. */
 const outside = AsyncLocalStorage.snapshot();

@@ -1,15 +1,14 @@
+import { idle } from './failure-flaws.js';
 import {
   type AnyLoader,
   aMoment,
   change,
   changeMany,
   changeStore,
-  deaf,
-  deafCalls,
-  idle,
   mutant,
   type TypedMutant,
-} from './typed-flaws.js';
+} from './flaws.js';
+import { deaf, deafCalls } from './option-flaws.js';
 
 const INVALIDATING = ['delete', 'deleteMany', 'expire', 'invalidateTags', 'clear'] as const;
 

@@ -1,15 +1,8 @@
 import type { TypedFlaw } from '../../subjects/typed-cache/typed-cache.subjects.js';
-import {
-  change,
-  changeStore,
-  deaf,
-  deafCalls,
-  declared,
-  forever,
-  idle,
-  mutant,
-  type TypedMutant,
-} from './typed-flaws.js';
+import { idle } from './failure-flaws.js';
+import { change, changeStore, declared, mutant, type TypedMutant } from './flaws.js';
+import { forever } from './memory-flaws.js';
+import { deaf, deafCalls } from './option-flaws.js';
 
 const DAY = 86_400_000;
 

@@ -1,18 +1,8 @@
 import type { LoadContext } from '../../../src/interfaces/typed-cache.js';
-import {
-  type AnyCall,
-  change,
-  changeMany,
-  deaf,
-  getThenSet,
-  joinedBy,
-  loaderGets,
-  type Method,
-  mutant,
-  other,
-  remembering,
-  type TypedMutant,
-} from './typed-flaws.js';
+import { type AnyCall, change, changeMany, type Method, mutant, other, type TypedMutant } from './flaws.js';
+import { getThenSet, joinedBy, loaderGets } from './load-flaws.js';
+import { remembering } from './memory-flaws.js';
+import { deaf } from './option-flaws.js';
 
 /** Every key is made into another one. */
 function keyed(nameOf: (key: unknown) => unknown) {

@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${…} is what declarations write.
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { interiorOf } from '../../../src/implements/site/site-interior.js';
 import { ComponentError, ConfigurationError } from '../../../src/interfaces/errors.js';
 import { IProbe, probe, probeRig } from '../probe.js';
 import {
@@ -25,13 +26,13 @@ const PROTOTYPE = Reflect.ownKeys(Object.prototype);
 /** Loads a text that must be refused beside a good declaration, and gives the error. */
 async function refusal({ text, format = 'yaml', env = {} }: Pick<BadDeclaration, 'text' | 'format' | 'env'>) {
   const { site, builder, events } = probeRig();
-  const bound = [...site.entries].length;
+  const bound = [...interiorOf(site).entries].length;
   const error: unknown = await builder.loads(site, text, { base: 'caches.yml', format, env }).then(
     () => undefined,
     (reason: unknown) => reason,
   );
   expect(ComponentError.is(error), inspect(error)).toBe(true);
-  expect([...site.entries]).toHaveLength(bound);
+  expect([...interiorOf(site).entries]).toHaveLength(bound);
   expect(site.queryComponent(IProbe)).toBeUndefined();
   expect(site.queryComponent(IProbe, 'a')).toBeUndefined();
   expect(builder.dumps(site)).toBe('[]\n');

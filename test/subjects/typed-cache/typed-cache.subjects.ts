@@ -21,7 +21,7 @@ import { keySpace, type RedisForTests } from '../../support/redis/server/redis-f
 import { ManualClock } from '../../support/time/manual-clock.js';
 import { spread } from '../cache/redis.subjects.js';
 import { RedisView } from '../cache/redis-view.js';
-import { FaultyStore, plainCache } from './typed-faulty-store.js';
+import { FaultyStore, plainCache } from './faulty-store.js';
 
 export type RawStore = ICache & IFencedStore;
 

@@ -3,7 +3,7 @@ import { describe, it } from 'vitest';
 import type { LoadContext } from '../../../src/interfaces/typed-cache.js';
 import { HeldLoader, outcomeOf, unhandledDuring, unwanted } from '../../contract/typed-cache/loading.js';
 import { turns } from '../../contract/typed-cache/passing.js';
-import { plainCache } from '../../subjects/typed-cache/typed-faulty-store.js';
+import { plainCache } from '../../subjects/typed-cache/faulty-store.js';
 import { World } from '../world.js';
 
 /** Which load a caller gets, what becomes of it, and what it leaves to others. */

@@ -1,11 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { RedisView } from '../../subjects/cache/redis-view.js';
-import {
-  type RemoteCache,
-  type TypedProcess,
-  TypedProgram,
-} from '../../subjects/typed-cache/typed-process.js';
+import { type RemoteCache, type TypedProcess, TypedProgram } from '../../subjects/typed-cache/process.js';
 import { keySpace, openRedis, type RedisForTests } from '../../support/redis/server/redis-for-tests.js';
 import { eventually } from '../../support/time/eventually.js';
 import { settlesInTime } from '../../support/time/in-time.js';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'vitest';
 import { HeldLoader, outcomeOf, unwanted } from '../../contract/typed-cache/loading.js';
 import { turns } from '../../contract/typed-cache/passing.js';
-import { plainCache } from '../../subjects/typed-cache/typed-faulty-store.js';
+import { plainCache } from '../../subjects/typed-cache/faulty-store.js';
 import { codeOf, failing, hanging, World } from '../world.js';
 
 /** With whom loads and stale values are shared, and what a call may take, step by step. */

@@ -3,7 +3,7 @@ import { afterEach, describe, it } from 'vitest';
 import { HeldLoader, outcomeOf } from '../../contract/typed-cache/loading.js';
 import { turns } from '../../contract/typed-cache/passing.js';
 import { type OpenTyped, shownBy, type TypedOptions } from '../../contract/typed-cache/subject.js';
-import { failingTypedCache } from '../../subjects/typed-cache/typed-failing.subjects.js';
+import { failingTypedCache } from '../../subjects/typed-cache/failing.subjects.js';
 import { eventually } from '../../support/time/eventually.js';
 import { settlesInTime } from '../../support/time/in-time.js';
 

@@ -6,19 +6,7 @@ import {
   encodeEnvelope,
 } from '../../../src/implements/typed-cache/wire/envelope.js';
 import { ArgumentError } from '../../../src/interfaces/errors.js';
-
-const SAMPLE: Envelope = {
-  kind: 'value',
-  codec: 'json',
-  compression: 'none',
-  version: '',
-  createdAtMs: 1_790_000_000_000,
-  lifeMs: 3_600_000,
-  graceMs: 0,
-  namespaceGeneration: undefined,
-  tags: [],
-  payload: Buffer.from('{"id":1}'),
-};
+import { SIMPLE } from './frozen-samples.js';
 
 function reading(envelope: Envelope): unknown {
   const read = decodeEnvelope(encodeEnvelope(envelope));
@@ -51,20 +39,20 @@ describe('envelope', () => {
     ['a compression', { compression: 'zstd' }],
     ['a codec of the application', { codec: 'x.protobuf+v2' }],
   ])('an envelope keeps %s', (_what, part) => {
-    const envelope = { ...SAMPLE, ...part };
+    const envelope = { ...SIMPLE, ...part };
     assert.deepEqual(reading(envelope), envelope);
   });
 
   it('writeEnvelope refuses invalid times', () => {
     for (const time of [-1, 0.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53]) {
       for (const name of ['lifeMs', 'graceMs', 'createdAtMs']) {
-        assert.throws(() => encodeEnvelope({ ...SAMPLE, [name]: time }), ArgumentError);
+        assert.throws(() => encodeEnvelope({ ...SIMPLE, [name]: time }), ArgumentError);
       }
     }
   });
 
   it('an envelope of a later version, and bytes of other programs, are foreign', () => {
-    const later = Buffer.from(encodeEnvelope(SAMPLE));
+    const later = Buffer.from(encodeEnvelope(SIMPLE));
     later[2] = 2;
     for (const bytes of [later, Buffer.from('{"id":1}'), Buffer.alloc(0), Buffer.from('c1', 'hex')]) {
       assert.equal(decodeEnvelope(bytes).state, 'foreign');

@@ -92,7 +92,8 @@ export const FROZEN_VALUES: readonly FrozenValue[] = [
   },
 ];
 
-const SIMPLE: Envelope = {
+/** Envelope of a value of JSON that lives an hour. */
+export const SIMPLE: Envelope = {
   kind: 'value',
   codec: 'json',
   compression: 'none',

@@ -6,9 +6,9 @@ import ts from 'typescript';
 import { ROOT, readTree } from '../../house/source-tree.js';
 import { rememberProcess } from '../../support/redis/server/process-ledger.js';
 import { eventually, settlesWithin } from '../../support/time/eventually.js';
-import type { Answer, Order } from './typed-process-child.js';
+import type { Answer, Order } from './process-child.js';
 
-const CHILD = 'test/subjects/typed-cache/typed-process-child.ts';
+const CHILD = 'test/subjects/typed-cache/process-child.ts';
 const STUCK_MS = 30_000;
 
 /** The sources as plain JavaScript in a folder of their own, for processes that know nothing of a test runner. */

@@ -8,6 +8,7 @@ import {
   TypedRedis,
 } from '../../subjects/typed-cache/typed-cache.subjects.js';
 import { openRedis } from '../../support/redis/server/redis-for-tests.js';
+import { attachmentTests } from '../attachment.js';
 import { CollectingRunner } from '../collecting-runner.js';
 import { typedFailureMutants } from './failure.mutants.js';
 import { typedGraceMutants } from './grace.mutants.js';
@@ -50,23 +51,11 @@ const MUTANTS = [
 ];
 
 describe('contract of ITypedCache', () => {
-  const titles = typedLaws.map(({ title }) => title);
   const redis = new TypedRedis(openRedis, false);
   beforeAll(() => redis.start());
   afterAll(() => redis.close());
 
-  it('every law of ITypedCache has a mutant, and every mutant names a law', () => {
-    const broken = new Set(MUTANTS.map(({ breaks }) => breaks));
-    assert.deepEqual(
-      titles.filter((title) => !broken.has(title)),
-      [],
-      'unproved laws',
-    );
-    assert.deepEqual(
-      [...broken].filter((title) => !titles.includes(title)),
-      [],
-    );
-  });
+  attachmentTests('ITypedCache', typedLaws, MUTANTS);
 
   describe('mutants', () => {
     for (const { breaks, flaw, make } of MUTANTS) {

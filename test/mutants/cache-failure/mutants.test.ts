@@ -2,24 +2,12 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'vitest';
 import { cacheFailureContract, failureLaws } from '../../contract/cache-failure/cache-failure.contract.js';
 import { flawedRedisCache } from '../../subjects/cache-failure/failing-redis.subjects.js';
+import { attachmentTests } from '../attachment.js';
 import { CollectingRunner } from '../collecting-runner.js';
 import { failureMutants } from './failure.mutants.js';
 
 describe('contract of cache failures', () => {
-  const titles = failureLaws.map(({ title }) => title);
-
-  it('every law of cache failures has a mutant, and every mutant names a law', () => {
-    const broken = new Set(failureMutants.map(({ breaks }) => breaks));
-    assert.deepEqual(
-      titles.filter((title) => !broken.has(title)),
-      [],
-      'unproved laws',
-    );
-    assert.deepEqual(
-      [...broken].filter((title) => !titles.includes(title)),
-      [],
-    );
-  });
+  attachmentTests('cache failures', failureLaws, failureMutants);
 
   describe('mutants', () => {
     for (const { breaks, flaw, make } of failureMutants) {

@@ -20,7 +20,7 @@ import {
   opted,
   relabelled,
   saying,
-} from './connection-flaws.js';
+} from './flaws.js';
 
 type Handler = (message: RedisMessage) => unknown;
 

@@ -15,7 +15,7 @@ import {
   opted,
   relabelled,
   saying,
-} from './connection-flaws.js';
+} from './flaws.js';
 
 const textOf = (reply: unknown): unknown =>
   Buffer.isBuffer(reply) ? reply.toString() : Array.isArray(reply) ? reply.map(textOf) : reply;
