@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import { CATALOGUE } from '../../src/implements/site/catalogue.js';
 import { shapeOf } from '../../src/implements/foundation/options/shape.js';
+import { CATALOGUE } from '../../src/implements/site/catalogue.js';
 import { cacheRules, leastPrivilege } from '../support/redis/stage/least-privilege.js';
 import { BAD_CALLS, BAD_DECLARATIONS, type BadInput } from './bad-input.js';
 import { errorRows, memberRows, textOfType } from './declared-types.js';

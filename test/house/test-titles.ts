@@ -1,6 +1,6 @@
 import ts from 'typescript';
-import { failureLaws } from '../contract/cache-failure/cache-failure.contract.js';
 import { cacheLaws } from '../contract/cache/cache.contract.js';
+import { failureLaws } from '../contract/cache-failure/cache-failure.contract.js';
 import { fencedLaws } from '../contract/fenced-store/fenced-store.contract.js';
 import { connectionLaws } from '../contract/redis-connection/redis-connection.contract.js';
 import { typedLaws } from '../contract/typed-cache/typed-cache.contract.js';

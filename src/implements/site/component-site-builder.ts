@@ -23,12 +23,12 @@ import { syntaxOf } from './text/read.js';
 /**
  * Loads declarations, step by step: parse, interpolate, validate, resolve, build, start, commit (which binds).
  *
- * Nothing can be looked up before everything has started; what fails before that is closed again.
+ * Components can be looked up only after all of them have started. A load that fails closes what it has built.
  */
 export class ComponentSiteBuilder implements IComponentSiteBuilder {
   readonly #catalogue: Catalogue;
 
-  /** @internal @param catalogue  Classes without a path. Default: those of this package. */
+  /** @internal @param catalogue  Classes that are named without a path. Default: those of this package. */
   constructor(catalogue: Catalogue = CATALOGUE) {
     this.#catalogue = catalogue;
   }
@@ -60,7 +60,7 @@ export class ComponentSiteBuilder implements IComponentSiteBuilder {
   }
 }
 
-/** Builds and starts what was planned, and commits it to the site; or closes it again. */
+/** Builds and starts the planned components and commits them to the site; closes them when one fails. */
 async function run(
   staged: StagedComponents,
   plan: BuildPlan,
@@ -82,7 +82,7 @@ async function run(
   staged.end();
 }
 
-/** What only shows when all components are there, or has changed in the site since the load began. */
+/** Checks that need all components, or that other calls on the site may have invalidated since the load began. */
 function checkTogether(site: SiteInterior, built: readonly BuiltComponent[], source: string): void {
   site.assertOpen();
   const problems = new Problems(source);

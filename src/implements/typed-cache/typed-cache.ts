@@ -25,6 +25,7 @@ import type {
   TypedReadOptions,
   TypedWriteOptions,
 } from '../../interfaces/typed-cache-policy.js';
+import { checkEntries } from '../foundation/arguments/entries.js';
 import { SystemClock } from '../foundation/clock/system-clock.js';
 import { describe } from '../foundation/describe.js';
 import { guardedLogger } from '../foundation/logger/guarded-logger.js';
@@ -229,18 +230,12 @@ export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKey
   ): Promise<boolean> {
     const terms = this.#calls.terms(options);
     const values = new Map<string, EncodedValue>();
-    for (const [key, value] of pairsOf<CacheKey, T>(entries)) {
+    checkEntries(entries);
+    for (const [key, value] of entries) {
       if (value === undefined) throw new ArgumentError('expected a value, got undefined, which is none');
       values.set(this.#calls.entryName(key), encodeValue(value, terms.policy));
     }
     this.#calls.checkOpen();
     return this.#changes.writes.set(values, terms);
   }
-}
-
-function pairsOf<K, V>(entries: Iterable<readonly [K, V]>): Iterable<readonly [K, V]> {
-  if (typeof entries !== 'object' || entries === null || !(Symbol.iterator in entries)) {
-    throw new ArgumentError(`expected entries as an iterable of [key, value], got ${describe(entries)}`);
-  }
-  return entries;
 }

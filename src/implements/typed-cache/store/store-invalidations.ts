@@ -1,12 +1,12 @@
 import type { ICache } from '../../../interfaces/cache.js';
 import { ConnectionError } from '../../../interfaces/errors.js';
 import { everyKey, type ListsEveryKey } from '../../../interfaces/every-key.js';
+import { literalPattern } from '../../foundation/arguments/pattern.js';
 import { encodeEnvelope } from '../wire/envelope.js';
 import type { KeyNames } from './key-names.js';
 import { ageMs, type StoredForm, storedEntry } from './stored-entry.js';
 import type { WatchedStore } from './watched-store.js';
 
-const GLOB_CHARACTERS = /[*?[\]\\]/g;
 const KEYS_A_STEP = 256;
 /** Maximum number of attempts to expire an entry while others replace it. */
 const EXPIRE_ATTEMPTS = 8;
@@ -54,7 +54,7 @@ export class StoreInvalidations {
   async clear(): Promise<void> {
     await this.#store.advance([this.#names.namespace]);
     if (this.#form === 'envelope') return;
-    const pattern = `${this.#names.prefix.replace(GLOB_CHARACTERS, '\\$&')}*`;
+    const pattern = `${literalPattern(this.#names.prefix)}*`;
     let page: string[] = [];
     for await (const name of keysOf(this.#cache, pattern)) {
       page.push(name);

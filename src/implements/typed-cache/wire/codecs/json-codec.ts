@@ -5,13 +5,13 @@ import { MAX_VALUE_DEPTH, refusalOf } from '../values/refusal.js';
 import { taggedForm, untagged } from '../values/tagged-form.js';
 import { bufferOf, utf8Text } from '../values/utf8.js';
 
-/** White space that no JSON of ours begins with, and that everybody's JSON may: what follows has tags. */
+/** White space that marks tagged JSON: valid at the start of any JSON, but never written there by `JSON.stringify`. */
 const TAGGED = ' ';
 const TAGGED_BYTE = 0x20;
 
 /**
- * JSON. What JSON can say is what `JSON.stringify` makes of it, at little more than its price; dates, maps, sets,
- * bigints, bytes, `undefined`, -0 and the rest are tagged.
+ * JSON with tags. A value that JSON can represent is written by `JSON.stringify`, at little more than its cost; dates,
+ * maps, sets, bigints, bytes, `undefined`, -0 and other special values are tagged.
  */
 export const jsonCodec: ICodec = Object.freeze({
   id: 'json',

@@ -4,7 +4,7 @@ import { MAX_VALUE_DEPTH, refusalOf } from '../values/refusal.js';
 import { MsgpackReader } from './msgpack-reader.js';
 import { MsgpackWriter } from './msgpack-writer.js';
 
-/** MessagePack: smaller than JSON, and bytes stay bytes. Keeps what the codec `json` keeps. */
+/** MessagePack: smaller than JSON, and bytes stay bytes. Represents the same values as the codec `json`. */
 export const msgpackCodec: ICodec = Object.freeze({
   id: 'msgpack',
   encode(value: unknown): Uint8Array {
