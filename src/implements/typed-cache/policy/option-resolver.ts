@@ -27,7 +27,7 @@ export interface GenerationNames {
 }
 
 /** What calls are made out by. */
-export interface OptionSource {
+export interface ResolverOptions {
   readonly written: WrittenPolicy;
   /** A codec of the application's that the component was given. */
   readonly codec: ICodec | undefined;
@@ -39,11 +39,11 @@ export interface OptionSource {
 
 /** Makes out what calls say for themselves, on top of what the component says. */
 export class OptionResolver {
-  readonly #source: OptionSource;
+  readonly #source: ResolverOptions;
   readonly #tags: readonly string[];
   readonly #plain: ResolvedOptions;
 
-  constructor(source: OptionSource) {
+  constructor(source: ResolverOptions) {
     this.#source = source;
     this.#tags = [...new Set(source.written.tags ?? [])];
     this.#plain = {
