@@ -27,7 +27,7 @@ import type { StoredForm } from './store/stored-entry.js';
 import { WatchedStore } from './store/watched-store.js';
 import { Writes } from './writes.js';
 
-/** The store under a typed cache, by both of its ports, and how values are written into it. */
+/** Store under a typed cache, by both of its ports, with the names and the form of its entries. */
 export interface Ground {
   readonly cache: ICache;
   readonly fenced: IFencedStore;
@@ -35,7 +35,7 @@ export interface Ground {
   readonly form: StoredForm;
 }
 
-/** The parts of a typed cache that its verbs call. */
+/** Parts that the methods of a typed cache call. */
 export interface Assembly<T> {
   readonly order: CallOrder;
   readonly lookup: Lookup<T>;
@@ -44,7 +44,7 @@ export interface Assembly<T> {
   readonly observation: Observation<T>;
 }
 
-/** Puts a typed cache together, room by room: store, reading, loading, and its verbs. */
+/** Wires a typed cache, folder by folder: store, reading, loading, and the parts that its methods call. */
 export function assemble<T>(
   { cache, fenced, names, form }: Ground,
   clock: IClock,

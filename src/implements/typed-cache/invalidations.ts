@@ -7,7 +7,7 @@ import type { PendingInvalidations } from './store/pending-invalidations.js';
 import type { StoreInvalidations } from './store/store-invalidations.js';
 import { typedFailure } from './store/watched-store.js';
 
-/** Invalidations: loads in flight are revoked first, what is covered is covered at once, and the store comes last. */
+/** Invalidations: revoke loads in flight, cover the entries in this process at once, then reach the store. */
 export class Invalidations<T> {
   readonly #store: StoreInvalidations;
   readonly #pending: PendingInvalidations;
@@ -53,13 +53,13 @@ export class Invalidations<T> {
     await this.#settled(this.#pending.begin({ everything: true }), this.#store.clear());
   }
 
-  /** Entries are about to be replaced: until that has reached the store, the old ones are not served. */
+  /** Covers entries that are about to be replaced: they are not served until the new ones have reached the store. */
   replacing(names: readonly string[]): PendingInvalidation {
     this.#revoke(names, 'hard');
     return this.#pending.begin({ keys: names });
   }
 
-  /** Ends loads that no caller waits for, and tries once more what has not reached the store. */
+  /** Ends loads that no caller waits for, and repeats once what has not reached the store. */
   async close(): Promise<void> {
     this.#table.close(new DisposedError('this TypedCache is closed'));
     await this.#pending.close();

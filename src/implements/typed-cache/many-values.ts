@@ -10,10 +10,10 @@ import type { Lookup } from './reading/lookup.js';
 import { missing, type Reading } from './reading/reading.js';
 import type { KeyNames } from './store/key-names.js';
 
-/** Tells the outcome of mode `shadow` once a value was loaded, and returns that value. */
+/** Reports the comparison of mode `shadow` once a value was loaded, and returns that value. */
 type Tell<T> = (loaded: T | undefined) => T | undefined;
 
-/** The values of many keys: read together, loaded by one call where they are missing, and failing each for itself. */
+/** Values of a batch of keys: one read, one loader call for the missing ones, and one result per key. */
 export class ManyValues<T> {
   readonly #lookup: Lookup<T>;
   readonly #loads: Loads<T>;
@@ -27,7 +27,7 @@ export class ManyValues<T> {
     this.#nesting = nesting;
   }
 
-  /** @param requests  The keys of one call. @returns Their results, in the same order. */
+  /** @param requests  Keys of one call. @returns Their results, in the same order. */
   async values<K extends CacheKey>(
     requests: readonly Request[],
     loader: ManyLoader<K, T>,
@@ -36,7 +36,7 @@ export class ManyValues<T> {
     if (first === undefined) return [];
     const once = [...new Map(requests.map((request) => [request.name, request])).values()];
     const readings = first.isForced ? new Map<string, Reading>() : await this.#lookup.readMany(once);
-    // The answers that the cache would have given must be known before anything is loaded.
+    // Mode `shadow` compares with what was stored before the load.
     const tells = await this.#tells(once);
     const looks = once.map(async (request) => {
       const reading = readings.get(request.name);
@@ -65,7 +65,7 @@ export class ManyValues<T> {
     return new Map(await Promise.all(tells));
   }
 
-  /** Hits restart TTLs, and may be due for a refresh. */
+  /** Restarts the TTLs of hits, and refreshes those that are due. */
   #use<K extends CacheKey>(
     hits: readonly Request[],
     readings: ReadonlyMap<string, Reading>,
@@ -106,7 +106,7 @@ export class ManyValues<T> {
   }
 }
 
-/** The results in the order of the requests; of a key that comes again, a copy. */
+/** Results in the order of the requests; repeated keys get copies. */
 function inOrder<T>(
   requests: readonly Request[],
   results: ReadonlyMap<string, Promise<T | undefined>>,

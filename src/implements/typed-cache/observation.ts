@@ -9,7 +9,7 @@ import { decodeInTime } from './reading/values.js';
 import type { Ledger } from './store/ledger.js';
 import type { PendingInvalidations } from './store/pending-invalidations.js';
 
-/** A typed cache seen from outside: explanations of keys, statistics and events. */
+/** Explanations of keys, statistics and events of a typed cache. */
 export class Observation<T> {
   readonly #reader: EntryReader;
   readonly #pending: PendingInvalidations;
@@ -58,7 +58,7 @@ export class Observation<T> {
     });
   }
 
-  /** Reports an invalidation that the application asks for. */
+  /** Reports an invalidation by the application. */
   tellInvalidate(event: TypedCacheEvents['invalidate']): void {
     this.#ledger.tell('invalidate', event);
   }

@@ -7,7 +7,7 @@ import type { EntryReader } from './reading/entry-reader.js';
 import type { Found, Lookup } from './reading/lookup.js';
 import { missing, type Reading } from './reading/reading.js';
 
-/** The value of one key: read, or loaded where it is missing. */
+/** Value of one key: read, or loaded on a miss. */
 export class OneValue<T> {
   readonly #reader: EntryReader;
   readonly #lookup: Lookup<T>;
@@ -19,7 +19,7 @@ export class OneValue<T> {
     this.#loads = loads;
   }
 
-  /** Hot path: a hit over memory is returned without a promise. */
+  /** Hot path: returns a hit over memory without a promise. */
   value(request: Request, loader: Loader<T>): T | Promise<T> {
     if (request.isForced) return this.#forced(request, loader);
     const reading = this.#reader.readAtOnce(request);
@@ -53,7 +53,7 @@ export class OneValue<T> {
     return found.value;
   }
 
-  /** A hit restarts the TTL, and may be due for a refresh. */
+  /** Restarts the TTL of a hit, and refreshes it when it is due. */
   #use(reading: Reading, request: Request, loader: Loader<T>): void {
     if (request.policy.refreshAhead < 1)
       this.#loads.refresh(new Miss(request, new LoaderSource(loader), reading));
@@ -69,7 +69,7 @@ export class OneValue<T> {
     return this.#loads.value(new Miss(request, new LoaderSource(loader), reading));
   }
 
-  /** Loads whatever is stored; in the mode `shadow` it reports what the cache would have answered. */
+  /** Loads without looking at the store first; in mode `shadow` it also reports what the cache would have returned. */
   async #forced(request: Request, loader: Loader<T>): Promise<T> {
     const { mode } = request.policy;
     if (!mode.shares) return this.#loads.alone(new Miss(request, new LoaderSource(loader), undefined));

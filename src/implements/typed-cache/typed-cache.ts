@@ -48,8 +48,8 @@ import type { StoredForm } from './store/stored-entry.js';
 /**
  * Values with a policy, on a store that holds their bytes.
  *
- * On an `IFencedStore` (memory, Redis) all that `ITypedCache` says holds among all who share the store; on another
- * `ICache` it holds in this process. The store is the application's, which closes it.
+ * On an `IFencedStore` (memory, Redis) the promises of `ITypedCache` hold across all processes that share the store; on
+ * any other `ICache` they hold within this process. The application owns the store, and closes it.
  */
 export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKeySpaceOwner {
   static readonly component: ComponentDefinition<typeof declared, TypedCache> = {
@@ -219,7 +219,9 @@ export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKey
     return this.#observation.on(event, listener);
   }
 
-  /** Ends refreshes, and tries once more what has not reached the store. Loads that callers wait for continue. */
+  /**
+   * Ends refreshes, and repeats invalidations that have not reached the store. Loads that callers wait for continue.
+   */
   async close(): Promise<void> {
     if (this.#calls.close()) await this.#changes.invalidations.close();
   }

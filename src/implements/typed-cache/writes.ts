@@ -5,7 +5,7 @@ import type { EncodedValue } from './reading/values.js';
 import type { Ledger } from './store/ledger.js';
 import type { PendingInvalidations } from './store/pending-invalidations.js';
 
-/** Values that the application sets: each invalidates what was there until it is stored. */
+/** Values set by the application: each covers the entry that it replaces until it is stored. */
 export class Writes<T> {
   readonly #writer: EntryWriter;
   readonly #invalidations: Invalidations<T>;
@@ -24,7 +24,7 @@ export class Writes<T> {
     this.#ledger = ledger;
   }
 
-  /** @param values  By the names of their entries. @returns `true` when all of them are stored. */
+  /** @param values  Encoded values by the names of their entries. @returns `true` when all of them are stored. */
   async set(values: ReadonlyMap<string, EncodedValue>, terms: Terms): Promise<boolean> {
     const names = [...values.keys()];
     if (!terms.policy.mode.stores) {
@@ -32,7 +32,7 @@ export class Writes<T> {
       return false;
     }
     const marks = names.map((name) => this.#invalidations.replacing([name]));
-    // Otherwise what is repeated later would undo what is stored now.
+    // An invalidation that is repeated later would undo what is stored now.
     if (this.#pending.undoes(terms.tags)) await this.#pending.flush();
     const results = await this.#writer.storeAll([...values], terms);
     for (const [index, result] of results.entries()) {
@@ -44,7 +44,7 @@ export class Writes<T> {
       } else this.#pending.failed(mark, result.reason);
     }
     const stored = results.every(({ status }) => status === 'fulfilled');
-    // What was there goes at once, where the store refused no more than the new value.
+    // If the store refused only the new value, the old one is removed at once.
     if (!stored) await this.#pending.flush();
     return stored;
   }

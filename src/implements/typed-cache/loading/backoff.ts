@@ -2,7 +2,7 @@ import type { IClock } from '../../../interfaces/clock.js';
 
 const MAX_KEYS = 10_000;
 
-/** Keys that are not loaded for a while: after a failed load, or after a refresh that brought nothing to store. */
+/** Pauses per key: after a failed load, or after a refresh whose value was not stored. */
 export class Backoff {
   readonly #loads: Pauses;
   readonly #refreshes: Pauses;
@@ -22,7 +22,7 @@ export class Backoff {
     this.#refreshes.begin(name, ms);
   }
 
-  /** Milliseconds until a key may be loaded; 0 when it may be now. */
+  /** Remaining pause of a key's loads, in milliseconds; 0 for none. */
   remainingMs(name: string): number {
     return this.#loads.remainingMs(name);
   }
@@ -37,7 +37,7 @@ export class Backoff {
   }
 }
 
-/** Pauses by key. Bounded: the oldest are forgotten first. */
+/** Pauses by key. At most `MAX_KEYS`; the oldest are dropped first. */
 class Pauses {
   readonly #clock: IClock;
   readonly #until = new Map<string, number>();

@@ -5,20 +5,20 @@ import type { KeyNames } from '../store/key-names.js';
 import type { Source } from './source.js';
 import type { LoaderNesting, NestableLoad } from './steps/loader-nesting.js';
 
-/** A key whose load has come to its loader. */
+/** Key whose load is ready to call the loader. */
 interface Arrival<T> {
   readonly load: NestableLoad;
   readonly context: LoadContext<T>;
-  /** The loader has reported that it could not be loaded. */
+  /** `true` when the loader has reported a failure of this key. */
   failed: boolean;
   resolve(value: T): void;
   reject(error: unknown): void;
 }
 
 /**
- * One call of a loader for all keys that have to be loaded. Each key goes through the steps of its own load, and arrives
- * here when its loader is due; the call is made when every key has arrived or has stepped aside, because another caller
- * or process loads it. One that has stepped aside and arrives after all is loaded by a call of its own.
+ * One loader call for all missing keys of a call. Each key goes through the steps of its own load, and arrives here
+ * when the loader is due; the loader is called when every key has arrived or has stepped aside because another caller
+ * or process loads it. A key that has stepped aside and arrives later is loaded by a separate call.
  */
 export class LoadMany<K extends CacheKey, T> {
   readonly #loader: ManyLoader<K, T>;
@@ -39,7 +39,7 @@ export class LoadMany<K extends CacheKey, T> {
     this.#expected = new Set(requests.map(({ name }) => name));
   }
 
-  /** The source of one key. */
+  /** Source for the load of one key. */
   source({ name }: Request): Source<T> {
     return {
       load: (context, load) => this.#arrive(name, context, load),
@@ -60,7 +60,7 @@ export class LoadMany<K extends CacheKey, T> {
     });
   }
 
-  /** This key is not to be waited for. */
+  /** Stops waiting for a key. */
   #stepAside(name: string): void {
     if (this.#expected.delete(name)) this.#runWhenAllAreHere();
   }
@@ -72,7 +72,7 @@ export class LoadMany<K extends CacheKey, T> {
     void this.#run(arrived);
   }
 
-  /** Never rejects: failures are those of the keys. */
+  /** Calls the loader. Never rejects: failures go to the keys. */
   async #run(arrived: ReadonlyMap<string, Arrival<T>>): Promise<void> {
     const arrivals = [...arrived.values()];
     const of = (key: unknown): Arrival<T> => {
@@ -105,7 +105,7 @@ export class LoadMany<K extends CacheKey, T> {
   }
 }
 
-/** Aborts when the loads of all keys have aborted, except those that the loader has failed before. */
+/** Signal that aborts when the loads of all keys have aborted, except those that the loader has failed before. */
 function signalOfAll(arrivals: readonly Pick<Arrival<unknown>, 'context' | 'failed'>[]): AbortSignal {
   const controller = new AbortController();
   const abort = (): void => {

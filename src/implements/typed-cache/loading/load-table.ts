@@ -1,12 +1,12 @@
 import type { Load } from './load.js';
 
-/** The loads that are in flight in this process, by the name of their entry. */
+/** Loads in flight in this process, by the names of their entries. */
 export class LoadTable<T> {
   readonly #joinable = new Map<string, Load<T>>();
   readonly #inFlight = new Set<Load<T>>();
   #closed: unknown;
 
-  /** Number of loads that later callers can join. */
+  /** Number of loads that callers can join. */
   get size(): number {
     return this.#joinable.size;
   }
@@ -15,7 +15,7 @@ export class LoadTable<T> {
     return this.#joinable.get(name);
   }
 
-  /** A load begins. */
+  /** Adds a load, until it is settled. */
   add(load: Load<T>, { joinable }: { readonly joinable: boolean }): void {
     if (joinable) this.#joinable.set(load.request.name, load);
     this.#inFlight.add(load);
@@ -25,13 +25,13 @@ export class LoadTable<T> {
     });
   }
 
-  /** Later callers do not join it; it continues for those that have. */
+  /** Prevents callers from joining a load; it continues for those that have joined. */
   remove(load: Load<T>): void {
     const { name } = load.request;
     if (this.#joinable.get(name) === load) this.#joinable.delete(name);
   }
 
-  /** A key is invalidated: no caller joins its load from now on, and nothing of it is stored. */
+  /** Invalidates a key: no caller joins its load from now on, and its result is not stored. */
   revoke(name: string, how: 'hard' | 'soft'): void {
     const load = this.#joinable.get(name);
     if (load === undefined) return;
@@ -39,25 +39,25 @@ export class LoadTable<T> {
     this.#joinable.delete(name);
   }
 
-  /** Every key is invalidated. */
+  /** Invalidates every key. */
   revokeAll(): void {
     for (const name of [...this.#joinable.keys()]) this.revoke(name, 'hard');
   }
 
-  /** Tags are invalidated, at a place in the order of calls. */
+  /** Invalidates tags, at a place in the order of calls. */
   invalidateTags(tags: readonly string[], at: number): void {
     for (const load of [...this.#joinable.values()]) {
       if (load.validity.invalidateTags(tags, at)) this.remove(load);
     }
   }
 
-  /** Ends loads that no caller waits for now, and the others when their last caller has gone. */
+  /** Aborts loads that no caller waits for, now or as soon as their last caller leaves. */
   close(error: unknown): void {
     this.#closed = error;
     for (const load of [...this.#inFlight]) this.left(load);
   }
 
-  /** A caller has gone. */
+  /** Handles a caller that has stopped waiting. */
   left(load: Load<T>): void {
     if (this.#closed !== undefined && !load.isAwaited) load.abort(this.#closed);
   }

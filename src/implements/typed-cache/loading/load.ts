@@ -16,10 +16,10 @@ import type { HeldLease, Leases } from './steps/lease.js';
 import { LoadValidity } from './steps/load-validity.js';
 import type { LoaderCalls } from './steps/loader-calls.js';
 
-/** How long a refresh that another process does is left to it. */
+/** Pause of a key while another process refreshes it. */
 const BUSY_MS = 1_000;
 
-/** Steps of every load, in their order; and the pauses after it. */
+/** Steps of every load in order, and the pauses after it. */
 export interface LoadSteps {
   readonly leases: Leases;
   readonly check: DoubleCheck;
@@ -30,18 +30,18 @@ export interface LoadSteps {
 
 /** Kind of a load. */
 export interface LoadKind {
-  /** Loads a value that is still fresh: no caller waits for it, and none that gives up ends it. */
+  /** Loads a value that is still fresh: no caller waits for it, so none can end it by an abort. */
   readonly refresh?: boolean;
-  /** The store has failed the call, or must not be touched: the load does without it. */
+  /** Loads without the store, because it has failed the call or must not be used. */
   readonly storeDown?: boolean;
 }
 
 /**
- * One load of one key: lease, tokens and second look, loader, store. Only the load itself changes its state; its steps
- * see no more of it than they need.
+ * One load of one key: lease, double check, loader, store. Only the load itself changes its state; each of its steps
+ * sees it by its own role.
  */
 export class Load<T> {
-  /** The call that began it, without its caller. */
+  /** Request that began the load, without its caller. */
   readonly request: Request;
   readonly isRefresh: boolean;
   readonly validity: LoadValidity;
@@ -68,7 +68,7 @@ export class Load<T> {
     this.#callers = refresh ? 1 : 0;
   }
 
-  /** Runs its steps until it is settled, and gives its lease back. Never rejects. */
+  /** Runs the steps, settles the load, and releases its lease. Never rejects. */
   async run(steps: LoadSteps): Promise<void> {
     const { leases, check, backoff } = steps;
     const { name, policy, isForced } = this.request;
@@ -103,9 +103,9 @@ export class Load<T> {
   }
 
   /**
-   * Captures the tokens of the key, and looks again: another process may have stored meanwhile.
+   * Captures the tokens of the key, and reads it again, because another process may have stored meanwhile.
    *
-   * @returns What was found; `undefined` when there is something to load, also when the store fails.
+   * @returns Outcome when a fresh entry was found; `undefined` when the loader is needed, also when the store fails.
    */
   async #checkAgain(checks: DoubleCheck): Promise<LoadOutcome<T> | undefined> {
     const { policy, isForced } = this.request;
@@ -120,7 +120,7 @@ export class Load<T> {
       if (reading?.entry === undefined || reading.verdict.state === 'miss') return undefined;
       this.#replaces = true;
       this.validity.learnCarried(reading.entry);
-      // These modes return nothing that was read, not even as a fallback.
+      // Modes that do not return stored values do not fall back on them either.
       if (!policy.mode.gives) return undefined;
       this.#stale = reading.entry;
       if (isForced || reading.verdict.state === 'stale') return undefined;
@@ -143,20 +143,20 @@ export class Load<T> {
     backoff.end(name);
     const stored = encoded === undefined ? 'failed' : await writer.storeLoaded(this, { ...loaded, encoded });
     this.#stored = stored;
-    // What is stored is as old as before: the next hit would begin the next refresh.
+    // The stored value is as old as before, so the next hit would begin the next refresh.
     if (this.isRefresh && stored !== 'stored') backoff.pauseRefreshes(name, policy.graceBackoffMs);
     calls.ended(this, loaded, stored);
     return outcome;
   }
 
-  /** An entry as the outcome of a load that is not needed; `undefined` where it cannot be decoded. */
+  /** Outcome of an entry that makes the loader unnecessary; `undefined` when it cannot be decoded. */
   async #found(entry: StoredEntry | undefined): Promise<LoadOutcome<T> | undefined> {
     if (entry === undefined) return undefined;
     const decoded = await this.#decoded(entry);
     return 'miss' in decoded ? undefined : foundOutcome(entry, decoded, this.request.policy);
   }
 
-  /** A schema that does not judge an entry in time refuses it. @throws when the load was aborted. */
+  /** Decodes an entry; a schema that exceeds the step refuses it. @throws when the load was aborted. */
   async #decoded(entry: StoredEntry): Promise<Decoded<T>> {
     const decoded = decodeEntry<T>(entry, this.request.policy);
     if (!(decoded instanceof Promise)) return decoded;
@@ -168,7 +168,7 @@ export class Load<T> {
     }
   }
 
-  /** The stale value, for the loader. */
+  /** Stale value, for the context of the loader. */
   async previous(): Promise<CacheEntry<T> | undefined> {
     const stale = this.#stale;
     if (stale === undefined) return undefined;
@@ -180,12 +180,12 @@ export class Load<T> {
     return this.#source.load(context, this);
   }
 
-  /** Another caller or process loads the key, so that a call for many keys need not wait for this load. */
+  /** Tells the source that another process loads the key, so that a call for many keys need not wait for it. */
   stepAside(): void {
     this.#source.stepAside();
   }
 
-  /** `true` when an invalidation came between its beginning and a call that has joined it. */
+  /** `true` when an invalidation came between the beginning of the load and that of a call that has joined it. */
   isOvertakenFor(request: Request, anyTag: string | undefined): boolean {
     const outcome = this.#settled ? this.#outcome : undefined;
     const found = typeof outcome === 'object' && 'found' in outcome ? outcome.found : undefined;
@@ -197,17 +197,17 @@ export class Load<T> {
     return this.#capturing;
   }
 
-  /** Its result replaces an entry. */
+  /** `true` when the result replaces an entry. */
   get replaces(): boolean {
     return this.#replaces || this.#stale !== undefined;
   }
 
-  /** Fallback of the caller that began it: calls of others have not judged it. */
+  /** Fallback of the caller that began the load; other calls have not judged it. */
   get stale(): StoredEntry | undefined {
     return this.#stale;
   }
 
-  /** A caller joins, with the stale value that it has read. */
+  /** Adds a caller, with the stale value that it has read. */
   join(stale: StoredEntry | undefined, isOwn: boolean): void {
     this.#callers++;
     if (stale === undefined) return;
@@ -215,13 +215,13 @@ export class Load<T> {
     this.validity.learnCarried(stale);
   }
 
-  /** A caller has aborted. @returns `true` when it was the last one. */
+  /** Removes a caller that has aborted. @returns `true` when it was the last one. */
   leave(): boolean {
     this.#callers--;
     return this.#callers === 0;
   }
 
-  /** `true` while a caller waits for it. */
+  /** `true` while a caller waits. */
   get isAwaited(): boolean {
     return this.#waiting.size > 0;
   }
@@ -234,33 +234,33 @@ export class Load<T> {
     return this.signal.aborted;
   }
 
-  /** Ends the load, whatever its loader does from now on. */
+  /** Ends the load; a result of its loader that comes later is ignored. */
   abort(error: unknown): void {
     if (!this.isAborted && !this.#settled) this.#controller.abort(error);
   }
 
-  /** The result of a promise, unless the load is aborted first. @throws the error that it was aborted with. */
+  /** Waits for a promise, unless the load is aborted first. @throws the error that it was aborted with. */
   unlessAborted<V>(promise: Promise<V>): Promise<V> {
     return unlessAborted(promise, this.signal, throwReason);
   }
 
-  /** `true` when it ended because no caller wanted it any longer, which other processes need not know. */
+  /** `true` when the load ended because no caller needed it any longer, which other processes need not know. */
   #isAbandoned(error: unknown): boolean {
     if (!this.isAborted) return false;
     return DisposedError.is(error) || (OperationError.is(error) && error.code === 'E_ABORTED');
   }
 
-  /** The result, as soon as it is loaded; it may be stored still. */
+  /** Result, as soon as it is loaded, even while it is being stored. */
   get outcome(): LoadOutcome<T> | undefined {
     return this.#outcome;
   }
 
-  /** `true` when there is a value, which may be stored still. */
+  /** `true` when there is a value, even while it is being stored. */
   get isLoaded(): boolean {
     return typeof this.#outcome === 'object' && 'take' in this.#outcome;
   }
 
-  /** `true` when it has ended: with an error, or with a value that is stored or not to be stored. */
+  /** `true` when the load has ended, storing included. */
   get isSettled(): boolean {
     return this.#settled;
   }
@@ -274,12 +274,12 @@ export class Load<T> {
     this.#waiting.clear();
   }
 
-  /** Calls once it is settled, before its callers continue. */
+  /** Calls the listener when the load is settled, before its callers continue. */
   onEnd(listener: () => void): void {
     this.#onEnd = listener;
   }
 
-  /** A caller waits. Calls when it is settled. @returns Function that ends the wait. */
+  /** Registers a waiting caller, woken when the load is settled. @returns Function that removes it. */
   onSettled(wake: () => void): () => void {
     if (this.#settled) {
       wake();

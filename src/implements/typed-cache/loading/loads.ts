@@ -7,22 +7,22 @@ import type { Miss } from './miss.js';
 import type { LoaderNesting } from './steps/loader-nesting.js';
 import { type Boarding, Waiting } from './waiting.js';
 
-/** How often a caller starts over because what it had joined was overtaken. */
+/** Number of attempts to join a load in flight before a call begins its own. */
 const MAX_TURNS = 4;
 
 /**
- * The story of a miss.
+ * The story of a miss: single-flight loading.
  *
- * A call has read no fresh value (`reading/`). After a load that failed a moment ago it gets the stale value at once.
- * Otherwise it looks into the `LoadTable`. A load in flight is joined when it is as new as the call: when the call began
- * before that load read anything, or when the store still has the tokens that it began with; else the table forgets it
- * and a new load begins. A `Load` (`load.ts`) goes through its steps: with `lease: cluster` it takes the lease of the key
- * or waits for the result of the process that has it; it captures the tokens of the key and its tags and looks again,
- * since another process may have stored meanwhile; it calls the loader; it stores the value, if the tokens are the same
- * still and no invalidation of this process has revoked it; and it leaves the table. All the while each of its callers
- * waits (`waiting.ts`) for its end, for the soft timeout where there is a stale value, for the deadline of the call or
- * for its abort, whichever comes first; the last caller that aborts ends the load. Each takes a copy of its own, unless
- * an invalidation has overtaken what it joined: then it starts over.
+ * A call has found no fresh value. During the pause after a failed load it gets the stale value, if there is one.
+ * Otherwise it looks for a load in flight (`load-table.ts`), and joins it if that load is current for this call: the
+ * call began before the load read anything, or the store still has the tokens that the load captured. If not, it begins
+ * a new load (`load.ts`), in four steps. Lease: with `lease: cluster`, the load takes the lease of its key, or waits
+ * for the result of the process that holds it. Double check: it captures the tokens of the key and its tags, and reads
+ * the key again, because another process may have stored it meanwhile. Loader: it calls the loader, within
+ * `loadTimeout`. Store: it writes the value, unless an invalidation has changed the tokens or revoked the load.
+ * Meanwhile each caller waits (`waiting.ts`) for whichever comes first: load settled, soft timeout with a stale value
+ * to serve, deadline, or abort; when the last caller aborts, so does the load. Each caller gets its own copy of the
+ * value. A caller whose load was overtaken by an invalidation starts over.
  */
 export class Loads<T> {
   readonly #table: LoadTable<T>;
@@ -47,7 +47,7 @@ export class Loads<T> {
     this.#waiting = new Waiting<T>(table, nesting, ledger);
   }
 
-  /** The value of a key by a load: one that is in flight and still current, or a new one. */
+  /** Value of a key, by a load that is in flight and still current, or by a new one. */
   async value(miss: Miss<T>): Promise<T> {
     const { request, stale } = miss;
     const { name, key } = request;
@@ -63,7 +63,7 @@ export class Loads<T> {
       const boarding = awaited instanceof Promise ? await awaited : awaited;
       const { load, isOwn, anyTag } = boarding;
       if (!isOwn) {
-        // Its last caller may have gone while this one asked for proof.
+        // The last caller of the load may have aborted while this one waited for proof.
         if (load.isAborted) {
           this.#table.remove(load);
           continue;
@@ -78,7 +78,7 @@ export class Loads<T> {
     }
   }
 
-  /** Loads for one caller alone, and touches no store. */
+  /** Loads for one caller alone, without the store. */
   async alone(miss: Miss<T>): Promise<T> {
     this.#nesting.checkNotInside(miss.request);
     const load = this.#begin(miss, { storeDown: true }, false);
@@ -88,7 +88,7 @@ export class Loads<T> {
     return answer.value;
   }
 
-  /** Refreshes a value that is still fresh, once, while no caller waits. */
+  /** Refreshes a value that is still fresh in the background, if that is due. */
   refresh(miss: Miss<T>): void {
     if (!this.#isDue(miss)) {
       miss.source.stepAside();
@@ -98,7 +98,7 @@ export class Loads<T> {
     this.#begin(miss, { refresh: true, storeDown: miss.isDown }, true);
   }
 
-  /** `true` when a hit begins a refresh: no load of the key is in flight, and the last one has not just failed. */
+  /** `true` when a hit begins a refresh: the entry is old enough, no load is in flight, and there is no pause. */
   #isDue({ request: { name, policy }, reading }: Miss<T>): boolean {
     const entry = reading?.entry;
     if (!policy.mode.stores || entry === undefined || !isOld(entry, policy.refreshAhead)) return false;
@@ -114,12 +114,12 @@ export class Loads<T> {
   }
 
   /**
-   * The load that a call waits for: one that is in flight, if no invalidation can have come between its beginning and
-   * that of the call, else a new one. It takes no turn of the event loop to begin one, so that only one is begun.
+   * Chooses the load that a call waits for: one in flight, if no invalidation can have come between its beginning and
+   * that of the call, otherwise a new one. A new load begins synchronously, so that there is only one.
    *
-   * A caller for whom the store has failed joins without that proof: nothing can give it while the store is away, and
-   * every caller would load for itself. What this process has invalidated is kept from it all the same; what another
-   * process has invalidated meanwhile is not, if the store took that and refused this caller.
+   * A call that the store has failed joins without proof: there is none while the store is away, and every call would
+   * load for itself. Invalidations of this process are honoured even then; one of another process is missed if the
+   * store accepted it and failed this call.
    */
   #board(miss: Miss<T>, turn: number): Boarding<T> | Promise<Boarding<T>> {
     const { request } = miss;
@@ -139,7 +139,7 @@ export class Loads<T> {
     return this.#boardWithProof(load, miss, turn);
   }
 
-  /** Joins a load that began before the call, when the store still has the tokens that it began with. */
+  /** Joins a load that began before the call, if the store still has the tokens that the load captured. */
   async #boardWithProof(load: Load<T>, miss: Miss<T>, turn: number): Promise<Boarding<T>> {
     const { request } = miss;
     const { validity } = load;
@@ -148,7 +148,7 @@ export class Loads<T> {
       const proof = Promise.all([this.#steps.check.tokensNow(load.request), load.capturing]);
       const [now] = await request.step(proof);
       if (validity.isProvenFor(request, now)) return { ...unproven, anyTag: now.anyTag };
-      // There is nothing to prove where what it had read was discarded, and it reads again.
+      // No proof is needed when the load has discarded its reading and will read again.
       const needsNone = validity.isNewerThan(request) || miss.isBlind;
       if (validity.tokens === undefined && needsNone) return unproven;
     } catch (error) {

@@ -3,11 +3,11 @@ import type { Reading } from '../reading/reading.js';
 import type { StoredEntry } from '../store/stored-entry.js';
 import type { Source } from './source.js';
 
-/** A call that needs a load. */
+/** Call that needs a load. */
 export class Miss<T> {
   readonly request: Request;
   readonly source: Source<T>;
-  /** What the call has read, if it has. */
+  /** Reading of the call; `undefined` for a forced load, which did not read. */
   readonly reading: Reading | undefined;
 
   constructor(request: Request, source: Source<T>, reading: Reading | undefined) {
@@ -16,7 +16,7 @@ export class Miss<T> {
     this.reading = reading;
   }
 
-  /** Fallback for grace: with a forced load a fresh value too. */
+  /** Entry to fall back on when the load fails. */
   get stale(): StoredEntry | undefined {
     return this.reading?.verdict.state === 'miss' ? undefined : this.reading?.entry;
   }
@@ -26,7 +26,7 @@ export class Miss<T> {
     return this.#reason === 'store-failed';
   }
 
-  /** `true` when the call cannot know what others have invalidated: the store failed it, or took no invalidation before. */
+  /** `true` when the call cannot know invalidations of other processes: its read failed, or was not even sent. */
   get isBlind(): boolean {
     return this.isDown || this.#reason === 'pending';
   }

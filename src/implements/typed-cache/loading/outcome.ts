@@ -5,17 +5,17 @@ import { copyOf } from '../reading/copy.js';
 import { type Decoded, decodeEntry, type EncodedValue } from '../reading/values.js';
 import type { StoredEntry } from '../store/stored-entry.js';
 
-/** Result of a load. `busy`: a refresh that another process does already, so that whoever waits loads for itself. */
+/** Result of a load. `busy`: another process does this refresh already, so callers that joined load for themselves. */
 export type LoadOutcome<T> = Taking<T> | { readonly error: unknown } | 'busy';
 
-/** A value, of which each caller takes one of its own. */
+/** Value of which each caller takes its own copy. */
 export interface Taking<T> {
   readonly take: () => T | Promise<T>;
-  /** The entry, where no load was needed because it had been stored meanwhile. */
+  /** Entry that had been stored meanwhile, so that the loader was not called. */
   readonly found?: StoredEntry;
 }
 
-/** A loaded value: itself for the first who takes it, and a copy for each other one. */
+/** Outcome of a loaded value: the first caller takes the value itself, each later one a copy. */
 export function loadedOutcome<T>(value: T, encoded: EncodedValue | undefined, codec: ICodec): Taking<T> {
   if ((typeof value !== 'object' || value === null) && typeof value !== 'function')
     return { take: () => value };
@@ -29,7 +29,7 @@ export function loadedOutcome<T>(value: T, encoded: EncodedValue | undefined, co
   };
 }
 
-/** A value that was found, decoded once already and then for each who takes it. */
+/** Outcome of an entry that was found: the first caller takes the decoded value, each later one decodes it again. */
 export function foundOutcome<T>(
   entry: StoredEntry,
   decoded: { readonly value: T },
@@ -47,7 +47,7 @@ export function foundOutcome<T>(
   };
 }
 
-/** As it was when it was loaded, whatever the first who took it has done to it since, if the codec keeps it. */
+/** Copies a value as it was loaded, before the first caller could change it, if the codec can represent it. */
 function anotherOf<T>(value: T, encoded: EncodedValue | undefined, codec: ICodec): T {
   if (encoded === undefined) return copyOf(value, codec);
   try {

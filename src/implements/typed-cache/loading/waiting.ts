@@ -11,19 +11,19 @@ import type { LoadTable } from './load-table.js';
 import type { Taking } from './outcome.js';
 import type { LoaderNesting } from './steps/loader-nesting.js';
 
-/** End of a caller's wait. */
+/** End of a wait. */
 type End = 'settled' | 'soft-timeout' | 'hard-timeout' | 'aborted';
 
-/** A load that a call waits for. */
+/** Load that a call has joined or begun. */
 export interface Boarding<T> {
   readonly load: Load<T>;
-  /** The call began it. */
+  /** `true` when the call began the load. */
   readonly isOwn: boolean;
   /** Generation of "any tag" when the call joined. */
   readonly anyTag: string | undefined;
 }
 
-/** Waits of callers for loads, until the load is settled or the caller's patience or time is over. */
+/** Lets callers wait for loads: until the load is settled, or a timeout or abort of the caller. */
 export class Waiting<T> {
   readonly #table: LoadTable<T>;
   readonly #nesting: LoaderNesting;
@@ -36,10 +36,10 @@ export class Waiting<T> {
   }
 
   /**
-   * Waits on behalf of one caller.
+   * Waits for the value of one caller.
    *
-   * @param stale  Stale value that the caller has read.
-   * @returns `undefined` when the load has nothing for this caller, who must start over.
+   * @param stale  Stale entry that the caller has read.
+   * @returns `undefined` when the load has no value for this caller, which must start over.
    */
   async answer(
     boarding: Boarding<T>,
@@ -67,7 +67,7 @@ export class Waiting<T> {
     return this.#answer(end, boarding, request, stale);
   }
 
-  /** A stale value, counted and reported; `undefined` when its grace has ended meanwhile or it cannot be decoded. */
+  /** Serves a stale value; `undefined` when its grace has ended meanwhile or it cannot be decoded. */
   async serve(entry: StoredEntry, request: Request): Promise<Found<T> | undefined> {
     const { key, clock } = request;
     if (entry.goneAtMs !== undefined && clock.now() >= entry.goneAtMs) return undefined;
@@ -111,8 +111,8 @@ export class Waiting<T> {
   }
 
   /**
-   * A stale value, unless it was invalidated since it was read. What the load has found serves the caller that began it;
-   * the others were shown another state, declare other tags or want another version, and serve what they have read.
+   * Serves a stale value, unless it was invalidated since it was read. The caller that began the load gets the entry
+   * that the load has found; others may declare other tags or another version, so they get what they have read.
    */
   async #serveStale(
     { load, isOwn }: Boarding<T>,
@@ -125,7 +125,7 @@ export class Waiting<T> {
   }
 }
 
-/** What comes first for a caller: end of the load, soft timeout, deadline, abort. */
+/** Resolves with whichever comes first: load settled, soft timeout, deadline, abort. */
 function endFor(load: Load<unknown>, request: Request, softTimeoutMs: number): Promise<End> {
   const { clock, signal } = request;
   const wait = new Wait<End>();
@@ -136,13 +136,13 @@ function endFor(load: Load<unknown>, request: Request, softTimeoutMs: number): P
   return wait.result;
 }
 
-/** A loaded value for one caller: one that was found may have to pass a schema again. */
+/** Takes a value for one caller; decoding an entry again may include an asynchronous schema. */
 function taken<T>({ take }: Taking<T>, request: Request): T | Promise<T> {
   const value = take();
   return value instanceof Promise ? request.lastStep(value) : value;
 }
 
-/** An entry that was found, judged for a caller who has not asked for it: it may lack a tag, or its schema refuse it. */
+/** Judges an entry that another call has found: it may lack a tag of this one, or its schema may refuse it. */
 async function foundFor<T>(entry: StoredEntry, request: Request): Promise<Found<T> | undefined> {
   if (!request.tags.every((tag) => carries(entry, tag))) return undefined;
   const decoded = await decodeInTime<T>(entry, request);

@@ -13,7 +13,7 @@ export interface EntryNames {
   entry(key: unknown): string;
 }
 
-/** Beginning of every call: its options, its key, its deadline and its place in the order of calls. */
+/** Start of every call: resolves its options, names its keys, sets its deadline and its place in the order of calls. */
 export class Calls {
   readonly #resolver: OptionResolver;
   readonly #names: EntryNames;
@@ -56,7 +56,7 @@ export class Calls {
     });
   }
 
-  /** Terms of a call that waits for the store alone. @throws {ArgumentError} for wrong options. */
+  /** Terms of a call without deadline: it only writes. @throws {ArgumentError} for invalid options. */
   terms(options: object | undefined): Terms {
     return this.#resolver.of(options).terms;
   }

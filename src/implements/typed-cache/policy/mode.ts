@@ -1,6 +1,6 @@
 import type { TypedCacheMode } from '../../../interfaces/typed-cache-policy.js';
 
-/** Behavior of a mode. */
+/** Rules of a mode. */
 export interface ModeRules {
   /** Calls that load nothing read the store. */
   readonly reads: boolean;

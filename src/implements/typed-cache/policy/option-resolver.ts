@@ -26,18 +26,18 @@ export interface GenerationNames {
   readGenerations(tags: readonly string[]): readonly string[];
 }
 
-/** What calls are made out by. */
+/** Options of the component, and what else is needed to resolve those of a call. */
 export interface ResolverOptions {
   readonly written: WrittenPolicy;
-  /** A codec of the application's that the component was given. */
+  /** Codec object that the component was constructed with. */
   readonly codec: ICodec | undefined;
   readonly findCodec: (name: string) => ICodec | undefined;
-  /** Whether loads can be kept to one among all processes. */
+  /** `true` when the store supports leases, so that loads can be single-flight across processes. */
   readonly clusters: boolean;
   readonly names: GenerationNames;
 }
 
-/** Makes out what calls say for themselves, on top of what the component says. */
+/** Resolves the options of calls against those of the component. */
 export class OptionResolver {
   readonly #source: ResolverOptions;
   readonly #tags: readonly string[];
@@ -57,7 +57,7 @@ export class OptionResolver {
     };
   }
 
-  /** @throws {ArgumentError} for options that are wrong, or do not go together with those of the component. */
+  /** @throws {ArgumentError} for invalid options, or options that conflict with those of the component. */
   of(options: object | undefined): ResolvedOptions {
     if (options === undefined) return this.#plain;
     if (typeof options !== 'object' || options === null) {
@@ -75,7 +75,7 @@ export class OptionResolver {
     const { written } = this.#source;
     const said = Object.fromEntries(Object.entries(policy).filter(([, value]) => value !== undefined));
     const inherited = { ...written };
-    // What is said of the waiting for other processes does not concern a call that waits for none.
+    // A call with `lease: process` does not inherit options that require `lease: cluster`.
     if ((said as { readonly lease?: unknown }).lease === 'process')
       Object.assign(inherited, { leaseTimeout: undefined, waitTimeout: undefined });
     const merged: WrittenPolicy = { ...inherited, ...said, tags: [...this.#tags, ...tags] };
@@ -90,7 +90,7 @@ export class OptionResolver {
     return { terms: { policy: own, tags: all, generations: this.#generations(all) }, forceFresh, signal };
   }
 
-  /** Most calls say no more than tags and a signal: these need no schema, which would take longer than the hit. */
+  /** Hot path: most calls give only tags and a signal; the schema would take longer than the hit itself. */
   #simple(options: object): ResolvedOptions | undefined {
     let tags: readonly string[] = this.#tags;
     let signal: AbortSignal | undefined;
@@ -178,7 +178,7 @@ export class OptionResolver {
   }
 }
 
-/** A codec that can be used. @throws {ArgumentError} */
+/** Validates a codec object. @throws {ArgumentError} */
 export function checkedCodec(codec: ICodec | null): ICodec {
   const { id, encode, decode } = codec ?? {};
   const isCodec = typeof encode === 'function' && typeof decode === 'function';

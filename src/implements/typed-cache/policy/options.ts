@@ -15,7 +15,7 @@ const compressionShape = z.strictObject({
   from: sizeOption().default(1024).describe('Minimum size of a value to compress.'),
 });
 
-/** How values are read, kept and loaded: what a declaration may say, and a call for itself. */
+/** Options of reading, keeping and loading values, for declarations and for single calls. */
 export const policyShape = {
   expire: durationOption()
     .optional()
@@ -106,7 +106,7 @@ export const policyShape = {
     .register(optionKinds, { default: 'on' }),
 };
 
-/** Values of options that are not given. */
+/** Defaults of options, as parsed. */
 export const DEFAULTS = defaultsOf(z.object(policyShape), [
   'expire',
   'sliding',
@@ -120,14 +120,14 @@ export const DEFAULTS = defaultsOf(z.object(policyShape), [
   'mode',
 ]);
 
-/** Compression as it is written: an algorithm alone stands for a map without further options. */
+/** Compression in full: an algorithm alone is short for a map without further options. */
 export function wholeCompression(
   written: WrittenPolicy['compress'],
 ): z.output<typeof compressionShape> | undefined {
   return typeof written === 'string' ? compressionShape.parse({ algorithm: written }) : written;
 }
 
-/** What only code can give. */
+/** Options that only code can give. */
 const codeShape = {
   schema: z
     .custom<IStandardSchema>((value) => {
@@ -147,18 +147,18 @@ export const callOptions = z.strictObject({
     .optional(),
 });
 
-/** Options of a cache beside its policy that bear on it. */
+/** Option of a cache that restricts its policy. */
 export const envelopeOption = z
   .enum(['full', 'none'])
   .default('full')
   .describe('`none` stores plain JSON, text or bytes that any client can read, without metadata.');
 
-/** A policy as it was written, with every length in milliseconds. */
+/** Policy as it was declared, with durations in milliseconds. */
 export type WrittenPolicy = z.output<z.ZodObject<typeof policyShape & typeof codeShape>> & {
   readonly envelope?: 'full' | 'none' | undefined;
 };
 
-/** What is wrong with options that are right one by one: the option and what was expected. */
+/** Violated relations between options that are valid one by one: the option and the message. */
 export function* relationProblems(
   options: WrittenPolicy,
 ): Iterable<readonly [option: string, message: string]> {

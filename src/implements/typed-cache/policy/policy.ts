@@ -4,10 +4,10 @@ import { MAX_DURATION_MS } from '../../foundation/options/duration.js';
 import type { CompressionAlgorithm } from '../wire/envelope.js';
 import type { ModeRules } from './mode.js';
 
-/** Longer than the clocks of a store and ours can differ over a load. */
+/** Margin for the difference between the clocks of the store and this process over a load. */
 const MARGIN_MS = 60_000;
 
-/** How one value is read, kept and loaded; lengths in milliseconds, `Infinity` for no bound. */
+/** Resolved rules for reading, keeping and loading a value; durations in milliseconds, `Infinity` for no limit. */
 export interface Policy {
   readonly expireMs: number;
   readonly maxExpireMs: number;
@@ -25,29 +25,29 @@ export interface Policy {
   readonly leaseTimeoutMs: number;
   readonly waitTimeoutMs: number;
   readonly codec: ICodec;
-  /** Whether `null` can be stored: without an envelope, JSON alone has a word for it. */
+  /** `true` when `null` can be stored: without an envelope, only JSON can represent it. */
   readonly keepsNull: boolean;
   readonly compression: CompressionAlgorithm;
   readonly compressFromBytes: number;
   readonly version: string;
   readonly schema: IStandardSchema | undefined;
   readonly mode: ModeRules;
-  /** Whether what remains of a life has to be read. */
+  /** `true` when reads need the remaining TTL. */
   readonly needsLives: boolean;
-  /** Whether the codec is known to leave bytes alone that it is only lent. */
+  /** `true` when the codec is known neither to change nor to keep bytes that belong to the store. */
   readonly lends: boolean;
 }
 
-/** Resolved terms of a call. Calls without options of their own share one object, and so do all keys of a call. */
+/** Resolved terms of a call. All calls without options share one object, and so do all keys of a call. */
 export interface Terms {
   readonly policy: Policy;
-  /** Tags that the call declares, those of the component included; each once. */
+  /** Tags of the call, including those of the component, without duplicates. */
   readonly tags: readonly string[];
-  /** Names of the generations that a read of this call asks for: that of the namespace, then those of the tags. */
+  /** Names of the generations that a read of this call asks for: namespace first, then tags. */
   readonly generations: readonly string[];
 }
 
-/** Tokens must live as long as what they are stored with. */
+/** TTL of tokens, which must live at least as long as the value that is stored with them. */
 export function tokenLifeMs(policy: Policy, lifeMs = policy.expireMs, graceMs = policy.graceMs): number {
   const ms = Math.max(lifeMs, policy.negativeExpireMs ?? 0) + graceMs + policy.loadTimeoutMs + MARGIN_MS;
   return Math.min(ms, MAX_DURATION_MS);

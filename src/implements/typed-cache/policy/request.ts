@@ -5,7 +5,7 @@ import { abortError } from '../../foundation/waiting/abort-error.js';
 import { within } from '../../foundation/waiting/within.js';
 import type { Policy, Terms } from './policy.js';
 
-/** Divisor of the time budget of a call: each step on the way to a load gets one share, the rest is left for the load. */
+/** Divisor of the time budget of a call: each store step gets one share, the rest is left for the load. */
 const STEP_SHARE = 4;
 
 /** Parts of a request. */
@@ -20,7 +20,7 @@ export interface RequestOptions {
   readonly clock: IClock;
 }
 
-/** One key of a call in progress. It has the only deadline of the call, and waits on behalf of its caller. */
+/** One key of a call in progress, with the only deadline of the call and the signal of its caller. */
 export class Request {
   readonly key: CacheKey;
   /** Name of the key's entry in the store. */
@@ -49,12 +49,12 @@ export class Request {
     return this.terms.policy;
   }
 
-  /** Tags that the call declares, each once. */
+  /** Tags of the call, without duplicates. */
   get tags(): readonly string[] {
     return this.terms.tags;
   }
 
-  /** Names of the generations that a read of this call needs: namespace first, then its tags. */
+  /** Names of the generations that a read of this call asks for: namespace first, then tags. */
   get generations(): readonly string[] {
     return this.terms.generations;
   }
@@ -94,7 +94,7 @@ export class Request {
     return this.#within(this.stepMs, promise);
   }
 
-  /** Waits for the last step, which may use all the time that is left. @throws as `step`. */
+  /** Waits for the last step, which may take all the time that is left. @throws as `step`. */
   lastStep<V>(promise: Promise<V>): Promise<V> {
     return this.#within(this.leftMs, promise);
   }

@@ -9,15 +9,15 @@ import type { WatchedStore } from '../store/watched-store.js';
 import { type Generations, judge } from './freshness.js';
 import { ABSENT, FAILED, PENDING, type Reading, UNDECODABLE } from './reading.js';
 
-/** Reads entries and says what they are worth. A store that fails has nothing; only an abort is thrown. */
+/** Reads entries and judges them. A failure of the store is a miss; only an abort is thrown. */
 export class EntryReader {
   readonly #store: WatchedStore;
   readonly #names: KeyNames;
   readonly #pending: PendingInvalidations;
   readonly #form: StoredForm;
-  /** Reads that are under way. */
+  /** Number of reads in flight. */
   #reading = 0;
-  /** The read that was sent last in this turn of the event loop, which whoever asks for the same may share. */
+  /** Last read sent in this turn of the event loop, shared by callers that ask for the same. */
   #shared:
     | {
         readonly name: string;
@@ -38,9 +38,9 @@ export class EntryReader {
   }
 
   /**
-   * A read that needs no waiting: `undefined` where it may need some.
+   * Reads without waiting; `undefined` when waiting may be needed.
    *
-   * Bytes are lent by the store, so this is for codecs that are known to leave them as they are.
+   * The bytes belong to the store, so this is only for codecs that are known not to change or keep them.
    */
   readAtOnce(request: Request): Reading | undefined {
     const { name, terms } = request;
@@ -59,7 +59,7 @@ export class EntryReader {
         const at = terms.tags.indexOf(tag);
         return at < 0 ? null : (answer.generations[at + 1] ?? null);
       };
-      // The generations of tags that the call does not declare are another read.
+      // Generations of tags that the call does not declare need another read.
       if (!entry.tags.every(({ tag }) => terms.tags.includes(tag))) return undefined;
       return { entry, verdict: judge(entry, terms, { namespace, of }) };
     } catch (error) {
@@ -104,7 +104,7 @@ export class EntryReader {
     return { entry, verdict: judge(entry, terms, generations) };
   }
 
-  /** All that there is to know of a key. @throws {OperationError} `E_ABORTED`. */
+  /** Reads everything that is known of a key. @throws {OperationError} `E_ABORTED`. */
   async inspect(
     request: Request,
   ): Promise<{ readonly reading: Reading; readonly current: (tag: string) => boolean }> {
@@ -123,7 +123,7 @@ export class EntryReader {
     }
   }
 
-  /** Many keys of one call at once: one round trip, and a second one where they carry tags that the call does not declare. */
+  /** Reads the keys of one call: one round trip, and a second one for tags that the call does not declare. */
   async readMany(requests: readonly Request[], lives?: boolean): Promise<Reading[]> {
     const [first] = requests;
     if (first === undefined) return [];
@@ -150,9 +150,9 @@ export class EntryReader {
   }
 
   /**
-   * What entries that were read together with the generations of a call are to it.
+   * Judges entries that were read together with the generations of a call.
    *
-   * @param ended  What `PendingInvalidations.watch` gave when the read began.
+   * @param ended  Watch that `PendingInvalidations.watch` returned when the read began.
    */
   async judgeAll(
     names: readonly string[],
@@ -171,7 +171,7 @@ export class EntryReader {
     });
   }
 
-  /** The generations of all tags that entries carry; those that the call did not ask for take a round trip more. */
+  /** Generations of all tags of some entries; those that the call did not ask for take another round trip. */
   async #generationsFor(
     entries: readonly (StoredEntry | undefined)[],
     answer: FencedAnswer,
@@ -195,7 +195,7 @@ export class EntryReader {
     return { namespace: answer.generations[0] ?? null, of: (tag) => known.get(tag) ?? null };
   }
 
-  /** An entry, with the time of its end where grace may keep it for a while. */
+  /** Reads the envelope of an entry; one with grace gets the time of its physical expiry. */
   #entry(
     stored: Pick<FencedEntry, 'value' | 'remainingMs'>,
     { clock }: Request,
@@ -214,8 +214,8 @@ export class EntryReader {
   }
 
   /**
-   * Sends a read, unless the same one was sent in this turn: nobody can have heard of anything in between. Who asks alone
-   * does not pay for that.
+   * Sends a read, or shares an identical one of this turn of the event loop: no invalidation can have become known in
+   * between. A read without concurrent ones pays nothing for this.
    */
   #ask(name: string, generations: readonly string[], lives: boolean): Promise<FencedAnswer> {
     const shared = this.#shared;
@@ -235,7 +235,7 @@ export class EntryReader {
     return answer;
   }
 
-  /** Invalidations that failed go first. @returns Whether none is left. */
+  /** Repeats failed invalidations before a read. @returns `true` when none is left. */
   async #repeated(request: Request): Promise<boolean> {
     if (this.#pending.count === 0) return false;
     try {
@@ -252,12 +252,12 @@ export class EntryReader {
   }
 }
 
-/** Another configuration may have stored it with grace: then what remains decides, and has to be known. */
+/** `true` for an entry stored with grace by another configuration: its remaining TTL decides, and must be read. */
 function isUnsure(entry: StoredEntry | undefined): boolean {
   return entry !== undefined && entry.graceMs > 0 && entry.remainingMs === undefined;
 }
 
-/** Not a failure of the store, but an end that was put to the waiting for it. */
+/** `true` for an abort by the caller, which is no failure of the store. */
 function isOurs(error: unknown): boolean {
   return OperationError.is(error) && error.code === 'E_ABORTED';
 }

@@ -3,7 +3,7 @@ import type { Terms } from '../policy/policy.js';
 import { ageMs, carries, freshMs } from '../store/stored-entry.js';
 import type { Reading } from './reading.js';
 
-/** What is known of a key in this process. */
+/** State of a key in this process. */
 export interface LocalKnowledge {
   readonly storeKey: string;
   readonly loading: boolean;
@@ -11,7 +11,7 @@ export interface LocalKnowledge {
   readonly pendingInvalidation: boolean;
 }
 
-/** What a reading says of a key, for people. */
+/** Explains a reading, for people. */
 export function explanationOf(
   { entry, verdict }: Reading,
   { tags }: Terms,

@@ -26,7 +26,7 @@ export class Lookup<T> {
     this.#ledger = ledger;
   }
 
-  /** Reads at once where that can be done, else later. */
+  /** Reads at once if possible, otherwise later. */
   read(request: Request, lives?: boolean): Reading | Promise<Reading> {
     if (!request.policy.mode.reads) return missing('mode');
     const reading = lives === undefined ? this.#reader.readAtOnce(request) : undefined;
@@ -41,7 +41,7 @@ export class Lookup<T> {
     return reading;
   }
 
-  /** The keys of one call, each once. */
+  /** Reads the keys of one call, given without duplicates. */
   async readMany(requests: readonly Request[]): Promise<ReadonlyMap<string, Reading>> {
     if (requests[0]?.policy.mode.reads === false) {
       return new Map(requests.map(({ name }) => [name, missing('mode')]));
@@ -50,24 +50,24 @@ export class Lookup<T> {
     return new Map(requests.map(({ name }, index) => [name, readings[index] ?? missing('absent')]));
   }
 
-  /** As `readMany`, for a call that loads nothing. */
+  /** Reads as `readMany`, for a call that loads nothing. */
   async hitMany(requests: readonly Request[]): Promise<ReadonlyMap<string, Reading>> {
     const readings = await this.readMany(requests);
     for (const request of requests) this.#hit(readings.get(request.name) ?? missing('absent'), request);
     return readings;
   }
 
-  /** A hit of a call that loads nothing. */
+  /** Handles a hit of a call that loads nothing. */
   #hit(reading: Reading, request: Request): void {
     if (request.policy.mode.gives && reading.verdict.state === 'fresh') this.slide(reading, request);
   }
 
-  /** A hit restarts the TTL, where that is declared. */
+  /** Restarts the TTL of a hit, with the option `sliding`. */
   slide({ entry }: Reading, request: Request): void {
     if (request.policy.sliding && entry !== undefined) this.#sliding.restart(entry, request);
   }
 
-  /** The value of an entry that is fresh; `undefined` when its bytes cannot be decoded. */
+  /** Value of a fresh entry; `undefined` when it cannot be decoded. */
   fresh({ entry, verdict }: Reading, request: Request): Found<T> | undefined | Promise<Found<T> | undefined> {
     if (entry === undefined || verdict.state !== 'fresh') return undefined;
     const decoded = decodeInTime<T>(entry, request);
@@ -76,7 +76,7 @@ export class Lookup<T> {
       : this.#taken(decoded, entry, 'fresh', request.key);
   }
 
-  /** The value of an entry, fresh or stale; in the mode `shadow` it is looked at and counted, and not returned. */
+  /** Value of an entry, fresh or stale; in mode `shadow` it is decoded and counted, but not returned. */
   give(reading: Reading, request: Request): Found<T> | undefined | Promise<Found<T> | undefined> {
     const { entry, verdict } = reading;
     if (entry === undefined || verdict.state === 'miss') {
@@ -107,15 +107,15 @@ export class Lookup<T> {
       : cacheEntry(reading.entry, found.value);
   }
 
-  /** Counts and reports a miss; stale is none. */
+  /** Counts and reports a miss; a stale entry is not a miss. */
   missed({ verdict }: Reading, key: CacheKey): void {
     if (verdict.state === 'miss') this.#miss(verdict.reason, key);
   }
 
   /**
-   * The answer that the cache would have given in the mode `shadow`.
+   * Finds what the cache would have returned, for mode `shadow`.
    *
-   * @returns Function that reports it once a value was loaded, and returns that value.
+   * @returns Function that reports the comparison with a loaded value, and returns that value.
    */
   async shadow<V extends T | undefined>(reading: Reading, request: Request): Promise<(loaded: V) => V> {
     const { key, policy } = request;
@@ -128,7 +128,7 @@ export class Lookup<T> {
           found !== undefined && 'value' in stored && isDeepStrictEqual(found.value, stored.value);
         this.#ledger.tell('shadow', { key, hit: found !== undefined, equal });
       };
-      // A codec or a schema may give back another form of the same than what the loader gives.
+      // A codec or schema may return another form of the loaded value.
       const stored = found === undefined ? { value: loaded } : asStored<V>(loaded, policy);
       if (stored instanceof Promise) void stored.then(tell);
       else tell(stored);

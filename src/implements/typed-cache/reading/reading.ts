@@ -2,7 +2,7 @@ import type { MissReason } from '../../../interfaces/typed-cache.js';
 import type { StoredEntry } from '../store/stored-entry.js';
 import { miss, type Verdict } from './freshness.js';
 
-/** What was read of a key: the entry where there is one, and what it is to the call. */
+/** Result of reading a key: the entry, if any, and the verdict on it. */
 export interface Reading {
   readonly entry: StoredEntry | undefined;
   readonly verdict: Verdict;
@@ -13,7 +13,7 @@ export const PENDING: Reading = Object.freeze({ entry: undefined, verdict: miss(
 export const FAILED: Reading = Object.freeze({ entry: undefined, verdict: miss('store-failed') });
 export const UNDECODABLE: Reading = Object.freeze({ entry: undefined, verdict: miss('undecodable') });
 
-/** Nothing, for a reason. */
+/** Reading without an entry. */
 export function missing(reason: MissReason): Reading {
   return { entry: undefined, verdict: miss(reason) };
 }

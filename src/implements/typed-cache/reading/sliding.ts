@@ -4,7 +4,7 @@ import type { KeyNames } from '../store/key-names.js';
 import { isEnded, type StoredEntry, type StoredForm, storedEntry } from '../store/stored-entry.js';
 import type { WatchedStore } from '../store/watched-store.js';
 
-/** Maximum number of attempts to set a TTL right while other entries replace the one that was hit. */
+/** Maximum number of attempts to set the right TTL while other entries replace the one that was hit. */
 const EXTENSIONS = 8;
 
 /** Sliding expiry: a hit restarts the TTL of its entry. */
@@ -27,8 +27,8 @@ export class Sliding {
   }
 
   /**
-   * Another entry may have been stored meanwhile, which then got the TTL of the one before: it is given its own; one
-   * whose TTL a call has ended, what it had.
+   * Extends whatever entry is stored now. If it is another one than was hit, it has got the wrong TTL and is given its
+   * own; one that was expired meanwhile gets back what it had left.
    */
   async #extend(entry: StoredEntry, request: Request, extend: number, attempts: number): Promise<void> {
     const { name, policy } = request;
@@ -44,7 +44,7 @@ export class Sliding {
   }
 }
 
-/** The TTL that an entry had when it was stored, or the longest that the call allows; a bare value, which does not say, has that of the call. */
+/** Full TTL of an entry with its grace, up to the maximum of the call; bare values have the TTL of the call. */
 function wholeLifeMs(
   { kind, namespaceGeneration, lifeMs, graceMs }: StoredEntry,
   { policy }: Request,

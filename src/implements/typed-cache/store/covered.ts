@@ -1,13 +1,13 @@
 /** An invalidation on its way to the store. */
 export interface PendingInvalidation {
   readonly keys: readonly string[];
-  /** Whether the keys keep a stale copy (`expire`). */
+  /** `true` when the keys keep a stale copy (`expire`). */
   readonly soft: boolean;
   readonly tags: readonly string[];
   readonly everything: boolean;
 }
 
-/** What is covered under its names, and what of it has failed, in the order in which it is repeated. */
+/** Covered names with their invalidations, and the failed ones among them in the order of their repetition. */
 export class Covered {
   readonly all = new Map<string, PendingInvalidation>();
   readonly failed = new Map<string, PendingInvalidation>();
@@ -19,7 +19,7 @@ export class Covered {
     }
   }
 
-  /** Those of an invalidation that no newer one has taken over have failed. */
+  /** Marks names of an invalidation as failed, except those that a newer one covers. */
   fail(names: readonly string[], invalidation: PendingInvalidation): void {
     for (const name of names) if (this.all.get(name) === invalidation) this.failed.set(name, invalidation);
   }
@@ -29,7 +29,7 @@ export class Covered {
     if (this.failed.get(name) === invalidation) this.failed.delete(name);
   }
 
-  /** The first of those that have failed, all of one kind. */
+  /** First of the failed ones, all of one kind. */
   first(count: number): [name: string, invalidation: PendingInvalidation][] {
     const found: [string, PendingInvalidation][] = [];
     for (const one of this.failed) {
@@ -39,7 +39,7 @@ export class Covered {
     return found;
   }
 
-  /** They come last from now on: what keeps failing does not stand in the way of the others. */
+  /** Moves failing ones to the end, so that they do not block the others. */
   postpone(those: readonly (readonly [name: string, invalidation: PendingInvalidation])[]): void {
     for (const [name, invalidation] of those) {
       if (this.failed.get(name) !== invalidation) continue;

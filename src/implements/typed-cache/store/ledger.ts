@@ -4,7 +4,7 @@ import type { MissReason, TypedCacheEvents, TypedCacheStats } from '../../../int
 type Listener = (event: never) => void;
 type Counted = Exclude<keyof TypedCacheStats, 'misses' | 'pendingInvalidations' | 'loading'>;
 
-/** What a typed cache counts, and tells its listeners. */
+/** Counters and listeners of a typed cache. */
 export class Ledger {
   readonly counts: Record<Counted, number> = {
     hits: 0,
@@ -68,7 +68,7 @@ export class Ledger {
     }
   }
 
-  /** Invalidations that never reached the store. */
+  /** Logs invalidations that never reached the store. */
   lost(count: number): void {
     this.#logger.error('invalidations never reached the store', { lost: count });
   }

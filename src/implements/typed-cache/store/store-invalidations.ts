@@ -13,7 +13,7 @@ const EXPIRE_ATTEMPTS = 8;
 /** TTL of a fence that is used at once. */
 const FENCE_LIFE_MS = 60_000;
 
-/** Invalidations that have to be repeated, each thing once. */
+/** Invalidations to repeat, without duplicates. */
 export interface Repetition {
   readonly keys: readonly string[];
   readonly softKeys: readonly string[];
@@ -21,14 +21,14 @@ export interface Repetition {
   readonly everything: boolean;
 }
 
-/** Invalidations as steps on the store. */
+/** Invalidations as operations on the store. */
 export class StoreInvalidations {
   readonly #store: WatchedStore;
   readonly #cache: ICache;
   readonly #names: KeyNames;
   readonly #form: StoredForm;
 
-  /** @param cache  The store by its other port, which can list keys. */
+  /** @param cache  Same store by its other port, which can list keys. */
   constructor(store: WatchedStore, cache: ICache, names: KeyNames, form: StoredForm) {
     this.#store = store;
     this.#cache = cache;
@@ -36,7 +36,7 @@ export class StoreInvalidations {
     this.#form = form;
   }
 
-  /** `false` where values are bare: without room for grace, a key that expires is removed. */
+  /** `false` for bare values: they have no room for grace, so `expire` removes them. */
   get keepsStale(): boolean {
     return this.#form === 'envelope';
   }
@@ -46,7 +46,7 @@ export class StoreInvalidations {
     return this.#store.invalidate(keys);
   }
 
-  /** "Any tag" is the first, and so the first to advance: a load that learns its tags late asks for it last. */
+  /** Advances "any tag" first, because a load that learns its tags late reads it last. */
   advanceTags(tags: readonly string[]): Promise<void> {
     return this.#store.advance([this.#names.anyTag, ...tags.map((tag) => this.#names.tag(tag))]);
   }
@@ -63,12 +63,12 @@ export class StoreInvalidations {
       page = [];
     }
     if (page.length > 0) await this.#store.invalidate(page);
-    // What another cache swallows in the middle of a listing shows only here.
+    // A cache without `everyKey` hides a failure in the middle of a listing; only `connected` shows it.
     if (this.#cache.connected) return;
     throw new ConnectionError('E_CONNECTION_LOST', 'the store was lost while it was cleared', 'unknown');
   }
 
-  /** Rewrites an entry as a stale one, if no other is stored meanwhile. @returns `true` when there was one. */
+  /** Rewrites an entry as a stale one, unless another is stored meanwhile. @returns `true` when there was an entry. */
   async expire(name: string): Promise<boolean> {
     for (let attempt = 0; attempt < EXPIRE_ATTEMPTS; attempt++) {
       const capture = { life: FENCE_LIFE_MS, of: 'all' } as const;
@@ -78,7 +78,7 @@ export class StoreInvalidations {
       const keptMs = Math.min(entry?.graceMs ?? 0, entry?.remainingMs ?? 0);
       if (stored === undefined || entry === undefined || !(keptMs > 0)) break;
       const { remainingMs: _remaining, bytes: _bytes, tier: _tier, ...envelope } = entry;
-      // What it has lived counts into the grace, so that its age can be told still.
+      // Its age is added to the grace, so that it can still be computed.
       const bytes = encodeEnvelope({ ...envelope, lifeMs: 0, graceMs: ageMs(entry) + keptMs });
       const check = { fence: stored.fence ?? '', advance: true } as const;
       if ((await this.#store.write(name, bytes, keptMs, check)) === 'stored') return true;
@@ -94,7 +94,7 @@ export class StoreInvalidations {
   }
 }
 
-/** The keys that match a pattern, all of them where the cache can tell that it is all. */
+/** Keys that match a pattern; a cache with `everyKey` throws when the list is incomplete. */
 function keysOf(cache: ICache & Partial<ListsEveryKey>, pattern: string): AsyncIterable<string> {
   return cache[everyKey]?.(pattern) ?? cache.keys(pattern);
 }

@@ -12,13 +12,13 @@ import { IncidentFilter } from '../../foundation/logger/incident-filter.js';
 import { type AnswerAtOnce, type AnswersAtOnce, readAtOnce } from '../../foundation/store/answers-at-once.js';
 import type { Ledger } from './ledger.js';
 
-/** The store under a typed cache: every failure is counted, told and logged (one line a minute), and thrown on. */
+/** Store under a typed cache: counts, reports and logs every failure (one line per minute), and rethrows it. */
 export class WatchedStore {
   readonly #store: IFencedStore;
   readonly #ledger: Ledger;
   readonly #logger: ILogger;
   readonly #incidents: IncidentFilter;
-  /** `read` of a store that answers at once: both of one class, so that the one does what the other does. */
+  /** `read` of a store that can read at once, if one class defines both, so that they do the same. */
   readonly #ownRead: IFencedStore['read'] | undefined;
 
   constructor(store: IFencedStore, ledger: Ledger, logger: ILogger, clock: IClock) {
@@ -32,8 +32,8 @@ export class WatchedStore {
   }
 
   /**
-   * A read without a promise, where the store is of that kind and nobody has put another `read` in place of its own.
-   * Its failure is the caller's to report, with `failed`.
+   * Reads without a promise, if the store can and its `read` has not been replaced. The caller reports a failure with
+   * `failed`.
    */
   readAtOnce(key: string, generations: readonly string[], lives: boolean): AnswerAtOnce | undefined {
     const store = this.#store as IFencedStore & Partial<AnswersAtOnce>;
@@ -41,7 +41,7 @@ export class WatchedStore {
     return store[readAtOnce]?.(key, generations, lives);
   }
 
-  /** A read whose failure is the caller's to report, with `failed`: a hit has no promise to spare. */
+  /** Hot path: reads without a further promise. The caller reports a failure with `failed`. */
   unwatchedRead(request: FencedRead): Promise<FencedAnswer> {
     try {
       return this.#store.read(request);
@@ -97,7 +97,7 @@ export class WatchedStore {
     );
   }
 
-  /** What went wrong on the way to the store or back, in another place than a call of it. */
+  /** Counts, reports and logs a failure that did not come from a call made here. */
   failed(operation: string, error: unknown): void {
     this.#ledger.counts.storeFailures++;
     this.#ledger.tell('storeFailed', { operation, error });
@@ -116,7 +116,7 @@ export class WatchedStore {
     }
   }
 
-  /** A store of the application's may throw before there is a promise. */
+  /** Turns a synchronous throw, which an application's own store may do, into a rejection. */
   #attempt<T>(call: () => Promise<T>): Promise<T> {
     try {
       return call();
@@ -126,7 +126,7 @@ export class WatchedStore {
   }
 }
 
-/** The failure of an invalidation as one with an outcome, whatever the store threw. */
+/** Converts any failure of an invalidation to an error with an outcome. */
 export function typedFailure(error: unknown): Error {
   if (ComponentError.is(error) && 'outcome' in error) return error as Error;
   return new ConnectionError('E_CONNECTION_LOST', 'the store failed without saying how', 'unknown', {

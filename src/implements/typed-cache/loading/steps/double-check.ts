@@ -5,7 +5,7 @@ import type { InvalidationWatch } from '../../store/invalidation-watch.js';
 import type { PendingInvalidations } from '../../store/pending-invalidations.js';
 import type { Capture, CapturedTokens, CapturingLoad, TokenCapture } from './token-capture.js';
 
-/** A load that is checked. */
+/** Load in its double check. */
 export interface CheckedLoad {
   readonly request: Request;
   readonly validity: CapturingLoad;
@@ -23,7 +23,7 @@ export class DoubleCheck {
     this.#pending = pending;
   }
 
-  /** Begins a check, which must be ended. */
+  /** Begins a check; the caller must end it. */
   begin({ request, validity }: CheckedLoad): Check {
     const watch = this.#pending.watch();
     const captured = this.#tokens.capture(request, validity);
@@ -34,7 +34,7 @@ export class DoubleCheck {
     };
   }
 
-  /** The tokens of a key at this moment, to compare with those that a load captured. */
+  /** Current tokens of a key, to compare with those that a load captured. */
   async tokensNow(request: Request): Promise<CapturedTokens> {
     return (await this.#tokens.capture(request)).tokens;
   }
@@ -55,7 +55,7 @@ export class DoubleCheck {
 /** One check in progress. */
 export interface Check {
   readonly captured: Promise<Capture>;
-  /** Judges the entry that was there at the capture. */
+  /** Judges the entry that was read at the capture. */
   judge(capture: Capture): Promise<Reading | undefined>;
   end(): void;
 }

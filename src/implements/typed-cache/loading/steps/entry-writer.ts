@@ -12,33 +12,33 @@ import type { CapturedTokens, TokenCapture } from './token-capture.js';
 
 const JITTER_STEPS = 2 ** 32;
 
-/** What became of a value that was to be stored. */
+/** Result of storing a value. */
 export type Stored = 'stored' | 'fenced' | 'skipped' | 'failed';
 
-/** A load whose result is stored. */
+/** Load whose result is stored. */
 export interface StorableLoad {
   readonly request: Request;
   readonly validity: LoadValidity;
-  /** The result replaces an entry. */
+  /** `true` when the result replaces an entry. */
   readonly replaces: boolean;
 }
 
-/** What a loader said of its result. */
+/** Encoded result of a load, and what its loader set for it. */
 export interface LoadResult {
   readonly encoded: EncodedValue;
   readonly skipped: boolean;
-  /** The life that the loader gave it. */
+  /** TTL that the loader set. */
   readonly lifeMs: number | undefined;
   readonly createdAtMs: number;
 }
 
-/** Generations that a value is stored with. */
+/** Generations to store with a value. */
 interface Current {
   readonly namespace: string;
   readonly tags: readonly TagGeneration[];
 }
 
-/** Puts values into the store, with all that must be known of them when they are read. */
+/** Writes values to the store, with the metadata that readers need. */
 export class EntryWriter {
   readonly #store: WatchedStore;
   readonly #tokens: TokenCapture;
@@ -50,7 +50,7 @@ export class EntryWriter {
     this.#form = form;
   }
 
-  /** The bytes of a loaded value; `undefined`, and reported, when its codec cannot keep it. */
+  /** Encodes a loaded value; a failure is reported, and returns `undefined`. */
   encoded(value: unknown, policy: Policy): EncodedValue | undefined {
     try {
       return encodeValue(value, policy);
@@ -60,7 +60,7 @@ export class EntryWriter {
     }
   }
 
-  /** Stores the result of a load, if nothing came between. Never rejects. */
+  /** Stores the result of a load, unless it was invalidated since. Never rejects. */
   async storeLoaded(load: StorableLoad, result: LoadResult): Promise<Stored> {
     const { request, validity } = load;
     const { tokens } = validity;
@@ -77,12 +77,12 @@ export class EntryWriter {
       }
       const current = await this.#current(load, tokens, (lifeMs ?? 1) + policy.graceMs);
       if (current === undefined || validity.isRevoked) return 'fenced';
-      // There is nothing to be had any more: what was there goes, at once.
+      // "Absent" that is not stored replaces the old entry by one that expires at once.
       const kept = lifeMs ?? 1;
       const graceMs = lifeMs === undefined ? 0 : graceOf(lifeMs, policy);
       const bytes = await this.#bytes(result, policy, kept, graceMs, current);
       if (validity.isRevoked) return 'fenced';
-      // A load that was asked for though there was a value counts for more than those that began before it.
+      // A forced load advances the fence, which fences off loads that began before it.
       const check = request.isForced ? ({ fence: tokens.fence, advance: true } as const) : tokens.fence;
       const stored = await this.#store.write(name, bytes, kept + graceMs, check);
       if (stored === 'fenced' || this.#form === 'envelope') return stored;
@@ -93,9 +93,9 @@ export class EntryWriter {
   }
 
   /**
-   * Values that the application sets, whatever was there, all with the same generations.
+   * Stores values set by the application unconditionally, all with the same generations.
    *
-   * @returns What each came to, in their order: an error where it did not reach the store.
+   * @returns One result per value, in their order; rejected when it did not reach the store.
    */
   async storeAll(
     values: readonly (readonly [name: string, encoded: EncodedValue])[],
@@ -122,7 +122,7 @@ export class EntryWriter {
     );
   }
 
-  /** The generations of a call, made where they are missing. */
+  /** Generations of a call, created if missing. */
   async #currentOf({ tags, policy }: Terms): Promise<Current> {
     const lifeMs = tokenLifeMs(policy);
     const [{ namespace }, generations] = await Promise.all([
@@ -136,9 +136,9 @@ export class EntryWriter {
   }
 
   /**
-   * The generations that a load is stored with: those of its beginning. Tags that the loader added have been current all
-   * the time only if no tag at all was invalidated meanwhile: `undefined` when that cannot be said. They are read before
-   * that is asked, and every invalidation advances "any tag" first, so none slips through between.
+   * Generations to store with the result of a load: those of its beginning. For tags that the loader added, current
+   * ones are valid only if no tag at all was invalidated meanwhile; otherwise the result is `undefined`. They are read
+   * before "any tag", which every invalidation advances first, so none can slip through.
    */
   async #current(
     { request, validity }: StorableLoad,
@@ -163,14 +163,14 @@ export class EntryWriter {
     };
   }
 
-  /** Without room for a generation, a `clear` that came between only shows afterwards. */
+  /** Detects a `clear` during the write of a bare value, which has no room for a generation. */
   async #stillCurrent(name: string, { namespace, lifeMs }: CapturedTokens): Promise<Stored> {
     if ((await this.#tokens.current(lifeMs)).namespace === namespace) return 'stored';
     await this.#store.invalidate([name]);
     return 'fenced';
   }
 
-  /** `undefined` for "absent" that is not to be stored. */
+  /** TTL of a result; `undefined` for "absent" that is not stored. */
   #lifeMs(result: LoadResult, policy: Policy): number | undefined {
     const isKept = policy.negativeExpireMs !== undefined && this.#form === 'envelope';
     return result.encoded.kind === 'absent' && !isKept ? undefined : lifeOf(result, policy);
@@ -208,7 +208,7 @@ function lifeOf({ encoded, lifeMs }: LoadResult, policy: Policy): number {
   return Math.max(1, Math.ceil(shortened));
 }
 
-/** Life and grace together are no longer than a store takes. */
+/** Grace, shortened so that TTL and grace together do not exceed the maximum of a store. */
 function graceOf(lifeMs: number, { graceMs }: Policy): number {
   return Math.min(graceMs, MAX_DURATION_MS - lifeMs);
 }

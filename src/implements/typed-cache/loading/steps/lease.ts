@@ -14,12 +14,12 @@ import { failureBytes, leftIn, unsharedBytes } from './shared-failure.js';
 
 const POLL_FIRST_MS = 4;
 const POLL_LAST_MS = 40;
-/** How often the holder of a lease says that it is alive, while the lease lasts. */
+/** Number of renewals of a lease within its TTL. */
 const RENEWALS = 3;
 
 /**
- * How it was settled which process loads: this one, with the lease or (when the store fails, or the wait is over)
- * without; another one, which has stored or failed meanwhile; or nobody here, for a refresh that another one does.
+ * Decision on which process loads: this one, with the lease or, when the store fails or the wait is over, without it;
+ * another one, which has stored or failed meanwhile; or, for a refresh, another one that is still busy.
  */
 export type LeaseOutcome =
   | { readonly kind: 'load'; readonly lease: HeldLease | undefined; readonly storeDown: boolean }
@@ -27,7 +27,7 @@ export type LeaseOutcome =
   | { readonly kind: 'failed'; readonly error: unknown }
   | { readonly kind: 'busy' };
 
-/** A load that asks for a lease. */
+/** Load that asks for a lease. */
 export interface LeasingLoad {
   readonly request: Request;
   readonly isRefresh: boolean;
@@ -35,7 +35,7 @@ export interface LeasingLoad {
   readonly isAborted: boolean;
   readonly signal: AbortSignal;
   unlessAborted<V>(promise: Promise<V>): Promise<V>;
-  /** Another process loads the key. */
+  /** Called when another process loads the key. */
   stepAside(): void;
 }
 
@@ -59,7 +59,7 @@ export class Leases {
     const failure = this.#names.failure(name);
     const claim = new Claim(this.#store, load, failure);
     try {
-      // A failure that is there already is not the one to wait for.
+      // A failure that exists already is not the result to wait for.
       const before = load.isRefresh ? undefined : this.#store.read({ keys: [failure], lives: false });
       const [known, free] = await inTime(load, Promise.all([before, claim.acquire()]));
       if (free) return { kind: 'load', lease: claim.held(), storeDown: false };
@@ -75,12 +75,12 @@ export class Leases {
     } catch (error) {
       claim.giveBack();
       if (load.isAborted) throw error;
-      // A store that fails keeps no process from loading.
+      // A failing store prevents no process from loading.
       return { kind: 'load', lease: undefined, storeDown: true };
     }
   }
 
-  /** Polls until the holder has stored or failed, its lease is free, or the wait is over. */
+  /** Polls until the holder has stored or failed, its lease is free, or `waitTimeout` is over. */
   async #wait(
     load: LeasingLoad,
     claim: Claim,
@@ -102,7 +102,7 @@ export class Leases {
     }
   }
 
-  /** Looks once for the result of the holder; takes the lease when it is free. */
+  /** Checks once for the result of the holder; takes the lease if it is free. */
   async #look(
     load: LeasingLoad,
     claim: Claim,
@@ -122,14 +122,14 @@ export class Leases {
     const isNew = left !== undefined && left.id !== earlier;
     if (isNew && left.failure !== undefined) return { kind: 'failed', error: left.failure.error };
     load.validity.discardReading();
-    // Not shared: if all who wait loaded one after the other, each would wait for all before it.
+    // Without a lease: if all waiting processes took it in turn, each would wait for all before it.
     if (isNew) return { kind: 'load', lease: undefined, storeDown: false };
     if (stored?.lease !== null || !(await inTime(load, claim.acquire()))) return undefined;
     return { kind: 'load', lease: claim.held(), storeDown: false };
   }
 }
 
-/** Attempts of one load to take a lease. */
+/** Claim of one load to a lease. */
 class Claim {
   /** Key under which a holder leaves its failure. */
   readonly failure: string;
@@ -161,7 +161,7 @@ class Claim {
     });
   }
 
-  /** Releases a lease that was asked for and is not used: otherwise others wait for it in vain. */
+  /** Releases a lease that was requested but is not used, so that no other process waits for it. */
   giveBack(): void {
     const { name } = this.#request;
     const release = () => this.#store.releaseLease(name, this.#token).catch(() => false);
@@ -180,7 +180,7 @@ function aborted(signal: AbortSignal): never {
   throw signal.reason;
 }
 
-/** Whether a call may have been executed, although it failed. */
+/** `true` when a failed call may have been executed. */
 function mayHaveRun(error: unknown): boolean {
   const outcome = ConnectionError.is(error) || OperationError.is(error) ? error.outcome : 'unknown';
   return outcome === 'unknown';
@@ -193,7 +193,7 @@ interface HeldLeaseOptions {
   readonly lifeMs: number;
 }
 
-/** A lease that this process has. It is renewed until it is released, so that a long load is not doubled. */
+/** Lease held by this process, renewed until it is released, so that a long load is not started twice. */
 export class HeldLease {
   readonly #store: WatchedStore;
   readonly #clock: IClock;
@@ -207,7 +207,7 @@ export class HeldLease {
     this.#renewLater();
   }
 
-  /** Lets the next one load; the failures of the store are its own. */
+  /** Releases the lease; a failure of the store is ignored. */
   async release(): Promise<void> {
     this.#renewal?.cancel();
     this.#renewal = undefined;
@@ -215,12 +215,12 @@ export class HeldLease {
     await this.#store.releaseLease(name, token).catch(() => false);
   }
 
-  /** Leaves the error to those who wait in other processes, and releases. */
+  /** Leaves the error for waiting processes, and releases the lease. */
   async fail(error: unknown): Promise<void> {
     await this.#leave(failureBytes(this.#options.token, error));
   }
 
-  /** Tells those who wait in other processes that what was loaded is nothing for them, and releases. */
+  /** Leaves a note for waiting processes that the value is not shared, and releases the lease. */
   async keepToOurselves(): Promise<void> {
     await this.#leave(unsharedBytes(this.#options.token));
   }

@@ -1,12 +1,12 @@
 import type { StoredEntry } from '../../store/stored-entry.js';
 
-/** The tags of a load, and their invalidations in this process while it is in flight. */
+/** Tags of a load, and their invalidations in this process while it is in flight. */
 export class LoadTags {
   /** Tags that the loader added. */
   readonly late = new Set<string>();
-  /** Every tag that the value carries or the stale one does. */
+  /** Known tags of the value and of the stale entry. */
   readonly #known: Set<string>;
-  /** Invalidations of tags that were not known, by their place in the order of calls. */
+  /** Place in the order of calls of the last invalidation of each other tag. */
   readonly #invalidated = new Map<string, number>();
 
   constructor(tags: readonly string[]) {
@@ -25,9 +25,9 @@ export class LoadTags {
   }
 
   /**
-   * Notes the invalidation of some tags, which the value may turn out to carry.
+   * Invalidates tags; unknown ones are recorded, because the loader may add them later.
    *
-   * @returns `true` when one of them is known, so that the load is invalidated by it.
+   * @returns `true` when one of them is known, so that the load itself is invalidated.
    */
   invalidate(tags: readonly string[], at: number): boolean {
     if (tags.some((tag) => this.#known.has(tag))) return true;

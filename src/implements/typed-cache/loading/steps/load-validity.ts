@@ -4,11 +4,11 @@ import type { StoredEntry } from '../../store/stored-entry.js';
 import { LoadTags } from './load-tags.js';
 import type { CapturedTokens } from './token-capture.js';
 
-/** Validity of a load in flight: for which calls its result is current, and whether it may be stored. */
+/** Validity of a load in flight: the calls for which its result is current, and whether it may be stored. */
 export class LoadValidity {
   readonly #order: CallOrder;
   readonly #tags: LoadTags;
-  /** Place of its last read in the order of calls; `undefined` while it has read nothing that counts. */
+  /** Place of the last read in the order of calls; `undefined` before the first one, or after it was discarded. */
   #readAt: number | undefined;
   #tokens: CapturedTokens | undefined;
   #revoked: 'hard' | 'soft' | undefined;
@@ -18,17 +18,17 @@ export class LoadValidity {
     this.#tags = new LoadTags(tags);
   }
 
-  /** The result is read from now on: calls that begin later need proof that no invalidation came between. */
+  /** Marks the start of a read: calls that begin later need proof that no invalidation came between. */
   startReading(): void {
     this.#readAt = this.#order.next();
   }
 
-  /** What was read is not the result: the load reads again, later than all calls until then. */
+  /** Discards a read that did not yield the result: the next one is current for all calls until then. */
   discardReading(): void {
     this.#readAt = undefined;
   }
 
-  /** The load does without tokens: nothing proves to later calls that it is current. */
+  /** Marks a load without tokens: nothing proves to later calls that it is current. */
   goBlind(): void {
     this.#readAt = this.#order.next();
   }
@@ -37,17 +37,17 @@ export class LoadValidity {
     this.#tokens = tokens;
   }
 
-  /** Tokens that the store had when the load began; `undefined` before that, or when it does without. */
+  /** Tokens at the beginning of the load; `undefined` before the capture, or when it failed. */
   get tokens(): CapturedTokens | undefined {
     return this.#tokens;
   }
 
-  /** `true` for a call that began before the load read anything: its result is no older than that call. */
+  /** `true` for a call that began before the read of the load: the result is not older than that call. */
   isNewerThan({ began }: Request): boolean {
     return this.#readAt === undefined || began < this.#readAt;
   }
 
-  /** `true` when nothing that a call asks for was invalidated since the tokens were captured. */
+  /** `true` when the current tokens prove that nothing of a call was invalidated since they were captured. */
   isProvenFor({ tags }: Request, now: CapturedTokens): boolean {
     const before = this.#tokens;
     if (before === undefined || now.fence !== before.fence || now.namespace !== before.namespace)
@@ -57,9 +57,9 @@ export class LoadValidity {
   }
 
   /**
-   * `true` when a tag that a call could not ask for (the loader added it, or the entry that was found carries it) was
-   * invalidated between the beginning of the load and that of the call: by another process, as the generation of "any
-   * tag" tells, or by this one, whose invalidation may not have reached the store.
+   * `true` when a tag that the call could not prove (the loader added it, or the entry that was found carries it) was
+   * invalidated between the beginning of the load and that of the call: by another process, which the generation of
+   * "any tag" shows, or by this one, whose invalidation may not have reached the store.
    */
   isOvertakenFor({ began }: Request, anyTag: string | undefined, found: StoredEntry | undefined): boolean {
     const tags = [...this.#tags.late, ...(found?.tags ?? []).map(({ tag }) => tag)];
@@ -68,12 +68,12 @@ export class LoadValidity {
     return this.#tags.invalidatedBefore(began, tags);
   }
 
-  /** The loader adds tags. */
+  /** Adds tags of the loader. */
   learnTags(tags: readonly string[]): void {
     this.#tags.learnLate(tags);
   }
 
-  /** An entry that the load replaces, or falls back on, carries tags. */
+  /** Adds tags of an entry that the load replaces or falls back on. */
   learnCarried(entry: StoredEntry): void {
     this.#tags.learnCarried(entry);
   }
@@ -82,14 +82,14 @@ export class LoadValidity {
     return this.#tags.late;
   }
 
-  /** Tags are invalidated in this process. @returns `true` when that revokes the load. */
+  /** Invalidates tags in this process. @returns `true` when that revokes the load. */
   invalidateTags(tags: readonly string[], at: number): boolean {
     const isMeant = this.#tags.invalidate(tags, at);
     if (isMeant) this.revoke('hard');
     return isMeant;
   }
 
-  /** The key is invalidated in this process: the result is not stored. `soft` keeps the stale value. */
+  /** Invalidates the key in this process: the result is not stored. `soft` keeps the stale value. */
   revoke(how: 'hard' | 'soft'): void {
     if (this.#revoked !== 'hard') this.#revoked = how;
   }

@@ -8,7 +8,7 @@ import type { Stored } from './entry-writer.js';
 import type { LoadValidity } from './load-validity.js';
 import type { LoaderNesting, NestableLoad } from './loader-nesting.js';
 
-/** A load whose loader is called. */
+/** Load whose loader is called. */
 export interface CallingLoad<T> extends NestableLoad {
   readonly isRefresh: boolean;
   readonly validity: LoadValidity;
@@ -19,24 +19,24 @@ export interface CallingLoad<T> extends NestableLoad {
   unlessAborted<V>(promise: Promise<V>): Promise<V>;
 }
 
-/** A loaded value, and what its loader said of it. */
+/** Loaded value, and what its loader set for it. */
 export interface LoadedValue<T> {
   readonly value: T;
   readonly skipped: boolean;
-  /** TTL that the loader chose. */
+  /** TTL that the loader set. */
   readonly lifeMs: number | undefined;
   readonly startedMs: number;
   readonly createdAtMs: number;
 }
 
-/** What a loader says while it runs; nothing that it says later counts. */
+/** Settings of a loader, accepted only while it runs. */
 interface Said {
   skipped: boolean;
   lifeMs: number | undefined;
   open: boolean;
 }
 
-/** Calls of loaders: gives each its context and its time limit, and counts and reports it. */
+/** Calls loaders, each with its context and its time limit, and counts and reports the calls. */
 export class LoaderCalls {
   readonly #nesting: LoaderNesting;
   readonly #names: KeyNames;
@@ -48,7 +48,7 @@ export class LoaderCalls {
     this.#ledger = ledger;
   }
 
-  /** @throws what the loader throws, or the error that the load was aborted with. */
+  /** @throws the error of the loader, or the one that the load was aborted with. */
   async run<T>(load: CallingLoad<T>): Promise<LoadedValue<T>> {
     const { request, isRefresh } = load;
     const { key, clock, policy } = request;
@@ -75,7 +75,7 @@ export class LoaderCalls {
     }
   }
 
-  /** Counts and reports a load that was stored, or was not. */
+  /** Counts and reports the end of a load. */
   ended<T>({ request: { key, clock } }: CallingLoad<T>, { startedMs }: LoadedValue<T>, stored: Stored): void {
     if (stored === 'stored' || stored === 'fenced') this.#ledger.counts[stored]++;
     this.#ledger.tell('loaded', { key, durationMs: clock.now() - startedMs, stored });

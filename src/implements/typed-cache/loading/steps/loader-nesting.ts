@@ -3,37 +3,37 @@ import { ArgumentError } from '../../../../interfaces/errors.js';
 import type { CacheKey } from '../../../../interfaces/typed-cache.js';
 import type { Request } from '../../policy/request.js';
 
-/** A load whose loader may ask for other keys. */
+/** Load whose loader may ask for other keys. */
 export interface NestableLoad {
   readonly request: Request;
   readonly isSettled: boolean;
 }
 
-/** Loads whose loaders run around the current code, from the inside out. */
+/** Loads whose loaders surround the current code, innermost first. */
 interface Surroundings {
   readonly loads: readonly NestableLoad[];
   readonly outer: Surroundings | undefined;
 }
 
-/** Loaders inside loaders: refuses a load that would wait for itself. */
+/** Nesting of loaders: detects and refuses a load that would wait for itself. */
 export class LoaderNesting {
   readonly #surroundings = new AsyncLocalStorage<Surroundings>();
   readonly #waitsFor = new WeakMap<NestableLoad, Set<NestableLoad>>();
   #running = 0;
 
-  /** Runs a loader; what it asks for counts as asked for by these loads. */
+  /** Runs a loader; its own calls to the cache are attributed to these loads. */
   async run<V>(loads: readonly NestableLoad[], load: () => V | Promise<V>): Promise<V> {
     const outer = this.#surroundings.getStore();
     this.#running++;
     try {
       return await this.#surroundings.run({ loads, outer }, async () => load());
     } finally {
-      // Tracking costs every promise of the process something: it is off while no loader runs.
+      // Tracking slows down every promise of the process, so it is off while no loader runs.
       if (--this.#running === 0) this.#surroundings.disable();
     }
   }
 
-  /** Refuses a load that is asked for by a loader of the same key. @throws {ArgumentError} naming the key. */
+  /** Refuses a key that is requested by its own loader. @throws {ArgumentError} naming the key. */
   checkNotInside({ name, key }: Request): void {
     for (let around = this.#surroundings.getStore(); around !== undefined; around = around.outer) {
       for (const { request, isSettled } of around.loads) {
@@ -43,10 +43,10 @@ export class LoaderNesting {
   }
 
   /**
-   * Notes that the loaders around the current code wait for a load.
+   * Records that the loaders around the current code wait for a load.
    *
-   * @returns Function that ends the note.
-   * @throws {ArgumentError} naming the key, when that load waits for one of them.
+   * @returns Function that removes the record.
+   * @throws {ArgumentError} naming the key, when that load already waits for one of them.
    */
   waitFor(load: NestableLoad, { key }: Request): () => void {
     const askers = this.#surroundings.getStore()?.loads ?? [];
@@ -70,7 +70,7 @@ export class LoaderNesting {
     return waits;
   }
 
-  /** `true` when a load waits for another one, directly or through others. */
+  /** `true` when a load waits for another one, directly or indirectly. */
   #reaches(from: NestableLoad, to: NestableLoad): boolean {
     const seen = new Set<NestableLoad>();
     const next = [from];
@@ -90,7 +90,7 @@ function recursion(key: CacheKey): ArgumentError {
   );
 }
 
-/** A key for the message of an error that is about this key. */
+/** Formats a key for the message of an error about it. */
 function shown(key: CacheKey): string {
   if (typeof key === 'string') return JSON.stringify(key);
   try {

@@ -4,7 +4,7 @@ import type { Request } from '../../policy/request.js';
 import type { KeyNames } from '../../store/key-names.js';
 import type { WatchedStore } from '../../store/watched-store.js';
 
-/** Tokens of a key and its tags at one moment: as long as they are the same, nothing was invalidated. */
+/** Fence and generations of a key at one moment: while they are unchanged, nothing was invalidated. */
 export interface CapturedTokens {
   readonly fence: string;
   readonly namespace: string;
@@ -20,11 +20,11 @@ export interface CapturingLoad {
   startReading(): void;
 }
 
-/** What was there when the tokens of a key were captured. */
+/** Tokens of a key, and its entry at the moment of their capture. */
 export interface Capture {
   readonly tokens: CapturedTokens;
   readonly stored: FencedEntry;
-  /** The read as a whole, for its generations. */
+  /** Answer of the whole read. */
   readonly answer: FencedAnswer;
 }
 
@@ -34,7 +34,7 @@ interface Batch {
   readonly answer: Promise<FencedAnswer>;
 }
 
-/** Captures fences and generations before a load; keys of one call that need theirs in one turn are read together. */
+/** Captures fences and generations before a load; keys with the same terms in one turn share a round trip. */
 export class TokenCapture {
   readonly #store: WatchedStore;
   readonly #names: KeyNames;
@@ -68,7 +68,7 @@ export class TokenCapture {
   }
 
   /**
-   * The generations of tags that became known late, or of all that a value carries for which the tokens' lives are too
+   * Generations of tags that were learnt late, or of all tags of a value when the TTL of the captured tokens is too
    * short.
    */
   async generations(tags: readonly string[], lifeMs: number): Promise<ReadonlyMap<string, string>> {
@@ -81,7 +81,7 @@ export class TokenCapture {
     return new Map(tags.map((tag, index) => [tag, generations[index] ?? '']));
   }
 
-  /** The generations of the namespace, and of "any tag", as they are now. */
+  /** Current generations of the namespace and of "any tag". */
   async current(
     lifeMs: number,
   ): Promise<{ readonly namespace: string | null; readonly anyTag: string | null }> {
@@ -93,7 +93,7 @@ export class TokenCapture {
     return { namespace: generations[0] ?? null, anyTag: generations[1] ?? null };
   }
 
-  /** A read that is sent when this turn is over. */
+  /** Batch that is sent at the end of this turn. */
   #batch(terms: Terms, lifeMs: number): Batch {
     const names: string[] = [];
     const loads: CapturingLoad[] = [];
