@@ -48,7 +48,7 @@ export class KeySpace {
     try {
       return decoder.decode(start === 0 ? key : key.subarray(start));
     } catch {
-      return undefined; // Not UTF-8: some other program's.
+      return undefined; // Not UTF-8: written by another program.
     }
   }
 
