@@ -9,8 +9,6 @@ const FREE_FIELDS = 'src/implements/cache/memory/eviction/';
 export const SHAPE_EXCEPTIONS: Readonly<Record<string, string>> = {
   'src/implements/typed-cache/loading/flight.ts exports Outcome: src/interfaces/errors.ts does too':
     'to be removed',
-  'src/implements/typed-cache/policy/policy.ts exports Call: src/implements/redis/link/call.ts does too':
-    'to be removed',
   'src/implements/typed-cache/policy/policy.ts exports CallOptions: src/interfaces/redis-connection.ts does too':
     'to be removed',
   'src/implements/typed-cache/store/key-names.ts exports MAX_KEY_BYTES: src/implements/foundation/arguments/cache-argument.ts does too':
@@ -19,7 +17,6 @@ export const SHAPE_EXCEPTIONS: Readonly<Record<string, string>> = {
     'to be removed',
   'src/implements/typed-cache/invalidations.ts a constructor of 8 collaborators in InvalidationsOptions; 5 is the most':
     'to be removed',
-  'src/implements/redis/link/call.ts settled is a public mutable field': 'to be removed',
   'src/implements/typed-cache/loading/flight.ts capturedAt is a public mutable field': 'to be removed',
   'src/implements/typed-cache/loading/flight.ts captured is a public mutable field': 'to be removed',
   'src/implements/typed-cache/loading/flight.ts stale is a public mutable field': 'to be removed',
