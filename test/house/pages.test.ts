@@ -1,16 +1,15 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, normalize } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, it } from 'vitest';
+import { brokenReferences } from './references.js';
 import { ROOT } from './source-tree.js';
 
 const MOST_BYTES = 6_000;
 const WINGS = ['foundation', 'redis', 'cache', 'typed-cache', 'site', 'tests-and-house'];
 const DECISIONS = 'docs/decisions';
-const PAGES = ['CONTRIBUTING.md', ...WINGS.map((wing) => `${DECISIONS}/${wing}.md`)];
 
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
-const { scripts } = JSON.parse(read('package.json')) as { readonly scripts: Record<string, string> };
 
 describe('pages for contributors', () => {
   it('CONTRIBUTING.md has at most 6 KB', () => {
@@ -29,10 +28,6 @@ describe('pages for contributors', () => {
 
   it.each(WINGS)('every decision of %s has a date, and the newest come first', (wing) => {
     assert.deepEqual(disorder(read(`${DECISIONS}/${wing}.md`)), []);
-  });
-
-  it.each(PAGES)('%s names only scripts, files and headings that exist', (page) => {
-    assert.deepEqual(brokenReferences(page, read(page)), []);
   });
 
   it.each([
@@ -59,33 +54,6 @@ describe('pages for contributors', () => {
     assert.deepEqual(disorder(`${newest}\n${newest}`), [newest]);
   });
 });
-
-/** Scripts of npm, links and headings of a page that lead nowhere. */
-function brokenReferences(page: string, text: string): string[] {
-  const named = [...text.matchAll(/npm (?:run (?:-s )?([\w:-]+)|(test)\b)/g)];
-  const noScripts = named.filter(([, script, test]) => scripts[script ?? test ?? ''] === undefined);
-  const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link);
-  return [...noScripts.map(([whole]) => whole), ...links.filter((link) => !leadsSomewhere(page, text, link))];
-}
-
-function leadsSomewhere(page: string, text: string, link: string): boolean {
-  if (link.startsWith('https:')) return true;
-  const [file = '', heading] = link.split('#');
-  const target = normalize(join(dirname(page), file));
-  if (file !== '' && !existsSync(join(ROOT, target))) return false;
-  return heading === undefined || headingsOf(file === '' ? text : read(target)).has(heading);
-}
-
-/** Anchors as the usual renderers derive them from headings. */
-function headingsOf(text: string): ReadonlySet<string> {
-  const anchors = [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
-    heading
-      .toLowerCase()
-      .replaceAll(/[^\w\- ]/g, '')
-      .replaceAll(' ', '-'),
-  );
-  return new Set(anchors);
-}
 
 /** Entries of a page of decisions without a date, newer than the one above, or written twice. */
 function disorder(text: string): string[] {
