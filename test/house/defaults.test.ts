@@ -8,8 +8,8 @@ import { readTree } from './source-tree.js';
 const REMAINING = ['src/implements/typed-cache/'];
 /** Values that only look like a default, and why. */
 const EXCEPTIONS: Readonly<Record<string, string>> = {
-  "src/implements/redis/topology/cluster-map.ts host = ''": 'a node without a name has no address',
-  'src/implements/redis/topology/cluster-map.ts port = 0': 'a node without a name has no address',
+  "src/implements/redis/topology/cluster/cluster-map.ts host = ''": 'a node without a name has no address',
+  'src/implements/redis/topology/cluster/cluster-map.ts port = 0': 'a node without a name has no address',
 };
 
 const schemas = Object.values(door)

@@ -111,7 +111,7 @@ const WALK_THROUGH = [
   /log: (?:Memory|Redis)Cache\.setExpiry stored nothing: expected a duration above zero/,
   /delete +6 entries removed/,
   /absent component +queryComponent\(ICache, 'Absent'\) is undefined/,
-  /component not found: ICache "Absent"; there is ICache "(?:Memory|Redis)"/,
+  /component not found: ICache "Absent"; available: ICache "(?:Memory|Redis)"/,
 ];
 
 describe('examples from a fresh checkout', () => {

@@ -92,7 +92,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
     ['bytes in, bytes out, and every entry has a TTL.', 'no write leaves a key without a TTL'],
     [
       'one test suite (`test/contract/cache`) holds every implementation to it.',
-      'every law of ${port} has a mutant',
+      'MemoryCache and RedisCache > both caches answer every sequence of calls alike',
     ],
     [
       "Milliseconds (`1500`), strings (`'250ms'`, `'1.5h'`, `'7d'`) or parts (`{ hours: 1, minutes: 30 }`), up to 36 500 days.",

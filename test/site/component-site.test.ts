@@ -61,10 +61,10 @@ describe('ComponentSite', () => {
     const ask = () => site.getComponent(IProbe, 'mian');
     expect(ask).toThrow(ComponentNotFoundError);
     expect(ask).toThrow(
-      'component not found: IProbe "mian"; there is IProbe, IProbe "main" (did you mean main?)',
+      'component not found: IProbe "mian"; available: IProbe, IProbe "main" (did you mean main?)',
     );
     expect(() => new ComponentSite().getComponent(IOther)).toThrow(
-      'component not found: IOther; there is nothing',
+      'component not found: IOther; available: none',
     );
   });
 
@@ -153,9 +153,7 @@ describe('ComponentSite and its container', () => {
     const site = new ComponentSite({ container });
     const refused = (register: () => unknown, label: string) => {
       expect(register).toThrow(ArgumentError);
-      expect(register).toThrow(
-        `expected a free entry, got ${label}, which the application has bound in the container`,
-      );
+      expect(register).toThrow(`duplicate entry ${label}, already bound in the container by the application`);
     };
     refused(() => site.registerComponent(IProbe, named('x'), 'own'), 'IProbe "own"');
     const complete = { other: () => undefined, another: () => undefined };

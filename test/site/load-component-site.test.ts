@@ -46,12 +46,16 @@ describe('loadComponentSite', () => {
   });
 
   it.each([
-    ['caches.toml', 'E_CONFIG_FORMAT', 'Unknown file format toml (declarations are yaml, yml or json)'],
-    ['caches', 'E_CONFIG_FORMAT', 'expected a file that ends in .yml, .yaml or .json (or pass a format)'],
+    ['caches.toml', 'E_CONFIG_FORMAT', 'unknown file format toml (use yaml, yml or json)'],
+    [
+      'caches',
+      'E_CONFIG_FORMAT',
+      'expected a file name that ends in .yml, .yaml or .json (or pass the option format)',
+    ],
     ['missing.yml', 'E_CONFIG_READ', 'no such file'],
     ['folder.yml', 'E_CONFIG_READ', 'expected a file, got a directory or a device'],
     ['caches.yml/x.yml', 'E_CONFIG_READ', 'the file cannot be read: ENOTDIR'],
-    ['latin.yml', 'E_CONFIG_READ', 'expected text in UTF-8, got other bytes'],
+    ['latin.yml', 'E_CONFIG_READ', 'expected UTF-8 text, got other bytes'],
     ['long.yml', 'E_CONFIG_SYNTAX', 'expected at most 262144 bytes, got 262145'],
   ])('loadComponentSite reports why it cannot read %s', async (name, code, message) => {
     const folder = await folderWith({
@@ -198,7 +202,7 @@ describe('cacheModule', () => {
       await load.then((module) => failure(Promise.resolve().then(() => container.load(module)))),
     ).toMatchObject({
       code: 'E_ARGUMENT',
-      message: 'expected a free entry, got ICache "Memory", which the application has bound in the container',
+      message: 'duplicate entry ICache "Memory", already bound in the container by the application',
     });
     expect(container.isBound(IComponentSite)).toBe(false);
     expect(container.isBound(ICache)).toBe(false);

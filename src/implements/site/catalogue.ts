@@ -1,14 +1,14 @@
 import type { ComponentDefinition } from '../../interfaces/component.js';
 
-/** A class of this package, as declarations need it. */
+/** Part of a class that declarations need. */
 interface DeclaredClass {
   readonly component: ComponentDefinition;
 }
 
-/** The classes that a declaration may name without a path. Each is imported when a declaration names it. */
+/** Classes that a declaration may name without a path. A class is imported when a declaration names it. */
 export type Catalogue = ReadonlyMap<string, () => Promise<DeclaredClass>>;
 
-/** The classes of this package. */
+/** Classes of this package. */
 export const CATALOGUE: Catalogue = new Map<string, () => Promise<DeclaredClass>>([
   ['MemoryCache', async () => (await import('../cache/memory/memory-cache.js')).MemoryCache],
   ['RedisCache', async () => (await import('../cache/redis/redis-cache.js')).RedisCache],

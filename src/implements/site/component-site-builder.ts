@@ -12,7 +12,7 @@ import { type BuiltComponent, buildAll, failureOf } from './load/build.js';
 import { KEY_SPACE_HINT, keySpaceClash } from './load/key-spaces.js';
 import { closeAll } from './load/lifecycle.js';
 import { StagedComponents } from './load/loading-site.js';
-import { type BuildPlan, checkEntries, resolveReferences } from './load/resolve.js';
+import { type BuildPlan, providersOf, resolveReferences } from './load/resolve.js';
 import { startAll } from './load/start.js';
 import { interiorOf, type SiteInterior } from './site-interior.js';
 import { parseDeclarations } from './text/declaration-parser.js';
@@ -23,12 +23,22 @@ import { syntaxOf } from './text/read.js';
 /**
  * Loads declarations, step by step: parse, interpolate, validate, resolve, build, start, commit (which binds).
  *
- * Nothing can be looked up before everything has started; what fails before that is closed again.
+ * Components can be looked up only after all of them have started. A load that fails closes what it has built.
+ *
+ * @example
+ * ```ts
+ * import { ComponentSiteBuilder } from 'inversify-cache';
+ *
+ * const builder = new ComponentSiteBuilder();
+ * await builder.loads(site, '- class: MemoryCache\n  entries: [{ interface: ICache, name: Memory }]');
+ *
+ * const declarations = builder.dumps(site); // What was loaded, as text that loads again.
+ * ```
  */
 export class ComponentSiteBuilder implements IComponentSiteBuilder {
   readonly #catalogue: Catalogue;
 
-  /** @internal @param catalogue  Classes without a path. Default: those of this package. */
+  /** @internal @param catalogue  Classes that are named without a path. Default: those of this package. */
   constructor(catalogue: Catalogue = CATALOGUE) {
     this.#catalogue = catalogue;
   }
@@ -60,7 +70,7 @@ export class ComponentSiteBuilder implements IComponentSiteBuilder {
   }
 }
 
-/** Builds and starts what was planned, and commits it to the site; or closes it again. */
+/** Builds and starts the planned components and commits them to the site; closes them when one fails. */
 async function run(
   staged: StagedComponents,
   plan: BuildPlan,
@@ -82,20 +92,20 @@ async function run(
   staged.end();
 }
 
-/** What only shows when all components are there, or has changed in the site since the load began. */
+/** Checks that need all components, or that other calls on the site may have invalidated since the load began. */
 function checkTogether(site: SiteInterior, built: readonly BuiltComponent[], source: string): void {
   site.assertOpen();
   const problems = new Problems(source);
   const ordered = inFileOrder(built);
-  checkEntries(
+  providersOf(
     ordered.map(({ declaration }) => declaration),
     site.existing,
     problems,
   );
-  const beside = new Set(site.componentsBeside());
+  const others = new Set(site.otherComponents());
   for (const { component, declaration } of ordered) {
-    const clash = keySpaceClash(component, beside);
-    beside.add(component);
+    const clash = keySpaceClash(component, others);
+    others.add(component);
     if (clash === undefined) continue;
     const { place, path } = declaration;
     problems.add({ code: 'E_CONFIG_SCHEMA', place, path, message: clash, hint: KEY_SPACE_HINT });

@@ -15,22 +15,35 @@ import { SiteInterior } from './site-interior.js';
 import { NOWHERE } from './text/place.js';
 import { suggestion } from './text/suggest.js';
 
-/** How a `ComponentSite` is made. */
+/** Options of a `ComponentSite`. */
 export interface ComponentSiteOptions {
-  /** The application's own container, which stays its property. Default: a new one. */
+  /** Container of the application, which keeps owning it. Default: a new one. */
   readonly container?: Container | undefined;
-  /** @internal By which the bound of `close` is measured. Default: the machine's clock. */
+  /** @internal Clock that measures the bound of `close`. Default: the monotonic clock of the machine. */
   readonly clock?: IClock | undefined;
 }
 
-/** A component site over an Inversify container; in the container it is bound as `IComponentSite`. */
+/**
+ * A component site over an Inversify container; in the container it is bound as `IComponentSite`.
+ *
+ * @example
+ * ```ts
+ * import { ComponentSite, ICache, NullCache } from 'inversify-cache';
+ *
+ * await using site = new ComponentSite();
+ * site.registerComponent(ICache, new NullCache(), 'Off');
+ *
+ * const cache = site.getComponent(ICache, 'Off'); // Throws if there is no such entry.
+ * const absent = site.queryComponent(ICache, 'Absent'); // undefined
+ * ```
+ */
 export class ComponentSite implements IComponentSite {
   readonly container: Container;
   readonly #interior: SiteInterior;
 
-  /** @throws {ArgumentError} when the container has an `IComponentSite` already. */
+  /** @throws {ArgumentError} when the container already has an `IComponentSite`. */
   constructor(options: ComponentSiteOptions = {}) {
-    // Taken apart here: what is internal must not stand in the declaration file, where it is stripped elsewhere.
+    // Destructured here, not in the signature: stripInternal would leave the internal option in the emitted signature.
     const { container = new Container(), clock = new SystemClock() } = options;
     this.container = container;
     this.#interior = new SiteInterior(this, clock);
@@ -67,11 +80,9 @@ export class ComponentSite implements IComponentSite {
       throw new ArgumentError(`expected a component for ${label}, got a promise; await it first`);
     }
     if (interior.entries.isForeign(description, name)) {
-      throw new ArgumentError(
-        `expected a free entry, got ${label}, which the application has bound in the container`,
-      );
+      throw new ArgumentError(`duplicate entry ${label}, already bound in the container by the application`);
     }
-    const clash = keySpaceClash(object, interior.componentsBeside(description, name));
+    const clash = keySpaceClash(object, interior.otherComponents(description, name));
     if (clash !== undefined) {
       const issue = { source: label, ...NOWHERE, path: '', message: clash, hint: KEY_SPACE_HINT };
       throw new ConfigurationError('E_CONFIG_SCHEMA', [issue]);
@@ -99,9 +110,9 @@ export class ComponentSite implements IComponentSite {
     const existing = [...entries]
       .filter(({ component }) => component !== this)
       .map((entry) => entryLabel(entry.description.name, entry.name));
-    const list = existing.length === 0 ? 'nothing' : existing.sort().join(', ');
+    const list = existing.length === 0 ? 'none' : existing.sort().join(', ');
     return new ComponentNotFoundError(
-      `component not found: ${entryLabel(asked, name)}${note}; there is ${list}${hint === undefined ? '' : ` (${hint})`}`,
+      `component not found: ${entryLabel(asked, name)}${note}; available: ${list}${hint === undefined ? '' : ` (${hint})`}`,
     );
   }
 }

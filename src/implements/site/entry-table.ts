@@ -9,7 +9,7 @@ export interface BoundEntry {
   readonly component: object;
 }
 
-/** What one site has bound in its container, and nothing else: the application's bindings are left alone. */
+/** Bindings that one site made in its container. Bindings of the application are never touched. */
 export class EntryTable {
   readonly #container: Container;
   readonly #entries = new Map<string, BoundEntry & { readonly binding: BindingIdentifier }>();
@@ -26,13 +26,13 @@ export class EntryTable {
     return this.#entries.get(entryKey(description.name, name));
   }
 
-  /** Whether the application itself has bound something that this entry would be ambiguous with. */
+  /** Checks for a binding of the application with which this entry would be ambiguous. */
   isForeign({ name: interfaceName, token }: InterfaceDescription, name: string): boolean {
     if (this.#entries.has(entryKey(interfaceName, name))) return false;
     return this.#container.isCurrentBound(token, name === '' ? undefined : { name });
   }
 
-  /** Binds a component, in place of an earlier one of the same entry. */
+  /** Binds a component and replaces an earlier one of the same entry. */
   set(entry: BoundEntry): void {
     const { description, name, component } = entry;
     const earlier = this.#forget(description, name);
@@ -43,7 +43,7 @@ export class EntryTable {
     this.#entries.set(entryKey(description.name, name), { ...entry, binding: binding.getIdentifier() });
   }
 
-  /** Unbinds an entry; waits for what the application has to do when a component of its is unbound. */
+  /** Unbinds an entry and waits for the deactivation handlers of the application. */
   async remove({ description, name }: BoundEntry): Promise<void> {
     const binding = this.#forget(description, name);
     if (binding !== undefined) await this.#container.unbindAsync(binding);

@@ -13,8 +13,8 @@ import { IStandardSchema } from '../../interfaces/standard-schema.js';
 import { ITypedCache } from '../../interfaces/typed-cache.js';
 
 /**
- * The interfaces of this package by name. A declaration may name each of them, whatever the application imports: the
- * classes, which are imported later, need not have defined them.
+ * Interfaces of this package by name. A declaration may name any of them, whatever the application has imported: a
+ * class is imported later, and may import only the type of the interface.
  */
 export const PORTS: ReadonlyMap<string, InterfaceToken<unknown>> = new Map(
   Object.entries({

@@ -13,13 +13,13 @@ import { CLOSE_BOUND_MS, closeAll, type RunningComponent } from './load/lifecycl
 import type { ExistingEntries } from './load/resolve.js';
 import type { MapNode } from './text/node.js';
 
-/** A declaration that was loaded, for writing it out again. */
+/** A loaded declaration, kept so that it can be dumped. */
 export interface LoadedDeclaration {
   readonly node: MapNode;
   readonly schema: z.ZodType | undefined;
 }
 
-/** What one load gives to a site. */
+/** Result of one load, ready for the site. */
 interface Load {
   readonly entries: readonly BoundEntry[];
   /** In build order. */
@@ -37,10 +37,10 @@ const interiors = new WeakMap<IComponentSite, SiteInterior>();
 export function interiorOf(site: IComponentSite): SiteInterior {
   const interior = interiors.get(site);
   if (interior !== undefined) return interior;
-  throw new ArgumentError('expected a ComponentSite of this copy of inversify-cache, got another site');
+  throw new ArgumentError('expected a ComponentSite of this copy of inversify-cache, got a different site');
 }
 
-/** What a component site holds, and what the loads into it work on. Users of the site do not see it. */
+/** State of a component site, and the operations that loads need. Users of the site do not see it. */
 export class SiteInterior {
   readonly container: Container;
   readonly clock: IClock;
@@ -50,7 +50,7 @@ export class SiteInterior {
   readonly #afterClose: (() => Promise<void>)[] = [];
   #closing: Promise<void> | undefined;
 
-  /** @param site  The site that has this interior. */
+  /** @param site  Owner of this interior. */
   constructor(site: IComponentSite, clock: IClock) {
     this.container = site.container;
     this.clock = clock;
@@ -58,7 +58,7 @@ export class SiteInterior {
     interiors.set(site, this);
   }
 
-  /** The default logger of the site at this moment. */
+  /** Logger that is the default of the site at this moment. */
   get logger(): ILogger {
     return guardedLogger(this.#loggerSite(), 'inversify-cache.component-site');
   }
@@ -72,7 +72,7 @@ export class SiteInterior {
     if (this.closed) throw new DisposedError('the component site is closed');
   }
 
-  /** Who has which entries, for a load. */
+  /** Owners of the entries, for a load. */
   get existing(): ExistingEntries {
     return {
       ownerOf: (interfaceName, name) => {
@@ -88,15 +88,15 @@ export class SiteInterior {
     };
   }
 
-  /** Every component that has an entry, one entry left out. */
-  componentsBeside(description?: InterfaceDescription, name?: string): ReadonlySet<object> {
+  /** All components that have an entry; one entry may be left out. */
+  otherComponents(description?: InterfaceDescription, name?: string): ReadonlySet<object> {
     const others = [...this.entries].filter(
       (entry) => entry.description !== description || entry.name !== name,
     );
     return new Set(others.map(({ component }) => component));
   }
 
-  /** Binds and takes over what a load built and started, in one step. */
+  /** Binds the entries of a load and takes over its components, in one step. */
   commit({ entries, components, declarations }: Load): void {
     for (const entry of entries) this.entries.set(entry);
     this.#running.push(...components);
@@ -107,7 +107,7 @@ export class SiteInterior {
     return this.#declarations;
   }
 
-  /** Has a task run when the components are closed, before the entries are unbound. */
+  /** Schedules a task for `close`: after the components are closed, before the entries are unbound. */
   afterClose(task: () => Promise<void>): void {
     this.#afterClose.push(task);
   }

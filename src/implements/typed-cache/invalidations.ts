@@ -1,8 +1,9 @@
 import type { ICache } from '../../interfaces/cache.js';
 import type { IClock } from '../../interfaces/clock.js';
 import { ConnectionError } from '../../interfaces/errors.js';
-import { everyKey, type ListsEveryKey } from '../../interfaces/every-key.js';
 import type { ILogger } from '../../interfaces/logger.js';
+import { literalPattern } from '../foundation/arguments/pattern.js';
+import { storeBehind } from '../foundation/store/store-behind.js';
 import type { Backoff } from './loading/backoff.js';
 import type { Flight } from './loading/flight.js';
 import type { FlightTable } from './loading/flight-table.js';
@@ -18,7 +19,6 @@ import { type StoredForm, storedEntry } from './store/stored-entry.js';
 import { typedFailure, type WatchedStore } from './store/watched-store.js';
 import { encodeEnvelope } from './wire/envelope.js';
 
-const GLOB_CHARACTERS = /[*?[\]\\]/g;
 const KEYS_A_STEP = 256;
 /** How often the end of a life is tried anew because somebody stored meanwhile. */
 const EXPIRE_ATTEMPTS = 8;
@@ -130,7 +130,7 @@ export class Invalidations {
     await store.advance([names.namespace]);
     if (form === 'envelope') return;
     let page: string[] = [];
-    for await (const name of keysOf(cache, `${names.prefix.replace(GLOB_CHARACTERS, '\\$&')}*`)) {
+    for await (const name of storeBehind(cache).keys(`${literalPattern(names.prefix)}*`)) {
       page.push(name);
       if (page.length < KEYS_A_STEP) continue;
       await store.invalidate(page);
@@ -160,9 +160,4 @@ export class Invalidations {
     }
     return (await store.invalidate([name])) > 0;
   }
-}
-
-/** The keys that match a pattern, all of them where the cache can tell that it is all. */
-function keysOf(cache: ICache & Partial<ListsEveryKey>, pattern: string): AsyncIterable<string> {
-  return cache[everyKey]?.(pattern) ?? cache.keys(pattern);
 }

@@ -25,6 +25,7 @@ import type {
   TypedReadOptions,
   TypedWriteOptions,
 } from '../../interfaces/typed-cache-policy.js';
+import { checkEntries } from '../foundation/arguments/entries.js';
 import { SystemClock } from '../foundation/clock/system-clock.js';
 import { describe } from '../foundation/describe.js';
 import { guardedLogger } from '../foundation/logger/guarded-logger.js';
@@ -148,7 +149,8 @@ export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKey
   async setMany(entries: Iterable<readonly [CacheKey, T]>, options?: TypedWriteOptions<T>): Promise<boolean> {
     const call = this.#calls.of(options);
     const values = new Map<string, EncodedValue>();
-    for (const [key, value] of pairsOf<CacheKey, T>(entries)) {
+    checkEntries(entries);
+    for (const [key, value] of entries) {
       if (value === undefined) throw new ArgumentError('expected a value, got undefined, which is none');
       values.set(this.#name(key), encodeValue(value, call.policy));
     }
@@ -342,11 +344,4 @@ export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKey
   #checkOpen(): void {
     if (this.#closed) throw new DisposedError('this TypedCache is closed');
   }
-}
-
-function pairsOf<K, V>(entries: Iterable<readonly [K, V]>): Iterable<readonly [K, V]> {
-  if (typeof entries !== 'object' || entries === null || !(Symbol.iterator in entries)) {
-    throw new ArgumentError(`expected entries as an iterable of [key, value], got ${describe(entries)}`);
-  }
-  return entries;
 }

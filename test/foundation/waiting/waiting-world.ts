@@ -8,7 +8,7 @@ import type { ScheduledTask, ScheduleOptions } from '../../../src/interfaces/clo
 import type { Opened, Subject } from '../../contract/law.js';
 import { ManualClock } from '../../support/time/manual-clock.js';
 
-/** Every way to wait, as laws call it and mutants replace it. */
+/** All ways to wait; mutants replace one of them. */
 export interface Waiting {
   readonly within: typeof within;
   readonly unlessAborted: typeof unlessAborted;
@@ -36,7 +36,7 @@ export interface WaitingWorld extends Opened {
 
 export type WaitingSubject = Subject<never, WaitingWorld, undefined>;
 
-/** Our ways to wait, with one of them replaced where a mutant says so. */
+/** The ways to wait of foundation, except those that a mutant replaces. */
 export function waitingSubject(name: string, flaw: Partial<Waiting> = {}): WaitingSubject {
   const newWait = <T>(): Wait<T> => new Wait<T>();
   return {
@@ -52,7 +52,7 @@ export function waitingSubject(name: string, flaw: Partial<Waiting> = {}): Waiti
   };
 }
 
-/** A promise that a law settles when it wants to. */
+/** A promise that the law itself settles. */
 export interface Controlled<T> {
   readonly promise: Promise<T>;
   readonly resolve: (value: T) => void;

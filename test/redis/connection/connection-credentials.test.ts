@@ -11,7 +11,7 @@ describe('credentials of RedisConnection', () => {
     'a user name without a password is refused, because calls would run as the default user: %j',
     (options, path) => {
       expect(() => connection(options)).toThrow(
-        `options of RedisConnection: ${path}: requires a password for the user name`,
+        `options of RedisConnection: ${path}: a user name requires a password`,
       );
     },
   );

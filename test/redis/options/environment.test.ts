@@ -215,7 +215,7 @@ describe('invalid environment variable', () => {
       ['REDIS_PASSWORD', 'another-password'],
     ] as const) {
       const issues = issuesOf({ ...URL, [name]: value });
-      expect(issues).toEqual([`${name}: conflicts with REDIS_URL; give only one`]);
+      expect(issues).toEqual([`${name}: conflicts with REDIS_URL, which already sets it`]);
     }
     expect(database({ REDIS_URL: 'redis://elsewhere', REDIS_USERNAME: 'user', REDIS_PASSWORD: SECRET })).toBe(
       'redis://elsewhere:6379/0',

@@ -34,11 +34,7 @@ describe('conflicting connection options', () => {
       { sentinels },
       'sentinels: requires name, the name of the master',
     ],
-    [
-      'Sentinels and nodes',
-      { sentinels, name: 'main', nodes },
-      'nodes: conflicts with sentinels; give only one',
-    ],
+    ['Sentinels and nodes', { sentinels, name: 'main', nodes }, 'nodes: conflicts with sentinels'],
     ['no Sentinel', { sentinels: [], name: 'main' }, 'sentinels: '],
     ['no node', { nodes: [] }, 'nodes: '],
     ['Sentinels and a host', { sentinels, name: 'main', host: 'a' }, 'host: conflicts with sentinels'],
@@ -53,12 +49,12 @@ describe('conflicting connection options', () => {
     ['nodes and a path', { nodes, path: '/a' }, 'path: conflicts with nodes'],
     ['nodes and a URL', { nodes, url: `redis://:${SECRET}@a` }, 'url: conflicts with nodes'],
     ['a cluster without nodes', { cluster: true }, 'cluster: requires nodes'],
+    ['nodes that are of no cluster', { nodes, cluster: false }, 'cluster: false conflicts with nodes'],
     [
-      'nodes that are of no cluster',
-      { nodes, cluster: false },
-      'cluster: conflicts with nodes; give true, or leave it out',
+      'a database of a cluster',
+      { nodes, db: 1 },
+      'db: expected 0 or no value: a cluster has only database 0',
     ],
-    ['a database of a cluster', { nodes, db: 1 }, 'db: conflicts with nodes: a cluster has database 0 only'],
     ['a name without Sentinels', { name: 'main' }, 'name: requires sentinels'],
     [
       'a user of Sentinels without any',
@@ -108,29 +104,25 @@ describe('conflicting connection options', () => {
     [
       'two passwords',
       { url: `redis://:${SECRET}@a`, password: SECRET },
-      'password: conflicts with the password in url; give only one',
+      'password: conflicts with url, which already contains one',
     ],
     [
       'two users',
       { url: `redis://a:${SECRET}@a`, username: 'b' },
-      'username: conflicts with the username in url; give only one',
+      'username: conflicts with url, which already contains one',
     ],
     [
       'a URL with TLS, and none',
       { url: 'rediss://a', tls: false },
-      'tls: conflicts with url, which is rediss://; give true, or leave it out',
+      'tls: false conflicts with a url that begins with rediss://',
     ],
-    [
-      'TLS to a Unix socket',
-      { url: 'unix:///a', tls: true },
-      'tls: conflicts with url, which is a Unix socket',
-    ],
-    ['a user without a password', { username: 'a' }, 'username: requires a password for the user name'],
+    ['TLS to a Unix socket', { url: 'unix:///a', tls: true }, 'tls: conflicts with a Unix socket'],
+    ['a user without a password', { username: 'a' }, 'username: a user name requires a password'],
     ['a certificate without its key', { tls: { cert: '/a' } }, 'tls: cert and key require each other'],
     [
       'an authority that nobody asks',
       { tls: { ca: '/a', insecure: true } },
-      'tls: ca conflicts with insecure',
+      'tls: insecure conflicts with ca',
     ],
   ])('conflicting connection options are refused: %s', (_, options, message) => {
     expect(refusalOf(options)).toContain(message);

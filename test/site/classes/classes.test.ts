@@ -102,18 +102,17 @@ describe('application class', () => {
     });
     expect(await refusal('./failing.mjs#Greeter')).toMatchObject({
       code: 'E_CLASS_UNKNOWN',
-      message:
-        'the module of ./failing.mjs#Greeter was found, but failed while loading: RangeError: not today',
+      message: 'the module of ./failing.mjs#Greeter was found but failed to load: RangeError: not today',
       cause: expect.objectContaining({ message: 'not today' }),
     });
     const folder = await folderWith({ 'unparsable.mjs': 'export class {' });
     expect(await refusal('./unparsable.mjs#Greeter', { base: join(folder, 'caches.yml') })).toMatchObject({
       message: expect.stringMatching(
-        /^the module of \.\/unparsable\.mjs#Greeter was found, but failed while loading: /,
+        /^the module of \.\/unparsable\.mjs#Greeter was found but failed to load: /,
       ),
     });
     expect(await refusal('./importing.mjs#Greeter')).toMatchObject({
-      message: expect.stringMatching(/was found, but failed while loading: .*missing\.mjs/),
+      message: expect.stringMatching(/was found but failed to load: .*missing\.mjs/),
     });
     expect(await refusal('./greeter.mjs#Greter')).toMatchObject({
       message: 'the module of ./greeter.mjs#Greter has no export "Greter" (did you mean Greeter?)',
@@ -149,10 +148,10 @@ describe('application class', () => {
 
   it('a class that builds no object, or a thenable, is refused', async () => {
     expect((await refusal('./defined.mjs#Empty')).message).toBe(
-      'expected ./defined.mjs#Empty to make an object, got string',
+      'expected ./defined.mjs#Empty to create an object, got string',
     );
     expect((await refusal('./greeter.mjs#Thenable')).message).toBe(
-      'expected ./greeter.mjs#Thenable to make a component, got one with a method then',
+      'expected ./greeter.mjs#Thenable to create a component, got a thenable (an object with a method then)',
     );
   });
 
@@ -160,7 +159,7 @@ describe('application class', () => {
     const { site, builder } = probeRig();
     const error = await failure(builder.loads(site, "- class: './defined.mjs#Throwing'\n", { base: APP }));
     expect(error.message).toBe(
-      `${APP}:1:3 [0]: expected options that the schema of ./defined.mjs#Throwing can check, but it threw`,
+      `${APP}:1:3 [0]: the schema of ./defined.mjs#Throwing threw while it checked the options`,
     );
     expect(error.cause).toMatchObject({ message: 'the schema is broken' });
   });
@@ -171,7 +170,7 @@ describe('application class', () => {
       "- class: './greeter.mjs#Greeter'\n  entries:\n    - interface: IProbe\n    - interface: IOther\n";
     const error = await failure(builder.loads(site, text, { base: APP }));
     expect(error.message).toBe(
-      `${APP}:4:7 [0].entries[1]: expected IOther to be implemented, got ./greeter.mjs#Greeter without other, another`,
+      `${APP}:4:7 [0].entries[1]: expected ./greeter.mjs#Greeter to implement IOther, got one without other, another`,
     );
     expect(site.queryComponent(IProbe)).toBeUndefined();
   });
@@ -218,7 +217,7 @@ describe('forbidden class', () => {
     const path = what === 'file' ? './marker.mjs' : './inside/marker.mjs';
     const refused = await refusal(`${path}#Marker`, { base: join(folder, 'app/caches.yml') });
     expect(refused.message).toBe(
-      `expected a class that may be loaded, got ${path}, which leads out of the folder (move it into the folder of the declaration file)`,
+      `expected a class that may be loaded, got ${path}, which is outside the folder of the declaration file (move it into that folder)`,
     );
   });
 
@@ -226,7 +225,7 @@ describe('forbidden class', () => {
     const folder = await folderWith({ 'app-outside/marker.mjs': MARKER, 'app/x': '' });
     await symlink(join(folder, 'app-outside'), join(folder, 'app/inside'));
     const refused = await refusal('./inside/marker.mjs#Marker', { base: join(folder, 'app/caches.yml') });
-    expect(refused.message).toMatch(/leads out of the folder/);
+    expect(refused.message).toMatch(/is outside the folder/);
   });
 
   it('a relative class path is refused when there is no declaration file', async () => {
@@ -303,7 +302,7 @@ describe('class of a package', () => {
   it('an installed package that fails to load is reported as such', async () => {
     const base = join(await folderWith(files), 'app/caches.yml');
     const refused = await refusal('failing#Packaged', { base, allow });
-    expect(refused.message).toMatch(/^the module of failing#Packaged was found, but failed while loading/);
+    expect(refused.message).toMatch(/^the module of failing#Packaged was found but failed to load/);
     expect(refused.cause).toMatchObject({
       message: expect.stringContaining('a-package-that-is-not-installed'),
     });

@@ -5,9 +5,7 @@ import type {
   RedisReply,
 } from '../../../interfaces/redis-connection.js';
 import { slotOf } from '../../redis/keys/slot.js';
-
-/** Keys of one command, or commands of one round trip, at most. */
-const BULK = 512;
+import { BULK, groupBySlot } from '../../redis/keys/slot-groups.js';
 
 /** Keys that one command may name. */
 export type KeyGroup = readonly string[];
@@ -45,19 +43,7 @@ export class RedisCommands {
 
   /** Keys in groups of one slot (or just one group), none larger than a bulk. */
   groups(keys: Iterable<string>): KeyGroup[] {
-    const bySlot = new Map<number, string[]>();
-    const groups: string[][] = [];
-    for (const key of keys) {
-      const slot = this.#connection.sharded ? slotOf(key) : 0;
-      let group = bySlot.get(slot);
-      if (group === undefined || group.length === BULK) {
-        group = [];
-        bySlot.set(slot, group);
-        groups.push(group);
-      }
-      group.push(key);
-    }
-    return groups;
+    return groupBySlot(keys, this.#connection.sharded ? slotOf : () => 0);
   }
 
   /** Groups that share a round trip: together no larger than a bulk. */

@@ -20,6 +20,7 @@ import { allOrFirstFailure } from '../../foundation/waiting/all-or-first-failure
 import { defineScript } from '../../redis/commands/script.js';
 import type { KeySpace } from '../../redis/keys/key-space.js';
 import { slotOf } from '../../redis/keys/slot.js';
+import { groupBySlot } from '../../redis/keys/slot-groups.js';
 import { ownBytes, remainingMs, replyList } from './redis-reply.js';
 
 /**
@@ -97,9 +98,6 @@ return 1`);
 const RELEASE_LEASE = defineScript(`
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
 return redis.call('DEL', KEYS[1])`);
-
-/** Keys a script takes at most, so that one call never keeps the server for long. */
-const KEYS_A_CALL = 512;
 
 /**
  * The fenced store of a Redis key space. A fence, a generation and a lease are keys of their own, with lives of their
@@ -242,7 +240,9 @@ export class RedisFences {
     width: number,
     step: (names: readonly string[], indexes: readonly number[]) => Promise<RedisReply>,
   ): Promise<(readonly RedisReply[])[]> {
-    const groups = this.#groups(names);
+    const { sharded } = this.#connection;
+    const slotAt = (index: number) => (sharded ? slotOf(this.#keySpace.entry(names[index] as string)) : 0);
+    const groups = groupBySlot(names.keys(), slotAt);
     const replies = await allOrFirstFailure(
       groups.map((indexes) =>
         step(
@@ -260,23 +260,6 @@ export class RedisFences {
       });
     });
     return ordered;
-  }
-
-  /** Which names go into one step, by their indexes. */
-  #groups(names: readonly string[]): number[][] {
-    const bySlot = new Map<number, number[]>();
-    const groups: number[][] = [];
-    names.forEach((name, index) => {
-      const slot = this.#connection.sharded ? slotOf(this.#keySpace.entry(name)) : 0;
-      let group = bySlot.get(slot);
-      if (group === undefined || group.length === KEYS_A_CALL) {
-        group = [];
-        bySlot.set(slot, group);
-        groups.push(group);
-      }
-      group.push(index);
-    });
-    return groups;
   }
 }
 

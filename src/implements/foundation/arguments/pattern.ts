@@ -12,3 +12,8 @@ export function checkPattern(pattern: unknown): asserts pattern is string | unde
   }
   if (!pattern.isWellFormed()) throw new ArgumentError('expected a pattern, got one with a lone surrogate');
 }
+
+/** Returns the pattern that matches one string only: escapes its special characters. */
+export function literalPattern(text: string): string {
+  return text.replace(/[*?[\]\\]/g, '\\$&');
+}

@@ -16,7 +16,7 @@ import type {
 import { requireDurationMs } from '../../foundation/options/duration.js';
 import { slotOf } from '../keys/slot.js';
 import type { SupervisedLink } from '../link/supervised-link.js';
-import { redirectionOf } from '../topology/redirection.js';
+import { redirectionOf } from '../topology/cluster/redirection.js';
 import type { RedisNode } from '../topology/redis-node.js';
 import type { RouteOptions, Topology } from '../topology/topology.js';
 import { checkedCommand, checkedText, checkedWords } from './command.js';

@@ -11,7 +11,7 @@ import { describe } from '../../foundation/describe.js';
 import { within } from '../../foundation/waiting/within.js';
 import { refusalError } from '../driver/refusal.js';
 import type { Link, RunOptions } from '../link/link.js';
-import { redirectionOf } from '../topology/redirection.js';
+import { redirectionOf } from '../topology/cluster/redirection.js';
 import { checkedCommand } from './command.js';
 
 /** Commands of a transaction, and its deadline. */

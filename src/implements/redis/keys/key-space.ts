@@ -1,3 +1,4 @@
+import { literalPattern } from '../../foundation/arguments/pattern.js';
 import { hashTag, slotOf, textOfSlot } from './slot.js';
 
 /** Kinds of what stands beside the entries. */
@@ -10,7 +11,6 @@ const KIND_LETTER: Record<ReservedKind, string> = { fence: 'f', generation: 'g',
  * occurs: the two can't meet, whatever an application calls its keys.
  */
 const RESERVED = 0xff;
-const GLOB_CHARACTERS = /[*?[\]\\]/g;
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** The keys of one component in a database: what its callers name, and how it stands in Redis. */
@@ -37,7 +37,7 @@ export class KeySpace {
 
   /** A pattern for SCAN that finds the entries whose names match a pattern. */
   pattern(names: string): string {
-    return this.#prefix.replace(GLOB_CHARACTERS, '\\$&') + names;
+    return literalPattern(this.#prefix) + names;
   }
 
   /** What callers call an entry; `undefined` for a key that is no entry of this space. */

@@ -3,6 +3,7 @@ import { ConnectionError, DisposedError } from '../../../interfaces/errors.js';
 import { abortError } from '../../foundation/waiting/abort-error.js';
 import { Wait } from '../../foundation/waiting/wait.js';
 import { unlessAborted } from '../../foundation/waiting/within.js';
+import { connectionClosed } from '../driver/unreachable.js';
 import { Deadlines } from './deadlines.js';
 import type { Link, LinkEnd } from './link.js';
 
@@ -38,7 +39,7 @@ export class ExclusiveLinks {
   readonly #deadlines: Deadlines;
   /** Number of links that are open or being opened. */
   #count = 0;
-  #reason: LinkEnd = new DisposedError('the connection was closed');
+  #reason: LinkEnd = connectionClosed();
 
   constructor(options: ExclusiveLinksOptions) {
     this.#options = options;
@@ -71,7 +72,7 @@ export class ExclusiveLinks {
   }
 
   /** @param reason  Error of the calls in flight. */
-  close(reason: LinkEnd = new DisposedError('the connection was closed')): void {
+  close(reason: LinkEnd = connectionClosed()): void {
     this.#reason = reason;
     this.#closing.abort();
     this.#deadlines.close();

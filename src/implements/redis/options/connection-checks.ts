@@ -27,11 +27,11 @@ function checkTopology(options: ConnectionOptions, refuse: Refuse): void {
   const { sentinels, name, nodes, cluster, db } = options;
   const isSentinel = sentinels !== undefined;
   const isCluster = nodes !== undefined;
-  if (isSentinel && isCluster) refuse('nodes', 'conflicts with sentinels; give only one');
+  if (isSentinel && isCluster) refuse('nodes', 'conflicts with sentinels');
   if (isSentinel && name === undefined) refuse('sentinels', 'requires name, the name of the master');
   if (cluster === true && !isCluster) refuse('cluster', 'requires nodes');
-  if (cluster === false && isCluster) refuse('cluster', 'conflicts with nodes; give true, or leave it out');
-  if (isCluster && db) refuse('db', 'conflicts with nodes: a cluster has database 0 only');
+  if (cluster === false && isCluster) refuse('cluster', 'false conflicts with nodes');
+  if (isCluster && db) refuse('db', 'expected 0 or no value: a cluster has only database 0');
   if (isSentinel || isCluster) {
     for (const key of TOPOLOGY_OPTIONS.standalone) {
       if (given(options, key)) refuse(key, `conflicts with ${isSentinel ? 'sentinels' : 'nodes'}`);
@@ -60,12 +60,12 @@ function checkUrl(options: ConnectionOptions, refuse: Refuse): void {
   }
   for (const part of ['username', 'password'] as const) {
     if (options[part] !== undefined && parsed[part] !== undefined) {
-      refuse(part, `conflicts with the ${part} in url; give only one`);
+      refuse(part, 'conflicts with url, which already contains one');
     }
   }
   if (options.tls === false && parsed.tls)
-    refuse('tls', 'conflicts with url, which is rediss://; give true, or leave it out');
-  if (parsed.path !== undefined && options.tls) refuse('tls', 'conflicts with url, which is a Unix socket');
+    refuse('tls', 'false conflicts with a url that begins with rediss://');
+  if (parsed.path !== undefined && options.tls) refuse('tls', 'conflicts with a Unix socket');
 }
 
 /** Without a password, node-redis would leave out AUTH, and everything would run as the default user. */
@@ -86,7 +86,7 @@ function checkCredentials(options: ConnectionOptions, refuse: Refuse): void {
   // The environment or a session may still supply it.
   const isOpen = Boolean(options.fromEnv) || options.config !== undefined;
   if (username !== undefined && !password && !isOpen) {
-    refuse(options.username === undefined ? 'url' : 'username', 'requires a password for the user name');
+    refuse(options.username === undefined ? 'url' : 'username', 'a user name requires a password');
   }
   if (options.sentinelUsername !== undefined && !options.sentinelPassword) {
     refuse('sentinelUsername', 'requires sentinelPassword');
@@ -99,7 +99,7 @@ function checkTls({ tls }: ConnectionOptions, refuse: Refuse): void {
     refuse('tls', 'cert and key require each other');
   }
   if (tls.insecure === true && tls.ca !== undefined) {
-    refuse('tls', 'ca conflicts with insecure, which verifies nothing; give only one');
+    refuse('tls', 'insecure conflicts with ca');
   }
 }
 

@@ -101,7 +101,7 @@ class SourceReader {
       const isSaidTwice = part === 'username' || part === 'password' ? parsed?.[part] !== undefined : true;
       if (this.#text(part) === undefined || !isSaidTwice) continue;
       const { nameOf } = this.#source;
-      this.#problems.push([nameOf(part), `conflicts with ${nameOf('url')}; give only one`]);
+      this.#problems.push([nameOf(part), `conflicts with ${nameOf('url')}, which already sets it`]);
     }
     return parsed;
   }

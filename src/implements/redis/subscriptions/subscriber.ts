@@ -2,6 +2,7 @@ import type { ScheduledTask } from '../../../interfaces/clock.js';
 import { ConnectionError, DisposedError, OperationError } from '../../../interfaces/errors.js';
 import { abortError } from '../../foundation/waiting/abort-error.js';
 import { Wait } from '../../foundation/waiting/wait.js';
+import { connectionClosed } from '../driver/unreachable.js';
 import { Deadlines } from '../link/deadlines.js';
 import type { Link, LinkEnd } from '../link/link.js';
 import { operationTimeout } from '../link/pending-command.js';
@@ -74,7 +75,7 @@ export class Subscriber {
     for (const wait of [...this.#waiting]) wait.reject(new DisposedError('this RedisConnection is closed'));
     for (const { listeners } of this.#topics.values()) for (const listener of listeners) listener.lose();
     this.#topics.clear();
-    this.#link?.end(new DisposedError('the connection was closed'));
+    this.#link?.end(connectionClosed());
   }
 
   #linked(): Promise<Link> {
@@ -88,7 +89,7 @@ export class Subscriber {
   async #open(): Promise<Link> {
     const link: Link = await this.#options.open(this.#closing.signal, () => this.#onLinkEnd(link));
     this.#link = link; // Set before the link may be ended; otherwise its end would go unnoticed.
-    if (this.#closing.signal.aborted) link.end(new DisposedError('the connection was closed'));
+    if (this.#closing.signal.aborted) link.end(connectionClosed());
     else if (this.#topics.size === 0) link.end(new DisposedError('no subscription is left'));
     return link;
   }

@@ -7,7 +7,7 @@ import type { Syntax } from '../text/read.js';
 import { hideAll, hidePassword } from './redaction.js';
 import { type PlainValue, writeYaml } from './yaml-text.js';
 
-/** Declarations as text that loads again; what is secret is a variable, as it was, or redacted. */
+/** Writes declarations as text that can be loaded. A secret is written as its variable, or redacted. */
 export function dumpDeclarations(declarations: readonly LoadedDeclaration[], syntax: Syntax): string {
   const list = declarations.map(({ node, schema }) =>
     Object.fromEntries(
@@ -44,7 +44,7 @@ function scalarAsWritten(
   return typeof text === 'string' ? hidePassword(text) : text;
 }
 
-/** The scalars of a map: enough to tell which alternative of a schema it is. */
+/** Scalars of a map: enough to choose the alternative of a schema. */
 function plainMap(node: DeclarationNode): Record<string, unknown> {
   if (node.kind !== 'map') return {};
   return Object.fromEntries(

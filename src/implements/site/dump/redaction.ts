@@ -1,19 +1,19 @@
 import { partsOf, type TextPart } from '../text/interpolate.js';
 
 const REDACTED = '[redacted]';
-/** Stands for a variable while the rest of a text is looked at; a private character, which no URL holds. */
+/** Placeholder of a variable; a private-use character, which no URL contains. */
 const SLOT = '\uE000';
 /** Scheme and user of a URL, then its password. */
 const PASSWORD = /^([^/?#]*:\/\/[^:@/]*:)(.*)(?=@)/s;
 
-/** A secret as the variables that it came from; everything else in it is redacted. */
+/** Reduces a secret to the variables in it; everything else is redacted. */
 export function hideAll(written: string): string {
   return partsOf(written)
     .map((part) => (part.kind === 'variable' ? variable(part, true) : REDACTED))
     .join('');
 }
 
-/** A text in which the password of a URL is redacted, unless it is a variable. Any other text stays as it is. */
+/** Redacts the password of a URL, unless it is a variable. Any other string is returned unchanged. */
 export function hidePassword(written: string): string {
   const parts = partsOf(written);
   const variables = parts.filter((part) => part.kind === 'variable');

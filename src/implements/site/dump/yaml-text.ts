@@ -1,4 +1,4 @@
-/** What declarations are made of. */
+/** Values of which declarations consist. */
 export type PlainValue =
   | string
   | number
@@ -7,12 +7,12 @@ export type PlainValue =
   | readonly PlainValue[]
   | { readonly [key: string]: PlainValue };
 
-/** Texts that every YAML reader takes for texts without quotes, those with a unit included. */
+/** Strings that every YAML parser reads as strings without quotes, including numbers with a unit. */
 const PLAIN =
   /^(?:(?:\.\/|\/|[A-Za-z_])[\w./#@+-]*(?: [\w./@+-]+)*|\d+(?:\.\d+)?(?:ms|s|m|h|d|B|KiB|MiB|GiB))$/;
 const NOT_A_TEXT = /^(?:null|true|false|yes|no|on|off|y|n)$/i;
 
-/** A value as YAML in block style. */
+/** Writes a value as YAML in block style. */
 export function writeYaml(value: PlainValue): string {
   return `${isNested(value) ? linesOf(value).join('\n') : scalarText(value)}\n`;
 }
@@ -37,7 +37,7 @@ function scalarText(value: PlainValue): string {
   return JSON.stringify(value).replace(/[\u007f-\uffff]/g, escaped);
 }
 
-/** Outside ASCII everything is escaped: some of it YAML does not take, and some of it nobody sees. */
+/** Escapes everything outside ASCII: YAML does not allow some characters, and some are invisible. */
 function escaped(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }

@@ -12,17 +12,17 @@ import type { RunningComponent } from './lifecycle.js';
 import { LoadingSite, type StagedComponents } from './loading-site.js';
 import type { BuildPlan } from './resolve.js';
 
-/** A component of the load that is going on. */
+/** A component of the load in progress. */
 export interface BuiltComponent extends RunningComponent {
   readonly declaration: Declaration;
-  /** Components of the same load that it needs: by reference, or looked up while it was built. */
+  /** Components of the same load that it references or looked up while it was built. */
   readonly dependencies: ReadonlySet<object>;
 }
 
 /**
- * Builds the components of a plan, one after the other, and stages each for those that follow.
+ * Builds the components of a plan one by one, and stages each for the ones that follow.
  *
- * @param built  Receives every component as soon as it exists, so that a load that fails can close them.
+ * @param built  Receives each component as soon as it exists, so that a failing load can close it.
  */
 export async function buildAll(
   plan: BuildPlan,
@@ -42,8 +42,8 @@ export async function buildAll(
 }
 
 /**
- * An error of a component as an error of the load: with the place of its declaration, and itself as the cause. What
- * says who must act (a connection, a package that is missing) keeps its class and code.
+ * Converts an error of a component into an error of the load, with the place of its declaration and the original as
+ * cause. Errors that tell who must act (a connection, a missing package) keep their class and code.
  */
 export function failureOf(declaration: Declaration, what: string, cause: unknown, source: string): unknown {
   if (ConfigurationError.is(cause)) return cause;
@@ -75,13 +75,13 @@ async function buildOne(declaration: Declaration, site: LoadingSite, source: str
   const { className } = declaration;
   if (!isObject) {
     const got = component === null ? 'null' : typeof component;
-    throw refusal(declaration, `expected ${className} to make an object, got ${got}`, source);
+    throw refusal(declaration, `expected ${className} to create an object, got ${got}`, source);
   }
-  // Before it leaves this function, which would wait for it as for a promise.
+  // Checked here: an async function that returns a thenable waits for it.
   if (typeof (component as { then?: unknown }).then === 'function') {
     throw refusal(
       declaration,
-      `expected ${className} to make a component, got one with a method then`,
+      `expected ${className} to create a component, got a thenable (an object with a method then)`,
       source,
     );
   }
@@ -93,7 +93,7 @@ function checkComponent(declaration: Declaration, component: object, source: str
   for (const { description, place, path } of declaration.entries) {
     const missing = missingMembers(description, component);
     if (missing.length === 0) continue;
-    const message = `expected ${description.name} to be implemented, got ${declaration.className} without ${missing.join(', ')}`;
+    const message = `expected ${declaration.className} to implement ${description.name}, got one without ${missing.join(', ')}`;
     problems.add({ code: 'E_CONFIG_SCHEMA', place, path, message });
   }
   problems.throwIfAny();

@@ -1,6 +1,6 @@
 import type { IKeySpaceOwner, KeySpaceClaim } from '../../../interfaces/component.js';
 
-/** The key space that a component says it has; `undefined` for none. */
+/** Key space that a component claims; `undefined` for none. */
 function keySpaceOf(component: object): KeySpaceClaim | undefined {
   const { keySpace } = component as { readonly [Key in keyof IKeySpaceOwner]?: Partial<KeySpaceClaim> };
   if (typeof keySpace?.database !== 'string' || typeof keySpace.prefix !== 'string') return undefined;
@@ -8,9 +8,9 @@ function keySpaceOf(component: object): KeySpaceClaim | undefined {
 }
 
 /**
- * Says how the keys of a component would meet those of others; `undefined` when they do not.
+ * Describes how the key space of a component conflicts with another one; `undefined` when it does not.
  *
- * @param others  Components beside it; the component itself among them does not count.
+ * @param others  Other components of the site; the component itself may be among them and is skipped.
  */
 export function keySpaceClash(component: object, others: Iterable<object>): string | undefined {
   const own = keySpaceOf(component);
@@ -25,7 +25,7 @@ export function keySpaceClash(component: object, others: Iterable<object>): stri
   return undefined;
 }
 
-/** What to do about it. */
+/** Remedy for a conflict of key spaces. */
 export const KEY_SPACE_HINT = 'choose prefixes of which neither starts with the other';
 
 function meet(a: string, b: string): boolean {

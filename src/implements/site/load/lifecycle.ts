@@ -3,17 +3,17 @@ import type { IComponent } from '../../../interfaces/component.js';
 import type { ILogger } from '../../../interfaces/logger.js';
 import { bounded } from '../../foundation/waiting/bounded.js';
 
-/** Longest wait for one component to close: 1 s. */
+/** Deadline of the close of one component: 1 s. */
 export const CLOSE_BOUND_MS = 1000;
 
-/** A component that a site built, and runs. */
+/** A component that a site built and has to close. */
 export interface RunningComponent {
   readonly component: object;
   /** Its class, for messages. */
   readonly label: string;
 }
 
-/** Closes components one after the other, the last built first, each within the bound. What fails is logged. */
+/** Closes components one by one in reverse build order, each within the deadline. Failures are logged. */
 export async function closeAll(
   inBuildOrder: readonly RunningComponent[],
   clock: IClock,

@@ -4,15 +4,15 @@ import { entryKey, entryLabel } from '../entry-name.js';
 import type { Problems } from '../text/problems.js';
 import { suggestion } from '../text/suggest.js';
 
-/** What is asked of the site that declarations are loaded into. */
+/** Entries that already exist in the site or its container. */
 export interface ExistingEntries {
-  /** Who has an entry already. */
+  /** Owner of an existing entry. */
   ownerOf(interfaceName: string, name: string): 'site' | 'application' | undefined;
   /** Names of the entries of an interface. */
   namesOf(interfaceName: string): readonly string[];
 }
 
-/** Declarations in the order in which they can be built, each with those of the same load that it needs. */
+/** Declarations in build order, each with its dependencies in the same load. */
 export type BuildPlan = readonly PlannedDeclaration[];
 
 interface PlannedDeclaration {
@@ -20,16 +20,16 @@ interface PlannedDeclaration {
   readonly dependencies: readonly Declaration[];
 }
 
-/** What everything else may use, and is therefore built first. */
+/** Interfaces whose default entries are built first, because every component may use them. */
 const FIRST = ['IClock', 'ILoggerSite'];
 
-/** Finds what every reference names, refuses entries that are taken, and puts the declarations in order. */
+/** Resolves every reference, refuses duplicate entries, and sorts the declarations into build order. */
 export function resolveReferences(
   declarations: readonly Declaration[],
   existing: ExistingEntries,
   problems: Problems,
 ): BuildPlan {
-  const providers = checkEntries(declarations, existing, problems);
+  const providers = providersOf(declarations, existing, problems);
   const needs = new Map<Declaration, Map<Declaration, Reference | undefined>>();
   for (const declaration of declarations) {
     const found = new Map<Declaration, Reference | undefined>();
@@ -58,8 +58,8 @@ export function resolveReferences(
   return [...order].map((declaration) => ({ declaration, dependencies: [...needsOf(needs, declaration)] }));
 }
 
-/** Reports every entry that somebody has already. */
-export function checkEntries(
+/** Declarations by the entries that they provide; reports every duplicate entry. */
+export function providersOf(
   declarations: readonly Declaration[],
   existing: ExistingEntries,
   problems: Problems,
@@ -86,7 +86,7 @@ export function checkEntries(
           place,
           path,
           message,
-          hint: 'give one of them another name',
+          hint: 'rename one of them',
         });
       }
       if (line === undefined) lines.set(key, place.line);
@@ -105,13 +105,13 @@ function refuseReference(reference: Reference, names: readonly string[], problem
     message: `expected the name of an ${reference.interface} component, got ${reference.shown}`,
     hint:
       suggestion(reference.name, names) ??
-      (listed.length === 0 ? `no ${reference.interface} is declared` : `there are ${listed.join(', ')}`),
+      (listed.length === 0 ? `no ${reference.interface} is declared` : `available: ${listed.join(', ')}`),
   });
 }
 
 type Needs = ReadonlyMap<Declaration, Map<Declaration, Reference | undefined>>;
 
-/** Reports one cycle of every group of declarations that need each other. */
+/** Reports one cycle for each group of declarations that depend on each other. */
 function refuseCycles(needs: Needs, problems: Problems): boolean {
   const done = new Set<Declaration>();
   const path: Declaration[] = [];
@@ -147,7 +147,7 @@ function refuseCycle(cycle: readonly Declaration[], needs: Needs, problems: Prob
   });
 }
 
-/** Everything waits for the default clock and the default logger, but for what these need themselves. */
+/** Makes every declaration depend on the default clock and logger, except the dependencies of these two. */
 function addImplicitNeeds(needs: Needs, providers: ReadonlyMap<string, Declaration>): void {
   for (const name of FIRST) {
     const provider = providers.get(entryKey(name, ''));

@@ -5,10 +5,10 @@ import type { BuiltComponent } from './build.js';
 import { CLOSE_BOUND_MS } from './lifecycle.js';
 
 /**
- * Starts components: each when those that it needs have started, independent ones at once.
+ * Starts components: each after its dependencies have started, independent ones in parallel.
  *
  * @param built  In build order.
- * @throws the first failure, as `onFailure` words it; those that were starting had a second to end by then.
+ * @throws the first failure, as `onFailure` words it, after the other starts have ended or a second has passed.
  */
 export async function startAll(
   built: readonly BuiltComponent[],

@@ -9,9 +9,9 @@ import { buildTree, MAX_DEPTH } from './tree.js';
 /**
  * Parses a text of declarations: JSON, or YAML without aliases, merge keys and explicit tags.
  *
- * Problems are worded here and not by the parser, whose errors hold the text that they complain about.
+ * Problems are worded here: the errors of the YAML parser quote the text, which may hold secrets.
  *
- * @throws {ConfigurationError} `E_CONFIG_SYNTAX` with every problem that was found.
+ * @throws {ConfigurationError} `E_CONFIG_SYNTAX` with all problems found.
  */
 export async function parseDeclarations(
   text: string,
@@ -30,8 +30,8 @@ export async function parseDeclarations(
 
   const wrong = syntax === 'json' ? jsonErrorOffset(content) : undefined;
   if (wrong !== undefined && content.trim() !== '') {
-    const got = wrong === content.length ? 'the end of the text' : 'a character that may not stand here';
-    throw refusal(`not valid JSON: ${got}`, wrong);
+    const got = wrong === content.length ? 'unexpected end of the text' : 'unexpected character';
+    throw refusal(`invalid JSON: ${got}`, wrong);
   }
   const yaml = await import('js-yaml');
   let events: Event[];
@@ -43,7 +43,7 @@ export async function parseDeclarations(
     throw refusal(
       tooDeep
         ? `expected at most ${MAX_DEPTH} levels, got more`
-        : `not valid YAML: ${withoutQuotations(reason)}`,
+        : `invalid YAML: ${withoutQuotations(reason)}`,
       mark?.position,
     );
   }
@@ -53,7 +53,7 @@ export async function parseDeclarations(
   return tree;
 }
 
-/** A reason of the parser without the piece of the text that some reasons end with. */
+/** Removes the quotation of the text with which some reasons of the parser end. */
 function withoutQuotations(reason: string): string {
   return reason.replace(/(?:: | ").*$/s, '');
 }

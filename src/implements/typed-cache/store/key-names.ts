@@ -1,9 +1,7 @@
 import { ArgumentError } from '../../../interfaces/errors.js';
+import { MAX_KEY_BYTES } from '../../foundation/arguments/key.js';
 import { describe } from '../../foundation/describe.js';
 import { encodeKey } from '../wire/key.js';
-
-/** The longest key of a store, in bytes of UTF-8. */
-export const MAX_KEY_BYTES = 1024;
 
 /**
  * How keys, tags and the namespace itself are called in the store. A namespace has neither `:` nor `!` in it, so the

@@ -11,8 +11,8 @@ import type {
   IFencedStore,
 } from '../../../interfaces/fenced-store.js';
 import { wholeRead } from '../../foundation/arguments/fenced-read.js';
+import { MAX_KEY_BYTES } from '../../foundation/arguments/key.js';
 import { requireDurationMs } from '../../foundation/options/duration.js';
-import { MAX_KEY_BYTES } from './key-names.js';
 
 const MAX_FENCES = 100_000;
 const GENERATION = '\u0000generation:';

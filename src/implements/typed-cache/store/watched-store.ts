@@ -18,7 +18,7 @@ export class WatchedStore {
   readonly #ledger: TypedCacheLedger;
   readonly #logger: ILogger;
   readonly #incidents: IncidentFilter;
-  /** `read` of a store that answers at once: both of one class, so that the one does what the other does. */
+  /** `read` of a store that answers at once, as its class has it: the two do the same. */
   readonly #ownRead: IFencedStore['read'] | undefined;
 
   constructor(store: IFencedStore, ledger: TypedCacheLedger, logger: ILogger, clock: IClock) {
@@ -27,8 +27,7 @@ export class WatchedStore {
     this.#logger = logger;
     this.#incidents = new IncidentFilter(clock);
     const made = Object.getPrototypeOf(store) as Partial<IFencedStore> | null;
-    const isOfOneClass = made !== null && Object.hasOwn(made, readAtOnce) && Object.hasOwn(made, 'read');
-    this.#ownRead = isOfOneClass ? made.read : undefined;
+    this.#ownRead = made !== null && Object.hasOwn(made, readAtOnce) ? made.read : undefined;
   }
 
   /**

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isDate } from 'node:util/types';
 import { ArgumentError } from '../../../interfaces/errors.js';
+import { MAX_KEY_BYTES } from '../../foundation/arguments/key.js';
 import { describe } from '../../foundation/describe.js';
 import { pathText } from './values/path.js';
 import { isPlainArray, isPlainObject, ownNames, ownSymbols } from './values/plain-object.js';
@@ -13,8 +14,6 @@ import { isPlainArray, isPlainObject, ownNames, ownSymbols } from './values/plai
  * long becomes `~#` and a hash of the form that it would have had.
  */
 
-/** The longest key of a store, in bytes of UTF-8. */
-const MAX_KEY_BYTES = 1024;
 /** The deepest nesting and the longest text of a key: what is more was not meant as a key. */
 const MAX_DEPTH = 64;
 const MAX_CHARACTERS = 1024 * 1024;

@@ -1,13 +1,13 @@
-import type { IClock, ScheduledTask } from '../../../interfaces/clock.js';
-import { ConnectionError, OperationError } from '../../../interfaces/errors.js';
-import { addressText, type Endpoint } from '../endpoint.js';
-import type { Link } from '../link/link.js';
-import { lost } from '../link/supervised-link.js';
-import { type NodeBounds, RedisNode } from './redis-node.js';
+import type { IClock, ScheduledTask } from '../../../../interfaces/clock.js';
+import { ConnectionError, OperationError } from '../../../../interfaces/errors.js';
+import { addressText, type Endpoint } from '../../endpoint.js';
+import type { Link } from '../../link/link.js';
+import { lost } from '../../link/supervised-link.js';
+import { type NodeBounds, RedisNode } from '../redis-node.js';
+import { SingleTopology } from '../single-topology.js';
+import type { Target } from '../target.js';
+import type { Topology } from '../topology.js';
 import { Sentinels } from './sentinels.js';
-import { SingleTopology } from './single-topology.js';
-import type { Target } from './target.js';
-import type { Topology } from './topology.js';
 
 /** Interval at which the Sentinels are asked for the current master. */
 const WATCH_EVERY_MS = 1000;

@@ -1,11 +1,13 @@
-import type { IClock } from '../../../interfaces/clock.js';
-import { ConnectionError, DisposedError, OperationError } from '../../../interfaces/errors.js';
-import type { RedisReply } from '../../../interfaces/redis-connection.js';
-import { bounded } from '../../foundation/waiting/bounded.js';
-import { loadDriver } from '../driver/driver.js';
-import { addressText, type Endpoint, type HostPort } from '../endpoint.js';
-import { Link } from '../link/link.js';
-import type { NatMap } from './target.js';
+import type { IClock } from '../../../../interfaces/clock.js';
+import { ConnectionError, type DisposedError, OperationError } from '../../../../interfaces/errors.js';
+import type { RedisReply } from '../../../../interfaces/redis-connection.js';
+import { bounded } from '../../../foundation/waiting/bounded.js';
+import { loadDriver } from '../../driver/driver.js';
+import { connectionClosed } from '../../driver/unreachable.js';
+import { addressText, type Endpoint, type HostPort } from '../../endpoint.js';
+import type { Link } from '../../link/link.js';
+import { openLink } from '../../link/open-link.js';
+import type { NatMap } from '../target.js';
 
 /** Maximum duration of asking one Sentinel, including the connection to it. */
 const ANSWER_MS = 1000;
@@ -60,7 +62,7 @@ export class Sentinels {
     this.#closing.abort();
     for (const opening of this.#links.values()) {
       opening.then(
-        (link) => link.end(new DisposedError('the connection was closed')),
+        (link) => link.end(connectionClosed()),
         () => undefined,
       );
     }
@@ -103,7 +105,7 @@ export class Sentinels {
   async #open(endpoint: Endpoint): Promise<Link> {
     const { clock, connectTimeoutMs } = this.#options;
     await loadDriver(); // The first load takes a while, which must not count against a Sentinel.
-    return Link.open(
+    return openLink(
       {
         endpoint,
         clock,
@@ -116,7 +118,7 @@ export class Sentinels {
   }
 
   #failure(failures: readonly unknown[]): ConnectionError | DisposedError {
-    if (this.#closing.signal.aborted) return new DisposedError('the connection was closed');
+    if (this.#closing.signal.aborted) return connectionClosed();
     const unknown = failures.find((error) => OperationError.is(error) && error.outcome === 'refused');
     if (OperationError.is(unknown)) {
       const text = unknown.reason === 'ERR' ? 'they do not know a master of that name' : unknown.message;
