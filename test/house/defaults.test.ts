@@ -4,8 +4,6 @@ import * as door from '../../src/index.js';
 import { optionsWithDefault, secondDefaults } from './defaults.js';
 import { readTree } from './source-tree.js';
 
-/** Folders that have second defaults still; all of them are to be removed. */
-const REMAINING = ['src/implements/typed-cache/'];
 /** Values that only look like a default, and why. */
 const EXCEPTIONS: Readonly<Record<string, string>> = {
   "src/implements/redis/topology/cluster/cluster-map.ts host = ''": 'a node without a name has no address',
@@ -22,11 +20,7 @@ describe('defaults of options', () => {
   it('every default is written once, in its schema', () => {
     const found = secondDefaults(readTree('src'), options);
     const seconds = found.filter((line) => EXCEPTIONS[line.replace(/:\d+ /, ' ')] === undefined);
-    expect(seconds.filter((line) => !REMAINING.some((folder) => line.startsWith(folder)))).toEqual([]);
-    for (const folder of REMAINING) {
-      const remains = seconds.some((line) => line.startsWith(folder));
-      expect(remains, `${folder} has none: remove it from REMAINING`).toBe(true);
-    }
+    expect(seconds).toEqual([]);
     const lines = new Set(found.map((line) => line.replace(/:\d+ /, ' ')));
     expect(Object.keys(EXCEPTIONS).filter((line) => !lines.has(line))).toEqual([]);
   });

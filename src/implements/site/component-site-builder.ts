@@ -12,7 +12,7 @@ import { type BuiltComponent, buildAll, failureOf } from './load/build.js';
 import { KEY_SPACE_HINT, keySpaceClash } from './load/key-spaces.js';
 import { closeAll } from './load/lifecycle.js';
 import { StagedComponents } from './load/loading-site.js';
-import { type BuildPlan, providersOf, resolveReferences } from './load/resolve.js';
+import { type BuildPlan, checkDuplicates, resolveReferences } from './load/resolve.js';
 import { startAll } from './load/start.js';
 import { interiorOf, type SiteInterior } from './site-interior.js';
 import { parseDeclarations } from './text/declaration-parser.js';
@@ -97,7 +97,7 @@ function checkTogether(site: SiteInterior, built: readonly BuiltComponent[], sou
   site.assertOpen();
   const problems = new Problems(source);
   const ordered = inFileOrder(built);
-  providersOf(
+  checkDuplicates(
     ordered.map(({ declaration }) => declaration),
     site.existing,
     problems,

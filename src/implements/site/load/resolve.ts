@@ -29,7 +29,7 @@ export function resolveReferences(
   existing: ExistingEntries,
   problems: Problems,
 ): BuildPlan {
-  const providers = providersOf(declarations, existing, problems);
+  const providers = checkDuplicates(declarations, existing, problems);
   const needs = new Map<Declaration, Map<Declaration, Reference | undefined>>();
   for (const declaration of declarations) {
     const found = new Map<Declaration, Reference | undefined>();
@@ -58,8 +58,8 @@ export function resolveReferences(
   return [...order].map((declaration) => ({ declaration, dependencies: [...needsOf(needs, declaration)] }));
 }
 
-/** Declarations by the entries that they provide; reports every duplicate entry. */
-export function providersOf(
+/** Reports every duplicate entry. */
+export function checkDuplicates(
   declarations: readonly Declaration[],
   existing: ExistingEntries,
   problems: Problems,

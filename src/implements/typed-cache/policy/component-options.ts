@@ -41,29 +41,29 @@ export const declared = z
     'A cache of values: single-flight loads, stale values as a fallback, tags, durable invalidations.',
   );
 
-/** Options of a `TypedCache` that is constructed in code. */
+/** Options of a `TypedCache` constructed in code. */
 export interface TypedCacheOptions<T = unknown> extends TypedCachePolicy<T> {
-  /** Holds the values. Where it is an `IFencedStore` too, what is promised holds among all that share it. */
+  /** Holds the values. If it is an `IFencedStore` too, the promises hold across all processes that share it. */
   readonly store: ICache;
   readonly namespace: string;
   readonly envelope?: 'full' | 'none' | undefined;
-  /** Finds a codec of the application's that an option names. Default: there are none. */
+  /** Finds a codec of the application by the name in an option. Default: none. */
   readonly findCodec?: ((name: string) => ICodec | undefined) | undefined;
-  /** Default: the machine's monotonic clock. */
+  /** Default: the monotonic system clock. */
   readonly clock?: IClock | undefined;
   /** Default: process warnings. */
   readonly loggerSite?: ILoggerSite | undefined;
 }
 
-/** Whether a cache is a fenced store too. */
+/** Checks whether a cache is a fenced store too. */
 export function isFenced(cache: ICache): cache is ICache & IFencedStore {
   const port = describeInterface(IFencedStore);
   return port !== undefined && missingMembers(port, cache).length === 0;
 }
 
 /**
- * Which typed caches may not have one namespace: those on one store. It is no part of the store's own key space, or the
- * two would be taken for neighbours that meet. A store that says nothing of its keys cannot be told from others.
+ * Claim of a namespace: no two typed caches on one store may share it. It is kept apart from the store's own key space,
+ * with which it would always overlap. A store that claims no key space is taken to be unique.
  */
 export function keySpaceOf(store: ICache, namespace: string): KeySpaceClaim {
   const { keySpace } = store as Partial<IKeySpaceOwner>;

@@ -1,15 +1,21 @@
 import { z } from 'zod';
 import type { IStandardSchema } from '../../../interfaces/standard-schema.js';
+import type { TypedCacheMode } from '../../../interfaces/typed-cache-policy.js';
+import { defaultsOf } from '../../foundation/options/defaults.js';
 import { durationOption } from '../../foundation/options/duration.js';
 import { optionKinds } from '../../foundation/options/kinds.js';
 import { sizeOption } from '../../foundation/options/size.js';
 import { CODECS } from '../wire/codecs/codecs.js';
+import { MODES } from './mode.js';
 
-const MODES = ['on', 'off', 'readOnly', 'writeOnly', 'shadow'] as const;
 const ALGORITHMS = ['gzip', 'brotli', 'zstd'] as const;
-const COMPRESS_FROM_BYTES = 1024;
 
-/** How values are read, kept and loaded: what a declaration may say, and a call for itself. */
+const compressionShape = z.strictObject({
+  algorithm: z.enum(ALGORITHMS).describe('`zstd` requires Node 22.15.'),
+  from: sizeOption().default(1024).describe('Minimum size of a value to compress.'),
+});
+
+/** Options of reading, keeping and loading values, for declarations and for single calls. */
 export const policyShape = {
   expire: durationOption()
     .optional()
@@ -38,7 +44,8 @@ export const policyShape = {
     .describe('Time for which an expired value is kept, to be returned stale when there is no fresh one.'),
   graceBackoff: durationOption()
     .optional()
-    .describe('Pause after a failed load while there is a stale value. Requires `grace`. Default: 10s.'),
+    .describe('Pause after a failed load while there is a stale value. Requires `grace`.')
+    .register(optionKinds, { default: '10s' }),
   softTimeout: durationOption()
     .optional()
     .describe('Maximum wait of a caller for a load while there is a stale value. Requires `grace`.'),
@@ -62,10 +69,12 @@ export const policyShape = {
     .register(optionKinds, { default: 'process' }),
   leaseTimeout: durationOption()
     .optional()
-    .describe('Maximum delay caused by a crashed lease holder. Requires `lease: cluster`. Default: 10s.'),
+    .describe('Maximum delay caused by a crashed lease holder. Requires `lease: cluster`.')
+    .register(optionKinds, { default: '10s' }),
   waitTimeout: durationOption()
     .optional()
-    .describe('Maximum wait for a load of another process. Requires `lease: cluster`. Default: 30s.'),
+    .describe('Maximum wait for a load of another process. Requires `lease: cluster`.')
+    .register(optionKinds, { default: '30s' }),
   tags: z
     .array(z.string().min(1))
     .optional()
@@ -83,13 +92,7 @@ export const policyShape = {
       default: 'json',
     }),
   compress: z
-    .union([
-      z.enum(ALGORITHMS),
-      z.strictObject({
-        algorithm: z.enum(ALGORITHMS).describe('`zstd` requires Node 22.15.'),
-        from: sizeOption().default(COMPRESS_FROM_BYTES).describe('Minimum size of a value to compress.'),
-      }),
-    ])
+    .union([z.enum(ALGORITHMS), compressionShape])
     .optional()
     .describe('Compression of values: an algorithm, or one with a minimum size.'),
   version: z
@@ -97,13 +100,34 @@ export const policyShape = {
     .optional()
     .describe('Version of the values’ shape; a value stored with another version is a miss.'),
   mode: z
-    .enum(MODES)
+    .enum(Object.keys(MODES) as TypedCacheMode[])
     .optional()
     .describe('`off` neither reads nor stores; `shadow` does both but returns only loaded values.')
     .register(optionKinds, { default: 'on' }),
 };
 
-/** What only code can give. */
+/** Defaults of options, as parsed. */
+export const DEFAULTS = defaultsOf(z.object(policyShape), [
+  'expire',
+  'sliding',
+  'jitter',
+  'graceBackoff',
+  'loadTimeout',
+  'lease',
+  'leaseTimeout',
+  'waitTimeout',
+  'codec',
+  'mode',
+]);
+
+/** Compression in full: an algorithm alone is short for a map without further options. */
+export function wholeCompression(
+  written: WrittenPolicy['compress'],
+): z.output<typeof compressionShape> | undefined {
+  return typeof written === 'string' ? compressionShape.parse({ algorithm: written }) : written;
+}
+
+/** Options that only code can give. */
 const codeShape = {
   schema: z
     .custom<IStandardSchema>((value) => {
@@ -123,18 +147,18 @@ export const callOptions = z.strictObject({
     .optional(),
 });
 
-/** Options of a cache beside its policy that bear on it. */
+/** Option of a cache that restricts its policy. */
 export const envelopeOption = z
   .enum(['full', 'none'])
   .default('full')
   .describe('`none` stores plain JSON, text or bytes that any client can read, without metadata.');
 
-/** A policy as it was written, with every length in milliseconds. */
+/** Policy as it was declared, with durations in milliseconds. */
 export type WrittenPolicy = z.output<z.ZodObject<typeof policyShape & typeof codeShape>> & {
   readonly envelope?: 'full' | 'none' | undefined;
 };
 
-/** What is wrong with options that are right one by one: the option and what was expected. */
+/** Violated relations between options that are valid one by one: the option and the message. */
 export function* relationProblems(
   options: WrittenPolicy,
 ): Iterable<readonly [option: string, message: string]> {
@@ -157,7 +181,7 @@ export function* relationProblems(
           ] as const,
         ];
   yield* below('softTimeout', softTimeout, hardTimeout, 'hardTimeout');
-  yield* below('softTimeout', softTimeout, loadTimeout ?? DEFAULTS.loadTimeoutMs, 'loadTimeout');
+  yield* below('softTimeout', softTimeout, loadTimeout ?? DEFAULTS.loadTimeout, 'loadTimeout');
   yield* below('expire', expire, maxExpire, 'maxExpire', true);
   yield* below('negativeExpire', negativeExpire, maxExpire, 'maxExpire', true);
   yield* needs('softTimeout', grace !== undefined, 'grace');
@@ -178,12 +202,3 @@ export function* relationProblems(
     yield ['codec', 'expected json, text or bytes with envelope: none'];
   }
 }
-
-/** What applies where nothing is said. */
-export const DEFAULTS = {
-  expireMs: 300_000,
-  graceBackoffMs: 10_000,
-  loadTimeoutMs: 30_000,
-  leaseTimeoutMs: 10_000,
-  waitTimeoutMs: 30_000,
-} as const;

@@ -1,10 +1,10 @@
 import type { StoredEntry } from './stored-entry.js';
 
 /**
- * What was invalidated while a read was under way, of that which was not yet when the read was sent: its answer may be
- * from before, and nothing is pending any more that would say so.
+ * Invalidations that were pending when a read was sent and reached the store while it was in flight: its answer may be
+ * older than they are, although nothing is pending afterwards.
  */
-export class EndedMeanwhile {
+export class InvalidationWatch {
   readonly #keys = new Set<string>();
   readonly #tags = new Set<string>();
   #everything = false;

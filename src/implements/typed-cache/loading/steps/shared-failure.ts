@@ -1,14 +1,14 @@
-/** What the process whose load came to nothing that is stored has left in the store for those who wait for it. */
+/** Note in the store from a process whose load stored nothing, for processes that wait for it. */
 export interface Left {
-  /** Tells this load from those before. */
+  /** Identifies the load. */
   readonly id: string;
-  /** The error of the load; none where it gave a value that is not shared. */
+  /** Error of the load; `undefined` for a value that is not shared. */
   readonly failure: { readonly error: unknown } | undefined;
 }
 
 const MAX_MESSAGE_LENGTH = 4096;
 
-/** An error as bytes: what it is called, what it says, and its code. Its cause and its stack stay here. */
+/** Encodes an error as name, message and code; its cause and stack are not shared. */
 export function failureBytes(id: string, error: unknown): Uint8Array {
   const { name, message, code } = partsOf(error);
   return Buffer.from(
@@ -21,12 +21,12 @@ export function failureBytes(id: string, error: unknown): Uint8Array {
   );
 }
 
-/** That a load came to a value that is not stored: who waits for it has to load. */
+/** Encodes a note that the value is not stored, so that waiting processes load for themselves. */
 export function unsharedBytes(id: string): Uint8Array {
   return Buffer.from(JSON.stringify({ id, unshared: true }));
 }
 
-/** What a process has left, an error as an `Error` of its name, message and code; `undefined` for bytes that are none. */
+/** Decodes a note, with its error as an `Error` of that name, message and code; `undefined` for other bytes. */
 export function leftIn(bytes: Uint8Array | null | undefined): Left | undefined {
   if (bytes === null || bytes === undefined) return undefined;
   try {
@@ -46,7 +46,7 @@ export function leftIn(bytes: Uint8Array | null | undefined): Left | undefined {
   }
 }
 
-/** Anything can be thrown, also what cannot be looked at. */
+/** Reads the parts of anything that was thrown, even an object whose properties throw. */
 function partsOf(error: unknown): {
   readonly name: unknown;
   readonly message: string;

@@ -1,32 +1,44 @@
 import { randomInt } from 'node:crypto';
-import { wallTimeMs } from '../../foundation/clock/wall-time.js';
-import { MAX_DURATION_MS } from '../../foundation/options/duration.js';
-import type { Call, Policy } from '../policy/policy.js';
-import { type EncodedValue, payloadOf } from '../reading/values.js';
-import type { StoredForm } from '../store/stored-entry.js';
-import type { WatchedStore } from '../store/watched-store.js';
-import { encodeEnvelope, type TagGeneration } from '../wire/envelope.js';
-import type { Flight, Stored } from './flight.js';
-import { type TokenCapture, tokenLifeMs } from './token-capture.js';
+import { wallTimeMs } from '../../../foundation/clock/wall-time.js';
+import { MAX_DURATION_MS } from '../../../foundation/options/duration.js';
+import { type Policy, type Terms, tokenLifeMs } from '../../policy/policy.js';
+import type { Request } from '../../policy/request.js';
+import { type EncodedValue, encodeValue, payloadOf } from '../../reading/values.js';
+import type { StoredForm } from '../../store/stored-entry.js';
+import type { WatchedStore } from '../../store/watched-store.js';
+import { encodeEnvelope, type TagGeneration } from '../../wire/envelope.js';
+import type { LoadValidity } from './load-validity.js';
+import type { CapturedTokens, TokenCapture } from './token-capture.js';
 
 const JITTER_STEPS = 2 ** 32;
 
-/** What a loader said of its result. */
+/** Result of storing a value. */
+export type Stored = 'stored' | 'fenced' | 'skipped' | 'failed';
+
+/** Load whose result is stored. */
+export interface StorableLoad {
+  readonly request: Request;
+  readonly validity: LoadValidity;
+  /** `true` when the result replaces an entry. */
+  readonly replaces: boolean;
+}
+
+/** Encoded result of a load, and what its loader set for it. */
 export interface LoadResult {
   readonly encoded: EncodedValue;
   readonly skipped: boolean;
-  /** The life that the loader gave it. */
+  /** TTL that the loader set. */
   readonly lifeMs: number | undefined;
   readonly createdAtMs: number;
 }
 
-/** Generations that a value is stored with. */
+/** Generations to store with a value. */
 interface Current {
   readonly namespace: string;
   readonly tags: readonly TagGeneration[];
 }
 
-/** Puts values into the store, with all that must be known of them when they are read. */
+/** Writes values to the store, with the metadata that readers need. */
 export class EntryWriter {
   readonly #store: WatchedStore;
   readonly #tokens: TokenCapture;
@@ -38,53 +50,63 @@ export class EntryWriter {
     this.#form = form;
   }
 
-  /** What a load came to, if nothing came between. Never rejects. */
-  async storeLoaded(flight: Flight<unknown>, result: LoadResult): Promise<Stored> {
-    const { captured, options } = flight;
-    const { policy } = options.call;
-    const writes = policy.mode !== 'off' && policy.mode !== 'readOnly';
-    if (result.skipped || !writes) return 'skipped';
+  /** Encodes a loaded value; a failure is reported, and returns `undefined`. */
+  encoded(value: unknown, policy: Policy): EncodedValue | undefined {
+    try {
+      return encodeValue(value, policy);
+    } catch (error) {
+      this.#store.failed('encode', error);
+      return undefined;
+    }
+  }
+
+  /** Stores the result of a load, unless it was invalidated since. Never rejects. */
+  async storeLoaded(load: StorableLoad, result: LoadResult): Promise<Stored> {
+    const { request, validity } = load;
+    const { tokens } = validity;
+    const { name, policy } = request;
+    if (result.skipped || !policy.mode.stores) return 'skipped';
     const lifeMs = this.#lifeMs(result, policy);
-    if (lifeMs === undefined && !flight.replaces && flight.stale === undefined) return 'skipped';
-    if (captured === undefined) return 'failed';
-    if (flight.revoked !== undefined) return 'fenced';
+    if (lifeMs === undefined && !load.replaces) return 'skipped';
+    if (tokens === undefined) return 'failed';
+    if (validity.isRevoked) return 'fenced';
     try {
       if (lifeMs === undefined && this.#form !== 'envelope') {
-        await this.#store.invalidate([options.name]);
+        await this.#store.invalidate([name]);
         return 'skipped';
       }
-      const current = await this.#current(flight, (lifeMs ?? 1) + policy.graceMs);
-      if (current === undefined || flight.revoked !== undefined) return 'fenced';
-      // There is nothing to be had any more: what was there goes, at once.
+      const current = await this.#current(load, tokens, (lifeMs ?? 1) + policy.graceMs);
+      if (current === undefined || validity.isRevoked) return 'fenced';
+      // "Absent" that is not stored replaces the old entry by one that expires at once.
       const kept = lifeMs ?? 1;
       const graceMs = lifeMs === undefined ? 0 : graceOf(lifeMs, policy);
       const bytes = await this.#bytes(result, policy, kept, graceMs, current);
-      if (flight.revoked !== undefined) return 'fenced';
-      // A load that was asked for though there was a value counts for more than those that began before it.
-      const check = options.forced ? ({ fence: captured.fence, advance: true } as const) : captured.fence;
-      const stored = await this.#store.write(options.name, bytes, kept + graceMs, check);
+      if (validity.isRevoked) return 'fenced';
+      // A forced load advances the fence, which fences off loads that began before it.
+      const check = request.isForced ? ({ fence: tokens.fence, advance: true } as const) : tokens.fence;
+      const stored = await this.#store.write(name, bytes, kept + graceMs, check);
       if (stored === 'fenced' || this.#form === 'envelope') return stored;
-      return await this.#stillCurrent(flight, captured.namespace, captured.lifeMs);
+      return await this.#stillCurrent(name, tokens);
     } catch {
       return 'failed';
     }
   }
 
   /**
-   * Values that the application sets, whatever was there, all with the same generations.
+   * Stores values set by the application unconditionally, all with the same generations.
    *
-   * @returns What each came to, in their order: an error where it did not reach the store.
+   * @returns One result per value, in their order; rejected when it did not reach the store.
    */
   async storeAll(
     values: readonly (readonly [name: string, encoded: EncodedValue])[],
-    call: Call,
+    terms: Terms,
   ): Promise<PromiseSettledResult<void>[]> {
-    const { policy } = call;
+    const { policy } = terms;
     const createdAtMs = wallTimeMs();
     let current: Current = { namespace: '', tags: [] };
     if (this.#form === 'envelope') {
       try {
-        current = await this.#currentOf(call);
+        current = await this.#currentOf(terms);
       } catch (reason) {
         return values.map(() => ({ status: 'rejected', reason }));
       }
@@ -100,8 +122,8 @@ export class EntryWriter {
     );
   }
 
-  /** The generations of a call, made where they are missing. */
-  async #currentOf({ tags, policy }: Call): Promise<Current> {
+  /** Generations of a call, created if missing. */
+  async #currentOf({ tags, policy }: Terms): Promise<Current> {
     const lifeMs = tokenLifeMs(policy);
     const [{ namespace }, generations] = await Promise.all([
       this.#tokens.current(lifeMs),
@@ -114,15 +136,17 @@ export class EntryWriter {
   }
 
   /**
-   * The generations that a load is stored with: those of its beginning. Tags that the loader added have been current all
-   * the time only if no tag at all was invalidated meanwhile: `undefined` when that cannot be said. They are read before
-   * that is asked, and every invalidation advances "any tag" first, so none slips through between.
+   * Generations to store with the result of a load: those of its beginning. For tags that the loader added, current
+   * ones are valid only if no tag at all was invalidated meanwhile; otherwise the result is `undefined`. They are read
+   * before "any tag", which every invalidation advances first, so none can slip through.
    */
-  async #current(flight: Flight<unknown>, keptMs: number): Promise<Current | undefined> {
-    const { captured, lateTags, options } = flight;
-    if (captured === undefined) return undefined;
-    const lifeMs = tokenLifeMs(options.call.policy, keptMs, 0);
-    const late = [...lateTags].filter((tag) => !captured.tags.has(tag));
+  async #current(
+    { request, validity }: StorableLoad,
+    captured: CapturedTokens,
+    keptMs: number,
+  ): Promise<Current | undefined> {
+    const lifeMs = tokenLifeMs(request.policy, keptMs, 0);
+    const late = [...validity.lateTags].filter((tag) => !captured.tags.has(tag));
     const early = [...captured.tags.keys()];
     let generations = captured.tags;
     if (late.length > 0 || lifeMs > captured.lifeMs) {
@@ -139,14 +163,14 @@ export class EntryWriter {
     };
   }
 
-  /** Without room for a generation, a `clear` that came between only shows afterwards. */
-  async #stillCurrent(flight: Flight<unknown>, namespace: string, lifeMs: number): Promise<Stored> {
+  /** Detects a `clear` during the write of a bare value, which has no room for a generation. */
+  async #stillCurrent(name: string, { namespace, lifeMs }: CapturedTokens): Promise<Stored> {
     if ((await this.#tokens.current(lifeMs)).namespace === namespace) return 'stored';
-    await this.#store.invalidate([flight.options.name]);
+    await this.#store.invalidate([name]);
     return 'fenced';
   }
 
-  /** `undefined` for "absent" that is not to be stored. */
+  /** TTL of a result; `undefined` for "absent" that is not stored. */
   #lifeMs(result: LoadResult, policy: Policy): number | undefined {
     const isKept = policy.negativeExpireMs !== undefined && this.#form === 'envelope';
     return result.encoded.kind === 'absent' && !isKept ? undefined : lifeOf(result, policy);
@@ -184,7 +208,7 @@ function lifeOf({ encoded, lifeMs }: LoadResult, policy: Policy): number {
   return Math.max(1, Math.ceil(shortened));
 }
 
-/** Life and grace together are no longer than a store takes. */
+/** Grace, shortened so that TTL and grace together do not exceed the maximum of a store. */
 function graceOf(lifeMs: number, { graceMs }: Policy): number {
   return Math.min(graceMs, MAX_DURATION_MS - lifeMs);
 }

@@ -1,8 +1,8 @@
 import type { CacheEntry } from '../../../interfaces/typed-cache.js';
-import type { StoredEntry } from '../store/stored-entry.js';
-import { ageMs, freshMs, stageOf } from './freshness.js';
+import { ageMs, freshMs, type StoredEntry } from '../store/stored-entry.js';
+import { stageOf } from './freshness.js';
 
-/** A value with what is known of where it comes from. */
+/** Builds the public view of an entry: its value with its state, age and origin. */
 export function cacheEntry<T>(entry: StoredEntry, value: T): CacheEntry<T> {
   const stage = stageOf(entry);
   return Object.freeze({

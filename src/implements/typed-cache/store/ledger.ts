@@ -4,8 +4,8 @@ import type { MissReason, TypedCacheEvents, TypedCacheStats } from '../../../int
 type Listener = (event: never) => void;
 type Counted = Exclude<keyof TypedCacheStats, 'misses' | 'pendingInvalidations' | 'loading'>;
 
-/** What a typed cache counts, and tells its listeners. */
-export class TypedCacheLedger {
+/** Counters and listeners of a typed cache. */
+export class Ledger {
   readonly counts: Record<Counted, number> = {
     hits: 0,
     staleHits: 0,
@@ -31,8 +31,7 @@ export class TypedCacheLedger {
     mode: 0,
     forced: 0,
   };
-  /** Whether anybody listens to anything: what is not listened to is not even made. */
-  listening = false;
+  #listening = false;
   readonly #listeners = new Map<keyof TypedCacheEvents, Set<{ readonly listener: Listener }>>();
   readonly #logger: ILogger;
 
@@ -40,19 +39,24 @@ export class TypedCacheLedger {
     this.#logger = logger;
   }
 
+  /** `true` while there is a listener: on the hot path, events are not even created without one. */
+  get listening(): boolean {
+    return this.#listening;
+  }
+
   on(event: keyof TypedCacheEvents, listener: Listener): () => void {
     const registration = { listener };
     const registered = this.#listeners.get(event) ?? new Set();
     this.#listeners.set(event, registered.add(registration));
-    this.listening = true;
+    this.#listening = true;
     return () => {
       registered.delete(registration);
-      this.listening = [...this.#listeners.values()].some(({ size }) => size > 0);
+      this.#listening = [...this.#listeners.values()].some(({ size }) => size > 0);
     };
   }
 
   tell<Name extends keyof TypedCacheEvents>(name: Name, event: TypedCacheEvents[Name]): void {
-    const registered = this.listening ? this.#listeners.get(name) : undefined;
+    const registered = this.#listening ? this.#listeners.get(name) : undefined;
     if (registered === undefined) return;
     for (const { listener } of [...registered]) {
       try {
@@ -62,6 +66,11 @@ export class TypedCacheLedger {
         this.#failed(name, error);
       }
     }
+  }
+
+  /** Logs invalidations that never reached the store. */
+  lost(count: number): void {
+    this.#logger.error('invalidations never reached the store', { lost: count });
   }
 
   #failed(event: string, error: unknown): void {
