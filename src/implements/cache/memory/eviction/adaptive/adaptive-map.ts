@@ -5,7 +5,6 @@ import { KeyIndex } from '../slots/key-index.js';
 import * as slots from '../slots/slot-queues.js';
 import { Residents } from './residents.js';
 
-// Copies, for an imported constant is read from its module at each use.
 const { FIRST_SLOT, NO_SLOT } = slots;
 
 /** Up to so many entries, room for all is reserved at once (the system commits pages as they are used). */
@@ -49,7 +48,7 @@ export class AdaptiveMap<V> implements BoundedMap<V> {
   private refusedBefore = 0;
   private tooHeavy = 0;
   private readonly removed = [0, 0, 0, 0, 0];
-  private removals: Removal<V>[] = [];
+  private removals: NotedRemoval<V>[] = [];
 
   private readonly bounds: Bounds;
 
@@ -317,7 +316,7 @@ export class AdaptiveMap<V> implements BoundedMap<V> {
   }
 }
 
-interface Removal<V> {
+interface NotedRemoval<V> {
   readonly key: string;
   readonly value: V;
   readonly cause: number;

@@ -1,7 +1,6 @@
 import * as slots from '../slots/slot-queues.js';
 import * as bits from '../slots/slot-state.js';
 
-// An imported constant is read from its module at each use; one of a module's own is compiled in.
 const { NO_SLOT, PROBATION, PROTECTED } = slots;
 const { FREQUENCY, USED } = bits;
 

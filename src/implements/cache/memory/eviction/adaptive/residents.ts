@@ -8,7 +8,6 @@ import { Upkeep } from './upkeep.js';
 import { Window } from './window.js';
 import { WindowTuner } from './window-tuner.js';
 
-// An imported constant is read from its module at each use; one of a module's own is compiled in. That is 6 % of a `set`.
 const { NO_SLOT, PROBATION, WINDOW } = slots;
 const { FREQUENCY, QUEUE, QUEUE_SHIFT, USED } = bits;
 

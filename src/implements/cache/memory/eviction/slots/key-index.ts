@@ -1,7 +1,6 @@
 import { keyHash } from './key-hash.js';
 import * as slots from './slot-queues.js';
 
-// Copies, for an imported constant is read from its module at each use.
 const { NO_SLOT } = slots;
 
 /** Cells for the fresh, as a share of the entries; and how many there are at least and at most. */

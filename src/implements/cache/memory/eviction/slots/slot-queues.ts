@@ -16,7 +16,9 @@ const NEWER = 0;
 const OLDER = 1;
 const STAMP = 2;
 const HASH = 3;
-// Copies, for an exported constant is not compiled in.
+// Constants that are imported or exported are copied in this folder: V8 compiles a module's own constant into the code, and
+// reads any other from its module at each use, which is 6 % of a `set`. Members are `private` and not `#`, for methods take
+// several of them out of `this` at once; the speed is the same.
 const NONE = NO_SLOT;
 const FIRST = FIRST_SLOT;
 const { FREQUENCY, QUEUE, QUEUE_SHIFT, USED } = bits;
