@@ -29,7 +29,7 @@ import { SystemClock } from '../foundation/clock/system-clock.js';
 import { guardedLogger } from '../foundation/logger/guarded-logger.js';
 import { ProcessLoggerSite } from '../foundation/logger/process-logger-site.js';
 import { defaultsOf } from '../foundation/options/defaults.js';
-import { parseOptions } from '../foundation/options/parse.js';
+import { parseOptions } from '../foundation/options/parse-options.js';
 import { checkedText } from './commands/command.js';
 import { adviceOn } from './health/advice.js';
 import { ConnectionState } from './health/connection-state.js';

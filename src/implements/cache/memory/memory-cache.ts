@@ -5,7 +5,7 @@ import { ILoggerSite } from '../../../interfaces/logger.js';
 import { SystemClock } from '../../foundation/clock/system-clock.js';
 import { guardedLogger } from '../../foundation/logger/guarded-logger.js';
 import { ProcessLoggerSite } from '../../foundation/logger/process-logger-site.js';
-import { parseOptions } from '../../foundation/options/parse.js';
+import { parseOptions } from '../../foundation/options/parse-options.js';
 import { sizeOption } from '../../foundation/options/size.js';
 import { referenceOption } from '../../foundation/options/text.js';
 import { type AnswerAtOnce, type AnswersAtOnce, readAtOnce } from '../../foundation/store/answers-at-once.js';

@@ -9,7 +9,7 @@ import { SystemClock } from '../../foundation/clock/system-clock.js';
 import { guardedLogger } from '../../foundation/logger/guarded-logger.js';
 import { ProcessLoggerSite } from '../../foundation/logger/process-logger-site.js';
 import { defaultsOf } from '../../foundation/options/defaults.js';
-import { parseOptions } from '../../foundation/options/parse.js';
+import { parseOptions } from '../../foundation/options/parse-options.js';
 import { KeySpace } from '../../redis/keys/key-space.js';
 import { RedisConnection } from '../../redis/redis-connection.js';
 import {

@@ -3,7 +3,7 @@ import { ArgumentError, ConfigurationError } from '../../../interfaces/errors.js
 import type { IStandardSchema } from '../../../interfaces/standard-schema.js';
 import type { TypedCacheMode } from '../../../interfaces/typed-cache-policy.js';
 import { describe } from '../../foundation/describe.js';
-import { parseOptions } from '../../foundation/options/parse.js';
+import { parseOptions } from '../../foundation/options/parse-options.js';
 import { CODECS, PLAIN_CODECS } from '../wire/codecs/codecs.js';
 import { isAvailable } from '../wire/compression.js';
 import type { CompressionAlgorithm } from '../wire/envelope.js';
