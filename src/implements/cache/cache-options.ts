@@ -1,17 +1,17 @@
 import { z } from 'zod';
 import { sizeOption } from '../foundation/options/size.js';
 
-/** `failureMode`, the same for every cache. */
+/** Option `failureMode`, the same for every cache. */
 export function failureModeOption() {
   return z
     .enum(['degrade', 'throw'])
     .default('degrade')
-    .describe('What a failing store means to callers: misses and `false` with a warning, or errors.');
+    .describe('Answers of calls while the store fails: misses and `false` with a warning, or errors.');
 }
 
-/** `maxValueBytes`, the same for every cache. */
+/** Option `maxValueBytes`, the same for every cache. */
 export function maxValueBytesOption() {
   return sizeOption()
     .default(8 * 1024 ** 2)
-    .describe('Longest value; a longer one is refused before anything is sent.');
+    .describe('Maximum size of a value; a larger one is refused before anything is sent.');
 }

@@ -9,11 +9,11 @@ import { valueBytes } from '../foundation/arguments/value.js';
 
 const declared = z
   .strictObject({})
-  .describe('A cache that never holds anything: a kill switch, and a test double.');
+  .describe('A cache that never stores anything: a kill switch, and a test double.');
 
 /**
- * A cache that never holds anything: reads are misses, and writes are checked and then forgotten, which they say with
- * `false`. Its arguments are held to the same rules as those of every cache.
+ * A cache that never stores anything: every read is a miss, and every write answers `false`. Arguments are checked as in
+ * every cache.
  */
 export class NullCache implements ICache {
   static readonly component: ComponentDefinition<typeof declared, NullCache> = {
@@ -71,7 +71,7 @@ export class NullCache implements ICache {
     return 0;
   }
 
-  // biome-ignore lint/correctness/useYield: the keys of nothing.
+  // biome-ignore lint/correctness/useYield: there are no keys.
   async *keys(pattern?: string): AsyncIterable<string> {
     checkPattern(pattern);
   }

@@ -33,7 +33,7 @@ describe('the bytes of a reply that nobody else has', () => {
 
   it('are none where there is no reply', () => {
     expect(ownBytes(null)).toBeNull();
-    expect(() => ownBytes('text')).toThrow('something else than was asked');
+    expect(() => ownBytes('text')).toThrow('unexpected reply from Redis');
   });
 });
 

@@ -21,15 +21,17 @@ const declared = z
       .int()
       .min(1)
       .default(10_000)
-      .describe('Entries at most. Which one goes is learned from use: often used ones and recent ones stay.'),
+      .describe(
+        'Maximum number of entries. Eviction adapts to the workload and keeps frequently and recently used entries.',
+      ),
     maxBytes: sizeOption()
       .default(64 * 1024 ** 2)
-      .describe('Memory of all entries at most, keys and the cost of keeping them included.'),
+      .describe('Maximum memory of all entries, including their keys and overhead.'),
     maxValueBytes: maxValueBytesOption(),
     failureMode: failureModeOption(),
     clock: referenceOption('IClock')
       .optional()
-      .describe('Clock that lives are measured by. Default: the machine’s.'),
+      .describe('Clock that measures the lives of entries. Default: the monotonic clock of the machine.'),
   })
   .describe('A cache in the memory of this process.');
 
@@ -42,14 +44,14 @@ export interface MemoryCacheOptions extends Omit<z.input<typeof declared>, 'cloc
 }
 
 /**
- * A cache in the memory of this process: nothing is shared with other processes, and nothing survives this one.
+ * A cache in the memory of this process. It is not shared with other processes and does not survive this one.
  *
- * Every call costs O(1), but for `keys` and `clear`, which walk through all entries, a page a turn of the event loop.
- * Lives end at the millisecond; the memory of expired entries is reclaimed by later writes, and at the latest a few
- * seconds later by a timer, some hundred microseconds at a time. An entry that alone is larger than `maxBytes` is not
- * stored: `setValue` answers `false`, and what was there stays.
+ * Every call costs O(1), except `keys` and `clear`, which visit all entries, one page in each turn of the event loop.
+ * Entries expire at the millisecond. Their memory is reclaimed by later writes, and at the latest a few seconds later by
+ * a timer, some hundred microseconds at a time. An entry that alone is larger than `maxBytes` is not stored: `setValue`
+ * answers `false`, and the previous value stays.
  *
- * A full cache keeps what is used often and what is recent, in shares that it adjusts to its use.
+ * A full cache keeps frequently used and recently used entries, in shares that adapt to the workload.
  */
 export class MemoryCache extends DegradingCache implements AnswersAtOnce, IComponent {
   static readonly component: ComponentDefinition<typeof declared, MemoryCache> = {
@@ -76,22 +78,22 @@ export class MemoryCache extends DegradingCache implements AnswersAtOnce, ICompo
     return this.#store.readAtOnce(key, generations, lives);
   }
 
-  /** What happened so far. */
+  /** Returns counts since the cache was made, and its size. */
   stats(): MemoryCacheStats {
     return this.#store.stats();
   }
 
   /**
-   * Calls a listener for every entry that leaves, before the call that removed it has settled; what it throws is
-   * logged. Costs nothing while there is none.
+   * Calls a listener for every entry that leaves, before the call that removed it has settled. An error of the listener
+   * is logged. Costs nothing while there is no listener.
    *
-   * @returns What ends that.
+   * @returns A function that removes the listener.
    */
   on(_event: 'removed', listener: (removal: Removal) => void): () => void {
     return this.#store.onRemoved(listener);
   }
 
-  /** Forgets everything. Later calls reject with a `DisposedError`. */
+  /** Removes all entries. Later calls reject with a `DisposedError`. */
   async close(): Promise<void> {
     this.#store.close();
   }

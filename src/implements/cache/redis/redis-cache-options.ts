@@ -17,7 +17,7 @@ export const redisCacheSchema = z
   .strictObject({
     connection: referenceOption('IRedisConnection')
       .optional()
-      .describe('Name of a shared `RedisConnection`, in place of the options of a connection of its own.'),
+      .describe('Name of a shared `RedisConnection`, in place of options for a connection of its own.'),
     ...connectionShape,
     prefix: z
       .string()
@@ -27,7 +27,7 @@ export const redisCacheSchema = z
       )
       .refine(isPlainPrefix, 'expected a prefix without braces, or with one whole hash tag {…}')
       .default('')
-      .describe('Text in front of every key, as it is. `keys()` and `clear()` without a pattern need one.'),
+      .describe('Literal text in front of every key. `keys()` and `clear()` without a pattern require one.'),
     failureMode: failureModeOption(),
     maxValueBytes: maxValueBytesOption(),
   })
@@ -39,17 +39,17 @@ export const redisCacheSchema = z
       context.addIssue({
         code: 'custom',
         path: [name],
-        message: 'expected none beside connection, which says it',
+        message: 'conflicts with connection, which already sets it',
       });
     }
   })
-  .describe('A cache in Redis, shared by every process that uses the same keys.');
+  .describe('A cache in Redis, shared by all processes that use the same keys.');
 
 type Written = z.input<typeof redisCacheSchema>;
 
-/** A connection that is shared says where Redis is, and as whom; all that is left is how long to wait for it. */
+/** Options over a shared connection, which sets address and user; only the timeout can be chosen. */
 type OverConnection = ConnectionPorts & {
-  /** A connection that is shared: the cache neither starts nor closes it. Default: one of its own. */
+  /** Shared connection: the cache neither starts nor closes it. Default: a connection of its own. */
   readonly connection: IRedisConnection;
   readonly commandTimeout?: Written['commandTimeout'];
 } & { readonly [Own in Exclude<keyof WrittenConnection, 'commandTimeout'>]?: undefined };
@@ -60,7 +60,7 @@ type WithConnection = RedisConnectionOptions & { readonly connection?: undefined
 export type RedisCacheOptions = (OverConnection | WithConnection) &
   Omit<Written, 'connection' | keyof WrittenConnection>;
 
-/** The same, but for what they have to do with each other: of a declaration only the schema knows that. */
+/** Options whose relations are unchecked by types: for a declaration the schema checks them. */
 export type UncheckedCacheOptions = UncheckedConnectionOptions &
   Omit<Written, 'connection' | keyof WrittenConnection> & {
     readonly connection?: IRedisConnection | undefined;

@@ -34,7 +34,7 @@ const DEFAULTS = defaultsOf(redisCacheSchema, ['commandTimeout']);
  * A cache in Redis, by binary GET and SETEX (PSETEX for fractions of a second).
  *
  * A cache with a connection of its own is started with `start` and closed with `close`; the component site does both.
- * Bulk calls go out in steps of 512, so they are not atomic.
+ * Bulk calls are sent in batches of 512, so they are not atomic.
  */
 export class RedisCache extends DegradingCache implements IComponent, IKeySpaceOwner {
   static readonly component: ComponentDefinition<typeof redisCacheSchema, RedisCache> = {
@@ -50,7 +50,7 @@ export class RedisCache extends DegradingCache implements IComponent, IKeySpaceO
 
   readonly keySpace: KeySpaceClaim;
   readonly #store: RedisStore;
-  /** `undefined` where the connection is shared. */
+  /** `undefined` when the connection is shared. */
   readonly #ownConnection: IRedisConnection | undefined;
   readonly #unsubscribe: () => void;
 
