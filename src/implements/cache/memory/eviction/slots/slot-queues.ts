@@ -63,7 +63,7 @@ export class SlotQueues {
     return this.newer(queue);
   }
 
-  /** The same, with one slot left out. */
+  /** Oldest slot of a queue other than one slot, or `NO_SLOT`. */
   oldestBut(except: number, queue: number): number {
     const slot = this.oldest(queue);
     return slot === except && slot !== NONE ? this.newer(slot) : slot;
