@@ -1,10 +1,10 @@
 import { z } from 'zod';
 
-/** A component of one's own: what it needs is declared, and named by the declaration. */
+/** A class of your own, with an option that a declaration can set. */
 export class Greeter {
   static component = {
     options: z.strictObject({
-      greeting: z.string().default('Hello').describe('What is said in front of a name.'),
+      greeting: z.string().default('Hello').describe('Text before the name.'),
     }),
     create: (_site, options) => new Greeter(options.greeting),
   };

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { ComponentSite, ComponentSiteBuilder, ConfigurationError } from 'inversify-cache';
 import { IGreeter } from './greeter.js';
 
-const base = import.meta.filename; // Where the declaration stands; ./greeter.js is relative to it.
+const base = import.meta.filename; // Path of the declaration; ./greeter.js is relative to it.
 const builder = new ComponentSiteBuilder();
 
 await using site = new ComponentSite();

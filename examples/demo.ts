@@ -5,6 +5,7 @@ import { Container, inject, injectable, named } from 'inversify';
 import { ComponentNotFoundError, ICache, ILoggerSite, loadComponentSite } from 'inversify-cache';
 
 const warnings: string[] = [];
+// region logger-site
 const loggerSite: ILoggerSite = {
   getLogger: () => ({
     info: () => {},
@@ -12,6 +13,7 @@ const loggerSite: ILoggerSite = {
     error: (message) => void warnings.push(message),
   }),
 };
+// endregion
 
 @injectable()
 class MemoryUser {
@@ -109,7 +111,7 @@ async function walkThrough(cache: ICache): Promise<void> {
   show('delete', `${deleted} entries removed`);
 }
 
-/** What callers get when there is no store: nothing hangs, nothing throws, and the log says it once. */
+/** Answers of a cache without a store: no call hangs or throws, and the log says it once. */
 async function disconnected(cache: ICache): Promise<void> {
   show('no Redis', `${warnings.at(-1)} (REDIS_URL names another one)`);
   const read = await cache.getValue('user');

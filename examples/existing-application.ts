@@ -1,40 +1,33 @@
-/** An application that has its container already: caches are bound into it, and injected into its services. */
+/** A typed cache injected into a service of an application that has its own container. */
 import assert from 'node:assert/strict';
 // region existing-application
 import { Container, inject, injectable, named } from 'inversify';
-import { ICache, loadComponentSite } from 'inversify-cache';
+import { ITypedCache, loadComponentSite } from 'inversify-cache';
 
 @injectable()
 class UserService {
-  loads = 0;
+  constructor(@inject(ITypedCache) @named('users') private readonly users: ITypedCache<string>) {}
 
-  constructor(@inject(ICache) @named('Redis') private readonly cache: ICache) {}
-
-  async nameOf(id: number): Promise<string> {
-    const cached = await this.cache.getValue(`example:user:${id}`);
-    if (cached !== null) return Buffer.from(cached).toString();
-    const name = await this.#load(id); // Absent, or Redis is away: the service works either way.
-    await this.cache.setValue(`example:user:${id}`, Buffer.from(name), '1m');
-    return name;
-  }
-
-  async #load(id: number): Promise<string> {
-    this.loads += 1;
-    return `user ${id}`;
+  nameOf(id: string) {
+    return this.users.getOrSet(id, () => findName(id)); // Works without Redis too: then each call loads.
   }
 }
 
 const container = new Container();
 container.bind(UserService).toSelf();
 
-await using site = await loadComponentSite('config/redis.yml', { container });
-const users = container.get(UserService);
+await using site = await loadComponentSite('config/typed-redis.yml', { container });
+const service = container.get(UserService);
 // endregion
 
-const cache = site.getComponent(ICache, 'Redis');
-await cache.deleteValue('example:user:7');
-assert.equal(await users.nameOf(7), 'user 7');
-assert.equal(await users.nameOf(7), 'user 7');
-assert.equal(users.loads, cache.connected ? 1 : 2);
-console.log(`asked twice, loaded ${users.loads === 1 ? 'once' : 'twice, for there is no Redis'}`);
-await cache.deleteValue('example:user:7');
+let loads = 0;
+async function findName(id: string): Promise<string> {
+  loads += 1;
+  return `user ${id}`;
+}
+
+const id = `existing-application-${process.pid}`;
+assert.equal(await service.nameOf(id), `user ${id}`);
+assert.equal(await service.nameOf(id), `user ${id}`);
+console.log(`asked twice, loaded ${loads === 1 ? 'once' : 'twice, for there is no Redis'}`);
+if (loads === 1) await site.getComponent(ITypedCache, 'users').delete(id);

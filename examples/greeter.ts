@@ -1,4 +1,4 @@
-/** A component of your own: an interface, a class that implements it, and the options that a declaration may give. */
+/** A component of your own: an interface, a class that implements it, and its options. */
 // region greeter
 import { type ComponentDefinition, defineInterface } from 'inversify-cache';
 import { z } from 'zod';
@@ -9,8 +9,8 @@ export interface IGreeter {
 export const IGreeter = defineInterface<IGreeter>('IGreeter', ['greet']);
 
 const options = z.strictObject({
-  greeting: z.string().min(1).default('Hello').describe('What comes before the name.'),
-  times: z.int().min(1).max(3).default(1).describe('How often it is said.'),
+  greeting: z.string().min(1).default('Hello').describe('Text before the name.'),
+  times: z.int().min(1).max(3).default(1).describe('Number of repetitions.'),
 });
 
 export class Greeter implements IGreeter {

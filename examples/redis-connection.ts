@@ -1,4 +1,4 @@
-/** The connection itself: commands, pipelines, transactions, messages and waiting, all bounded in time. */
+/** The connection itself: commands, pipelines, transactions, messages and blocking calls, all bounded in time. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 // region redis-connection
@@ -12,12 +12,14 @@ const { status, pingMs, reason } = await redis.health();
 console.log(`${redis.database.replace(/\d+/g, 'n')} is ${status}${reason === null ? '' : `: ${reason}`}`);
 if (pingMs !== null) {
   const key = 'redis-connection:key';
-  // region commands
+  // region execute
   await redis.execute(['SET', key, 'v', 'EX', '60'], { keys: [key] });
   const text = await redis.execute(['GET', key], { keys: [key], reply: 'text' }); // 'v'; bytes unless asked for text
+  // endregion
 
+  // region commands
   const results = await redis.pipeline([{ command: ['INCR', 'n'] }, { command: ['INCR', key] }]);
-  // [1, OperationError]: one result a command, in one round trip
+  // [1, OperationError]: one result per command, in one round trip
 
   const done = await redis.transaction(
     async (read) => {
@@ -28,7 +30,7 @@ if (pingMs !== null) {
       ];
     },
     { watch: ['n'], reply: 'text' },
-  ); // ['OK', '10'], or null when somebody else changed n meanwhile
+  ); // ['OK', '10'], or null if another client changed n in the meantime
 
   const popped = await redis.blocking(['BLPOP', 'redis-connection:queue', '0.1'], { block: '100ms' }); // null: empty
   // endregion

@@ -9,7 +9,7 @@ const redis = new RedisCache({
   url: process.env.REDIS_URL ?? 'redis://localhost:6379',
   prefix: 'redis-demo:',
 });
-site.registerComponent(ICache, redis, 'Redis'); // Whoever made it starts and closes it.
+site.registerComponent(ICache, redis, 'Redis'); // You made it, so you start and close it.
 await redis.start();
 const cache = site.getComponent(ICache, 'Redis');
 // endregion

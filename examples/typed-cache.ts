@@ -7,7 +7,7 @@ interface User {
   readonly since: Date;
 }
 
-/** Where users come from. */
+/** The source of users. */
 const db = {
   loads: 0,
   fails: false,
@@ -26,17 +26,17 @@ const user = await users.getOrSet(7, ({ signal }) => db.findUser(7, { signal }),
 // endregion
 console.log(`${user?.name}, since ${user?.since.getUTCFullYear()}`);
 
-// A thousand callers of a key that nobody has loaded yet are one load.
+// Single-flight: a thousand callers of a missing key share one load.
 const many = Array.from({ length: 1000 }, () => users.getOrSet(8, () => db.findUser(8)));
 assert.equal((await Promise.all(many)).length, 1000);
 console.log(`asked 1001 times, loaded ${db.loads} times`);
 
-// One call invalidates whatever carries the tag.
+// One call invalidates every value that carries the tag.
 await users.invalidateTags('tenant:1');
 assert.equal(await users.get(7), undefined);
 assert.ok((await users.get(8)) !== undefined);
 
-// The end of a life leaves a stale value, which is given out when the source fails.
+// An expired value stays within its grace, and is returned stale when the source fails.
 await users.expire(8);
 db.fails = true;
 const stale = await users.getOrSet(8, () => db.findUser(8));

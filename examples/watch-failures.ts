@@ -1,4 +1,4 @@
-/** What an outage looks like to your logs and metrics: one warning, and a message for every call that it cost. */
+/** An outage in your logs and metrics: one warning, and a message for each call that it cost. */
 import assert from 'node:assert/strict';
 // region watch-failures
 import { subscribe } from 'node:diagnostics_channel';
@@ -14,7 +14,7 @@ const container = new Container();
 container.bind<ILoggerSite>(ILoggerSite).toConstantValue({ getLogger: (_topic) => logger });
 
 subscribe('inversify-cache:degraded', (message) => {
-  const { component, operation, code } = message as DegradedMessage; // Never a key, never a value.
+  const { component, operation, code } = message as DegradedMessage; // No key, no value.
   console.log('degraded', component, operation, code);
 });
 // endregion

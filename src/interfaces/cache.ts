@@ -2,109 +2,131 @@ import type { Duration } from './duration.js';
 import { defineInterface, type InterfaceToken } from './interface-token.js';
 
 /**
- * What a cache does when the network or the server fails.
+ * Behaviour of a cache when the network or the server fails.
  *
- * `degrade`: the call answers `null`, `false` or `0`, one rate-limited warning is logged, and a message goes to the
- * diagnostics channel `inversify-cache:degraded` with the component, the operation and the code of the error.
+ * `degrade`: the call returns `null`, `false` or `0`, one rate-limited warning is logged, and a message is published on
+ * the diagnostics channel `inversify-cache:degraded` with the component, the operation and the error code. Interrupted
+ * half-way, `keys` ends early, and `clear` and `deleteValues` return the number removed so far.
  * `throw`: the call rejects with a `ConnectionError` or an `OperationError`.
  */
 export type FailureMode = 'degrade' | 'throw';
 
-/** Message on the diagnostics channel `inversify-cache:degraded`. Holds no key and no value. */
+/** Message on the diagnostics channel `inversify-cache:degraded`. Contains no key and no value. */
 export interface DegradedMessage {
-  /** Which class answered, such as `RedisCache`. */
+  /** Class that degraded, such as `RedisCache`. */
   readonly component: string;
-  /** The method that was called, such as `getValue`. */
+  /** Method that was called, such as `getValue`. */
   readonly operation: string;
-  /** Code of the error that the caller was spared. */
+  /** Code of the error that the caller did not see. */
   readonly code: string;
 }
 
 /**
- * The binary cache: bytes in, bytes out, every entry with a life. Every store implements it.
+ * A binary cache: bytes in, bytes out, and every entry has a TTL. Every store implements this port.
  *
- * - **Keys** are strings of 1 byte to 1 KiB as UTF-8, stored literally: no character is special. A lone surrogate is
- *   refused, for two keys would meet in one.
- * - **Lives** (`expire`) are above zero and at most 36 500 days. Another one is refused before anything is sent:
- *   `false`, with a warning, and what was there stays as it was (`failureMode: throw`: an `ArgumentError`).
- * - **Bytes are isolated**: what a caller does to its buffer after the call changes nothing that is stored, and what
- *   `getValue` gives out is the caller's to change.
+ * - **Keys** are strings of 1 byte to 1 KiB as UTF-8, stored literally: no character is special. A key with a lone
+ *   surrogate is refused, because different keys would then be stored under the same bytes.
+ * - **TTLs** (`expire`) are greater than zero and at most 36 500 days. Any other is refused before anything is sent:
+ *   the call returns `false`, one warning is logged, and the stored entry is unchanged (with `failureMode: throw`, the
+ *   call rejects with an `ArgumentError`).
+ * - **Bytes are isolated**: changing a buffer after it was passed to a call, even before the promise settles, does not
+ *   change what is stored; bytes that a call returned belong to the caller, who may change them.
  * - **`null`** is stored as empty bytes and read back as empty bytes.
- * - **Failures** of network and server follow `failureMode`; see {@link FailureMode}. A `false` or `0` of a degraded
- *   cache does not mean that a key is absent.
- * - **Bounded**: every call ends within `commandTimeout` + 50 ms, whatever the server does; bulk calls, `keys` and
- *   `clear` within that for each round trip.
+ * - **Failures** of the network and the server follow `failureMode`; see {@link FailureMode}. A `false` or `0` from a
+ *   degraded cache does not mean that a key is absent.
+ * - **Deadlines**: every call ends within `commandTimeout` (default 1 s) + 50 ms, whatever the server does; bulk calls,
+ *   `keys` and `clear` within that for each round trip.
  *
- * A wrong argument rejects with an `ArgumentError`, and use after `close` with a `DisposedError`, in every mode.
+ * In either failure mode, any other invalid argument rejects with an `ArgumentError`, and a call after `close` with a
+ * `DisposedError`.
+ *
+ * @example
+ * ```ts
+ * import { ICache, loadComponentSite } from 'inversify-cache';
+ *
+ * const site = await loadComponentSite('config/memory.yml');
+ * const cache = site.getComponent(ICache, 'Memory');
+ *
+ * await cache.setValue('user:123', Buffer.from('{"name":"Ada"}'), '1h'); // true
+ * const bytes = await cache.getValue('user:123'); // Uint8Array, or null when absent or expired
+ *
+ * await site.close();
+ * ```
  */
 export interface ICache {
-  /** Whether the store answers now. Memory: always `true`. */
+  /** `true` while the store answers; always `true` for memory. */
   readonly connected: boolean;
 
   /** @returns The bytes; `null` when absent or expired. */
   getValue(key: string): Promise<Uint8Array | null>;
 
   /**
-   * Stores bytes in place of what was there, life included.
+   * Stores bytes, replacing the previous value and its TTL.
    *
    * @param value   At most `maxValueBytes` (default 8 MiB).
-   * @param expire  Life of the entry, from now.
-   * @returns `true` when the store has it.
+   * @param expire  TTL, counted from now.
+   * @returns `true` when the value was stored.
    */
   setValue(key: string, value: Uint8Array | null, expire: Duration): Promise<boolean>;
 
   /**
-   * Removes one entry of this port. Loads that a policy layer has under way are not told: that is
+   * Removes an entry. A load in flight in a policy layer may still store its result afterwards; to prevent that, use
    * `IFencedStore.invalidate`.
    *
-   * @returns Whether there was one.
+   * @returns `true` when there was an entry.
    */
   deleteValue(key: string): Promise<boolean>;
 
+  /** @returns `true` when there is an entry that has not expired. */
   hasValue(key: string): Promise<boolean>;
 
   /**
-   * @returns What remains of the entry's life in milliseconds, at least 1; `null` when absent; `Infinity` for an
-   * entry without expiry, which only another program can have written.
+   * @returns The remaining TTL in milliseconds, at least 1; `null` when absent or expired; `Infinity` for an entry
+   * without expiry, which only another program can have written.
    */
   getExpiry(key: string): Promise<number | null>;
 
   /**
-   * Gives an entry a new life, from now.
+   * Replaces the TTL of an entry and keeps its value.
    *
+   * @param expire  New TTL, counted from now; may be shorter.
    * @returns `false` when there is no such entry.
    */
   setExpiry(key: string, expire: Duration): Promise<boolean>;
 
-  /** @returns One answer a key, in the order of the keys. */
+  /** @returns One result per key, in the order of the keys: the bytes; `null` when absent or expired. */
   getValues(keys: readonly string[]): Promise<(Uint8Array | null)[]>;
 
   /**
-   * Stores many entries, all with the same life. Every argument is checked before the first one is sent.
+   * Stores a batch of entries, all with the same TTL. Every argument is checked before the first entry is sent.
    *
-   * @returns `true` when all of them were stored. Of a key given twice the last value stays.
+   * @param entries  Pairs of key and value; when a key occurs twice, its last value wins.
+   * @param expire   TTL, counted from now.
+   * @returns `true` when all entries were stored.
    */
   setValues(entries: Iterable<readonly [string, Uint8Array | null]>, expire: Duration): Promise<boolean>;
 
-  /** @returns How many were there; a key named twice counts once. */
+  /** @returns Number of entries that existed; a key named twice counts once. */
   deleteValues(keys: readonly string[]): Promise<number>;
 
   /**
-   * The keys of this cache, each once, in no order, read page by page. Entries written or removed meanwhile may or
-   * may not be among them. Remembers what it gave out, so it needs memory for all keys.
+   * Iterates over the keys of this cache, page by page: each key once, in no particular order. Keys written or removed
+   * during the iteration may or may not be reported. Memory use grows with the number of keys, because the iteration
+   * remembers those it has reported.
    *
    * @param pattern  A Redis glob over the UTF-8 bytes of the key: `*`, `?`, `[a-z]`, `[^a]`, `\` before a literal.
    *   Default: every key.
-   * @throws {ArgumentError} on Redis without a prefix when there is no pattern.
+   * @throws {ArgumentError} when a Redis cache without a prefix is called without a pattern.
    * @see https://redis.io/docs/latest/commands/keys/
    */
   keys(pattern?: string): AsyncIterable<string>;
 
   /**
-   * Removes this cache's own keys that match a pattern; never anybody else's, never the whole database.
+   * Removes the keys of this cache that match a pattern; never the keys of other caches, never the whole database.
    *
    * @param pattern  As for `keys`.
-   * @returns How many were removed.
+   * @returns Number of entries removed.
+   * @throws {ArgumentError} as `keys`.
    */
   clear(pattern?: string): Promise<number>;
 }

@@ -1,31 +1,37 @@
 import { defineInterface, type InterfaceToken } from './interface-token.js';
 
 /**
- * Time as the components see it. It is monotonic: it never jumps when somebody sets the machine's clock,
- * and says nothing about the date.
+ * The monotonic clock that all components share: it never jumps when the system clock is set, and says nothing about
+ * the date.
+ *
+ * @example
+ * ```ts
+ * const clock = new ManualClock(); // Implements IClock; a test moves it on with clock.advance(ms).
+ * const store = new MemoryCache({ clock });
+ * ```
  */
 export interface IClock {
-  /** Milliseconds since some fixed moment, with fractions. Never goes back. */
+  /** Milliseconds since an arbitrary fixed moment, with fractions. Never decreases. */
   now(): number;
 
   /**
-   * Runs a task once, after a delay. It may come a millisecond early, and much too late where the process is busy: what
-   * has to be sure looks at `now` again.
+   * Runs a task once, after a delay. The task may run up to a millisecond early, and much later while the process is
+   * busy; check `now` where it matters.
    *
-   * @param delayMs  Longer ones than about 24.8 days may end then.
+   * @param delayMs  Milliseconds; a delay above about 24.8 days may end at that point.
    */
   schedule(delayMs: number, task: () => void, options?: ScheduleOptions): ScheduledTask;
 }
 
-/** How a task waits. */
+/** Options of a scheduled task. */
 export interface ScheduleOptions {
-  /** Whether the process stays alive for the task, because a caller awaits what it does. Default: `false`. */
+  /** Keeps the process alive until the task has run, because a caller awaits its effect. Default: `false`. */
   readonly keepAlive?: boolean;
 }
 
-/** A task that waits for its time. */
+/** A task that is waiting to run. */
 export interface ScheduledTask {
-  /** Forgets the task; no effect once it has run. */
+  /** Cancels the task; no effect once it has run. */
   cancel(): void;
 }
 

@@ -1,14 +1,24 @@
 import { defineInterface, type InterfaceToken } from './interface-token.js';
 
-/** Settings of an application that belong together, as text. */
+/** A group of related application settings, as text. */
 export interface IConfigSession {
-  /** @returns `undefined` for a setting that is not there. */
+  /** @returns The setting; `undefined` when it does not exist. */
   getValue(name: string): string | undefined;
 }
 
-/** Settings of an application, in sessions: one for each thing that is set up. */
+/**
+ * Application settings, in sessions: one per thing that is configured.
+ *
+ * @example
+ * ```ts
+ * const settings: Record<string, Record<string, string>> = { redis: { host: '127.0.0.1', port: '1' } };
+ * const config: IConfig = {
+ *   getSession: (name) => ({ getValue: (option) => settings[name]?.[option] }),
+ * };
+ * ```
+ */
 export interface IConfig {
-  /** @returns An empty session for a name that is not there. */
+  /** @returns The session; an empty one when the name does not exist. */
   getSession(name: string): IConfigSession;
 }
 

@@ -1,6 +1,6 @@
 import { defineInterface, type InterfaceToken } from './interface-token.js';
 
-/** Who a connection is to the server. */
+/** Identity of a connection at the server. */
 export interface Credentials {
   /** Default: the server's `default` user. */
   readonly username?: string | undefined;
@@ -8,13 +8,23 @@ export interface Credentials {
 }
 
 /**
- * Gives a connection its credentials: asked for at every attempt to connect, so that a password which was rotated, or a
- * token which has run out, is a new one at the next.
+ * Supplies the credentials of a connection. It is called at every connection attempt, so that a rotated password or a
+ * renewed token takes effect at the next one.
+ *
+ * @example
+ * ```ts
+ * const credentials: ICredentialsProvider = {
+ *   getCredentials: async ({ signal }) => ({
+ *     username: 'app',
+ *     password: await vault.read('redis', { signal }),
+ *   }),
+ * };
+ * ```
  */
 export interface ICredentialsProvider {
   /**
-   * @param options.signal  Aborts when nobody waits for the answer any more.
-   * @throws whatever it likes: the attempt then counts as refused credentials, and what was thrown is shown to nobody.
+   * @param options.signal  Aborts when the connection attempt no longer waits for the credentials.
+   * @throws anything: the attempt then counts as refused credentials, and the error appears in no message and no log.
    */
   getCredentials(options: { readonly signal: AbortSignal }): Promise<Credentials>;
 }

@@ -1,6 +1,6 @@
 /**
- * Errors, by who must act. Codes are API and stay; messages are for people and may change.
- * `instanceof` and the static `is` recognise an error of another installed copy of this package too.
+ * Errors, classified by the party that must act. Codes are API and stable; messages are for people and may change.
+ * `instanceof` and the static `is` also recognise errors of another installed copy of this package.
  */
 
 const BRAND = Symbol.for('inversify-cache.error');
@@ -9,7 +9,7 @@ const ROOT = 'ComponentError';
 type ErrorClass = abstract new (...args: never[]) => Error;
 type InstanceOf<C extends ErrorClass> = C extends abstract new (...args: never[]) => infer I ? I : never;
 
-/** Does the prototype chain of a value hold the brand that this class itself carries? Every brand is one of the root. */
+/** Looks for the brand of a class in the prototype chain of a value; every brand also counts as that of the root. */
 function carriesBrand(errorClass: { readonly prototype: object }, value: unknown): boolean {
   const brand: unknown = Object.getOwnPropertyDescriptor(errorClass.prototype, BRAND)?.value;
   if (brand === undefined || typeof value !== 'object' || value === null) return false;
@@ -20,20 +20,20 @@ function carriesBrand(errorClass: { readonly prototype: object }, value: unknown
   return false;
 }
 
-/** `instanceof` by brand; a subclass that somebody else made has no brand of its own and is asked the ordinary way. */
+/** Implements `instanceof` by brand; an application's subclass has no brand of its own and gets the ordinary check. */
 function isInstance(errorClass: { readonly prototype: object }, value: unknown): boolean {
   return Object.hasOwn(errorClass.prototype, BRAND)
     ? carriesBrand(errorClass, value)
     : Function.prototype[Symbol.hasInstance].call(errorClass, value);
 }
 
-/** Gives a class its fixed name and its brand: here, and not in the constructor, so that minifiers do no harm. */
+/** Sets the name and the brand of a class here, not from `constructor.name`, which a minifier would change. */
 function brand(errorClass: { readonly prototype: object }, name: string): void {
   Object.defineProperty(errorClass.prototype, 'name', { value: name, configurable: true, writable: true });
   Object.defineProperty(errorClass.prototype, BRAND, { value: name });
 }
 
-/** Every error that this package makes. */
+/** Codes of all errors of this package. */
 export type ComponentErrorCode =
   | ConfigurationErrorCode
   | 'E_COMPONENT_NOT_FOUND'
@@ -44,12 +44,19 @@ export type ComponentErrorCode =
   | CodecErrorCode
   | 'E_DISPOSED';
 
-/** The root: catches everything that this package throws, `ArgumentError` included. */
+/**
+ * Root class: matches every error that this package throws, `ArgumentError` included.
+ *
+ * @example
+ * ```ts
+ * if (ComponentError.is(error)) console.log(error.name, error.code); // ConnectionError E_CONNECTION_REFUSED
+ * ```
+ */
 export abstract class ComponentError extends Error {
-  /** What happened, stable across versions. */
+  /** Kind of failure, stable across versions. */
   abstract readonly code: ComponentErrorCode;
 
-  /** Whether a value is an error of this class, made by any installed copy of the package. */
+  /** Recognises an error of this class, created by any installed copy of the package. */
   static is<C extends ErrorClass>(this: C, value: unknown): value is InstanceOf<C> {
     return isInstance(this, value);
   }
@@ -60,19 +67,19 @@ export abstract class ComponentError extends Error {
 }
 brand(ComponentError, ROOT);
 
-/** One problem of a declaration file. */
+/** One problem in a declaration file. */
 export interface ConfigurationIssue {
-  /** The file, or `<text>`. */
+  /** Path of the file, or `<text>`. */
   readonly source: string;
-  /** From 1; 0 where no place can be named (a file that cannot be read). */
+  /** Line, from 1; 0 when the problem has no position (a file that cannot be read). */
   readonly line: number;
-  /** From 1; 0 where no place can be named. */
+  /** Column, from 1; 0 when the problem has no position. */
   readonly column: number;
-  /** Path inside the file, such as `[0].port`; empty for the file as a whole. */
+  /** Path inside the file, such as `[0].port`; empty for the whole file. */
   readonly path: string;
-  /** What was expected and what came. */
+  /** Description of the problem, such as `expected …, got …`. */
   readonly message: string;
-  /** What to do about it. */
+  /** Suggested fix. */
   readonly hint?: string;
 }
 
@@ -83,9 +90,18 @@ export type ConfigurationErrorCode =
   | 'E_CONFIG_ENV'
   | 'E_CONFIG_SCHEMA';
 
-/** The operator must act: what was declared cannot be used. */
+/**
+ * The operator must act: the declarations cannot be used.
+ *
+ * @example
+ * ```ts
+ * if (ConfigurationError.is(error)) {
+ *   for (const { line, path, message } of error.issues) console.log(line, path, message); // All problems at once.
+ * }
+ * ```
+ */
 export class ConfigurationError extends ComponentError {
-  /** Every problem that was found, in the order of the file; at least one. */
+  /** All problems found, in file order; at least one. */
   readonly issues: readonly ConfigurationIssue[];
 
   constructor(
@@ -99,13 +115,20 @@ export class ConfigurationError extends ComponentError {
 }
 brand(ConfigurationError, 'ConfigurationError');
 
-/** `file:line:column path: message (hint)`. */
+/** Formats an issue as `file:line:column path: message (hint)`. */
 function formatIssue({ source, line, column, path, message, hint }: ConfigurationIssue): string {
   const place = line > 0 ? `${source}:${line}:${column}` : source;
   return `${place}${path === '' ? '' : ` ${path}`}: ${message}${hint === undefined ? '' : ` (${hint})`}`;
 }
 
-/** The integrator must act: nothing is registered under this interface and name. */
+/**
+ * The integrator must act: nothing is registered under this interface and name.
+ *
+ * @example
+ * ```ts
+ * if (ComponentNotFoundError.is(error)) console.log(error.message); // Names what was asked for, and what exists.
+ * ```
+ */
 export class ComponentNotFoundError extends ComponentError {
   readonly code = 'E_COMPONENT_NOT_FOUND';
 }
@@ -113,7 +136,14 @@ brand(ComponentNotFoundError, 'ComponentNotFoundError');
 
 export type ResolutionErrorCode = 'E_CLASS_UNKNOWN' | 'E_INTERFACE_UNKNOWN' | 'E_CYCLE' | 'E_PEER_MISSING';
 
-/** The integrator must act: a class, an interface or a package that was named cannot be had. */
+/**
+ * The integrator must act: a declared class, interface or package cannot be resolved.
+ *
+ * @example
+ * ```ts
+ * if (ResolutionError.is(error)) console.log(error.code, error.message); // E_CLASS_UNKNOWN … did you mean MemoryCache?
+ * ```
+ */
 export class ResolutionError extends ComponentError {
   constructor(
     readonly code: ResolutionErrorCode,
@@ -125,11 +155,18 @@ export class ResolutionError extends ComponentError {
 }
 brand(ResolutionError, 'ResolutionError');
 
-/** The programmer must act: an argument is not what the port asks for. Nothing was done. */
+/**
+ * The programmer must act: an argument violates the contract of the port. Nothing was done.
+ *
+ * @example
+ * ```ts
+ * if (ArgumentError.is(error)) console.log('a bug of the caller:', error.message); // A TypeError too.
+ * ```
+ */
 export class ArgumentError extends TypeError {
   readonly code = 'E_ARGUMENT';
 
-  /** Whether a value is an `ArgumentError`, made by any installed copy of the package. */
+  /** Recognises an `ArgumentError` created by any installed copy of the package. */
   static is<C extends ErrorClass>(this: C, value: unknown): value is InstanceOf<C> {
     return isInstance(this, value);
   }
@@ -141,8 +178,8 @@ export class ArgumentError extends TypeError {
 brand(ArgumentError, 'ArgumentError');
 
 /**
- * What is known of a command that failed: `not-sent` (will never be executed; safe to repeat), `unknown` (was
- * written; may have been executed, or may still be), `refused` (the server said no).
+ * Fate of a command that failed: `not-sent` (will never be executed; safe to retry), `unknown` (was written; may have
+ * been executed, or may still be), `refused` (the server answered with an error).
  */
 export type Outcome = 'not-sent' | 'unknown' | 'refused';
 
@@ -154,7 +191,14 @@ export type ConnectionErrorCode =
   | 'E_CIRCUIT_OPEN'
   | 'E_OVERLOADED';
 
-/** The infrastructure: there is no connection to run this on, or it broke. */
+/**
+ * The infrastructure failed: there is no connection for this call, or it broke.
+ *
+ * @example
+ * ```ts
+ * if (ConnectionError.is(error) && error.outcome === 'not-sent') console.log('safe to repeat:', error.code);
+ * ```
+ */
 export class ConnectionError extends ComponentError {
   constructor(
     readonly code: ConnectionErrorCode,
@@ -169,11 +213,16 @@ brand(ConnectionError, 'ConnectionError');
 
 export type OperationErrorCode = 'E_OPERATION_TIMEOUT' | 'E_OPERATION_REFUSED' | 'E_ABORTED';
 
-/** The infrastructure: this one operation did not end well. */
+/**
+ * The infrastructure failed this one operation: it was refused, timed out or was aborted.
+ *
+ * @example
+ * ```ts
+ * if (OperationError.is(error) && error.outcome === 'unknown') console.log('may have run:', error.code);
+ * ```
+ */
 export class OperationError extends ComponentError {
-  /**
-   * First word of the server's refusal (`OOM`, `WRONGTYPE`, `NOPERM`, …); `undefined` unless it refused.
-   */
+  /** First word of the server's error reply (`OOM`, `WRONGTYPE`, `NOPERM`, …); `undefined` for any other failure. */
   readonly reason: string | undefined;
 
   constructor(
@@ -190,7 +239,14 @@ brand(OperationError, 'OperationError');
 
 export type CodecErrorCode = 'E_ENCODE' | 'E_DECODE';
 
-/** The programmer must act: a value cannot be turned into bytes, or bytes into a value. */
+/**
+ * The programmer must act: a value cannot be encoded, or bytes cannot be decoded.
+ *
+ * @example
+ * ```ts
+ * if (CodecError.is(error)) console.log('cannot be stored:', error.message); // E_ENCODE; nothing was done.
+ * ```
+ */
 export class CodecError extends ComponentError {
   constructor(
     readonly code: CodecErrorCode,
@@ -202,7 +258,14 @@ export class CodecError extends ComponentError {
 }
 brand(CodecError, 'CodecError');
 
-/** The programmer must act: the component was used after it was closed. */
+/**
+ * The programmer must act: the component was used after it was closed.
+ *
+ * @example
+ * ```ts
+ * if (DisposedError.is(error)) console.log('used after close:', error.message);
+ * ```
+ */
 export class DisposedError extends ComponentError {
   readonly code = 'E_DISPOSED';
 

@@ -2,33 +2,44 @@ import type { Duration } from './duration.js';
 import { defineInterface, type InterfaceToken } from './interface-token.js';
 
 /**
- * What policies and tiers stand on: a store in which a slow load cannot overwrite what happened meanwhile.
+ * The store below policies and tiers: a slow load cannot overwrite a change that was made while it ran.
  *
  * A **fence** belongs to a key, a **generation** to a name that covers many keys (a tag, a namespace). Both are
- * random tokens, never counters, for a counter that was evicted or lost in a failover starts again; one that is
- * missing means: invalidated. A loader captures them before it loads, and gives the fence back when it writes.
+ * random tokens, never counters, because a counter that was evicted or lost in a failover starts over; a missing token
+ * means "invalidated". A loader captures the tokens before it loads, and passes the fence back when it writes.
  *
- * Each call is one atomic step per cluster slot (a key, its fence and its lease share one) and 512 keys, takes one round
- * trip, and ends within `commandTimeout` + 50 ms. It never degrades: every failure rejects.
+ * Each call is one atomic step per cluster slot (a key, its fence and its lease share a slot) and batch of 512 keys,
+ * takes one round trip, and ends within `commandTimeout` + 50 ms. It never degrades: every failure rejects.
  *
- * Fences, generations and leases have lives of their own, are no entries (`ICache.keys` and `clear` neither report nor
- * delete them), and may be dropped when memory is short: a load is then refused its write, and nothing worse.
+ * Fences, generations and leases have TTLs of their own and are not entries: `ICache.keys` and `clear` neither report
+ * nor delete them. They may be dropped when memory is short; the only consequence is that a load cannot store.
  *
- * @throws {ArgumentError} for keys, values and lives that `ICache` would not take either.
+ * @throws {ArgumentError} for keys, values and TTLs that `ICache` refuses too.
  * @throws {ConnectionError} {OperationError} with the outcome of the call.
  * @throws {DisposedError} after `close`.
+ *
+ * @example
+ * ```ts
+ * const { entries } = await store.read({ keys: ['user:7'], capture: { life: '1m' } });
+ * const fence = entries[0]?.fence ?? '';
+ *
+ * await store.invalidate(['user:7']); // The user changes while we load it.
+ *
+ * const outcome = await store.write('user:7', Buffer.from('outdated'), '1h', fence); // 'fenced': not stored
+ * ```
  */
 export interface IFencedStore {
-  /** Reads entries, what remains of their lives, and the fences and generations asked for. */
+  /** Reads entries, their remaining TTLs, and the requested fences and generations. */
   read(request: FencedRead): Promise<FencedAnswer>;
 
   /**
    * Stores bytes.
    *
-   * @param expire  Life of the entry, from now.
-   * @param fence   What `read` captured: the bytes are stored only if the key's fence is still this one, and it stays.
-   *   Without it they are stored in any case, and the fence advances: loads under way are refused. With `advance` both:
-   *   nothing came between the reading and the writing, and loads under way are refused.
+   * @param expire  TTL, counted from now.
+   * @param fence   Token captured by `read`: the bytes are stored only if it is still the key's fence, which stays.
+   *   Without a token the bytes are stored in any case, and the fence advances, so that loads in flight cannot store.
+   *   With `advance` both apply: the token must still be the fence, which then advances.
+   * @returns `'fenced'` when the token was not the fence of the key, or the key had none; nothing was changed.
    */
   write(
     key: string,
@@ -38,85 +49,90 @@ export interface IFencedStore {
   ): Promise<'stored' | 'fenced'>;
 
   /**
-   * Removes entries and advances their fences, in one step: no load that captured a fence before can store.
+   * Removes entries and advances their fences in one step: a load that captured its fence earlier cannot store.
    *
-   * @returns How many entries were there; a key named twice counts once.
+   * @returns Number of entries that existed; a key named twice counts once.
    */
   invalidate(keys: readonly string[]): Promise<number>;
 
   /**
-   * Advances generations: whatever carries an earlier one is no longer current. Costs the same whatever they cover.
-   * Where they lie in several slots, the first one has advanced before the others do.
+   * Advances generations: values that carry an earlier token are no longer current. The cost does not depend on how
+   * many keys they cover. When the generations span several slots, the first one advances before all others.
    */
   advance(generations: readonly string[]): Promise<void>;
 
   /**
-   * Takes the lease of a key, or renews it for the token that has it.
+   * Acquires the lease of a key, or renews it for the token that holds it.
    *
-   * @param token  Names the holder; random, made by the caller, so that it can release a lease whose answer was lost.
-   * @param life   After this the lease is free, whatever became of the holder.
-   * @returns `false` when another token has it.
+   * @param token  Identifies the holder: random, chosen by the caller, who can then release a lease even when the reply
+   *   to this call was lost.
+   * @param life   TTL of the lease, after which it is free even if the holder crashed.
+   * @returns `false` while another token holds the lease; its TTL is then unchanged.
    */
   acquireLease(key: string, token: string, life: Duration): Promise<boolean>;
 
-  /** @returns `false` when this token did not have the lease (any more). */
+  /**
+   * Releases the lease of a key.
+   *
+   * @returns `false` when this token does not hold the lease, or no longer does.
+   */
   releaseLease(key: string, token: string): Promise<boolean>;
 }
 
-/** A fence that must be unchanged, and is advanced by the same step. */
+/** A fence that must be unchanged, and that the same step advances. */
 export interface FenceToAdvance {
   readonly fence: string;
   readonly advance: true;
 }
 
-/** What to read. */
+/** Options of a read: what it returns, captures and extends. */
 export interface FencedRead {
-  /** Entries to read; none where only generations matter. */
+  /** Entries to read; may be empty when only generations matter. */
   readonly keys: readonly string[];
-  /** Names of generations to read, 1 byte to 1 KiB each. Default: none. */
+  /** Names of the generations to read, 1 byte to 1 KiB each. Default: none. */
   readonly generations?: readonly string[] | undefined;
   /**
-   * Makes the fences and generations that are missing, so that the answer holds a token for each.
-   * Without it, what is missing stays missing, and no fence is read.
+   * Captures fences and generations: creates the missing ones, so that the answer holds a token for each.
+   * Without it, missing generations stay missing, and no fence is read.
    */
   readonly capture?: FencedCapture | undefined;
-  /** Whether to say what remains of each life. Default: `true`; without it, a read may be a plainer one. */
+  /** Reports the remaining TTL of each entry. Default: `true`; `false` allows a simpler read. */
   readonly lives?: boolean | undefined;
   /**
-   * Gives each entry that is there this life, from now, in the same step; the answer says what remained before.
-   * Default: reading changes no life.
+   * Replaces the TTL of each entry that exists, counted from now, in the same step; the answer holds the TTL that
+   * remained before. Default: reading changes no TTL.
    */
   readonly extend?: Duration | undefined;
-  /** Whether to say who has the lease of each key. Default: `false`. */
+  /** Reports the holder of each key's lease. Default: `false`. */
   readonly leases?: boolean | undefined;
 }
 
-/** What to capture, and for how long. */
+/** Tokens to capture, and their TTL. */
 export interface FencedCapture {
-  /** The tokens live at least this long from now: longer than the load that captures them. */
+  /** Minimum TTL of the tokens, counted from now; must exceed the duration of the load that captures them. */
   readonly life: Duration;
-  /** Which keys: those without an entry (default), or all. Generations are always captured. */
+  /** Keys whose fences are captured: those without an entry (default), or all. Generations are always captured. */
   readonly of?: 'absent' | 'all' | undefined;
 }
 
-/** What was read, in the order of the request. */
+/** Result of a read, in the order of the request. */
 export interface FencedAnswer {
   readonly entries: readonly FencedEntry[];
-  /** The current token of each generation; `null` when missing. */
+  /** Current token of each generation; `null` when missing. */
   readonly generations: readonly (string | null)[];
 }
 
 export interface FencedEntry {
-  /** The bytes, which are the caller's to change; `null` when absent or expired. */
+  /** The bytes, which the caller may change; `null` when absent or expired. */
   readonly value: Uint8Array | null;
   /**
-   * What remains of its life in milliseconds, at least 1; `Infinity` without expiry; `null` when absent, or when it
-   * was not asked for.
+   * Remaining TTL in milliseconds, at least 1; `Infinity` without expiry; `null` when the entry is absent, or when it
+   * was not requested.
    */
   readonly remainingMs: number | null;
-  /** The fence that was captured; `null` when it was not asked for. */
+  /** The captured fence; `null` when it was not requested. */
   readonly fence: string | null;
-  /** The token that has its lease, `null` when it is free; only where it was asked for. */
+  /** Token that holds its lease, `null` when the lease is free; only present when requested. */
   readonly lease?: string | null;
 }
 

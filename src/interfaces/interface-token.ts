@@ -2,12 +2,12 @@ import type { ServiceIdentifier } from 'inversify';
 import { ArgumentError } from './errors.js';
 
 /**
- * The run-time name of an interface, by which a container finds its implementations.
- * It is Inversify's own identifier type, so `@inject(ICache)` and `container.get(ICache)` take it as it is.
+ * The run-time identifier of an interface, by which a container finds its implementations.
+ * It is Inversify's own identifier type, so `@inject(ICache)` and `container.get(ICache)` accept it as it is.
  */
 export type InterfaceToken<T> = ServiceIdentifier<T>;
 
-/** What the component site knows of an interface: its token, and the members that a component must have. */
+/** Entry of the interface table: a token, and the members that a component must have. */
 export interface InterfaceDescription {
   readonly name: string;
   readonly token: symbol;
@@ -17,11 +17,11 @@ export interface InterfaceDescription {
 const table: Map<string, InterfaceDescription> = sharedTable();
 
 /**
- * Defines an interface: a token that two installed copies of this package agree on, and the members that
+ * Defines an interface: a token that all installed copies of this package share, and the members that
  * `registerComponent` and declarations require of an implementation.
  *
- * Defining a name again gives the same token. Where the two lists of members differ because one extends the
- * other (two versions of one interface), the shorter one is required from then on.
+ * Defining a name again returns the same token. When one list of members extends the other (two versions of one
+ * interface), only the shorter list is required from then on.
  *
  * @param name     Name of the interface as declarations write it, such as `ICache`.
  * @param members  Every member that an implementation must have.
@@ -47,7 +47,7 @@ export function defineInterface<T>(name: string, members: readonly (keyof T & st
   return known.token;
 }
 
-/** The description of an interface by its name or token; `undefined` for one that `defineInterface` did not make. */
+/** Looks up an interface by name or token; `undefined` for one that `defineInterface` did not create. */
 export function describeInterface(
   nameOrToken: string | InterfaceToken<unknown>,
 ): InterfaceDescription | undefined {
@@ -58,19 +58,19 @@ export function describeInterface(
   return undefined;
 }
 
-/** The names of all interfaces that are defined, sorted. */
+/** Names of all defined interfaces, sorted. */
 export function interfaceNames(): string[] {
   return [...table.keys()].sort();
 }
 
-/** The members of an interface that a value lacks; empty when the value implements it. */
+/** Members of an interface that a value lacks; empty when the value implements it. */
 export function missingMembers(description: InterfaceDescription, value: unknown): string[] {
   if ((typeof value !== 'object' && typeof value !== 'function') || value === null)
     return [...description.members];
   return description.members.filter((member) => !(member in value));
 }
 
-/** One table for every copy of the package in the process, or their tokens would not know each other's members. */
+/** Shares one table among all copies of the package in the process, so that each knows the others' interfaces. */
 function sharedTable(): Map<string, InterfaceDescription> {
   const home = globalThis as { [key: symbol]: Map<string, InterfaceDescription> | undefined };
   const key = Symbol.for('inversify-cache.interfaces');

@@ -1,9 +1,9 @@
 import { defineInterface, type InterfaceToken } from './interface-token.js';
 
-/** Structured facts beside a message. Never a cached value, never a secret. */
+/** Structured data of a log message. Never a cached value, never a secret. */
 export type LogAttributes = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
-/** Writes the messages of one topic. A logger must not throw; one that does is ignored. */
+/** Writes the log messages of one topic. A logger must not throw; an error that it throws is ignored. */
 export interface ILogger {
   info(message: string, attributes?: LogAttributes, error?: unknown): void;
   warning(message: string, attributes?: LogAttributes, error?: unknown): void;
@@ -11,15 +11,26 @@ export interface ILogger {
 }
 
 /**
- * Where components get their loggers. The application registers its own under this token (declared, or with
- * `registerComponent` before the load); without one, warnings and errors go to `process.emitWarning` and the rest
- * nowhere.
+ * Source of the components' loggers. The application provides its own under this token (by declaration, or with
+ * `registerComponent` before the load). Without one, warnings and errors go to `process.emitWarning`, and `info`
+ * messages are dropped.
+ *
+ * @example
+ * ```ts
+ * const loggerSite: ILoggerSite = {
+ *   getLogger: () => ({
+ *     info: () => {},
+ *     warning: (message) => void warnings.push(message),
+ *     error: (message) => void warnings.push(message),
+ *   }),
+ * };
+ * ```
  */
 export interface ILoggerSite {
   /**
-   * The logger of a topic.
+   * Returns the logger of a topic.
    *
-   * @param topic  Which part speaks, such as `inversify-cache.redis-cache`.
+   * @param topic  Part of the package that logs, such as `inversify-cache.redis-cache`.
    */
   getLogger(topic: string): ILogger;
 }

@@ -3,56 +3,54 @@ import type { ConnectionError, OperationError } from './errors.js';
 import { defineInterface, type InterfaceToken } from './interface-token.js';
 
 /**
- * State of a connection, as it is now.
+ * Current state of a connection.
  *
- * `idle`: not started, or switched off by its environment. `connecting`: no usable link; new ones are being tried for.
- * `ready`: the server answers; of a cluster, the master of every slot. `degraded`: there is a link on which nothing was
- * answered in time, or a part of the cluster is away. `auth-failed`: the server refused the credentials; tried again
- * slowly. `closed`: for good.
+ * `idle`: not started, or disabled by the environment. `connecting`: no usable link; reconnecting in the background.
+ * `ready`: the server answers (on a cluster: the master of every slot). `degraded`: there is a link, but nothing on it
+ * was answered in time, or part of the cluster is unreachable. `auth-failed`: the server refused the credentials;
+ * retried at a slow rate. `closed`: permanently.
  */
 export type ConnectionStatus = 'idle' | 'connecting' | 'ready' | 'degraded' | 'auth-failed' | 'closed';
 
 /**
- * State of a circuit breaker. `closed`: calls pass. `open`: calls are refused at once, as `not-sent`. `half-open`: they
- * still are, while one probe asks whether the server answers again.
+ * State of a circuit breaker. `closed`: calls pass. `open`: calls fail at once, as `not-sent`. `half-open`: calls still
+ * fail at once, while one probe checks whether the server answers again.
  */
 export type CircuitState = 'closed' | 'open' | 'half-open';
 
-/** A key, or another word of a command. */
+/** One word of a command: its name, a key or another argument. */
 export type RedisWord = string | Buffer;
 
-/** A command of Redis: its name and arguments, numbers as decimal text. At least the name. */
+/** A Redis command: its name, then its arguments; numbers are written as decimal text. */
 export type RedisCommand = readonly RedisWord[];
 
 /**
- * What Redis answers: binary strings as `Buffer` (with `reply: 'text'` as string), maps as lists of field, value, field,
- * value …; errors reject.
+ * A reply from Redis: binary strings are a `Buffer` (with `reply: 'text'`, a string), maps are flat lists of field,
+ * value, field, value …; errors reject.
  */
 export type RedisReply = Buffer | string | number | bigint | boolean | null | readonly RedisReply[];
 
-/** One answer of many: what the server replied, or the error of that one command. */
+/** One result of a batch: the server's reply, or the error of that one command. */
 export type RedisResult = RedisReply | ConnectionError | OperationError;
 
-/** How long a call may take, and what it answers. */
+/** Deadline, cancellation and reply format of a call. */
 export interface CallOptions {
-  /** Bound on the call. Default: the connection's `commandTimeout`. */
+  /** Maximum duration of the call. Default: the connection's `commandTimeout`. */
   readonly timeout?: Duration | undefined;
-  /**
-   * Ends the call when it aborts: `E_ABORTED`, `not-sent` where the command had not been written yet, else `unknown`.
-   */
+  /** Aborts the call: `E_ABORTED`, with the outcome `not-sent` if nothing had been written yet, else `unknown`. */
   readonly signal?: AbortSignal | undefined;
-  /** Binary strings of the reply as `Buffer` (default), or decoded as UTF-8 text. */
+  /** Form of binary strings in the reply: `Buffer` (default), or text decoded as UTF-8. */
   readonly reply?: 'bytes' | 'text' | undefined;
 }
 
 /** Options of one command. */
 export interface ExecuteOptions extends CallOptions {
   /**
-   * The keys that the command names, by which a cluster finds its node: all of one slot. Default: none, and any node
-   * will do. Without a cluster they are not looked at.
+   * Keys that the command names, all in one slot, by which a cluster call finds its node. Default: none, and any node
+   * serves. Ignored without a cluster.
    */
   readonly keys?: readonly RedisWord[] | undefined;
-  /** The command changes nothing, so that a replica may answer it where `readFrom: replica` is declared. */
+  /** Marks a command that changes nothing, so that a replica may answer it where `readFrom: replica` is declared. */
   readonly readOnly?: boolean | undefined;
 }
 
@@ -63,153 +61,160 @@ export interface PipelineCommand {
   readonly keys?: readonly RedisWord[] | undefined;
 }
 
-/** A script of constant text; what varies goes into keys and arguments. */
+/** A Lua script with a constant source; everything variable is passed as keys and arguments. */
 export interface RedisScript {
   /** Lua source. */
   readonly source: string;
-  /** SHA-1 of the source in hexadecimal, by which the server knows it. */
+  /** SHA-1 of the source in hexadecimal, which identifies the script to the server. */
   readonly digest: string;
 }
 
 /** Options of a transaction. */
 export interface TransactionOptions extends CallOptions {
-  /** The keys that the commands name: on a cluster all of one slot. */
+  /** Keys that the commands name; on a cluster, all in one slot. */
   readonly keys?: readonly RedisWord[] | undefined;
-  /** Keys that nobody else may change between the start and the end, or nothing is done. */
+  /** Keys to watch: if another client changes one before the transaction executes, nothing is executed. */
   readonly watch?: readonly RedisWord[] | undefined;
 }
 
-/** Runs a command before the transaction begins, on the same connection; what it reads may decide what is done. */
+/** Runs a command before the transaction begins, on the same connection; its reply may decide what to execute. */
 export type TransactionRead = (
   command: RedisCommand,
   options?: Pick<CallOptions, 'reply'>,
 ) => Promise<RedisReply>;
 
-/** Options of a call that waits on the server. */
+/** Options of a call that blocks on the server. */
 export interface BlockingOptions extends Omit<CallOptions, 'timeout'> {
-  /** How long the command itself tells the server to wait; the call ends within this + `commandTimeout`. */
+  /** Time that the command itself tells the server to block; the call ends within this + `commandTimeout`. */
   readonly block: Duration;
   /** As in {@link ExecuteOptions}. */
   readonly keys?: readonly RedisWord[] | undefined;
 }
 
-/** What is subscribed to: a channel, or a pattern (a Redis glob) of channels. */
+/** Target of a subscription: one channel, or all channels that match a pattern (a Redis glob). */
 export type SubscriptionTarget = { readonly channel: string } | { readonly pattern: string };
 
-/** A message that was published. */
+/** A published message. */
 export interface RedisMessage {
-  /** The channel it was published on. */
+  /** Channel that it was published on. */
   readonly channel: Buffer;
-  /** The caller's to change. */
+  /** Bytes of the message, which the handler may change. */
   readonly payload: Buffer;
 }
 
-/** A time in which messages may have been lost. */
+/** An interruption during which messages may have been lost. */
 export interface SubscriptionGap {
-  /** How long the subscription was not heard, in milliseconds; messages of that time are gone. */
+  /** Duration of the interruption in milliseconds; messages published during it are lost. */
   readonly lostMs: number;
 }
 
 /** Options of a subscription. */
 export interface SubscribeOptions {
-  /** Bound on the confirmation by the server. Default: `commandTimeout`. */
+  /** Maximum wait for the server's confirmation. Default: `commandTimeout`. */
   readonly timeout?: Duration | undefined;
   /** Ends the subscription when it aborts. */
   readonly signal?: AbortSignal | undefined;
-  /** Called when the subscription stands again after a loss: Redis keeps no message for who is away. */
+  /** Called when the subscription is restored after a loss: Redis keeps no messages for absent subscribers. */
   readonly onGap?: ((gap: SubscriptionGap) => void) | undefined;
 }
 
-/** A subscription that stands until it is ended; it comes back by itself after a loss. */
+/** A subscription. It lasts until it is ended, and is restored automatically after a loss of connection. */
 export interface ISubscription extends AsyncDisposable {
-  /** Whether the server sends its messages now. */
+  /** `true` while the server delivers its messages. */
   readonly active: boolean;
-  /** Ends it: no call of the handler begins after this was called. Idempotent; never rejects. */
+  /** Ends the subscription: the handler is not called again after this. Idempotent; never rejects. */
   unsubscribe(): Promise<void>;
 }
 
-/** One section of INFO: what each field says, numbers as such. */
+/** One section of INFO: values by field name, numeric values as numbers. */
 export type RedisInfoSection = Readonly<Record<string, string | number>>;
 
-/** What one server says of itself. */
+/** INFO of one server. */
 export interface RedisInfo {
   /** Address of the server, such as `127.0.0.1:6379`. */
   readonly node: string;
-  /** Sections by name, in lower case, such as `memory`. */
+  /** Sections by lower-case name, such as `memory`. */
   readonly sections: Readonly<Record<string, RedisInfoSection>>;
 }
 
-/** State of the way to one server. */
+/** State of the link to one server. */
 export interface RedisNodeHealth {
   readonly node: string;
   readonly status: ConnectionStatus;
   readonly circuit: CircuitState;
-  /** Commands that wait for their replies. */
+  /** Number of commands that are waiting for a reply. */
   readonly inFlight: number;
 }
 
-/** State of a connection; holds no secret. */
+/** State of a connection; contains no secret. */
 export interface RedisHealth {
   readonly status: ConnectionStatus;
   readonly circuit: CircuitState;
-  /** What a PING took, in milliseconds; `null` when none was answered within 100 ms. */
+  /** Duration of a PING in milliseconds; `null` when none was answered within 100 ms. */
   readonly pingMs: number | null;
-  /** Why the server cannot be reached; `null` while it can. */
+  /** Reason why the server is unreachable; `null` while it is reachable. */
   readonly reason: string | null;
-  /** What is amiss with how the server is set up; found out when the connection first stood. */
+  /** Problems with the server's configuration, checked once after the connection was first established. */
   readonly advice: readonly string[];
-  /** The servers that commands go to: one, or the masters of a cluster. */
+  /** Servers that commands are sent to: one, or the masters of a cluster. */
   readonly nodes: readonly RedisNodeHealth[];
 }
 
-/** What happens to a connection, and what a listener is told. */
+/** Events of a connection, and the state that a listener receives. */
 export interface RedisConnectionEvents {
   readonly status: ConnectionStatus;
   readonly circuit: CircuitState;
 }
 
 /**
- * A connection to Redis (one server, whichever server the Sentinels say is the master, or a cluster) that every
- * component which names it shares.
+ * A Redis connection (to one server, to the current master according to the Sentinels, or to a cluster), shared by all
+ * components that name it.
  *
- * No call ever waits for a connection to come back: without one it is refused at once as `not-sent`. Nothing that
- * failed as `not-sent` is executed later, and nothing is ever sent twice, but what a cluster's node refused with a
- * redirection and therefore did not run.
+ * No call waits for a reconnect: without a connection it fails at once as `not-sent`. A call that failed as `not-sent`
+ * is never executed later. No command is sent twice, except one that a cluster node answered with a redirection and
+ * therefore did not execute.
  *
  * Each call ends within its timeout + 50 ms, whatever the server does. Every rejection is one of these:
  *
- * @throws {ArgumentError} for what is no command, or what would change the connection for everybody who shares it.
- * @throws {ConnectionError} when there is no connection, or it broke; `E_CIRCUIT_OPEN` while the server answers nothing;
- *   `E_OVERLOADED` when too many calls wait.
- * @throws {OperationError} `E_OPERATION_TIMEOUT`; `E_OPERATION_REFUSED` when the server said no; `E_ABORTED`.
+ * @throws {ArgumentError} for an invalid command, or one that would change the connection for all who share it.
+ * @throws {ConnectionError} when there is no connection, or it broke; `E_CIRCUIT_OPEN` while the server does not
+ *   answer; `E_OVERLOADED` when too many calls are waiting.
+ * @throws {OperationError} `E_OPERATION_TIMEOUT`; `E_OPERATION_REFUSED` when the server replied with an error;
+ *   `E_ABORTED`.
  * @throws {DisposedError} after `close`.
+ *
+ * @example
+ * ```ts
+ * await redis.execute(['SET', key, 'v', 'EX', '60'], { keys: [key] });
+ * const text = await redis.execute(['GET', key], { keys: [key], reply: 'text' }); // 'v'; bytes unless asked for text
+ * ```
  */
 export interface IRedisConnection {
   readonly status: ConnectionStatus;
 
-  /** Of a cluster: of the node that is worst off. */
+  /** State of the circuit breaker; on a cluster, that of the node in the worst state. */
   readonly circuit: CircuitState;
 
-  /** Which database this leads to, for people and for telling two apart: address and number, no credentials. */
+  /** Address and number of the database, without credentials: for people, and to tell databases apart. */
   readonly database: string;
 
   /**
-   * Whether keys are spread over slots: then a command, script or transaction may only name keys of one slot.
+   * `true` when keys are spread over slots: the keys of one command, script or transaction must then share a slot.
    *
    * @see https://redis.io/docs/latest/operate/oss_and_stack/reference/cluster-spec/
    */
   readonly sharded: boolean;
 
   /**
-   * The client of node-redis behind the connection as it is now, for what this port does not offer; `undefined` while
-   * there is none. Ask for it anew each time: it is replaced at every reconnect. What is done to it is done to
-   * everybody who shares the connection, and is bounded by nothing. Of a cluster: the client of one master.
+   * The current node-redis client of the connection, for features that this port does not offer; `undefined` while
+   * there is none. Read this property for each use, because every reconnect replaces the client. Changes to it affect
+   * all who share the connection, and calls on it have no deadline. On a cluster: the client of one master.
    */
   readonly client: unknown;
 
   /**
-   * Opens the connection: tries once, within `connectTimeout`, until the server has answered a PING. When that fails
-   * it resolves all the same, and the server is tried for in the background until `close`.
+   * Opens the connection: makes one attempt, within `connectTimeout`, which succeeds when the server answers a PING.
+   * If it fails, `start` still resolves, and connecting is retried in the background until `close`.
    *
    * @throws {ConnectionError} with `required: true`, when there is no connection after `connectTimeout`, or at once
    *   when the credentials are refused; the connection is then closed.
@@ -220,27 +225,29 @@ export interface IRedisConnection {
   /**
    * Runs one command.
    *
-   * Commands that would change the connection for everybody who shares it are refused: MULTI, SELECT, SUBSCRIBE, AUTH,
-   * MONITOR, CLIENT REPLY and their like; so are those that keep it busy until something happens (BLPOP …), and WAIT, which is about its own connection.
+   * Refuses commands that would change the connection for all who share it (MULTI, SELECT, SUBSCRIBE, AUTH, MONITOR,
+   * CLIENT REPLY and the like), commands that block it until something happens (BLPOP …), and WAIT, which concerns only
+   * the connection that it is sent on.
    */
   execute(command: RedisCommand, options?: ExecuteOptions): Promise<RedisReply>;
 
   /**
-   * Runs many commands in one round trip (on a cluster: one a node). They are not atomic.
+   * Runs a batch of commands in one round trip (on a cluster: one per node). The batch is not atomic.
    *
-   * @returns One result a command, in their order; a command that failed is an error in its place, also where there is
-   *   no connection or the call was aborted.
+   * @returns One result per command, in order; a command that failed is an error in its place, even when there is no
+   *   connection or the call was aborted.
    */
   pipeline(commands: readonly PipelineCommand[], options?: CallOptions): Promise<readonly RedisResult[]>;
 
   /**
-   * Runs commands as one atomic step (MULTI, EXEC), on a connection of its own.
+   * Runs commands as one atomic step (MULTI, EXEC), on a dedicated connection.
    *
-   * @param commands  The commands, or a function that reads first and then says which.
-   * @returns One result a command; a command that failed is an error in its place, and the others were done all the
-   *   same (Redis rolls nothing back). `null` when a watched key was changed meanwhile: nothing was done.
-   * @throws {OperationError} `E_OPERATION_REFUSED` with the reason `EXECABORT` when a command is none: nothing was done.
-   *   What the function throws comes out as it is: nothing was done then either.
+   * @param commands  The commands, or a function that reads first and then returns them.
+   * @returns One result per command, in order; a command that failed is an error in its place, and the others were
+   *   still executed (Redis does not roll back). `null` when a watched key was changed meanwhile: nothing was executed.
+   * @throws {OperationError} `E_OPERATION_REFUSED` with the reason `EXECABORT` when the server rejects a command as
+   *   invalid: nothing was executed. An error thrown by the function is passed on as it is: nothing was executed then
+   *   either.
    * @see https://redis.io/docs/latest/develop/using-commands/transactions/
    */
   transaction(
@@ -249,8 +256,10 @@ export interface IRedisConnection {
   ): Promise<readonly RedisResult[] | null>;
 
   /**
-   * Runs a script as one atomic step, by its digest; its text is sent only where the server does not know it.
-   * `keys` are declared to the server, and say which node of a cluster runs it.
+   * Runs a script as one atomic step, by its digest; the source is sent only when the server does not know it.
+   *
+   * @param keys  Keys that the script uses, declared to the server; on a cluster they select the node.
+   * @see https://redis.io/docs/latest/commands/evalsha/
    */
   script(
     script: RedisScript,
@@ -260,21 +269,23 @@ export interface IRedisConnection {
   ): Promise<RedisReply>;
 
   /**
-   * Runs a command that waits on the server (BLPOP, XREAD BLOCK …), on a connection of its own, at most
-   * `maxConnections` to a server at a time; a call that finds none free waits for one, within its bound.
+   * Runs a command that blocks on the server (BLPOP, XREAD BLOCK …), on a dedicated connection: at most
+   * `maxConnections` per server at a time; a call that finds none free waits for one, within its deadline.
    *
-   * A call that is given up closes its connection, so that it takes nothing any more; what it had taken by then is
-   * lost (`unknown`).
+   * A call that is aborted or times out closes its connection, so that it consumes nothing afterwards; an element that
+   * it had already consumed is lost (`unknown`).
    */
   blocking(command: RedisCommand, options: BlockingOptions): Promise<RedisReply>;
 
   /**
-   * Calls a handler with every message of a channel, or of the channels that match a pattern, until it is ended. What a
-   * handler throws or rejects with is logged, and others get the message all the same; it is not waited for.
+   * Subscribes to a channel, or to the channels that match a pattern: calls a handler with every message until the
+   * subscription ends. The handler is not awaited; when it throws or rejects, the error is logged, and other handlers
+   * still get the message.
    *
-   * Messages are delivered at most once, and those of a time without connection are gone: `onGap` says so.
+   * Delivery is at most once: messages published while there is no connection are lost, which `onGap` reports.
    *
-   * @returns Once the server has confirmed the subscription.
+   * @returns The subscription, once the server has confirmed it.
+   * @see https://redis.io/docs/latest/commands/subscribe/
    */
   subscribe(
     target: SubscriptionTarget,
@@ -283,36 +294,42 @@ export interface IRedisConnection {
   ): Promise<ISubscription>;
 
   /**
-   * The keys of the whole database (of a cluster: of every master) that match a pattern, a page a round trip, by SCAN:
-   * some may come twice.
+   * Iterates over the keys of the whole database (on a cluster: of every master) that match a pattern, by SCAN, one
+   * page per round trip; a key may be reported more than once.
+   *
+   * @see https://redis.io/docs/latest/commands/scan/
    */
   scan(pattern: string, options?: CallOptions): AsyncIterable<readonly Buffer[]>;
 
   /**
-   * Asks whether the server answers (of a cluster: every master).
+   * Checks that the server answers (on a cluster: every master).
    *
-   * @returns Milliseconds that the answer took.
+   * @returns Duration in milliseconds.
    */
   ping(options?: CallOptions): Promise<number>;
 
   /**
-   * What the server says of itself; of a cluster, one answer a master.
+   * Returns the INFO of the server; on a cluster, one result per master.
    *
-   * @param section  Such as `memory`. Default: the server's default sections.
+   * @param section  Section, such as `memory`. Default: the server's default sections.
    * @see https://redis.io/docs/latest/commands/info/
    */
   info(section?: string, options?: CallOptions): Promise<readonly RedisInfo[]>;
 
-  /** How the connection is, within 100 ms, also when the server is frozen. Never rejects. */
+  /** Reports the state of the connection, within 100 ms even when the server is frozen. Never rejects. */
   health(): Promise<RedisHealth>;
 
-  /** Calls a listener at every change of status, or of the circuit; returns what ends that. */
+  /**
+   * Calls a listener at every change of the status or of the circuit.
+   *
+   * @returns A function that removes the listener.
+   */
   on<Event extends keyof RedisConnectionEvents>(
     event: Event,
     listener: (state: RedisConnectionEvents[Event]) => void,
   ): () => void;
 
-  /** Ends the connection for good, within a second. Calls in flight reject with a `DisposedError`. Idempotent. */
+  /** Closes the connection permanently, within a second. Calls in flight reject with a `DisposedError`. Idempotent. */
   close(): Promise<void>;
 }
 

@@ -1,9 +1,14 @@
 import { defineInterface, type InterfaceToken } from './interface-token.js';
 
 /**
- * A schema of any library that follows Standard Schema (zod, valibot, arktype …), as far as a cache needs it.
+ * A schema of any library that implements Standard Schema (zod, valibot, arktype …), reduced to what a cache needs.
  *
  * @see https://standardschema.dev
+ *
+ * @example
+ * ```ts
+ * const Price: IStandardSchema<number> = z.number().positive(); // zod, valibot, arktype: any Standard Schema.
+ * ```
  */
 export interface IStandardSchema<Output = unknown> {
   readonly '~standard': {
@@ -15,14 +20,14 @@ export interface IStandardSchema<Output = unknown> {
   };
 }
 
-/** A declaration names a schema that the application has registered under this. */
+/** Token under which the application registers schemas for declarations to name. */
 // biome-ignore lint/suspicious/noExplicitAny: the token of a generic interface stands for all of them.
 export const IStandardSchema: InterfaceToken<IStandardSchema<any>> = defineInterface<IStandardSchema>(
   'IStandardSchema',
   ['~standard'],
 );
 
-/** What a schema says of a value: what it makes of it, or why it refuses it. */
+/** Result of a validation: the value, which the schema may have converted, or the reasons why it is invalid. */
 export type StandardSchemaResult<Output> =
   | { readonly value: Output; readonly issues?: undefined }
   | { readonly issues: readonly { readonly message: string }[] };

@@ -3,82 +3,94 @@ import type { Duration } from './duration.js';
 import type { IStandardSchema } from './standard-schema.js';
 
 /**
- * What a cache does with its store.
+ * Use of the store by a typed cache.
  *
- * `on`: reads and writes. `off`: neither; every call loads. `readOnly`: stores nothing. `writeOnly`: reads nothing, so
- * every call loads, and stores. `shadow`: reads, loads and stores, and counts and tells hits and misses as they would be,
- * but gives out nothing that it has read: who loads gets what was loaded, and the event `shadow` says whether the cache
- * would have answered the same; who loads nothing gets nothing. Invalidations reach the store in every mode, and a `set`
- * that a mode keeps from storing counts as one.
+ * `on`: reads and stores. `off`: neither; every call loads. `readOnly`: never stores. `writeOnly`: never reads, so
+ * every call loads and stores. `shadow`: reads, loads and stores, and counts and reports hits and misses as `on` would,
+ * but never returns what it has read: a call with a loader returns the loaded value, and the event `shadow` tells
+ * whether the cache would have returned the same; a call without one finds nothing. Invalidations reach the store in
+ * every mode, and a `set` that the mode keeps from storing invalidates the key.
  */
 export type TypedCacheMode = 'on' | 'off' | 'readOnly' | 'writeOnly' | 'shadow';
 
-/** How values become smaller. */
+/** Compression of stored values. */
 export interface CompressOptions {
-  /** `zstd` where Node has it (22.15 and later). */
+  /** Algorithm; `zstd` requires Node 22.15 or later. */
   readonly algorithm: 'gzip' | 'brotli' | 'zstd';
-  /** Values of at least this size are compressed: bytes, or a text such as `'1KiB'`. Default: 1 KiB. */
+  /** Minimum size of a value to compress: a number of bytes, or a string such as `'1KiB'`. Default: 1 KiB. */
   readonly from?: number | `${number}${'B' | 'KiB' | 'MiB' | 'GiB'}` | undefined;
 }
 
-/** How one value is read, kept and loaded. Each may stand on the component, and on one call. */
+/** Policy by which a value is read, stored and loaded. A call may override each option of the component. */
 export interface TypedCachePolicy<T = unknown> {
-  /** Life of a value, while it is fresh. Default: 5 minutes. */
+  /** TTL: time for which a value is fresh, counted from when it is stored. Default: 5 minutes. */
   readonly expire?: Duration | undefined;
-  /** The longest life that anything may get, by the loader too. Default: none. */
+  /** Maximum TTL: a longer `expire` is refused, and a longer one set by the loader is capped. Default: none. */
   readonly maxExpire?: Duration | undefined;
-  /** Whether a hit gives a value its whole life anew. Default: `false`. */
+  /** Restarts the TTL of a value at every hit. Default: `false`. */
   readonly sliding?: boolean | undefined;
-  /** Lives are shortened at random by up to this fraction, so that what was stored together expires apart. 0 ≤ x < 1. */
+  /**
+   * Maximum fraction by which each TTL is shortened at random, so that values stored together do not expire together.
+   * 0 ≤ x < 1. Default: 0.
+   */
   readonly jitter?: number | undefined;
   /**
-   * Life of `null`, and of "absent" (a loader that gave `undefined`). Default: `null` lives as every value, and "absent"
-   * is not stored.
+   * TTL of negative results: `null`, and "absent" (the loader returned `undefined`). Default: `null` has the TTL of any
+   * other value, and "absent" is not stored.
    */
   readonly negativeExpire?: Duration | undefined;
-  /** How long a value stays behind its life, to be given out when there is no fresh one to be had. Default: none. */
+  /** Time for which an expired value is kept, to be returned stale when there is no fresh one. Default: none. */
   readonly grace?: Duration | undefined;
-  /** After a load that failed beside a stale value, how long this process waits before the next. Default: 10 s. */
+  /** Pause in this process after a failed load, while a stale value covers for it. Requires `grace`. Default: 10 s. */
   readonly graceBackoff?: Duration | undefined;
-  /** How long a caller waits for a load while there is a stale value. Needs `grace`. Default: until the load ends. */
+  /**
+   * Maximum time that a caller waits for a load when there is a stale value to return instead. Requires `grace`; must
+   * be less than `hardTimeout` and `loadTimeout`. Default: until the load ends.
+   */
   readonly softTimeout?: Duration | undefined;
-  /** How long the whole call may take: store, lease and load together. Default: none. */
+  /** Deadline of the whole call: store, lease and load together. Default: none. */
   readonly hardTimeout?: Duration | undefined;
-  /** How long a load may take, whoever waits for it. Default: 30 s. */
+  /** Maximum duration of a load, however many callers wait for it. Default: 30 s. */
   readonly loadTimeout?: Duration | undefined;
-  /** A hit on a value that has lived longer than this fraction of its life refreshes it in the background. 0 < x < 1. */
+  /**
+   * Fraction of the TTL after which a hit refreshes the value in the background. 0 < x < 1. Conflicts with `sliding`.
+   * Default: none.
+   */
   readonly refreshAhead?: number | undefined;
-  /** Among whom a key is loaded once: in this process (default), or in all that share the store. */
+  /** Scope of single-flight loading: this process (default), or all processes that share the store. */
   readonly lease?: 'process' | 'cluster' | undefined;
-  /** With `lease: cluster`: after this a holder that crashed is no longer waited for. Default: 10 s. */
+  /** Time after which the lease of a crashed holder is free. Requires `lease: cluster`. Default: 10 s. */
   readonly leaseTimeout?: Duration | undefined;
-  /** With `lease: cluster`: how long to wait for another process's load before loading all the same. Default: 30 s. */
+  /**
+   * Maximum time to wait for another process's load before loading without the lease. Requires `lease: cluster`.
+   * Default: 30 s.
+   */
   readonly waitTimeout?: Duration | undefined;
-  /** Tags of the value. One that a call declares and the stored value lacks makes it a miss. */
+  /** Tags of the value. A stored value that lacks a tag which the call declares is a miss. */
   readonly tags?: readonly string[] | undefined;
   /**
-   * Codec of the values: `json` (default), `msgpack`, `text`, `bytes`, or one of the application's: itself, or the
-   * name of its `ICodec` component.
+   * Codec of the values: `json` (default), `msgpack`, `text`, `bytes`, or a codec of the application: the object, or
+   * the name of its `ICodec` component.
    */
   readonly codec?: string | ICodec | undefined;
-  /** Compression of large values. Default: none. */
+  /** Compression of values: an algorithm, or one with a minimum size. Default: none. */
   readonly compress?: CompressOptions['algorithm'] | CompressOptions | undefined;
-  /** Version of the values' shape: one that was stored with another is a miss. */
+  /** Version of the values' shape; a value stored with another version is a miss. */
   readonly version?: string | number | undefined;
-  /** Checks a value that comes out of the store, and may convert it; a value that does not pass is a miss. */
+  /** Validates a value read from the store, and may convert it; an invalid value is a miss. */
   readonly schema?: IStandardSchema<T> | undefined;
-  /** Default: `on`. */
+  /** Use of the store. Default: `on`. */
   readonly mode?: TypedCacheMode | undefined;
 }
 
-/** Options of a call that reads. */
+/** Options of a read. */
 export interface TypedReadOptions<T = unknown>
   extends Pick<TypedCachePolicy<T>, 'tags' | 'version' | 'schema' | 'mode' | 'sliding' | 'hardTimeout'> {
-  /** Ends the waiting of this caller. */
+  /** Aborts the wait of this caller. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Options of a call that stores. */
+/** Options of a write. */
 export interface TypedWriteOptions<T = unknown>
   extends Pick<
     TypedCachePolicy<T>,
@@ -94,10 +106,10 @@ export interface TypedWriteOptions<T = unknown>
     | 'mode'
   > {}
 
-/** Options of a call that loads what is missing. */
+/** Options of a call that loads missing values. */
 export interface TypedLoadOptions<T = unknown> extends TypedCachePolicy<T> {
-  /** Loads also when there is a fresh value, which is then the one that grace falls back on. Default: `false`. */
+  /** Loads even when there is a fresh value, which is then the fallback if the load fails. Default: `false`. */
   readonly forceFresh?: boolean | undefined;
-  /** Ends the waiting of this caller; the load ends when all its callers have aborted. */
+  /** Aborts the wait of this caller; the load is aborted once all its callers have aborted. */
   readonly signal?: AbortSignal | undefined;
 }

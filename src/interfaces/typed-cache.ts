@@ -3,90 +3,91 @@ import { defineInterface, type InterfaceToken } from './interface-token.js';
 import type { TypedLoadOptions, TypedReadOptions, TypedWriteOptions } from './typed-cache-policy.js';
 
 /**
- * A key: a text, or a structure that is encoded canonically (the order of an object's fields does not matter), so that
- * two keys meet only where they are equal. `1`, `'1'` and `[1]` are three keys.
+ * A key: a string, or a structure with a canonical encoding (the order of an object's fields does not matter). Two keys
+ * are the same only if they are equal: `1`, `'1'` and `[1]` are three keys.
  */
 export type CacheKey = string | number | bigint | boolean | null | Date | CacheKeyList | CacheKeyRecord;
 
-/** A key that is a list; the order counts. */
+/** A key that is a list; the order matters. */
 export type CacheKeyList = readonly (CacheKey | undefined)[];
 
-/** A key that is a plain object; the order of its fields does not count. */
+/** A key that is a plain object; the order of its fields does not matter. */
 export interface CacheKeyRecord {
   readonly [field: string]: CacheKey | undefined;
 }
 
-/** What a loader gets. */
+/** Context of a load, passed to the loader. */
 export interface LoadContext<T> {
   /** The key as the caller wrote it. */
   readonly key: CacheKey;
-  /** Aborts when nobody waits any more, all of them having aborted, and after `loadTimeout`. */
+  /** Aborts once all callers that wait for the load have aborted, and after `loadTimeout`. */
   readonly signal: AbortSignal;
-  /** What is known of the value so far: stale, or fresh with `forceFresh` and when it is refreshed ahead. */
+  /** Value known so far: stale, or fresh with `forceFresh` and in a background refresh. */
   readonly previous: CacheEntry<T> | undefined;
   /** Adds tags to those of the call. */
   tag(...tags: string[]): void;
-  /** Sets the life of what is being loaded. */
+  /** Sets the TTL of the loaded value. */
   expire(life: Duration): void;
-  /** The result goes to the callers, and is not stored. What was stored stays. */
+  /** Skips storing: the result goes to the callers, and the stored value stays as it is. */
   skip(): void;
 }
 
 /**
- * Gives the value of a key: `null` is a value, `undefined` says that there is none (see `negativeExpire`).
- * What it throws, at once or later, reaches every caller that waits, unless a stale value can be given.
+ * Loads the value of a key: `null` is a value, `undefined` means that there is none (see `negativeExpire`).
+ * An error, thrown or rejected, reaches every waiting caller, unless there is a stale value to return.
  */
 export type Loader<T> = (context: LoadContext<T>) => T | Promise<T>;
 
-/** What the loader of many keys gets. */
+/** Context of a batch load, passed to the loader. */
 export interface LoadManyContext<K extends CacheKey, T> {
-  /** Aborts when nobody waits any more, all of them having aborted, and after `loadTimeout`. */
+  /** Aborts once all callers that wait for any of the keys have aborted, and after `loadTimeout`. */
   readonly signal: AbortSignal;
-  /** What is known of a key's value so far. */
+  /** Value of one key known so far. */
   previous(key: K): CacheEntry<T> | undefined;
   /** Adds tags to those of the call, for one key. */
   tag(key: K, ...tags: string[]): void;
-  /** Sets the life of one key's value. */
+  /** Sets the TTL of one key's value. */
   expire(key: K, life: Duration): void;
-  /** One key's result goes to the callers and is not stored. */
+  /** Skips storing one key's value: it goes to the callers only. */
   skip(key: K): void;
-  /** One key could not be loaded; the others are not concerned. */
+  /** Fails the load of one key; the other keys are not affected. */
   fail(key: K, error: unknown): void;
 }
 
-/** Gives the values of the keys that are missing, as pairs; a key that it does not name has none (`undefined`). */
+/** Loads the values of missing keys, as pairs; a key that it does not return has no value (`undefined`). */
 export type ManyLoader<K extends CacheKey, T> = (
   missing: readonly K[],
   context: LoadManyContext<K, T>,
 ) => Iterable<readonly [K, T]> | Promise<Iterable<readonly [K, T]>>;
 
-/** Why a value is stale: its life is over, or `expire` was called. */
+/** Reason for a stale value: its TTL is over, or `expire` was called. */
 export type StaleReason = 'life-over' | 'expired-by-call';
 
-/** A value, and where it comes from. */
+/** A value and its provenance. */
 export interface CacheEntry<T> {
   readonly value: T;
   readonly state: 'fresh' | 'stale';
-  /** `null` while it is fresh. */
+  /** Reason for the state `stale`; `null` when the value is fresh. */
   readonly staleBecause: StaleReason | null;
-  /** Which tier of the store had it; `store` where there is one only. */
+  /** Tier of the store that held the value; `store` when there is only one. */
   readonly tier: string;
-  /** Milliseconds since it was stored (with `sliding`: since its life began anew). */
+  /** Milliseconds since it was stored (with `sliding`: since its TTL was last restarted). */
   readonly ageMs: number;
-  /** What remains of its life, in milliseconds; 0 when it is stale. */
+  /** Remaining TTL in milliseconds; 0 when it is stale. */
   readonly remainingMs: number;
-  /** What remains until it is gone, grace included, in milliseconds. */
+  /** Time until it is gone (its physical expiry: TTL plus grace), in milliseconds. */
   readonly remainingWithGraceMs: number;
-  /** When its load began, by the wall clock of who loaded, in milliseconds since 1970; decides nothing. */
+  /** Start of its load by the wall clock of the loading process, in milliseconds since 1970; informative only. */
   readonly createdAt: number | undefined;
   readonly tags: readonly string[];
 }
 
 /**
- * Why there is no value: nothing is stored (`absent`); its tags or its namespace were invalidated, or it lacks a tag
- * that the call declares (`tag`, `namespace`); it was stored with another `version`; the `schema` refuses it; its bytes
- * mean nothing (`undecodable`); an invalidation has not reached the store yet (`pending`); the store failed
- * (`store-failed`); the mode reads nothing (`mode`); the call asked for it (`forced`).
+ * Reason for a miss. `absent`: nothing is stored. `tag`: a tag of the value was invalidated, or the value lacks a tag
+ * that the call declares. `namespace`: its namespace was invalidated. `version`: it was stored with another version.
+ * `schema`: the schema refused it. `undecodable`: its bytes cannot be decoded. `pending`: an invalidation has not
+ * reached the store yet. `store-failed`: the store failed. `mode`: the mode does not read. `forced`: the call forced a
+ * load.
  */
 export type MissReason =
   | 'absent'
@@ -100,175 +101,184 @@ export type MissReason =
   | 'mode'
   | 'forced';
 
-/** What `explain` says of a key. */
+/** Result of `explain`. */
 export interface CacheExplanation {
-  /** The key as it stands in the store, without the store's own prefix. */
+  /** Key under which the value is stored, without the store's own prefix. */
   readonly storeKey: string;
   readonly state: 'fresh' | 'stale' | 'miss';
-  /** Why it is no fresh hit; `null` when it is. */
+  /** Reason why it is not a fresh hit; `null` when it is. */
   readonly reason: MissReason | StaleReason | null;
-  /** Which tier has bytes; `null` when none has. */
+  /** Tier that holds bytes; `null` when none does. */
   readonly tier: string | null;
   readonly ageMs: number | null;
   readonly remainingMs: number | null;
   readonly remainingWithGraceMs: number | null;
   readonly createdAt: number | null;
-  /** The tags that the value carries, and those declared that it lacks (`carried: false`). */
+  /** Tags that the value carries, and declared tags that it lacks (`carried: false`). */
   readonly tags: readonly { readonly tag: string; readonly carried: boolean; readonly current: boolean }[];
   readonly version: string | null;
   readonly codec: string | null;
-  /** Length of what is stored. */
+  /** Number of bytes stored. */
   readonly bytes: number | null;
-  /** Whether this process loads the key now. */
+  /** `true` while this process is loading the key. */
   readonly loading: boolean;
-  /** How long this process still waits after a failed load before it tries again, in milliseconds; 0 when it does not. */
+  /** Remaining pause of this process after a failed load, in milliseconds; 0 when there is none. */
   readonly backoffMs: number;
-  /** Whether an invalidation of this key has not reached the store yet. */
+  /** `true` while an invalidation of this key has not reached the store. */
   readonly pendingInvalidation: boolean;
 }
 
-/** What a typed cache did so far in this process. */
+/** Counters of a typed cache, for this process. */
 export interface TypedCacheStats {
-  /** Fresh values that were given out. */
+  /** Fresh values returned. */
   readonly hits: number;
-  /** Stale values that were given out. */
+  /** Stale values returned. */
   readonly staleHits: number;
-  /** Reads that found nothing to give out, by reason. */
+  /** Reads that found nothing to return, by reason. */
   readonly misses: Readonly<Record<MissReason, number>>;
-  /** Loads that were started, those of `refreshAhead` included. */
+  /** Loads started, including those of `refreshAhead`. */
   readonly loads: number;
   /** Loads that failed, timed out or were aborted. */
   readonly loadFailures: number;
-  /** Callers that joined a load that was under way. */
+  /** Callers that joined a load in flight. */
   readonly joined: number;
-  /** Loads that `refreshAhead` started. */
+  /** Loads started by `refreshAhead`. */
   readonly refreshes: number;
-  /** Values that were stored. */
+  /** Values stored. */
   readonly stored: number;
-  /** Loaded values that were refused, for their key was invalidated meanwhile. */
+  /** Loaded values that were not stored because their key was invalidated during the load. */
   readonly fenced: number;
-  /** Bytes that could not be decoded. */
+  /** Stored values that could not be decoded. */
   readonly undecodable: number;
-  /** Calls of the store that failed. */
+  /** Store calls that failed. */
   readonly storeFailures: number;
   /** Invalidations that have not reached the store yet. */
   readonly pendingInvalidations: number;
   /** Invalidations that reached the store at a later attempt. */
   readonly repeatedInvalidations: number;
-  /** Loads that go on now. */
+  /** Loads in flight. */
   readonly loading: number;
 }
 
-/** What a typed cache tells its listeners: the name of the event, and what it carries. Never a value. */
+/** Events of a typed cache: name and payload. A payload never contains a value. */
 export interface TypedCacheEvents {
-  /** A value was given out without a load; in the mode `shadow`, one would have been. */
+  /** A value was returned without a load; in mode `shadow`, one would have been. */
   readonly hit: { readonly key: CacheKey; readonly state: 'fresh' | 'stale'; readonly tier: string };
-  /** There was nothing to give out. */
+  /** There was nothing to return. */
   readonly miss: { readonly key: CacheKey; readonly reason: MissReason };
   /** A load began. */
   readonly load: { readonly key: CacheKey; readonly refresh: boolean };
-  /** A load ended well; `stored` says what became of the value. */
+  /** A load succeeded; `stored` tells whether its value was stored, and if not, the reason. */
   readonly loaded: {
     readonly key: CacheKey;
     readonly durationMs: number;
     readonly stored: 'stored' | 'fenced' | 'skipped' | 'failed';
   };
   readonly loadFailed: { readonly key: CacheKey; readonly durationMs: number; readonly error: unknown };
-  /** A stale value was given out in place of a load's result, and why. */
+  /** A stale value was returned instead of the result of a load; `because` holds the reason. */
   readonly stale: {
     readonly key: CacheKey;
     readonly because: 'load-failed' | 'soft-timeout' | 'hard-timeout' | 'backoff';
   };
-  /** An invalidation was asked for; it may still fail. */
+  /** An invalidation was requested; it may still fail. */
   readonly invalidate: {
     readonly kind: 'delete' | 'expire' | 'tags' | 'clear';
     readonly keys: readonly CacheKey[];
     readonly tags: readonly string[];
   };
-  /** An invalidation did not reach the store; it is covered here, and will be repeated. */
+  /** An invalidation did not reach the store; it is in effect in this process, and will be repeated. */
   readonly invalidationPending: { readonly pending: number; readonly error: unknown };
-  /** All invalidations that were pending have reached the store. */
+  /** All pending invalidations have reached the store. */
   readonly invalidationRepeated: { readonly repeated: number };
-  /** The store failed a call; what the caller was spared. */
+  /** A store call failed with this error. */
   readonly storeFailed: { readonly operation: string; readonly error: unknown };
-  /** Bytes could not be decoded. */
+  /** Stored bytes could not be decoded. */
   readonly undecodable: { readonly key: CacheKey };
-  /** In the mode `shadow`: whether the cache would have answered what was loaded. */
+  /** Comparison in mode `shadow`: whether the cache had a value, and whether it equals the loaded one. */
   readonly shadow: { readonly key: CacheKey; readonly hit: boolean; readonly equal: boolean };
 }
 
 /**
- * A cache of values, with the policy that keeps them right: no stampedes, stale values in time of need, tags, and
- * invalidations that no load can undo.
+ * A cache of typed values (cache-aside), with the policy that keeps them correct: single-flight loads instead of
+ * stampedes, stale values as a fallback, tags, and invalidations that no load can undo.
  *
- * - **Values** come back deeply equal, each caller with a copy of its own. A miss is `undefined`, `null` is a value.
- * - **Loads** are shared: all callers of a key that is being loaded get the one result or the one error.
- * - **Stale** values (life over, `grace` not) are given out by `get` and its like, and by `getOrSet` when the load fails
- *   or is slow. What was invalidated by `delete`, tag or `clear` is never given out, not as stale either.
- * - **Invalidations** win against every load that began before them, in whatever process: its callers get their value,
- *   and nobody else ever does. One that does not reach the store rejects, is covered in this process from its call on,
- *   and is repeated as soon as the store answers.
- * - **Failures of the store** are misses: they never fail a call that reads, loads or sets.
+ * - **Values** come back deeply equal, and each caller gets its own copy. A miss is `undefined`; `null` is a value.
+ * - **Loads** are single-flight: all callers that wait for the same key share one load, with its result or its error.
+ * - **Stale** values (past their TTL, but within `grace`) are returned by `get` and the other reads, and by `getOrSet`
+ *   when the load fails or is slow. A value invalidated by `delete`, tag or `clear` is never returned, not even stale.
+ * - **Invalidations** win against every load that began before them, in any process: callers that already wait for
+ *   that load get its value, and no later caller does. An invalidation that does not reach the store rejects, is in
+ *   effect in this process from the moment of the call, and is repeated as soon as the store answers.
+ * - **Store failures** are misses: they never fail a call that reads, loads or sets.
  *
- * A wrong argument rejects with an `ArgumentError`, use after `close` with a `DisposedError`.
+ * An invalid argument rejects with an `ArgumentError`, and a call after `close` with a `DisposedError`.
+ *
+ * @example
+ * ```ts
+ * const site = await loadComponentSite('config/typed.yml');
+ * const users = site.getComponent<ITypedCache<User>>(ITypedCache, 'users');
+ *
+ * const user = await users.getOrSet(7, ({ signal }) => db.findUser(7, { signal }), { tags: ['tenant:1'] });
+ * ```
  */
 export interface ITypedCache<T> {
-  /** @returns The value, stale ones included; `undefined` for a miss. */
+  /** @returns The value, fresh or stale; `undefined` for a miss. */
   get(key: CacheKey, options?: TypedReadOptions<T>): Promise<T | undefined>;
 
   /** @returns The value and its provenance; `undefined` for a miss. */
   getEntry(key: CacheKey, options?: TypedReadOptions<T>): Promise<CacheEntry<T> | undefined>;
 
-  /** @returns Whether `get` would find a value. */
+  /** @returns `true` when `get` would return a value. */
   has(key: CacheKey, options?: TypedReadOptions<T>): Promise<boolean>;
 
   /**
-   * Stores a value in place of what was there, and wins against loads that are under way.
+   * Stores a value, replacing the previous one; a load in flight cannot overwrite it.
    *
-   * @returns `false` when it did not reach the store; then what was there is invalidated.
-   * @throws {CodecError} `E_ENCODE` for a value that the codec cannot keep; nothing was done.
+   * @returns `false` when the value did not reach the store; the previous value is then invalidated.
+   * @throws {CodecError} `E_ENCODE` for a value that the codec cannot represent; nothing was changed.
    */
   set(key: CacheKey, value: T, options?: TypedWriteOptions<T>): Promise<boolean>;
 
   /**
    * Removes a value.
    *
-   * @returns Whether there was one.
-   * @throws {ConnectionError} {OperationError} when it did not reach the store, with the outcome; it will be repeated.
+   * @returns `true` when there was a value.
+   * @throws {ConnectionError} {OperationError} when the removal did not reach the store, with the outcome; it will be
+   *   repeated.
    */
   delete(key: CacheKey): Promise<boolean>;
 
   /**
-   * Ends the life of a value; what its grace leaves of it stays, as a stale value.
+   * Expires a value at once. It stays as a stale value for the rest of its grace, if it has any.
    *
-   * @returns Whether there was one.
+   * @returns `true` when there was a value.
    * @throws as `delete`.
    */
   expire(key: CacheKey): Promise<boolean>;
 
-  /** @returns One answer a key, in the order of the keys; a hit slides as with `get`. */
+  /** @returns One value per key, in the order of the keys; `undefined` for a miss. A hit slides as with `get`. */
   getMany(keys: readonly CacheKey[], options?: TypedReadOptions<T>): Promise<(T | undefined)[]>;
 
-  /** @returns `true` when all of them were stored. Of a key given twice the last value stays. */
+  /** @returns `true` when all values were stored. When a key occurs twice, its last value wins. */
   setMany(entries: Iterable<readonly [CacheKey, T]>, options?: TypedWriteOptions<T>): Promise<boolean>;
 
   /**
-   * @returns How many there were; a key named twice counts once.
-   * @throws as `delete`; then all of them will be repeated.
+   * @returns Number of values that existed; a key named twice counts once.
+   * @throws as `delete`; the removal of all keys will be repeated.
    */
   deleteMany(keys: readonly CacheKey[]): Promise<number>;
 
   /**
-   * The value of a key: from the store, or loaded and stored.
+   * Returns the value of a key from the store, or loads and stores it.
    *
-   * What `forceFresh` has loaded and stored is replaced by no load that began before.
+   * A value that `forceFresh` has loaded and stored is never replaced by a load that began earlier.
    *
-   * A loader must not ask for its own key, neither directly nor by way of another load: that is refused.
+   * A loader must not request its own key, neither directly nor through another load: such a call is refused.
    *
-   * @throws what the loader throws, when there is no stale value to give.
-   * @throws {OperationError} `E_OPERATION_TIMEOUT` after `hardTimeout` or `loadTimeout`, without a stale value;
+   * @throws the error of the loader, when there is no stale value to return.
+   * @throws {OperationError} `E_OPERATION_TIMEOUT` after `hardTimeout` or `loadTimeout`, when there is no stale value;
    *   `E_ABORTED` when the caller's signal aborts.
-   * @throws {ArgumentError} when a loader asks for its own key; the message names it.
+   * @throws {ArgumentError} when a loader requests its own key; the message names the key.
    */
   getOrSet<Absent extends null | undefined = never>(
     key: CacheKey,
@@ -277,11 +287,11 @@ export interface ITypedCache<T> {
   ): Promise<T | Absent>;
 
   /**
-   * The values of many keys, those that are missing by one load for all of them. Keys that are being loaded already
-   * are joined, not loaded again.
+   * Returns the values of many keys, and loads the missing ones as one batch. A key that is already being loaded joins
+   * that load and is not loaded again.
    *
-   * @returns One outcome a key, in the order of the keys: `undefined` is the value of a key that the loader gave none.
-   *   A loader that fails as a whole fails those that it was to load, and no others.
+   * @returns One outcome per key, in the order of the keys; a key for which the loader returned no value has the value
+   *   `undefined`. A loader that fails as a whole fails the keys that it was to load, and no others.
    */
   getOrSetMany<K extends CacheKey>(
     keys: readonly K[],
@@ -290,30 +300,32 @@ export interface ITypedCache<T> {
   ): Promise<PromiseSettledResult<T | undefined>[]>;
 
   /**
-   * Invalidates every value of this namespace that carries one of the tags, at the same cost however many they are.
+   * Invalidates every value of this namespace that carries one of the tags. The cost does not depend on the number of
+   * values.
    *
    * @throws as `delete`.
    */
   invalidateTags(...tags: string[]): Promise<void>;
 
   /**
-   * Invalidates every value of this namespace, at the same cost however many they are. With `envelope: none` it
-   * scans; over a cache of the application that hides failures, one that ends in mid-scan shows only by `connected`.
+   * Invalidates every value of this namespace. The cost does not depend on the number of values, except with
+   * `envelope: none`, which scans the keys. If the store is a cache of the application that hides failures, a scan
+   * that was interrupted shows only in `connected`.
    *
    * @throws as `delete`.
    */
   clear(): Promise<void>;
 
-  /** What is known of a key, and why it would be a miss. Counts as no read, and changes nothing. */
+  /** Reports the state of a key, and the reason for a miss. Does not count as a read, and changes nothing. */
   explain(key: CacheKey, options?: TypedReadOptions<T>): Promise<CacheExplanation>;
 
-  /** What happened so far. */
+  /** Returns the counters so far. */
   stats(): TypedCacheStats;
 
   /**
-   * Calls a listener at every event of a name; what it throws is logged. Costs nothing while there is none.
+   * Calls a listener at every event of one name; an error that it throws is logged. Costs nothing without listeners.
    *
-   * @returns What ends that.
+   * @returns A function that removes the listener.
    */
   on<Name extends keyof TypedCacheEvents>(
     event: Name,

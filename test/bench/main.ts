@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { codec, codecs } from './codecs/codecs.js';
 import { child, footprint } from './footprint.js';
 import { hitRatio } from './hit-ratio.js';
 import { importing } from './import.js';
@@ -16,8 +17,9 @@ const OUTAGE_S = 60;
 const CAPACITIES = [1_000, 10_000, 100_000];
 
 /**
- * `npm run bench`, or `npm run bench -- redis` for one of them; `hit-ratio` and `outage` only when they are asked for.
- * `npm run bench -- outage 5` makes the outages as short as 5 seconds.
+ * `npm run bench`, or `npm run bench -- redis` for one of them; `codecs`, `hit-ratio` and `outage` only on
+ * request. `npm run bench -- outage 5` makes the outages as short as 5 seconds; `npm run bench -- codecs hostile` runs
+ * one part of four: `speed`, `hits`, `fidelity`, `hostile`; the first two take the name of a value as well.
  */
 const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   import: importing,
@@ -38,15 +40,17 @@ else if (first === 'read') await read(positionals.slice(1));
 else if (first === 'redis-load') await redisLoad(positionals.slice(1));
 else if (first === 'outage-load') await outageLoad(positionals.slice(1));
 else if (first === 'hit') await hit(positionals.slice(1));
+else if (first === 'codec') await codec(positionals.slice(1));
 else if (first === 'stampede') await stampede(positionals.slice(1));
 else if (first === 'hit-ratio') await hitRatio(values.traces);
+else if (first === 'codecs') await codecs(positionals[1], positionals[2]);
 else if (first === 'outage') await outage(Number(positionals[1] ?? OUTAGE_S));
 else {
   for (const name of positionals.length > 0 ? positionals : Object.keys(BENCHES)) {
     const bench = BENCHES[name];
     if (bench === undefined) {
       console.error(
-        `no benchmark ${name}; there are ${Object.keys(BENCHES).join(', ')} hit-ratio and outage`,
+        `no benchmark ${name}; there are ${Object.keys(BENCHES).join(', ')} codecs hit-ratio and outage`,
       );
       process.exit(2);
     }

@@ -101,7 +101,7 @@ function assertAgree(call: string, memory: unknown, redis: unknown): void {
   }
 }
 
-describe('memory and Redis', () => {
+describe('MemoryCache and RedisCache', () => {
   let redis: RedisForTests;
   const silent = { getLogger: () => ({ info() {}, warning() {}, error() {} }) };
   beforeAll(async () => {
@@ -109,7 +109,7 @@ describe('memory and Redis', () => {
   });
   afterAll(() => redis.close());
 
-  it('answer every sequence of calls alike', { timeout: CAMPAIGN_TIMEOUT_MS }, async () => {
+  it('both caches answer every sequence of calls alike', { timeout: CAMPAIGN_TIMEOUT_MS }, async () => {
     const remote = new RedisCache({
       url: redis.url,
       commandTimeout: '5s',

@@ -19,7 +19,7 @@ function liar(real: number, claimed: number): Liar {
   return array;
 }
 
-describe('arguments that are not what they seem', () => {
+describe('hostile arguments', () => {
   let server: RedisServer;
   const caches: Record<string, MemoryCache | RedisCache> = {};
   beforeAll(async () => {
@@ -41,7 +41,7 @@ describe('arguments that are not what they seem', () => {
   describe.each(['memory', 'redis'])('%s', (name) => {
     const cache = () => caches[name] as RedisCache;
 
-    it('stores the bytes that a value has, whatever it says of their number', async () => {
+    it('the bytes that a value really has are stored, whatever length it claims', async () => {
       await cache().setValue('other', Buffer.alloc(6000, 'secret'), '1m');
       await cache().setValue('k', liar(2, 5000), '1m');
       expect((await cache().getValue('k'))?.byteLength).toBe(2);
@@ -52,7 +52,7 @@ describe('arguments that are not what they seem', () => {
       expect((await cache().getValue('k'))?.byteLength).toBe(3);
     });
 
-    it('keeps what each entry of an iterable held, also when it fills one buffer again and again', async () => {
+    it('each entry of an iterable is stored as it was, even if the iterable reuses one buffer', async () => {
       const scratch = Buffer.alloc(1);
       function* entries(): Iterable<[string, Uint8Array]> {
         for (let value = 0; value < 3; value++) {
@@ -64,7 +64,7 @@ describe('arguments that are not what they seem', () => {
       expect((await cache().getValues(['e0', 'e1', 'e2'])).map((bytes) => bytes?.[0])).toEqual([0, 1, 2]);
     });
 
-    it('reads a list of keys once, and uses what it checked', async () => {
+    it('a list of keys is read once, and the checked keys are used', async () => {
       await cache().setValue('good', Buffer.from('x'), '1m');
       let reads = 0;
       const keys = new Proxy(['good'], {
@@ -74,23 +74,23 @@ describe('arguments that are not what they seem', () => {
       expect((await cache().getValues(keys)).map(String)).toEqual(['x']);
     });
 
-    it('refuses a hole in a list of keys', async () => {
+    it('a hole in a list of keys is refused', async () => {
       // biome-ignore lint/suspicious/noSparseArray: the hole is the point.
       await expect(cache().getValues(['a', , 'b'] as string[])).rejects.toMatchObject({ code: 'E_ARGUMENT' });
     });
 
-    it('refuses tokens with a lone surrogate, for two of them would be one', async () => {
+    it('a token with a lone surrogate is refused, because two such tokens would collide', async () => {
       await expect(cache().acquireLease('k', '\ud800', '1m')).rejects.toMatchObject({ code: 'E_ARGUMENT' });
     });
 
-    it('says what kind of thing it got, and nothing that is in it', async () => {
+    it('an error names the type of the argument, and nothing of its content', async () => {
       const hostile = JSON.parse('{"constructor":{"name":"SECRET"}}');
       await expect(cache().setValue('k', hostile, '1m')).rejects.toThrow(/got an object$/);
       await expect(cache().getValue(Promise.resolve('k') as never)).rejects.toThrow(/got a promise$/);
     });
   });
 
-  it('refuses a prefix with a lone surrogate, or one that is too long as UTF-8', () => {
+  it('a prefix with a lone surrogate, or too long as UTF-8, is refused', () => {
     for (const prefix of ['\ud800:', 'é'.repeat(600)]) {
       expect(() => new RedisCache({ prefix })).toThrow(
         /prefix: expected a prefix of at most 1024 bytes as UTF-8/,
@@ -98,7 +98,7 @@ describe('arguments that are not what they seem', () => {
     }
   });
 
-  it('leaves a fence as it was when the write that would advance it is refused', async () => {
+  it('a fence stays unchanged when the write that would advance it is refused', async () => {
     const cache = new MemoryCache({ maxBytes: 1000 });
     const { entries } = await cache.read({ keys: ['k'], capture: { life: '1m' } });
     await expect(cache.write('k', Buffer.alloc(2000), '1m')).rejects.toMatchObject({
@@ -107,7 +107,7 @@ describe('arguments that are not what they seem', () => {
     expect(await cache.write('k', Buffer.from('x'), '1m', entries[0]?.fence ?? '')).toBe('stored');
   });
 
-  it('lets a write that advances a fence not past a server that is full', async () => {
+  it('a write that advances a fence is refused by a server whose memory is full', async () => {
     const full = await RedisServer.start({ maxmemory: '2mb', args: ['--maxmemory-policy', 'noeviction'] });
     const cache = new RedisCache({ host: full.host, port: full.port, prefix: 'f:', failureMode: 'throw' });
     await cache.start();
@@ -119,7 +119,7 @@ describe('arguments that are not what they seem', () => {
     await full.stop();
   });
 
-  it('answers nothing any more once it is closed, not even to what needs no server', async () => {
+  it('a closed cache rejects every call, even one that needs no server', async () => {
     const cache = new RedisCache({ host: server.host, port: server.port, prefix: 'c:' });
     await cache.start();
     await cache.setValues(
@@ -147,12 +147,12 @@ describe('arguments that are not what they seem', () => {
   });
 });
 
-describe('a server that answers nonsense', () => {
+describe('nonsense from a server', () => {
   it.each([
     ['a number', ':5\r\n'],
     ['a simple string', '+OK\r\n'],
     ['a list', '*1\r\n$1\r\nx\r\n'],
-  ])('gives no value to the caller: %s', async (_, reply) => {
+  ])('a reply of the wrong type gives no value to the caller: %s', async (_, reply) => {
     const port = await listener((socket) => {
       socket.on('data', (data) => {
         const command = data.toString();

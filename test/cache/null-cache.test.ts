@@ -1,35 +1,21 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'vitest';
 import { NullCache } from '../../src/implements/cache/null-cache.js';
-import { entriesOf, everyCall, keyedCalls } from '../contract/cache/calls.js';
+import { EMPTY_ANSWERS, entriesOf, everyCall, keyedCalls } from '../contract/cache/calls.js';
 import { bytes, rejectsWith } from '../contract/expectations.js';
 
-const NOTHING: Readonly<Record<keyof typeof everyCall, unknown>> = {
-  getValue: null,
-  setValue: false,
-  deleteValue: false,
-  hasValue: false,
-  getExpiry: null,
-  setExpiry: false,
-  getValues: [null],
-  setValues: false,
-  deleteValues: 0,
-  keys: [],
-  clear: 0,
-};
-
 describe('NullCache', () => {
-  it('holds nothing, and says so', async () => {
+  it('NullCache stores nothing, and answers false to writes', async () => {
     const cache = new NullCache();
     assert.equal(cache.connected, true);
     for (let round = 0; round < 2; round += 1) {
       for (const [method, call] of entriesOf(everyCall)) {
-        assert.deepEqual(await call(cache, 'k'), NOTHING[method], method);
+        assert.deepEqual(await call(cache, 'k'), EMPTY_ANSWERS[method], method);
       }
     }
   });
 
-  it('refuses wrong keys as every cache does', async () => {
+  it('NullCache refuses invalid keys like any cache', async () => {
     for (const key of ['', 'x'.repeat(1025), '\ud800', 5, null, undefined]) {
       for (const [method, call] of entriesOf(keyedCalls)) {
         await rejectsWith('E_ARGUMENT', method, () => call(new NullCache(), key as string));
@@ -37,7 +23,7 @@ describe('NullCache', () => {
     }
   });
 
-  it('refuses wrong values, lists and patterns as every cache does', async () => {
+  it('NullCache refuses invalid values, lists and patterns like any cache', async () => {
     const cache = new NullCache();
     const text = 'text' as unknown as Uint8Array;
     await rejectsWith('E_ARGUMENT', 'setValue', () => cache.setValue('k', text, '1m'));

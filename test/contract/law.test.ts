@@ -27,7 +27,7 @@ function subject(change: Partial<TestSubject> & { log?: string[] } = {}): TestSu
 }
 
 describe('runLaws', () => {
-  it('opens a subject for each law, inspects it afterwards, and closes it', async () => {
+  it('runLaws opens a subject for each law, inspects it afterwards, and closes it', async () => {
     const log: string[] = [];
     const runner = new CollectingRunner();
     runLaws(runner, [NO_BIRDS], subject({ log }));
@@ -35,7 +35,7 @@ describe('runLaws', () => {
     assert.deepEqual(log, ['open', 'inspect', 'close']);
   });
 
-  it('closes also what a law has failed on, and what an inspection finds is a failure', async () => {
+  it('runLaws closes the subject of a failed law, and reports a failed inspection as a failure', async () => {
     const log: string[] = [];
     const failing: TestLaw = {
       ...NO_BIRDS,
@@ -51,7 +51,7 @@ describe('runLaws', () => {
     assert.match(String(await broken.failureOf('walks')), /ill/);
   });
 
-  it('runs a law that needs a capability for those who have it only', () => {
+  it('runLaws runs a law that needs a capability only for subjects that have it', () => {
     const runner = new CollectingRunner();
     runLaws(runner, [NO_BIRDS, BIRDS], subject());
     assert.deepEqual(runner.titles, ['walks']);
@@ -60,14 +60,14 @@ describe('runLaws', () => {
     assert.deepEqual(birds.titles, ['walks', 'flies']);
   });
 
-  it('shows why a law is skipped', () => {
+  it('runLaws shows the reason of a skipped law', () => {
     const runner = new CollectingRunner();
     runLaws(runner, [NO_BIRDS], subject({ skip: { walks: 'has no legs' } }));
     assert.deepEqual(runner.titles, []);
     assert.deepEqual(runner.skipped, ['walks [skipped: has no legs]']);
   });
 
-  it('refuses a skip that names no law or gives no reason, and a capability that no law asks for', () => {
+  it('runLaws refuses a skip that names no law or gives no reason, and a capability that no law needs', () => {
     const run = (laws: readonly TestLaw[], one: TestSubject) => () =>
       runLaws(new CollectingRunner(), laws, one);
     assert.throws(run([NO_BIRDS], subject({ skip: { swims: 'no water' } })), /"swims", which is no law/);

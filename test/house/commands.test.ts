@@ -37,7 +37,7 @@ const CALLS: Readonly<Record<string, (cache: ICache) => Promise<unknown>>> = {
   },
 };
 
-describe('the README says which commands', () => {
+describe('Redis commands in the documentation', () => {
   let server: RedisServer;
   let cache: RedisCache;
   let marker: RespClient;
@@ -56,17 +56,17 @@ describe('the README says which commands', () => {
     await server.stop();
   });
 
-  const page = readFileSync(join(ROOT, 'README.md'), 'utf8').match(/^## The cache\n.*?^- /ms)?.[0] ?? '';
+  const page = readFileSync(join(ROOT, 'docs/icache.md'), 'utf8').match(/^## Calls\n.*?^- /ms)?.[0] ?? '';
   const rows = [...page.matchAll(/^\| `(\w+)\(.*\)` \|.*\| ([^|]*) \|$/gm)].map(
     ([, call = '', commands = '']) =>
       [call, [...commands.matchAll(/`(\w+)`/g)].map(([, name]) => name)] as const,
   );
 
-  it('for every call', () => {
+  it('the documentation lists the commands of every call', () => {
     assert.deepEqual(rows.map(([call]) => call).sort(), Object.keys(CALLS).sort());
   });
 
-  it.each(rows)('%s sends', async (call, commands) => {
+  it.each(rows)('%s sends the documented commands', async (call, commands) => {
     seen.length = 0;
     await CALLS[call]?.(cache);
     await marker.command('ECHO', call);

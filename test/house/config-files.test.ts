@@ -3,8 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { parseDeclarations } from '../../src/implements/site/text/declaration-parser.js';
 import type { DeclarationNode } from '../../src/implements/site/text/node.js';
-import { parseDeclarations } from '../../src/implements/site/text/parse.js';
 import { Problems } from '../../src/implements/site/text/problems.js';
 import {
   ComponentSite,
@@ -24,7 +24,7 @@ const LANGUAGE_SERVER = `# yaml-language-server: $schema=./${SCHEMA}\n`;
 const files = readdirSync(CONFIG);
 const declarations = files.filter((name) => /\.(?:yml|json)$/.test(name) && name !== SCHEMA);
 
-/** What `config/services.yml` says that the application has. */
+/** Services of the application that `config/services.yml` names. */
 interface IGreeter {
   greet(name: string): string;
 }
@@ -59,8 +59,8 @@ async function loaded(name: string): Promise<IComponentSite> {
   });
 }
 
-describe('the folder config', () => {
-  it('has these files', () => {
+describe('config folder', () => {
+  it('the folder holds the expected files', () => {
     expect(files.sort()).toEqual([
       'cluster.yml',
       'components.json',
@@ -78,27 +78,27 @@ describe('the folder config', () => {
     ]);
   });
 
-  it.each(declarations)(
-    '%s loads, also without any variable set, and is dumped as what loads again',
-    async (name) => {
-      await using site = await loaded(name);
-      const builder = new ComponentSiteBuilder();
-      expect(builder.dumps(site)).toMatch(/^- class: /);
-      expect(builder.dumps(site)).not.toContain('[redacted]');
+  it.each(declarations)('%s loads without any variable set, and its dump loads again', async (name) => {
+    await using site = await loaded(name);
+    const builder = new ComponentSiteBuilder();
+    expect(builder.dumps(site)).toMatch(/^- class: /);
+    expect(builder.dumps(site)).not.toContain('[redacted]');
+  });
+
+  it.each(declarations.filter((name) => name.endsWith('.yml')))(
+    '%s names its schema in the first line',
+    (name) => {
+      expect(readFileSync(join(CONFIG, name), 'utf8').startsWith(LANGUAGE_SERVER)).toBe(true);
     },
   );
 
-  it.each(declarations.filter((name) => name.endsWith('.yml')))('%s names its schema first', (name) => {
-    expect(readFileSync(join(CONFIG, name), 'utf8').startsWith(LANGUAGE_SERVER)).toBe(true);
-  });
-
-  it('says the same in JSON as in YAML', async () => {
+  it('components.json declares the same as components.yml', async () => {
     expect(JSON.parse(readFileSync(join(CONFIG, 'components.json'), 'utf8'))).toEqual(
       await written('memory-and-redis.yml'),
     );
   });
 
-  it('gives the caches that its files promise', async () => {
+  it('the declared caches are of the promised classes', async () => {
     const entries = {
       'memory.yml': ['Memory'],
       'redis.yml': ['Redis'],
@@ -119,23 +119,23 @@ describe('the folder config', () => {
     }
   });
 
-  it.each(['typed.yml', 'typed-redis.yml'])('%s has users as values', async (name) => {
+  it.each(['typed.yml', 'typed-redis.yml'])('%s declares a typed cache of users', async (name) => {
     await using site = await loaded(name);
     const users = site.getComponent<ITypedCache<string>>(ITypedCache, 'users');
     expect(await users.getOrSet(7, async () => 'Ada')).toBe('Ada');
   });
 
-  it('has a component of one’s own that works', async () => {
+  it('the declared class of the application works', async () => {
     await using site = await loaded('services.yml');
     expect(site.getComponent(IGreeter).greet('you')).toBe('Hello, you!');
   });
 });
 
-describe('the schema for editors', () => {
+describe('JSON schema for editors', () => {
   const schema = z.fromJSONSchema(JSON.parse(readFileSync(join(CONFIG, SCHEMA), 'utf8')));
   const accepts = (declaration: object): boolean => schema.safeParse([declaration]).success;
 
-  it.each(declarations)('accepts %s', async (name) => {
+  it.each(declarations)('the schema accepts the file %s', async (name) => {
     const result = schema.safeParse(await written(name));
     expect(result.error?.message).toBeUndefined();
   });
@@ -151,7 +151,7 @@ describe('the schema for editors', () => {
     ['a duration in parts', { class: 'RedisCache', connectTimeout: { seconds: 5 } }],
     ['a class of one’s own with any option', { class: './own.mjs#Own', anything: { at: ['all'] } }],
     ['an interface of one’s own', { class: 'NullCache', entries: [{ interface: 'IOwn', name: 'x' }] }],
-  ])('accepts %s', (_what, declaration) => {
+  ])('the schema accepts %s', (_what, declaration) => {
     expect(accepts(declaration)).toBe(true);
   });
 
@@ -166,7 +166,7 @@ describe('the schema for editors', () => {
     ['none of the choices', { class: 'MemoryCache', failureMode: 'ignore' }],
     ['an entry without an interface', { class: 'NullCache', entries: [{ name: 'x' }] }],
     ['an entry with another key', { class: 'NullCache', entries: [{ interface: 'ICache', nam: 'x' }] }],
-  ])('refuses %s', (_what, declaration) => {
+  ])('the schema refuses %s', (_what, declaration) => {
     expect(accepts(declaration)).toBe(false);
   });
 });

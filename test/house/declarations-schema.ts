@@ -16,9 +16,14 @@ const VARIABLE: JsonSchema = {
  *
  * @param interfaces  Names to offer for `interface`; others are accepted too, for applications have their own.
  */
-export function declarationsSchema(catalogue: Catalogue, interfaces: readonly string[]): JsonSchema {
-  const classes = [...catalogue].map(
-    ([name, { component }]) => [name, classSchema(name, component.options)] as const,
+export async function declarationsSchema(
+  catalogue: Catalogue,
+  interfaces: readonly string[],
+): Promise<JsonSchema> {
+  const classes = await Promise.all(
+    [...catalogue].map(
+      async ([name, load]) => [name, classSchema(name, (await load()).component.options)] as const,
+    ),
   );
   const names = [...catalogue.keys(), 'OwnClass'];
   return {
@@ -89,7 +94,7 @@ function entriesSchema(interfaces: readonly string[]): JsonSchema {
   };
 }
 
-/** What only this package knows of an option: that a file writes durations with a unit, and a default beside zod's. */
+/** Facts of an option that only this package knows: durations with a unit in a file, and defaults apart from zod's. */
 function describeKind(schema: z.ZodType, json: JsonSchema): void {
   const { kind } = shapeOf(schema);
   if (kind.kind === 'duration' && json.anyOf !== undefined) {

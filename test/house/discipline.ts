@@ -1,17 +1,19 @@
 import ts from 'typescript';
 import { importsOf, lineOf, type SourceTree, syntaxOf, walk } from './source-tree.js';
+import { titleBreaches } from './titles.js';
 
 const EVASIONS = new Set(['only', 'skip', 'todo', 'fails', 'skipIf', 'runIf']);
 const RUNNERS = new Set(['it', 'test', 'describe']);
-/** Where a law is skipped, with its reason in the title. */
+/** File that skips laws, with the reason in the title. */
 const RUNNER_OF_LAWS = 'test/contract/law.ts';
 
 /** Every breach of the rules of tests, one line each: `path:line what`. */
 export function testBreaches(tree: SourceTree): string[] {
-  return [...tree].flatMap(([path, text]) => {
+  const found = [...tree].flatMap(([path, text]) => {
     const source = syntaxOf(path, text);
     return [...evasions(source), ...sleeps(source), ...lawBreaches(source)];
   });
+  return [...found, ...titleBreaches(tree)];
 }
 
 /** Tests that do not run, run alone, or run again until they pass. */

@@ -128,11 +128,11 @@ const PUBLIC: Readonly<Record<string, string>> = {
   sizeOption: 'function',
 };
 
-describe('the public door', () => {
+describe('public exports', () => {
   const tree = readTree('src');
   const door = syntaxOf('src/index.ts', tree.get('src/index.ts') ?? '');
 
-  it('has these names and no others', () => {
+  it('the package exports exactly these names', () => {
     const found = Object.fromEntries(
       importsOf(door).flatMap(({ target, names }) => {
         const kinds = kindsOf(syntaxOf(target, tree.get(target) ?? ''));
@@ -142,14 +142,14 @@ describe('the public door', () => {
     assert.deepEqual(found, PUBLIC);
   });
 
-  it('holds re-exports by name and nothing else', () => {
+  it('src/index.ts holds re-exports by name and nothing else', () => {
     for (const statement of door.statements) {
       assert.ok(ts.isExportDeclaration(statement) && statement.moduleSpecifier, statement.getText());
       assert.ok(statement.exportClause && ts.isNamedExports(statement.exportClause), statement.getText());
     }
   });
 
-  it('keeps types apart from values', () => {
+  it('src/index.ts exports types apart from values', () => {
     const mixed = importsOf(door).filter(({ typeOnly, names, target }) => {
       const kinds = kindsOf(syntaxOf(target, tree.get(target) ?? ''));
       return typeOnly && names.some((name) => kinds.get(name)?.some((kind) => !TYPES.has(kind)));
@@ -160,7 +160,7 @@ describe('the public door', () => {
 
 const TYPES = new Set(['interface', 'type']);
 
-/** What every exported name of a file is: `class`, `function`, `const`, `interface`, `type`, or several of them. */
+/** Kinds of every exported name of a file: `class`, `function`, `const`, `interface`, `type`, or several of them. */
 function kindsOf(source: ts.SourceFile): Map<string, string[]> {
   const kinds = new Map<string, string[]>();
   const add = (name: string, kind: string): void => void kinds.set(name, [...(kinds.get(name) ?? []), kind]);

@@ -2,7 +2,7 @@ import { type ICache, RedisCache, type RedisCacheOptions } from '../../src/index
 import { RecordingLoggerSite } from '../support/logs/recording-logger.js';
 import { RedisServer, type RedisServerOptions } from '../support/redis/server/redis-server.js';
 
-/** Something that network or server do, and how the README tells of it. */
+/** A failure of network or server, as the pages name it. */
 interface Failure {
   readonly shown: string;
   readonly server?: RedisServerOptions;
@@ -10,7 +10,7 @@ interface Failure {
     RedisCacheOptions & { connection?: undefined },
     'port' | 'password' | 'db' | 'loggerSite'
   >;
-  /** Makes it happen to a call. Default: a read. */
+  /** Call that meets the failure. Default: a read. */
   readonly provoke?: (cache: ICache, server: RedisServer) => Promise<unknown>;
 }
 
@@ -19,13 +19,13 @@ const BYTES = new Uint8Array(1);
 const NOBODY = { port: 1, loggerSite: new RecordingLoggerSite() };
 
 const FAILURES: readonly Failure[] = [
-  { shown: 'nobody listens there', options: NOBODY },
+  { shown: 'nothing listens on that port', options: NOBODY },
   {
-    shown: 'the password is wrong, or missing',
+    shown: 'the password is wrong or missing',
     server: { password: 'right' },
     options: { password: 'wrong' },
   },
-  { shown: 'there is no such database', options: { db: 99 } },
+  { shown: 'the database number does not exist', options: { db: 99 } },
   {
     shown: 'Redis does not answer in time',
     provoke: (cache, server) => {
@@ -49,7 +49,7 @@ const FAILURES: readonly Failure[] = [
     provoke: (cache) => cache.setValue(KEY, BYTES, '1m'),
   },
   {
-    shown: 'the key holds a list',
+    shown: 'the key holds a list, not a string',
     provoke: async (cache, server) => {
       await server.cli('LPUSH', KEY, 'x');
       return cache.getValue(KEY);
@@ -57,8 +57,15 @@ const FAILURES: readonly Failure[] = [
   },
 ];
 
-/** What a call rejects with for each failure with `failureMode: throw`: what happens, error, outcome, message. */
+let thrown: Promise<string[][]> | undefined;
+
+/** Rejections with `failureMode: throw`, provoked once: what happens, error, outcome, message. */
 export function failureRows(): Promise<string[][]> {
+  thrown ??= provokeAll();
+  return thrown;
+}
+
+function provokeAll(): Promise<string[][]> {
   return Promise.all(
     FAILURES.map(
       async ({ shown, server: wanted = {}, options, provoke = (cache) => cache.getValue(KEY) }) => {
@@ -87,7 +94,7 @@ export function failureRows(): Promise<string[][]> {
   );
 }
 
-/** What the calls answer while there is no store, grouped by the answer: calls, answer. */
+/** Answers of the calls while no store answers, grouped by the answer: calls, answer. */
 export async function degradedRows(): Promise<string[][]> {
   const cache = new RedisCache({ ...NOBODY, prefix: 'app:' });
   await cache.start();

@@ -25,7 +25,7 @@ describe.each(LOCKS)('%s', (path) => {
   const { packages } = JSON.parse(read(path)) as Lock;
   const paths = Object.keys(packages).filter((name) => name !== '');
 
-  it('names no host, so that everybody installs from their own registry', () => {
+  it('the lock file names no host, so that every user installs from their own registry', () => {
     assert.deepEqual(
       paths.filter((name) => packages[name]?.resolved !== undefined),
       [],
@@ -33,7 +33,7 @@ describe.each(LOCKS)('%s', (path) => {
     assert.doesNotMatch(read(path), /https?:[^"]*\.tgz/);
   });
 
-  it('pins every package to its contents', () => {
+  it('the lock file pins every package by its hash', () => {
     const isPinned = ({ version, integrity }: LockedPackage): boolean =>
       version !== undefined && integrity?.startsWith('sha512-') === true;
     assert.deepEqual(
@@ -49,14 +49,14 @@ describe('package.json', () => {
     readonly scripts: Readonly<Record<string, string>>;
   };
 
-  it('says what the lock file says', () => {
+  it('package.json agrees with the lock file', () => {
     const root = lock.packages[''];
     for (const group of ['dependencies', 'devDependencies', 'peerDependencies'] as const) {
       assert.deepEqual(root?.[group], manifest[group], group);
     }
   });
 
-  it('runs nothing when it is installed', () => {
+  it('the package runs no script when it is installed', () => {
     const scripts = Object.keys(manifest.scripts);
     assert.deepEqual(
       scripts.filter((name) => /^(?:pre|post)?(?:install|prepare)$/.test(name)),

@@ -1,11 +1,11 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { expectation } from '../../src/implements/foundation/options/expectation.js';
 import { optionsOf, shapeOf } from '../../src/implements/foundation/options/shape.js';
 
 /**
- * The options of a class as a table in Markdown: name, type, default and meaning, one row each, those of maps too.
+ * Options of a class as a table in Markdown: name, type, default and meaning, one row each, those of maps too.
  *
- * @param without  Those that this schema has too are left out.
+ * @param without  Schema whose options are left out.
  */
 export function optionTable(schema: z.ZodType, without?: z.ZodType): string {
   const left = new Set(without === undefined ? [] : optionsOf(without).keys());
@@ -24,8 +24,22 @@ function rowsOf(schema: z.ZodType, prefix: string): string[][] {
   ]);
 }
 
+/** Patterns of texts in words, because a regular expression is hard to read in a table. */
+const PATTERNS: Readonly<Record<string, string>> = {
+  '^[!-~]+$': 'printable ASCII without spaces',
+  '^[a-z]+$': 'lower-case letters',
+  '^[A-Z][A-Z0-9_]*_$': 'prefix in capitals that ends in `_`',
+};
+
 function typeOf(schema: z.ZodType): string {
-  const { kind } = shapeOf(schema);
+  const { kind, definition } = shapeOf(schema);
+  const { options, values = Object.values(definition.entries ?? {}) } = definition;
+  if (kind.kind === undefined && kind.expected === undefined) {
+    const { pattern } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+    if (pattern !== undefined) return patternInWords(pattern);
+    if (options !== undefined) return [...new Set(options.map(typeOf))].join(' or ');
+    if (values.length > 0) return values.map((value) => `\`${String(value)}\``).join(', ');
+  }
   switch (kind.kind) {
     case 'duration':
     case 'size':
@@ -37,17 +51,14 @@ function typeOf(schema: z.ZodType): string {
     case 'reference':
       return `name of an \`${kind.interface}\``;
     default:
-      return cell(
-        expectation(schema)
-          .replace(/\ban? /g, '')
-          .replace(/^one of (.*)$/, (_all, values: string) =>
-            values
-              .split(', ')
-              .map((value) => `\`${value}\``)
-              .join(', '),
-          ),
-      );
+      return cell(expectation(schema).replace(/\ban? /g, ''));
   }
+}
+
+function patternInWords(pattern: string): string {
+  const words = PATTERNS[pattern];
+  if (words === undefined) throw new Error(`no words for the pattern ${pattern}: add them to PATTERNS`);
+  return words;
 }
 
 function defaultOf(schema: z.ZodType): string {

@@ -17,13 +17,17 @@ import { RedisServer } from '../support/redis/server/redis-server.js';
 import { eventually } from '../support/time/eventually.js';
 import { Checkout } from './checkout.js';
 import { type Ended, mustRun, run, start } from './command.js';
+import { evaluatedBy } from './evaluated.js';
 import { ROOT } from './source-tree.js';
+
+/** Half of the modules that were evaluated when the site imported every class. */
+const CEILING = 97;
 
 const BARE = ['inversify', 'reflect-metadata', 'zod'];
 const WITHOUT_REDIS = [...BARE, 'js-yaml'];
 const WITH_REDIS = [...WITHOUT_REDIS, 'redis'];
 
-describe('the packed package', () => {
+describe('packed package', () => {
   const checkout = new Checkout();
   const workshop = mkdtempSync(join(tmpdir(), 'inversify-cache-package-'));
   const unpacked = join(workshop, 'package');
@@ -40,7 +44,7 @@ describe('the packed package', () => {
     rmSync(workshop, { recursive: true, force: true });
   });
 
-  /** A folder in which the package is installed, beside these packages and no others. */
+  /** A folder in which the package is installed, with these packages and no others. */
   const application = (name: string, packages: readonly string[]): string => {
     const folder = join(workshop, name);
     const modules = join(folder, 'node_modules');
@@ -60,7 +64,7 @@ describe('the packed package', () => {
   const runProgram = (folder: string, text: string): Promise<Ended> =>
     run(process.execPath, [program(folder, text)], { cwd: folder });
 
-  it('holds what users need, and nothing else', () => {
+  it('the packed package holds the files that users need, and no others', () => {
     const files = readdirSync(unpacked, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map((entry) => join(entry.parentPath, entry.name).slice(unpacked.length + 1));
@@ -82,7 +86,7 @@ describe('the packed package', () => {
     }
   });
 
-  it('has source maps that hold their sources, for src is not among its files', () => {
+  it('source maps embed their sources, because src is not packed', () => {
     for (const entry of readdirSync(join(unpacked, 'dist'), { recursive: true, withFileTypes: true })) {
       if (!entry.name.endsWith('.map')) continue;
       const { sourcesContent } = JSON.parse(readFileSync(join(entry.parentPath, entry.name), 'utf8'));
@@ -90,7 +94,7 @@ describe('the packed package', () => {
     }
   });
 
-  it('names no type of node-redis', () => {
+  it('no declaration file names a type of node-redis', () => {
     for (const entry of readdirSync(join(unpacked, 'dist'), { recursive: true, withFileTypes: true })) {
       if (!entry.name.endsWith('.d.ts')) continue;
       const text = readFileSync(join(entry.parentPath, entry.name), 'utf8');
@@ -98,7 +102,7 @@ describe('the packed package', () => {
     }
   });
 
-  it('satisfies publint', async () => {
+  it('publint finds no problem in the packed package', async () => {
     const tool = join(ROOT, 'node_modules/.bin/publint');
     const { code, stdout, stderr } = await run(tool, ['run', unpacked, '--strict', '--pack', 'false'], {
       cwd: workshop,
@@ -107,7 +111,7 @@ describe('the packed package', () => {
     assert.match(stdout, /All good/);
   });
 
-  it('has types that every resolver of ES modules finds (attw)', async () => {
+  it('attw finds the types with every ES module resolver', async () => {
     const tool = join(ROOT, 'node_modules/.bin/attw');
     const args = [tarball, '--profile', 'esm-only', '--no-emoji', '--format', 'ascii'];
     const { code, stdout, stderr } = await run(tool, args, { cwd: workshop });
@@ -115,7 +119,7 @@ describe('the packed package', () => {
     assert.match(stdout, /node16 \(from ESM\): OK \(ESM\)/);
   });
 
-  it('can be imported where neither redis nor js-yaml is installed: it loads them when they are needed', async () => {
+  it('the package can be imported without redis and js-yaml installed, and loads them on demand', async () => {
     const folder = application('bare', BARE);
     const { code, stdout, stderr } = await runProgram(
       folder,
@@ -124,7 +128,7 @@ describe('the packed package', () => {
     assert.deepEqual({ code, stdout, stderr }, { code: 0, stdout: 'true\n', stderr: '' });
   });
 
-  it('opens its schema and its manifest, and nothing inside', async () => {
+  it('only the entry points, the schema and the manifest can be imported', async () => {
     const { stdout, stderr } = await runProgram(
       application('subpaths', BARE),
       `const opens = (path) => import(path, { with: { type: 'json' } }).then(() => true, ({ code }) => code);
@@ -135,13 +139,13 @@ describe('the packed package', () => {
     assert.equal(stdout, 'true\ntrue\nERR_PACKAGE_PATH_NOT_EXPORTED\n', stderr);
   });
 
-  describe('without redis', () => {
+  describe('packed package without redis', () => {
     let folder: string;
     beforeAll(() => {
       folder = application('without-redis', WITHOUT_REDIS);
     });
 
-    it('compiles a program, declaration files checked too, and runs it with a site in memory', async () => {
+    it('a program compiles, with declaration files checked, and runs with a site in memory, without redis installed', async () => {
       writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
       writeFileSync(
         join(folder, 'site.ts'),
@@ -178,7 +182,34 @@ describe('the packed package', () => {
       assert.deepEqual(ended, { code: 0, stdout: '1\n', stderr: '' });
     }, 60_000);
 
-    it('starts a RedisCache disconnected, with one warning that says what to install', async () => {
+    it('a site in memory evaluates what a site needs and the MemoryCache, and no other class', async () => {
+      const file = program(
+        folder,
+        `import { loadComponentSite } from './node_modules/inversify-cache/dist/implements/site/load-component-site.js';
+         const site = await loadComponentSite('node_modules/inversify-cache/config/memory.yml');
+         await site.close();`,
+      );
+      const { house, classes } = await evaluatedBy(file, folder);
+      assert.deepEqual(
+        classes.filter((path) => !/^implements\/cache\/(?:memory\/|(?!null-cache)[\w-]+\.js$)/.test(path)),
+        [],
+      );
+      assert.ok(classes.length > 0);
+      assert.ok(house.length + classes.length <= CEILING, [...house, ...classes].join('\n'));
+    });
+
+    it('the package evaluates at its import the wings of the classes that it exports, and no other wing', async () => {
+      const file = join(folder, 'door.mjs');
+      writeFileSync(file, "await import('inversify-cache');");
+      const { house, classes } = await evaluatedBy(file, folder);
+      assert.deepEqual(
+        classes.filter((path) => !/^implements\/(?:cache|redis|typed-cache)\//.test(path)),
+        [],
+      );
+      assert.ok(house.length <= CEILING, house.join('\n'));
+    });
+
+    it('a RedisCache starts disconnected, with one warning that names the package to install, without redis installed', async () => {
       const { code, stdout, stderr } = await runProgram(
         folder,
         `import { ICache, loadComponentSite } from 'inversify-cache';
@@ -192,7 +223,7 @@ describe('the packed package', () => {
       assert.match(stderr, /cannot reach .*: Redis needs the package redis: npm install redis@6$/m);
     });
 
-    it('fails the load of a RedisCache that is required, with E_PEER_MISSING', async () => {
+    it('a required RedisCache fails the load with E_PEER_MISSING, without redis installed', async () => {
       const { code, stdout, stderr } = await runProgram(
         folder,
         `import { ComponentSite, ComponentSiteBuilder, ICache } from 'inversify-cache';
@@ -206,7 +237,7 @@ describe('the packed package', () => {
     });
   });
 
-  describe('with redis', () => {
+  describe('packed package with redis', () => {
     let folder: string;
     let server: RedisServer;
     beforeAll(async () => {

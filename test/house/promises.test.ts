@@ -14,11 +14,11 @@ import {
 import { RedisServer } from '../support/redis/server/redis-server.js';
 import { ManualClock } from '../support/time/manual-clock.js';
 
-/** What the README promises and no other test holds. */
-describe('the README promises that', () => {
+/** Promises of README and docs that no other test holds. */
+describe('promises of the pages', () => {
   const bytes = new Uint8Array(1);
 
-  it('without a path a site has one memory cache: the default, and "Memory"', async () => {
+  it('a site without a path has one memory cache: the default, and "Memory"', async () => {
     await using site = await loadComponentSite();
     assert.ok(site.getComponent(ICache) instanceof MemoryCache);
     assert.equal(site.getComponent(ICache, 'Memory'), site.getComponent(ICache));
@@ -68,7 +68,7 @@ describe('the README promises that', () => {
     assert.deepEqual(warnings, ['topic: again', 'topic: another', 'topic: again']);
   });
 
-  it('what is no entry stands behind a byte 0xff, and keys and clear leave it alone', async () => {
+  it('fences, generations and leases are stored after a byte 0xff, and keys and clear skip them', async () => {
     await using server = await RedisServer.start();
     const cache = new RedisCache({ host: server.host, port: server.port, prefix: 'app:' });
     await cache.start();

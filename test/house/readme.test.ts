@@ -1,90 +1,77 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import ts from 'typescript';
+import { join, posix } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { cacheLaws } from '../contract/cache/cache.contract.js';
-import { fencedLaws } from '../contract/fenced-store/fenced-store.contract.js';
-import { typedLaws } from '../contract/typed-cache/typed-cache.contract.js';
-import { remake, written } from './readme.js';
-import { ROOT, readTree, syntaxOf, walk } from './source-tree.js';
+import { anchorsOf, linksOf } from './markdown.js';
+import { pagesUnder, remake, WRITTEN_PAGES, written } from './readme.js';
+import { REFERENCE } from './reference.js';
+import { ROOT } from './source-tree.js';
 
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 
-describe.each(['README.md', 'docs/redis.md'])('%s', (page) => {
-  it('shows the code, the options, the answers and the messages that there are (npm run docs)', async () => {
-    await expect(await remake(read(page))).toMatchFileSnapshot(join(ROOT, page));
-  });
+it('README.md is at most 9 KB long', () => {
+  assert.ok(Buffer.byteLength(read('README.md')) <= 9 * 1024);
+});
 
-  it('shows no code that is not a region of a file that runs', () => {
-    const blocks = [...written(read(page)).matchAll(/^```(\w*)\n/gm)].map(([, language]) => language);
+describe('pages that people write', () => {
+  it.each(WRITTEN_PAGES)(
+    '%s shows code, answers and failures as their sources have them (npm run docs)',
+    async (page) => {
+      await expect(await remake(read(page))).toMatchFileSnapshot(join(ROOT, page));
+    },
+  );
+
+  it.each(WRITTEN_PAGES)('%s shows no code that is not a region of a file that runs', (page) => {
+    const blocks = [...written(read(page)).matchAll(/^```(\w*)\n/gm)].map(([, language = '']) => language);
+    const free = ['sh', 'text', ...(page === 'docs/wire-format.md' ? ['hex'] : [])]; // The hex has a test of its own.
     assert.deepEqual(
-      blocks.filter((language) => language !== 'sh' && language !== ''),
+      blocks.filter((language, index) => index % 2 === 0 && !free.includes(language)),
       [],
     );
   });
 
-  it('names a test for what it promises', { timeout: 60_000 }, () => {
-    const titles = allTitles();
-    const proofs = [...read(page).matchAll(/<!-- proof: (.*?) -->/g)].map(([, title = '']) => title);
-    assert.ok(proofs.length > 15);
+  it.each(WRITTEN_PAGES)('%s opens with a heading and, under docs, a summary', (page) => {
+    const [heading = '', , summary = ''] = read(page).split('\n');
+    assert.match(heading, /^# /);
+    if (page.startsWith('docs/')) assert.match(summary, /^> \*\*TL;DR\*\*/);
+  });
+
+  it.each(['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...pagesUnder('docs')])(
+    '%s names only scripts, files and headings that exist',
+    (page) => {
+      const text = read(page);
+      const { scripts } = JSON.parse(read('package.json')) as { readonly scripts: Record<string, string> };
+      const named = [...text.matchAll(/npm (?:run (\S+?)|(test))(?=[\s`,.;:)]|$)/gm)].map(
+        ([, script, test]) => script ?? test ?? '',
+      );
+      const broken = linksOf(text).filter((link) => !leadsSomewhere(page, link));
+      assert.deepEqual([...named.filter((name) => scripts[name] === undefined), ...broken], []);
+    },
+  );
+});
+
+describe('pages that are made', () => {
+  it.each(Object.entries(REFERENCE))('%s is made from its sources (npm run docs)', async (page, make) => {
+    await expect(await make()).toMatchFileSnapshot(join(ROOT, page));
+  });
+
+  it.each(Object.entries(REFERENCE))('%s shows no regular expression in a cell', async (_page, make) => {
+    const cells = (await make()).split('\n').filter((line) => line.startsWith('|'));
     assert.deepEqual(
-      proofs.filter((title) => !titles.has(title)),
+      cells.filter((line) => /\^\[|\]\+\$/.test(line)),
       [],
     );
+  });
+
+  it('docs/reference holds every page that is made, and no other', () => {
+    assert.deepEqual(pagesUnder('docs/reference'), Object.keys(REFERENCE).sort());
   });
 });
 
-describe.each(['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'docs/redis.md'])('%s', (page) => {
-  it('names only scripts, files and headings that exist', () => {
-    const text = read(page);
-    const { scripts } = JSON.parse(read('package.json')) as { readonly scripts: Record<string, string> };
-    const named = [...text.matchAll(/npm (?:run (\S+?)|(test))(?=[\s`,.;:)]|$)/gm)].map(
-      ([, script, test]) => script ?? test,
-    );
-    assert.deepEqual(
-      named.filter((name) => name === undefined || scripts[name] === undefined),
-      [],
-    );
-
-    const headings = new Set([...text.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => anchorOf(heading)));
-    const links = [...text.matchAll(/\]\(([^)]+)\)/g)].map(([, link = '']) => link);
-    const broken = links.filter((link) => {
-      if (/^https:/.test(link)) return false;
-      return link.startsWith('#')
-        ? !headings.has(link.slice(1))
-        : !existsSync(join(ROOT, dirname(page), link));
-    });
-    assert.deepEqual(broken, []);
-  });
-});
-
-/** As the usual renderers make it. */
-function anchorOf(heading: string): string {
-  return heading
-    .toLowerCase()
-    .replaceAll(/[^\w\- ]/g, '')
-    .replaceAll(' ', '-');
-}
-
-let titlesOfAll: ReadonlySet<string> | undefined;
-
-/** Titles of all laws and tests; found once, for it means to read them all. */
-function allTitles(): ReadonlySet<string> {
-  titlesOfAll ??= new Set([
-    ...[...cacheLaws, ...fencedLaws, ...typedLaws].map(({ title }) => title),
-    ...[...readTree('test')].flatMap(([path, text]) => testTitles(syntaxOf(path, text))),
-  ]);
-  return titlesOfAll;
-}
-
-/** Titles of `it('…')` and `it.each(…)('…')`, as they are written. */
-function testTitles(source: ts.SourceFile): string[] {
-  const titles: string[] = [];
-  walk(source, (node) => {
-    if (!ts.isCallExpression(node) || !/^it\b/.test(node.expression.getText(source))) return;
-    const [title] = node.arguments;
-    if (title !== undefined && ts.isStringLiteralLike(title)) titles.push(title.text);
-  });
-  return titles;
+function leadsSomewhere(page: string, link: string): boolean {
+  if (/^https:/.test(link)) return true;
+  const [path = '', anchor] = link.split('#');
+  const target = path === '' ? page : posix.join(posix.dirname(page), path);
+  if (!existsSync(join(ROOT, target))) return false;
+  return anchor === undefined || anchorsOf(read(target)).has(anchor);
 }

@@ -1,43 +1,40 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { z } from 'zod';
-import { CATALOGUE } from '../../src/implements/site/catalogue.js';
-import { cacheRules, leastPrivilege } from '../support/redis/stage/least-privilege.js';
-import { BAD_CALLS, BAD_DECLARATIONS, type BadInput } from './bad-input.js';
 import { degradedRows, failureRows } from './failures.js';
-import { optionTable } from './option-table.js';
+import { table } from './markdown.js';
+import { regionsOf } from './regions.js';
 import { ROOT } from './source-tree.js';
 
-/** A part of a page that is made, not written: `<!-- kind:what -->` … `<!-- /kind -->`. */
+/** A part of a page that is made, not written by hand: `<!-- kind:what -->` … `<!-- /kind -->`. */
 const PART = /<!-- (\w+):(\S+) -->\n.*?<!-- \/\1 -->/gs;
 
-/** What makes the parts of a kind. */
+/** Makers of parts, by kind. */
 const MAKERS: Readonly<Record<string, (what: string) => string | Promise<string>>> = {
   code: codeBlock,
-  options: (what) => {
-    // `A/B`: those of A that B does not have.
-    const [name = '', other] = what.split('/');
-    return optionTable(schemaOf(name), other === undefined ? undefined : schemaOf(other));
-  },
-  rules: (prefix) =>
-    table(
-      ['who', 'rules'],
-      [
-        ['a cache (`ICache`)', rule(cacheRules(prefix))],
-        ['everything here', rule(leastPrivilege(prefix))],
-        ['the same, behind Sentinels', rule(leastPrivilege(prefix, 'sentinel'))],
-        ['the same, on a cluster', rule(leastPrivilege(prefix, 'cluster'))],
-      ],
-    ),
-  bad: async (what) =>
-    table(['you write', 'you get', ''], await badRows(what === 'calls' ? BAD_CALLS : BAD_DECLARATIONS)),
   failures: async (what) =>
     what === 'degraded'
       ? table(['call', 'answer'], await degradedRows())
-      : table(['what happens', 'error', 'outcome', 'message'], await failureRows()),
+      : table(
+          ['what happens', 'error', 'outcome'],
+          (await failureRows()).map((row) => row.slice(0, 3)),
+        ),
 };
 
-/** A page with every part made anew. */
+/** README and every page under docs that people write, by their paths from the root; see `REFERENCE` for the others. */
+export const WRITTEN_PAGES: readonly string[] = [
+  'README.md',
+  ...pagesUnder('docs').filter((page) => !/^docs\/(?:reference|decisions)\//.test(page)),
+];
+
+/** Markdown files in a folder and below, by their paths from the root. */
+export function pagesUnder(folder: string): string[] {
+  return readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.md'))
+    .map((entry) => join(entry.parentPath, entry.name).slice(ROOT.length).split(/[\\/]/).join('/'))
+    .sort();
+}
+
+/** A page whose made parts are up to date. */
 export async function remake(page: string): Promise<string> {
   let result = '';
   let end = 0;
@@ -50,52 +47,18 @@ export async function remake(page: string): Promise<string> {
   return result + page.slice(end);
 }
 
-/** A page without its made parts: what somebody wrote. */
+/** A page without its made parts: the text that people write. */
 export function written(page: string): string {
   return page.replace(PART, '');
 }
 
-/** A file, or the region of it that stands behind `#`, as a code block. */
+/** A file, or the region of it named after `#`, as a code block. */
 function codeBlock(what: string): string {
   const [path = '', region] = what.split('#');
   const text = readFileSync(join(ROOT, path), 'utf8');
   const code =
-    region === undefined ? text.replace(/^# yaml-language-server.*\n/, '') : regionOf(text, region, what);
+    region === undefined ? text.replace(/^# yaml-language-server.*\n/, '') : regionsOf(text).get(region);
+  if (code === undefined) throw new Error(`there is no region ${what}`);
   const language = region?.endsWith('-yaml') ? 'yaml' : (path.split('.').at(-1) ?? '').replace('yml', 'yaml');
   return `\`\`\`${language}\n${code.trimEnd()}\n\`\`\`\n`;
-}
-
-function rule(rules: string): string {
-  return `\`${rules}\``;
-}
-
-function schemaOf(name: string): z.ZodType {
-  const listed = CATALOGUE.get(name);
-  if (listed === undefined) throw new Error(`there is no class ${name}`);
-  return listed.component.options;
-}
-
-/** The lines between `region name` and `endregion` behind a comment sign. */
-function regionOf(text: string, name: string, what: string): string {
-  const lines = text.split('\n');
-  const start = lines.findIndex((line) => /^\s*(?:\/\/|#) region (.*)$/.exec(line)?.[1] === name);
-  const length = lines.slice(start + 1).findIndex((line) => /^\s*(?:\/\/|#) endregion$/.test(line));
-  if (start < 0 || length < 0) throw new Error(`there is no region ${what}`);
-  const region = lines.slice(start + 1, start + 1 + length);
-  const indent = Math.min(...region.filter((line) => line !== '').map((line) => line.search(/\S/)));
-  return region.map((line) => line.slice(indent)).join('\n');
-}
-
-async function badRows(inputs: readonly BadInput[]): Promise<string[][]> {
-  return Promise.all(
-    inputs.map(async ({ shown, outcome }) => {
-      const { code, message } = await outcome();
-      return [shown, code, message];
-    }),
-  );
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const cells = [head, head.map(() => '---'), ...rows];
-  return cells.map((row) => `| ${row.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |\n`).join('');
 }

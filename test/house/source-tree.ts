@@ -101,7 +101,7 @@ function importParts(node: ts.Node): ImportParts | undefined {
   if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
     const [argument] = node.arguments;
     if (argument === undefined || !ts.isStringLiteral(argument)) return undefined;
-    return { specifier: argument.text, typeOnly: false, dynamic: true, reexport: false, names: ['*'] };
+    return { specifier: argument.text, typeOnly: false, dynamic: true, reexport: false, names: taken(node) };
   }
   if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) {
     const { qualifier } = node;
@@ -115,6 +115,18 @@ function importParts(node: ts.Node): ImportParts | undefined {
     };
   }
   return undefined;
+}
+
+/** `(await import(…)).name` takes one name; any other use of `import()` may take all of them. */
+function taken(call: ts.CallExpression): string[] {
+  const awaited = call.parent;
+  const parentheses = awaited?.parent;
+  const access = parentheses?.parent;
+  const isOne =
+    ts.isAwaitExpression(awaited) &&
+    ts.isParenthesizedExpression(parentheses) &&
+    ts.isPropertyAccessExpression(access);
+  return [isOne ? access.name.text : '*'];
 }
 
 function textOf(node: ts.Node): string {

@@ -5,7 +5,7 @@ import { CATALOGUE } from '../../src/implements/site/catalogue.js';
 import { readTree, type SourceTree } from './source-tree.js';
 import { unreachableFiles, unusedExports } from './unused.js';
 
-describe('nothing is left over', () => {
+describe('unused code', () => {
   const src = readTree('src');
   const all = readTree('src', 'test', 'examples');
 
@@ -17,19 +17,18 @@ describe('nothing is left over', () => {
     assert.deepEqual(unusedExports(all, 'src/index.ts'), []);
   });
 
-  it('every option of a class is named by a test of it', () => {
+  it('every option of a class is named by a test of it', async () => {
     const tests = [...readTree('test')].filter(([path]) => !path.startsWith('test/house/'));
     const words = new Set(tests.flatMap(([, text]) => text.match(/\w+/g) ?? []));
-    const options = [...CATALOGUE.values()].flatMap(({ component }) => [
-      ...optionsOf(component.options).keys(),
-    ]);
+    const classes = await Promise.all([...CATALOGUE.values()].map((load) => load()));
+    const options = classes.flatMap(({ component }) => [...optionsOf(component.options).keys()]);
     assert.deepEqual(
       [...new Set(options)].filter((option) => !words.has(option)),
       [],
     );
   });
 
-  describe('is watched by a checker that finds', () => {
+  describe('unused-code checker', () => {
     const tree: SourceTree = new Map([
       ['src/index.ts', "export { a } from './a.js';"],
       ['src/a.ts', "import type { B } from './b.js'; export const a: B = 1; export const own = a;"],
@@ -43,10 +42,14 @@ describe('nothing is left over', () => {
       ['src/lost-too.ts', ''],
       ['src/late.ts', 'export const late = 1;'],
       ['src/whole.ts', 'export const part = 1;'],
-      ['test/a.test.ts', "await import('../src/late.js'); import * as whole from '../src/whole.js';"],
+      ['src/one.ts', 'export const taken = 1; export const untaken = 1;'],
+      [
+        'test/a.test.ts',
+        "await import('../src/late.js'); (await import('../src/one.js')).taken; import * as whole from '../src/whole.js';",
+      ],
     ]);
 
-    it('files that nobody imports', () => {
+    it('the checker finds a file that no file imports', () => {
       const lost = [
         'src/c.ts',
         'test/c.test.ts',
@@ -54,16 +57,18 @@ describe('nothing is left over', () => {
         'src/lost-too.ts',
         'src/late.ts',
         'src/whole.ts',
+        'src/one.ts',
       ];
       assert.deepEqual(unreachableFiles(tree, 'src/index.ts'), [...lost, 'test/a.test.ts']);
     });
 
-    it('exports that nobody imports', () => {
+    it('the checker finds an export that no file imports', () => {
       assert.deepEqual(unusedExports(tree, 'src/index.ts'), [
         'src/a.ts: own',
         'src/b.ts: alone',
         'src/b.ts: kept',
         'src/lost.ts: Lost',
+        'src/one.ts: untaken',
       ]);
     });
   });

@@ -23,39 +23,36 @@ type Name = keyof typeof MAKE;
 const CLASSES: Readonly<Record<Name, typeof here.ArgumentError>> = here as never;
 const NAMES = Object.keys(MAKE) as Name[];
 
-describe('errors', () => {
-  it('come in two copies in this test', () => {
+describe('error classes', () => {
+  it('this test loads two copies of the error classes', () => {
     expect(there.ConnectionError).not.toBe(here.ConnectionError);
   });
 
-  it.each(NAMES)(
-    '%s has a fixed name and a code, and is recognised by whatever copy of the package',
-    (name) => {
-      for (const copy of [here, there]) {
-        const error = MAKE[name](copy);
-        expect(error.name).toBe(name);
-        expect(error.code).toMatch(/^E_[A-Z_]+$/);
-        expect(inspect(error)).toContain(name);
-        expect(error).toBeInstanceOf(Error);
-        for (const other of NAMES) {
-          const errorClass = CLASSES[other];
-          expect(errorClass.is(error)).toBe(other === name);
-          expect(error instanceof errorClass).toBe(other === name);
-        }
-        expect(here.ComponentError.is(error)).toBe(true);
-        expect(error instanceof here.ComponentError).toBe(true);
+  it.each(NAMES)('%s has a fixed name and a code, and is recognised by any copy of the package', (name) => {
+    for (const copy of [here, there]) {
+      const error = MAKE[name](copy);
+      expect(error.name).toBe(name);
+      expect(error.code).toMatch(/^E_[A-Z_]+$/);
+      expect(inspect(error)).toContain(name);
+      expect(error).toBeInstanceOf(Error);
+      for (const other of NAMES) {
+        const errorClass = CLASSES[other];
+        expect(errorClass.is(error)).toBe(other === name);
+        expect(error instanceof errorClass).toBe(other === name);
       }
-    },
-  );
+      expect(here.ComponentError.is(error)).toBe(true);
+      expect(error instanceof here.ComponentError).toBe(true);
+    }
+  });
 
-  it('leave everything else alone', () => {
+  it('is() recognises no other object', () => {
     for (const value of [null, undefined, 1, 'E_ARGUMENT', {}, { code: 'E_ARGUMENT' }, new TypeError('m')]) {
       expect(here.ComponentError.is(value)).toBe(false);
       expect(here.ArgumentError.is(value)).toBe(false);
     }
   });
 
-  it('can be subclassed by an application, whose class is then its own', () => {
+  it('an application may subclass an error, and its class recognises only its own instances', () => {
     class Refused extends here.ArgumentError {}
     class Away extends here.ConnectionError {}
     expect(new Refused('m') instanceof Refused).toBe(true);
@@ -65,18 +62,18 @@ describe('errors', () => {
     expect(new here.ConnectionError('E_OVERLOADED', 'm', 'not-sent') instanceof Away).toBe(false);
   });
 
-  it('of arguments are type errors', () => {
+  it('ArgumentError is a TypeError', () => {
     expect(new here.ArgumentError('m')).toBeInstanceOf(TypeError);
   });
 
-  it('carry what is known of the call', () => {
+  it('ConnectionError and OperationError carry the known facts of the call', () => {
     const cause = new Error('behind it');
     const refused = new here.OperationError('E_OPERATION_REFUSED', 'm', 'refused', { reason: 'OOM', cause });
     expect(refused).toMatchObject({ outcome: 'refused', reason: 'OOM', cause });
     expect(new here.DisposedError('m').outcome).toBe('not-sent');
   });
 
-  it('of configuration list every problem with its place', () => {
+  it('ConfigurationError lists every problem with its place', () => {
     const error = new here.ConfigurationError('E_CONFIG_SCHEMA', [
       {
         source: 'a.yml',

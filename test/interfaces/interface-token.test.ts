@@ -23,7 +23,7 @@ describe('defineInterface', () => {
     table.delete(name);
   });
 
-  it('gives two copies of the package one token, and the members to both', () => {
+  it('defineInterface gives two copies of the package the same token, and the members to both', () => {
     const token = here.defineInterface<IGreeter>(fresh(), ['greet', 'part']);
     expect(there.defineInterface<IGreeter>(name, ['greet', 'part'])).toBe(token);
     expect(there.describeInterface(token)).toEqual({ name, token, members: ['greet', 'part'] });
@@ -31,7 +31,7 @@ describe('defineInterface', () => {
     expect(there.interfaceNames()).toContain(name);
   });
 
-  it('requires the shorter list of members when one version of an interface extends the other', () => {
+  it('defineInterface requires the shorter member list when one version of an interface extends the other', () => {
     here.defineInterface<IGreeter>(fresh(), ['greet', 'part']);
     there.defineInterface<IGreeter>(name, ['greet']);
     expect(here.describeInterface(name)?.members).toEqual(['greet']);
@@ -39,14 +39,14 @@ describe('defineInterface', () => {
     expect(here.describeInterface(name)?.members).toEqual(['greet']);
   });
 
-  it('refuses a name that an unrelated interface has', () => {
+  it('defineInterface refuses the name of an unrelated interface', () => {
     here.defineInterface<IGreeter>(fresh(), ['greet']);
     expect(() => here.defineInterface<{ bark(): void; greet(): void }>(name, ['bark'])).toThrow(
       `the interface ${name} is already defined with the members greet; choose another name`,
     );
   });
 
-  it('names the members that a value lacks', () => {
+  it('missingMembers names the members that a value lacks', () => {
     here.defineInterface<IGreeter>(fresh(), ['greet', 'part']);
     const description = here.describeInterface(name) as here.InterfaceDescription;
     expect(here.missingMembers(description, { greet: () => '' })).toEqual(['part']);
@@ -56,7 +56,7 @@ describe('defineInterface', () => {
     }
   });
 
-  it('knows nothing of what it did not make', () => {
+  it('describeInterface answers undefined for a token that defineInterface did not make', () => {
     expect(here.describeInterface(Symbol.for('inversify-cache.INobody'))).toBeUndefined();
     expect(here.describeInterface('INobody')).toBeUndefined();
   });

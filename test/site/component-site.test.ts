@@ -21,8 +21,8 @@ const keeping = (prefix: string, database = 'redis://localhost:6379/0') => ({
   keySpace: { database, prefix },
 });
 
-describe('a component site', () => {
-  it('gives back the very object that was registered, under its name', () => {
+describe('ComponentSite', () => {
+  it('getComponent returns the registered object itself, by its name', () => {
     const site = new ComponentSite();
     const component = named('a');
     expect(site.registerComponent(IProbe, component, 'test')).toBe(component);
@@ -30,7 +30,7 @@ describe('a component site', () => {
     expect(site.queryComponent(IProbe, 'test')).toBe(component);
   });
 
-  it('has a default entry beside the named ones, and neither stands in for the other', () => {
+  it('a default entry and named entries exist separately, and neither replaces the other', () => {
     const site = new ComponentSite();
     const [first, second] = [named('first'), named('second')];
     site.registerComponent(IProbe, first);
@@ -41,34 +41,34 @@ describe('a component site', () => {
     expect(site.getComponent(IProbe, 'second')).toBe(second);
   });
 
-  it('has no default entry because it has a named one', () => {
+  it('a named entry does not create a default entry', () => {
     const site = new ComponentSite();
     site.registerComponent(IProbe, named('a'), 'a');
     expect(site.queryComponent(IProbe)).toBeUndefined();
   });
 
-  it('answers undefined to a query for a name, or an interface, that it does not have', () => {
+  it('queryComponent answers undefined for an unknown name or interface', () => {
     const site = new ComponentSite();
     site.registerComponent(IProbe, named('a'), 'a');
     expect(site.queryComponent(IProbe, 'b')).toBeUndefined();
     expect(site.queryComponent(IOther)).toBeUndefined();
   });
 
-  it('says what was asked for, what there is, and what may have been meant', () => {
+  it('getComponent rejects with the requested entry, the existing entries and a suggestion', () => {
     const site = new ComponentSite();
     site.registerComponent(IProbe, named('main'), 'main');
     site.registerComponent(IProbe, named('default'));
     const ask = () => site.getComponent(IProbe, 'mian');
     expect(ask).toThrow(ComponentNotFoundError);
     expect(ask).toThrow(
-      'component not found: IProbe "mian"; there is IProbe, IProbe "main" (did you mean main?)',
+      'component not found: IProbe "mian"; available: IProbe, IProbe "main" (did you mean main?)',
     );
     expect(() => new ComponentSite().getComponent(IOther)).toThrow(
-      'component not found: IOther; there is nothing',
+      'component not found: IOther; available: none',
     );
   });
 
-  it('replaces an earlier component of the same entry, and only that', () => {
+  it('registerComponent replaces the earlier component of the same entry only', () => {
     const site = new ComponentSite();
     const [shared, next] = [named('shared'), named('next')];
     site.registerComponent(IProbe, shared, 'a');
@@ -79,7 +79,7 @@ describe('a component site', () => {
     expect(site.getComponent(IProbe, 'b')).toBe(shared);
   });
 
-  it('refuses an object that lacks members of the interface, and names them', () => {
+  it('registerComponent refuses an object that lacks members of the interface, and names them', () => {
     const site = new ComponentSite();
     const incomplete = { other: () => undefined } as unknown as IOther;
     expect(() => site.registerComponent(IOther, incomplete, 'x')).toThrow(ArgumentError);
@@ -94,25 +94,25 @@ describe('a component site', () => {
     ['null', null],
     ['a text', 'probe'],
     ['a number', 7],
-  ])('refuses %s as a component', (_what, value) => {
+  ])('registerComponent refuses %s as a component', (_what, value) => {
     const site = new ComponentSite();
     expect(() => site.registerComponent(IProbe, value as unknown as IProbe)).toThrow(ArgumentError);
   });
 
-  it('refuses a promise, which a container would take for its value', () => {
+  it('registerComponent refuses a promise, which a container would resolve', () => {
     const promise = Object.assign(Promise.resolve(), named('a'));
     expect(() => new ComponentSite().registerComponent(IProbe, promise)).toThrow(
       /got a promise; await it first/,
     );
   });
 
-  it('refuses a token that no defineInterface made', () => {
+  it('registerComponent refuses a token that defineInterface did not make', () => {
     const register = () => new ComponentSite().registerComponent(Symbol('stray'), {} as never);
     expect(register).toThrow(ResolutionError);
     expect(register).toThrow(/expected a token of defineInterface, got Symbol\(stray\)/);
   });
 
-  it('takes a component of a class, and one whose members are inherited or accessors', () => {
+  it('registerComponent accepts a class instance, and members that are inherited or accessors', () => {
     class Parent {
       get label(): string {
         return 'inherited';
@@ -125,8 +125,8 @@ describe('a component site', () => {
   });
 });
 
-describe('a component site and its container', () => {
-  it('binds what is registered for injection, and itself', () => {
+describe('ComponentSite and its container', () => {
+  it('a site binds registered components, and itself, for injection', () => {
     const container = new Container();
     const site = new ComponentSite({ container });
     const component = site.registerComponent(IProbe, named('a'), 'a');
@@ -136,7 +136,7 @@ describe('a component site and its container', () => {
     expect(site.getComponent(IComponentSite)).toBe(site);
   });
 
-  it('finds what the application has bound by itself', () => {
+  it('a site finds bindings of the application', () => {
     const container = new Container();
     const site = new ComponentSite({ container });
     const [plain, other] = [named('plain'), { other: () => undefined, another: () => undefined }];
@@ -146,16 +146,14 @@ describe('a component site and its container', () => {
     expect(site.queryComponent(IOther)).toBe(other);
   });
 
-  it('refuses an entry that the application has bound, instead of making it ambiguous', () => {
+  it('a site refuses an entry that the application has bound, instead of making it ambiguous', () => {
     const container = new Container();
     container.bind(IProbe).toConstantValue(named('own')).whenNamed('own');
     container.bind(IOther).toConstantValue({ other: () => undefined, another: () => undefined });
     const site = new ComponentSite({ container });
     const refused = (register: () => unknown, label: string) => {
       expect(register).toThrow(ArgumentError);
-      expect(register).toThrow(
-        `expected a free entry, got ${label}, which the application has bound in the container`,
-      );
+      expect(register).toThrow(`duplicate entry ${label}, already bound in the container by the application`);
     };
     refused(() => site.registerComponent(IProbe, named('x'), 'own'), 'IProbe "own"');
     const complete = { other: () => undefined, another: () => undefined };
@@ -165,13 +163,13 @@ describe('a component site and its container', () => {
     expect(container.get(IProbe, { name: 'own' }).label).toBe('own');
   });
 
-  it('refuses a container that has a site', () => {
+  it('a site refuses a container that already has a site', () => {
     const container = new Container();
     new ComponentSite({ container });
     expect(() => new ComponentSite({ container })).toThrow(ArgumentError);
   });
 
-  it('unbinds at close what it bound, and nothing else', async () => {
+  it('close unbinds the bindings of the site, and no others', async () => {
     const container = new Container();
     const site = new ComponentSite({ container });
     container.bind(IProbe).toConstantValue(named('own')).whenNamed('own');
@@ -184,7 +182,7 @@ describe('a component site and its container', () => {
     expect(container.get(IProbe, { name: 'own' }).label).toBe('own');
   });
 
-  it('waits at close for what the application does when a component of its is unbound', async () => {
+  it('close waits for the deactivation handlers of the application', async () => {
     const container = new Container();
     const site = new ComponentSite({ container });
     const steps: string[] = [];
@@ -199,7 +197,7 @@ describe('a component site and its container', () => {
     expect(container.isBound(IProbe, { name: 'a' })).toBe(false);
   });
 
-  it('unbinds at close what it can, and logs the rest', async () => {
+  it('close unbinds as much as possible, and logs the failures', async () => {
     const logs = new RecordingLoggerSite();
     const container = new Container();
     const site = new ComponentSite({ container });
@@ -217,15 +215,15 @@ describe('a component site and its container', () => {
     expect(container.isBound(ILoggerSite)).toBe(false);
   });
 
-  it('leaves the container to another site once it is closed', async () => {
+  it('a closed site leaves its container to another site', async () => {
     const container = new Container();
     await new ComponentSite({ container }).close();
     expect(new ComponentSite({ container }).container).toBe(container);
   });
 });
 
-describe('a closed component site', () => {
-  it('closes nothing that it did not build', async () => {
+describe('closed ComponentSite', () => {
+  it('close leaves components that the site did not build open', async () => {
     let closes = 0;
     const close = async () => {
       closes++;
@@ -237,7 +235,7 @@ describe('a closed component site', () => {
     expect(closes).toBe(0);
   });
 
-  it('says that it is closed to whoever asks, registers or loads', async () => {
+  it('a closed site rejects look-ups, registrations and loads with a DisposedError', async () => {
     const site = new ComponentSite();
     await site.close();
     expect(() => site.getComponent(IProbe)).toThrow(/\(the component site is closed\)/);
@@ -245,7 +243,7 @@ describe('a closed component site', () => {
     expect(() => site.registerComponent(IProbe, named('a'))).toThrow(DisposedError);
   });
 
-  it('is closed by await using, and closing it again waits for the same end', async () => {
+  it('await using closes a site, and a second close waits for the same end', async () => {
     const logs = new RecordingLoggerSite();
     const site = new ComponentSite();
     site.registerComponent(ILoggerSite, logs);
@@ -260,24 +258,24 @@ describe('a closed component site', () => {
   });
 });
 
-describe('key spaces in a component site', () => {
+describe('key spaces in ComponentSite', () => {
   it.each([
     ['equal', 'app:', 'app:'],
     ['the beginning of the earlier one', 'app:users:', 'app:'],
     ['continued by the later one', 'app:', 'app:users:'],
     ['empty', 'app:', ''],
-  ])('may not meet: a prefix that is %s is refused', (_how, earlier, later) => {
+  ])('a prefix that overlaps an earlier one is refused: a prefix that is %s', (_how, earlier, later) => {
     const site = new ComponentSite();
     site.registerComponent(IProbe, keeping(earlier), 'earlier');
     const register = () => site.registerComponent(IProbe, keeping(later), 'later');
     expect(register).toThrow(ConfigurationError);
     expect(register).toThrow(
-      `expected keys of its own in redis://localhost:6379/0, got the prefix "${later}" beside the prefix "${earlier}"`,
+      `prefix "${later}" conflicts with prefix "${earlier}" in redis://localhost:6379/0`,
     );
     expect(site.queryComponent(IProbe, 'later')).toBeUndefined();
   });
 
-  it('may stand side by side, or in different databases', () => {
+  it('key spaces may lie next to each other, or in different databases', () => {
     const site = new ComponentSite();
     site.registerComponent(IProbe, keeping('a:'), 'a');
     site.registerComponent(IProbe, keeping('b:'), 'b');
@@ -286,14 +284,14 @@ describe('key spaces in a component site', () => {
     expect(site.getComponent(IProbe, 'c').label).toBe('a:');
   });
 
-  it('are compared between components: one component may have several entries', () => {
+  it('key spaces are compared between components, and one component may have several entries', () => {
     const site = new ComponentSite();
     const component = keeping('a:');
     site.registerComponent(IProbe, component, 'a');
     expect(site.registerComponent(IProbe, component, 'b')).toBe(component);
   });
 
-  it('are free again when their component is replaced', () => {
+  it('a key space is free again when its component is replaced', () => {
     const site = new ComponentSite();
     site.registerComponent(IProbe, keeping('a:'), 'a');
     const next = keeping('a:');
@@ -301,8 +299,8 @@ describe('key spaces in a component site', () => {
   });
 });
 
-describe('defineInterface and the site', () => {
-  it('agree with another copy of the package on the token of a name', () => {
+describe('tokens of two copies of the package', () => {
+  it('a site finds a component by the token of another copy of the package', () => {
     const site = new ComponentSite();
     site.registerComponent(IProbe, named('a'), 'a');
     const sameName = defineInterface<IProbe>('IProbe', ['label', 'options']);

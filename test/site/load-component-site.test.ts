@@ -16,7 +16,7 @@ const YAML = '- class: MemoryCache\n  entries: [{interface: ICache, name: Memory
 const JSON_TEXT = '[{"class": "MemoryCache", "entries": [{"interface": "ICache", "name": "Memory"}]}]';
 
 describe('loadComponentSite', () => {
-  it('gives a cache in memory, by default and by name, where nothing is declared', async () => {
+  it('loadComponentSite provides a memory cache, by default and by name, when nothing is declared', async () => {
     await using site = await loadComponentSite();
     expect(site.getComponent(ICache)).toBeInstanceOf(MemoryCache);
     expect(site.getComponent(ICache, 'Memory')).toBe(site.getComponent(ICache));
@@ -31,13 +31,13 @@ describe('loadComponentSite', () => {
     ['caches.yml', JSON_TEXT],
     ['caches.yml', `\uFEFF${YAML}`],
     ['caches.json', `\uFEFF${JSON_TEXT}`],
-  ])('reads %s', async (name, text) => {
+  ])('loadComponentSite reads %s', async (name, text) => {
     const folder = await folderWith({ [name]: text });
     await using site = await loadComponentSite(join(folder, name));
     expect(site.getComponent(ICache, 'Memory')).toBeInstanceOf(MemoryCache);
   });
 
-  it('reads a file of any name in the format that it is told', async () => {
+  it('loadComponentSite reads a file of any name in the given format', async () => {
     const folder = await folderWith({ caches: JSON_TEXT, 'caches.yml': JSON_TEXT });
     await using site = await loadComponentSite(join(folder, 'caches'), { format: 'json' });
     expect(site.queryComponent(ICache, 'Memory')).toBeDefined();
@@ -46,14 +46,18 @@ describe('loadComponentSite', () => {
   });
 
   it.each([
-    ['caches.toml', 'E_CONFIG_FORMAT', 'Unknown file format toml (declarations are yaml, yml or json)'],
-    ['caches', 'E_CONFIG_FORMAT', 'expected a file that ends in .yml, .yaml or .json (or pass a format)'],
+    ['caches.toml', 'E_CONFIG_FORMAT', 'unknown file format toml (use yaml, yml or json)'],
+    [
+      'caches',
+      'E_CONFIG_FORMAT',
+      'expected a file name that ends in .yml, .yaml or .json (or pass the option format)',
+    ],
     ['missing.yml', 'E_CONFIG_READ', 'no such file'],
     ['folder.yml', 'E_CONFIG_READ', 'expected a file, got a directory or a device'],
     ['caches.yml/x.yml', 'E_CONFIG_READ', 'the file cannot be read: ENOTDIR'],
-    ['latin.yml', 'E_CONFIG_READ', 'expected text in UTF-8, got other bytes'],
+    ['latin.yml', 'E_CONFIG_READ', 'expected UTF-8 text, got other bytes'],
     ['long.yml', 'E_CONFIG_SYNTAX', 'expected at most 262144 bytes, got 262145'],
-  ])('says why it cannot read %s', async (name, code, message) => {
+  ])('loadComponentSite reports why it cannot read %s', async (name, code, message) => {
     const folder = await folderWith({
       'caches.toml': '',
       caches: '',
@@ -69,7 +73,7 @@ describe('loadComponentSite', () => {
     expect(error).toMatchObject({ issues: [{ source: path, line: 0, column: 0, path: '' }] });
   });
 
-  it('names the file in errors as it was given', async () => {
+  it('errors name the file as it was given', async () => {
     const folder = await folderWith({ 'caches.yml': '- class: Memorycache\n' });
     const path = join(folder, 'caches.yml');
     expect((await failure(loadComponentSite(path))).message).toBe(
@@ -77,7 +81,7 @@ describe('loadComponentSite', () => {
     );
   });
 
-  it('hands on environment and allowed packages', async () => {
+  it('loadComponentSite passes on environment and allowed packages', async () => {
     const folder = await folderWith({
       'caches.yml': `- class: MemoryCache\n  maxEntries: \${env.ENTRIES}\n- class: own#Own\n`,
       'node_modules/own/package.json': '{ "type": "module", "exports": "./index.js" }',
@@ -90,7 +94,7 @@ describe('loadComponentSite', () => {
     expect(site.queryComponent(ICache)).toBeUndefined();
   });
 
-  it('adds to a site that it is given, and gives back that site', async () => {
+  it('loadComponentSite adds to a given site, and returns it', async () => {
     const folder = await folderWith({ 'caches.yml': YAML });
     await using site = new ComponentSite();
     await new ComponentSiteBuilder().loads(site, '- {class: NullCache, entries: [{interface: ICache}]}');
@@ -99,11 +103,11 @@ describe('loadComponentSite', () => {
     expect(site.getComponent(ICache)).toBe(before);
     expect(site.getComponent(ICache, 'Memory')).toBeInstanceOf(MemoryCache);
     const error = await failure(loadComponentSite(join(folder, 'caches.yml'), { site }));
-    expect(error.message).toMatch(/the site has it already/);
+    expect(error.message).toMatch(/already registered in the site/);
     expect(site.getComponent(ICache)).toBe(before);
   });
 
-  it('binds into the container that it is given, where services find it', async () => {
+  it('loadComponentSite binds into a given container, where services find the components', async () => {
     const container = new Container();
     const own = { own: true };
     container.bind('own').toConstantValue(own);
@@ -117,7 +121,7 @@ describe('loadComponentSite', () => {
     expect(container.get('own')).toBe(own);
   });
 
-  it('leaves nothing in the container when the load fails', async () => {
+  it('a failed load leaves nothing in the container', async () => {
     const folder = await folderWith({ 'caches.yml': `${YAML}- class: Nothing\n` });
     const container = new Container();
     await failure(loadComponentSite(join(folder, 'caches.yml'), { container }));
@@ -127,7 +131,7 @@ describe('loadComponentSite', () => {
     expect(site.container).toBe(container);
   });
 
-  it('refuses a site together with a container, before it reads anything', async () => {
+  it('loadComponentSite refuses a site together with a container, before it reads anything', async () => {
     const [site, container] = [new ComponentSite(), new Container()];
     const error = await failure(loadComponentSite('missing.yml', { site, container }));
     expect(error).toBeInstanceOf(ArgumentError);
@@ -144,7 +148,7 @@ class Service {
 }
 
 describe('cacheModule', () => {
-  it('makes caches injectable', async () => {
+  it('cacheModule makes caches injectable', async () => {
     const container = new Container();
     container.load(await cacheModule());
     container.bind(Service).toSelf();
@@ -155,7 +159,7 @@ describe('cacheModule', () => {
     await service.site.close();
   });
 
-  it('follows a component that is replaced', async () => {
+  it('cacheModule follows a replaced component', async () => {
     const container = new Container();
     container.load(await cacheModule());
     await using site = container.get(IComponentSite);
@@ -164,7 +168,7 @@ describe('cacheModule', () => {
     expect(container.get(ICache, { name: 'Memory' })).toBe(next);
   });
 
-  it('is unbound when its site is closed, and leaves the rest', async () => {
+  it('closing the site unbinds the module, and leaves other bindings', async () => {
     const container = new Container();
     container.bind(Service).toSelf();
     container.load(await cacheModule());
@@ -175,7 +179,7 @@ describe('cacheModule', () => {
     expect(container.isBound(Service)).toBe(true);
   });
 
-  it('can be unloaded, which closes nothing', async () => {
+  it('a module can be unloaded, which closes no component', async () => {
     const container = new Container();
     const module = await cacheModule();
     container.load(module);
@@ -187,7 +191,7 @@ describe('cacheModule', () => {
     expect(() => site.getComponent(ICache)).toThrow(ComponentNotFoundError);
   });
 
-  it('refuses a container that has one of its entries, binds nothing and closes its site', async () => {
+  it('a module that meets a bound entry is refused, binds nothing and closes its site', async () => {
     const container = new Container();
     const own = new MemoryCache();
     container.bind(ICache).toConstantValue(own).whenNamed('Memory');
@@ -198,7 +202,7 @@ describe('cacheModule', () => {
       await load.then((module) => failure(Promise.resolve().then(() => container.load(module)))),
     ).toMatchObject({
       code: 'E_ARGUMENT',
-      message: 'expected a free entry, got ICache "Memory", which the application has bound in the container',
+      message: 'duplicate entry ICache "Memory", already bound in the container by the application',
     });
     expect(container.isBound(IComponentSite)).toBe(false);
     expect(container.isBound(ICache)).toBe(false);
@@ -206,7 +210,7 @@ describe('cacheModule', () => {
     expect(close).toHaveBeenCalledOnce();
   });
 
-  it('takes a file and rejects as a load does', async () => {
+  it('cacheModule accepts a file, and rejects like a load', async () => {
     const folder = await folderWith({ 'caches.yml': YAML });
     const container = new Container();
     container.load(await cacheModule(join(folder, 'caches.yml')));

@@ -128,17 +128,12 @@ export function probeRig(options: { clock?: IClock } = {}): ProbeRig {
   const catalogue: Catalogue = new Map([
     [
       'Probe',
-      {
-        component: {
-          options: probeOptions,
-          create: (site: IComponentSite, declared: unknown) => {
-            const { label = '', fails } = declared as ProbeOptions;
-            sites.set(label, site);
-            if (fails === 'create') throw new Error(`${label} is not built`);
-            return new Probe(declared as ProbeOptions);
-          },
-        },
-      },
+      classOf((site, declared) => {
+        const { label = '', fails } = declared;
+        sites.set(label, site);
+        if (fails === 'create') throw new Error(`${label} is not built`);
+        return new Probe(declared);
+      }),
     ],
   ]);
   const logs = new RecordingLoggerSite();
@@ -154,10 +149,11 @@ export function probe(label: string, options = ''): string {
 }
 
 /** A class of a catalogue that takes the options of a probe and is built otherwise. */
-export function classOf(create: (site: IComponentSite) => object): {
-  readonly component: ComponentDefinition;
-} {
-  return { component: { options: probeOptions, create } };
+export function classOf(
+  create: (site: IComponentSite, options: ProbeOptions) => object,
+): () => Promise<{ readonly component: ComponentDefinition }> {
+  const component: ComponentDefinition<typeof probeOptions> = { options: probeOptions, create };
+  return async () => ({ component });
 }
 
 /** The error that a load rejects with. */

@@ -4,7 +4,7 @@ import type { TypedCacheOptions } from '../../src/implements/typed-cache/policy/
 import { TypedCache } from '../../src/implements/typed-cache/typed-cache.js';
 import type { ICache } from '../../src/interfaces/cache.js';
 import { turns } from '../contract/typed-cache/passing.js';
-import { FaultyStore } from '../subjects/typed-cache/typed-faulty-store.js';
+import { FaultyStore } from '../subjects/typed-cache/faulty-store.js';
 import { RecordingLoggerSite } from '../support/logs/recording-logger.js';
 import { ManualClock } from '../support/time/manual-clock.js';
 

@@ -23,8 +23,8 @@ const IBox: InterfaceToken<IBox<any>> = defineInterface<IBox<unknown>>('IBox', [
 declare const site: IComponentSite;
 declare const container: Container;
 
-describe('a component site', () => {
-  it('gives what the token stands for', () => {
+describe('IComponentSite', () => {
+  it('getComponent returns the type of its token', () => {
     expectTypeOf(site.getComponent(ICache, 'Redis')).toEqualTypeOf<ICache>();
     expectTypeOf(site.getComponent(ICache)).toEqualTypeOf<ICache>();
     expectTypeOf(site.queryComponent(ICache, 'Redis')).toEqualTypeOf<ICache | undefined>();
@@ -32,16 +32,16 @@ describe('a component site', () => {
     expectTypeOf(container.get(ICache)).toEqualTypeOf<ICache>();
   });
 
-  it('gives a generic interface as the type that is asked for', () => {
+  it('getComponent returns a generic interface as the requested type', () => {
     expectTypeOf(site.getComponent<IBox<string>>(IBox, 'users')).toEqualTypeOf<IBox<string>>();
     expectTypeOf(site.queryComponent<IBox<string>>(IBox)).toEqualTypeOf<IBox<string> | undefined>();
   });
 
-  it('takes a component of the interface, and gives it back as that', () => {
+  it('registerComponent accepts a component of the interface, and returns it as its own type', () => {
     expectTypeOf(site.registerComponent(ICache, new MemoryCache(), 'Memory')).toEqualTypeOf<ICache>();
   });
 
-  it('takes nothing else: the token decides, not the component', () => {
+  it('registerComponent accepts only the type of its token', () => {
     const { setValue: _, ...incomplete } = {} as ICache;
     // @ts-expect-error setValue is missing.
     site.registerComponent(ICache, incomplete, 'x');
@@ -53,13 +53,18 @@ describe('a component site', () => {
     site.getComponent(ICache, 7);
   });
 
-  it('does not confuse tokens of different interfaces', () => {
+  it('ComponentSite and ComponentSiteBuilder have the members of their interfaces and no others', () => {
+    expectTypeOf<keyof ComponentSite>().toEqualTypeOf<keyof IComponentSite>();
+    expectTypeOf<keyof ComponentSiteBuilder>().toEqualTypeOf<keyof IComponentSiteBuilder>();
+  });
+
+  it('tokens of different interfaces have different types', () => {
     // @ts-expect-error a token of a box is none of a cache.
     const wrong: InterfaceToken<ICache> = defineInterface<IBox<string>>('IBox', ['get']);
     expectTypeOf(wrong).toEqualTypeOf<InterfaceToken<ICache>>();
   });
 
-  it('is implemented by ComponentSite, and built by ComponentSiteBuilder', () => {
+  it('ComponentSite implements IComponentSite, and ComponentSiteBuilder builds it', () => {
     expectTypeOf<ComponentSite>().toExtend<IComponentSite>();
     expectTypeOf<ComponentSiteBuilder>().toExtend<IComponentSiteBuilder>();
     expectTypeOf(new ComponentSite({ container }).container).toEqualTypeOf<Container>();
@@ -67,14 +72,14 @@ describe('a component site', () => {
 });
 
 describe('defineInterface', () => {
-  it('takes names of members only', () => {
+  it('defineInterface accepts names of members only', () => {
     // @ts-expect-error a box has no member set.
     defineInterface<IBox<string>>('IBox', ['set']);
   });
 });
 
 describe('loadComponentSite', () => {
-  it('takes these options, and gives a site', () => {
+  it('loadComponentSite accepts these options, and answers a site', () => {
     expectTypeOf(loadComponentSite()).toEqualTypeOf<Promise<IComponentSite>>();
     void (() =>
       loadComponentSite('caches.yml', { format: 'json', env: process.env, allow: ['pkg'], container }));
@@ -85,13 +90,13 @@ describe('loadComponentSite', () => {
   });
 });
 
-describe('the caches', () => {
-  it('are ICache', () => {
+describe('cache classes', () => {
+  it('every cache class implements ICache', () => {
     expectTypeOf<MemoryCache>().toExtend<ICache>();
     expectTypeOf<RedisCache>().toExtend<ICache>();
   });
 
-  it('take durations with a unit, and no other text', () => {
+  it('caches accept durations with a unit, and no other text', () => {
     expectTypeOf<'1h'>().toExtend<Duration>();
     expectTypeOf<'1.5h'>().toExtend<Duration>();
     expectTypeOf<{ hours: 1; minutes: 30 }>().toExtend<Duration>();

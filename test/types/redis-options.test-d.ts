@@ -15,8 +15,8 @@ type Fits<Options> = Options extends RedisConnectionOptions ? 'taken' : 'refused
 type Sentinels = typeof sentinels;
 type Nodes = typeof nodes;
 
-describe('options of a connection in code', () => {
-  it('are one way to Redis', () => {
+describe('RedisConnectionOptions', () => {
+  it('connection options name one way to Redis', () => {
     expectTypeOf<Fits<Record<never, never>>>().toEqualTypeOf<'taken'>();
     expectTypeOf<Fits<{ host: string; port: number; db: number; tls: true }>>().toEqualTypeOf<'taken'>();
     expectTypeOf<Fits<{ path: string; db: number }>>().toEqualTypeOf<'taken'>();
@@ -30,7 +30,7 @@ describe('options of a connection in code', () => {
     >().toEqualTypeOf<'taken'>();
   });
 
-  it('are not two ways, nor half of one', () => {
+  it('connection options name neither two ways to Redis nor half of one', () => {
     expectTypeOf<Fits<{ url: string; host: string }>>().toEqualTypeOf<'refused'>();
     expectTypeOf<Fits<{ url: string; db: number }>>().toEqualTypeOf<'refused'>();
     expectTypeOf<Fits<{ path: string; port: number }>>().toEqualTypeOf<'refused'>();
@@ -47,7 +47,7 @@ describe('options of a connection in code', () => {
     expectTypeOf<Fits<{ nodes: Nodes; db: 1 }>>().toEqualTypeOf<'refused'>();
   });
 
-  it('say user and password, or who is asked for them', () => {
+  it('connection options take user and password, or a credentials provider', () => {
     expectTypeOf<Fits<{ username: string; password: string; nodes: Nodes }>>().toEqualTypeOf<'taken'>();
     expectTypeOf<Fits<{ credentials: ICredentialsProvider; url: string }>>().toEqualTypeOf<'taken'>();
     expectTypeOf<Fits<{ credentials: ICredentialsProvider; password: string }>>().toEqualTypeOf<'refused'>();
@@ -55,8 +55,8 @@ describe('options of a connection in code', () => {
   });
 });
 
-describe('options of a cache in code', () => {
-  it('are a connection that is shared, or those of one of its own', () => {
+describe('RedisCacheOptions', () => {
+  it('cache options take a shared connection, or options of their own connection', () => {
     const options: RedisCacheOptions[] = [
       { connection, prefix: 'a:', commandTimeout: '1s' },
       { host: 'a', prefix: 'a:', failureMode: 'throw' },

@@ -9,7 +9,7 @@ import { valueBytes } from '../foundation/arguments/value.js';
 
 const declared = z
   .strictObject({})
-  .describe('A cache that never stores anything: a kill switch, and a test double.');
+  .describe('A cache that stores nothing: a kill switch, and a test double.');
 
 /**
  * A cache that never stores anything: every read is a miss, and every write answers `false`. Arguments are checked as in

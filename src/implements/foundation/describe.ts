@@ -1,9 +1,10 @@
 import { isDate, isMap, isPromise, isSet, isUint8Array } from 'node:util/types';
 
-/** What a value is, without saying what is in it: the word for a message that must not show the value. */
+/** Describes the type of a value, not its content, for messages that must not show the value. */
 export function describe(value: unknown): string {
   if (value === null || value === undefined) return String(value);
-  if (typeof value === 'string') return `a text of ${value.length} character${value.length === 1 ? '' : 's'}`;
+  if (typeof value === 'string')
+    return `a string of ${value.length} character${value.length === 1 ? '' : 's'}`;
   if (Array.isArray(value)) return value.length === 0 ? 'an empty array' : 'an array';
   if (isPromise(value)) return 'a promise';
   if (isUint8Array(value)) return 'a Uint8Array';

@@ -1,20 +1,47 @@
+import type { ICredentialsProvider } from '../../interfaces/credentials-provider.js';
+
 /** A host and a port. */
 export interface HostPort {
   readonly host: string;
   readonly port: number;
 }
 
-/** Where a server listens: a host and a port, or the path of a Unix socket. */
+/** Address of a server: a host and a port, or the path of a Unix socket. */
 export type Address = HostPort | { readonly path: string };
 
-/** `host:port`, `[::1]:port`, or the path of a socket. */
+/** TLS settings of a connection. Paths are of PEM files. */
+export interface TlsOptions {
+  readonly ca?: string | undefined;
+  readonly cert?: string | undefined;
+  readonly key?: string | undefined;
+  readonly servername?: string | undefined;
+  readonly insecure?: boolean | undefined;
+}
+
+/** Credentials, encryption and client name of a connection. */
+export interface Access {
+  readonly username: string | undefined;
+  readonly password: string | undefined;
+  readonly provider: ICredentialsProvider | undefined;
+  readonly tls: TlsOptions | undefined;
+  readonly clientName: string;
+}
+
+/** One server and the access to it: everything that a link needs. */
+export interface Endpoint {
+  readonly address: Address;
+  readonly db: number;
+  readonly access: Access;
+}
+
+/** Formats an address: `host:port`, `[::1]:port`, or the path of a socket. */
 export function addressText(address: Address): string {
   if ('path' in address) return address.path;
   const { host, port } = address;
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
-/** The host and port of `host:port` or `[::1]:port`; `undefined` for what is none. */
+/** Parses `host:port` or `[::1]:port`; `undefined` for any other text. */
 export function parseHostPort(text: string): HostPort | undefined {
   const [, bracketed, plain, digits] = /^(?:\[([^\]]+)\]|([^:[\]]+)):(\d{1,5})$/.exec(text) ?? [];
   const host = bracketed ?? plain;

@@ -1,4 +1,4 @@
-import type { IClock, ScheduledTask } from '../../interfaces/clock.js';
+import type { IClock } from '../../interfaces/clock.js';
 import type { ComponentDefinition, IComponent } from '../../interfaces/component.js';
 import { ConnectionError, DisposedError } from '../../interfaces/errors.js';
 import type { ILogger } from '../../interfaces/logger.js';
@@ -28,44 +28,52 @@ import type {
 import { SystemClock } from '../foundation/clock/system-clock.js';
 import { guardedLogger } from '../foundation/logger/guarded-logger.js';
 import { ProcessLoggerSite } from '../foundation/logger/process-logger-site.js';
-import { defaultsOf } from '../foundation/options/defaults.js';
 import { parseOptions } from '../foundation/options/parse-options.js';
+import { pause } from '../foundation/waiting/pause.js';
+import { within } from '../foundation/waiting/within.js';
 import { checkedText } from './commands/command.js';
-import { adviceOn } from './health/advice.js';
+import { Requests } from './commands/requests.js';
+import { unreachable } from './driver/unreachable.js';
+import { Adviser } from './health/adviser.js';
 import { ConnectionState } from './health/connection-state.js';
 import { IncidentLog } from './health/incident-log.js';
 import { parseInfo } from './health/info.js';
-import { backoffMs } from './link/backoff.js';
+import { retryDelayMs } from './link/retry-delay.js';
 import { withSources } from './options/sourced-options.js';
 import {
+  boundsOf,
   declaredOptions,
+  isRequired,
   type RedisConnectionOptions,
   redisConnectionSchema,
   sourcesOf,
   type UncheckedConnectionOptions,
 } from './redis-connection-options.js';
-import { Requests } from './requests.js';
-import { checkedSubscription, Subscriber } from './subscriber.js';
-import { databaseOf, type Target, targetOf } from './topology/target.js';
+import { Subscriber } from './subscriptions/subscriber.js';
+import { checkedSubscription } from './subscriptions/subscription-request.js';
+import type { NodeBounds } from './topology/redis-node.js';
+import { accessOf, databaseOf, type Target, targetOf } from './topology/target.js';
 import type { Topology } from './topology/topology.js';
 import { topologyOf } from './topology/topology-of.js';
 
-const DEFAULTS = defaultsOf(redisConnectionSchema, [
-  'connectTimeout',
-  'commandTimeout',
-  'required',
-  'maxInFlight',
-  'dataConnections',
-  'maxConnections',
-]);
 const HEALTH_MS = 100;
-/** The first moments belong to the application. */
-const ADVICE_AFTER_MS = 1000;
 
 /**
- * A connection to Redis: to one server, to the master that Sentinels name, or to a cluster. It heals itself: a link that
- * breaks, or on which nothing was answered for a second, is replaced by a new one, tried for at once and then every half
- * second at most, until `close`.
+ * A connection to Redis: to one server, to the master that Sentinels name, or to a cluster. It reconnects by itself
+ * until `close`: a link that breaks, or that gets no reply for a second, is replaced by a new one; the first attempt
+ * follows at once, later ones at most half a second apart.
+ *
+ * @example
+ * ```ts
+ * const connection = new RedisConnection({
+ *   url: process.env.REDIS_URL ?? 'redis://localhost:6379',
+ *   commandTimeout: '500ms',
+ * });
+ * await connection.start(); // Resolves without Redis too; the connection keeps trying.
+ *
+ * const users = new RedisCache({ connection, prefix: 'shared:users:' });
+ * const pages = new RedisCache({ connection, prefix: 'shared:pages:', maxValueBytes: '1MiB' });
+ * ```
  */
 export class RedisConnection implements IRedisConnection, IComponent {
   static readonly component: ComponentDefinition<typeof redisConnectionSchema, RedisConnection> = {
@@ -81,20 +89,17 @@ export class RedisConnection implements IRedisConnection, IComponent {
   readonly #clock: IClock;
   readonly #logger: ILogger;
   readonly #target: Target;
-  /** `undefined` where the environment switches the connection off. */
+  /** `undefined` when the environment switches the connection off. */
   readonly #topology: Topology | undefined;
   readonly #requests: Requests;
   readonly #subscriber: Subscriber;
   readonly #incidents: IncidentLog;
-  readonly #connectTimeoutMs: number;
-  readonly #commandTimeoutMs: number;
+  readonly #bounds: NodeBounds;
   readonly #required: boolean;
   readonly #state: ConnectionState;
-  #advice: readonly string[] = [];
-  #advising: ScheduledTask | undefined;
+  readonly #adviser: Adviser;
   #starting: Promise<void> | undefined;
-  #pausing: { readonly timer: ScheduledTask; readonly end: () => void } | undefined;
-  #closed = false;
+  readonly #closing = new AbortController();
 
   constructor(options: RedisConnectionOptions = {}) {
     const given: UncheckedConnectionOptions = options;
@@ -102,12 +107,8 @@ export class RedisConnection implements IRedisConnection, IComponent {
     const ports = { credentials, config };
     const parsed = parseOptions(redisConnectionSchema, 'RedisConnection', written, { ports });
     const complete = withSources(parsed, sourcesOf(parsed, env ?? process.env));
-    const {
-      connectTimeout = DEFAULTS.connectTimeout,
-      commandTimeout = DEFAULTS.commandTimeout,
-      required = DEFAULTS.required,
-    } = complete ?? parsed;
-    this.#target = targetOf(complete ?? parsed);
+    const wanted = complete ?? parsed;
+    this.#target = targetOf(wanted);
     this.database = databaseOf(this.#target);
     this.sharded = this.#target.mode === 'cluster';
     this.#clock = clock;
@@ -115,27 +116,26 @@ export class RedisConnection implements IRedisConnection, IComponent {
     this.#logger = guardedLogger(loggerSite ?? new ProcessLoggerSite(clock), topic);
     this.#state = new ConnectionState(this.#logger);
     this.#incidents = new IncidentLog(clock, this.#logger);
-    this.#connectTimeoutMs = connectTimeout;
-    this.#commandTimeoutMs = commandTimeout;
-    this.#required = required;
-    const bounds = {
-      clock,
-      connectTimeoutMs: connectTimeout,
-      commandTimeoutMs: commandTimeout,
-      maxInFlight: complete?.maxInFlight ?? DEFAULTS.maxInFlight,
-      dataConnections: complete?.dataConnections ?? DEFAULTS.dataConnections,
-      maxConnections: complete?.maxConnections ?? DEFAULTS.maxConnections,
-      database: this.database,
-    };
-    const topology = topologyOf(this.#target, bounds, () => this.#onChange());
+    this.#required = isRequired(wanted);
+    this.#bounds = boundsOf(wanted, clock, this.database);
+    const { connectTimeoutMs, commandTimeoutMs } = this.#bounds;
+    const topology = topologyOf(this.#target, this.#bounds, () => this.#onChange());
     this.#topology = complete === undefined ? undefined : topology;
     if (complete === undefined) topology.close();
-    this.#requests = new Requests(topology, clock, commandTimeout);
+    this.#requests = new Requests(topology, clock, commandTimeoutMs);
+    const { password, provider } = accessOf(this.#target);
+    this.#adviser = new Adviser({
+      clock,
+      logger: this.#logger,
+      ask: (command) => this.#requests.execute(command, { reply: 'text' }),
+      database: this.database,
+      unprotected: password === undefined && provider === undefined,
+    });
     this.#subscriber = new Subscriber({
       clock,
       logger: this.#logger,
-      commandTimeoutMs: commandTimeout,
-      open: (signal, onEnd) => topology.nodeOf(undefined).open(connectTimeout, signal, onEnd),
+      commandTimeoutMs,
+      open: (signal, onEnd) => topology.nodeOf(undefined).open(connectTimeoutMs, signal, onEnd),
     });
   }
 
@@ -201,7 +201,7 @@ export class RedisConnection implements IRedisConnection, IComponent {
     handler: (message: RedisMessage) => unknown,
     options: SubscribeOptions = {},
   ): Promise<ISubscription> {
-    const request = checkedSubscription(target, handler, options, this.#commandTimeoutMs);
+    const request = checkedSubscription(target, handler, options, this.#bounds.commandTimeoutMs);
     void this.#open;
     return this.#subscriber.subscribe(request, options.signal);
   }
@@ -222,10 +222,11 @@ export class RedisConnection implements IRedisConnection, IComponent {
 
   async health(): Promise<RedisHealth> {
     const { status, circuit } = this;
-    const pingMs = await atMost(this.#clock, HEALTH_MS, this.ping());
+    const ping: Promise<number | null> = this.ping().catch(() => null);
+    const pingMs = await within(this.#clock, HEALTH_MS, ping, { late: () => null });
     const reason = status === 'ready' ? null : this.#unavailable().message;
     const nodes = this.#topology?.masters.map((node) => node.health) ?? [];
-    return { status, circuit, pingMs, reason, advice: this.#advice, nodes };
+    return { status, circuit, pingMs, reason, advice: this.#adviser.texts, nodes };
   }
 
   on<Event extends keyof RedisConnectionEvents>(
@@ -237,10 +238,8 @@ export class RedisConnection implements IRedisConnection, IComponent {
 
   async close(): Promise<void> {
     if (this.#closed) return;
-    this.#closed = true;
-    this.#pausing?.timer.cancel();
-    this.#pausing?.end();
-    this.#advising?.cancel();
+    this.#closing.abort();
+    this.#adviser.close();
     this.#subscriber.close();
     this.#topology?.close();
     this.#state.becomes('closed', 'open');
@@ -252,13 +251,16 @@ export class RedisConnection implements IRedisConnection, IComponent {
       this.#logger.info(`${this.database} is switched off by its environment`, {});
       return;
     }
-    if (this.#isInsecure)
+    if (accessOf(this.#target).tls?.insecure === true)
       this.#logger.warning(`${this.database}: certificates are not verified (tls.insecure)`, {});
-    const giveUpAt = this.#clock.now() + this.#connectTimeoutMs;
+    const giveUpAt = this.#clock.now() + this.#bounds.connectTimeoutMs;
     this.#state.becomes('connecting');
-    let failure = await topology.attempt(this.#connectTimeoutMs);
+    let failure = await topology.attempt(this.#bounds.connectTimeoutMs);
     for (let attempt = 1; this.#required && isWorthAnother(failure); attempt++) {
-      await this.#pause(backoffMs(attempt));
+      await pause(this.#clock, retryDelayMs(attempt), {
+        signal: this.#closing.signal,
+        aborted: () => undefined, // Checked below.
+      });
       const leftMs = giveUpAt - this.#clock.now();
       if (leftMs < 1 || this.#closed) break;
       failure = await topology.attempt(leftMs);
@@ -266,21 +268,14 @@ export class RedisConnection implements IRedisConnection, IComponent {
     if (this.#closed) throw this.#unavailable();
     if (failure !== undefined && this.#required) {
       await this.close();
-      throw ConnectionError.is(failure) ? this.#unreachable(failure) : failure;
+      throw ConnectionError.is(failure) ? unreachable(this.database, failure) : failure;
     }
     if (failure !== undefined)
       this.#incidents.begin(`cannot reach ${this.database}: ${failure.message}`, failure);
     topology.keepTrying();
   }
 
-  /** Waits, but not beyond `close`. */
-  #pause(delayMs: number): Promise<void> {
-    return new Promise((end) => {
-      this.#pausing = { timer: this.#clock.schedule(delayMs, end, { keepAlive: true }), end };
-    });
-  }
-
-  /** One of the nodes has changed: what does that make of the whole? */
+  /** Updates status, circuit and log after one of the nodes has changed. */
   #onChange(): void {
     const topology = this.#topology;
     if (topology === undefined || this.#closed) return;
@@ -290,61 +285,37 @@ export class RedisConnection implements IRedisConnection, IComponent {
     this.#state.becomes(status, worstOf(topology.masters.map(({ circuit }) => circuit)));
     if (status === 'ready') {
       this.#incidents.end(`${this.database} answers again`);
-      this.#advising ??= this.#clock.schedule(ADVICE_AFTER_MS, () => void this.#advise());
+      this.#adviser.askSoon();
     } else if (reason !== undefined && (before === 'ready' || status === 'auth-failed')) {
       const what = status === 'auth-failed' ? `${this.database}: ` : `lost ${this.database}: `;
-      const then = status === 'auth-failed' ? '' : '; it is tried for until it answers';
+      const then = status === 'auth-failed' ? '' : '; reconnecting';
       this.#incidents.begin(`${what}${reason.message}${then}`, reason);
     }
   }
 
-  /** Says once what is amiss with how the server is set up. */
-  async #advise(): Promise<void> {
-    const { access } = this.#target.mode === 'standalone' ? this.#target.endpoint : this.#target;
-    const unprotected = access.password === undefined && access.provider === undefined;
-    try {
-      const found = await adviceOn(
-        (command) => this.#requests.execute(command, { reply: 'text' }),
-        unprotected,
-      );
-      this.#advice = found.map(({ text }) => text);
-      for (const { text, severe } of found)
-        this.#logger[severe ? 'warning' : 'info'](`${this.database}: ${text}`, {});
-    } catch {
-      this.#advising = undefined; // The server went away meanwhile; it is asked when it is back.
-    }
+  get #closed(): boolean {
+    return this.#closing.signal.aborted;
   }
 
-  /** What calls are made through. @throws {ConnectionError} {DisposedError} where that is known to be in vain. */
+  /** Requests of an open connection. @throws {ConnectionError} {DisposedError} when no call can succeed now. */
   get #open(): Requests {
     if (this.#closed || this.#topology === undefined || this.#starting === undefined)
       throw this.#unavailable();
     return this.#requests;
   }
 
-  /** Why a call is refused. */
+  /** Reason why a call is refused. */
   #unavailable(): ConnectionError | DisposedError {
     if (this.#closed) return new DisposedError('this RedisConnection is closed');
     const refused = (text: string) => new ConnectionError('E_CONNECTION_REFUSED', text, 'not-sent');
     if (this.#topology === undefined)
       return refused('this RedisConnection is switched off by its environment');
     if (this.#starting === undefined) return refused('this RedisConnection was not started');
-    return this.#unreachable(this.#topology.reason);
-  }
-
-  #unreachable(reason: Error | undefined): ConnectionError {
-    const code = ConnectionError.is(reason) ? reason.code : 'E_CONNECTION_REFUSED';
-    const why = reason === undefined ? 'it is still connecting' : reason.message;
-    return new ConnectionError(code, `no connection to ${this.database}: ${why}`, 'not-sent');
-  }
-
-  get #isInsecure(): boolean {
-    const { access } = this.#target.mode === 'standalone' ? this.#target.endpoint : this.#target;
-    return access.tls?.insecure === true;
+    return unreachable(this.database, this.#topology.reason);
   }
 }
 
-/** Whether a server that failed to answer may do so in a moment. Credentials do not get better by themselves. */
+/** `true` when another attempt may succeed soon. Refused credentials are not retried during the start. */
 function isWorthAnother(failure: Error | undefined): boolean {
   return ConnectionError.is(failure) && failure.code !== 'E_CONNECTION_AUTH';
 }
@@ -352,16 +323,4 @@ function isWorthAnother(failure: Error | undefined): boolean {
 function worstOf(circuits: readonly CircuitState[]): CircuitState {
   if (circuits.length === 0 || circuits.includes('open')) return 'open';
   return circuits.includes('half-open') ? 'half-open' : 'closed';
-}
-
-/** What a call answers within a time; `null` when that is over, or it fails. */
-function atMost(clock: IClock, ms: number, call: Promise<number>): Promise<number | null> {
-  return new Promise((resolve) => {
-    const timer = clock.schedule(ms, () => resolve(null), { keepAlive: true });
-    const end = (answer: number | null): void => {
-      timer.cancel();
-      resolve(answer);
-    };
-    call.then(end, () => end(null));
-  });
 }

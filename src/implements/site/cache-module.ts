@@ -1,19 +1,20 @@
 import { ContainerModule } from 'inversify';
 import { ArgumentError } from '../../interfaces/errors.js';
 import { ComponentSite } from './component-site.js';
-import { entryLabel } from './load/resolve.js';
+import { entryLabel } from './entry-name.js';
 import { type LoadComponentSiteOptions, loadComponentSite } from './load-component-site.js';
+import { interiorOf } from './site-interior.js';
 
 /**
- * A declaration file as a module of Inversify: `container.load(await cacheModule('caches.yml'))` binds every entry
- * and `IComponentSite`.
+ * Loads a declaration file as a module of Inversify: `container.load(await cacheModule('caches.yml'))` binds every
+ * entry and `IComponentSite`.
  *
- * The components run when the promise resolves. They are closed by `container.get(IComponentSite).close()`, which
- * unbinds them too, and which is the duty of who loads the module; `container.unload` only unbinds.
+ * The components are running when the promise resolves. The application that loads the module must close them with
+ * `container.get(IComponentSite).close()`, which unbinds them too; `container.unload` only unbinds.
  *
- * @param path  As of `loadComponentSite`.
- * @throws as `loadComponentSite`. Loading the module throws an `ArgumentError`, and closes the site, when the
- * container has one of the entries already.
+ * @param path  Same as for `loadComponentSite`.
+ * @throws the errors of `loadComponentSite`. Loading the module throws an `ArgumentError` and closes the site when
+ * the container already has one of the entries.
  */
 export async function cacheModule(
   path?: string,
@@ -22,15 +23,14 @@ export async function cacheModule(
   const site = new ComponentSite();
   await loadComponentSite(path, { ...options, site });
   return new ContainerModule(({ bind, isBound, unbindAsync }) => {
-    const entries = [...site.entries];
+    const interior = interiorOf(site);
+    const entries = [...interior.entries];
     const taken = entries.find(({ description, name }) => isBound(description.token, nameOption(name)));
     if (taken !== undefined) {
-      // Nobody has the site yet, so nobody else can close it.
+      // No caller has the site yet, so it must be closed here.
       void site.close();
       const label = entryLabel(taken.description.name, taken.name);
-      throw new ArgumentError(
-        `expected a free entry, got ${label}, which the application has bound in the container`,
-      );
+      throw new ArgumentError(`duplicate entry ${label}, already bound in the container by the application`);
     }
     for (const { description, name } of entries) {
       const { token } = description;
@@ -38,7 +38,7 @@ export async function cacheModule(
       if (name === '') binding.whenDefault();
       else binding.whenNamed(name);
       const identifier = binding.getIdentifier();
-      site.afterClose(() => unbindAsync(identifier));
+      interior.afterClose(() => unbindAsync(identifier));
     }
   });
 }

@@ -1,18 +1,18 @@
 import type { ComponentDefinition } from '../../interfaces/component.js';
-import { MemoryCache } from '../cache/memory/memory-cache.js';
-import { NullCache } from '../cache/null-cache.js';
-import { RedisCache } from '../cache/redis/redis-cache.js';
-import { RedisConnection } from '../redis/redis-connection.js';
-import { TypedCache } from '../typed-cache/typed-cache.js';
 
-/** The classes that a declaration may name without a path, and how each is built. */
-export type Catalogue = ReadonlyMap<string, { readonly component: ComponentDefinition }>;
+/** Part of a class that declarations need. */
+interface DeclaredClass {
+  readonly component: ComponentDefinition;
+}
 
-/** The classes of this package. */
-export const CATALOGUE: Catalogue = new Map<string, { readonly component: ComponentDefinition }>([
-  ['MemoryCache', MemoryCache],
-  ['RedisCache', RedisCache],
-  ['NullCache', NullCache],
-  ['RedisConnection', RedisConnection],
-  ['TypedCache', TypedCache],
+/** Classes that a declaration may name without a path. A class is imported when a declaration names it. */
+export type Catalogue = ReadonlyMap<string, () => Promise<DeclaredClass>>;
+
+/** Classes of this package. */
+export const CATALOGUE: Catalogue = new Map<string, () => Promise<DeclaredClass>>([
+  ['MemoryCache', async () => (await import('../cache/memory/memory-cache.js')).MemoryCache],
+  ['RedisCache', async () => (await import('../cache/redis/redis-cache.js')).RedisCache],
+  ['NullCache', async () => (await import('../cache/null-cache.js')).NullCache],
+  ['RedisConnection', async () => (await import('../redis/redis-connection.js')).RedisConnection],
+  ['TypedCache', async () => (await import('../typed-cache/typed-cache.js')).TypedCache],
 ]);

@@ -7,28 +7,38 @@ import type {
 import { ArgumentError } from '../../interfaces/errors.js';
 import { CATALOGUE, type Catalogue } from './catalogue.js';
 import { validate } from './check/validate.js';
-import { ComponentSite } from './component-site.js';
-import { dumpDeclarations } from './dump.js';
-import { type BuiltComponent, buildAll, failureOf } from './load/bind.js';
+import { dumpDeclarations } from './dump/declarations-dump.js';
+import { type BuiltComponent, buildAll, failureOf } from './load/build.js';
 import { KEY_SPACE_HINT, keySpaceClash } from './load/key-spaces.js';
 import { closeAll } from './load/lifecycle.js';
 import { StagedComponents } from './load/loading-site.js';
-import { type BuildPlan, checkEntries, resolveReferences } from './load/resolve.js';
+import { type BuildPlan, checkDuplicates, resolveReferences } from './load/resolve.js';
 import { startAll } from './load/start.js';
+import { interiorOf, type SiteInterior } from './site-interior.js';
+import { parseDeclarations } from './text/declaration-parser.js';
 import { interpolate } from './text/interpolate.js';
-import { parseDeclarations } from './text/parse.js';
 import { NO_FILE, Problems } from './text/problems.js';
 import { syntaxOf } from './text/read.js';
 
 /**
- * Loads declarations, step by step: parse, interpolate, validate, resolve, build and bind, start.
+ * Loads declarations, step by step: parse, interpolate, validate, resolve, build, start, commit (which binds).
  *
- * Nothing can be looked up before everything has started; what fails before that is closed again.
+ * Components can be looked up only after all of them have started. A load that fails closes what it has built.
+ *
+ * @example
+ * ```ts
+ * import { ComponentSiteBuilder } from 'inversify-cache';
+ *
+ * const builder = new ComponentSiteBuilder();
+ * await builder.loads(site, '- class: MemoryCache\n  entries: [{ interface: ICache, name: Memory }]');
+ *
+ * const declarations = builder.dumps(site); // What was loaded, as text that loads again.
+ * ```
  */
 export class ComponentSiteBuilder implements IComponentSiteBuilder {
   readonly #catalogue: Catalogue;
 
-  /** @internal @param catalogue  Classes without a path. Default: those of this package. */
+  /** @internal @param catalogue  Classes that are named without a path. Default: those of this package. */
   constructor(catalogue: Catalogue = CATALOGUE) {
     this.#catalogue = catalogue;
   }
@@ -38,8 +48,8 @@ export class ComponentSiteBuilder implements IComponentSiteBuilder {
    * @throws {DisposedError} `E_DISPOSED` when the site is closed, before the load or during it.
    */
   async loads(site: IComponentSite, text: string, options: LoadOptions = {}): Promise<void> {
-    const target = ownSite(site);
-    target.assertOpen();
+    const interior = interiorOf(site);
+    interior.assertOpen();
     if (typeof text !== 'string') {
       throw new ArgumentError(`expected declarations as text, got ${typeof text}`);
     }
@@ -50,19 +60,23 @@ export class ComponentSiteBuilder implements IComponentSiteBuilder {
     const interpolated = interpolate(tree, env, problems);
     const sources = { catalogue: this.#catalogue, base, allow, env };
     const declarations = await validate(interpolated, sources, problems);
-    const plan = resolveReferences(declarations, target.existing, problems);
+    const plan = resolveReferences(declarations, interior.existing, problems);
     problems.throwIfAny();
-    await run(target, plan, problems.source);
+    await run(new StagedComponents(site), plan, interior, problems.source);
   }
 
   dumps(site: IComponentSite, format: DeclarationFormat = 'yaml'): string {
-    return dumpDeclarations(ownSite(site).declarations, syntaxOf(format));
+    return dumpDeclarations(interiorOf(site).declarations, syntaxOf(format));
   }
 }
 
-/** Builds and starts what was planned, and hands it to the site; or closes it again. */
-async function run(site: ComponentSite, plan: BuildPlan, source: string): Promise<void> {
-  const staged = new StagedComponents(site);
+/** Builds and starts the planned components and commits them to the site; closes them when one fails. */
+async function run(
+  staged: StagedComponents,
+  plan: BuildPlan,
+  site: SiteInterior,
+  source: string,
+): Promise<void> {
   const built: BuiltComponent[] = [];
   try {
     await buildAll(plan, staged, built, source);
@@ -78,20 +92,20 @@ async function run(site: ComponentSite, plan: BuildPlan, source: string): Promis
   staged.end();
 }
 
-/** What only shows when all components are there, or has changed in the site since the load began. */
-function checkTogether(site: ComponentSite, built: readonly BuiltComponent[], source: string): void {
+/** Checks that need all components, or that other calls on the site may have invalidated since the load began. */
+function checkTogether(site: SiteInterior, built: readonly BuiltComponent[], source: string): void {
   site.assertOpen();
   const problems = new Problems(source);
   const ordered = inFileOrder(built);
-  checkEntries(
+  checkDuplicates(
     ordered.map(({ declaration }) => declaration),
     site.existing,
     problems,
   );
-  const beside = new Set(site.componentsBeside());
+  const others = new Set(site.otherComponents());
   for (const { component, declaration } of ordered) {
-    const clash = keySpaceClash(component, beside);
-    beside.add(component);
+    const clash = keySpaceClash(component, others);
+    others.add(component);
     if (clash === undefined) continue;
     const { place, path } = declaration;
     problems.add({ code: 'E_CONFIG_SCHEMA', place, path, message: clash, hint: KEY_SPACE_HINT });
@@ -99,7 +113,7 @@ function checkTogether(site: ComponentSite, built: readonly BuiltComponent[], so
   problems.throwIfAny();
 }
 
-function commit(site: ComponentSite, built: readonly BuiltComponent[]): void {
+function commit(site: SiteInterior, built: readonly BuiltComponent[]): void {
   site.commit({
     entries: built.flatMap(({ component, declaration }) =>
       declaration.entries.map(({ description, name }) => ({ description, name, component })),
@@ -113,9 +127,4 @@ function inFileOrder(built: readonly BuiltComponent[]): BuiltComponent[] {
   return built.toSorted(({ declaration: { place: a } }, { declaration: { place: b } }) => {
     return a.line - b.line || a.column - b.column;
   });
-}
-
-function ownSite(site: IComponentSite): ComponentSite {
-  if (site instanceof ComponentSite) return site;
-  throw new ArgumentError('expected a ComponentSite of this copy of inversify-cache, got another site');
 }

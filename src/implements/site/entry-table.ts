@@ -1,5 +1,6 @@
 import type { BindingIdentifier, Container } from 'inversify';
 import type { InterfaceDescription } from '../../interfaces/interface-token.js';
+import { entryKey } from './entry-name.js';
 
 /** A component that a site bound in its container. */
 export interface BoundEntry {
@@ -8,7 +9,7 @@ export interface BoundEntry {
   readonly component: object;
 }
 
-/** What one site has bound in its container, and nothing else: the application's bindings are left alone. */
+/** Bindings that one site made in its container. Bindings of the application are never touched. */
 export class EntryTable {
   readonly #container: Container;
   readonly #entries = new Map<string, BoundEntry & { readonly binding: BindingIdentifier }>();
@@ -22,16 +23,16 @@ export class EntryTable {
   }
 
   get(description: InterfaceDescription, name: string): BoundEntry | undefined {
-    return this.#entries.get(keyOf(description.name, name));
+    return this.#entries.get(entryKey(description.name, name));
   }
 
-  /** Whether the application itself has bound something that this entry would be ambiguous with. */
+  /** Checks for a binding of the application with which this entry would be ambiguous. */
   isForeign({ name: interfaceName, token }: InterfaceDescription, name: string): boolean {
-    if (this.#entries.has(keyOf(interfaceName, name))) return false;
+    if (this.#entries.has(entryKey(interfaceName, name))) return false;
     return this.#container.isCurrentBound(token, name === '' ? undefined : { name });
   }
 
-  /** Binds a component, in place of an earlier one of the same entry. */
+  /** Binds a component and replaces an earlier one of the same entry. */
   set(entry: BoundEntry): void {
     const { description, name, component } = entry;
     const earlier = this.#forget(description, name);
@@ -39,23 +40,19 @@ export class EntryTable {
     const binding = this.#container.bind(description.token).toConstantValue(component);
     if (name === '') binding.whenDefault();
     else binding.whenNamed(name);
-    this.#entries.set(keyOf(description.name, name), { ...entry, binding: binding.getIdentifier() });
+    this.#entries.set(entryKey(description.name, name), { ...entry, binding: binding.getIdentifier() });
   }
 
-  /** Unbinds an entry; waits for what the application has to do when a component of its is unbound. */
+  /** Unbinds an entry and waits for the deactivation handlers of the application. */
   async remove({ description, name }: BoundEntry): Promise<void> {
     const binding = this.#forget(description, name);
     if (binding !== undefined) await this.#container.unbindAsync(binding);
   }
 
   #forget(description: InterfaceDescription, name: string): BindingIdentifier | undefined {
-    const key = keyOf(description.name, name);
+    const key = entryKey(description.name, name);
     const entry = this.#entries.get(key);
     this.#entries.delete(key);
     return entry?.binding;
   }
-}
-
-function keyOf(interfaceName: string, name: string): string {
-  return `${interfaceName}\n${name}`;
 }

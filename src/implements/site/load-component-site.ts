@@ -6,17 +6,17 @@ import { ComponentSite } from './component-site.js';
 import { ComponentSiteBuilder } from './component-site-builder.js';
 import { readDeclarations } from './text/read.js';
 
-/** What `loadComponentSite` takes beside the path. */
+/** Options of `loadComponentSite`. */
 export interface LoadComponentSiteOptions extends Omit<LoadOptions, 'base'> {
-  /** Format of the file. Default: what its extension says (`.yml`, `.yaml`, `.json`). */
+  /** Format of the file. Default: by its extension (`.yml`, `.yaml`, `.json`). */
   readonly format?: DeclarationFormat;
-  /** A site to load into, in place of a new one. Excludes `container`. */
+  /** Site to load into. Default: a new one. Conflicts with `container`. */
   readonly site?: IComponentSite;
-  /** The application's container, to bind into. Default: a new one. Excludes `site`. */
+  /** Container of the application to bind into. Default: a new one. Conflicts with `site`. */
   readonly container?: Container;
 }
 
-/** The site of an application that has declared nothing: one cache in memory. */
+/** Declarations of an application without a file: one cache in memory. */
 const PACKAGED = `
 - class: MemoryCache
   entries:
@@ -26,11 +26,11 @@ const PACKAGED = `
 `;
 
 /**
- * Loads a declaration file into a component site: all of it, or nothing.
+ * Loads a declaration file into a component site, completely or not at all.
  *
  * @param path  Path of the file. Default: one `MemoryCache`, as `ICache` and as `ICache` "Memory".
- * @returns The site that was given, or a new one; close it when the application ends.
- * @throws {ConfigurationError} `E_CONFIG_READ`, `E_CONFIG_FORMAT`, and what `IComponentSiteBuilder.loads` throws.
+ * @returns The given site or the new one; close it when the application ends.
+ * @throws {ConfigurationError} `E_CONFIG_READ`, `E_CONFIG_FORMAT`, and the errors of `IComponentSiteBuilder.loads`.
  * @throws {ArgumentError} `E_ARGUMENT` when both a site and a container are given.
  */
 export async function loadComponentSite(
@@ -38,7 +38,7 @@ export async function loadComponentSite(
   { site, container, format, ...options }: LoadComponentSiteOptions = {},
 ): Promise<IComponentSite> {
   if (site !== undefined && container !== undefined) {
-    throw new ArgumentError('expected one of site and container, got both; a site has a container already');
+    throw new ArgumentError('container conflicts with site, which has a container of its own');
   }
   const source =
     path === undefined

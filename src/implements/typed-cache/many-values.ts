@@ -1,117 +1,122 @@
 import type { ICodec } from '../../interfaces/codec.js';
-import type { CacheKey, Loader, ManyLoader } from '../../interfaces/typed-cache.js';
-import type { Engine } from './engine.js';
+import type { CacheKey, ManyLoader } from '../../interfaces/typed-cache.js';
 import { LoadMany } from './loading/load-many.js';
-import type { LoadRequest } from './loading/loads.js';
-import type { Lookup } from './lookup.js';
-import type { Call } from './policy/policy.js';
+import type { Loads } from './loading/loads.js';
+import { Miss } from './loading/miss.js';
+import type { LoaderNesting } from './loading/steps/loader-nesting.js';
+import type { Request } from './policy/request.js';
 import { copyOf } from './reading/copy.js';
-import { missing, type Reading } from './reading/entry-reader.js';
+import type { Lookup } from './reading/lookup.js';
+import { missing, type Reading } from './reading/reading.js';
+import type { KeyNames } from './store/key-names.js';
 
-/** A call for many keys. */
-export interface ManyRequest<K extends CacheKey, T> {
-  readonly keys: readonly K[];
-  /** Their entries, in the same order. */
-  readonly names: readonly string[];
-  readonly nameOf: (key: unknown) => string;
-  readonly load: ManyLoader<K, T>;
-  readonly call: Call;
-  readonly endsAtMs: number;
-}
+/** Reports the comparison of mode `shadow` once a value was loaded, and returns that value. */
+type Tell<T> = (loaded: T | undefined) => T | undefined;
 
-/** The values of many keys: read together, loaded by one call where they are missing, and failing each for itself. */
+/** Values of a batch of keys: one read, one loader call for the missing ones, and one result per key. */
 export class ManyValues<T> {
-  readonly #engine: Engine<T>;
   readonly #lookup: Lookup<T>;
+  readonly #loads: Loads<T>;
+  readonly #names: KeyNames;
+  readonly #nesting: LoaderNesting;
 
-  constructor(engine: Engine<T>, lookup: Lookup<T>) {
-    this.#engine = engine;
+  constructor(lookup: Lookup<T>, loads: Loads<T>, names: KeyNames, nesting: LoaderNesting) {
     this.#lookup = lookup;
+    this.#loads = loads;
+    this.#names = names;
+    this.#nesting = nesting;
   }
 
+  /** @param requests  Keys of one call. @returns Their results, in the same order. */
   async values<K extends CacheKey>(
-    request: ManyRequest<K, T>,
+    requests: readonly Request[],
+    loader: ManyLoader<K, T>,
   ): Promise<PromiseSettledResult<T | undefined>[]> {
-    const { keys, names, nameOf, load, call, endsAtMs } = request;
-    const { table, runner, loads, reader } = this.#engine;
-    const began = this.#engine.next();
-    const { mode, needsLives } = call.policy;
-    const byName = new Map(names.map((name, index) => [name, keys[index] as K]));
-    const forced = call.forceFresh || mode === 'writeOnly' || mode === 'shadow';
-    const reads = !forced && mode !== 'off';
-    const isForced = call.forceFresh && mode !== 'off' && mode !== 'shadow';
-    const readings = reads
-      ? await this.#lookup.readMany([...byName.keys()], call)
-      : new Map<string, Reading>();
-    const results = new Map<string, Promise<T | undefined>>();
-    const toLoad = new Map<string, K>();
-    // What would have been answered must be known before anything is loaded.
-    const shadows = mode === 'shadow' ? await reader.readMany([...byName.keys()], call) : [];
-    const tells = new Map<string, (loaded: T | undefined) => T | undefined>();
-    const looks = [...byName].map(async ([name, key], index) => {
-      const [reading, shadow] = [readings.get(name), shadows[index]];
-      if (shadow !== undefined) tells.set(name, await this.#lookup.shadow(shadow, key, call, endsAtMs));
-      return reading && (await this.#lookup.fresh(reading, key, call, endsAtMs));
+    const [first] = requests;
+    if (first === undefined) return [];
+    const once = [...new Map(requests.map((request) => [request.name, request])).values()];
+    const readings = first.isForced ? new Map<string, Reading>() : await this.#lookup.readMany(once);
+    // Mode `shadow` compares with what was stored before the load.
+    const tells = await this.#tells(once);
+    const looks = once.map(async (request) => {
+      const reading = readings.get(request.name);
+      return reading && (await this.#lookup.fresh(reading, request));
     });
     const found = await Promise.all(looks);
-    const hits = new Map<string, K>();
-    for (const [index, [name, key]] of [...byName].entries()) {
+    const hits = once.filter((_, index) => found[index] !== undefined);
+    const misses = once.filter((_, index) => found[index] === undefined);
+    this.#use(hits, readings, loader);
+    const loaded = this.#load(misses, readings, loader, tells);
+    const results = new Map<string, Promise<T | undefined>>(loaded);
+    for (const [index, { name }] of once.entries()) {
       const hit = found[index];
-      (hit === undefined ? toLoad : hits).set(name, key);
       if (hit !== undefined) results.set(name, Promise.resolve(hit.value));
     }
-    const refreshing = new LoadMany<K, T>({
-      keys: needsLives ? hits : new Map(),
-      load,
-      nameOf,
-      table,
-      runner,
-    });
-    for (const [name, key] of needsLives ? hits : []) {
-      const loader = refreshing.loader(name) as Loader<T>;
-      const reading = readings.get(name);
-      const stepAside = (): void => refreshing.stepAside(name);
-      this.#lookup.used({ name, key, call, load: loader, began, endsAtMs, forced, reading, stepAside });
-    }
-    const many = new LoadMany<K, T>({ keys: toLoad, load, nameOf, table, runner });
-    for (const [name, key] of toLoad) {
-      const reading = readings.get(name);
-      if (reading !== undefined) this.#lookup.missed(reading, key);
-      else if (isForced) this.#lookup.missed(missing('forced'), key);
-      const stepAside = (): void => many.stepAside(name);
-      const loader = many.loader(name) as Loader<T>;
-      const one: LoadRequest<T> = {
-        name,
-        key,
-        call,
-        load: loader,
-        began,
-        endsAtMs,
-        forced,
-        reading,
-        stepAside,
-      };
-      const loaded = mode === 'off' ? loads.alone(one) : loads.value(one);
-      const tell = tells.get(name);
-      const value = tell === undefined ? loaded : loaded.then(tell);
-      value.then(stepAside, stepAside);
-      results.set(name, value);
-    }
-    return Promise.allSettled(this.#inOrder(names, results, call.policy.codec));
+    return Promise.allSettled(inOrder(requests, results, first.policy.codec));
   }
 
-  /** The results in the order of the names; of a name that comes again, a copy. */
-  #inOrder(
-    names: readonly string[],
-    results: ReadonlyMap<string, Promise<T | undefined>>,
-    codec: ICodec,
-  ): Promise<T | undefined>[] {
-    const given = new Set<string>();
-    return names.map(async (name) => {
-      const again = given.has(name);
-      given.add(name);
-      const value = await results.get(name);
-      return again ? copyOf(value, codec) : value;
+  async #tells(requests: readonly Request[]): Promise<ReadonlyMap<string, Tell<T>>> {
+    if (requests[0]?.policy.mode.compares !== true) return new Map();
+    const readings = await this.#lookup.readMany(requests);
+    const tells = requests.map(async (request) => {
+      const reading = readings.get(request.name) ?? missing('absent');
+      return [request.name, await this.#lookup.shadow(reading, request)] as const;
+    });
+    return new Map(await Promise.all(tells));
+  }
+
+  /** Restarts the TTLs of hits, and refreshes those that are due. */
+  #use<K extends CacheKey>(
+    hits: readonly Request[],
+    readings: ReadonlyMap<string, Reading>,
+    loader: ManyLoader<K, T>,
+  ): void {
+    if (hits[0]?.policy.needsLives !== true) return;
+    const many = new LoadMany<K, T>(hits, loader, this.#names, this.#nesting);
+    for (const request of hits) {
+      const reading = readings.get(request.name);
+      if (request.policy.refreshAhead < 1)
+        this.#loads.refresh(new Miss(request, many.source(request), reading));
+      if (reading !== undefined) this.#lookup.slide(reading, request);
+    }
+  }
+
+  #load<K extends CacheKey>(
+    misses: readonly Request[],
+    readings: ReadonlyMap<string, Reading>,
+    loader: ManyLoader<K, T>,
+    tells: ReadonlyMap<string, Tell<T>>,
+  ): [name: string, value: Promise<T | undefined>][] {
+    const many = new LoadMany<K, T>(misses, loader, this.#names, this.#nesting);
+    return misses.map((request) => {
+      const { name, key, policy } = request;
+      const reading = readings.get(name);
+      if (reading !== undefined) this.#lookup.missed(reading, key);
+      else if (request.forceFresh && policy.mode.shares && !policy.mode.compares)
+        this.#lookup.missed(missing('forced'), key);
+      const source = many.source(request);
+      const miss = new Miss<T>(request, source, reading);
+      const loaded = policy.mode.shares ? this.#loads.value(miss) : this.#loads.alone(miss);
+      const tell = tells.get(name);
+      const value = tell === undefined ? loaded : loaded.then(tell);
+      const stepAside = (): void => source.stepAside();
+      value.then(stepAside, stepAside);
+      return [name, value];
     });
   }
+}
+
+/** Results in the order of the requests; repeated keys get copies. */
+function inOrder<T>(
+  requests: readonly Request[],
+  results: ReadonlyMap<string, Promise<T | undefined>>,
+  codec: ICodec,
+): Promise<T | undefined>[] {
+  const given = new Set<string>();
+  return requests.map(async ({ name }) => {
+    const again = given.has(name);
+    given.add(name);
+    const value = await results.get(name);
+    return again ? copyOf(value, codec) : value;
+  });
 }

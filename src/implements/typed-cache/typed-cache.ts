@@ -7,7 +7,7 @@ import type {
   IKeySpaceOwner,
   KeySpaceClaim,
 } from '../../interfaces/component.js';
-import { ArgumentError, DisposedError } from '../../interfaces/errors.js';
+import { ArgumentError } from '../../interfaces/errors.js';
 import { ILoggerSite } from '../../interfaces/logger.js';
 import { IStandardSchema } from '../../interfaces/standard-schema.js';
 import type {
@@ -31,24 +31,25 @@ import { describe } from '../foundation/describe.js';
 import { guardedLogger } from '../foundation/logger/guarded-logger.js';
 import { ProcessLoggerSite } from '../foundation/logger/process-logger-site.js';
 import { parseOptions } from '../foundation/options/parse-options.js';
-import { Engine } from './engine.js';
-import type { LoadRequest } from './loading/loads.js';
-import { Lookup } from './lookup.js';
-import { ManyValues } from './many-values.js';
+import { abortError } from '../foundation/waiting/abort-error.js';
+import { type Assembly, assemble } from './assembly.js';
+import type { Observation } from './observation.js';
+import { Calls } from './policy/calls.js';
 import { declared, isFenced, keySpaceOf, type TypedCacheOptions } from './policy/component-options.js';
-import { type Call, CallOptions, checkedCodec } from './policy/policy.js';
-import { abortError } from './policy/within.js';
-import { missing, type Reading } from './reading/entry-reader.js';
-import { explanationOf } from './reading/explanation.js';
-import { decodeInTime, type EncodedValue, encodeValue } from './reading/values.js';
+import { checkedCodec, OptionResolver } from './policy/option-resolver.js';
+import { DEFAULTS } from './policy/options.js';
+import type { Lookup } from './reading/lookup.js';
+import { missing } from './reading/reading.js';
+import { type EncodedValue, encodeValue } from './reading/values.js';
+import { KeyNames } from './store/key-names.js';
 import { ProcessFencedStore } from './store/process-fenced-store.js';
 import type { StoredForm } from './store/stored-entry.js';
 
 /**
  * Values with a policy, on a store that holds their bytes.
  *
- * On an `IFencedStore` (memory, Redis) all that `ITypedCache` says holds among all who share the store; on another
- * `ICache` it holds in this process. The store is the application's, which closes it.
+ * On an `IFencedStore` (memory, Redis) the promises of `ITypedCache` hold across all processes that share the store; on
+ * any other `ICache` they hold within this process. The application owns the store, and closes it.
  */
 export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKeySpaceOwner {
   static readonly component: ComponentDefinition<typeof declared, TypedCache> = {
@@ -65,12 +66,12 @@ export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKey
   };
 
   readonly keySpace: KeySpaceClaim;
-  readonly #clock: IClock;
-  readonly #calls: CallOptions;
-  readonly #engine: Engine<T>;
+  readonly #names: KeyNames;
+  readonly #calls: Calls;
   readonly #lookup: Lookup<T>;
-  readonly #many: ManyValues<T>;
-  #closed = false;
+  readonly #values: Assembly<T>['values'];
+  readonly #changes: Assembly<T>['changes'];
+  readonly #observation: Observation<T>;
 
   constructor({
     store,
@@ -86,43 +87,44 @@ export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKey
     const written = parseOptions(declared, 'TypedCache', named, { ports: { store } });
     const { namespace, envelope } = written;
     const fenced = isFenced(store);
-    const logger = guardedLogger(loggerSite ?? new ProcessLoggerSite(clock), 'inversify-cache.typed-cache');
-    this.#clock = clock;
-    const form: StoredForm = envelope === 'none' ? { codec: written.codec ?? 'json' } : 'envelope';
-    this.#engine = new Engine<T>({
-      cache: store,
-      store: fenced ? store : new ProcessFencedStore(store, clock),
-      namespace,
-      form,
-      clock,
-      logger,
-    });
-    const { names } = this.#engine;
-    this.#calls = new CallOptions({
+    const form: StoredForm = envelope === 'none' ? { codec: written.codec ?? DEFAULTS.codec } : 'envelope';
+    const names = new KeyNames(namespace, form === 'envelope');
+    const resolver = new OptionResolver({
       written: { ...written, schema },
       codec: ownCodec,
       findCodec,
       clusters: fenced,
-      generationsOf: (tags) => (envelope === 'none' ? [] : names.generations(tags)),
+      names,
     });
-    this.#lookup = new Lookup<T>(this.#engine);
-    this.#many = new ManyValues<T>(this.#engine, this.#lookup);
+    const logger = guardedLogger(loggerSite ?? new ProcessLoggerSite(clock), 'inversify-cache.typed-cache');
+    const ground = {
+      cache: store,
+      fenced: fenced ? store : new ProcessFencedStore(store, clock),
+      names,
+      form,
+    };
+    const { order, lookup, values, changes, observation } = assemble<T>(ground, clock, logger);
+    this.#names = names;
+    this.#calls = new Calls(resolver, names, clock, order);
+    this.#lookup = lookup;
+    this.#values = values;
+    this.#changes = changes;
+    this.#observation = observation;
     this.keySpace = keySpaceOf(store, namespace);
   }
 
   async get(key: CacheKey, options?: TypedReadOptions<T>): Promise<T | undefined> {
-    const call = this.#calls.of(options);
-    const endsAtMs = this.#endsAt(call);
-    const read = this.#lookup.read(this.#name(key), call);
+    const request = this.#calls.begin(key, options);
+    const read = this.#lookup.read(request);
     const reading = read instanceof Promise ? await read : read;
-    return (await this.#lookup.give(reading, key, call, endsAtMs))?.value;
+    const given = this.#lookup.give(reading, request);
+    return (given instanceof Promise ? await given : given)?.value;
   }
 
   async getEntry(key: CacheKey, options?: TypedReadOptions<T>): Promise<CacheEntry<T> | undefined> {
-    const call = this.#calls.of(options);
-    const endsAtMs = this.#endsAt(call);
-    const reading = await this.#lookup.read(this.#name(key), call, true);
-    return this.#lookup.entry(reading, key, call, endsAtMs);
+    const request = this.#calls.begin(key, options);
+    const reading = await this.#lookup.read(request, true);
+    return this.#lookup.entry(reading, request);
   }
 
   async has(key: CacheKey, options?: TypedReadOptions<T>): Promise<boolean> {
@@ -130,53 +132,22 @@ export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKey
   }
 
   async getMany(keys: readonly CacheKey[], options?: TypedReadOptions<T>): Promise<(T | undefined)[]> {
-    const call = this.#calls.of(options);
-    const endsAtMs = this.#endsAt(call);
-    const names = this.#namesOf(keys);
-    const readings = await this.#lookup.readMany([...new Set(names)], call);
-    for (const [name, reading] of readings) this.#lookup.hit(name, reading, call);
-    const values = names.map(async (name, index) => {
-      const reading = readings.get(name) ?? missing('absent');
-      return (await this.#lookup.give(reading, keys[index] as CacheKey, call, endsAtMs))?.value;
+    const requests = this.#calls.beginMany(keys, options);
+    const once = new Map(requests.map((request) => [request.name, request]));
+    const readings = await this.#lookup.hitMany([...once.values()]);
+    const values = requests.map(async (request) => {
+      const reading = readings.get(request.name) ?? missing('absent');
+      return (await this.#lookup.give(reading, request))?.value;
     });
     return Promise.all(values);
   }
 
   async set(key: CacheKey, value: T, options?: TypedWriteOptions<T>): Promise<boolean> {
-    return this.setMany([[key, value]], options);
+    return this.#set([[key, value]], options);
   }
 
   async setMany(entries: Iterable<readonly [CacheKey, T]>, options?: TypedWriteOptions<T>): Promise<boolean> {
-    const call = this.#calls.of(options);
-    const values = new Map<string, EncodedValue>();
-    checkEntries(entries);
-    for (const [key, value] of entries) {
-      if (value === undefined) throw new ArgumentError('expected a value, got undefined, which is none');
-      values.set(this.#name(key), encodeValue(value, call.policy));
-    }
-    this.#checkOpen();
-    const { invalidations, writer, ledger } = this.#engine;
-    const names = [...values.keys()];
-    if (call.policy.mode === 'off' || call.policy.mode === 'readOnly') {
-      await invalidations.remove(names).catch(() => 0);
-      return false;
-    }
-    const marks = names.map((name) => invalidations.replacing([name]));
-    // Else what is repeated later would undo what is stored now.
-    if (invalidations.pending.undoes(call.tags)) await invalidations.pending.flush();
-    const results = await writer.storeAll([...values], call);
-    for (const [index, result] of results.entries()) {
-      const mark = marks[index];
-      if (mark === undefined) continue;
-      if (result.status === 'fulfilled') {
-        ledger.counts.stored++;
-        invalidations.pending.reached(mark);
-      } else invalidations.pending.failed(mark, result.reason);
-    }
-    const stored = results.every(({ status }) => status === 'fulfilled');
-    // What was there goes at once, where the store refused no more than the new value.
-    if (!stored) await invalidations.pending.flush();
-    return stored;
+    return this.#set(entries, options);
   }
 
   async delete(key: CacheKey): Promise<boolean> {
@@ -184,15 +155,15 @@ export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKey
   }
 
   async deleteMany(keys: readonly CacheKey[]): Promise<number> {
-    const names = this.#namesOf(keys);
-    this.#engine.ledger.tell('invalidate', { kind: 'delete', keys: [...keys], tags: [] });
-    return names.length === 0 ? 0 : this.#engine.invalidations.remove([...new Set(names)]);
+    const names = this.#calls.entryNames(keys);
+    this.#observation.tellInvalidate({ kind: 'delete', keys: [...keys], tags: [] });
+    return names.length === 0 ? 0 : this.#changes.invalidations.remove([...new Set(names)]);
   }
 
   async expire(key: CacheKey): Promise<boolean> {
-    const name = this.#name(key);
-    this.#engine.ledger.tell('invalidate', { kind: 'expire', keys: [key], tags: [] });
-    return this.#engine.invalidations.expire(name);
+    const name = this.#calls.entryName(key);
+    this.#observation.tellInvalidate({ kind: 'expire', keys: [key], tags: [] });
+    return this.#changes.invalidations.expire(name);
   }
 
   async getOrSet<Absent extends null | undefined = never>(
@@ -200,34 +171,10 @@ export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKey
     load: Loader<T | Absent>,
     options?: TypedLoadOptions<T>,
   ): Promise<T | Absent> {
-    const call = this.#calls.of(options);
-    const name = this.#name(key);
+    const request = this.#calls.begin(key, options);
     if (typeof load !== 'function') throw new ArgumentError(`expected a loader, got ${describe(load)}`);
-    const { mode } = call.policy;
-    const began = this.#engine.next();
-    const endsAtMs = this.#endsAt(call);
-    if (call.signal?.aborted === true) throw abortError(call.signal);
-    let reading: Reading | undefined;
-    const forced = call.forceFresh || mode === 'writeOnly' || mode === 'shadow';
-    if (!forced && mode !== 'off') {
-      const { reader } = this.#engine;
-      reading = reader.readAtOnce(name, call) ?? (await reader.read(name, call));
-      if (reading.verdict.state === 'fresh') {
-        const found = this.#lookup.fresh(reading, key, call, endsAtMs);
-        const given = found instanceof Promise ? await found : found;
-        if (given !== undefined) {
-          if (call.policy.needsLives)
-            this.#lookup.used({ name, key, call, load: load as Loader<T>, began, endsAtMs, forced, reading });
-          return given.value;
-        }
-        reading = missing('undecodable');
-      } else this.#lookup.missed(reading, key);
-    }
-    const request = { name, key, call, load: load as Loader<T>, began, endsAtMs, forced, reading };
-    if (mode === 'off') return this.#engine.loads.alone(request);
-    if (mode === 'shadow') return this.#shadowed(request);
-    if (call.forceFresh) this.#lookup.missed(missing('forced'), key);
-    return this.#engine.loads.value(request);
+    request.checkNotAborted();
+    return this.#values.one.value(request, load as Loader<T>) as Promise<T>;
   }
 
   async getOrSetMany<K extends CacheKey>(
@@ -235,113 +182,62 @@ export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKey
     loadMissing: ManyLoader<K, T>,
     options?: TypedLoadOptions<T>,
   ): Promise<PromiseSettledResult<T | undefined>[]> {
-    const call = this.#calls.of(options);
-    const names = this.#namesOf(keys);
+    const requests = this.#calls.beginMany(keys, options);
     if (typeof loadMissing !== 'function') {
       throw new ArgumentError(`expected a loader, got ${describe(loadMissing)}`);
     }
-    if (call.signal?.aborted === true) throw abortError(call.signal);
-    // Names what a load that is under way answers, after `close` too.
-    const nameOf = (key: unknown): string => this.#nameWhenever(key);
-    return this.#many.values({ keys, names, nameOf, load: loadMissing, call, endsAtMs: this.#endsAt(call) });
+    if (options?.signal?.aborted === true) throw abortError(options.signal);
+    return this.#values.many.values(requests, loadMissing);
   }
 
   async invalidateTags(...tags: string[]): Promise<void> {
-    this.#checkOpen();
-    this.#engine.checkTags(tags);
+    this.#calls.checkOpen();
+    this.#names.checkTags(tags);
     const once = [...new Set(tags)];
-    this.#engine.ledger.tell('invalidate', { kind: 'tags', keys: [], tags });
-    await this.#engine.invalidations.tags(once);
+    this.#observation.tellInvalidate({ kind: 'tags', keys: [], tags });
+    await this.#changes.invalidations.tags(once);
   }
 
   async clear(): Promise<void> {
-    this.#checkOpen();
-    this.#engine.ledger.tell('invalidate', { kind: 'clear', keys: [], tags: [] });
-    await this.#engine.invalidations.everything();
+    this.#calls.checkOpen();
+    this.#observation.tellInvalidate({ kind: 'clear', keys: [], tags: [] });
+    await this.#changes.invalidations.everything();
   }
 
   async explain(key: CacheKey, options?: TypedReadOptions<T>): Promise<CacheExplanation> {
-    const call = this.#calls.of(options);
-    const storeKey = this.#name(key);
-    const endsAtMs = this.#endsAt(call);
-    if (call.signal?.aborted === true) throw abortError(call.signal);
-    const { reader, table, backoff, invalidations } = this.#engine;
-    const { reading, current } = await reader.inspect(storeKey, call);
-    const { mode } = call.policy;
-    const isRead = mode === 'on' || mode === 'readOnly';
-    const { entry, verdict } = reading;
-    const decoded =
-      entry === undefined || verdict.state === 'miss'
-        ? undefined
-        : await decodeInTime<T>(entry, call, this.#clock, endsAtMs);
-    const refused = decoded !== undefined && 'miss' in decoded ? decoded.miss : undefined;
-    const reason = isRead ? refused : 'mode';
-    const found = reason === undefined ? reading : { ...missing(reason), entry };
-    return explanationOf(found, call, current, {
-      storeKey,
-      loading: table.get(storeKey) !== undefined,
-      backoffMs: backoff.remainingMs(storeKey),
-      pendingInvalidation: invalidations.pending.coversKey(storeKey),
-    });
+    return this.#observation.explain(this.#calls.begin(key, options));
   }
 
   stats(): TypedCacheStats {
-    const { ledger, invalidations, table } = this.#engine;
-    return Object.freeze({
-      ...ledger.counts,
-      misses: Object.freeze({ ...ledger.misses }),
-      pendingInvalidations: invalidations.pending.count,
-      loading: table.size,
-    });
+    return this.#observation.stats();
   }
 
   on<Name extends keyof TypedCacheEvents>(
     event: Name,
     listener: (event: TypedCacheEvents[Name]) => void,
   ): () => void {
-    return this.#engine.ledger.on(event, listener);
+    return this.#observation.on(event, listener);
   }
 
-  /** Ends refreshes, and tries once more what has not reached the store. Loads that callers wait for go on. */
+  /**
+   * Ends refreshes, and repeats invalidations that have not reached the store. Loads that callers wait for continue.
+   */
   async close(): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
-    this.#engine.table.close(new DisposedError('this TypedCache is closed'));
-    await this.#engine.invalidations.close();
+    if (this.#calls.close()) await this.#changes.invalidations.close();
   }
 
-  /** Answers what is loaded, and tells what the cache would have answered. */
-  async #shadowed(request: LoadRequest<T>): Promise<T> {
-    const { key, call, name, endsAtMs } = request;
-    const reading = await this.#engine.reader.read(name, call);
-    const tell = await this.#lookup.shadow<T>(reading, key, call, endsAtMs);
-    return tell(await this.#engine.loads.value(request));
-  }
-
-  #endsAt({ policy }: Call): number {
-    const { hardTimeoutMs } = policy;
-    return hardTimeoutMs === Number.POSITIVE_INFINITY ? hardTimeoutMs : this.#clock.now() + hardTimeoutMs;
-  }
-
-  /** The entry of a key. @throws {DisposedError} {ArgumentError} */
-  #name(key: unknown): string {
-    this.#checkOpen();
-    return this.#nameWhenever(key);
-  }
-
-  /** @throws {ArgumentError} */
-  #nameWhenever(key: unknown): string {
-    if (key === undefined) throw new ArgumentError('expected a key, got undefined');
-    return this.#engine.names.entry(key);
-  }
-
-  #namesOf(keys: readonly CacheKey[]): string[] {
-    this.#checkOpen();
-    if (!Array.isArray(keys)) throw new ArgumentError(`expected an array of keys, got ${describe(keys)}`);
-    return keys.map((key) => this.#name(key));
-  }
-
-  #checkOpen(): void {
-    if (this.#closed) throw new DisposedError('this TypedCache is closed');
+  #set(
+    entries: Iterable<readonly [CacheKey, T]>,
+    options: TypedWriteOptions<T> | undefined,
+  ): Promise<boolean> {
+    const terms = this.#calls.terms(options);
+    const values = new Map<string, EncodedValue>();
+    checkEntries(entries);
+    for (const [key, value] of entries) {
+      if (value === undefined) throw new ArgumentError('expected a value, got undefined, which is none');
+      values.set(this.#calls.entryName(key), encodeValue(value, terms.policy));
+    }
+    this.#calls.checkOpen();
+    return this.#changes.writes.set(values, terms);
   }
 }

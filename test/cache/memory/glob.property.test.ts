@@ -52,14 +52,14 @@ const glob = fc.oneof(
     .map((parts) => parts.join('')),
 );
 
-describe('patterns', () => {
+describe('glob patterns', () => {
   let redis: RedisForTests;
   beforeAll(async () => {
     redis = await openRedis();
   });
   afterAll(() => redis.close());
 
-  it('cover the same keys in memory as in Redis', { timeout: CAMPAIGN_TIMEOUT_MS }, async () => {
+  it('a pattern matches the same keys in memory as in Redis', { timeout: CAMPAIGN_TIMEOUT_MS }, async () => {
     const remote = new RedisCache({ url: redis.url, commandTimeout: '5s', prefix: keySpace() });
     await remote.start();
     try {

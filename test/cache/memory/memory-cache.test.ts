@@ -16,8 +16,8 @@ function open(options: MemoryCacheOptions = {}) {
   return { clock, log, cache: new MemoryCache({ clock, loggerSite: log, ...options }) };
 }
 
-describe('a MemoryCache', () => {
-  it('counts what it did, and what it holds', async () => {
+describe('MemoryCache', () => {
+  it('stats count the calls, and the entries and bytes held', async () => {
     const { cache, clock } = open({ maxEntries: 3, maxBytes: 5000 });
     await cache.setValue('a', VALUE, '1s');
     await cache.setValue('a', VALUE, '1s');
@@ -36,7 +36,7 @@ describe('a MemoryCache', () => {
     expect(stats.refused).toBeLessThanOrEqual(1);
   });
 
-  it('never holds more than maxEntries or maxBytes', async () => {
+  it('MemoryCache never holds more than maxEntries or maxBytes', async () => {
     const { cache } = open({ maxEntries: 50, maxBytes: '20KiB' });
     for (let index = 0; index < 1000; index++) {
       await cache.setValue(`key ${index}`, Buffer.alloc((index * 37) % 2000), '1m');
@@ -46,7 +46,7 @@ describe('a MemoryCache', () => {
     expect(cache.stats().removed.weight).toBeGreaterThan(0);
   });
 
-  it('keeps what is used again and again through a scan of what is used once', async () => {
+  it('frequently used entries survive a scan of entries that are used once', async () => {
     const { cache } = open({ maxEntries: 100 });
     const often = Array.from({ length: 50 }, (_, index) => `often ${index}`);
     const use = async () => {
@@ -62,7 +62,7 @@ describe('a MemoryCache', () => {
     expect(await use()).toBeGreaterThanOrEqual(45);
   });
 
-  it('tells who asks of every entry that leaves, and why', async () => {
+  it('a listener is told of every removed entry, and why it was removed', async () => {
     const { cache, clock, log } = open({ maxEntries: 2 });
     const told: Removal[] = [];
     const stop = cache.on('removed', (removal) => told.push(removal));
@@ -88,7 +88,7 @@ describe('a MemoryCache', () => {
     expect(told).toHaveLength(3);
   });
 
-  it('frees what has expired also when nobody calls any more, by one timer that does not last', async () => {
+  it('expired entries are freed without further calls, by one timer that then ends', async () => {
     const { cache, clock } = open();
     for (let index = 0; index < 5000; index++) await cache.setValue(`key ${index}`, VALUE, 60_000 + index);
     await cache.setValue('long', VALUE, '36500d');
@@ -102,7 +102,7 @@ describe('a MemoryCache', () => {
     expect(clock.pending).toBe(0);
   });
 
-  it('frees soon what was given a shorter life', async () => {
+  it('an entry whose TTL was shortened is freed soon after its new expiry', async () => {
     const { cache, clock } = open();
     await cache.setValue('key', VALUE, '30d');
     await cache.setExpiry('key', '1s');
@@ -110,7 +110,7 @@ describe('a MemoryCache', () => {
     expect(cache.stats().entries).toBe(0);
   });
 
-  it('is not held by its own timer', async () => {
+  it('the timer of a MemoryCache does not keep the cache from garbage collection', async () => {
     const clock = new ManualClock();
     const make = async (): Promise<WeakRef<MemoryCache>> => {
       const cache = new MemoryCache({ clock });
@@ -124,7 +124,7 @@ describe('a MemoryCache', () => {
     expect(() => clock.advance(7_200_000)).not.toThrow();
   });
 
-  it('lists a key once that is removed and stored again meanwhile', async () => {
+  it('a key that is removed and stored again during an iteration is listed once', async () => {
     const { cache } = open();
     for (let index = 0; index < 1000; index++) await cache.setValue(`key ${index}`, null, '1m');
     const listed: string[] = [];
@@ -137,7 +137,7 @@ describe('a MemoryCache', () => {
     expect(new Set(listed).size).toBe(listed.length);
   });
 
-  it('lets the event loop turn while it lists or clears many keys', async () => {
+  it('the event loop runs while many keys are listed or cleared', async () => {
     const { cache } = open({ maxEntries: 20_000 });
     for (let index = 0; index < 20_000; index++) await cache.setValue(`key ${index}`, null, '1m');
     let turns = 0;

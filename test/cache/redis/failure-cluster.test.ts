@@ -6,7 +6,7 @@ import { TOPOLOGIES } from '../../support/redis/stage/redis-stage.js';
 
 const { CLUSTER } = TOPOLOGIES;
 
-describe(`ICache and IFencedStore when network and server fail: ${CLUSTER.name}`, () => {
+describe(`ICache and IFencedStore under failures: ${CLUSTER.name}`, () => {
   // Making one whole takes two seconds, in which others are broken.
   const lend = onStages(CLUSTER, 8);
   cacheFailureContract({ describe, it, afterEach }, failingRedisCacheIn(CLUSTER, lend));

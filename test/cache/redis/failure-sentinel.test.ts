@@ -6,11 +6,11 @@ import { TOPOLOGIES } from '../../support/redis/stage/redis-stage.js';
 
 const { SENTINEL } = TOPOLOGIES;
 const SKIPPED = {
-  'READONLY of the server leaves the cache connected':
+  'a server reply of READONLY leaves the cache connected':
     'a master that has become a replica is left for the one that the Sentinels name',
 };
 
-describe(`ICache and IFencedStore when network and server fail: ${SENTINEL.name}`, () => {
+describe(`ICache and IFencedStore under failures: ${SENTINEL.name}`, () => {
   const lend = onStages(SENTINEL, 2);
   cacheFailureContract({ describe, it, afterEach }, failingRedisCacheIn(SENTINEL, lend, SKIPPED));
 });

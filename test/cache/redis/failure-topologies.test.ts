@@ -7,7 +7,7 @@ import { TOPOLOGIES } from '../../support/redis/stage/redis-stage.js';
 const { SOCKET, TLS, LEAST_PRIVILEGE } = TOPOLOGIES;
 
 for (const topology of [SOCKET, TLS, LEAST_PRIVILEGE]) {
-  describe(`ICache and IFencedStore when network and server fail: ${topology.name}`, () => {
+  describe(`ICache and IFencedStore under failures: ${topology.name}`, () => {
     const lend = onStages(topology, 2);
     cacheFailureContract({ describe, it, afterEach }, failingRedisCacheIn(topology, lend));
   });

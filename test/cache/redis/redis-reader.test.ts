@@ -4,7 +4,7 @@ import type { RedisCacheOptions } from '../../../src/implements/cache/redis/redi
 import { RedisServer } from '../../support/redis/server/redis-server.js';
 import { eventually } from '../../support/time/eventually.js';
 
-describe('reads of a RedisCache', () => {
+describe('RedisReader', () => {
   let server: RedisServer;
   let cache: RedisCache;
   const seen: string[][] = [];
@@ -50,7 +50,7 @@ describe('reads of a RedisCache', () => {
         : result.value && String(result.value),
     );
 
-  it('reads of one turn go out as one MGET, and answer as a GET each would', async () => {
+  it('reads of one turn are sent as one MGET, and answer as a GET each would', async () => {
     for (const key of ['a', 'b', 'c']) await cache.setValue(key, Buffer.from(key), '1m');
     let answers: PromiseSettledResult<Uint8Array | null>[] = [];
     expect(
@@ -64,11 +64,11 @@ describe('reads of a RedisCache', () => {
     expect(again?.value[0]).toBe(97); // Each has bytes of its own.
   });
 
-  it('fewer than three go out as they are', async () => {
+  it('fewer than three reads of one turn are sent as GETs', async () => {
     expect(await sent(() => reads(['a', 'b']))).toEqual(['GET a', 'GET b']);
   });
 
-  it('a key of another type is not absent for those who want errors, though MGET says so', async () => {
+  it('a key of another type is an error with failureMode throw, although MGET answers null for it', async () => {
     await server.cli('LPUSH', 'list', 'x');
     let answers: PromiseSettledResult<Uint8Array | null>[] = [];
     const commands = await sent(async () => {
@@ -79,7 +79,7 @@ describe('reads of a RedisCache', () => {
     await expect(cache.getValues(['a', 'list', 'b'])).rejects.toMatchObject({ reason: 'WRONGTYPE' });
   });
 
-  it('one key that the access rules forbid does not take the others with it', async () => {
+  it('a key that the access rules forbid fails alone, without the other reads of its turn', async () => {
     const limited = await open({ username: 'app', password: 'pw' });
     await limited.setValue('app:a', Buffer.from('a'), '1m');
     const answers = await reads(['app:a', 'forbidden', 'app:none'], limited);
@@ -93,14 +93,14 @@ describe('reads of a RedisCache', () => {
     await Promise.all([limited.close(), degrading.close()]);
   });
 
-  it('an absent key stays absent to a read that came before a write of the same turn', async () => {
+  it('a read that came before a write of the same turn answers the absent key as absent', async () => {
     await cache.deleteValues(['later', 'x', 'y']);
     const before = Promise.all(['later', 'x', 'y'].map((key) => cache.getValue(key)));
     await cache.setValue('later', Buffer.from('new'), '1m');
     expect(await before).toEqual([null, null, null]);
   });
 
-  it('a turn of thousands goes out in steps of 512', async () => {
+  it('thousands of reads in one turn are sent in batches of 512', async () => {
     const keys = Array.from({ length: 1200 }, (_, index) => `k${index}`);
     const degrading = await open({ failureMode: 'degrade' });
     const commands = await sent(() => reads(keys, degrading));
@@ -108,7 +108,7 @@ describe('reads of a RedisCache', () => {
     await degrading.close();
   });
 
-  it('what is written in the same turn is not seen by a read before it, and is by one after it', async () => {
+  it('a write is seen by the reads after it in the same turn, and not by those before it', async () => {
     await cache.setValue('order', Buffer.from('old'), '1m');
     const before = cache.getValue('order');
     const write = cache.setValue('order', Buffer.from('new'), '1m');

@@ -18,26 +18,29 @@ const PARTS: [title: string, before: string, after: string, isAlone: boolean][] 
   ['whose first bytes came in another chunk', '', '\r\n', false],
 ];
 
-describe('the bytes of a reply that nobody else has', () => {
-  it.each(PARTS)('%s', (_, before, after, isAlone) => {
-    const reply = replyIn(before, TEXT, after);
-    const own = ownBytes(reply) as Uint8Array;
-    expect(Buffer.from(own).toString()).toBe(TEXT);
-    expect(own.buffer === reply.buffer).toBe(isAlone);
-  });
+describe('bytes of a reply', () => {
+  it.each(PARTS)(
+    'a large reply is answered without a copy only if it is alone in its memory: %s',
+    (_, before, after, isAlone) => {
+      const reply = replyIn(before, TEXT, after);
+      const own = ownBytes(reply) as Uint8Array;
+      expect(Buffer.from(own).toString()).toBe(TEXT);
+      expect(own.buffer === reply.buffer).toBe(isAlone);
+    },
+  );
 
-  it('are copied where they are few: the copy costs less than what it lets go of', () => {
+  it('a small reply is copied, because the copy costs less than the memory it releases', () => {
     const reply = replyIn('$4\r\n', 'abcd', '\r\n');
     expect(ownBytes(reply)?.buffer).not.toBe(reply.buffer);
   });
 
-  it('are none where there is no reply', () => {
+  it('an absent reply has no bytes', () => {
     expect(ownBytes(null)).toBeNull();
     expect(() => ownBytes('text')).toThrow('unexpected reply from Redis');
   });
 });
 
-it('the bytes of a reply that others have too are always copied', () => {
+it('the bytes of a reply to several calls are always copied', () => {
   const reply = replyIn('', TEXT, '');
   expect(replyBytes(reply)?.buffer).not.toBe(reply.buffer);
 });

@@ -2,25 +2,10 @@ import assert from 'node:assert/strict';
 import { setImmediate } from 'node:timers/promises';
 import { eventually } from '../../support/time/eventually.js';
 import { settlesInTime } from '../../support/time/in-time.js';
-import { entriesOf, everyCall, keyedCalls } from '../cache/calls.js';
+import { EMPTY_ANSWERS, entriesOf, everyCall, keyedCalls } from '../cache/calls.js';
 import { all, bytes, rejectsWith, text } from '../expectations.js';
 import { block, lose, publishedDuring } from './observation.js';
 import { type FailureLaw, law } from './subject.js';
-
-/** What a degraded call answers. */
-const DEGRADED: Readonly<Record<keyof typeof everyCall, unknown>> = {
-  getValue: null,
-  setValue: false,
-  deleteValue: false,
-  hasValue: false,
-  getExpiry: null,
-  setExpiry: false,
-  getValues: [null],
-  setValues: false,
-  deleteValues: 0,
-  keys: [],
-  clear: 0,
-};
 
 const CONNECTION_CODES = [
   ...['E_CONNECTION_REFUSED', 'E_CONNECTION_LOST', 'E_CONNECTION_TIMEOUT', 'E_CIRCUIT_OPEN', 'E_OVERLOADED'],
@@ -29,14 +14,14 @@ const SECRET_KEY = 'secret-of-the-key';
 
 const answers: readonly FailureLaw[] = [
   ...entriesOf(everyCall).flatMap(([method, call]): FailureLaw[] => [
-    law(`${method} answers as for an absent entry while the server is gone`, async (open) => {
+    law(`${method} answers as for an absent entry while the server is down`, async (open) => {
       const opened = await open();
       await opened.cache.setValue('k', bytes('v'), '1m');
       await lose(opened);
-      assert.deepEqual(await call(opened.cache, 'k'), DEGRADED[method]);
+      assert.deepEqual(await call(opened.cache, 'k'), EMPTY_ANSWERS[method]);
     }),
     law(
-      `${method} rejects with a ConnectionError while the server is gone, with failureMode throw`,
+      `${method} rejects with a ConnectionError while the server is down, with failureMode throw`,
       async (open) => {
         const opened = await open({ failureMode: 'throw' });
         await opened.cache.setValue('k', bytes('v'), '1m');
@@ -50,21 +35,24 @@ const answers: readonly FailureLaw[] = [
         assert.equal(error.outcome, 'not-sent');
       },
     ),
-    law(`${method} tells the diagnostics channel that it degraded, without key and value`, async (open) => {
-      const opened = await open();
-      await opened.cache.setValue(SECRET_KEY, bytes('v'), '1m');
-      await lose(opened);
-      const [message, ...more] = await publishedDuring(() => call(opened.cache, SECRET_KEY));
-      assert.deepEqual(more, []);
-      assert.ok(message, 'there is a message');
-      assert.deepEqual(Object.keys(message).sort(), ['code', 'component', 'operation']);
-      assert.equal(message.operation, method);
-      assert.match(String(message.component), /Cache$/);
-      assert.ok(CONNECTION_CODES.includes(String(message.code)), String(message.code));
-      assert.doesNotMatch(JSON.stringify(message), new RegExp(SECRET_KEY));
-    }),
+    law(
+      `${method} publishes its degraded answer on the diagnostics channel, without key and value`,
+      async (open) => {
+        const opened = await open();
+        await opened.cache.setValue(SECRET_KEY, bytes('v'), '1m');
+        await lose(opened);
+        const [message, ...more] = await publishedDuring(() => call(opened.cache, SECRET_KEY));
+        assert.deepEqual(more, []);
+        assert.ok(message, 'there is a message');
+        assert.deepEqual(Object.keys(message).sort(), ['code', 'component', 'operation']);
+        assert.equal(message.operation, method);
+        assert.match(String(message.component), /Cache$/);
+        assert.ok(CONNECTION_CODES.includes(String(message.code)), String(message.code));
+        assert.doesNotMatch(JSON.stringify(message), new RegExp(SECRET_KEY));
+      },
+    ),
   ]),
-  law('what is answered from the store is not told to the diagnostics channel', async (open) => {
+  law('the diagnostics channel publishes no answer that came from the store', async (open) => {
     const { cache } = await open();
     const messages = await publishedDuring(async () => {
       await cache.getValue('absent');
@@ -74,12 +62,12 @@ const answers: readonly FailureLaw[] = [
     });
     assert.deepEqual(messages, []);
   }),
-  law('with failureMode throw nothing is told to the diagnostics channel', async (open) => {
+  law('the diagnostics channel publishes nothing with failureMode throw', async (open) => {
     const opened = await open({ failureMode: 'throw' });
     await lose(opened);
     assert.deepEqual(await publishedDuring(() => opened.cache.getValue('k').catch(() => undefined)), []);
   }),
-  law('many failures are one line in the log, without keys and values', async (open) => {
+  law('many failures during one outage are logged as one line, without keys and values', async (open) => {
     const opened = await open();
     await lose(opened);
     for (let round = 0; round < 100; round += 1) {
@@ -94,7 +82,7 @@ const answers: readonly FailureLaw[] = [
       assert.doesNotMatch(`${message} ${JSON.stringify(attributes)} ${(error as Error)?.stack}`, /secret-of/);
     }
   }),
-  law('a second outage is a line of its own', async (open) => {
+  law('a second outage is logged as a second line', async (open) => {
     const opened = await open();
     const lines = () =>
       opened.log.filter(({ level, topic }) => level !== 'info' && topic.endsWith('-cache')).length;
@@ -108,7 +96,7 @@ const answers: readonly FailureLaw[] = [
       return lines() === 2;
     });
   }),
-  law('a wrong argument is an ArgumentError also while the server is gone', async (open) => {
+  law('a wrong argument is an ArgumentError even while the server is down', async (open) => {
     const opened = await open();
     await lose(opened);
     for (const [method, call] of entriesOf(keyedCalls)) {
@@ -122,7 +110,7 @@ const answers: readonly FailureLaw[] = [
 ];
 
 const recovery: readonly FailureLaw[] = [
-  law('connected is what it is now: gone, and there again', async (open) => {
+  law('connected is false while the server is down and true after it has come back', async (open) => {
     const opened = await open();
     assert.equal(opened.cache.connected, true);
     await lose(opened);
@@ -130,7 +118,7 @@ const recovery: readonly FailureLaw[] = [
     await opened.server.restart();
     await eventually('the cache notices that its server is back', () => opened.cache.connected);
   }),
-  law('a cache heals by itself when its server comes back', async (open) => {
+  law('a cache recovers by itself when its server comes back', async (open) => {
     const opened = await open();
     await lose(opened);
     assert.equal(await opened.cache.setValue('k', bytes('lost'), '1m'), false);
@@ -139,7 +127,7 @@ const recovery: readonly FailureLaw[] = [
     assert.equal(await opened.cache.setValue('k', bytes('v'), '1m'), true);
     assert.equal(text(await opened.cache.getValue('k')), 'v');
   }),
-  law('what was refused while the server was gone is never done later', async (open) => {
+  law('a write that was refused while the server was down is never executed later', async (open) => {
     const opened = await open();
     await lose(opened);
     await Promise.all([
@@ -152,7 +140,7 @@ const recovery: readonly FailureLaw[] = [
       assert.deepEqual(await opened.cache.getValues(['a', 'b']), [null, null]);
     }
   }),
-  law('a cache starts degraded where its server is gone, and heals by itself', async (open) => {
+  law('a cache starts degraded while its server is down, and recovers by itself', async (open) => {
     const opened = await open({ serverGone: true });
     assert.equal(opened.cache.connected, false);
     assert.equal(await opened.cache.getValue('k'), null);
@@ -161,7 +149,7 @@ const recovery: readonly FailureLaw[] = [
     await eventually('the cache has its server', () => opened.cache.connected);
     assert.equal(await opened.cache.setValue('k', bytes('v'), '1m'), true);
   }),
-  law('a cache heals by itself after a server that was frozen', async (open) => {
+  law('a cache recovers by itself when its frozen server resumes', async (open) => {
     const opened = await open();
     await opened.cache.setValue('k', bytes('v'), '1m');
     opened.server.freeze();
@@ -173,7 +161,7 @@ const recovery: readonly FailureLaw[] = [
     await eventually('the cache is back', () => opened.cache.connected);
     assert.equal(text(await opened.cache.getValue('k')), 'v');
   }),
-  law('an iteration over keys ends when the server is lost on the way', async (open) => {
+  law('an iteration over keys ends when the server is lost halfway', async (open) => {
     const opened = await open();
     const keys = Array.from({ length: 3000 }, (_, index) => `k${index}`);
     await opened.cache.setValues(
@@ -188,7 +176,7 @@ const recovery: readonly FailureLaw[] = [
     assert.ok(seen.length > 0 && seen.length < 3000, `${seen.length} keys`);
   }),
   law(
-    'an iteration over keys rejects when the server is lost on the way, with failureMode throw',
+    'an iteration over keys rejects when the server is lost halfway, with failureMode throw',
     async (open) => {
       const opened = await open({ failureMode: 'throw' });
       const keys = Array.from({ length: 3000 }, (_, index) => `k${index}`);
@@ -208,12 +196,12 @@ const recovery: readonly FailureLaw[] = [
 
 const bounds: readonly FailureLaw[] = [
   ...entriesOf(everyCall).map(([method, call]) =>
-    law(`${method} ends within commandTimeout + 50 ms on a server that is frozen`, async (open) => {
+    law(`${method} ends within commandTimeout + 50 ms on a frozen server`, async (open) => {
       const opened = await open();
       opened.server.freeze();
       const bound = opened.commandTimeoutMs + 50;
       const answer = await settlesInTime(bound, method, () => call(opened.cache, 'k'));
-      assert.deepEqual(answer, DEGRADED[method]);
+      assert.deepEqual(answer, EMPTY_ANSWERS[method]);
     }),
   ),
   law('commandTimeout is 1 s by default', async (open) => {
@@ -224,7 +212,7 @@ const bounds: readonly FailureLaw[] = [
     assert.ok(performance.now() - start >= 990, 'it waits for that long');
   }),
   law(
-    'a call that was sent and not answered is an OperationError of unknown outcome, with failureMode throw',
+    'a call that was sent and not answered rejects with an OperationError of unknown outcome, with failureMode throw',
     async (open) => {
       const opened = await open({ failureMode: 'throw' });
       opened.server.freeze();
@@ -237,46 +225,46 @@ const bounds: readonly FailureLaw[] = [
       assert.equal(error.outcome, 'unknown');
     },
   ),
-  law('many calls at once on a server that is frozen all end in time', async (open) => {
+  law('many concurrent calls on a frozen server all end in time', async (open) => {
     const opened = await open();
     opened.server.freeze();
     const calls = (): Promise<unknown> =>
       Promise.all(Array.from({ length: 300 }, (_, i) => opened.cache.getValue(`k${i}`)));
     await settlesInTime(opened.commandTimeoutMs + 50, '300 gets', calls);
   }),
-  law('call after call on a server that is frozen ends in time', async (open) => {
+  law('successive calls on a frozen server each end in time', async (open) => {
     const opened = await open();
     opened.server.freeze();
     for (let round = 0; round < 6; round += 1) {
       await settlesInTime(opened.commandTimeoutMs + 50, `get ${round}`, () => opened.cache.getValue('k'));
     }
   }),
-  law('a reply that waits is read first when the application kept the event loop busy', async (open) => {
-    const opened = await open();
-    await opened.cache.setValue('k', bytes('v'), '1m');
-    const answer = opened.cache.getValue('k');
-    await setImmediate();
-    block(opened.commandTimeoutMs * 2);
-    assert.equal(text(await answer), 'v');
-  }),
   law(
-    'close ends within a second on a server that is frozen, and so do the calls under way',
+    'a reply that arrived while the application blocked the event loop is read before its call times out',
     async (open) => {
-      const opened = await open({ commandTimeoutMs: 5000 });
-      opened.server.freeze();
-      const calls = Promise.allSettled([
-        opened.cache.getValue('k'),
-        all(opened.cache.keys()),
-        opened.cache.clear(),
-      ]);
+      const opened = await open();
+      await opened.cache.setValue('k', bytes('v'), '1m');
+      const answer = opened.cache.getValue('k');
       await setImmediate();
-      await settlesInTime(1000, 'close', () => opened.shut());
-      for (const result of await settlesInTime(1000, 'the calls under way', () => calls)) {
-        if (result.status === 'rejected') assert.equal(result.reason.code, 'E_DISPOSED');
-      }
+      block(opened.commandTimeoutMs * 2);
+      assert.equal(text(await answer), 'v');
     },
   ),
-  law('close ends within a second while the server is gone', async (open) => {
+  law('close ends within a second on a frozen server, and so do the calls in progress', async (open) => {
+    const opened = await open({ commandTimeoutMs: 5000 });
+    opened.server.freeze();
+    const calls = Promise.allSettled([
+      opened.cache.getValue('k'),
+      all(opened.cache.keys()),
+      opened.cache.clear(),
+    ]);
+    await setImmediate();
+    await settlesInTime(1000, 'close', () => opened.shut());
+    for (const result of await settlesInTime(1000, 'the calls under way', () => calls)) {
+      if (result.status === 'rejected') assert.equal(result.reason.code, 'E_DISPOSED');
+    }
+  }),
+  law('close ends within a second while the server is down', async (open) => {
     const opened = await open();
     await lose(opened);
     await settlesInTime(1000, 'close', () => opened.shut());

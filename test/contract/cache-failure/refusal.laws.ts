@@ -14,7 +14,7 @@ interface Refusal {
   /** A call that is refused, and what a degraded cache answers to it. */
   call(opened: OpenFailing): Promise<unknown>;
   readonly answer: unknown;
-  /** What a server must be for it to be brought there. */
+  /** Capability that a server needs to be brought into this state. */
   readonly needs?: readonly FailureCapability[];
 }
 
@@ -84,7 +84,7 @@ const REFUSALS: readonly Refusal[] = [
 const refusals: readonly FailureLaw[] = REFUSALS.flatMap(
   ({ reason, bring, call, answer, needs }): FailureLaw[] => [
     law(
-      `${reason} of the server degrades`,
+      `a server reply of ${reason} degrades the call`,
       async (open) => {
         const opened = await open();
         await opened.cache.setValue('k', bytes('old'), '1m');
@@ -98,7 +98,7 @@ const refusals: readonly FailureLaw[] = REFUSALS.flatMap(
       needs,
     ),
     law(
-      `${reason} of the server leaves the cache connected`,
+      `a server reply of ${reason} leaves the cache connected`,
       async (open) => {
         const opened = await open();
         await opened.cache.setValue('k', bytes('old'), '1m');
@@ -109,7 +109,7 @@ const refusals: readonly FailureLaw[] = REFUSALS.flatMap(
       needs,
     ),
     law(
-      `${reason} of the server is an OperationError that names it, with failureMode throw`,
+      `a server reply of ${reason} is an OperationError that names it, with failureMode throw`,
       async (open) => {
         const opened = await open({ failureMode: 'throw' });
         await opened.cache.setValue('k', bytes('old'), '1m');
@@ -127,7 +127,7 @@ const refusals: readonly FailureLaw[] = REFUSALS.flatMap(
 );
 
 const others: readonly FailureLaw[] = [
-  law('a refusal is over when the server no longer refuses', async (open) => {
+  law('calls succeed again as soon as the server no longer refuses them', async (open) => {
     const opened = await open();
     await FULL.bring(opened);
     assert.equal(await set(opened), false);
@@ -135,7 +135,7 @@ const others: readonly FailureLaw[] = [
     assert.equal(await set(opened), true);
   }),
   law(
-    'a server that was a replica for a while is written to again',
+    'a cache writes again to a server that was demoted to a replica and promoted again',
     async (open) => {
       const opened = await open();
       await DEMOTED.bring(opened);
@@ -147,7 +147,7 @@ const others: readonly FailureLaw[] = [
     },
     DEMOTED.needs,
   ),
-  law('BUSY of the server degrades', async (open) => {
+  law('a server reply of BUSY degrades the call', async (open) => {
     const opened = await open();
     await opened.server.each('CONFIG', 'SET', 'busy-reply-threshold', 20);
     const key = `${opened.prefix}k`;
@@ -158,7 +158,7 @@ const others: readonly FailureLaw[] = [
       assert.equal(await settlesInTime(bound, 'getValue', () => opened.cache.getValue('k')), null);
     }
   }),
-  law('setValues is true only if all were stored', async (open) => {
+  law('setValues answers true only if all entries were stored', async (open) => {
     const opened = await open();
     await opened.server.changeUser('resetkeys', `~${opened.prefix}mine*`);
     assert.equal(
@@ -185,8 +185,9 @@ const others: readonly FailureLaw[] = [
     assert.equal(text(await opened.cache.getValue('mine2')), '3');
   }),
   ...(['clear', 'deleteValues'] as const).map((method) =>
-    law(`${method} that is interrupted answers how many it has removed so far`, async (open) => {
-      const { cache, server, prefix } = await open();
+    law(`an interrupted ${method} answers how many entries it has removed so far`, async (open) => {
+      // Only a refusal interrupts it, not the time that thousands of keys take.
+      const { cache, server, prefix } = await open({ commandTimeoutMs: 5000 });
       const keys = Array.from({ length: 3000 }, (_, index) => `mine${index}`);
       await cache.setValues(
         [...keys, 'theirs'].map((key) => [key, bytes('v')] as const),
@@ -200,7 +201,7 @@ const others: readonly FailureLaw[] = [
       assert.ok(removed < 3000, 'what was refused was not removed');
     }),
   ),
-  law('credentials that are refused later degrade', async (open) => {
+  law('calls degrade when the server refuses credentials that it accepted before', async (open) => {
     const opened = await open();
     await opened.server.changeUser('resetpass', '>another');
     await opened.server.each('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
@@ -224,7 +225,7 @@ const FENCED: Readonly<Record<string, (store: IFencedStore) => Promise<unknown>>
 };
 
 const fenced: readonly FailureLaw[] = Object.entries(FENCED).flatMap(([name, call]): FailureLaw[] => [
-  law(`IFencedStore: ${name} never degrades while the server is gone`, async (open) => {
+  law(`${name} of IFencedStore never degrades while the server is down`, async (open) => {
     const opened = await open({ failureMode: 'degrade' });
     await lose(opened);
     const messages = await publishedDuring(() =>
@@ -232,7 +233,7 @@ const fenced: readonly FailureLaw[] = Object.entries(FENCED).flatMap(([name, cal
     );
     assert.deepEqual(messages, []);
   }),
-  law(`IFencedStore: ${name} ends within commandTimeout + 50 ms on a server that is frozen`, async (open) => {
+  law(`${name} of IFencedStore ends within commandTimeout + 50 ms on a frozen server`, async (open) => {
     const opened = await open({ failureMode: 'degrade' });
     opened.server.freeze();
     await assert.rejects(
@@ -240,7 +241,7 @@ const fenced: readonly FailureLaw[] = Object.entries(FENCED).flatMap(([name, cal
       { name: 'OperationError', code: 'E_OPERATION_TIMEOUT', outcome: 'unknown' },
     );
   }),
-  law(`IFencedStore: ${name} rejects when the server says no`, async (open) => {
+  law(`${name} of IFencedStore rejects when the server refuses it`, async (open) => {
     const opened = await open({ failureMode: 'degrade' });
     await opened.server.changeUser('-@all', '+acl');
     await assert.rejects(call(opened.store), {

@@ -5,16 +5,16 @@ import { type CacheLaw, law } from './subject.js';
 
 type Entries = Iterable<readonly [string, Uint8Array | null]>;
 
-/** What cannot be a list of keys. */
+/** Values that are not lists of keys. */
 const NO_KEYS: readonly unknown[] = [undefined, null, 5, true, {}, 'abc', Symbol('k'), () => []];
-/** What cannot be entries. */
+/** Values that are not entries. */
 const NO_ENTRIES: readonly unknown[] = [
   ...[undefined, null, 5, true, {}, 'abc', Symbol('k'), () => []],
   ...[[null], [undefined], [5], ['ab'], [{}], [[]], [['only-a-key']]],
 ];
 
 const reading: readonly CacheLaw[] = [
-  law('getValues answers in the order of the keys', async (open) => {
+  law('getValues answers in the order of its keys', async (open) => {
     const { cache, space } = await open();
     const keys = Array.from({ length: 1500 }, (_, index) => `${space}${index}`);
     await cache.setValues(
@@ -27,13 +27,13 @@ const reading: readonly CacheLaw[] = [
       asked.map((key) => `of ${key}`),
     );
   }),
-  law('getValues answers null in the place of what is absent', async (open) => {
+  law('getValues answers null in the place of an absent entry', async (open) => {
     const { cache, space } = await open();
     await cache.setValue(`${space}b`, bytes('b'), '1m');
     const [a, b, c] = await cache.getValues([`${space}a`, `${space}b`, `${space}c`]);
     assert.deepEqual([a, text(b), c], [null, 'b', null]);
   }),
-  law('getValues answers each key, also one that was named before', async (open) => {
+  law('getValues answers every key, even one that is named twice', async (open) => {
     const { cache, space } = await open();
     await cache.setValue(`${space}a`, bytes('a'), '1m');
     const answers = await cache.getValues([`${space}a`, `${space}b`, `${space}a`, `${space}b`, `${space}a`]);
@@ -42,17 +42,17 @@ const reading: readonly CacheLaw[] = [
       ['a', null, 'a', null, 'a'],
     );
   }),
-  law('getValues of no keys is an empty list', async (open) => {
+  law('getValues of no keys answers an empty list', async (open) => {
     const { cache } = await open();
     assert.deepEqual(await cache.getValues([]), []);
   }),
-  law('getValues refuses what is no list of keys', async (open) => {
+  law('getValues refuses a value that is not a list of keys', async (open) => {
     const { cache } = await open();
     for (const keys of NO_KEYS) {
       await rejectsWith('E_ARGUMENT', shown(keys), () => cache.getValues(keys as string[]));
     }
   }),
-  law('getValues refuses all when one key is wrong', async (open) => {
+  law('getValues refuses all keys when one of them is invalid', async (open) => {
     const { cache, space } = await open();
     await rejectsWith('E_ARGUMENT', 'getValues', () => cache.getValues([`${space}a`, '']));
   }),
@@ -72,7 +72,7 @@ const writing: readonly CacheLaw[] = [
       entries.map(([, value]) => text(value)),
     );
   }),
-  law('setValues gives every entry the same life', async (open) => {
+  law('setValues gives every entry the same TTL', async (open) => {
     const { cache, space } = await open();
     const keys = ['a', 'b', 'c'].map((key) => space + key);
     await cache.setValue(keys[1] ?? '', bytes('old'), '1d');
@@ -82,13 +82,13 @@ const writing: readonly CacheLaw[] = [
     );
     for (const key of keys) assertRemains(await cache.getExpiry(key), 90_000);
   }),
-  law('of a key given twice to setValues the last value stays', async (open) => {
+  law('setValues stores the last value of a key that is given twice', async (open) => {
     const { cache, space } = await open();
     const entries = ['1', '2', '3'].map((value) => [`${space}k`, bytes(value)] as const);
     assert.equal(await cache.setValues([...entries, [`${space}other`, bytes('o')]], '1m'), true);
     assert.equal(text(await cache.getValue(`${space}k`)), '3');
   }),
-  law('setValues takes every iterable: a map, a set, a generator', async (open) => {
+  law('setValues accepts any iterable: a map, a set, a generator', async (open) => {
     const { cache, space } = await open();
     function* generated(): Generator<readonly [string, Uint8Array]> {
       yield [`${space}g1`, bytes('g1')];
@@ -100,15 +100,15 @@ const writing: readonly CacheLaw[] = [
     const keys = ['m', 's', 'g1', 'g2'];
     assert.deepEqual((await cache.getValues(keys.map((key) => space + key))).map(text), keys);
   }),
-  law('setValues of no entries is true', async (open) => {
+  law('setValues of no entries answers true', async (open) => {
     const { cache } = await open();
     assert.equal(await cache.setValues([], '1m'), true);
   }),
-  law('setValues of no entries still wants an expiry', async (open) => {
+  law('setValues of no entries still requires a valid TTL', async (open) => {
     const { cache } = await open();
     assert.equal(await cache.setValues([], 0 as Duration), false);
   }),
-  law('setValues checks every argument before the first one is sent', async (open) => {
+  law('setValues checks every argument before it sends the first entry', async (open) => {
     const { cache, space } = await open();
     const good = (name: string): readonly [string, Uint8Array] => [`${space}${name}`, bytes(name)];
     for (const bad of [
@@ -122,13 +122,13 @@ const writing: readonly CacheLaw[] = [
     }
     assert.deepEqual(await cache.getValues([`${space}a`, `${space}b`]), [null, null]);
   }),
-  law('setValues refuses what is no iterable of pairs', async (open) => {
+  law('setValues refuses a value that is not an iterable of pairs', async (open) => {
     const { cache } = await open();
     for (const entries of NO_ENTRIES) {
       await rejectsWith('E_ARGUMENT', shown(entries), () => cache.setValues(entries as Entries, '1m'));
     }
   }),
-  law('setValues stores nothing of an iterable that fails on the way', async (open) => {
+  law('setValues stores nothing when its iterable throws halfway', async (open) => {
     const { cache, space } = await open();
     function* failing(): Generator<readonly [string, Uint8Array]> {
       yield [`${space}a`, bytes('a')];
@@ -140,7 +140,7 @@ const writing: readonly CacheLaw[] = [
 ];
 
 const deleting: readonly CacheLaw[] = [
-  law('deleteValues removes entries and counts those that were there', async (open) => {
+  law('deleteValues removes entries and counts those that existed', async (open) => {
     const { cache, space } = await open();
     const keys = Array.from({ length: 1200 }, (_, index) => `${space}${index}`);
     await cache.setValues(
@@ -153,12 +153,12 @@ const deleting: readonly CacheLaw[] = [
       keys.map(() => null),
     );
   }),
-  law('deleteValues counts a key named twice once', async (open) => {
+  law('deleteValues counts a key that is named twice only once', async (open) => {
     const { cache, space } = await open();
     await cache.setValue(`${space}a`, bytes('a'), '1m');
     assert.equal(await cache.deleteValues([`${space}a`, `${space}b`, `${space}a`]), 1);
   }),
-  law('deleteValues leaves all other entries', async (open) => {
+  law('deleteValues leaves all other entries in place', async (open) => {
     const { cache, space } = await open();
     await cache.setValues(
       [
@@ -170,17 +170,17 @@ const deleting: readonly CacheLaw[] = [
     await cache.deleteValues([`${space}a`]);
     assert.equal(text(await cache.getValue(`${space}b`)), 'b');
   }),
-  law('deleteValues of no keys is 0', async (open) => {
+  law('deleteValues of no keys answers 0', async (open) => {
     const { cache } = await open();
     assert.equal(await cache.deleteValues([]), 0);
   }),
-  law('deleteValues refuses what is no list of keys', async (open) => {
+  law('deleteValues refuses a value that is not a list of keys', async (open) => {
     const { cache } = await open();
     for (const keys of NO_KEYS) {
       await rejectsWith('E_ARGUMENT', shown(keys), () => cache.deleteValues(keys as string[]));
     }
   }),
-  law('deleteValues removes nothing when one key is wrong', async (open) => {
+  law('deleteValues removes nothing when one key is invalid', async (open) => {
     const { cache, space } = await open();
     await cache.setValue(`${space}a`, bytes('a'), '1m');
     await rejectsWith('E_ARGUMENT', 'deleteValues', () => cache.deleteValues([`${space}a`, '']));

@@ -36,6 +36,21 @@ export const everyCall: Readonly<Record<KeyedMethod | 'keys' | 'clear', Call>> =
   clear: (cache, key) => cache.clear(key),
 };
 
+/** Answer of every call of a cache that holds nothing and stores nothing: a degraded one, for example. */
+export const EMPTY_ANSWERS: Readonly<Record<keyof typeof everyCall, unknown>> = {
+  getValue: null,
+  setValue: false,
+  deleteValue: false,
+  hasValue: false,
+  getExpiry: null,
+  setExpiry: false,
+  getValues: [null],
+  setValues: false,
+  deleteValues: 0,
+  keys: [],
+  clear: 0,
+};
+
 /** The calls that take a life. */
 export const expiringCalls: Readonly<
   Record<

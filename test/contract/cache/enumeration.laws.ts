@@ -12,7 +12,7 @@ interface GlobCase {
 
 const GLOBS: readonly GlobCase[] = [
   {
-    title: '* in a pattern stands for any bytes, none included',
+    title: '* stands for any bytes, or none',
     names: ['user', 'user:', 'user:1', 'user:1:x', 'super', 'a\nb'],
     patterns: {
       'user*': ['user', 'user:', 'user:1', 'user:1:x'],
@@ -24,7 +24,7 @@ const GLOBS: readonly GlobCase[] = [
     },
   },
   {
-    title: '? in a pattern stands for exactly one byte, so that é needs two',
+    title: '? stands for exactly one byte, so that é needs two',
     names: ['h', 'ha', 'hat', 'hé', '😀'],
     patterns: {
       'h?': ['ha'],
@@ -35,7 +35,7 @@ const GLOBS: readonly GlobCase[] = [
     },
   },
   {
-    title: '[ae] and [a-c] in a pattern stand for one byte of the class',
+    title: '[ae] and [a-c] stand for one byte of the class',
     names: ['a', 'b', 'c', 'd', 'e', 'ab', '-', 'A'],
     patterns: {
       '[ae]': ['a', 'e'],
@@ -45,7 +45,7 @@ const GLOBS: readonly GlobCase[] = [
     },
   },
   {
-    title: '[^a] in a pattern stands for one byte that is not of the class',
+    title: '[^a] stands for one byte outside the class',
     names: ['a', 'b', 'c', '^', 'ab', '!'],
     patterns: {
       '[^a]': ['!', '^', 'b', 'c'],
@@ -55,7 +55,7 @@ const GLOBS: readonly GlobCase[] = [
     },
   },
   {
-    title: '\\ in a pattern takes the next byte literally',
+    title: '\\ makes the next byte literal',
     names: ['*', '?', 'a', '[a]', '\\', 'a*b', 'axb', ']'],
     patterns: {
       '\\*': ['*'],
@@ -68,13 +68,13 @@ const GLOBS: readonly GlobCase[] = [
     },
   },
   {
-    title: 'a pattern covers the whole key, and tells upper from lower case',
+    title: 'a pattern matches the whole key, and is case-sensitive',
     names: ['abc', 'Abc', 'abcd', 'xabc'],
     patterns: { abc: ['abc'], Abc: ['Abc'], ABC: [], 'b*': [], '*b': [], bc: [] },
   },
 ];
 
-/** Which names a pattern covers, without the part in front that is ours. */
+/** Names that match a pattern, without the prefix of the test. */
 async function covered({ cache, space }: OpenCache, pattern: string): Promise<string[]> {
   return (await all(cache.keys(space + pattern))).map((key) => key.slice(space.length)).sort();
 }
@@ -95,7 +95,7 @@ function numbered(space: string, count: number): string[] {
 
 const patterns: readonly CacheLaw[] = [
   ...GLOBS.flatMap(({ title, names, patterns: cases }): CacheLaw[] => [
-    law(`keys: ${title}`, async (open) => {
+    law(`keys matches by glob: ${title}`, async (open) => {
       const opened = await open();
       await fill(
         opened.cache,
@@ -105,7 +105,7 @@ const patterns: readonly CacheLaw[] = [
         assert.deepEqual(await covered(opened, pattern), [...expected].sort(), `pattern ${shown(pattern)}`);
       }
     }),
-    law(`clear: ${title}`, async (open) => {
+    law(`clear matches by glob: ${title}`, async (open) => {
       const opened = await open();
       const { cache, space } = opened;
       for (const [pattern, expected] of Object.entries(cases)) {
@@ -119,20 +119,20 @@ const patterns: readonly CacheLaw[] = [
       }
     }),
   ]),
-  law('an empty pattern covers no key', async (open) => {
+  law('an empty pattern matches no key', async (open) => {
     const opened = await open();
     await fill(opened.cache, [`${opened.space}a`]);
     assert.deepEqual(await all(opened.cache.keys('')), []);
     assert.equal(await opened.cache.clear(''), 0);
     assert.deepEqual(await covered(opened, '*'), ['a']);
   }),
-  law('keys refuses a pattern that is no string', async (open) => {
+  law('keys refuses a pattern that is not a string', async (open) => {
     const { cache } = await open();
     for (const pattern of [5, null, true, {}, /a/, Symbol('p')]) {
       await rejectsWith('E_ARGUMENT', shown(pattern), () => all(cache.keys(pattern as string)));
     }
   }),
-  law('clear refuses a pattern that is no string, and removes nothing', async (open) => {
+  law('clear refuses a pattern that is not a string, and removes nothing', async (open) => {
     const opened = await open();
     await fill(opened.cache, [`${opened.space}a`]);
     for (const pattern of [5, null, true, {}, /a/, Symbol('p')]) {
@@ -143,17 +143,17 @@ const patterns: readonly CacheLaw[] = [
 ];
 
 const enumerating: readonly CacheLaw[] = [
-  law('keys reports every key exactly once, page by page', async (open) => {
+  law('keys reports every key exactly once, across all pages', async (open) => {
     const { cache, space } = await open();
     const keys = numbered(space, 3500);
     await fill(cache, keys);
     assert.deepEqual((await all(cache.keys(`${space}*`))).sort(), keys.sort());
   }),
-  law('keys reports nothing where there is nothing', async (open) => {
+  law('keys reports nothing when the cache is empty', async (open) => {
     const { cache, space } = await open();
     assert.deepEqual(await all(cache.keys(`${space}*`)), []);
   }),
-  law('keys reports no entry that was removed', async (open) => {
+  law('keys reports no removed entry', async (open) => {
     const opened = await open();
     await fill(
       opened.cache,
@@ -163,7 +163,7 @@ const enumerating: readonly CacheLaw[] = [
     await opened.cache.deleteValues([`${opened.space}b`]);
     assert.deepEqual(await covered(opened, '*'), ['c']);
   }),
-  law('keys that stay are reported although others come and go meanwhile', async (open) => {
+  law('keys reports every key that stays while others come and go', async (open) => {
     const { cache, space } = await open();
     const staying = numbered(`${space}stay:`, 1500);
     await fill(cache, [...numbered(`${space}go:`, 1500), ...staying]);
@@ -177,19 +177,19 @@ const enumerating: readonly CacheLaw[] = [
     assert.equal(new Set(seen).size, seen.length, 'no key comes twice');
     assert.deepEqual(seen.filter((key) => key.startsWith(`${space}stay:`)).sort(), staying.sort());
   }),
-  law('an iteration over keys may be left early', async (open) => {
+  law('an iteration over keys may be stopped early', async (open) => {
     const { cache, space } = await open();
     await fill(cache, numbered(space, 2500));
     for await (const _ of cache.keys(`${space}*`)) break;
     assert.equal((await all(cache.keys(`${space}*`))).length, 2500);
   }),
-  law('keys leaves all entries as they are', async (open) => {
+  law('keys changes no entry', async (open) => {
     const { cache, space } = await open();
     await fill(cache, [`${space}a`]);
     await all(cache.keys(`${space}*`));
     assert.equal(text(await cache.getValue(`${space}a`)), `of ${space}a`);
   }),
-  law('clear removes the keys of a pattern and counts them', async (open) => {
+  law('clear removes the keys that match a pattern and counts them', async (open) => {
     const opened = await open();
     const { cache, space } = opened;
     await fill(cache, [...numbered(`${space}a:`, 2500), `${space}b`]);
@@ -197,7 +197,7 @@ const enumerating: readonly CacheLaw[] = [
     assert.deepEqual(await covered(opened, '*'), ['b']);
     assert.equal(await cache.getValue(`${space}a:7`), null);
   }),
-  law('clear of what is not there is 0', async (open) => {
+  law('clear answers 0 when nothing matches', async (open) => {
     const { cache, space } = await open();
     await fill(cache, [`${space}a`]);
     assert.equal(await cache.clear(`${space}b*`), 0);

@@ -24,7 +24,7 @@ const LIVES: readonly (readonly [Duration, number])[] = [
   [{ hours: 1.5 }, 5_400_000],
 ];
 
-/** What is no life. */
+/** Invalid TTLs. */
 const BAD: readonly unknown[] = [
   ...[0, -0, -1, -0.5, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, LONGEST + 1],
   ...[
@@ -82,29 +82,29 @@ async function expired(opened: OpenCache): Promise<string> {
 }
 
 const misses: readonly CacheLaw[] = [
-  law('getValue of an expired entry is a miss', async (open) => {
+  law('getValue answers a miss for an expired entry', async (open) => {
     const opened = await open();
     assert.equal(await opened.cache.getValue(await expired(opened)), null);
   }),
-  law('getValues of an expired entry is a miss', async (open) => {
+  law('getValues answers a miss for an expired entry', async (open) => {
     const opened = await open();
     assert.deepEqual(await opened.cache.getValues([await expired(opened)]), [null]);
   }),
-  law('hasValue does not see an expired entry', async (open) => {
+  law('hasValue answers false for an expired entry', async (open) => {
     const opened = await open();
     assert.equal(await opened.cache.hasValue(await expired(opened)), false);
   }),
-  law('getExpiry of an expired entry is null', async (open) => {
+  law('getExpiry answers null for an expired entry', async (open) => {
     const opened = await open();
     assert.equal(await opened.cache.getExpiry(await expired(opened)), null);
   }),
-  law('setExpiry does not bring an expired entry back', async (open) => {
+  law('setExpiry does not revive an expired entry', async (open) => {
     const opened = await open();
     const key = await expired(opened);
     assert.equal(await opened.cache.setExpiry(key, '1m'), false);
     assert.equal(await opened.cache.getValue(key), null);
   }),
-  law('deleteValue finds no expired entry', async (open) => {
+  law('deleteValue answers false for an expired entry', async (open) => {
     const opened = await open();
     assert.equal(await opened.cache.deleteValue(await expired(opened)), false);
   }),
@@ -112,7 +112,7 @@ const misses: readonly CacheLaw[] = [
     const opened = await open();
     assert.equal(await opened.cache.deleteValues([await expired(opened)]), 0);
   }),
-  law('keys does not report an expired entry', async (open) => {
+  law('keys reports no expired entry', async (open) => {
     const opened = await open();
     await expired(opened);
     assert.deepEqual(await all(opened.cache.keys(`${opened.space}*`)), []);
@@ -122,7 +122,7 @@ const misses: readonly CacheLaw[] = [
     await expired(opened);
     assert.equal(await opened.cache.clear(`${opened.space}*`), 0);
   }),
-  law('entries of setValues expire too', async (open) => {
+  law('entries that setValues stored expire too', async (open) => {
     const { cache, space, advance } = await open();
     await cache.setValues(
       [
@@ -136,7 +136,7 @@ const misses: readonly CacheLaw[] = [
   }),
   lawOf(
     'exact-time',
-    'an entry is there until its last millisecond, and a miss from the moment on in which it expires',
+    'an entry is readable until its last millisecond, and a miss from the moment at which it expires',
     async (open) => {
       const { cache, space, advance } = await open();
       await cache.setValue(`${space}k`, bytes('v'), 1000);
@@ -149,7 +149,7 @@ const misses: readonly CacheLaw[] = [
 ];
 
 const lives: readonly CacheLaw[] = [
-  law('a life may be milliseconds, a decimal number with a unit, or parts that add up', async (open) => {
+  law('a TTL may be milliseconds, a decimal number with a unit, or a sum of parts', async (open) => {
     const { cache, space } = await open();
     for (const [expire, ms] of LIVES) {
       assert.equal(await cache.setValue(`${space}k`, bytes('v'), expire), true, shown(expire));
@@ -160,14 +160,14 @@ const lives: readonly CacheLaw[] = [
       );
     }
   }),
-  law('setValues takes every form of a life', async (open) => {
+  law('setValues accepts every form of a TTL', async (open) => {
     const { cache, space } = await open();
     for (const [expire, ms] of LIVES) {
       assert.equal(await cache.setValues([[`${space}k`, bytes('v')]], expire), true, shown(expire));
       assertRemains(await cache.getExpiry(`${space}k`), ms);
     }
   }),
-  law('setExpiry takes every form of a life', async (open) => {
+  law('setExpiry accepts every form of a TTL', async (open) => {
     const { cache, space } = await open();
     await cache.setValue(`${space}k`, bytes('v'), 1_000_000_000);
     for (const [expire, ms] of LIVES) {
@@ -177,7 +177,7 @@ const lives: readonly CacheLaw[] = [
   }),
   lawOf(
     'exact-time',
-    'fractions of a millisecond round up, and those of binary numbers do not count',
+    'fractions of a millisecond round up, and errors of binary floating point do not count',
     async (open) => {
       const { cache, space } = await open();
       const cases: readonly [Duration, number][] = [
@@ -196,13 +196,13 @@ const lives: readonly CacheLaw[] = [
       }
     },
   ),
-  law('a life of less than a millisecond is stored', async (open) => {
+  law('an entry with a TTL below one millisecond is stored', async (open) => {
     const { cache, space, advance } = await open();
     assert.equal(await cache.setValue(`${space}k`, bytes('v'), 0.25), true);
     await advance(1);
     assert.equal(await cache.getValue(`${space}k`), null);
   }),
-  law('the longest life is 36 500 days', async (open) => {
+  law('the longest TTL is 36 500 days', async (open) => {
     const { cache, space } = await open();
     for (const expire of [LONGEST, '36500d', { days: 36_500 }] as const) {
       assert.equal(await cache.setValue(`${space}k`, bytes('v'), expire), true);
@@ -214,15 +214,18 @@ const lives: readonly CacheLaw[] = [
 
 const refusals: readonly CacheLaw[] = [
   ...entriesOf(expiringCalls).flatMap(([method, call]): CacheLaw[] => [
-    law(`${method} answers false to a bad expiry, and what was there stays as it was`, async (open) => {
-      const opened = await open();
-      const { key, stays } = await standing(opened);
-      for (const expire of BAD) {
-        assert.equal(await call(opened.cache, key, expire as Duration), false, shown(expire));
-        await stays();
-      }
-    }),
-    law(`${method} logs one warning of a bad expiry, without the value`, async (open) => {
+    law(
+      `${method} answers false to an invalid TTL, and leaves the existing entry unchanged`,
+      async (open) => {
+        const opened = await open();
+        const { key, stays } = await standing(opened);
+        for (const expire of BAD) {
+          assert.equal(await call(opened.cache, key, expire as Duration), false, shown(expire));
+          await stays();
+        }
+      },
+    ),
+    law(`${method} logs one warning about an invalid TTL, without the value`, async (open) => {
       const opened = await open();
       await call(opened.cache, `${opened.space}k`, -1);
       const warnings = opened.log.filter(({ level }) => level === 'warning');
@@ -230,7 +233,7 @@ const refusals: readonly CacheLaw[] = [
       assert.doesNotMatch(JSON.stringify(warnings), /new/);
     }),
     law(
-      `${method} rejects a bad expiry with failureMode throw, and what was there stays as it was`,
+      `${method} rejects an invalid TTL with failureMode throw, and leaves the existing entry unchanged`,
       async (open) => {
         const opened = await open({ failureMode: 'throw' });
         const { key, stays } = await standing(opened);
@@ -240,7 +243,7 @@ const refusals: readonly CacheLaw[] = [
         }
       },
     ),
-    lawOf('server', `${method} sends nothing when the expiry is bad`, async (open) => {
+    lawOf('server', `${method} sends nothing when the TTL is invalid`, async (open) => {
       const opened = await open();
       const server = serverOf(opened);
       await server.received();
@@ -248,20 +251,20 @@ const refusals: readonly CacheLaw[] = [
       assert.deepEqual(await server.received(), []);
     }),
   ]),
-  law('a bad expiry creates no entry', async (open) => {
+  law('a call with an invalid TTL creates no entry', async (open) => {
     const { cache, space } = await open();
     await cache.setValue(`${space}a`, bytes('v'), 0);
     await cache.setValues([[`${space}b`, bytes('v')]], Number.NaN);
     await cache.setExpiry(`${space}c`, -1);
     assert.deepEqual(await cache.getValues([`${space}a`, `${space}b`, `${space}c`]), [null, null, null]);
   }),
-  law('a wrong key is refused also where the expiry is bad', async (open) => {
+  law('an invalid key is refused even if the TTL is invalid too', async (open) => {
     const { cache } = await open();
     for (const [method, call] of entriesOf(expiringCalls)) {
       await rejectsWith('E_ARGUMENT', method, () => call(cache, '', 0));
     }
   }),
-  law('a wrong value is refused also where the expiry is bad', async (open) => {
+  law('an invalid value is refused even if the TTL is invalid too', async (open) => {
     const { cache, space } = await open();
     const wrong = 'text' as unknown as Uint8Array;
     await rejectsWith('E_ARGUMENT', 'setValue', () => cache.setValue(`${space}k`, wrong, 0));
@@ -270,14 +273,14 @@ const refusals: readonly CacheLaw[] = [
 ];
 
 const remaining: readonly CacheLaw[] = [
-  law('getExpiry is what remains of the life', async (open) => {
+  law('getExpiry answers the remaining TTL', async (open) => {
     const { cache, space, advance } = await open();
     await cache.setValue(`${space}k`, bytes('v'), 60_000);
     assertRemains(await cache.getExpiry(`${space}k`), 60_000);
     await advance(20);
     assertRemains(await cache.getExpiry(`${space}k`), 59_980);
   }),
-  law('getExpiry is at least 1 until the entry is gone', async (open) => {
+  law('getExpiry answers at least 1 until the entry expires', async (open) => {
     const { cache, space, advance } = await open();
     for (let round = 0; round < 5; round += 1) {
       await cache.setValue(`${space}k`, bytes('v'), 4);
@@ -291,11 +294,11 @@ const remaining: readonly CacheLaw[] = [
       }
     }
   }),
-  law('getExpiry of an absent entry is null', async (open) => {
+  law('getExpiry answers null for an absent entry', async (open) => {
     const { cache, space } = await open();
     assert.equal(await cache.getExpiry(`${space}absent`), null);
   }),
-  law('setExpiry gives a longer life from now on, and keeps the value', async (open) => {
+  law('setExpiry lengthens the TTL from now, and keeps the value', async (open) => {
     const { cache, space, advance } = await open();
     await cache.setValue(`${space}k`, bytes('v'), '30s');
     assert.equal(await cache.setExpiry(`${space}k`, '10m'), true);
@@ -303,14 +306,14 @@ const remaining: readonly CacheLaw[] = [
     assertRemains(await cache.getExpiry(`${space}k`), 600_000);
     assert.equal(text(await cache.getValue(`${space}k`)), 'v');
   }),
-  law('setExpiry gives a shorter life, which ends', async (open) => {
+  law('setExpiry shortens the TTL, and the entry expires then', async (open) => {
     const { cache, space, advance } = await open();
     await cache.setValue(`${space}k`, bytes('v'), '10m');
     assert.equal(await cache.setExpiry(`${space}k`, 30), true);
     await advance(30);
     assert.equal(await cache.getValue(`${space}k`), null);
   }),
-  lawOf('exact-time', 'setExpiry counts from now', async (open) => {
+  lawOf('exact-time', 'setExpiry counts the TTL from now', async (open) => {
     const { cache, space, advance } = await open();
     await cache.setValue(`${space}k`, bytes('v'), 1000);
     await advance(600);
@@ -325,7 +328,7 @@ const remaining: readonly CacheLaw[] = [
     assert.equal(await cache.setExpiry(`${space}absent`, '1m'), false);
     assert.equal(await cache.hasValue(`${space}absent`), false);
   }),
-  law('reading an entry does not lengthen its life', async (open) => {
+  law('reading an entry does not extend its TTL', async (open) => {
     const { cache, space, advance } = await open();
     await cache.setValue(`${space}k`, bytes('v'), 40);
     await cache.getValue(`${space}k`);

@@ -3,7 +3,7 @@ import { all, bytes, rejectsWith, shown, text } from '../expectations.js';
 import { entriesOf, keyedCalls } from './calls.js';
 import { type CacheLaw, law, lawOf, serverOf } from './subject.js';
 
-/** Keys of which somebody might think that they mean more than themselves. */
+/** Keys with characters that are special elsewhere. */
 const ODD: readonly string[] = [
   ...[
     '\r',
@@ -91,7 +91,7 @@ const ODD: readonly string[] = [
   ],
 ];
 
-/** What is no key. */
+/** Invalid keys. */
 const WRONG: readonly unknown[] = [
   ...[undefined, null, 5, true, {}, [], ['k'], new String('k'), bytes('k'), Symbol('k'), () => 'k'],
   ...['', 'x'.repeat(1025), 'é'.repeat(513), '€'.repeat(342), '😀'.repeat(257), `😀${'x'.repeat(1021)}`],
@@ -121,7 +121,7 @@ export const keyLaws: readonly CacheLaw[] = [
     for (const key of ODD) assert.equal(await cache.deleteValue(space + key), true, shown(key));
     assert.deepEqual(await all(cache.keys(`${space}*`)), []);
   }),
-  law('bulk calls take every key literally', async (open) => {
+  law('bulk calls treat every key literally', async (open) => {
     const { cache, space } = await open();
     const keys = ODD.map((key) => space + key);
     assert.equal(
@@ -184,20 +184,23 @@ export const keyLaws: readonly CacheLaw[] = [
     assert.equal(text(await cache.getValue(key)), 'v');
   }),
   ...entriesOf(keyedCalls).flatMap(([method, call]): CacheLaw[] => [
-    law(`${method} refuses what is no key: no string, empty, above 1 KiB, a lone surrogate`, async (open) => {
-      const { cache } = await open();
-      for (const key of WRONG) {
-        await rejectsWith('E_ARGUMENT', `${method}(${shown(key)})`, () => call(cache, key as string));
-      }
-    }),
-    law(`${method} refuses a wrong key with failureMode throw too`, async (open) => {
+    law(
+      `${method} refuses an invalid key: not a string, empty, above 1 KiB, a lone surrogate`,
+      async (open) => {
+        const { cache } = await open();
+        for (const key of WRONG) {
+          await rejectsWith('E_ARGUMENT', `${method}(${shown(key)})`, () => call(cache, key as string));
+        }
+      },
+    ),
+    law(`${method} refuses an invalid key with failureMode throw too`, async (open) => {
       const { cache } = await open({ failureMode: 'throw' });
       for (const key of WRONG) {
         await rejectsWith('E_ARGUMENT', `${method}(${shown(key)})`, () => call(cache, key as string));
       }
     }),
   ]),
-  lawOf('server', 'nothing is sent for a wrong key or value', async (open) => {
+  lawOf('server', 'a call with an invalid key or value sends nothing', async (open) => {
     const opened = await open({ maxValueBytes: 100 });
     const { cache, space } = opened;
     const long = `${space}${'x'.repeat(1025)}`;

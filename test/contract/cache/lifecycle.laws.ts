@@ -24,12 +24,12 @@ export const lifecycleLaws: readonly CacheLaw[] = [
       }
     }),
   ),
-  law('close is idempotent', async (open) => {
+  law('close may be called again', async (open) => {
     const { close } = await open();
     await Promise.all([close(), close()]);
     await close();
   }),
-  law('calls that are under way when the cache is closed still settle', async (open) => {
+  law('calls in progress still settle when the cache is closed', async (open) => {
     const { cache, space, close } = await open();
     const calls = Array.from({ length: 50 }, (_, index) =>
       cache.setValue(`${space}${index}`, bytes('v'), '1m'),
@@ -41,26 +41,26 @@ export const lifecycleLaws: readonly CacheLaw[] = [
       else assert.equal(result.value, true);
     }
   }),
-  law('a thousand gets of one key at once are a thousand hits', async (open) => {
+  law('a thousand concurrent reads of one key are a thousand hits', async (open) => {
     const { cache, space } = await open();
     await cache.setValue(`${space}k`, bytes('v'), '1m');
     const answers = await Promise.all(Array.from({ length: MANY }, () => cache.getValue(`${space}k`)));
     assert.equal(answers.filter((answer) => answer !== null && text(answer) === 'v').length, MANY);
   }),
-  law('a thousand sets of different keys at once are all stored', async (open) => {
+  law('a thousand concurrent writes of different keys are all stored', async (open) => {
     const { cache, space } = await open();
     const keys = Array.from({ length: MANY }, (_, index) => `${space}${index}`);
     const stored = await Promise.all(keys.map((key) => cache.setValue(key, bytes(key), '1m')));
     assert.ok(stored.every(Boolean));
     assert.deepEqual((await cache.getValues(keys)).map(text), keys);
   }),
-  law('of many deletes of one key at once exactly one finds it', async (open) => {
+  law('exactly one of many concurrent deletes of a key answers true', async (open) => {
     const { cache, space } = await open();
     await cache.setValue(`${space}k`, bytes('v'), '1m');
     const found = await Promise.all(Array.from({ length: 100 }, () => cache.deleteValue(`${space}k`)));
     assert.equal(found.filter(Boolean).length, 1);
   }),
-  law('calls that follow each other without waiting take effect in their order', async (open) => {
+  law('calls that follow each other without waiting take effect in order', async (open) => {
     const { cache, space } = await open();
     const key = `${space}k`;
     const [, first, , second, removed, third] = await Promise.all([
@@ -73,7 +73,7 @@ export const lifecycleLaws: readonly CacheLaw[] = [
     ]);
     assert.deepEqual([text(first), text(second), removed, third], ['1', '2', true, null]);
   }),
-  law('several iterations over keys at once do not disturb each other', async (open) => {
+  law('concurrent iterations over keys do not disturb each other', async (open) => {
     const { cache, space } = await open();
     const keys = Array.from({ length: 1200 }, (_, index) => `${space}${index}`);
     await cache.setValues(

@@ -27,7 +27,7 @@ const ALIKE: readonly (readonly [string, string])[] = [
 ];
 
 const prefixed: readonly CacheLaw[] = [
-  lawOf('prefix', 'a cache never sees the entries of a neighbour', async (open) => {
+  lawOf('prefix', 'a cache never sees the entries of a neighbour on the same store', async (open) => {
     for (const prefixes of ALIKE) {
       const { cache, neighbour } = await pair(open, prefixes);
       await cache.setValue('k', bytes('mine'), '1m');
@@ -43,7 +43,7 @@ const prefixed: readonly CacheLaw[] = [
       assert.equal(text(await neighbour.getValue('n')), 'theirs');
     }
   }),
-  lawOf('prefix', 'keys reports own keys only, in the caller’s names', async (open) => {
+  lawOf('prefix', 'keys reports only keys of this cache, without the prefix', async (open) => {
     for (const prefixes of ALIKE) {
       const { cache, neighbour } = await pair(open, prefixes);
       await cache.setValues(
@@ -66,7 +66,7 @@ const prefixed: readonly CacheLaw[] = [
       assert.deepEqual(await all(cache.keys('[bc]')), ['b']);
     }
   }),
-  lawOf('prefix', 'clear removes and counts own keys only', async (open) => {
+  lawOf('prefix', 'clear removes and counts only keys of this cache', async (open) => {
     for (const prefixes of ALIKE) {
       const { cache, neighbour } = await pair(open, prefixes);
       await cache.setValues(
@@ -90,25 +90,29 @@ const prefixed: readonly CacheLaw[] = [
       assert.equal(await neighbour.clear('*'), 2);
     }
   }),
-  lawOf('prefix', 'keys of a length that fits alone are not refused because of the prefix', async (open) => {
+  lawOf('prefix', 'a key of the maximum length is not refused because of the prefix', async (open) => {
     const { cache } = await pair(open, ['a:', 'b:']);
     const key = 'x'.repeat(1024);
     assert.equal(await cache.setValue(key, bytes('v'), '1m'), true);
     assert.deepEqual(await all(cache.keys()), [key]);
   }),
-  lawOf(['prefix', 'server'], 'the prefix stands in front of the key as it is', async (open) => {
-    for (const [prefix] of ALIKE) {
-      const { opened, cache } = await pair(open, [prefix, 'z:']);
-      const server = serverOf(opened);
-      assert.ok(server.prefix.endsWith(prefix));
-      await cache.setValue('user:1', bytes('v'), '1m');
-      const stored = await server.stored(`${server.prefix}user:1`);
-      assert.ok(stored !== null && Buffer.from(stored.bytes).equals(bytes('v')));
-    }
-  }),
   lawOf(
     ['prefix', 'server'],
-    'keys that other programs wrote elsewhere are neither reported nor removed',
+    'the stored name is the prefix followed by the key, both unchanged',
+    async (open) => {
+      for (const [prefix] of ALIKE) {
+        const { opened, cache } = await pair(open, [prefix, 'z:']);
+        const server = serverOf(opened);
+        assert.ok(server.prefix.endsWith(prefix));
+        await cache.setValue('user:1', bytes('v'), '1m');
+        const stored = await server.stored(`${server.prefix}user:1`);
+        assert.ok(stored !== null && Buffer.from(stored.bytes).equals(bytes('v')));
+      }
+    },
+  ),
+  lawOf(
+    ['prefix', 'server'],
+    'keys and clear neither report nor remove keys of other programs outside the prefix',
     async (open) => {
       const { opened, cache } = await pair(open, ['a:', 'b:']);
       const server = serverOf(opened);
@@ -127,7 +131,7 @@ const unprefixed: readonly CacheLaw[] = [
   ...(['degrade', 'throw'] as const).flatMap((failureMode): CacheLaw[] => [
     lawOf(
       'no-prefix',
-      `without a prefix, keys wants a pattern (failureMode ${failureMode})`,
+      `keys requires a pattern when there is no prefix, with failureMode ${failureMode}`,
       async (open) => {
         const { cache } = await open({ failureMode });
         await rejectsWith('E_ARGUMENT', 'keys()', () => all(cache.keys()));
@@ -135,7 +139,7 @@ const unprefixed: readonly CacheLaw[] = [
     ),
     lawOf(
       'no-prefix',
-      `without a prefix, clear wants a pattern (failureMode ${failureMode})`,
+      `clear requires a pattern when there is no prefix, with failureMode ${failureMode}`,
       async (open) => {
         const { cache, space } = await open({ failureMode });
         await cache.setValue(`${space}k`, bytes('v'), '1m');
@@ -144,7 +148,7 @@ const unprefixed: readonly CacheLaw[] = [
       },
     ),
   ]),
-  lawOf(['no-prefix', 'server'], 'without a prefix the key is stored as it is', async (open) => {
+  lawOf(['no-prefix', 'server'], 'a key is stored unchanged when there is no prefix', async (open) => {
     const opened = await open();
     const { cache, space } = opened;
     assert.equal(serverOf(opened).prefix, '');

@@ -4,14 +4,14 @@ import { type CacheLaw, law } from './subject.js';
 
 const MIB = 1024 * 1024;
 
-/** What is no value. `null` is one. */
+/** Invalid values; `null` is valid. */
 const WRONG: readonly unknown[] = [
   ...[undefined, 'text', 5, true, {}, [1, 2], new ArrayBuffer(2), new DataView(new ArrayBuffer(2))],
   ...[new Uint16Array(2), new Int8Array(2), new Uint8ClampedArray(2), Symbol('v'), () => bytes('v')],
 ];
 
 const basics: readonly CacheLaw[] = [
-  law('a value comes back byte for byte', async (open) => {
+  law('a value is read back byte for byte', async (open) => {
     const { cache, space } = await open();
     for (const value of [patterned(1), patterned(256), patterned(70_000), patterned(MIB)]) {
       assert.equal(await cache.setValue(`${space}k`, value, '1m'), true);
@@ -20,50 +20,50 @@ const basics: readonly CacheLaw[] = [
       assert.ok(Buffer.from(answer).equals(value), `${value.length} bytes`);
     }
   }),
-  law('setValue answers true, and the store has the value', async (open) => {
+  law('setValue answers true once the store holds the value', async (open) => {
     const { cache, space } = await open();
     assert.equal(await cache.setValue(`${space}k`, bytes('v'), '1m'), true);
     assert.equal(await cache.hasValue(`${space}k`), true);
     assert.equal(text(await cache.getValue(`${space}k`)), 'v');
   }),
-  law('getValue of a key that was never set is null', async (open) => {
+  law('getValue answers null for a key that was never set', async (open) => {
     const { cache, space } = await open();
     await cache.setValue(`${space}other`, bytes('v'), '1m');
     assert.equal(await cache.getValue(`${space}k`), null);
   }),
-  law('hasValue of a key that was never set is false', async (open) => {
+  law('hasValue answers false for a key that was never set', async (open) => {
     const { cache, space } = await open();
     await cache.setValue(`${space}other`, bytes('v'), '1m');
     assert.equal(await cache.hasValue(`${space}k`), false);
   }),
-  law('setValue puts a value in place of what was there', async (open) => {
+  law('setValue replaces an existing value', async (open) => {
     const { cache, space } = await open();
     await cache.setValue(`${space}k`, bytes('a longer one'), '1m');
     assert.equal(await cache.setValue(`${space}k`, bytes('b'), '1m'), true);
     assert.equal(text(await cache.getValue(`${space}k`)), 'b');
   }),
-  law('setValue replaces a shorter life', async (open) => {
+  law('setValue replaces a shorter TTL', async (open) => {
     const { cache, space, advance } = await open();
     await cache.setValue(`${space}k`, bytes('a'), 30);
     await cache.setValue(`${space}k`, bytes('b'), '1m');
     await advance(30);
     assert.equal(text(await cache.getValue(`${space}k`)), 'b');
   }),
-  law('setValue replaces a longer life', async (open) => {
+  law('setValue replaces a longer TTL', async (open) => {
     const { cache, space, advance } = await open();
     await cache.setValue(`${space}k`, bytes('a'), '1m');
     await cache.setValue(`${space}k`, bytes('b'), 30);
     await advance(30);
     assert.equal(await cache.getValue(`${space}k`), null);
   }),
-  law('deleteValue removes an entry and says whether there was one', async (open) => {
+  law('deleteValue removes an entry and answers whether there was one', async (open) => {
     const { cache, space } = await open();
     await cache.setValue(`${space}k`, bytes('v'), '1m');
     assert.equal(await cache.deleteValue(`${space}k`), true);
     assert.equal(await cache.getValue(`${space}k`), null);
     assert.equal(await cache.deleteValue(`${space}k`), false);
   }),
-  law('deleteValue removes nothing else', async (open) => {
+  law('deleteValue removes no other entry', async (open) => {
     const { cache, space } = await open();
     await cache.setValue(`${space}k`, bytes('v'), '1m');
     await cache.setValue(`${space}k2`, bytes('v2'), '1m');
@@ -81,7 +81,7 @@ const basics: readonly CacheLaw[] = [
     assert.equal(await cache.setValues([[`${space}k`, null]], '1m'), true);
     assert.equal((await cache.getValue(`${space}k`))?.length, 0);
   }),
-  law('empty bytes come back as empty bytes, not as a miss', async (open) => {
+  law('empty bytes are read back as empty bytes, not as a miss', async (open) => {
     const { cache, space } = await open();
     await cache.setValue(`${space}k`, new Uint8Array(0), '1m');
     assert.equal((await cache.getValue(`${space}k`))?.length, 0);
@@ -91,7 +91,7 @@ const basics: readonly CacheLaw[] = [
 ];
 
 const isolation: readonly CacheLaw[] = [
-  law('what setValue was given may be changed before it has settled', async (open) => {
+  law('bytes given to setValue may be changed before it has settled', async (open) => {
     const { cache, space } = await open();
     const given = bytes('given');
     const stored = cache.setValue(`${space}k`, given, '1m');
@@ -99,7 +99,7 @@ const isolation: readonly CacheLaw[] = [
     await stored;
     assert.equal(text(await cache.getValue(`${space}k`)), 'given');
   }),
-  law('what setValues was given may be changed before it has settled', async (open) => {
+  law('entries given to setValues may be changed before it has settled', async (open) => {
     const { cache, space } = await open();
     const given = bytes('given');
     const stored = cache.setValues([[`${space}k`, given]], '1m');
@@ -107,7 +107,7 @@ const isolation: readonly CacheLaw[] = [
     await stored;
     assert.equal(text(await cache.getValue(`${space}k`)), 'given');
   }),
-  law('what was stored may be changed afterwards', async (open) => {
+  law('bytes that were stored may be changed by the caller afterwards', async (open) => {
     const { cache, space } = await open();
     const given = patterned(20_000);
     await cache.setValue(`${space}a`, given, '1m');
@@ -117,7 +117,7 @@ const isolation: readonly CacheLaw[] = [
       assert.ok(answer !== null && Buffer.from(answer).equals(patterned(20_000)));
     }
   }),
-  law('of a view only its own bytes are stored', async (open) => {
+  law('a view is stored as its own bytes, not as its whole buffer', async (open) => {
     const { cache, space } = await open();
     const whole = bytes('before-inside-after');
     await cache.setValue(`${space}a`, whole.subarray(7, 13), '1m');
@@ -125,7 +125,7 @@ const isolation: readonly CacheLaw[] = [
     const answers = await cache.getValues([`${space}a`, `${space}b`]);
     assert.deepEqual(answers.map(text), ['inside', 'inside']);
   }),
-  law('what getValue gives out is the caller’s to change', async (open) => {
+  law('bytes that getValue answers may be changed by the caller', async (open) => {
     const { cache, space } = await open();
     for (const size of [5, 20_000]) {
       await cache.setValue(`${space}k`, patterned(size), '1m');
@@ -133,7 +133,7 @@ const isolation: readonly CacheLaw[] = [
       assert.deepEqual(Buffer.from((await cache.getValue(`${space}k`)) ?? []), Buffer.from(patterned(size)));
     }
   }),
-  law('what getValues gives out is the caller’s to change', async (open) => {
+  law('bytes that getValues answers may be changed by the caller', async (open) => {
     const { cache, space } = await open();
     await cache.setValue(`${space}k`, bytes('v'), '1m');
     (await cache.getValues([`${space}k`]))[0]?.fill(0);
@@ -149,7 +149,7 @@ const isolation: readonly CacheLaw[] = [
     first?.fill(0);
     assert.equal(text(second), 'v');
   }),
-  law('two answers never lie in one buffer, unless it is the pool of Node', async (open) => {
+  law('two answers never share a buffer, except the pool of Node', async (open) => {
     const { cache, space } = await open();
     const keys = Array.from({ length: 20 }, (_, index) => `${space}${index}`);
     await cache.setValues(
@@ -179,7 +179,7 @@ const limits: readonly CacheLaw[] = [
       [100, 100],
     );
   }),
-  law('setValue refuses a value above maxValueBytes, and what was there stays', async (open) => {
+  law('setValue refuses a value above maxValueBytes, and keeps the existing entry', async (open) => {
     const { cache, space } = await open({ maxValueBytes: 100 });
     await cache.setValue(`${space}k`, bytes('old'), '1m');
     await rejectsWith('E_ARGUMENT', 'setValue', () => cache.setValue(`${space}k`, patterned(101), '1m'));
@@ -210,7 +210,7 @@ const limits: readonly CacheLaw[] = [
     await cache.deleteValue(`${space}k`);
   }),
   ...(['degrade', 'throw'] as const).flatMap((failureMode): CacheLaw[] => [
-    law(`setValue refuses what is no bytes, with failureMode ${failureMode}`, async (open) => {
+    law(`setValue refuses a value that is not bytes, with failureMode ${failureMode}`, async (open) => {
       const { cache, space } = await open({ failureMode });
       await cache.setValue(`${space}k`, bytes('old'), '1m');
       for (const value of WRONG) {
@@ -220,7 +220,7 @@ const limits: readonly CacheLaw[] = [
       }
       assert.equal(text(await cache.getValue(`${space}k`)), 'old');
     }),
-    law(`setValues refuses what is no bytes, with failureMode ${failureMode}`, async (open) => {
+    law(`setValues refuses a value that is not bytes, with failureMode ${failureMode}`, async (open) => {
       const { cache, space } = await open({ failureMode });
       for (const value of WRONG) {
         await rejectsWith('E_ARGUMENT', shown(value), () =>

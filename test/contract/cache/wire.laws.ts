@@ -5,7 +5,7 @@ import { type CacheLaw, lawOf, serverOf } from './subject.js';
 const DAY = 86_400_000;
 
 export const wireLaws: readonly CacheLaw[] = [
-  lawOf('server', 'whole seconds go out as SETEX', async (open) => {
+  lawOf('server', 'a TTL of whole seconds is sent as SETEX', async (open) => {
     const opened = await open();
     const server = serverOf(opened);
     const name = `${server.prefix}${opened.space}k`;
@@ -20,7 +20,7 @@ export const wireLaws: readonly CacheLaw[] = [
       assert.deepEqual(await server.received(), [['SETEX', name, seconds, 'v']]);
     }
   }),
-  lawOf('server', 'lives that are not whole seconds go out as PSETEX, fractions rounded up', async (open) => {
+  lawOf('server', 'a TTL that is not whole seconds is sent as PSETEX, fractions rounded up', async (open) => {
     const opened = await open();
     const server = serverOf(opened);
     const name = `${server.prefix}${opened.space}k`;
@@ -35,7 +35,7 @@ export const wireLaws: readonly CacheLaw[] = [
       assert.deepEqual(await server.received(), [['PSETEX', name, ms, 'v']]);
     }
   }),
-  lawOf('server', 'no write leaves a key without expiry', async (open) => {
+  lawOf('server', 'no write leaves a key without a TTL', async (open) => {
     const opened = await open();
     const server = serverOf(opened);
     const { cache, space } = opened;
@@ -53,7 +53,7 @@ export const wireLaws: readonly CacheLaw[] = [
       assert.ok(stored !== null && stored.remainingMs !== null, `${key} has an expiry`);
     }
   }),
-  lawOf('server', 'the store itself ends the life that was asked for', async (open) => {
+  lawOf('server', 'the server itself expires an entry after its TTL', async (open) => {
     const opened = await open();
     const server = serverOf(opened);
     const { cache, space } = opened;
@@ -66,7 +66,7 @@ export const wireLaws: readonly CacheLaw[] = [
     await cache.setExpiry(`${space}a`, '150500ms');
     assertRemains(await life('a'), 150_500);
   }),
-  lawOf('server', 'null is empty bytes on the wire, and bytes are the bytes', async (open) => {
+  lawOf('server', 'null is sent as empty bytes, and bytes are sent unchanged', async (open) => {
     const opened = await open();
     const server = serverOf(opened);
     const every = Uint8Array.from({ length: 256 }, (_, index) => index);
@@ -79,7 +79,7 @@ export const wireLaws: readonly CacheLaw[] = [
   }),
   lawOf(
     'server',
-    'an entry that another program wrote without expiry has the remaining life Infinity',
+    'an entry that another program wrote without a TTL has the remaining TTL Infinity',
     async (open) => {
       const opened = await open();
       const server = serverOf(opened);
@@ -92,7 +92,7 @@ export const wireLaws: readonly CacheLaw[] = [
       assertRemains(await cache.getExpiry(`${space}planted`), 60_000);
     },
   ),
-  lawOf('server', 'keys and clear go by SCAN, never by KEYS', async (open) => {
+  lawOf('server', 'keys and clear use SCAN, never KEYS', async (open) => {
     const opened = await open();
     const server = serverOf(opened);
     const { cache, space } = opened;
@@ -110,7 +110,7 @@ export const wireLaws: readonly CacheLaw[] = [
     assert.ok(commands.includes('SCAN'), commands.join(' '));
     assert.ok(!commands.includes('KEYS'), commands.join(' '));
   }),
-  lawOf('server', 'clear never empties the database', async (open) => {
+  lawOf('server', 'clear never removes keys of other programs from the database', async (open) => {
     const opened = await open();
     const server = serverOf(opened);
     const { cache, space } = opened;

@@ -4,20 +4,20 @@ import { captureFence, captureGeneration, lookAtGeneration, ODD, readOne } from 
 import { type FencedLaw, law, lawOf, type OpenFencedStore, serverOf } from './subject.js';
 
 const leases: readonly FencedLaw[] = [
-  law('a lease that is free is taken, and another token does not get it', async (open) => {
+  law('a free lease is granted to one token and refused to another', async (open) => {
     const { store, space } = await open();
     assert.equal(await store.acquireLease(`${space}k`, 'one', '1m'), true);
     assert.equal(await store.acquireLease(`${space}k`, 'other', '1m'), false);
     assert.equal(await store.acquireLease(`${space}k2`, 'other', '1m'), true);
   }),
-  law('the token that has a lease renews it', async (open) => {
+  law('the token that holds a lease can renew it', async (open) => {
     const { store, space, advance } = await open();
     await store.acquireLease(`${space}k`, 'one', 40);
     assert.equal(await store.acquireLease(`${space}k`, 'one', '1m'), true);
     await advance(40);
     assert.equal(await store.acquireLease(`${space}k`, 'other', '1m'), false);
   }),
-  law('a refused attempt does not lengthen the lease', async (open) => {
+  law('a refused attempt does not extend the lease', async (open) => {
     const { store, space, advance } = await open();
     for (let round = 0; round < 20; round += 1) {
       const key = `${space}${round}`;
@@ -30,27 +30,27 @@ const leases: readonly FencedLaw[] = [
     }
     assert.fail('the attempt was never refused');
   }),
-  law('a lease is free after its life, whatever became of the holder', async (open) => {
+  law('a lease is free after its TTL, even if its holder has disappeared', async (open) => {
     const { store, space, advance } = await open();
     await store.acquireLease(`${space}k`, 'one', 30);
     await advance(30);
     assert.equal(await store.acquireLease(`${space}k`, 'other', '1m'), true);
     assert.equal(await store.acquireLease(`${space}k`, 'one', '1m'), false);
   }),
-  law('the holder releases a lease, which is then free', async (open) => {
+  law('a lease is free once its holder has released it', async (open) => {
     const { store, space } = await open();
     await store.acquireLease(`${space}k`, 'one', '1m');
     assert.equal(await store.releaseLease(`${space}k`, 'one'), true);
     assert.equal(await store.releaseLease(`${space}k`, 'one'), false);
     assert.equal(await store.acquireLease(`${space}k`, 'other', '1m'), true);
   }),
-  law('another token does not release a lease', async (open) => {
+  law('a token that does not hold a lease cannot release it', async (open) => {
     const { store, space } = await open();
     await store.acquireLease(`${space}k`, 'one', '1m');
     assert.equal(await store.releaseLease(`${space}k`, 'other'), false);
     assert.equal(await store.acquireLease(`${space}k`, 'other', '1m'), false);
   }),
-  law('a lease that is over is not released any more', async (open) => {
+  law('an expired lease cannot be released', async (open) => {
     const { store, space, advance } = await open();
     await store.acquireLease(`${space}k`, 'one', 30);
     await advance(30);
@@ -59,14 +59,14 @@ const leases: readonly FencedLaw[] = [
     assert.equal(await store.releaseLease(`${space}k`, 'one'), false);
     assert.equal(await store.releaseLease(`${space}k`, 'other'), true);
   }),
-  law('of many who try at once exactly one gets the lease', async (open) => {
+  law('exactly one of many concurrent attempts gets the lease', async (open) => {
     const { store, space } = await open();
     const got = await Promise.all(
       Array.from({ length: 50 }, (_, index) => store.acquireLease(`${space}k`, `holder ${index}`, '1m')),
     );
     assert.equal(got.filter(Boolean).length, 1);
   }),
-  law('a key, a lease, a fence and a generation of one name are different things', async (open) => {
+  law('a key, a lease, a fence and a generation of the same name do not collide', async (open) => {
     const { store, space } = await open();
     const name = `${space}x`;
     await store.write(name, bytes('v'), '1m');
@@ -82,7 +82,7 @@ const leases: readonly FencedLaw[] = [
     assert.equal(await lookAtGeneration(store, name), generation);
     assert.equal(await store.acquireLease(name, 'other', '1m'), false);
   }),
-  law('a lease rejects what is no key or no life', async (open) => {
+  law('a lease rejects an invalid key and an invalid TTL', async (open) => {
     const { store, space } = await open();
     for (const key of ['', 'x'.repeat(1025), '\ud800', 5, null] as unknown as string[]) {
       await rejectsWith('E_ARGUMENT', shown(key), () => store.acquireLease(key, 'one', '1m'));
@@ -130,19 +130,23 @@ const lifecycle: readonly FencedLaw[] = [
 ];
 
 const servers: readonly FencedLaw[] = [
-  lawOf('server', 'a load whose fence was dropped is refused its write, and nothing worse', async (open) => {
-    const opened = await open();
-    const { store, space } = opened;
-    await store.write(`${space}k`, bytes('v'), '1m');
-    const fence = await captureFence(store, `${space}k`);
-    await serverOf(opened).forgetTokens();
-    assert.equal(await store.write(`${space}k`, bytes('loaded'), '1m', fence), 'fenced');
-    assert.equal(text((await readOne(store, `${space}k`)).value), 'v');
-    const next = await captureFence(store, `${space}k`);
-    assert.notEqual(next, fence);
-    assert.equal(await store.write(`${space}k`, bytes('loaded'), '1m', next), 'stored');
-  }),
-  lawOf('server', 'a generation that was dropped is missing, and comes back as another', async (open) => {
+  lawOf(
+    'server',
+    'a load whose fence was evicted is refused its write, and nothing else fails',
+    async (open) => {
+      const opened = await open();
+      const { store, space } = opened;
+      await store.write(`${space}k`, bytes('v'), '1m');
+      const fence = await captureFence(store, `${space}k`);
+      await serverOf(opened).forgetTokens();
+      assert.equal(await store.write(`${space}k`, bytes('loaded'), '1m', fence), 'fenced');
+      assert.equal(text((await readOne(store, `${space}k`)).value), 'v');
+      const next = await captureFence(store, `${space}k`);
+      assert.notEqual(next, fence);
+      assert.equal(await store.write(`${space}k`, bytes('loaded'), '1m', next), 'stored');
+    },
+  ),
+  lawOf('server', 'an evicted generation is missing, and returns with a new token', async (open) => {
     const opened = await open();
     const { store, space } = opened;
     const token = await captureGeneration(store, `${space}g`);
@@ -150,7 +154,7 @@ const servers: readonly FencedLaw[] = [
     assert.equal(await lookAtGeneration(store, `${space}g`), null);
     assert.notEqual(await captureGeneration(store, `${space}g`), token);
   }),
-  lawOf('cluster', 'a key, its fence and its lease share one slot', async (open) => {
+  lawOf('cluster', 'a key, its fence and its lease share one hash slot', async (open) => {
     const opened = await open();
     const { store, space } = opened;
     const server = serverOf(opened);
@@ -167,22 +171,26 @@ const servers: readonly FencedLaw[] = [
       assert.equal(new Set(slots).size, 1, `${shown(odd)}: ${made.map(String).join(' ')}`);
     }
   }),
-  lawOf('prefix', 'a store never sees the fences, generations and leases of a neighbour', async (open) => {
-    const mark = `t${Math.random().toString(36).slice(2, 10)}`;
-    const { store, neighbour } = await open({ prefix: `${mark}a:` });
-    assert.ok(neighbour, 'a subject with "prefix" opens neighbours');
-    const other = await neighbour(`${mark}b:`);
-    const fence = await captureFence(store, 'k');
-    const generation = await captureGeneration(store, 'k');
-    assert.notEqual(await captureFence(other, 'k'), fence);
-    assert.equal(await other.acquireLease('k', 'other', '1m'), true);
-    assert.equal(await store.acquireLease('k', 'one', '1m'), true);
-    await other.invalidate(['k']);
-    await other.advance(['k']);
-    assert.equal(await lookAtGeneration(store, 'k'), generation);
-    assert.equal(await store.write('k', bytes('loaded'), '1m', fence), 'stored');
-    assert.equal((await readOne(other, 'k')).value, null);
-  }),
+  lawOf(
+    'prefix',
+    'a store never sees the fences, generations and leases of a neighbour on the same server',
+    async (open) => {
+      const mark = `t${Math.random().toString(36).slice(2, 10)}`;
+      const { store, neighbour } = await open({ prefix: `${mark}a:` });
+      assert.ok(neighbour, 'a subject with "prefix" opens neighbours');
+      const other = await neighbour(`${mark}b:`);
+      const fence = await captureFence(store, 'k');
+      const generation = await captureGeneration(store, 'k');
+      assert.notEqual(await captureFence(other, 'k'), fence);
+      assert.equal(await other.acquireLease('k', 'other', '1m'), true);
+      assert.equal(await store.acquireLease('k', 'one', '1m'), true);
+      await other.invalidate(['k']);
+      await other.advance(['k']);
+      assert.equal(await lookAtGeneration(store, 'k'), generation);
+      assert.equal(await store.write('k', bytes('loaded'), '1m', fence), 'stored');
+      assert.equal((await readOne(other, 'k')).value, null);
+    },
+  ),
 ];
 
 export const leaseLaws: readonly FencedLaw[] = [...leases, ...lifecycle, ...servers];

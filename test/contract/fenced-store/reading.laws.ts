@@ -4,7 +4,7 @@ import { captureFence, captureGeneration, lookAtGeneration, ODD, readOne, tokenO
 import { type FencedLaw, law, lawOf, serverOf } from './subject.js';
 
 const entries: readonly FencedLaw[] = [
-  law('read answers entries in the order of the keys, and each of them', async (open) => {
+  law('read answers one entry for each key, in the order of the keys', async (open) => {
     const { store, space } = await open();
     const keys = Array.from({ length: 40 }, (_, index) => `${space}${index}`);
     for (const key of keys) await store.write(key, bytes(key), '1m');
@@ -15,7 +15,7 @@ const entries: readonly FencedLaw[] = [
       [...keys.toReversed(), null, keys[3]],
     );
   }),
-  law('an absent entry has neither value nor remaining life', async (open) => {
+  law('an absent entry has neither value nor remaining TTL', async (open) => {
     const { store, space } = await open();
     assert.deepEqual(await readOne(store, `${space}absent`), { value: null, remainingMs: null, fence: null });
   }),
@@ -25,14 +25,14 @@ const entries: readonly FencedLaw[] = [
     await advance(30);
     assert.deepEqual(await readOne(store, `${space}k`), { value: null, remainingMs: null, fence: null });
   }),
-  law('read says what remains of a life', async (open) => {
+  law('read answers the remaining TTL', async (open) => {
     const { store, space, advance } = await open();
     await store.write(`${space}k`, bytes('v'), 60_000);
     assertRemains((await readOne(store, `${space}k`)).remainingMs, 60_000);
     await advance(20);
     assertRemains((await readOne(store, `${space}k`)).remainingMs, 59_980);
   }),
-  law('what remains of a life is at least 1 until the entry is gone', async (open) => {
+  law('the remaining TTL is at least 1 until the entry expires', async (open) => {
     const { store, space, advance } = await open();
     for (let round = 0; round < 5; round += 1) {
       await store.write(`${space}k`, bytes('v'), 4);
@@ -46,14 +46,14 @@ const entries: readonly FencedLaw[] = [
       }
     }
   }),
-  lawOf('server', 'an entry without expiry has the remaining life Infinity', async (open) => {
+  lawOf('server', 'an entry without a TTL has the remaining TTL Infinity', async (open) => {
     const opened = await open();
     await serverOf(opened).plant(`${opened.space}k`, bytes('theirs'));
     const { value, remainingMs } = await readOne(opened.store, `${opened.space}k`);
     assert.deepEqual([text(value), remainingMs], ['theirs', Number.POSITIVE_INFINITY]);
     await opened.cache.deleteValue(`${opened.space}k`);
   }),
-  law('the bytes that are read are the caller’s to change', async (open) => {
+  law('bytes that read answers may be changed by the caller', async (open) => {
     const { store, space } = await open();
     await store.write(`${space}k`, patterned(9000), '1m');
     const answer = await store.read({ keys: [`${space}k`, `${space}k`] });
@@ -71,7 +71,7 @@ const entries: readonly FencedLaw[] = [
     assert.equal(value?.length, 0);
     assertRemains(remainingMs, 60_000);
   }),
-  law('both ports see the same entries', async (open) => {
+  law('ICache and IFencedStore see the same entries', async (open) => {
     const { store, cache, space } = await open();
     await cache.setValue(`${space}a`, bytes('a'), '1m');
     await store.write(`${space}b`, bytes('b'), '1m');
@@ -80,7 +80,7 @@ const entries: readonly FencedLaw[] = [
     assertRemains(await cache.getExpiry(`${space}b`), 60_000);
   }),
   law(
-    'a read that does not ask for lives answers the same values and generations, and no lives',
+    'a read that does not ask for TTLs answers the same values and generations, without TTLs',
     async (open) => {
       const { store, space } = await open();
       await store.write(`${space}k`, bytes('v'), '1m');
@@ -101,7 +101,7 @@ const entries: readonly FencedLaw[] = [
       assert.deepEqual(await store.read({ keys: [], lives: false }), { entries: [], generations: [] });
     },
   ),
-  law('a read may give entries that are there a new life, and says what remained before', async (open) => {
+  law('a read may renew the TTL of existing entries, and answers what remained before', async (open) => {
     const { store, space } = await open();
     await store.write(`${space}k`, bytes('v'), '10m');
     const keys = [`${space}k`, `${space}absent`];
@@ -110,14 +110,14 @@ const entries: readonly FencedLaw[] = [
     assertRemains((await readOne(store, `${space}k`)).remainingMs, 60_000);
     assert.equal((await readOne(store, `${space}absent`)).value, null);
   }),
-  law('a new life leaves the fence as it is', async (open) => {
+  law('a renewed TTL leaves the fence unchanged', async (open) => {
     const { store, space } = await open();
     const fence = await captureFence(store, `${space}k`);
     await store.write(`${space}k`, bytes('v'), '1m', fence);
     await store.read({ keys: [`${space}k`], extend: '2m' });
     assert.equal(await store.write(`${space}k`, bytes('loaded'), '1m', fence), 'stored');
   }),
-  law('read says who has a lease where it is asked to', async (open) => {
+  law('read answers the holder of a lease when it is asked to', async (open) => {
     const { store, space } = await open();
     await store.acquireLease(`${space}k`, 'holder', '1m');
     const { entries } = await store.read({ keys: [`${space}k`, `${space}free`], leases: true });
@@ -127,7 +127,7 @@ const entries: readonly FencedLaw[] = [
     );
     assert.equal((await readOne(store, `${space}k`)).lease, undefined);
   }),
-  law('a read of nothing answers nothing', async (open) => {
+  law('a read of no keys and no generations answers empty lists', async (open) => {
     const { store } = await open();
     assert.deepEqual(await store.read({ keys: [] }), { entries: [], generations: [] });
     assert.deepEqual(await store.read({ keys: [], generations: [], capture: { life: '1m' } }), {
@@ -138,17 +138,17 @@ const entries: readonly FencedLaw[] = [
 ];
 
 const capturing: readonly FencedLaw[] = [
-  law('without capture no fence is read, also where there is one', async (open) => {
+  law('a read without capture answers no fence, even if there is one', async (open) => {
     const { store, space } = await open();
     await captureFence(store, `${space}k`);
     assert.equal((await readOne(store, `${space}k`)).fence, null);
   }),
-  law('without capture a missing generation is null and stays missing', async (open) => {
+  law('a read without capture answers null for a missing generation and does not create it', async (open) => {
     const { store, space } = await open();
     assert.equal(await lookAtGeneration(store, `${space}g`), null);
     assert.equal(await lookAtGeneration(store, `${space}g`), null);
   }),
-  law('by default fences of absent entries are captured, and of no others', async (open) => {
+  law('capture reads the fences of absent entries only, by default', async (open) => {
     const { store, space } = await open();
     await store.write(`${space}there`, bytes('v'), '1m');
     const answer = await store.read({ keys: [`${space}there`, `${space}absent`], capture: { life: '1m' } });
@@ -163,7 +163,7 @@ const capturing: readonly FencedLaw[] = [
       answer.entries.map(({ fence }) => fence),
     );
   }),
-  law('the fence of an expired entry is captured as that of an absent one', async (open) => {
+  law('capture reads the fence of an expired entry as that of an absent one', async (open) => {
     const { store, space, advance } = await open();
     await store.write(`${space}k`, bytes('v'), 30);
     await advance(30);
@@ -172,7 +172,7 @@ const capturing: readonly FencedLaw[] = [
     } = await store.read({ keys: [`${space}k`], capture: { life: '1m' } });
     assert.equal(await store.write(`${space}k`, bytes('loaded'), '1m', tokenOf(entry?.fence)), 'stored');
   }),
-  law('with "all" the fence of every key is captured', async (open) => {
+  law('capture of "all" reads the fence of every key', async (open) => {
     const { store, space } = await open();
     await store.write(`${space}there`, bytes('v'), '1m');
     const answer = await store.read({
@@ -182,17 +182,17 @@ const capturing: readonly FencedLaw[] = [
     assert.equal(text(answer.entries[0]?.value), 'v');
     for (const { fence } of answer.entries) tokenOf(fence);
   }),
-  law('a fence that is there is captured as it is', async (open) => {
+  law('capture leaves an existing fence unchanged', async (open) => {
     const { store, space } = await open();
     const fence = await captureFence(store, `${space}k`);
     assert.equal(await captureFence(store, `${space}k`), fence);
   }),
-  law('all who capture a fence at once get the same one', async (open) => {
+  law('concurrent captures of a fence get the same token', async (open) => {
     const { store, space } = await open();
     const fences = await Promise.all(Array.from({ length: 50 }, () => captureFence(store, `${space}k`)));
     assert.equal(new Set(fences).size, 1);
   }),
-  law('with capture there is a token for each generation, in their order', async (open) => {
+  law('capture answers a token for each generation, in the order asked', async (open) => {
     const { store, space } = await open();
     const old = await captureGeneration(store, `${space}b`);
     const { generations } = await store.read({
@@ -206,13 +206,13 @@ const capturing: readonly FencedLaw[] = [
       assert.equal(await lookAtGeneration(store, space + name), generations[index]);
     }
   }),
-  law('a generation that is there stays what it is until it is advanced', async (open) => {
+  law('an existing generation keeps its token until it is advanced', async (open) => {
     const { store, space } = await open();
     const token = await captureGeneration(store, `${space}g`);
     assert.equal(await captureGeneration(store, `${space}g`), token);
     assert.equal(await lookAtGeneration(store, `${space}g`), token);
   }),
-  law('keys and generations are answered together', async (open) => {
+  law('one read answers keys and generations together', async (open) => {
     const { store, space } = await open();
     await store.write(`${space}k`, bytes('v'), '1m');
     const token = await captureGeneration(store, `${space}g`);
@@ -220,7 +220,7 @@ const capturing: readonly FencedLaw[] = [
     assert.equal(text(answer.entries[0]?.value), 'v');
     assert.deepEqual(answer.generations, [token, null]);
   }),
-  law('tokens live at least as long as was asked for', async (open) => {
+  law('tokens live at least as long as the capture asked for', async (open) => {
     const { store, space, advance } = await open();
     const capture = { life: '1m' } as const;
     const first = await store.read({ keys: [`${space}k`], generations: [`${space}g`], capture });
@@ -232,7 +232,7 @@ const capturing: readonly FencedLaw[] = [
       'stored',
     );
   }),
-  law('capturing again lengthens the life of a token', async (open) => {
+  law('a second capture extends the life of a token', async (open) => {
     const { store, space, advance } = await open();
     const read = { keys: [`${space}k`], generations: [`${space}g`] };
     const first = await store.read({ ...read, capture: { life: 40 } });
@@ -242,7 +242,7 @@ const capturing: readonly FencedLaw[] = [
     assert.deepEqual(await store.read({ ...read, capture: { life: '1m' } }), again);
     tokenOf(first.generations[0]);
   }),
-  law('capturing again for a shorter time does not shorten the life of a token', async (open) => {
+  law('a second, shorter capture does not shorten the life of a token', async (open) => {
     const { store, space, advance } = await open();
     const read = { keys: [`${space}k`], generations: [`${space}g`] };
     const first = await store.read({ ...read, capture: { life: '1m' } });
@@ -250,7 +250,7 @@ const capturing: readonly FencedLaw[] = [
     await advance(40);
     assert.deepEqual(await store.read({ ...read, capture: { life: '1m' } }), first);
   }),
-  law('tokens are random: many, all different, of 64 bits or more, in no order', async (open) => {
+  law('tokens are random: all different, 64 bits or more, in no order', async (open) => {
     const { store, space } = await open();
     const keys = Array.from({ length: 400 }, (_, index) => `${space}${index}`);
     const answer = await store.read({ keys, generations: keys, capture: { life: '1m' } });
@@ -262,7 +262,7 @@ const capturing: readonly FencedLaw[] = [
     const sorted = tokens.toSorted();
     assert.notDeepEqual(tokens, sorted, 'they do not rise');
   }),
-  law('what was removed has another token when it comes back', async (open) => {
+  law('a fence or generation that was removed returns with a different token', async (open) => {
     const { store, space } = await open();
     const seen = new Set<string>();
     for (let round = 0; round < 20; round += 1) {
@@ -275,7 +275,7 @@ const capturing: readonly FencedLaw[] = [
 ];
 
 const odd: readonly FencedLaw[] = [
-  law('keys and names of generations are literal', async (open) => {
+  law('keys and names of generations are treated literally', async (open) => {
     const { store, space } = await open();
     const names = ODD.map((name) => space + name);
     const before = await store.read({ keys: names, generations: names, capture: { life: '1m' } });
@@ -301,7 +301,7 @@ const odd: readonly FencedLaw[] = [
       assert.equal(await store.releaseLease(name, `holder of ${index}`), true, shown(name));
     }
   }),
-  law('read refuses what is no key, no name of a generation, or no life', async (open) => {
+  law('read refuses an invalid key, generation name or TTL', async (open) => {
     const { store, space } = await open();
     for (const wrong of ['', 'x'.repeat(1025), '\ud800', 5, null, undefined]) {
       const name = wrong as string;

@@ -18,7 +18,7 @@ const LIVES = [
 const KEYS = ['', 'x'.repeat(1025), '\ud800', 5, null, undefined] as const;
 
 const writing: readonly FencedLaw[] = [
-  law('write without a fence stores in any case', async (open) => {
+  law('a write without a fence always stores', async (open) => {
     const { store, space } = await open();
     assert.equal(await store.write(`${space}k`, bytes('1'), '1m'), 'stored');
     await captureFence(store, `${space}k`);
@@ -27,14 +27,14 @@ const writing: readonly FencedLaw[] = [
     assert.equal(text(entry.value), '2');
     assertRemains(entry.remainingMs, 120_000);
   }),
-  law('write without a fence refuses the loads that are under way', async (open) => {
+  law('a write without a fence refuses the writes of loads in progress', async (open) => {
     const { store, space } = await open();
     const fence = await captureFence(store, `${space}k`);
     await store.write(`${space}k`, bytes('newer'), '1m');
     assert.equal(await store.write(`${space}k`, bytes('loaded'), '1m', fence), 'fenced');
     assert.equal(text((await readOne(store, `${space}k`)).value), 'newer');
   }),
-  law('write with the fence that is still the key’s stores', async (open) => {
+  law('a write with the current fence of its key stores', async (open) => {
     const { store, space } = await open();
     const fence = await captureFence(store, `${space}k`);
     assert.equal(await store.write(`${space}k`, bytes('loaded'), '90s', fence), 'stored');
@@ -42,7 +42,7 @@ const writing: readonly FencedLaw[] = [
     assert.equal(text(entry.value), 'loaded');
     assertRemains(entry.remainingMs, 90_000);
   }),
-  law('the fence stays when a load is stored', async (open) => {
+  law('a fence stays the same when a load is stored', async (open) => {
     const { store, space } = await open();
     const fence = await captureFence(store, `${space}k`);
     await store.write(`${space}k`, bytes('one'), '1m', fence);
@@ -50,7 +50,7 @@ const writing: readonly FencedLaw[] = [
     assert.equal(await store.write(`${space}k`, bytes('other'), '1m', fence), 'stored');
     assert.equal(text((await readOne(store, `${space}k`)).value), 'other');
   }),
-  law('write with an earlier fence changes nothing, neither value nor life', async (open) => {
+  law('a write with an outdated fence changes neither value nor TTL', async (open) => {
     const { store, space } = await open();
     const fence = await captureFence(store, `${space}k`);
     await store.invalidate([`${space}k`]);
@@ -60,18 +60,18 @@ const writing: readonly FencedLaw[] = [
     assert.equal(text(entry.value), 'newer');
     assert.ok(entry.remainingMs !== null && entry.remainingMs > 500_000);
   }),
-  law('a fence that is missing fences', async (open) => {
+  law('a write with a fence that no longer exists is refused', async (open) => {
     const { store, space } = await open();
     assert.equal(await store.write(`${space}k`, bytes('loaded'), '1m', 'never-captured'), 'fenced');
     assert.equal((await readOne(store, `${space}k`)).value, null);
   }),
-  law('a fence of another key fences', async (open) => {
+  law('a write with the fence of another key is refused', async (open) => {
     const { store, space } = await open();
     const other = await captureFence(store, `${space}other`);
     await captureFence(store, `${space}k`);
     assert.equal(await store.write(`${space}k`, bytes('loaded'), '1m', other), 'fenced');
   }),
-  law('write with a fence to advance stores, and refuses the loads that are under way', async (open) => {
+  law('a write with a fence to advance stores, and refuses the writes of loads in progress', async (open) => {
     const { store, space } = await open();
     await store.write(`${space}k`, bytes('old'), '1m');
     const fence = await captureFence(store, `${space}k`);
@@ -82,7 +82,7 @@ const writing: readonly FencedLaw[] = [
     assert.equal(text(entry.value), 'new');
     assertRemains(entry.remainingMs, 120_000);
   }),
-  law('write with a fence to advance changes nothing when it is an earlier one', async (open) => {
+  law('a write with an outdated fence to advance changes nothing', async (open) => {
     const { store, space } = await open();
     const fence = await captureFence(store, `${space}k`);
     await store.write(`${space}k`, bytes('newer'), '1m');
@@ -92,7 +92,7 @@ const writing: readonly FencedLaw[] = [
     assert.equal(text((await readOne(store, `${space}k`)).value), 'newer');
     assert.equal(await store.write(`${space}k`, bytes('loaded'), '1m', load), 'stored');
   }),
-  law('what is written may be changed before it has settled', async (open) => {
+  law('bytes given to write may be changed before it has settled', async (open) => {
     const { store, space } = await open();
     const given = patterned(9000);
     const written = store.write(`${space}k`, given, '1m');
@@ -105,7 +105,7 @@ const writing: readonly FencedLaw[] = [
   }),
   lawOf(
     'exact-time',
-    'an entry that was written is gone from the moment on in which it expires',
+    'an entry that write stored is a miss from the moment at which it expires',
     async (open) => {
       const { store, space, advance } = await open();
       const fence = await captureFence(store, `${space}fenced`);
@@ -117,7 +117,7 @@ const writing: readonly FencedLaw[] = [
       for (const key of ['k', 'fenced']) assert.equal((await readOne(store, space + key)).value, null);
     },
   ),
-  law('write rejects what is no key, no value or no life, and changes nothing', async (open) => {
+  law('write rejects an invalid key, value or TTL, and changes nothing', async (open) => {
     const { store, space } = await open({ maxValueBytes: 100 });
     await store.write(`${space}k`, bytes('old'), '1m');
     const fence = await captureFence(store, `${space}k`);
@@ -143,20 +143,20 @@ const writing: readonly FencedLaw[] = [
 ];
 
 const invalidating: readonly FencedLaw[] = [
-  law('invalidate removes entries and counts those that were there', async (open) => {
+  law('invalidate removes entries and counts those that existed', async (open) => {
     const { store, space } = await open();
     const keys = Array.from({ length: 700 }, (_, index) => `${space}${index}`);
     for (const key of keys) await store.write(key, bytes('v'), '1m');
     assert.equal(await store.invalidate([...keys, `${space}absent`]), 700);
     assert.ok((await store.read({ keys })).entries.every(({ value }) => value === null));
   }),
-  law('invalidate counts a key named twice once', async (open) => {
+  law('invalidate counts a key that is named twice only once', async (open) => {
     const { store, space } = await open();
     await store.write(`${space}k`, bytes('v'), '1m');
     assert.equal(await store.invalidate([`${space}k`, `${space}absent`, `${space}k`]), 1);
     assert.equal(await store.invalidate([`${space}k`, `${space}k`]), 0);
   }),
-  law('no load that captured a fence before invalidate can store', async (open) => {
+  law('a load that captured its fence before invalidate cannot store', async (open) => {
     const { store, space } = await open();
     const keys = ['there', 'absent'].map((key) => space + key);
     await store.write(keys[0] ?? '', bytes('v'), '1m');
@@ -167,13 +167,13 @@ const invalidating: readonly FencedLaw[] = [
       assert.equal((await readOne(store, key)).value, null);
     }
   }),
-  law('a load that captures its fence after invalidate stores', async (open) => {
+  law('a load that captures its fence after invalidate can store', async (open) => {
     const { store, space } = await open();
     await store.invalidate([`${space}k`]);
     const fence = await captureFence(store, `${space}k`);
     assert.equal(await store.write(`${space}k`, bytes('loaded'), '1m', fence), 'stored');
   }),
-  law('invalidate leaves other keys and their loads alone', async (open) => {
+  law('invalidate leaves other keys and their loads untouched', async (open) => {
     const { store, space } = await open();
     await store.write(`${space}other`, bytes('v'), '1m');
     const fence = await captureFence(store, `${space}other`);
@@ -181,11 +181,11 @@ const invalidating: readonly FencedLaw[] = [
     assert.equal(text((await readOne(store, `${space}other`)).value), 'v');
     assert.equal(await store.write(`${space}other`, bytes('loaded'), '1m', fence), 'stored');
   }),
-  law('invalidate of no keys is 0', async (open) => {
+  law('invalidate of no keys answers 0', async (open) => {
     const { store } = await open();
     assert.equal(await store.invalidate([]), 0);
   }),
-  law('invalidate rejects what is no key, and removes nothing', async (open) => {
+  law('invalidate rejects an invalid key, and removes nothing', async (open) => {
     const { store, space } = await open();
     await store.write(`${space}k`, bytes('v'), '1m');
     for (const key of KEYS) {
@@ -193,21 +193,18 @@ const invalidating: readonly FencedLaw[] = [
     }
     assert.equal(text((await readOne(store, `${space}k`)).value), 'v');
   }),
-  law(
-    'whichever comes first, invalidate or the write of a load: afterwards nothing is there',
-    async (open) => {
-      const { store, space } = await open();
-      for (let round = 0; round < 60; round += 1) {
-        const key = `${space}${round}`;
-        const fence = await captureFence(store, key);
-        const write = (): Promise<unknown> => store.write(key, bytes('loaded'), '1m', fence);
-        const remove = (): Promise<unknown> => store.invalidate([key]);
-        await Promise.all(round % 2 === 0 ? [write(), remove()] : [remove(), write()]);
-        assert.equal((await readOne(store, key)).value, null);
-      }
-    },
-  ),
-  law('deleteValue does not tell the loads that are under way', async (open) => {
+  law('a race between invalidate and the write of a load always leaves no entry', async (open) => {
+    const { store, space } = await open();
+    for (let round = 0; round < 60; round += 1) {
+      const key = `${space}${round}`;
+      const fence = await captureFence(store, key);
+      const write = (): Promise<unknown> => store.write(key, bytes('loaded'), '1m', fence);
+      const remove = (): Promise<unknown> => store.invalidate([key]);
+      await Promise.all(round % 2 === 0 ? [write(), remove()] : [remove(), write()]);
+      assert.equal((await readOne(store, key)).value, null);
+    }
+  }),
+  law('deleteValue does not fence the loads in progress', async (open) => {
     const { store, cache, space } = await open();
     await store.write(`${space}k`, bytes('v'), '1m');
     const fence = await captureFence(store, `${space}k`);
@@ -217,7 +214,7 @@ const invalidating: readonly FencedLaw[] = [
 ];
 
 const generations: readonly FencedLaw[] = [
-  law('advance makes what carries an earlier generation no longer current', async (open) => {
+  law('advance makes entries with an earlier generation outdated', async (open) => {
     const { store, space } = await open();
     const names = ['a', 'b'].map((name) => space + name);
     const before = await Promise.all(names.map((name) => captureGeneration(store, name)));
@@ -227,7 +224,7 @@ const generations: readonly FencedLaw[] = [
       assert.notEqual(await captureGeneration(store, name), before[index]);
     }
   }),
-  law('advance leaves other generations and all entries alone', async (open) => {
+  law('advance leaves other generations and all entries untouched', async (open) => {
     const { store, space } = await open();
     await store.write(`${space}g`, bytes('v'), '1m');
     const fence = await captureFence(store, `${space}g`);
@@ -237,13 +234,13 @@ const generations: readonly FencedLaw[] = [
     assert.equal(text((await readOne(store, `${space}g`)).value), 'v');
     assert.equal(await captureFence(store, `${space}g`), fence);
   }),
-  law('advance takes no generations, missing ones, and one twice', async (open) => {
+  law('advance accepts an empty list, missing generations, and one named twice', async (open) => {
     const { store, space } = await open();
     await store.advance([]);
     await store.advance([`${space}missing`, `${space}missing`]);
     assert.equal(typeof (await captureGeneration(store, `${space}missing`)), 'string');
   }),
-  law('advance rejects what is no name of a generation, and advances none', async (open) => {
+  law('advance rejects an invalid generation name, and advances none', async (open) => {
     const { store, space } = await open();
     const token = await captureGeneration(store, `${space}g`);
     for (const name of KEYS) {
@@ -251,7 +248,7 @@ const generations: readonly FencedLaw[] = [
     }
     assert.equal(await lookAtGeneration(store, `${space}g`), token);
   }),
-  law('fences, generations and leases are no entries: keys does not report them', async (open) => {
+  law('keys does not report fences, generations and leases', async (open) => {
     const { store, cache, space } = await open();
     await store.write(`${space}k`, bytes('v'), '1m');
     await captureFence(store, `${space}k`);
@@ -262,7 +259,7 @@ const generations: readonly FencedLaw[] = [
     assert.deepEqual(await all(cache.keys(`${space}*?*`)), [`${space}k`]);
     for (const name of ['absent', 'g']) assert.equal(await cache.hasValue(space + name), false);
   }),
-  law('fences, generations and leases are no entries: clear does not remove them', async (open) => {
+  law('clear does not remove fences, generations and leases', async (open) => {
     const { store, cache, space } = await open();
     await store.write(`${space}k`, bytes('v'), '1m');
     const fence = await captureFence(store, `${space}k`);

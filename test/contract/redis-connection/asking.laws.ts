@@ -5,7 +5,7 @@ import { all } from '../expectations.js';
 import { type ConnectionLaw, fails, law, lawOf, startedUp, whileFrozen } from './subject.js';
 
 const scans: readonly ConnectionLaw[] = [
-  law('scan finds every key that matches, wherever it is, and no other', async (open) => {
+  law('scan finds every key that matches, on every node, and no other', async (open) => {
     const { connection, space } = await open();
     const keys = Array.from({ length: 1500 }, (_, index) => `${space}${index}`);
     await connection.pipeline(
@@ -19,7 +19,7 @@ const scans: readonly ConnectionLaw[] = [
     assert.ok(deleted.every((one) => one === 1));
     assert.deepEqual((await all(connection.scan(`${space}*`))).flat(), []);
   }),
-  law('scan answers keys as the bytes that they are', async (open) => {
+  law('scan answers keys as bytes', async (open) => {
     const { connection, space } = await open();
     const keys = [[0], [255, 254], [13, 10], [0xc3]].map((bytes) =>
       Buffer.from([...Buffer.from(space), ...bytes]),
@@ -28,7 +28,7 @@ const scans: readonly ConnectionLaw[] = [
     const found = (await all(connection.scan(`${space}*`))).flat().map((key) => key.toString('hex'));
     assert.deepEqual([...new Set(found)].sort(), keys.map((key) => key.toString('hex')).sort());
   }),
-  law('an iteration over keys may be left early, and ends when its signal aborts', async (open) => {
+  law('an iteration of scan may be stopped early, and ends when its signal aborts', async (open) => {
     const { connection, space } = await open();
     const keys = Array.from({ length: 1500 }, (_, index) => `${space}${index}`);
     await connection.pipeline(keys.map((key) => ({ command: ['SET', key, 'v'], keys: [key] })));
@@ -48,7 +48,7 @@ const scans: readonly ConnectionLaw[] = [
     assert.equal(pages, 1);
     await connection.pipeline(keys.map((key) => ({ command: ['DEL', key], keys: [key] })));
   }),
-  law('scan and info refuse what is no text, and harm nobody by it', async (open) => {
+  law('scan and info refuse an argument that is not text, without effect on other calls', async (open) => {
     const { connection, space } = await open();
     const key = `${space}k`;
     for (const wrong of [5, null, {}, ['a'], Symbol('s')] as unknown as string[]) {
@@ -66,7 +66,7 @@ const scans: readonly ConnectionLaw[] = [
 ];
 
 const questions: readonly ConnectionLaw[] = [
-  law('ping answers how long it took', async (open) => {
+  law('ping answers its duration', async (open) => {
     const { connection } = await open();
     const start = performance.now();
     const ms = await connection.ping();
@@ -80,21 +80,26 @@ const questions: readonly ConnectionLaw[] = [
     );
     await eventually('all answer again', async () => (await connection.ping()) > 0);
   }),
-  law('info answers what each master says of itself, by section and field, numbers as such', async (open) => {
-    const { connection, servers } = await open();
-    const infos = await connection.info();
-    assert.equal(infos.length, servers.count);
-    assert.equal(new Set(infos.map(({ node }) => node)).size, servers.count);
-    const ids = (await servers.each('INFO', 'server')).map((text) => /run_id:(\w+)/.exec(String(text))?.[1]);
-    assert.deepEqual(infos.map(({ sections }) => String(sections.server?.run_id)).sort(), ids.sort());
-    for (const { sections } of infos) {
-      assert.equal(typeof sections.server?.redis_version, 'string');
-      assert.equal(typeof sections.memory?.used_memory, 'number');
-      assert.equal(typeof sections.clients?.connected_clients, 'number');
-      assert.equal(sections.replication?.role, 'master');
-    }
-  }),
-  law('info answers the section that is asked for, and no other', async (open) => {
+  law(
+    'info answers the statistics of each master, by section and field, with numbers as numbers',
+    async (open) => {
+      const { connection, servers } = await open();
+      const infos = await connection.info();
+      assert.equal(infos.length, servers.count);
+      assert.equal(new Set(infos.map(({ node }) => node)).size, servers.count);
+      const ids = (await servers.each('INFO', 'server')).map(
+        (text) => /run_id:(\w+)/.exec(String(text))?.[1],
+      );
+      assert.deepEqual(infos.map(({ sections }) => String(sections.server?.run_id)).sort(), ids.sort());
+      for (const { sections } of infos) {
+        assert.equal(typeof sections.server?.redis_version, 'string');
+        assert.equal(typeof sections.memory?.used_memory, 'number');
+        assert.equal(typeof sections.clients?.connected_clients, 'number');
+        assert.equal(sections.replication?.role, 'master');
+      }
+    },
+  ),
+  law('info answers only the section that is asked for', async (open) => {
     const { connection } = await open();
     for (const section of ['memory', 'SERVER', 'keyspace']) {
       for (const { sections } of await connection.info(section)) {
@@ -107,7 +112,7 @@ const questions: readonly ConnectionLaw[] = [
 ];
 
 const health: readonly ConnectionLaw[] = [
-  law('health says that all is well', async (open) => {
+  law('health reports a connection that works as healthy', async (open) => {
     const { connection, servers } = await open();
     let seen = await connection.health();
     // Right after the start it may still ask for itself: where the nodes of a cluster are, or what to advise.
@@ -125,7 +130,7 @@ const health: readonly ConnectionLaw[] = [
       assert.ok(each.node.length > 0, 'a node has a name');
     }
   }),
-  law('health answers within 100 ms on a server that is frozen', async (open) => {
+  law('health answers within 100 ms on a frozen server', async (open) => {
     const { connection, servers, space } = await open();
     await whileFrozen(servers, async () => {
       const key = `${space}k`;
@@ -142,7 +147,7 @@ const health: readonly ConnectionLaw[] = [
       await pending;
     });
   }),
-  law('health never rejects, whatever became of the connection', async (open) => {
+  law('health never rejects, in any state of the connection', async (open) => {
     const { connection } = await open({ started: false });
     const look = async (): Promise<unknown[]> => {
       const { status, circuit, pingMs, reason } = await settlesInTime(110, 'health', () =>
@@ -156,7 +161,7 @@ const health: readonly ConnectionLaw[] = [
     await connection.close();
     assert.deepEqual(await look(), ['closed', 'open', null, 'string']);
   }),
-  law('health holds advice once the connection has stood for a moment', async (open) => {
+  law('health holds advice shortly after the connection is established', async (open) => {
     const { connection, log } = await open();
     const advised = async (): Promise<boolean> =>
       (await connection.health()).advice.some((text) => /maxmemory/.test(text));

@@ -28,7 +28,7 @@ const lengthOf = async ({ servers, space }: OpenConnection): Promise<number> =>
   Number(await servers.at(listOf(space), 'LLEN', listOf(space)));
 
 const waits: readonly ConnectionLaw[] = [
-  law('blocking answers what comes while it waits', async (open) => {
+  law('blocking answers a value that arrives while it waits', async (open) => {
     const opened = await open();
     const call = waiting(opened);
     await blocked(opened, 1);
@@ -40,7 +40,7 @@ const waits: readonly ConnectionLaw[] = [
     const bytes = await opened.connection.blocking(['BLPOP', key, '1'], { block: '1s', keys: [key] });
     assert.deepEqual(bytes, [Buffer.from(key), Buffer.from([0, 255])]);
   }),
-  law('blocking answers null when its time is over', async (open) => {
+  law('blocking answers null when its waiting time ends', async (open) => {
     const opened = await open({ commandTimeout: '2s' });
     await eventually(
       'there is a connection for it',
@@ -49,7 +49,7 @@ const waits: readonly ConnectionLaw[] = [
     assert.equal(await settlesInTime(2200, 'blocking', () => waiting(opened, { block: 150 })), null);
     assert.equal(await waiting(opened, { block: 20 }), null);
   }),
-  law('others are answered while a blocking call waits', async (open) => {
+  law('other calls are answered while a blocking call waits', async (open) => {
     const opened = await open();
     const { connection, space } = opened;
     const calls = [waiting(opened), waiting(opened)];
@@ -62,7 +62,7 @@ const waits: readonly ConnectionLaw[] = [
     await push(opened, 'a', 'b');
     assert.deepEqual((await Promise.all(calls)).map((reply) => (reply as string[])[1]).sort(), ['a', 'b']);
   }),
-  law('blocking refuses what is no command, what is of the session, and what is no time', async (open) => {
+  law('blocking refuses an invalid command, a session command and an invalid waiting time', async (open) => {
     const opened = await open();
     const { connection, space } = opened;
     for (const command of [
@@ -85,7 +85,7 @@ const waits: readonly ConnectionLaw[] = [
 ];
 
 const ends: readonly ConnectionLaw[] = [
-  law('a blocking call that is aborted ends at once, and takes nothing afterwards', async (open) => {
+  law('an aborted blocking call ends at once, and consumes nothing afterwards', async (open) => {
     const opened = await open();
     const giving = new AbortController();
     const before = (await opened.servers.clients()).length;
@@ -101,7 +101,7 @@ const ends: readonly ConnectionLaw[] = [
     assert.equal(await lengthOf(opened), 1);
     assert.deepEqual(await waiting(opened), [listOf(opened.space), 'kept']);
   }),
-  law('a blocking call ends within its time + commandTimeout on a server that is frozen', async (open) => {
+  law('a blocking call ends within its waiting time + commandTimeout on a frozen server', async (open) => {
     const opened = await open({ commandTimeout: 200 });
     await eventually(
       'there is a connection for it',
@@ -113,7 +113,7 @@ const ends: readonly ConnectionLaw[] = [
     assert.equal(failure.outcome, 'unknown', String(failure.stack));
     assert.equal(failure.code, 'E_OPERATION_TIMEOUT');
   }),
-  law('a blocking call whose connection breaks ends at once, as one that may have run', async (open) => {
+  law('a blocking call whose connection breaks rejects at once, with outcome unknown', async (open) => {
     const opened = await open();
     const call = fails(waiting(opened), { code: 'E_CONNECTION_LOST', outcome: 'unknown' });
     await blocked(opened, 1);
@@ -132,7 +132,7 @@ const ends: readonly ConnectionLaw[] = [
 ];
 
 const limits: readonly ConnectionLaw[] = [
-  law('a blocking call that finds no connection free waits for one', async (open) => {
+  law('a blocking call waits when no connection is free', async (open) => {
     const opened = await open({ maxConnections: 1 });
     const calls = [waiting(opened), waiting(opened), waiting(opened)];
     await blocked(opened, 1);
@@ -145,7 +145,7 @@ const limits: readonly ConnectionLaw[] = [
       'c',
     ]);
   }),
-  law('a blocking call that finds no connection free in time is refused, unsent', async (open) => {
+  law('a blocking call that finds no free connection in time is refused, unsent', async (open) => {
     const opened = await open({ maxConnections: 2, commandTimeout: 500 });
     const warm = () => Promise.all([waiting(opened, { block: 10 }), waiting(opened, { block: 10 })]);
     await eventually('there are connections for them', () => warm().then(() => true));
@@ -172,7 +172,7 @@ const limits: readonly ConnectionLaw[] = [
     assert.equal(await opened.servers.at(key, 'EXISTS', key), 0);
   }),
   law(
-    'a call that is aborted while it waits for a free connection was not sent, and never runs',
+    'a call that is aborted while it waits for a free connection is not sent, and never runs',
     async (open) => {
       const opened = await open({ maxConnections: 1 });
       const [first, second] = [new AbortController(), new AbortController()];

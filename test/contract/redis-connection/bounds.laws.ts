@@ -14,7 +14,7 @@ import {
   whileFrozen,
 } from './subject.js';
 
-const TIMEOUT_MS = 200;
+const TIMEOUT_MS = 100;
 const TIMED_OUT = ['E_OPERATION_TIMEOUT', 'E_CONNECTION_TIMEOUT'];
 
 async function count({ servers, space }: OpenConnection): Promise<number> {
@@ -24,7 +24,7 @@ async function count({ servers, space }: OpenConnection): Promise<number> {
 const timeouts: readonly ConnectionLaw[] = entriesOf(everyCall)
   .filter(([name]) => name !== 'blocking')
   .map(([name, call]) =>
-    law(`${name} ends within the timeout of the call on a server that is frozen`, async (open) => {
+    law(`${name} ends within the timeout of the call on a frozen server`, async (open) => {
       const opened = await open();
       const { connection, space, servers } = opened;
       for (const warm of [false, true]) {
@@ -45,7 +45,7 @@ const timeouts: readonly ConnectionLaw[] = entriesOf(everyCall)
 
 const aborts: readonly ConnectionLaw[] = [
   ...entriesOf(everyCall).map(([name, call]) =>
-    law(`${name} that was aborted before it began is not sent`, async (open) => {
+    law(`${name} with a signal that has already aborted is not sent`, async (open) => {
       const opened = await open();
       const { connection, space, servers } = opened;
       await servers.received();
@@ -59,7 +59,7 @@ const aborts: readonly ConnectionLaw[] = [
     }),
   ),
   ...entriesOf(everyCall).map(([name, call]) =>
-    law(`${name} that is aborted while it waits for the server ends at once`, async (open) => {
+    law(`${name} ends at once when it is aborted while it waits for the server`, async (open) => {
       const { connection, space, servers } = await open();
       await call(connection, space);
       const giving = new AbortController();
@@ -77,7 +77,7 @@ const aborts: readonly ConnectionLaw[] = [
     }),
   ),
   ...countingCalls.map((name) =>
-    law(`${name} that was aborted as not sent is never executed`, async (open) => {
+    law(`${name} is never executed when its abort reports it as not sent`, async (open) => {
       const opened = await open();
       const { connection, space } = opened;
       let unknown = 0;
@@ -102,7 +102,7 @@ const aborts: readonly ConnectionLaw[] = [
     }),
   ),
   law(
-    'a command that is aborted in the queue of a server that takes nothing is not sent, and never executed',
+    'a command that is aborted while queued for a server that reads nothing is not sent, and never executed',
     async (open) => {
       const opened = await open({ commandTimeout: '8s' });
       const { connection, space, servers } = opened;
@@ -137,7 +137,7 @@ const aborts: readonly ConnectionLaw[] = [
 ];
 
 const reports: readonly ConnectionLaw[] = entriesOf(everyCall).flatMap(([name, call]): ConnectionLaw[] => [
-  law(`${name} is refused as not sent before the connection was started`, async (open) => {
+  law(`${name} is refused as not sent before the connection is started`, async (open) => {
     const { connection, space } = await open({ started: false });
     await fails(call(connection, space), { code: 'E_CONNECTION_REFUSED', outcome: 'not-sent' });
   }),

@@ -34,7 +34,7 @@ async function shownBy({ connection, log, space }: OpenConnection): Promise<stri
   ].join('\n');
 }
 
-/** Whether a secret is in a text, as it is or encoded. */
+/** True if a text contains a secret, plain or encoded. */
 function reveals(text: string): boolean {
   const bytes = Buffer.from(SECRET);
   return [SECRET, bytes.toString('base64').replace(/=+$/, ''), bytes.toString('hex')].some((each) =>
@@ -43,7 +43,7 @@ function reveals(text: string): boolean {
 }
 
 export const credentialsLaws: readonly ConnectionLaw[] = [
-  law('credentials are asked for at every attempt to connect', async (open) => {
+  law('the credentials provider is asked at every connection attempt', async (open) => {
     const { servers, space } = await open();
     const name = `${space}user`;
     await servers.setUser(name, SECRET, ...RIGHTS);
@@ -66,7 +66,7 @@ export const credentialsLaws: readonly ConnectionLaw[] = [
       'all are of that user',
     );
   }),
-  law('credentials that were rotated are taken up, and no command runs as anybody else', async (open) => {
+  law('rotated credentials are adopted, and no command runs as another user', async (open) => {
     const { servers, space } = await open();
     const name = `${space}user`;
     await servers.setUser(name, 'old', ...RIGHTS);
@@ -93,7 +93,7 @@ export const credentialsLaws: readonly ConnectionLaw[] = [
     );
   }),
   law(
-    'a provider that fails counts as refused credentials, and what it threw is shown nowhere',
+    'a credentials provider that fails counts as refused credentials, and its error is shown nowhere',
     async (open) => {
       const { credentials, asked } = provider(async () => Promise.reject(new Error(SECRET)));
       const opened = await open({ credentials });
@@ -113,7 +113,7 @@ export const credentialsLaws: readonly ConnectionLaw[] = [
       assert.equal((await connection.health()).status, 'auth-failed');
     },
   ),
-  law('a provider that gives no password counts as refused credentials', async (open) => {
+  law('a credentials provider that gives no password counts as refused credentials', async (open) => {
     for (const wrong of [
       undefined,
       null,
@@ -130,7 +130,7 @@ export const credentialsLaws: readonly ConnectionLaw[] = [
       await connection.close();
     }
   }),
-  law('credentials that the server refuses are a state of their own, and are tried again', async (open) => {
+  law('refused credentials have their own status, and are tried again', async (open) => {
     const { servers, space } = await open();
     const name = `${space}user`;
     await servers.setUser(name, 'right', ...RIGHTS);
@@ -144,7 +144,7 @@ export const credentialsLaws: readonly ConnectionLaw[] = [
     assert.equal(await connection.execute(['ACL', 'WHOAMI'], { reply: 'text' }), name);
   }),
   law(
-    'a provider that never answers is bounded by connectTimeout, and told when nobody waits any more',
+    'a credentials provider that never answers is bounded by connectTimeout, and its signal aborts then',
     async (open) => {
       const { credentials, asked } = provider(() => new Promise(() => undefined));
       const { connection, space } = await open({ credentials, connectTimeout: 400, started: false });

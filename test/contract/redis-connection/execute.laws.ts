@@ -4,14 +4,14 @@ import { type ConnectionLaw, fails, keysOfOneSlot, law, lawOf } from './subject.
 
 const EVERY_BYTE = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte));
 
-/** Words of which somebody might think that they mean more than themselves. */
+/** Words with characters that are special elsewhere. */
 export const HOSTILE: readonly (string | Buffer)[] = [
   ...['\r\nFLUSHALL\r\n', '*1\r\n$8\r\nFLUSHALL\r\n', '\0', ' ', '', '$-1\r\n', '+OK\r\n', '"', "'"],
   ...['") redis.call("FLUSHALL")--', '__proto__', 'constructor', '😀', '日本', '*', '[a-z]', '{', '}', '{}'],
   ...[EVERY_BYTE, Buffer.alloc(0), Buffer.from([0xff, 0xfe, 0x0d, 0x0a])],
 ];
 
-/** What is no command: from callers without types. */
+/** Invalid commands, from callers without types. */
 const NO_COMMANDS: readonly unknown[] = [
   ...[undefined, null, '', 'PING', 5, {}, [], () => ['PING'], { length: 1, 0: 'PING' }, Buffer.from('PING')],
   ...[[5], [null], [undefined], [['PING']], [{}], [{ toString: () => 'PING' }], [Symbol('PING')], [true]],
@@ -23,7 +23,7 @@ const NO_COMMANDS: readonly unknown[] = [
   ],
 ];
 
-/** What would change a connection for everybody who shares it. */
+/** Commands that would change a shared connection. */
 export const OF_THE_SESSION: readonly (readonly (string | Buffer)[])[] = [
   ...['MULTI', 'EXEC', 'DISCARD', 'UNWATCH', 'RESET', 'QUIT', 'MONITOR', 'READONLY', 'READWRITE'].map(
     (name) => [name],
@@ -44,7 +44,7 @@ export const OF_THE_SESSION: readonly (readonly (string | Buffer)[])[] = [
   ],
 ];
 
-/** What keeps a connection busy until something happens. */
+/** Commands that block a connection until something happens. */
 export const WAITING: readonly (readonly (string | Buffer)[])[] = [
   ...[
     ['BLPOP', 'k', '1'],
@@ -73,13 +73,13 @@ export const WAITING: readonly (readonly (string | Buffer)[])[] = [
 ];
 
 const answers: readonly ConnectionLaw[] = [
-  law('execute answers binary strings as the bytes that they are', async (open) => {
+  law('execute answers binary strings as bytes', async (open) => {
     const { connection, space } = await open();
     const keys = [`${space}k`];
     assert.equal(String(await connection.execute(['SET', `${space}k`, EVERY_BYTE], { keys })), 'OK');
     assert.deepEqual(await connection.execute(['GET', `${space}k`], { keys }), EVERY_BYTE);
   }),
-  law('execute answers text where text is asked for', async (open) => {
+  law('execute answers text when text is asked for', async (open) => {
     const { connection, space } = await open();
     const options = { keys: [`${space}k`], reply: 'text' } as const;
     await connection.execute(['SET', `${space}k`, 'größer 😀'], options);
@@ -89,7 +89,7 @@ const answers: readonly ConnectionLaw[] = [
       Buffer.from('größer 😀'),
     );
   }),
-  law('execute answers numbers, lists and absence as such', async (open) => {
+  law('execute answers numbers as numbers, lists as lists and absence as null', async (open) => {
     const { connection, space } = await open();
     const [list, number, absent] = keysOfOneSlot(space, 3) as [string, string, string];
     const at = (...words: string[]) => connection.execute(words, { keys: words.slice(1, 2) });
@@ -99,7 +99,7 @@ const answers: readonly ConnectionLaw[] = [
     assert.equal(await at('GET', absent), null);
     assert.deepEqual(await at('LRANGE', absent, '0', '-1'), []);
   }),
-  law('execute answers a map as a list of field, value, field, value', async (open) => {
+  law('execute answers a map as a flat list of fields and values', async (open) => {
     const { connection, space } = await open();
     const options = { keys: [`${space}h`], reply: 'text' } as const;
     await connection.execute(['HSET', `${space}h`, 'a', '1', '__proto__', '2'], options);
@@ -112,7 +112,7 @@ const answers: readonly ConnectionLaw[] = [
       map.map((word) => Buffer.from(word)),
     );
   }),
-  law('words are literal, whatever they hold', async (open) => {
+  law('words of a command are literal, whatever they hold', async (open) => {
     const { connection, space, servers } = await open();
     const guard = `${space}guard`;
     await connection.execute(['SET', guard, 'v'], { keys: [guard] });
@@ -125,7 +125,7 @@ const answers: readonly ConnectionLaw[] = [
     }
     assert.equal(String(await connection.execute(['GET', guard], { keys: [guard] })), 'v');
   }),
-  law('calls at once get each its own answer', async (open) => {
+  law('concurrent calls each get their own answer', async (open) => {
     const { connection, space } = await open();
     const keys = Array.from({ length: 500 }, (_, index) => `${space}${index}`);
     await Promise.all(keys.map((key) => connection.execute(['SET', key, key], { keys: [key] })));
@@ -150,7 +150,7 @@ const answers: readonly ConnectionLaw[] = [
 ];
 
 const refusals: readonly ConnectionLaw[] = [
-  law('execute refuses what is no command, and harms nobody by it', async (open) => {
+  law('execute refuses an invalid command, without effect on other calls', async (open) => {
     const { connection, space } = await open();
     const key = `${space}k`;
     await connection.execute(['SET', key, 'v'], { keys: [key] });
@@ -177,7 +177,7 @@ const refusals: readonly ConnectionLaw[] = [
       await fails(connection.execute(['PING'], { timeout }), { code: 'E_ARGUMENT' });
     }
   }),
-  law('execute refuses what would change the connection for everybody', async (open) => {
+  law('execute refuses a command that would change the shared connection', async (open) => {
     const { connection, space } = await open();
     const [a, b] = keysOfOneSlot(space, 2) as [string, string];
     for (const key of [a, b]) await connection.execute(['SET', key, key], { keys: [key] });
@@ -198,14 +198,14 @@ const refusals: readonly ConnectionLaw[] = [
       );
     }
   }),
-  law('execute refuses what would keep the connection busy until something happens', async (open) => {
+  law('execute refuses a command that would block the shared connection', async (open) => {
     const { connection } = await open();
     for (const command of WAITING) {
       const failure = await fails(connection.execute(command), { code: 'E_ARGUMENT' });
       assert.match(failure.message, /blocking/, 'the message says what to use');
     }
   }),
-  law('a refusal of the server names its reason, and no argument', async (open) => {
+  law('a refusal by the server names its reason, and no argument', async (open) => {
     const { connection, space } = await open();
     const keys = [`${space}list`];
     await connection.execute(['RPUSH', `${space}list`, 'v'], { keys });
@@ -226,7 +226,7 @@ const refusals: readonly ConnectionLaw[] = [
 const slots: readonly ConnectionLaw[] = [
   lawOf(
     'sharded',
-    'keys of several slots are refused by every call that names keys, before anything is sent',
+    'every call that names keys refuses keys of several slots, before it sends anything',
     async (open) => {
       const { connection, space, servers } = await open();
       const keys = [`${space}a`, `${space}b`];
@@ -244,7 +244,7 @@ const slots: readonly ConnectionLaw[] = [
       assert.deepEqual(await servers.received(), []);
     },
   ),
-  lawOf('sharded', 'a command goes to the node of its keys, whichever that is', async (open) => {
+  lawOf('sharded', 'a command is sent to the node that serves its keys', async (open) => {
     const { connection, space, servers } = await open();
     assert.equal(connection.sharded, true);
     for (let index = 0; index < 30; index += 1) {
@@ -255,7 +255,7 @@ const slots: readonly ConnectionLaw[] = [
       assert.equal(await connection.execute(['DEL', first, second], { keys: [first, second] }), 0);
     }
   }),
-  lawOf('whole', 'without slots, keys are not looked at', async (open) => {
+  lawOf('whole', 'a server without slots accepts keys of several slots', async (open) => {
     const { connection, space } = await open();
     assert.equal(connection.sharded, false);
     const keys = [`${space}a`, `${space}b`];

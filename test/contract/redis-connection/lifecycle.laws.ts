@@ -7,7 +7,7 @@ import { type ConnectionLaw, type Failure, fails, law, startedUp, whileFrozen } 
 
 const states: readonly ConnectionLaw[] = [
   law(
-    'status and circuit say how far the connection is, and listeners hear of every change',
+    'status and circuit show the state of the connection, and listeners hear of every change',
     async (open) => {
       const { connection } = await open({ started: false });
       const statuses: ConnectionStatus[] = [];
@@ -33,7 +33,7 @@ const states: readonly ConnectionLaw[] = [
       }
     },
   ),
-  law('a listener that was taken off hears nothing more', async (open) => {
+  law('a removed listener hears nothing more', async (open) => {
     const { connection } = await open({ started: false });
     const heard: string[] = [];
     const stop = connection.on('status', (status) => heard.push(`first ${status}`));
@@ -44,7 +44,7 @@ const states: readonly ConnectionLaw[] = [
     assert.ok(heard.length > 0 && heard.every((text) => text.startsWith('second')), String(heard));
   }),
   law(
-    'a listener that throws or rejects is logged, and others hear of the change all the same',
+    'a listener that throws or rejects is logged, and other listeners still hear of the change',
     async (open) => {
       const { connection, log } = await open({ started: false });
       const heard: string[] = [];
@@ -63,12 +63,12 @@ const states: readonly ConnectionLaw[] = [
       });
     },
   ),
-  law('database names where the connection leads, without credentials', async (open) => {
+  law('database names the target of the connection, without credentials', async (open) => {
     const { connection, database } = await open({ started: false });
     assert.equal(connection.database, database);
     assert.doesNotMatch(connection.database, /secret|@/);
   }),
-  law('client is the client of node-redis while there is a connection, and undefined else', async (open) => {
+  law('client is the client of node-redis while connected, and undefined otherwise', async (open) => {
     const { connection, servers } = await open({ started: false });
     type Raw = { sendCommand(words: string[]): Promise<unknown> } | undefined;
     assert.equal(connection.client, undefined);
@@ -83,7 +83,7 @@ const states: readonly ConnectionLaw[] = [
     await connection.close();
     assert.equal(connection.client, undefined);
   }),
-  law('its connections bear the client name', async (open) => {
+  law('every connection to the server carries the client name', async (open) => {
     const { connection, space, servers } = await open();
     const name = `${space}named`;
     const named = (await open({ clientName: name })).connection;
@@ -97,7 +97,7 @@ const states: readonly ConnectionLaw[] = [
 ];
 
 const losses: readonly ConnectionLaw[] = [
-  law('a connection that broke comes back by itself', async (open) => {
+  law('a broken connection comes back by itself', async (open) => {
     const { connection, space, servers } = await open();
     const statuses: ConnectionStatus[] = [];
     connection.on('status', (status) => statuses.push(status));
@@ -111,7 +111,7 @@ const losses: readonly ConnectionLaw[] = [
     assert.ok(!statuses.includes('closed'), String(statuses));
   }),
   law(
-    'what failed as not sent while connections came and went was never executed, and nothing ran twice',
+    'no command that failed as not sent was executed, and none ran twice, while connections broke and returned',
     async (open) => {
       const { connection, space, servers } = await open();
       let [answered, unknown] = [0, 0];
@@ -141,7 +141,7 @@ const losses: readonly ConnectionLaw[] = [
     },
   ),
   law(
-    'calls are refused at once, unsent, while a server answers nothing, and pass when it answers again',
+    'calls are refused at once, unsent, while a server does not answer, and succeed when it answers again',
     async (open) => {
       const { connection, space, servers } = await open();
       const circuits: CircuitState[] = [];
@@ -185,7 +185,7 @@ const closing: readonly ConnectionLaw[] = [
     await eventually('none is left', async () => (await servers.clients()).length === 0);
   }),
   law(
-    'calls in flight reject with a DisposedError at close, within a second, also on a server that is frozen',
+    'calls in flight reject with a DisposedError within a second of close, even on a frozen server',
     async (open) => {
       const { connection, space, servers } = await open();
       for (const call of Object.values(everyCall)) await call(connection, space);
@@ -201,7 +201,7 @@ const closing: readonly ConnectionLaw[] = [
       });
     },
   ),
-  law('start begins once, and not after close', async (open) => {
+  law('start connects once, and never after close', async (open) => {
     const { connection, servers } = await open({ started: false });
     const statuses: ConnectionStatus[] = [];
     connection.on('status', (status) => statuses.push(status));

@@ -6,7 +6,7 @@ import { type ConnectionLaw, fails, keysOfOneSlot, law, lawOf } from './subject.
 const keyed = (...command: RedisWord[]): PipelineCommand => ({ command, keys: command.slice(1, 2) });
 
 export const pipelineLaws: readonly ConnectionLaw[] = [
-  law('pipeline answers one result a command, in their order', async (open) => {
+  law('pipeline answers one result per command, in order', async (open) => {
     const { connection, space } = await open();
     const key = `${space}k`;
     const results = await connection.pipeline(
@@ -16,7 +16,7 @@ export const pipelineLaws: readonly ConnectionLaw[] = [
     assert.deepEqual(results, ['OK', '1', 2, '2', 1]);
     assert.deepEqual(await connection.pipeline([]), []);
   }),
-  law('pipeline answers bytes, or text where text is asked for', async (open) => {
+  law('pipeline answers bytes, or text when text is asked for', async (open) => {
     const { connection, space } = await open();
     const bytes = Buffer.from([0, 255, 13, 10]);
     const commands = [keyed('SET', `${space}k`, bytes), keyed('GET', `${space}k`)];
@@ -24,7 +24,7 @@ export const pipelineLaws: readonly ConnectionLaw[] = [
     assert.equal((await connection.pipeline(commands, { reply: 'text' }))[1], bytes.toString());
   }),
   law(
-    'a command of a pipeline that fails is an error in its place, and the others are done',
+    'a command that fails in a pipeline is an error in its place, and the others are executed',
     async (open) => {
       const { connection, space } = await open();
       const key = `${space}k`;
@@ -40,7 +40,7 @@ export const pipelineLaws: readonly ConnectionLaw[] = [
       assert.equal((push as { reason?: string }).reason, 'WRONGTYPE');
     },
   ),
-  law('pipeline does nothing when one of its commands is none', async (open) => {
+  law('pipeline executes nothing when one of its commands is invalid', async (open) => {
     const { connection, space, servers } = await open();
     const good = keyed('SET', `${space}k`, 'v');
     const wrongs: unknown[] = [
@@ -57,7 +57,7 @@ export const pipelineLaws: readonly ConnectionLaw[] = [
     await fails(connection.pipeline(undefined as unknown as []), { code: 'E_ARGUMENT' });
     assert.equal(await servers.at(`${space}k`, 'EXISTS', `${space}k`), 0);
   }),
-  law('a pipeline goes out in one go: two at once do not take turns', async (open) => {
+  law('a pipeline is sent as one unit: two concurrent pipelines do not interleave', async (open) => {
     const { connection, space } = await open();
     const key = `${space}k`;
     const pipelines = ['a', 'b', 'c'].map((letter) =>
@@ -69,7 +69,7 @@ export const pipelineLaws: readonly ConnectionLaw[] = [
     const turns = [...text].filter((letter, index) => index > 0 && letter !== text[index - 1]).length;
     assert.ok(turns < 30, `they took turns ${turns} times`);
   }),
-  law('a pipeline that is aborted has an error in the place of each command', async (open) => {
+  law('an aborted pipeline has an error in the place of each command', async (open) => {
     const { connection, space, servers } = await open();
     const commands = keysOfOneSlot(space, 3).map((key) => keyed('SET', key, 'v'));
     const results = await connection.pipeline(commands, { signal: AbortSignal.abort() });
@@ -81,14 +81,18 @@ export const pipelineLaws: readonly ConnectionLaw[] = [
       assert.equal(await servers.at(command[1] as string, 'EXISTS', command[1] as string), 0);
     }
   }),
-  lawOf('sharded', 'a pipeline may name keys of every node, and answers in its own order', async (open) => {
-    const { connection, space } = await open();
-    const keys = Array.from({ length: 60 }, (_, index) => `${space}${index}`);
-    await connection.pipeline(keys.map((key) => keyed('SET', key, key)));
-    const found = await connection.pipeline(
-      keys.map((key) => keyed('GET', key)),
-      { reply: 'text' },
-    );
-    assert.deepEqual(found, keys);
-  }),
+  lawOf(
+    'sharded',
+    'a pipeline may name keys of every node, and answers in the order of its commands',
+    async (open) => {
+      const { connection, space } = await open();
+      const keys = Array.from({ length: 60 }, (_, index) => `${space}${index}`);
+      await connection.pipeline(keys.map((key) => keyed('SET', key, key)));
+      const found = await connection.pipeline(
+        keys.map((key) => keyed('GET', key)),
+        { reply: 'text' },
+      );
+      assert.deepEqual(found, keys);
+    },
+  ),
 ];

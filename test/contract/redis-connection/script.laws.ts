@@ -8,7 +8,7 @@ const ECHO = scriptOf('return { KEYS, ARGV }');
 const APPEND = scriptOf("return redis.call('APPEND', KEYS[1], ARGV[1])");
 
 export const scriptLaws: readonly ConnectionLaw[] = [
-  law('a script gets its keys and its arguments, and answers', async (open) => {
+  law('a script receives its keys and arguments, and its result is answered', async (open) => {
     const { connection, space } = await open();
     const keys = keysOfOneSlot(space, 2);
     assert.deepEqual(await connection.script(ECHO, keys, ['1', 'two'], { reply: 'text' }), [
@@ -30,14 +30,14 @@ export const scriptLaws: readonly ConnectionLaw[] = [
       await fails(connection.script(ECHO, [wrong], []), { code: 'E_ARGUMENT' });
     }
   }),
-  law('a script that the server has forgotten runs all the same, once', async (open) => {
+  law('a script that the server has forgotten still runs, exactly once', async (open) => {
     const { connection, space, servers } = await open();
     assert.equal(await connection.script(APPEND, [`${space}k`], ['a']), 1);
     await servers.each('SCRIPT', 'FLUSH');
     assert.equal(await connection.script(APPEND, [`${space}k`], ['b']), 2);
     assert.equal(await connection.script(APPEND, [`${space}k`], ['c']), 3);
   }),
-  law('the text of a script is sent where the server does not know it, and only there', async (open) => {
+  law('the text of a script is sent only to a server that does not know it', async (open) => {
     const { connection, space, servers } = await open();
     const script = scriptOf(`return ARGV[1] -- ${space}`);
     await servers.received();
@@ -49,7 +49,7 @@ export const scriptLaws: readonly ConnectionLaw[] = [
     await connection.script(script, [`${space}k`], ['a']);
     assert.deepEqual(await servers.received(), [['EVALSHA', script.digest, '1', `${space}k`, 'a']]);
   }),
-  law('a script that fails is refused, with what it said', async (open) => {
+  law('a script that fails rejects with the message of the script', async (open) => {
     const { connection, space } = await open();
     const wrongtype = scriptOf("redis.call('SET', KEYS[1], 'v') return redis.call('RPUSH', KEYS[1], 'e')");
     const refused = { code: 'E_OPERATION_REFUSED', outcome: 'refused' };
@@ -60,7 +60,7 @@ export const scriptLaws: readonly ConnectionLaw[] = [
       1,
     );
   }),
-  law('script refuses what is no script, and harms nobody by it', async (open) => {
+  law('script refuses an invalid script, without effect on other calls', async (open) => {
     const { connection, space } = await open();
     const wrongs: unknown[] = [
       undefined,

@@ -40,7 +40,7 @@ async function allHeard(opened: OpenConnection, channel: string): Promise<void> 
 }
 
 const messages: readonly ConnectionLaw[] = [
-  law('a subscription hears what is published on its channel, in order, and nothing else', async (open) => {
+  law('a subscription receives the messages of its channel, in order, and no others', async (open) => {
     const opened = await open();
     const channel = `${opened.space}c`;
     const { texts, messages: heard, subscription } = await listen(opened, { channel });
@@ -54,7 +54,7 @@ const messages: readonly ConnectionLaw[] = [
       [channel, channel, channel],
     );
   }),
-  law('a subscription to a pattern hears every channel that matches it', async (open) => {
+  law('a pattern subscription receives the messages of every matching channel', async (open) => {
     const opened = await open();
     const { space } = opened;
     const { messages: heard } = await listen(opened, { pattern: `${space}[ab]:*` });
@@ -68,7 +68,7 @@ const messages: readonly ConnectionLaw[] = [
     ]);
     assert.equal(names.length, 3);
   }),
-  law('payloads are the bytes that they are, and channels are literal', async (open) => {
+  law('payloads are delivered as bytes, and channel names are literal', async (open) => {
     const opened = await open();
     const every = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte));
     for (const name of ['plain', '*', '[a]', '\r\nPUBLISH', '😀', '__proto__', '{', ' ']) {
@@ -84,7 +84,7 @@ const messages: readonly ConnectionLaw[] = [
       await subscription.unsubscribe();
     }
   }),
-  law('every handler of a channel is called, with a message of its own', async (open) => {
+  law('every handler of a channel is called with its own copy of the message', async (open) => {
     const opened = await open();
     const channel = `${opened.space}c`;
     const heard: string[][] = [[], [], []];
@@ -102,27 +102,30 @@ const messages: readonly ConnectionLaw[] = [
     await eventually('all of them', () => heard.every((texts) => texts.length === 2));
     for (const texts of heard) assert.deepEqual(texts, [`${channel} a`, `${channel} b`]);
   }),
-  law('a handler that throws or rejects is logged, and others get the message all the same', async (open) => {
-    const opened = await open();
-    const channel = `${opened.space}c`;
-    await opened.connection.subscribe({ channel }, () => {
-      throw new Error('thrown by a handler');
-    });
-    await opened.connection.subscribe({ channel }, async () =>
-      Promise.reject(new Error('rejected by a handler')),
-    );
-    const { texts } = await listen(opened, { channel });
-    await publish(opened, channel, 'secret-payload', 'b');
-    await eventually('both messages', () => texts().length === 2);
-    const errors = () => opened.log.filter(({ level }) => level === 'error');
-    await eventually('both are logged', () => errors().length >= 4);
-    const reasons = new Set(errors().map(({ error }) => (error as Error).message));
-    assert.deepEqual([...reasons].sort(), ['rejected by a handler', 'thrown by a handler']);
-    for (const { message, attributes } of opened.log) {
-      assert.doesNotMatch(`${message} ${JSON.stringify(attributes)}`, /secret-payload/);
-    }
-  }),
-  law('a handler that never settles holds nothing up', async (open) => {
+  law(
+    'a handler that throws or rejects is logged, and other handlers still get the message',
+    async (open) => {
+      const opened = await open();
+      const channel = `${opened.space}c`;
+      await opened.connection.subscribe({ channel }, () => {
+        throw new Error('thrown by a handler');
+      });
+      await opened.connection.subscribe({ channel }, async () =>
+        Promise.reject(new Error('rejected by a handler')),
+      );
+      const { texts } = await listen(opened, { channel });
+      await publish(opened, channel, 'secret-payload', 'b');
+      await eventually('both messages', () => texts().length === 2);
+      const errors = () => opened.log.filter(({ level }) => level === 'error');
+      await eventually('both are logged', () => errors().length >= 4);
+      const reasons = new Set(errors().map(({ error }) => (error as Error).message));
+      assert.deepEqual([...reasons].sort(), ['rejected by a handler', 'thrown by a handler']);
+      for (const { message, attributes } of opened.log) {
+        assert.doesNotMatch(`${message} ${JSON.stringify(attributes)}`, /secret-payload/);
+      }
+    },
+  ),
+  law('a handler that never settles delays no other message', async (open) => {
     const opened = await open();
     const channel = `${opened.space}c`;
     let calls = 0;
@@ -136,7 +139,7 @@ const messages: readonly ConnectionLaw[] = [
 ];
 
 const ends: readonly ConnectionLaw[] = [
-  law('no handler is called after its subscription was ended', async (open) => {
+  law('no handler is called after its subscription has ended', async (open) => {
     const opened = await open();
     const channel = `${opened.space}c`;
     const { texts, subscription } = await listen(opened, { channel });
@@ -166,7 +169,7 @@ const ends: readonly ConnectionLaw[] = [
     await allHeard(opened, channel);
     assert.deepEqual(texts(), ['a']);
   }),
-  law('the connection of subscriptions is there while there are any, once, and no longer', async (open) => {
+  law('one connection serves all subscriptions, and exists only while there are any', async (open) => {
     const opened = await open();
     const { servers, space } = opened;
     const before = (await servers.clients()).length;
@@ -183,7 +186,7 @@ const ends: readonly ConnectionLaw[] = [
     await subscriptions[0]?.subscription.unsubscribe();
     await eventually('it is gone', async () => (await servers.clients()).length === before);
   }),
-  law('a channel that is left and joined again in one breath is heard', async (open) => {
+  law('a channel that is left and joined again at once is received', async (open) => {
     const opened = await open();
     const { space } = opened;
     const stays = await listen(opened, { channel: `${space}stays` });
@@ -218,41 +221,35 @@ const ends: readonly ConnectionLaw[] = [
 ];
 
 const failures: readonly ConnectionLaw[] = [
-  law(
-    'a subscription that lost its connection comes back, and is told that there was a gap',
-    async (open) => {
-      const opened = await open();
-      const { servers, space } = opened;
-      const gaps: number[] = [];
-      const onGap = ({ lostMs }: { readonly lostMs: number }): void => void gaps.push(lostMs);
-      const channel = await listen(opened, { channel: `${space}c` }, { onGap });
-      const pattern = await listen(opened, { pattern: `${space}p*` }, { onGap });
-      const ended = await listen(
-        opened,
-        { channel: `${space}c` },
-        { onGap: () => assert.fail('it was ended') },
-      );
-      await ended.subscription.unsubscribe();
-      assert.equal(await servers.kill(isListening), 1);
-      await eventually(
-        'the loss is noticed',
-        () => !channel.subscription.active && !pattern.subscription.active,
-      );
-      await eventually('both are back', () => channel.subscription.active && pattern.subscription.active);
-      await eventually('both were told', () => gaps.length === 2);
-      assert.ok(
-        gaps.every((lostMs) => lostMs > 0 && lostMs < 60_000),
-        String(gaps),
-      );
-      await publish(opened, `${space}c`, 'a');
-      await publish(opened, `${space}p1`, 'b');
-      await eventually(
-        'both hear again',
-        () => channel.texts().includes('a') && pattern.texts().includes('b'),
-      );
-      assert.deepEqual([gaps.length, ended.texts()], [2, []]);
-    },
-  ),
+  law('a subscription that lost its connection resumes, and is told of the gap', async (open) => {
+    const opened = await open();
+    const { servers, space } = opened;
+    const gaps: number[] = [];
+    const onGap = ({ lostMs }: { readonly lostMs: number }): void => void gaps.push(lostMs);
+    const channel = await listen(opened, { channel: `${space}c` }, { onGap });
+    const pattern = await listen(opened, { pattern: `${space}p*` }, { onGap });
+    const ended = await listen(
+      opened,
+      { channel: `${space}c` },
+      { onGap: () => assert.fail('it was ended') },
+    );
+    await ended.subscription.unsubscribe();
+    assert.equal(await servers.kill(isListening), 1);
+    await eventually(
+      'the loss is noticed',
+      () => !channel.subscription.active && !pattern.subscription.active,
+    );
+    await eventually('both are back', () => channel.subscription.active && pattern.subscription.active);
+    await eventually('both were told', () => gaps.length === 2);
+    assert.ok(
+      gaps.every((lostMs) => lostMs > 0 && lostMs < 60_000),
+      String(gaps),
+    );
+    await publish(opened, `${space}c`, 'a');
+    await publish(opened, `${space}p1`, 'b');
+    await eventually('both hear again', () => channel.texts().includes('a') && pattern.texts().includes('b'));
+    assert.deepEqual([gaps.length, ended.texts()], [2, []]);
+  }),
   law('a subscription that the server refuses rejects, and leaves nothing behind', async (open) => {
     const { space, servers } = await open();
     const name = `${space}user`;
@@ -279,7 +276,7 @@ const failures: readonly ConnectionLaw[] = [
     await publish(opened, `${space}mine`, 'a');
     await eventually('what is allowed is heard', () => texts().length === 1);
   }),
-  law('subscribe refuses what is no channel, no pattern and no handler', async (open) => {
+  law('subscribe refuses an invalid channel, pattern or handler', async (open) => {
     const { connection, space } = await open();
     const wrongs: unknown[] = [undefined, null, 'c', {}, { channel: '' }, { channel: 5 }, { pattern: null }];
     for (const wrong of [...wrongs, { channel: 'a', pattern: 'a' }, { channel: ['a'] }]) {
@@ -293,7 +290,7 @@ const failures: readonly ConnectionLaw[] = [
     }
   }),
   law(
-    'subscribe ends within its timeout on a server that is frozen, and stands for nothing then',
+    'subscribe rejects within its timeout on a frozen server, and leaves no subscription behind',
     async (open) => {
       const opened = await open();
       const { connection, servers, space } = opened;

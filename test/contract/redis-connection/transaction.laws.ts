@@ -7,7 +7,7 @@ import { type ConnectionLaw, fails, keysOfOneSlot, law } from './subject.js';
 const never = (): Promise<never> => new Promise(() => undefined);
 
 const results: readonly ConnectionLaw[] = [
-  law('transaction answers one result a command, in their order', async (open) => {
+  law('transaction answers one result per command, in order', async (open) => {
     const { connection, space } = await open();
     const [a, b] = keysOfOneSlot(space, 2) as [string, string];
     const commands = [
@@ -23,7 +23,7 @@ const results: readonly ConnectionLaw[] = [
     ]);
     assert.deepEqual(await connection.transaction([], { keys: [a] }), []);
   }),
-  law('transaction answers binary strings as the bytes that they are', async (open) => {
+  law('transaction answers binary strings as bytes', async (open) => {
     const { connection, space } = await open();
     const key = `${space}k`;
     const bytes = Buffer.from([0, 255, 13, 10, 128]);
@@ -39,7 +39,7 @@ const results: readonly ConnectionLaw[] = [
     assert.deepEqual([answer?.[1], answer?.[3]], [bytes, Buffer.concat([bytes, bytes])]);
   }),
   law(
-    'a command of a transaction that fails is an error in its place, and the others are done',
+    'a command that fails in a transaction is an error in its place, and the others are executed',
     async (open) => {
       const { connection, space } = await open();
       const key = `${space}k`;
@@ -60,7 +60,7 @@ const results: readonly ConnectionLaw[] = [
       assert.equal(answer?.[2], 2);
     },
   ),
-  law('nothing of a transaction is done when one of its commands is none for the server', async (open) => {
+  law('a transaction executes nothing when the server does not know one of its commands', async (open) => {
     const { connection, space, servers } = await open();
     const key = `${space}k`;
     for (const wrong of [
@@ -82,7 +82,7 @@ const results: readonly ConnectionLaw[] = [
       'OK',
     ]);
   }),
-  law('transaction refuses what is no command, what is of the session, and what waits', async (open) => {
+  law('transaction refuses an invalid command, a session command and a blocking command', async (open) => {
     const { connection, space, servers } = await open();
     const key = `${space}k`;
     const options = { keys: [key] };
@@ -114,7 +114,7 @@ const results: readonly ConnectionLaw[] = [
 ];
 
 const steps: readonly ConnectionLaw[] = [
-  law('a transaction is one step: nothing comes in between', async (open) => {
+  law('a transaction is atomic: no other command runs in between', async (open) => {
     const { connection, space } = await open();
     const key = `${space}k`;
     const keys = [key];
@@ -127,7 +127,7 @@ const steps: readonly ConnectionLaw[] = [
     const text = String(await connection.execute(['GET', key], { keys }));
     assert.match(text, /^(?:(.)\1{49}){4}$/);
   }),
-  law('null is answered, and nothing is done, when a watched key was changed meanwhile', async (open) => {
+  law('transaction answers null, and executes nothing, when a watched key has changed', async (open) => {
     const { connection, space, servers } = await open();
     const key = `${space}k`;
     const options = { keys: [key], watch: [key] };
@@ -139,23 +139,26 @@ const steps: readonly ConnectionLaw[] = [
     assert.equal(String(await servers.at(key, 'GET', key)), 'theirs');
     assert.deepEqual(await connection.transaction([['APPEND', key, '!']], options), [7]);
   }),
-  law('a function reads first, on the same connection, and decides what is done', async (open) => {
-    const { connection, space } = await open();
-    const key = `${space}n`;
-    const options = { keys: [key], watch: [key], reply: 'text' } as const;
-    await connection.execute(['SET', key, '20'], options);
-    const double = async (read: TransactionRead): Promise<RedisCommand[]> => {
-      const [text, bytes] = [await read(['GET', key]), await read(['GET', key], { reply: 'bytes' })];
-      assert.deepEqual(bytes, Buffer.from(text as string));
-      return [
-        ['SET', key, String(2 * Number(text))],
-        ['GET', key],
-      ];
-    };
-    assert.deepEqual(await connection.transaction(double, options), ['OK', '40']);
-    assert.deepEqual(await connection.transaction(async () => [], options), []);
-  }),
-  law('many who double a number at once lose none of it when they try again', async (open) => {
+  law(
+    'the function of a transaction reads first, on the same connection, and decides the commands',
+    async (open) => {
+      const { connection, space } = await open();
+      const key = `${space}n`;
+      const options = { keys: [key], watch: [key], reply: 'text' } as const;
+      await connection.execute(['SET', key, '20'], options);
+      const double = async (read: TransactionRead): Promise<RedisCommand[]> => {
+        const [text, bytes] = [await read(['GET', key]), await read(['GET', key], { reply: 'bytes' })];
+        assert.deepEqual(bytes, Buffer.from(text as string));
+        return [
+          ['SET', key, String(2 * Number(text))],
+          ['GET', key],
+        ];
+      };
+      assert.deepEqual(await connection.transaction(double, options), ['OK', '40']);
+      assert.deepEqual(await connection.transaction(async () => [], options), []);
+    },
+  ),
+  law('concurrent transactions that double a number lose no update when they retry', async (open) => {
     const { connection, space } = await open();
     const key = `${space}n`;
     await connection.execute(['SET', key, '0'], { keys: [key] });
@@ -169,7 +172,7 @@ const steps: readonly ConnectionLaw[] = [
     assert.equal(Number(await connection.execute(['GET', key], { keys: [key] })), 4);
   }),
   law(
-    'a transaction has a connection of its own, and others are answered while it is being decided',
+    'a transaction has its own connection, and other calls are answered while its function runs',
     async (open) => {
       const { connection, space } = await open();
       const key = `${space}k`;
@@ -196,7 +199,7 @@ const steps: readonly ConnectionLaw[] = [
       assert.equal(String(await connection.execute(['GET', key], { keys: [key] })), 'transaction');
     },
   ),
-  law('what the function throws is what the transaction rejects with, and nothing is done', async (open) => {
+  law('a transaction whose function throws rejects with that error, and executes nothing', async (open) => {
     const { connection, space, servers } = await open({ maxConnections: 1 });
     const key = `${space}k`;
     const mine = new RangeError('mine');
@@ -223,20 +226,23 @@ const steps: readonly ConnectionLaw[] = [
 ];
 
 const bounds: readonly ConnectionLaw[] = [
-  law('a function that never settles ends with the timeout, and nothing is done', async (open) => {
-    const { connection, space, servers } = await open();
-    const key = `${space}k`;
-    await connection.transaction([['GET', key]], { keys: [key] }); // There is a connection for it now.
-    const failure = await settlesInTime(250, 'transaction', () =>
-      fails(connection.transaction(never, { keys: [key], watch: [key], timeout: 200 }), {
-        code: 'E_OPERATION_TIMEOUT',
-      }),
-    );
-    assert.notEqual(failure.outcome, 'refused');
-    assert.equal(await servers.at(key, 'EXISTS', key), 0);
-  }),
   law(
-    'a function that reads on after its transaction is over reads nothing, and harms nobody',
+    'a transaction whose function never settles ends with the timeout, and executes nothing',
+    async (open) => {
+      const { connection, space, servers } = await open();
+      const key = `${space}k`;
+      await connection.transaction([['GET', key]], { keys: [key] }); // There is a connection for it now.
+      const failure = await settlesInTime(250, 'transaction', () =>
+        fails(connection.transaction(never, { keys: [key], watch: [key], timeout: 200 }), {
+          code: 'E_OPERATION_TIMEOUT',
+        }),
+      );
+      assert.notEqual(failure.outcome, 'refused');
+      assert.equal(await servers.at(key, 'EXISTS', key), 0);
+    },
+  ),
+  law(
+    'a function that reads after its transaction has ended reads nothing, without effect on other calls',
     async (open) => {
       const { connection, space, servers } = await open({ maxConnections: 1 });
       const key = `${space}k`;
@@ -269,26 +275,29 @@ const bounds: readonly ConnectionLaw[] = [
       }
     },
   ),
-  law('a transaction that is aborted while it is decided ends at once, and nothing is done', async (open) => {
-    const { connection, space, servers } = await open();
-    const key = `${space}k`;
-    const giving = new AbortController();
-    await connection.transaction([['GET', key]], { keys: [key] });
-    await settlesInTime(150, 'transaction', () =>
-      fails(
-        connection.transaction(
-          () => {
-            setImmediate(() => giving.abort());
-            return never();
-          },
-          { keys: [key], signal: giving.signal },
+  law(
+    'a transaction that is aborted while its function runs ends at once, and executes nothing',
+    async (open) => {
+      const { connection, space, servers } = await open();
+      const key = `${space}k`;
+      const giving = new AbortController();
+      await connection.transaction([['GET', key]], { keys: [key] });
+      await settlesInTime(150, 'transaction', () =>
+        fails(
+          connection.transaction(
+            () => {
+              setImmediate(() => giving.abort());
+              return never();
+            },
+            { keys: [key], signal: giving.signal },
+          ),
+          { code: 'E_ABORTED', outcome: 'not-sent' },
         ),
-        { code: 'E_ABORTED', outcome: 'not-sent' },
-      ),
-    );
-    assert.equal(await servers.at(key, 'EXISTS', key), 0);
-  }),
-  law('transactions beyond maxConnections wait for their turn, and use no more connections', async (open) => {
+      );
+      assert.equal(await servers.at(key, 'EXISTS', key), 0);
+    },
+  ),
+  law('transactions beyond maxConnections wait for a free connection, and open no more', async (open) => {
     const { connection, space, servers } = await open({ maxConnections: 2 });
     const key = `${space}n`;
     const before = (await servers.clients()).length;

@@ -29,7 +29,7 @@ function patiently<T>(opened: OpenTyped, what: string, call: Promise<T>): Promis
 }
 
 const reading: readonly TypedLaw[] = FAILINGS.flatMap((how): TypedLaw[] => [
-  lawOf('outage', `a store that is ${how} never fails a call that loads`, async (open) => {
+  lawOf('outage', `a call that loads never fails because the store is ${how}`, async (open) => {
     const opened = await open();
     const { cache } = opened;
     await outageOf(opened).begin(how);
@@ -52,7 +52,7 @@ const reading: readonly TypedLaw[] = FAILINGS.flatMap((how): TypedLaw[] => [
     );
     await outageOf(opened).end();
   }),
-  lawOf('outage', `a store that is ${how} leaves the loader’s error as it is`, async (open) => {
+  lawOf('outage', `a loader’s error is rejected unchanged while the store is ${how}`, async (open) => {
     const opened = await open();
     await outageOf(opened).begin(how);
     const failure = new Error('the source is down');
@@ -60,7 +60,7 @@ const reading: readonly TypedLaw[] = FAILINGS.flatMap((how): TypedLaw[] => [
     assert.deepEqual(await patiently(opened, 'the call', call), { error: failure });
     await outageOf(opened).end();
   }),
-  lawOf('outage', `a store that is ${how} is a miss for calls that read, and false for set`, async (open) => {
+  lawOf('outage', `reads are misses and set answers false while the store is ${how}`, async (open) => {
     const opened = await open();
     const { cache } = opened;
     await cache.set('k', 'v');
@@ -123,7 +123,7 @@ async function coveredHere(opened: OpenTyped): Promise<void> {
 }
 
 const invalidating: readonly TypedLaw[] = INVALIDATIONS.flatMap(([name, invalidate]): TypedLaw[] => [
-  lawOf('outage', `${name} that does not reach the store rejects, with its outcome`, async (open) => {
+  lawOf('outage', `${name} rejects with its outcome when it does not reach the store`, async (open) => {
     for (const how of FAILINGS) {
       const opened = await withStored(open);
       await outageOf(opened).begin(how);
@@ -138,7 +138,7 @@ const invalidating: readonly TypedLaw[] = INVALIDATIONS.flatMap(([name, invalida
   }),
   lawOf(
     'steps',
-    `from ${name} on, while it is under way, this process serves nothing that it covers`,
+    `this process serves no value that ${name} covers from its start, even before it settles`,
     async (open) => {
       const opened = await withStored(open);
       const held = shownBy('steps', opened.hold)();
@@ -152,7 +152,7 @@ const invalidating: readonly TypedLaw[] = INVALIDATIONS.flatMap(([name, invalida
   ),
   lawOf(
     'steps',
-    `after ${name} has failed, this process serves nothing that it covers, though the store answers reads`,
+    `this process serves no value that a failed ${name} covers, even if the store still answers reads`,
     async (open) => {
       const opened = await withStored(open);
       shownBy('steps', opened.fault)('gone', ['invalidate', 'advance', 'write', 'deleteValue']);
@@ -167,7 +167,7 @@ const invalidating: readonly TypedLaw[] = INVALIDATIONS.flatMap(([name, invalida
   ),
   lawOf(
     ['outage', 'fenced'],
-    `${name} that has failed is repeated once the store answers, before the first read`,
+    `a failed ${name} is repeated once the store answers, before the first read`,
     async (open) => {
       for (const how of ['gone', 'frozen', 'refusing'] as const) {
         const opened = await withStored(open, { grace: '1m' });
@@ -193,7 +193,7 @@ const invalidating: readonly TypedLaw[] = INVALIDATIONS.flatMap(([name, invalida
   ),
   lawOf(
     ['outage', 'fenced'],
-    `${name} that has failed is repeated though nobody reads here any more`,
+    `a failed ${name} is repeated even if no caller reads any more`,
     async (open) => {
       const opened = await withStored(open);
       const elsewhere = await opened.peer();
@@ -210,7 +210,7 @@ const invalidating: readonly TypedLaw[] = INVALIDATIONS.flatMap(([name, invalida
 ]);
 
 const writing: readonly TypedLaw[] = [
-  lawOf('steps', 'a set that did not reach the store invalidates what was there', async (open) => {
+  lawOf('steps', 'a set that did not reach the store invalidates the existing value', async (open) => {
     for (const how of ['gone', 'refusing'] as const) {
       const opened = await withStored(open);
       shownBy('steps', opened.fault)(how, ['write', 'setValue']);
@@ -223,7 +223,7 @@ const writing: readonly TypedLaw[] = [
   }),
   lawOf(
     ['outage', 'fenced'],
-    'a set that did not reach the store is invalidated elsewhere too',
+    'a set that did not reach the store invalidates the value for other processes too',
     async (open) => {
       for (const how of ['gone', 'frozen'] as const) {
         const opened = await withStored(open);
@@ -244,7 +244,7 @@ const writing: readonly TypedLaw[] = [
       }
     },
   ),
-  lawOf('steps', 'a repeated invalidation does not undo what was stored after it', async (open) => {
+  lawOf('steps', 'a repeated invalidation does not remove values that were stored after it', async (open) => {
     const opened = await withStored(open);
     const { cache } = opened;
     shownBy('steps', opened.fault)('gone', ['invalidate', 'advance', 'deleteValue']);
@@ -258,7 +258,7 @@ const writing: readonly TypedLaw[] = [
   }),
   lawOf(
     'steps',
-    'a load that begins after an invalidation that failed is not served what it covers',
+    'a load that begins after a failed invalidation is not served values that it covers',
     async (open) => {
       const opened = await withStored(open, { grace: '1m' });
       shownBy('steps', opened.fault)('gone', ['invalidate', 'advance', 'deleteValue', 'write']);
@@ -270,7 +270,7 @@ const writing: readonly TypedLaw[] = [
       await outageOf(opened).end();
     },
   ),
-  lawOf('steps', 'an answer that was lost is a failure, whatever the store has done', async (open) => {
+  lawOf('steps', 'a lost answer is a failure, even if the store has executed the call', async (open) => {
     const opened = await withStored(open);
     shownBy('steps', opened.fault)('lost');
     const outcome = await outcomeOf(opened.cache.delete('k'));
@@ -281,18 +281,22 @@ const writing: readonly TypedLaw[] = [
     assert.equal(await opened.cache.get('k'), undefined);
     assert.equal(await opened.cache.get('other'), undefined);
   }),
-  lawOf('steps', 'what was loaded and could not be stored is given out, and told', async (open) => {
-    const opened = await open();
-    const told: unknown[] = [];
-    opened.cache.on('loaded', ({ stored }) => told.push(stored));
-    shownBy('steps', opened.fault)('gone', ['write', 'setValue']);
-    assert.equal(await opened.cache.getOrSet('k', async () => 'v'), 'v');
-    await turns();
-    assert.deepEqual(told, ['failed']);
-    assert.ok(opened.cache.stats().storeFailures > 0);
-    await outageOf(opened).end();
-  }),
-  lawOf('steps', 'more invalidations than are remembered are one of the whole namespace', async (open) => {
+  lawOf(
+    'steps',
+    'a loaded value that cannot be stored is returned, and the failure is reported',
+    async (open) => {
+      const opened = await open();
+      const told: unknown[] = [];
+      opened.cache.on('loaded', ({ stored }) => told.push(stored));
+      shownBy('steps', opened.fault)('gone', ['write', 'setValue']);
+      assert.equal(await opened.cache.getOrSet('k', async () => 'v'), 'v');
+      await turns();
+      assert.deepEqual(told, ['failed']);
+      assert.ok(opened.cache.stats().storeFailures > 0);
+      await outageOf(opened).end();
+    },
+  ),
+  lawOf('steps', 'pending invalidations above the limit become one of the whole namespace', async (open) => {
     const opened = await withStored(open);
     const { cache } = opened;
     shownBy('steps', opened.fault)('gone', ['invalidate', 'advance', 'deleteValue']);
@@ -308,7 +312,7 @@ const writing: readonly TypedLaw[] = [
   }),
   lawOf(
     'outage',
-    'listeners are told of invalidations that wait, and that they were repeated',
+    'listeners are told when an invalidation becomes pending and when it is repeated',
     async (open) => {
       const opened = await withStored(open);
       const told: string[] = [];
@@ -326,7 +330,7 @@ const writing: readonly TypedLaw[] = [
       assert.deepEqual(told, ['pending 1', 'repeated 1']);
     },
   ),
-  lawOf('outage', 'when the store answers again, everything is as before', async (open) => {
+  lawOf('outage', 'the cache works as before once the store answers again', async (open) => {
     const opened = await withStored(open);
     const { cache } = opened;
     await outageOf(opened).begin('gone');
@@ -345,7 +349,7 @@ const writing: readonly TypedLaw[] = [
     assert.equal(await cache.getOrSet('cold', async () => 'v'), 'v');
     assert.equal(await cache.getOrSet('cold', unwanted), 'v');
   }),
-  lawOf('outage', 'no failure of the store is anybody’s unhandled rejection', async (open) => {
+  lawOf('outage', 'no failure of the store becomes an unhandled rejection', async (open) => {
     const unhandled = await unhandledDuring(async () => {
       for (const how of FAILINGS) {
         const opened = await withStored(open, { grace: '10m', sliding: true });
@@ -368,23 +372,26 @@ const writing: readonly TypedLaw[] = [
 ];
 
 const closing: readonly TypedLaw[] = [
-  law('after close every call is a DisposedError, and loads under way are let go', async (open) => {
-    const opened = await open();
-    const { cache } = opened;
-    await opened.shut();
-    for (const call of [
-      () => cache.get('k'),
-      () => cache.set('k', 'v'),
-      () => cache.delete('k'),
-      () => cache.getOrSet('k', unwanted),
-      () => cache.getOrSetMany(['k'], unwanted),
-      () => cache.invalidateTags('t'),
-      () => cache.clear(),
-      () => cache.explain('k'),
-    ]) {
-      await assert.rejects(call(), { code: 'E_DISPOSED' });
-    }
-  }),
+  law(
+    'every call rejects with a DisposedError after close, and loads in progress are released',
+    async (open) => {
+      const opened = await open();
+      const { cache } = opened;
+      await opened.shut();
+      for (const call of [
+        () => cache.get('k'),
+        () => cache.set('k', 'v'),
+        () => cache.delete('k'),
+        () => cache.getOrSet('k', unwanted),
+        () => cache.getOrSetMany(['k'], unwanted),
+        () => cache.invalidateTags('t'),
+        () => cache.clear(),
+        () => cache.explain('k'),
+      ]) {
+        await assert.rejects(call(), { code: 'E_DISPOSED' });
+      }
+    },
+  ),
 ];
 
 export const failureLaws: readonly TypedLaw[] = [...reading, ...invalidating, ...writing, ...closing];

@@ -6,7 +6,7 @@ import { law, lawOf, shownBy, type TypedLaw } from './subject.js';
 const CALLERS = 20;
 
 const sharing: readonly TypedLaw[] = [
-  law('a cold key is loaded once for all who ask for it at the same time', async (open) => {
+  law('a cold key is loaded once for all concurrent callers', async (open) => {
     const { cache } = await open();
     const loader = new HeldLoader();
     const calls = Array.from({ length: CALLERS }, () => cache.getOrSet('k', loader.load));
@@ -18,22 +18,19 @@ const sharing: readonly TypedLaw[] = [
     assert.equal(loader.count, 1);
     assert.equal(await cache.getOrSet('k', unwanted), 'v');
   }),
-  law(
-    'a load that fails fails for all who wait for it, and is not run again for any of them',
-    async (open) => {
-      const { cache } = await open();
-      const loader = new HeldLoader();
-      const calls = Array.from({ length: CALLERS }, () => outcomeOf(cache.getOrSet('k', loader.load)));
-      const failure = new Error('the source is down');
-      const one = await loader.call();
-      await turns();
-      assert.equal(loader.count, 1);
-      one.reject(failure);
-      for (const outcome of await Promise.all(calls)) assert.deepEqual(outcome, { error: failure });
-      assert.equal(loader.count, 1);
-    },
-  ),
-  law('after a load that failed the next call loads', async (open) => {
+  law('a load that fails rejects all its callers, and is not run again for any of them', async (open) => {
+    const { cache } = await open();
+    const loader = new HeldLoader();
+    const calls = Array.from({ length: CALLERS }, () => outcomeOf(cache.getOrSet('k', loader.load)));
+    const failure = new Error('the source is down');
+    const one = await loader.call();
+    await turns();
+    assert.equal(loader.count, 1);
+    one.reject(failure);
+    for (const outcome of await Promise.all(calls)) assert.deepEqual(outcome, { error: failure });
+    assert.equal(loader.count, 1);
+  }),
+  law('the next call after a failed load loads again', async (open) => {
     const { cache } = await open();
     for (let round = 0; round < 3; round += 1) {
       await assert.rejects(
@@ -43,7 +40,7 @@ const sharing: readonly TypedLaw[] = [
     }
     assert.equal(await cache.getOrSet('k', async () => 'v'), 'v');
   }),
-  law('different keys are loaded at the same time', async (open) => {
+  law('different keys are loaded concurrently', async (open) => {
     const { cache } = await open();
     const [one, other] = [new HeldLoader(), new HeldLoader()];
     const calls = [cache.getOrSet('a', one.load), cache.getOrSet('b', other.load)];
@@ -53,27 +50,23 @@ const sharing: readonly TypedLaw[] = [
     load.resolve('a');
     assert.equal(await calls[0], 'a');
   }),
-  lawOf(
-    'steps',
-    'who asks while a load is being stored is served it and does not load again',
-    async (open) => {
-      const opened = await open();
-      const { cache } = opened;
-      const write = shownBy('steps', opened.hold?.('write'));
-      const loader = counted(() => 'v');
-      const first = cache.getOrSet('k', loader);
-      await write.arrived;
-      const second = cache.getOrSet('k', loader);
-      write.release();
-      assert.deepEqual(await Promise.all([first, second]), ['v', 'v']);
-      assert.equal(loader.count, 1);
-    },
-  ),
+  lawOf('steps', 'a caller that arrives while a load is being stored is served that load', async (open) => {
+    const opened = await open();
+    const { cache } = opened;
+    const write = shownBy('steps', opened.hold?.('write'));
+    const loader = counted(() => 'v');
+    const first = cache.getOrSet('k', loader);
+    await write.arrived;
+    const second = cache.getOrSet('k', loader);
+    write.release();
+    assert.deepEqual(await Promise.all([first, second]), ['v', 'v']);
+    assert.equal(loader.count, 1);
+  }),
 ];
 
 const aborts: readonly TypedLaw[] = [
   law(
-    'a caller that aborts is rejected at once with its reason, and leaves the others alone',
+    'a caller that aborts rejects at once with its reason, without effect on the other callers',
     async (open) => {
       const { cache } = await open();
       const loader = new HeldLoader();
@@ -106,25 +99,28 @@ const aborts: readonly TypedLaw[] = [
     assert.equal(one.context.signal.aborted, true);
     one.reject(new Error('aborted'));
   }),
-  law('who asks after all others have aborted is not given their abort', async (open) => {
-    const { cache } = await open();
-    const loader = new HeldLoader();
-    const abort = new AbortController();
-    const first = outcomeOf(cache.getOrSet('k', loader.load, { signal: abort.signal }));
-    const one = await loader.call();
-    abort.abort();
-    await first;
-    const next = cache.getOrSet('k', async () => 'v');
-    one.reject(one.context.signal.reason);
-    assert.equal(await next, 'v');
-  }),
-  law('a call whose signal has aborted before loads nothing', async (open) => {
+  law(
+    'a caller that arrives after all others have aborted is not rejected with their abort',
+    async (open) => {
+      const { cache } = await open();
+      const loader = new HeldLoader();
+      const abort = new AbortController();
+      const first = outcomeOf(cache.getOrSet('k', loader.load, { signal: abort.signal }));
+      const one = await loader.call();
+      abort.abort();
+      await first;
+      const next = cache.getOrSet('k', async () => 'v');
+      one.reject(one.context.signal.reason);
+      assert.equal(await next, 'v');
+    },
+  ),
+  law('a call whose signal has already aborted loads nothing', async (open) => {
     const { cache } = await open();
     const outcome = await outcomeOf(cache.getOrSet('k', unwanted, { signal: AbortSignal.abort() }));
     assert.ok('error' in outcome);
     assertAborted(outcome.error, undefined);
   }),
-  law('a hit is served whatever becomes of the signal afterwards', async (open) => {
+  law('a hit is served even if the signal aborts afterwards', async (open) => {
     const { cache } = await open();
     await cache.set('k', 'v');
     const abort = new AbortController();

@@ -36,7 +36,7 @@ async function entryOf(cache: AnyCache): Promise<CacheEntry<unknown>> {
 }
 
 const lives: readonly TypedLaw[] = [
-  lawOf('exact-time', 'a value is fresh for its life, stale for its grace, and then gone', async (open) => {
+  lawOf('exact-time', 'a value is fresh for its TTL, stale for its grace, and then gone', async (open) => {
     for (const [expire, grace] of [
       [2000, 300],
       [300, 2000],
@@ -53,7 +53,7 @@ const lives: readonly TypedLaw[] = [
       assert.equal(await cache.getEntry('k'), undefined);
     }
   }),
-  lawOf('bytes', 'the store keeps a value for its life and its grace, and no longer', async (open) => {
+  lawOf('bytes', 'the store keeps a value for its TTL plus its grace, and no longer', async (open) => {
     const opened = await open({ expire: '60s', grace: '1s' });
     await opened.cache.set('a', 'v');
     await opened.cache.getOrSet('b', async () => 'v');
@@ -61,7 +61,7 @@ const lives: readonly TypedLaw[] = [
       assert.ok(life > 56_000 && life <= 61_000, `${life} ms remain of 61 s`);
     }
   }),
-  law('get and its like give a stale value, and say so', async (open) => {
+  law('get, getEntry and getMany return a stale value and mark it as stale', async (open) => {
     const { cache } = await withStale(open);
     assert.equal(await cache.get('k'), 'stale');
     assert.equal(await cache.has('k'), true);
@@ -73,7 +73,7 @@ const lives: readonly TypedLaw[] = [
     assert.equal(entry.remainingMs, 0);
     assert.ok(entry.remainingWithGraceMs > 0 && entry.remainingWithGraceMs <= 600_000);
   }),
-  law('without grace nothing is ever stale', async (open) => {
+  law('no value is ever stale without grace', async (open) => {
     const opened = await open();
     await opened.cache.set('k', 'v', { expire: SHORT });
     await opened.advance(SHORT);
@@ -83,18 +83,18 @@ const lives: readonly TypedLaw[] = [
 ];
 
 const falling: readonly TypedLaw[] = [
-  law('a load that fails beside a stale value gives the stale value', async (open) => {
+  law('a failed load falls back to the stale value', async (open) => {
     const { cache } = await withStale(open);
     assert.equal(await cache.getOrSet('k', failing), 'stale');
   }),
-  law('a loader that throws at once beside a stale value gives the stale value', async (open) => {
+  law('a loader that throws synchronously falls back to the stale value', async (open) => {
     const { cache } = await withStale(open);
     const load = () => {
       throw new Error('at once');
     };
     assert.equal(await cache.getOrSet('k', load), 'stale');
   }),
-  law('all who wait for a load that fails get the stale value, by one load', async (open) => {
+  law('all callers of one failed load get the stale value', async (open) => {
     const { cache } = await withStale(open);
     const loader = new HeldLoader();
     const calls = Array.from({ length: 10 }, () => cache.getOrSet('k', loader.load));
@@ -102,14 +102,14 @@ const falling: readonly TypedLaw[] = [
     assert.deepEqual(await Promise.all(calls), Array(10).fill('stale'));
     assert.equal(loader.count, 1);
   }),
-  law('a load beside a stale value that ends well is given out and fresh', async (open) => {
+  law('a load that succeeds replaces the stale value by a fresh one', async (open) => {
     const { cache } = await withStale(open);
     assert.equal(await cache.getOrSet('k', async () => 'new'), 'new');
     const entry = await entryOf(cache);
     assert.deepEqual([entry.value, entry.state, entry.staleBecause], ['new', 'fresh', null]);
     assert.ok(entry.remainingMs > SHORT, 'with a life of its own');
   }),
-  law('a loader is told what is known so far, also when its caller does not wait for it', async (open) => {
+  law('a loader is given the stale value, even when its caller does not wait for it', async (open) => {
     for (const options of [{}, { softTimeout: 1 }]) {
       const opened = await withStale(open, options);
       const loader = new HeldLoader();
@@ -135,22 +135,26 @@ const falling: readonly TypedLaw[] = [
     assert.equal(after.state, 'stale');
     assert.ok(after.remainingWithGraceMs <= before - 6, 'and what remains of its grace only shrinks');
   }),
-  lawOf('fenced', 'a load that fails in one process leaves the value stale for the others', async (open) => {
-    const opened = await withStale(open);
-    assert.equal(await opened.cache.getOrSet('k', failing), 'stale');
-    const elsewhere = await opened.peer({ grace: '10m' });
-    assert.equal(await elsewhere.getOrSet('k', async () => 'new'), 'new');
-  }),
+  lawOf(
+    'fenced',
+    'a load that fails in one process leaves the value stale for other processes',
+    async (open) => {
+      const opened = await withStale(open);
+      assert.equal(await opened.cache.getOrSet('k', failing), 'stale');
+      const elsewhere = await opened.peer({ grace: '10m' });
+      assert.equal(await elsewhere.getOrSet('k', async () => 'new'), 'new');
+    },
+  ),
 ];
 
 const waiting: readonly TypedLaw[] = [
-  law('after a load that failed, graceBackoff passes before the next one', async (open) => {
+  law('no load starts within graceBackoff after a failed load', async (open) => {
     const { cache } = await withStale(open, { graceBackoff: '5m' });
     assert.equal(await cache.getOrSet('k', failing), 'stale');
     for (let round = 0; round < 3; round += 1) assert.equal(await cache.getOrSet('k', early), 'stale');
     assert.ok((await cache.explain('k')).backoffMs > 0);
   }),
-  law('when graceBackoff has passed, the next call loads', async (open) => {
+  law('the next call after graceBackoff loads', async (open) => {
     const opened = await withStale(open, { graceBackoff: SHORT });
     assert.equal(await opened.cache.getOrSet('k', failing), 'stale');
     await opened.advance(SHORT + 1);
@@ -175,7 +179,7 @@ const waiting: readonly TypedLaw[] = [
       assert.equal(await cache.getOrSet('k', async () => 'new'), 'new');
     },
   ),
-  law('graceBackoff follows a load that failed behind softTimeout too', async (open) => {
+  law('graceBackoff also follows a load that fails after softTimeout', async (open) => {
     const opened = await withStale(open, { graceBackoff: '5m', softTimeout: 1 });
     const { cache } = opened;
     const loader = new HeldLoader();
@@ -186,7 +190,7 @@ const waiting: readonly TypedLaw[] = [
     await turns();
     assert.equal(await cache.getOrSet('k', early), 'stale');
   }),
-  law('an invalidation, or forceFresh, does not wait for graceBackoff', async (open) => {
+  law('a call after an invalidation, or with forceFresh, does not wait for graceBackoff', async (open) => {
     const { cache } = await withStale(open, { graceBackoff: '5m' });
     assert.equal(await cache.getOrSet('k', failing), 'stale');
     assert.equal(await cache.getOrSet('k', async () => 'forced', { forceFresh: true }), 'forced');
@@ -195,7 +199,7 @@ const waiting: readonly TypedLaw[] = [
     await opened.cache.delete('k');
     assert.equal(await opened.cache.getOrSet('k', async () => 'new'), 'new');
   }),
-  law('softTimeout gives the stale value to who waits, and the load goes on and is stored', async (open) => {
+  law('softTimeout returns the stale value, while the load continues and is stored', async (open) => {
     const opened = await withStale(open, { softTimeout: 20 });
     const { cache } = opened;
     const loader = new HeldLoader();
@@ -208,7 +212,7 @@ const waiting: readonly TypedLaw[] = [
     const next = cache.getOrSet('k', early);
     assert.equal(await passing(opened, 25, 'the next call', next), 'new');
   }),
-  law('behind softTimeout one load at a time goes on, however many calls are answered', async (open) => {
+  law('one load at a time continues after softTimeout, however many calls are answered', async (open) => {
     const opened = await withStale(open, { softTimeout: 5 });
     const loader = new HeldLoader();
     for (let round = 0; round < 3; round += 1) {
@@ -222,7 +226,7 @@ const waiting: readonly TypedLaw[] = [
     assert.equal(loader.count, 1);
     loader.calls[0]?.resolve('new');
   }),
-  law('softTimeout means nothing where there is no stale value', async (open) => {
+  law('softTimeout has no effect when there is no stale value', async (open) => {
     const opened = await open({ grace: '10m', softTimeout: 5 });
     const loader = new HeldLoader();
     const call = outcomeOf(opened.cache.getOrSet('k', loader.load));
@@ -232,7 +236,7 @@ const waiting: readonly TypedLaw[] = [
     one.resolve('v');
     assert.deepEqual(await call, { value: 'v' });
   }),
-  law('hardTimeout gives the stale value where there is one', async (open) => {
+  law('hardTimeout returns the stale value when there is one', async (open) => {
     const opened = await withStale(open, { hardTimeout: 40 });
     const loader = new HeldLoader();
     const call = opened.cache.getOrSet('k', loader.load);
@@ -250,7 +254,7 @@ const forbidden: readonly TypedLaw[] = [
       ['clear', (cache) => cache.clear()],
     ] as const satisfies readonly (readonly [string, (cache: AnyCache) => Promise<unknown>])[]
   ).map(([name, invalidate]) =>
-    law(`what ${name} invalidated is not given out as stale either`, async (open) => {
+    law(`a value that ${name} invalidated is not returned as stale`, async (open) => {
       const { cache } = await open({ grace: '10m' });
       await cache.set('k', 'v', { tags: ['t'] });
       await invalidate(cache);
@@ -258,7 +262,7 @@ const forbidden: readonly TypedLaw[] = [
       assert.ok('error' in (await outcomeOf(cache.getOrSet('k', failing))));
     }),
   ),
-  law('what expire leaves of a value is stale for the rest of its grace', async (open) => {
+  law('an expired value is stale for the rest of its grace', async (open) => {
     const { cache } = await open({ grace: '10m' });
     await cache.set('k', 'v', { expire: '1m', tags: ['t'] });
     const before = await entryOf(cache);
@@ -270,28 +274,25 @@ const forbidden: readonly TypedLaw[] = [
     assert.ok(entry.remainingWithGraceMs <= before.remainingWithGraceMs, 'and no more than before');
     assert.equal(await cache.getOrSet('k', failing), 'v');
   }),
-  law(
-    'what expire leaves is loaded anew by the next call, and invalidated as everything is',
-    async (open) => {
-      const { cache } = await open({ grace: '10m' });
-      await cache.set('k', 'v', { tags: ['t'] });
-      await cache.expire('k');
-      const loader = counted(() => 'new');
-      assert.equal(await cache.getOrSet('k', loader), 'new');
-      assert.equal(loader.count, 1);
-      await cache.set('k', 'v', { tags: ['t'] });
-      await cache.expire('k');
-      await cache.invalidateTags('t');
-      assert.equal(await cache.get('k'), undefined);
-    },
-  ),
-  law('expire of a value without grace leaves nothing', async (open) => {
+  law('the next call reloads an expired value, which can still be invalidated', async (open) => {
+    const { cache } = await open({ grace: '10m' });
+    await cache.set('k', 'v', { tags: ['t'] });
+    await cache.expire('k');
+    const loader = counted(() => 'new');
+    assert.equal(await cache.getOrSet('k', loader), 'new');
+    assert.equal(loader.count, 1);
+    await cache.set('k', 'v', { tags: ['t'] });
+    await cache.expire('k');
+    await cache.invalidateTags('t');
+    assert.equal(await cache.get('k'), undefined);
+  }),
+  law('expire removes a value without grace', async (open) => {
     const { cache } = await open();
     await cache.set('k', 'v');
     assert.equal(await cache.expire('k'), true);
     assert.equal(await cache.get('k'), undefined);
   }),
-  law('forceFresh loads beside a fresh value, and falls back on it', async (open) => {
+  law('forceFresh loads even if a value is fresh, and falls back to that value', async (open) => {
     const { cache } = await open({ grace: '10m' });
     await cache.set('k', 'v');
     const loader = new HeldLoader();

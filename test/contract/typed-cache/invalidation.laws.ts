@@ -7,7 +7,7 @@ import { type AnyCache, law, lawOf, type OpenTyped, shownBy, type TypedLaw } fro
 interface Invalidation {
   readonly name: string;
   run(cache: AnyCache): Promise<unknown>;
-  /** What `get` finds afterwards. */
+  /** Value that `get` finds afterwards. */
   readonly leaves: unknown;
 }
 
@@ -40,7 +40,7 @@ const SIDES = [
 
 const tagged = { tags: ['t'] };
 
-/** What must hold once an invalidation has returned: the old value is never seen again. */
+/** Checks that the old value is never seen again once an invalidation has settled. */
 async function neverServed(cache: AnyCache, leaves: unknown): Promise<void> {
   assert.equal(await cache.get('k', tagged), leaves);
   const fresh = counted(() => 'new');
@@ -51,7 +51,7 @@ async function neverServed(cache: AnyCache, leaves: unknown): Promise<void> {
 
 const each = INVALIDATIONS.flatMap(({ name, run, leaves }): TypedLaw[] =>
   SIDES.flatMap(({ of, needs, side }): TypedLaw[] => [
-    lawOf(needs, `what is stored is not served after ${name}${of}`, async (open) => {
+    lawOf(needs, `a stored value is not served after ${name}${of}`, async (open) => {
       const opened = await open();
       const { cache } = opened;
       await cache.set('k', 'old', tagged);
@@ -61,7 +61,7 @@ const each = INVALIDATIONS.flatMap(({ name, run, leaves }): TypedLaw[] =>
     }),
     lawOf(
       needs,
-      `a load that began before ${name}${of} serves its callers, and nobody who asks afterwards`,
+      `a load that began before ${name}${of} serves its own callers, and no later caller`,
       async (open) => {
         const opened = await open();
         const { cache } = opened;
@@ -74,7 +74,7 @@ const each = INVALIDATIONS.flatMap(({ name, run, leaves }): TypedLaw[] =>
         await neverServed(cache, leaves);
       },
     ),
-    lawOf(needs, `who asks after ${name}${of} does not join a load that began before`, async (open) => {
+    lawOf(needs, `a call after ${name}${of} does not join a load that began before it`, async (open) => {
       const opened = await open();
       const { cache } = opened;
       const loader = new HeldLoader();
@@ -92,7 +92,7 @@ const each = INVALIDATIONS.flatMap(({ name, run, leaves }): TypedLaw[] =>
     }),
     lawOf(
       ['steps', ...needs],
-      `a load that is about to be stored when ${name}${of} comes is served to nobody who asks afterwards`,
+      `a load that is about to be stored during ${name}${of} is not served to later callers`,
       async (open) => {
         const opened = await open();
         const { cache } = opened;
@@ -110,28 +110,24 @@ const each = INVALIDATIONS.flatMap(({ name, run, leaves }): TypedLaw[] =>
         await neverServed(cache, leaves);
       },
     ),
-    lawOf(
-      needs,
-      `a refresh in the background that began before ${name}${of} is served to nobody`,
-      async (open) => {
-        const opened = await open({ expire: '10m', refreshAhead: 0.0001 });
-        const { cache } = opened;
-        await cache.set('k', 'older', tagged);
-        await opened.advance(70);
-        const loader = new HeldLoader();
-        assert.equal(await cache.getOrSet('k', loader.load, tagged), 'older');
-        const one = await loader.call();
-        await run(await side(opened));
-        one.resolve('old');
-        await turns();
-        await neverServed(cache, leaves);
-      },
-    ),
+    lawOf(needs, `a background refresh that began before ${name}${of} is never served`, async (open) => {
+      const opened = await open({ expire: '10m', refreshAhead: 0.0001 });
+      const { cache } = opened;
+      await cache.set('k', 'older', tagged);
+      await opened.advance(70);
+      const loader = new HeldLoader();
+      assert.equal(await cache.getOrSet('k', loader.load, tagged), 'older');
+      const one = await loader.call();
+      await run(await side(opened));
+      one.resolve('old');
+      await turns();
+      await neverServed(cache, leaves);
+    }),
   ]),
 );
 
 const tags: readonly TypedLaw[] = [
-  law('a tag that the loader names is invalidated with all others, also while it loads', async (open) => {
+  law('an invalidation during a load covers the tags that its loader names', async (open) => {
     const { cache } = await open();
     const loader = new HeldLoader();
     const before = cache.getOrSet('k', loader.load);
@@ -142,23 +138,20 @@ const tags: readonly TypedLaw[] = [
     assert.equal(await before, 'old');
     assert.equal(await cache.get('k'), undefined);
   }),
-  law(
-    'a tag that the loader names when it was invalidated already since the load began, is',
-    async (open) => {
-      const { cache } = await open();
-      const loader = new HeldLoader();
-      const before = cache.getOrSet('k', loader.load);
-      const one = await loader.call();
-      await cache.invalidateTags('late');
-      one.context.tag('late');
-      one.resolve('old');
-      assert.equal(await before, 'old');
-      assert.equal(await cache.get('k'), undefined);
-    },
-  ),
+  law('an invalidation before its loader names the tag still covers the load', async (open) => {
+    const { cache } = await open();
+    const loader = new HeldLoader();
+    const before = cache.getOrSet('k', loader.load);
+    const one = await loader.call();
+    await cache.invalidateTags('late');
+    one.context.tag('late');
+    one.resolve('old');
+    assert.equal(await before, 'old');
+    assert.equal(await cache.get('k'), undefined);
+  }),
   lawOf(
     'fenced',
-    'a tag that the loader names when it was invalidated from elsewhere since the load began, is',
+    'an invalidation by another process before the loader names the tag still covers the load',
     async (open) => {
       const opened = await open();
       const { cache } = opened;
@@ -175,7 +168,7 @@ const tags: readonly TypedLaw[] = [
       assert.equal(await cache.get('k'), undefined);
     },
   ),
-  law('a tag that the loader names is carried by what it loaded', async (open) => {
+  law('a loaded value carries the tags that its loader names', async (open) => {
     const { cache } = await open();
     await cache.getOrSet('k', async ({ tag }) => {
       tag('of', 'loader');
@@ -189,7 +182,7 @@ const tags: readonly TypedLaw[] = [
 ];
 
 const others: readonly TypedLaw[] = [
-  law('a load is stored whatever happens to other keys and tags meanwhile', async (open) => {
+  law('a load is stored even if other keys and tags are invalidated during it', async (open) => {
     const { cache } = await open();
     const loader = new HeldLoader();
     const before = cache.getOrSet('k', loader.load, tagged);
@@ -209,7 +202,7 @@ const others: readonly TypedLaw[] = [
     await cache.getOrSet('k', async () => 'v', tagged);
     assert.equal(await cache.getOrSet('k', unwanted, tagged), 'v');
   }),
-  law('delete, deleteMany and expire say how much there was', async (open) => {
+  law('delete, deleteMany and expire answer how many values existed', async (open) => {
     const { cache } = await open({ grace: '1m' });
     await cache.setMany([
       ['a', null],
@@ -225,7 +218,7 @@ const others: readonly TypedLaw[] = [
   }),
   lawOf(
     'fenced',
-    'however calls interleave, nobody is served what is older than an invalidation that had returned',
+    'no interleaving of calls serves a value older than an invalidation that had settled',
     async (open) => {
       const opened = await open({ lease: 'process' });
       const { cache } = opened;

@@ -11,7 +11,7 @@ function soon<T>(opened: OpenTyped, what: string, promise: Promise<T>, withinMs 
 }
 
 export const leaseLaws: readonly TypedLaw[] = [
-  lawOf('fenced', 'with lease cluster a cold key is loaded once among all processes', async (open) => {
+  lawOf('fenced', 'lease cluster loads a cold key once among all processes', async (open) => {
     const opened = await open(cluster);
     const caches = [opened.cache, await opened.peer(cluster), await opened.peer(cluster)];
     const loader = new HeldLoader();
@@ -24,37 +24,33 @@ export const leaseLaws: readonly TypedLaw[] = [
     assert.deepEqual(values, Array(6).fill('v'));
     assert.equal(loader.count, 1);
   }),
-  lawOf(
-    'fenced',
-    'with lease cluster many cold keys are loaded once each among all processes',
-    async (open) => {
-      const opened = await open(cluster);
-      const elsewhere = await opened.peer(cluster);
-      const loader = new HeldLoader();
-      const load = async (missing: readonly string[]) => {
-        await loader.load(undefined as never);
-        return missing.map((key) => [key, key] as const);
-      };
-      const mine = opened.cache.getOrSetMany(['a', 'b'], load);
-      const one = await loader.call();
-      const asked: string[] = [];
-      const theirs = elsewhere.getOrSetMany(['b', 'c', 'a'], async (missing) => {
-        asked.push(...missing);
-        return missing.map((key) => [key, key] as const);
-      });
-      for (let round = 0; round < 10; round += 1) {
-        await opened.advance(20);
-        await turns();
-      }
-      one.resolve(undefined);
-      const values = (results: readonly PromiseSettledResult<unknown>[]) =>
-        results.map((result) => (result.status === 'fulfilled' ? result.value : result.reason));
-      assert.deepEqual(values(await soon(opened, 'the first call', mine)), ['a', 'b']);
-      assert.deepEqual(values(await soon(opened, 'the other call', theirs)), ['b', 'c', 'a']);
-      assert.deepEqual(asked, ['c']);
-    },
-  ),
-  lawOf('fenced', 'with lease process every process loads for itself', async (open) => {
+  lawOf('fenced', 'lease cluster loads many cold keys once each among all processes', async (open) => {
+    const opened = await open(cluster);
+    const elsewhere = await opened.peer(cluster);
+    const loader = new HeldLoader();
+    const load = async (missing: readonly string[]) => {
+      await loader.load(undefined as never);
+      return missing.map((key) => [key, key] as const);
+    };
+    const mine = opened.cache.getOrSetMany(['a', 'b'], load);
+    const one = await loader.call();
+    const asked: string[] = [];
+    const theirs = elsewhere.getOrSetMany(['b', 'c', 'a'], async (missing) => {
+      asked.push(...missing);
+      return missing.map((key) => [key, key] as const);
+    });
+    for (let round = 0; round < 10; round += 1) {
+      await opened.advance(20);
+      await turns();
+    }
+    one.resolve(undefined);
+    const values = (results: readonly PromiseSettledResult<unknown>[]) =>
+      results.map((result) => (result.status === 'fulfilled' ? result.value : result.reason));
+    assert.deepEqual(values(await soon(opened, 'the first call', mine)), ['a', 'b']);
+    assert.deepEqual(values(await soon(opened, 'the other call', theirs)), ['b', 'c', 'a']);
+    assert.deepEqual(asked, ['c']);
+  }),
+  lawOf('fenced', 'lease process lets every process load for itself', async (open) => {
     const opened = await open({ lease: 'process' });
     const elsewhere = await opened.peer({ lease: 'process' });
     const loader = new HeldLoader();
@@ -84,7 +80,7 @@ export const leaseLaws: readonly TypedLaw[] = [
       'theirs',
     );
   }),
-  lawOf('fenced', 'a lease that is done with is free for the next load', async (open) => {
+  lawOf('fenced', 'a lease is free for the next load once its load has ended', async (open) => {
     const opened = await open({ ...cluster, leaseTimeout: '1m', waitTimeout: '5m' });
     const elsewhere = await opened.peer({ ...cluster, leaseTimeout: '1m', waitTimeout: '5m' });
     for (let round = 0; round < 3; round += 1) {
@@ -97,7 +93,7 @@ export const leaseLaws: readonly TypedLaw[] = [
   }),
   lawOf(
     ['fenced', 'outage'],
-    'a holder of a lease that has crashed delays others by leaseTimeout at most',
+    'a crashed lease holder delays other processes by leaseTimeout at most',
     async (open) => {
       const opened = await open({ ...cluster, leaseTimeout: 200 });
       const elsewhere = await opened.peer({ ...cluster, leaseTimeout: 200 });
@@ -112,7 +108,7 @@ export const leaseLaws: readonly TypedLaw[] = [
       await shownBy('outage', opened.outage).end();
     },
   ),
-  lawOf('fenced', 'after waitTimeout a process loads all the same', async (open) => {
+  lawOf('fenced', 'a process loads without a lease after waitTimeout', async (open) => {
     const opened = await open({ ...cluster, leaseTimeout: '1m', waitTimeout: 80 });
     const elsewhere = await opened.peer({ ...cluster, leaseTimeout: '1m', waitTimeout: 80 });
     const loader = new HeldLoader();
@@ -123,24 +119,31 @@ export const leaseLaws: readonly TypedLaw[] = [
     one.resolve('mine');
     assert.equal(await soon(opened, 'the first call', mine), 'mine');
   }),
-  lawOf('fenced', 'who waits for a lease may abort, and leaves the others alone', async (open) => {
-    const opened = await open(cluster);
-    const elsewhere = await opened.peer(cluster);
-    const loader = new HeldLoader();
-    const theirs = elsewhere.getOrSet('k', loader.load);
-    const one = await loader.call();
-    const abort = new AbortController();
-    const mine = outcomeOf(opened.cache.getOrSet('k', unwanted, { signal: abort.signal }));
-    const other = opened.cache.getOrSet('k', unwanted);
-    await turns();
-    abort.abort();
-    assert.ok('error' in (await soon(opened, 'the call that aborted', mine)));
-    one.resolve('v');
-    assert.deepEqual(await soon(opened, 'the calls of the others', Promise.all([theirs, other])), ['v', 'v']);
-  }),
   lawOf(
     'fenced',
-    'a load under a lease that was invalidated is not given to those who asked later',
+    'a caller that waits for a lease may abort, without effect on the other callers',
+    async (open) => {
+      const opened = await open(cluster);
+      const elsewhere = await opened.peer(cluster);
+      const loader = new HeldLoader();
+      const theirs = elsewhere.getOrSet('k', loader.load);
+      const one = await loader.call();
+      const abort = new AbortController();
+      const mine = outcomeOf(opened.cache.getOrSet('k', unwanted, { signal: abort.signal }));
+      const other = opened.cache.getOrSet('k', unwanted);
+      await turns();
+      abort.abort();
+      assert.ok('error' in (await soon(opened, 'the call that aborted', mine)));
+      one.resolve('v');
+      assert.deepEqual(await soon(opened, 'the calls of the others', Promise.all([theirs, other])), [
+        'v',
+        'v',
+      ]);
+    },
+  ),
+  lawOf(
+    'fenced',
+    'a load under a lease that was invalidated is not served to later callers',
     async (open) => {
       const opened = await open(cluster);
       const elsewhere = await opened.peer(cluster);
@@ -156,33 +159,25 @@ export const leaseLaws: readonly TypedLaw[] = [
       assert.equal(await soon(opened, 'a later call', opened.cache.getOrSet('k', unwanted)), 'new');
     },
   ),
-  lawOf(
-    ['fenced', 'outage'],
-    'a lease that cannot be had because the store fails keeps nobody from loading',
-    async (open) => {
-      const opened = await open(cluster);
-      await shownBy('outage', opened.outage).begin('gone');
-      const call = opened.cache.getOrSet('k', async () => 'v');
-      assert.equal(await soon(opened, 'a call without a store', call), 'v');
-      await shownBy('outage', opened.outage).end();
-    },
-  ),
-  lawOf(
-    'fenced',
-    'with lease cluster a refresh in the background is one among all processes',
-    async (open) => {
-      const options = { ...cluster, expire: '10m', refreshAhead: 0.0001 };
-      const opened = await open(options);
-      const elsewhere = await opened.peer(options);
-      await opened.cache.set('k', 'old');
-      await opened.advance(70);
-      const loader = new HeldLoader();
-      assert.equal(await opened.cache.getOrSet('k', loader.load), 'old');
-      const one = await loader.call();
-      assert.equal(await elsewhere.getOrSet('k', loader.load), 'old');
-      await turns();
-      assert.equal(loader.count, 1);
-      one.resolve('new');
-    },
-  ),
+  lawOf(['fenced', 'outage'], 'a lease that the store fails to grant prevents no load', async (open) => {
+    const opened = await open(cluster);
+    await shownBy('outage', opened.outage).begin('gone');
+    const call = opened.cache.getOrSet('k', async () => 'v');
+    assert.equal(await soon(opened, 'a call without a store', call), 'v');
+    await shownBy('outage', opened.outage).end();
+  }),
+  lawOf('fenced', 'lease cluster runs one background refresh among all processes', async (open) => {
+    const options = { ...cluster, expire: '10m', refreshAhead: 0.0001 };
+    const opened = await open(options);
+    const elsewhere = await opened.peer(options);
+    await opened.cache.set('k', 'old');
+    await opened.advance(70);
+    const loader = new HeldLoader();
+    assert.equal(await opened.cache.getOrSet('k', loader.load), 'old');
+    const one = await loader.call();
+    assert.equal(await elsewhere.getOrSet('k', loader.load), 'old');
+    await turns();
+    assert.equal(loader.count, 1);
+    one.resolve('new');
+  }),
 ];

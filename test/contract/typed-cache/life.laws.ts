@@ -16,13 +16,13 @@ const READS: readonly (readonly [string, (cache: AnyCache) => Promise<unknown>])
   ['explain', (cache) => cache.explain('k')],
 ];
 
-/** What remains of the life of `k`; 0 when it has none. */
+/** Remaining TTL of `k`; 0 when it is absent. */
 async function remains(cache: AnyCache): Promise<number> {
   return (await cache.getEntry('k'))?.remainingMs ?? 0;
 }
 
 const reading: readonly TypedLaw[] = [
-  law('a value is gone once its life is over', async (open) => {
+  law('a value is gone once its TTL has passed', async (open) => {
     const opened = await open({ expire: SHORT });
     await opened.cache.set('k', 'v');
     await opened.cache.getOrSet('l', async () => 'v');
@@ -30,7 +30,7 @@ const reading: readonly TypedLaw[] = [
     assert.deepEqual(await opened.cache.getMany(['k', 'l']), [undefined, undefined]);
     assert.equal(await opened.cache.getOrSet('k', async () => 'new'), 'new');
   }),
-  lawOf('exact-time', 'a value lives to the last millisecond, and not one longer', async (open) => {
+  lawOf('exact-time', 'a value is readable until its last millisecond, and no longer', async (open) => {
     const { cache, advance } = await open({ expire: 1000 });
     await cache.set('k', 'v');
     await advance(999);
@@ -39,7 +39,7 @@ const reading: readonly TypedLaw[] = [
     await advance(1);
     assert.equal(await cache.get('k'), undefined);
   }),
-  lawOf('exact-time', 'no way of reading lengthens a life', async (open) => {
+  lawOf('exact-time', 'no read extends a TTL', async (open) => {
     for (const [name, read] of READS) {
       const { cache, advance } = await open({ expire: 1000 });
       await cache.set('k', 'v');
@@ -50,7 +50,7 @@ const reading: readonly TypedLaw[] = [
       }
     }
   }),
-  lawOf('bytes', 'no way of reading lengthens a life in the store', async (open) => {
+  lawOf('bytes', 'no read extends a TTL in the store', async (open) => {
     const opened = await open({ expire: '10m', grace: '10m' });
     await opened.cache.set('k', 'v');
     const { lives } = shownBy('bytes', opened.bytes);
@@ -62,23 +62,19 @@ const reading: readonly TypedLaw[] = [
       assert.ok(after > 0 && after <= before - 20, `${name}: ${before} → ${after}`);
     }
   }),
-  lawOf(
-    'exact-time',
-    'sliding gives a value its whole life anew at every hit, and never more than that',
-    async (open) => {
-      const { cache, advance } = await open({ expire: 1000, sliding: true });
-      await cache.set('k', 'v');
-      for (let round = 0; round < 5; round += 1) {
-        await advance(900);
-        assert.equal(await cache.getOrSet('k', unwanted), 'v');
-        await turns();
-        assert.equal(await remains(cache), 1000);
-      }
-      await advance(1000);
-      assert.equal(await cache.get('k'), undefined);
-    },
-  ),
-  lawOf('bytes', 'sliding gives a value its whole life in the store, and no more', async (open) => {
+  lawOf('exact-time', 'sliding renews the full TTL at every hit, and never more than that', async (open) => {
+    const { cache, advance } = await open({ expire: 1000, sliding: true });
+    await cache.set('k', 'v');
+    for (let round = 0; round < 5; round += 1) {
+      await advance(900);
+      assert.equal(await cache.getOrSet('k', unwanted), 'v');
+      await turns();
+      assert.equal(await remains(cache), 1000);
+    }
+    await advance(1000);
+    assert.equal(await cache.get('k'), undefined);
+  }),
+  lawOf('bytes', 'sliding renews the full TTL in the store, and no more', async (open) => {
     const opened = await open({ expire: '10m', sliding: true });
     await opened.cache.set('k', 'v');
     const { lives } = shownBy('bytes', opened.bytes);
@@ -89,7 +85,7 @@ const reading: readonly TypedLaw[] = [
     const [after = 0] = await lives();
     assert.ok(after > before && after <= 600_000, `${before} → ${after}`);
   }),
-  lawOf('exact-time', 'sliding does not bring back what is stale', async (open) => {
+  lawOf('exact-time', 'sliding does not make a stale value fresh', async (open) => {
     const { cache, advance } = await open({ expire: 1000, grace: 5000, sliding: true });
     await cache.set('k', 'v');
     await advance(1500);
@@ -99,7 +95,7 @@ const reading: readonly TypedLaw[] = [
     await advance(4500);
     assert.equal(await cache.get('k'), undefined);
   }),
-  law('a slide that comes when the value was invalidated brings nothing back', async (open) => {
+  law('a sliding renewal after an invalidation revives nothing', async (open) => {
     const { cache } = await open({ sliding: true });
     await cache.set('k', 'v');
     const [value] = await Promise.all([cache.get('k'), cache.delete('k')]);
@@ -110,7 +106,7 @@ const reading: readonly TypedLaw[] = [
 ];
 
 const choosing: readonly TypedLaw[] = [
-  law('a life on the call goes before that of the component', async (open) => {
+  law('a TTL of the call overrides that of the component', async (open) => {
     const { cache } = await open({ expire: '1m' });
     await cache.set('k', 'v', { expire: '1h' });
     assert.ok((await remains(cache)) > 3_500_000);
@@ -119,17 +115,20 @@ const choosing: readonly TypedLaw[] = [
     await cache.setMany([['k', 'v']], { expire: '3h' });
     assert.ok((await remains(cache)) > 10_700_000);
   }),
-  law('a life that the loader sets goes before that of the call, tags and all else stay', async (open) => {
-    const { cache } = await open({ expire: '1m' });
-    const load = async ({ expire }: { expire(life: string): void }) => {
-      expire('1h');
-      return 'v';
-    };
-    await cache.getOrSet('k', load as never, { expire: '2m', tags: ['t'] });
-    assert.ok((await remains(cache)) > 3_500_000);
-    assert.equal(await cache.get('k', { tags: ['t'] }), 'v');
-  }),
-  law('maxExpire caps the life that a loader sets', async (open) => {
+  law(
+    'a TTL that the loader sets overrides that of the call, while tags and other options stay',
+    async (open) => {
+      const { cache } = await open({ expire: '1m' });
+      const load = async ({ expire }: { expire(life: string): void }) => {
+        expire('1h');
+        return 'v';
+      };
+      await cache.getOrSet('k', load as never, { expire: '2m', tags: ['t'] });
+      assert.ok((await remains(cache)) > 3_500_000);
+      assert.equal(await cache.get('k', { tags: ['t'] }), 'v');
+    },
+  ),
+  law('maxExpire caps a TTL that the loader sets', async (open) => {
     const { cache } = await open({ maxExpire: '2m' });
     const load = async ({ expire }: { expire(life: string): void }) => {
       expire('1d');
@@ -139,7 +138,7 @@ const choosing: readonly TypedLaw[] = [
     const left = await remains(cache);
     assert.ok(left > 110_000 && left <= 120_000, `${left} ms remain of at most two minutes`);
   }),
-  law('a life above maxExpire is refused, on the component and on a call', async (open) => {
+  law('a TTL above maxExpire is refused, on the component and on a call', async (open) => {
     await assert.rejects(open({ expire: '1h', maxExpire: '2m' }), { code: /^E_(ARGUMENT|CONFIG_SCHEMA)$/ });
     await assert.rejects(open({ negativeExpire: '1h', maxExpire: '2m' }), {
       code: /^E_(ARGUMENT|CONFIG_SCHEMA)$/,
@@ -149,7 +148,7 @@ const choosing: readonly TypedLaw[] = [
     await rejectsWith('E_ARGUMENT', 'set', () => cache.set('k', 'v', options));
     await rejectsWith('E_ARGUMENT', 'getOrSet', () => cache.getOrSet('k', unwanted, options));
   }),
-  law('jitter shortens lives at random, by no more than its fraction', async (open) => {
+  law('jitter shortens TTLs at random, by no more than its fraction', async (open) => {
     const { cache } = await open({ expire: 1_000_000, jitter: 0.3 });
     const keys = Array.from({ length: 40 }, (_, index) => index);
     await cache.setMany(keys.map((key) => [key, key] as const));
@@ -159,7 +158,7 @@ const choosing: readonly TypedLaw[] = [
     assert.ok(Math.max(...lives) <= 1_000_000, `the longest is ${Math.max(...lives)}`);
     assert.ok(Math.max(...lives) - Math.min(...lives) > 50_000, 'they are spread');
   }),
-  law('without negativeExpire null lives as every value, and nothing is kept of "absent"', async (open) => {
+  law('null has the TTL of any value, and "absent" is not stored, without negativeExpire', async (open) => {
     const { cache } = await open({ expire: '1h' });
     await cache.getOrSet('k', async () => null);
     assert.ok((await remains(cache)) > 3_500_000);
@@ -169,7 +168,7 @@ const choosing: readonly TypedLaw[] = [
       assert.equal(loader.count, round);
     }
   }),
-  law('negativeExpire is the life of null and of "absent"', async (open) => {
+  law('negativeExpire is the TTL of null and of "absent"', async (open) => {
     const { cache } = await open({ expire: '1h', negativeExpire: '1m' });
     await cache.set('k', null);
     assert.ok((await remains(cache)) <= 60_000);
@@ -182,7 +181,7 @@ const choosing: readonly TypedLaw[] = [
     await cache.set('k', 'v');
     assert.ok((await remains(cache)) > 3_500_000);
   }),
-  law('when negativeExpire has passed, what was absent is loaded', async (open) => {
+  law('an absent value is loaded again once negativeExpire has passed', async (open) => {
     const opened = await open({ negativeExpire: SHORT });
     await opened.cache.getOrSet('k', async () => undefined);
     await opened.advance(SHORT);
@@ -190,7 +189,7 @@ const choosing: readonly TypedLaw[] = [
   }),
   lawOf(
     'exact-time',
-    'a life counts from when its value is stored, however long the load took',
+    'a TTL counts from when its value is stored, however long the load took',
     async (open) => {
       const opened = await open({ expire: 1000, loadTimeout: 60_000 });
       const loader = new HeldLoader();
@@ -202,7 +201,7 @@ const choosing: readonly TypedLaw[] = [
       assert.equal(await remains(opened.cache), 1000);
     },
   ),
-  law('a life that is none is refused, and what was there stays', async (open) => {
+  law('an invalid TTL is refused, and the existing value stays', async (open) => {
     const { cache } = await open({ expire: '1m' });
     await cache.set('k', 'v');
     for (const expire of [0, -1, Number.NaN, Number.POSITIVE_INFINITY, 'soon', '10', null, {}, '36501d']) {

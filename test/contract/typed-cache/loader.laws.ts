@@ -4,7 +4,7 @@ import { counted, HeldLoader, outcomeOf } from './loading.js';
 import { passing, turns } from './passing.js';
 import { type AnyCache, law, type TypedLaw } from './subject.js';
 
-/** What a call must do that would wait for itself: fail, soon. */
+/** Expects that a call that would wait for itself fails soon. */
 async function failsSoon(call: Promise<unknown>): Promise<Error> {
   const outcome = await settlesWithin(1000, 'a call that waits for itself', outcomeOf(call));
   assert.ok('error' in outcome, 'a call that waits for itself fails');
@@ -13,7 +13,7 @@ async function failsSoon(call: Promise<unknown>): Promise<Error> {
 }
 
 const conduct: readonly TypedLaw[] = [
-  law('a loader that throws before there is a promise rejects its callers', async (open) => {
+  law('a loader that throws synchronously rejects its callers', async (open) => {
     const { cache } = await open();
     const failure = new Error('at once');
     const call = cache.getOrSet('k', () => {
@@ -22,7 +22,7 @@ const conduct: readonly TypedLaw[] = [
     assert.deepEqual(await outcomeOf(call), { error: failure });
     assert.equal(await cache.getOrSet('k', async () => 'v'), 'v');
   }),
-  law('what a loader rejects with reaches its callers as it is, error or not', async (open) => {
+  law('a loader’s rejection reaches its callers unchanged, error or not', async (open) => {
     const { cache } = await open();
     for (const reason of ['a text', null, undefined, 0, new TypeError('typed')]) {
       const call = cache.getOrSet('k', () => Promise.reject(reason));
@@ -34,7 +34,7 @@ const conduct: readonly TypedLaw[] = [
     assert.equal(await cache.getOrSet('k', () => 'v'), 'v');
     assert.equal(await cache.get('k'), 'v');
   }),
-  law('a load that never ends is over after loadTimeout, and the next call loads', async (open) => {
+  law('a load that never settles ends after loadTimeout, and the next call loads', async (open) => {
     const opened = await open({ loadTimeout: 50 });
     const { cache } = opened;
     const loader = new HeldLoader();
@@ -46,7 +46,7 @@ const conduct: readonly TypedLaw[] = [
     assert.equal(one.context.signal.aborted, true, 'the loader is told');
     assert.equal(await cache.getOrSet('k', async () => 'v'), 'v');
   }),
-  law('a load that ends after loadTimeout stores nothing', async (open) => {
+  law('a load that settles after loadTimeout stores nothing', async (open) => {
     const opened = await open({ loadTimeout: 50 });
     const { cache } = opened;
     const loader = new HeldLoader();
@@ -60,7 +60,7 @@ const conduct: readonly TypedLaw[] = [
     assert.equal(again.count, 1);
     assert.equal(await cache.get('k'), 'v');
   }),
-  law('a loader that says skip has its value given out and not stored', async (open) => {
+  law('a loader that says skip has its value returned and not stored', async (open) => {
     const { cache } = await open();
     const value = await cache.getOrSet('k', async ({ skip }) => {
       skip();
@@ -69,7 +69,7 @@ const conduct: readonly TypedLaw[] = [
     assert.equal(value, 'v');
     assert.equal(await cache.get('k'), undefined);
   }),
-  law('a load that says skip is shared by all who wait for it', async (open) => {
+  law('a load that says skip is shared by all its callers', async (open) => {
     const { cache } = await open();
     const loader = new HeldLoader();
     const calls = Array.from({ length: 5 }, () => cache.getOrSet('k', loader.load));
@@ -89,22 +89,25 @@ function path(cache: AnyCache, [key, ...rest]: readonly string[]): Promise<unkno
 }
 
 const nesting: readonly TypedLaw[] = [
-  law('a loader that asks for its own key is an error that names the key', async (open) => {
+  law('a loader that asks for its own key is refused with an error that names the key', async (open) => {
     const { cache } = await open();
     assert.match((await failsSoon(path(cache, ['own', 'own']))).message, /own/);
     assert.equal(await cache.getOrSet('own', async () => 'v'), 'v');
   }),
-  law('a loader that asks for its own key by way of others is an error that names the key', async (open) => {
-    const { cache } = await open();
-    assert.match((await failsSoon(path(cache, ['first', 'b', 'c', 'first']))).message, /first/);
-    assert.equal(await path(cache, ['first', 'b', 'c']), 'end');
-  }),
-  law('loaders may ask for other keys', async (open) => {
+  law(
+    'a loader that asks for its own key through other keys is refused with an error that names the key',
+    async (open) => {
+      const { cache } = await open();
+      assert.match((await failsSoon(path(cache, ['first', 'b', 'c', 'first']))).message, /first/);
+      assert.equal(await path(cache, ['first', 'b', 'c']), 'end');
+    },
+  ),
+  law('a loader may ask for other keys', async (open) => {
     const { cache } = await open();
     assert.equal(await path(cache, ['a', 'b', 'c', 'd']), 'end');
     assert.equal(await cache.get('d'), 'end');
   }),
-  law('a loader may ask for its own key of another cache', async (open) => {
+  law('a loader may ask another cache for its own key', async (open) => {
     const [{ cache }, other] = [await open(), await open()];
     const value = await cache.getOrSet('k', () => other.cache.getOrSet('k', async () => 'theirs'));
     assert.equal(value, 'theirs');
@@ -124,7 +127,7 @@ const nesting: readonly TypedLaw[] = [
     );
     assert.equal(value, 'v');
   }),
-  law('two loads that wait for each other do not wait for ever', async (open) => {
+  law('two loads that wait for each other do not wait forever', async (open) => {
     const { cache } = await open();
     const began = [new HeldLoader<void>(), new HeldLoader<void>()] as const;
     const crossing = (own: string, at: HeldLoader<void>, other: string): Promise<unknown> =>
@@ -138,7 +141,7 @@ const nesting: readonly TypedLaw[] = [
     await settlesWithin(1000, 'two loads that wait for each other', Promise.all(calls));
     assert.equal(await cache.getOrSet('a', async () => 'v'), 'v');
   }),
-  law('what a loader starts and does not wait for is no part of its load', async (open) => {
+  law('work that a loader starts and does not await is not part of its load', async (open) => {
     const { cache } = await open();
     const later = new HeldLoader<void>();
     let after: Promise<unknown> | undefined;

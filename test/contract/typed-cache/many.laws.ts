@@ -28,7 +28,7 @@ class HeldManyLoader {
 const ok = (value: unknown) => ({ status: 'fulfilled', value });
 
 export const manyLaws: readonly TypedLaw[] = [
-  law('the keys that are missing are loaded by one call, and those that are there are not', async (open) => {
+  law('one loader call loads the missing keys, and no key that is cached', async (open) => {
     const { cache } = await open();
     await cache.set('b', 'stored');
     await cache.set('d', null);
@@ -44,7 +44,7 @@ export const manyLaws: readonly TypedLaw[] = [
     assert.deepEqual(await cache.getOrSetMany(['c', 'a'], unwanted), [ok(3), ok(1)]);
     assert.deepEqual(await cache.getOrSetMany([], unwanted), []);
   }),
-  law('keys that are being loaded already are joined and not loaded again', async (open) => {
+  law('keys that are already being loaded are joined and not loaded again', async (open) => {
     const { cache } = await open();
     const [single, many] = [new HeldLoader(), new HeldManyLoader()];
     const one = cache.getOrSet('a', single.load);
@@ -62,7 +62,7 @@ export const manyLaws: readonly TypedLaw[] = [
     assert.equal(await four, 'B');
     assert.deepEqual(many.asked, [['b']]);
   }),
-  law('a key that its loader fails is one failure, and the others are stored', async (open) => {
+  law('a key that fails in its loader is one failure, and the other keys are stored', async (open) => {
     const { cache } = await open();
     const failure = new Error('b is down');
     const results = await cache.getOrSetMany(['a', 'b', 'c'], async (_, { fail }) => {
@@ -75,7 +75,7 @@ export const manyLaws: readonly TypedLaw[] = [
     assert.deepEqual(results, [ok(1), { status: 'rejected', reason: failure }, ok(3)]);
     assert.deepEqual(await cache.getMany(['a', 'b', 'c']), [1, undefined, 3]);
   }),
-  law('a loader that fails as a whole fails what it was to load, and no other key', async (open) => {
+  law('a bulk loader that rejects fails the keys that it was to load, and no other key', async (open) => {
     const { cache } = await open();
     await cache.set('a', 1);
     const single = new HeldLoader();
@@ -93,7 +93,7 @@ export const manyLaws: readonly TypedLaw[] = [
     assert.equal(await cache.getOrSet('b', async () => 'again'), 'again');
   }),
   law(
-    'a key that the loader does not name has no value, and one that nobody asked for is not stored',
+    'a key that the loader leaves out has no value, and a key that was not asked for is not stored',
     async (open) => {
       const { cache } = await open();
       const load = async () => [['a', 1] as const, ['stranger', 2] as const];
@@ -102,21 +102,24 @@ export const manyLaws: readonly TypedLaw[] = [
       assert.equal(await cache.get('b'), undefined);
     },
   ),
-  law('keys with structure come to the loader as they were written, and are known again', async (open) => {
-    const { cache } = await open();
-    const keys = [{ id: 1, of: 'x' }, ['y', 2], 3] as CacheKey[];
-    const results = await cache.getOrSetMany(keys, async (missing) => {
-      assert.deepEqual(missing, keys);
-      return [
-        [{ of: 'x', id: 1 } as CacheKey, 'one'] as const,
-        [['y', 2] as CacheKey, 'two'] as const,
-        [3 as CacheKey, 'three'] as const,
-      ];
-    });
-    assert.deepEqual(results, [ok('one'), ok('two'), ok('three')]);
-    assert.equal(await cache.get({ id: 1, of: 'x' }), 'one');
-  }),
-  law('an invalidation during a load of many keys concerns the keys that it covers', async (open) => {
+  law(
+    'structured keys reach the loader as they were written, and are recognised in its answer',
+    async (open) => {
+      const { cache } = await open();
+      const keys = [{ id: 1, of: 'x' }, ['y', 2], 3] as CacheKey[];
+      const results = await cache.getOrSetMany(keys, async (missing) => {
+        assert.deepEqual(missing, keys);
+        return [
+          [{ of: 'x', id: 1 } as CacheKey, 'one'] as const,
+          [['y', 2] as CacheKey, 'two'] as const,
+          [3 as CacheKey, 'three'] as const,
+        ];
+      });
+      assert.deepEqual(results, [ok('one'), ok('two'), ok('three')]);
+      assert.equal(await cache.get({ id: 1, of: 'x' }), 'one');
+    },
+  ),
+  law('an invalidation during a bulk load affects only the keys that it covers', async (open) => {
     const { cache } = await open();
     const loader = new HeldManyLoader();
     const call = cache.getOrSetMany(['a', 'b'], loader.load);
@@ -129,7 +132,7 @@ export const manyLaws: readonly TypedLaw[] = [
     assert.deepEqual(await call, [ok('old'), ok('kept')]);
     assert.deepEqual(await cache.getMany(['a', 'b']), [undefined, 'kept']);
   }),
-  law('tags, lives and skips of one key are those of that key', async (open) => {
+  law('tags, TTL and skip of one key in a bulk load apply to that key only', async (open) => {
     const { cache } = await open({ expire: '1m' });
     await cache.getOrSetMany(['a', 'b', 'c'], async (_, { tag, expire, skip }) => {
       tag('a', 'of a');
@@ -148,7 +151,7 @@ export const manyLaws: readonly TypedLaw[] = [
     await cache.invalidateTags('of a');
     assert.deepEqual(await cache.getMany(['a', 'b']), [undefined, 2]);
   }),
-  law('a load of many that fails gives the stale value of those that have one', async (open) => {
+  law('a bulk load that fails returns the stale value of each key that has one', async (open) => {
     const opened = await open({ grace: '10m' });
     const { cache } = opened;
     await cache.set('a', 'stale', { expire: 30 });
@@ -162,7 +165,7 @@ export const manyLaws: readonly TypedLaw[] = [
     assert.deepEqual(results[0], ok('stale'));
     assert.equal(results[1]?.status, 'rejected');
   }),
-  law('a caller of many keys that aborts leaves the others alone', async (open) => {
+  law('a bulk caller that aborts has no effect on the other callers', async (open) => {
     const { cache } = await open();
     const loader = new HeldManyLoader();
     const abort = new AbortController();
@@ -177,7 +180,7 @@ export const manyLaws: readonly TypedLaw[] = [
     one.resolve([['a', 'A']]);
     assert.equal(await theirs, 'A');
   }),
-  law('the signal of a loader of many keys aborts when nobody waits for any of them', async (open) => {
+  law('the signal of a bulk loader aborts when no caller waits for any of its keys', async (open) => {
     const { cache } = await open();
     const loader = new HeldManyLoader();
     const abort = new AbortController();
@@ -189,16 +192,19 @@ export const manyLaws: readonly TypedLaw[] = [
     assert.equal(loader.contexts[0]?.signal.aborted, true);
     one.reject(new Error('aborted'));
   }),
-  law('a loader of many keys that asks for one of them is an error that names it', async (open) => {
-    const { cache } = await open();
-    const call = cache.getOrSetMany(['own', 'b'], async () => {
-      await cache.getOrSet('own', async () => 'v');
-      return [];
-    });
-    const results = await settlesWithin(1000, 'a call that waits for itself', call);
-    for (const result of results) {
-      assert.equal(result.status, 'rejected');
-      assert.match(String(result.reason), /own/);
-    }
-  }),
+  law(
+    'a bulk loader that asks for one of its keys is refused with an error that names the key',
+    async (open) => {
+      const { cache } = await open();
+      const call = cache.getOrSetMany(['own', 'b'], async () => {
+        await cache.getOrSet('own', async () => 'v');
+        return [];
+      });
+      const results = await settlesWithin(1000, 'a call that waits for itself', call);
+      for (const result of results) {
+        assert.equal(result.status, 'rejected');
+        assert.match(String(result.reason), /own/);
+      }
+    },
+  ),
 ];

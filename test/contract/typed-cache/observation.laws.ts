@@ -6,7 +6,7 @@ import { type AnyCache, law, type TypedLaw } from './subject.js';
 
 const EVENTS = ['hit', 'miss', 'load', 'loaded', 'loadFailed', 'stale', 'invalidate'] as const;
 
-/** What listeners are told, each by its name and what matters of it. */
+/** Events of listeners, each by its name and its relevant fields. */
 function story(cache: AnyCache): string[] {
   const told: string[] = [];
   for (const name of EVENTS) {
@@ -20,7 +20,7 @@ function story(cache: AnyCache): string[] {
 }
 
 export const observationLaws: readonly TypedLaw[] = [
-  law('listeners are told the story of each call', async (open) => {
+  law('listeners are told every step of each call', async (open) => {
     const opened = await open({ grace: '10m', graceBackoff: '5m' });
     const { cache } = opened;
     const told = story(cache);
@@ -51,7 +51,7 @@ export const observationLaws: readonly TypedLaw[] = [
       'invalidate clear',
     ]);
   }),
-  law('what was counted adds up', async (open) => {
+  law('the counters add up', async (open) => {
     const { cache } = await open();
     const loader = new HeldLoader();
     const calls = [1, 2, 3].map(() => cache.getOrSet('k', loader.load));
@@ -77,7 +77,7 @@ export const observationLaws: readonly TypedLaw[] = [
     assert.equal(stats.storeFailures, 0);
     assert.equal(stats.pendingInvalidations, 0);
   }),
-  law('a load that was fenced is counted and told', async (open) => {
+  law('a fenced load is counted and reported', async (open) => {
     const { cache } = await open();
     const told = story(cache);
     const loader = new HeldLoader();
@@ -91,7 +91,7 @@ export const observationLaws: readonly TypedLaw[] = [
     assert.equal(cache.stats().stored, 0);
     assert.ok(told.includes('loaded fenced'));
   }),
-  law('a listener that throws harms nobody, and one that has ended hears nothing', async (open) => {
+  law('a listener that throws has no effect on calls, and a removed listener hears nothing', async (open) => {
     const { cache } = await open();
     let heard = 0;
     const end = cache.on('miss', () => {
@@ -103,7 +103,7 @@ export const observationLaws: readonly TypedLaw[] = [
     assert.equal(await cache.get('k'), undefined);
     assert.equal(heard, 1);
   }),
-  law('explain says where a value is, how old, and what it carries, and counts as no read', async (open) => {
+  law('explain reports where a value is, its age and its tags, without counting as a read', async (open) => {
     const { cache } = await open({ grace: '1m', version: 3 });
     await cache.set('k', { a: 1 }, { expire: '10m', tags: ['t', 'u'] });
     const before = JSON.stringify(cache.stats());
@@ -153,7 +153,7 @@ export const observationLaws: readonly TypedLaw[] = [
     await cache.delete('k');
     assert.equal(await reason(), 'absent');
   }),
-  law('explain says that a key is being loaded', async (open) => {
+  law('explain reports that a key is being loaded', async (open) => {
     const { cache } = await open();
     const loader = new HeldLoader();
     const call = cache.getOrSet('k', loader.load);
@@ -165,7 +165,7 @@ export const observationLaws: readonly TypedLaw[] = [
     await turns();
     assert.equal((await cache.explain('k')).loading, false);
   }),
-  law('getEntry tells age, remaining life and tags of a fresh value', async (open) => {
+  law('getEntry answers age, remaining TTL and tags of a fresh value', async (open) => {
     const opened = await open({ expire: '10m', grace: '1m' });
     const { cache } = opened;
     await cache.set('k', 'v', { tags: ['t'] });
@@ -179,7 +179,7 @@ export const observationLaws: readonly TypedLaw[] = [
     assert.equal(typeof entry.createdAt, 'number');
     assert.equal(entry.tier, 'store');
   }),
-  law('no event and no log holds a value', async (open) => {
+  law('no event and no log line holds a value', async (open) => {
     const opened = await open({ grace: '10m' });
     const { cache } = opened;
     const told: unknown[] = [];

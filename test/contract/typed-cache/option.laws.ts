@@ -8,7 +8,7 @@ import { type AnyCache, law, lawOf, type TypedLaw, type TypedOptions } from './s
 const REFUSED = { code: /^E_(ARGUMENT|CONFIG_SCHEMA)$/ };
 
 const modes: readonly TypedLaw[] = [
-  law('mode off reads nothing and stores nothing: every call loads', async (open) => {
+  law('mode off neither reads nor stores: every call loads', async (open) => {
     const { cache } = await open();
     const off = { mode: 'off' as TypedCacheMode };
     await cache.set('k', 'stored');
@@ -31,7 +31,7 @@ const modes: readonly TypedLaw[] = [
     assert.equal(await cache.getOrSet('cold', async () => 'v', readOnly), 'v');
     assert.equal(await cache.get('cold'), undefined);
   }),
-  law('mode writeOnly reads nothing, and stores', async (open) => {
+  law('mode writeOnly stores, and reads nothing', async (open) => {
     const { cache } = await open();
     const writeOnly = { mode: 'writeOnly' as TypedCacheMode };
     await cache.set('k', 'stored');
@@ -39,7 +39,7 @@ const modes: readonly TypedLaw[] = [
     assert.equal(await cache.getOrSet('k', async () => 'loaded', writeOnly), 'loaded');
     assert.equal(await cache.get('k'), 'loaded');
   }),
-  law('mode shadow answers what was loaded, and tells whether the cache would have', async (open) => {
+  law('mode shadow answers the loaded value, and reports whether the cache would have hit', async (open) => {
     const { cache } = await open({ mode: 'shadow' });
     const told: unknown[] = [];
     cache.on('shadow', ({ hit, equal }) => told.push([hit, equal]));
@@ -59,7 +59,7 @@ const modes: readonly TypedLaw[] = [
       /down/,
     );
   }),
-  law('in mode shadow reads are counted as they would be, and find nothing', async (open) => {
+  law('mode shadow counts reads as hits or misses, and returns no value', async (open) => {
     const { cache } = await open();
     const shadow = { mode: 'shadow' as TypedCacheMode };
     await cache.set('k', 'stored', { tags: ['t'] });
@@ -73,7 +73,7 @@ const modes: readonly TypedLaw[] = [
     assert.equal(await cache.get('k'), 'stored');
   }),
   ...(['writeOnly', 'shadow'] as const).map((mode) =>
-    law(`in mode ${mode} nothing that is stored is given out in need, nor to a loader`, async (open) => {
+    law(`mode ${mode} returns no stored value as a fallback, and gives none to a loader`, async (open) => {
       const { cache } = await open({ grace: '10m' });
       await cache.set('k', 'stored');
       await assert.rejects(
@@ -87,7 +87,7 @@ const modes: readonly TypedLaw[] = [
     }),
   ),
   ...(['off', 'readOnly', 'writeOnly', 'shadow'] as const).map((mode) =>
-    law(`in mode ${mode} invalidations reach the store`, async (open) => {
+    law(`mode ${mode} still sends invalidations to the store`, async (open) => {
       const ways: readonly ((cache: AnyCache) => Promise<unknown>)[] = [
         (cache) => cache.delete('k'),
         (cache) => cache.deleteMany(['k']),
@@ -105,7 +105,7 @@ const modes: readonly TypedLaw[] = [
     }),
   ),
   ...(['off', 'readOnly'] as const).map((mode) =>
-    law(`a set that mode ${mode} keeps from storing invalidates what was there`, async (open) => {
+    law(`a set that mode ${mode} does not store invalidates the existing value`, async (open) => {
       const { cache } = await open();
       await cache.setMany([
         ['k', 'old'],
@@ -119,13 +119,13 @@ const modes: readonly TypedLaw[] = [
 ];
 
 const forcing: readonly TypedLaw[] = [
-  law('forceFresh loads and stores also when there is a fresh value', async (open) => {
+  law('forceFresh loads and stores even if there is a fresh value', async (open) => {
     const { cache } = await open();
     await cache.set('k', 'old');
     assert.equal(await cache.getOrSet('k', async () => 'new', { forceFresh: true }), 'new');
     assert.equal(await cache.getOrSet('k', unwanted), 'new');
   }),
-  law('what forceFresh has stored is not replaced by a load that began before it', async (open) => {
+  law('a value that forceFresh has stored is not replaced by a load that began before it', async (open) => {
     const { cache } = await open();
     const loader = new HeldLoader();
     const call = cache.getOrSet('k', loader.load);
@@ -146,7 +146,7 @@ const forcing: readonly TypedLaw[] = [
     assert.equal(await cache.get('k'), undefined);
     assert.equal(await cache.get('k', { version: '2' }), 'two');
   }),
-  law('a value that the schema refuses is a miss, and is loaded anew', async (open) => {
+  law('a value that the schema refuses is a miss, and is reloaded', async (open) => {
     const { cache } = await open();
     await cache.set('k', { name: 1 });
     const schema = schemaOf((value) =>
@@ -159,14 +159,14 @@ const forcing: readonly TypedLaw[] = [
     assert.deepEqual(await cache.getOrSet('k', async () => ({ name: 'n' }), { schema }), { name: 'n' });
     assert.deepEqual(await cache.getOrSet('k', unwanted, { schema }), { name: 'n' });
   }),
-  law('a schema may convert what comes out of the store', async (open) => {
+  law('a schema may transform a value that is read from the store', async (open) => {
     const { cache } = await open();
     await cache.set('k', { name: 'n' });
     const schema = schemaOf((value) => ({ value: { ...(value as object), version: 2 } }));
     assert.deepEqual(await cache.get('k', { schema }), { name: 'n', version: 2 });
     assert.deepEqual(await cache.getOrSet('k', unwanted, { schema }), { name: 'n', version: 2 });
   }),
-  law('a schema that throws is a miss and no failure of the call', async (open) => {
+  law('a schema that throws is a miss, and does not fail the call', async (open) => {
     const { cache } = await open();
     await cache.set('k', 'v');
     const schema = schemaOf(() => {
@@ -174,7 +174,7 @@ const forcing: readonly TypedLaw[] = [
     });
     assert.equal(await cache.get('k', { schema }), undefined);
   }),
-  law('options of a call go before those of the component, each by itself', async (open) => {
+  law('options of a call override those of the component one by one', async (open) => {
     const { cache } = await open({ tags: ['component'], expire: '1m', grace: '5m' });
     await cache.set('k', 'v', { tags: ['call'] });
     const entry = await cache.getEntry('k');
@@ -204,13 +204,13 @@ const CONTRADICTIONS: readonly (readonly [string, TypedOptions])[] = [
   ['softTimeout that is not below hardTimeout', { grace: '1m', softTimeout: '5s', hardTimeout: '1s' }],
   ['leaseTimeout without lease cluster', { leaseTimeout: '1s' }],
   ['waitTimeout without lease cluster', { lease: 'process', waitTimeout: '1s' }],
-  ['a mode that is none', { mode: 'sometimes' }],
-  ['a lease that is none', { lease: 'galaxy' }],
+  ['an unknown mode', { mode: 'sometimes' }],
+  ['an unknown lease', { lease: 'galaxy' }],
   ['a jitter of 1', { jitter: 1 }],
   ['a jitter below 0', { jitter: -0.1 }],
-  ['a codec that is none', { codec: 'xml' }],
-  ['an algorithm that is none', { compress: 'zip' }],
-  ['an option that is none', { expires: '1m' }],
+  ['an unknown codec', { codec: 'xml' }],
+  ['an unknown compression algorithm', { compress: 'zip' }],
+  ['an unknown option', { expires: '1m' }],
   ['envelope none with grace', { envelope: 'none', grace: '1m' }],
   ['envelope none with tags', { envelope: 'none', tags: ['t'] }],
   ['envelope none with a version', { envelope: 'none', version: 1 }],
@@ -218,12 +218,12 @@ const CONTRADICTIONS: readonly (readonly [string, TypedOptions])[] = [
 
 const relations: readonly TypedLaw[] = [
   ...CONTRADICTIONS.map(([title, options]) =>
-    law(`refused on the component: ${title}`, async (open) => {
+    law(`a component is refused for ${title}`, async (open) => {
       const base = 'graceBackoff' in options || 'softTimeout' in options ? {} : { grace: undefined };
       await assert.rejects(open({ ...base, ...options }), REFUSED);
     }),
   ),
-  law('what contradicts itself on a call is refused, before anything is done', async (open) => {
+  law('conflicting options of a call are refused, before anything is done', async (open) => {
     const { cache } = await open();
     for (const [title, options] of CONTRADICTIONS) {
       if ('envelope' in options) continue;
@@ -232,7 +232,7 @@ const relations: readonly TypedLaw[] = [
     await rejectsWith('E_ARGUMENT', 'options that are none', () => cache.getOrSet('k', unwanted, 5 as never));
     await rejectsWith('E_ARGUMENT', 'a loader that is none', () => cache.getOrSet('k', 'v' as never));
   }),
-  lawOf('plain', 'lease cluster over a store without fences is refused', async (open) => {
+  lawOf('plain', 'lease cluster is refused on a store without fences', async (open) => {
     await assert.rejects(open({ lease: 'cluster' }), { name: 'ConfigurationError', code: 'E_CONFIG_SCHEMA' });
     const { cache } = await open();
     await assert.rejects(cache.getOrSet('k', unwanted, { lease: 'cluster' }), {

@@ -20,22 +20,19 @@ async function withDue(
 }
 
 export const refreshLaws: readonly TypedLaw[] = [
-  law(
-    'a hit that is due for its refresh is answered at once, and refreshed in the background',
-    async (open) => {
-      const { cache } = await withDue(open);
-      const loader = new HeldLoader();
-      assert.equal(await cache.getOrSet('k', loader.load), 'old');
-      const one = await loader.call();
-      assert.equal(one.context.previous?.value, 'old');
-      assert.equal(one.context.previous.state, 'fresh');
-      one.resolve('new');
-      await eventually('the refresh is stored', async () => (await cache.get('k')) === 'new');
-      const entry = await cache.getEntry('k');
-      assert.ok(entry !== undefined && entry.remainingMs > 500_000, 'with a whole life');
-    },
-  ),
-  law('however many hits are due, a refresh goes on once', async (open) => {
+  law('a hit that is due for refresh is answered at once, and refreshed in the background', async (open) => {
+    const { cache } = await withDue(open);
+    const loader = new HeldLoader();
+    assert.equal(await cache.getOrSet('k', loader.load), 'old');
+    const one = await loader.call();
+    assert.equal(one.context.previous?.value, 'old');
+    assert.equal(one.context.previous.state, 'fresh');
+    one.resolve('new');
+    await eventually('the refresh is stored', async () => (await cache.get('k')) === 'new');
+    const entry = await cache.getEntry('k');
+    assert.ok(entry !== undefined && entry.remainingMs > 500_000, 'with a whole life');
+  }),
+  law('any number of hits that are due start one refresh', async (open) => {
     const { cache } = await withDue(open);
     const loader = new HeldLoader();
     const calls = Array.from({ length: 10 }, () => cache.getOrSet('k', loader.load));
@@ -59,21 +56,18 @@ export const refreshLaws: readonly TypedLaw[] = [
     await turns();
     assert.equal(loader.count, 1);
   }),
-  law(
-    'a refresh that fails leaves the value and its life as they were, and tells no caller',
-    async (open) => {
-      const { cache } = await withDue(open);
-      const before = await cache.getEntry('k');
-      const loader = new HeldLoader();
-      assert.equal(await cache.getOrSet('k', loader.load), 'old');
-      (await loader.call()).reject(new Error('down'));
-      await turns();
-      const after = await cache.getEntry('k');
-      assert.deepEqual([after?.value, after?.state], ['old', 'fresh']);
-      assert.ok((after?.remainingMs ?? 0) <= (before?.remainingMs ?? 0), 'no longer than before');
-    },
-  ),
-  law('what nobody reads is not refreshed', async (open) => {
+  law('a refresh that fails changes neither the value nor its TTL, and rejects no caller', async (open) => {
+    const { cache } = await withDue(open);
+    const before = await cache.getEntry('k');
+    const loader = new HeldLoader();
+    assert.equal(await cache.getOrSet('k', loader.load), 'old');
+    (await loader.call()).reject(new Error('down'));
+    await turns();
+    const after = await cache.getEntry('k');
+    assert.deepEqual([after?.value, after?.state], ['old', 'fresh']);
+    assert.ok((after?.remainingMs ?? 0) <= (before?.remainingMs ?? 0), 'no longer than before');
+  }),
+  law('a value that is not read is not refreshed', async (open) => {
     const opened = await withDue(open);
     await opened.advance(DUE_MS);
     await turns();
@@ -82,7 +76,7 @@ export const refreshLaws: readonly TypedLaw[] = [
     await turns();
     assert.equal(opened.cache.stats().loads, 0);
   }),
-  law('a refresh that never ends is over after loadTimeout, and a later hit refreshes', async (open) => {
+  law('a refresh that never settles ends after loadTimeout, and a later hit refreshes', async (open) => {
     const opened = await withDue(open, { loadTimeout: 50, grace: '1m', graceBackoff: 1 });
     const loader = new HeldLoader();
     assert.equal(await opened.cache.getOrSet('k', loader.load), 'old');
@@ -96,7 +90,7 @@ export const refreshLaws: readonly TypedLaw[] = [
     (await loader.call(2)).resolve('new');
     await eventually('the second refresh is stored', async () => (await opened.cache.get('k')) === 'new');
   }),
-  lawOf('exact-time', 'what was refreshed begins a life of its own, and is not due at once', async (open) => {
+  lawOf('exact-time', 'a refreshed value starts a new TTL, and is not due at once', async (open) => {
     const { cache, advance } = await open({ expire: 1000, refreshAhead: 0.5 });
     await cache.set('k', 'old');
     await advance(600);
@@ -109,7 +103,7 @@ export const refreshLaws: readonly TypedLaw[] = [
     await advance(500);
     assert.equal(await cache.get('k'), 'new');
   }),
-  law('a refreshAhead that is no fraction is refused', async (open) => {
+  law('a refreshAhead that is not a fraction is refused', async (open) => {
     for (const refreshAhead of [0, 1, -0.5, 2, Number.NaN, '0.5']) {
       await assert.rejects(open({ refreshAhead }), { code: /^E_(ARGUMENT|CONFIG_SCHEMA)$/ });
     }

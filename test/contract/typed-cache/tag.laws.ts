@@ -6,28 +6,19 @@ import { law, lawOf, shownBy, type TypedLaw } from './subject.js';
 const DAY = 86_400_000;
 
 const carried: readonly TypedLaw[] = [
-  law(
-    'invalidateTags is a miss for everything that carries one of the tags, and for nothing else',
-    async (open) => {
-      const { cache } = await open();
-      await cache.set('a', 1, { tags: ['x'] });
-      await cache.set('b', 2, { tags: ['y', 'x'] });
-      await cache.set('c', 3, { tags: ['y'] });
-      await cache.set('d', 4, { tags: ['z'] });
-      await cache.set('e', 5);
-      await cache.invalidateTags('x', 'z');
-      assert.deepEqual(await cache.getMany(['a', 'b', 'c', 'd', 'e']), [
-        undefined,
-        undefined,
-        3,
-        undefined,
-        5,
-      ]);
-      await cache.invalidateTags('y');
-      assert.deepEqual(await cache.getMany(['c', 'e']), [undefined, 5]);
-    },
-  ),
-  law('a tag that a call declares and the value lacks makes it a miss', async (open) => {
+  law('invalidateTags makes every value with one of its tags a miss, and no other', async (open) => {
+    const { cache } = await open();
+    await cache.set('a', 1, { tags: ['x'] });
+    await cache.set('b', 2, { tags: ['y', 'x'] });
+    await cache.set('c', 3, { tags: ['y'] });
+    await cache.set('d', 4, { tags: ['z'] });
+    await cache.set('e', 5);
+    await cache.invalidateTags('x', 'z');
+    assert.deepEqual(await cache.getMany(['a', 'b', 'c', 'd', 'e']), [undefined, undefined, 3, undefined, 5]);
+    await cache.invalidateTags('y');
+    assert.deepEqual(await cache.getMany(['c', 'e']), [undefined, 5]);
+  }),
+  law('a value that lacks a tag declared by the call is a miss', async (open) => {
     const { cache } = await open();
     await cache.set('k', 'v', { tags: ['a'] });
     assert.equal(await cache.get('k', { tags: ['a'] }), 'v');
@@ -36,13 +27,13 @@ const carried: readonly TypedLaw[] = [
     assert.equal(await cache.getOrSet('k', unwanted, { tags: ['b'] }), 'new');
     assert.equal(await cache.getOrSet('k', unwanted), 'new');
   }),
-  law('a tag that was never invalidated, and nobody has read, is current', async (open) => {
+  law('a tag that was never invalidated or read is current', async (open) => {
     const { cache } = await open();
     await cache.invalidateTags('never used');
     await cache.set('k', 'v', { tags: ['first use'] });
     assert.equal(await cache.get('k'), 'v');
   }),
-  law('what is stored anew has its new tags only', async (open) => {
+  law('a value that is stored again has its new tags only', async (open) => {
     const { cache } = await open();
     await cache.set('k', 1, { tags: ['old'] });
     await cache.set('k', 2, { tags: ['new'] });
@@ -54,7 +45,7 @@ const carried: readonly TypedLaw[] = [
     await cache.invalidateTags('loaded');
     assert.equal(await cache.get('k'), undefined);
   }),
-  law('setMany gives its tags to all, and getMany minds those of each', async (open) => {
+  law('setMany gives its tags to every value, and getMany checks the tags of each', async (open) => {
     const { cache } = await open();
     await cache.setMany(
       [
@@ -67,7 +58,7 @@ const carried: readonly TypedLaw[] = [
     await cache.invalidateTags('t');
     assert.deepEqual(await cache.getMany(['a', 'b']), [undefined, undefined]);
   }),
-  law('tags may be any text, and those of the component are carried by everything', async (open) => {
+  law('tags may be any text, and every value carries those of the component', async (open) => {
     const { cache } = await open({ tags: ['all'] });
     const odd = ['*', '{}', ' ', '\0', '__proto__', 'é😀', 'a:b'];
     for (const tag of odd) await cache.set(['of', tag], tag, { tags: [tag, 'all'] });
@@ -80,7 +71,7 @@ const carried: readonly TypedLaw[] = [
     await cache.invalidateTags('all');
     assert.equal(await cache.get('k'), undefined);
   }),
-  law('what is no tag is refused, before anything is done', async (open) => {
+  law('an invalid tag is refused, before anything is done', async (open) => {
     const { cache } = await open();
     await cache.set('k', 'v', { tags: ['t'] });
     for (const tag of ['', 1, null, undefined, '\ud800']) {
@@ -93,7 +84,7 @@ const carried: readonly TypedLaw[] = [
   }),
   lawOf(
     'exact-time',
-    'a tag is remembered as long as anything that carries it, also when nobody reads',
+    'an invalidated tag is remembered as long as any value that carries it, even without reads',
     async (open) => {
       const { cache, advance } = await open({ expire: '300d' });
       await cache.set('kept', 'v', { tags: ['kept'] });
@@ -140,7 +131,7 @@ const costs: readonly TypedLaw[] = [
   }),
   lawOf(
     'trips',
-    'a hit with tags costs two round trips at most, and those of the call cost none',
+    'a hit with tags costs two round trips at most, and tags declared by the call cost none',
     async (open) => {
       const opened = await open();
       const { cache } = opened;
@@ -160,7 +151,7 @@ const costs: readonly TypedLaw[] = [
       }
     },
   ),
-  lawOf('trips', 'many hits with different tags cost two round trips at most', async (open) => {
+  lawOf('trips', 'a bulk hit with different tags costs two round trips at most', async (open) => {
     const opened = await open();
     const { cache } = opened;
     const keys = Array.from({ length: 20 }, (_, index) => `k${index}`);
@@ -171,7 +162,7 @@ const costs: readonly TypedLaw[] = [
     assert.ok((await shownBy('trips', opened.trips)()) <= 2);
   }),
   ...(['invalidateTags', 'clear'] as const).map((method) =>
-    lawOf('trips', `${method} costs the same however much it covers`, async (open) => {
+    lawOf('trips', `${method} costs the same however many values it covers`, async (open) => {
       const opened = await open();
       const { cache } = opened;
       const costs: number[] = [];
@@ -188,31 +179,27 @@ const costs: readonly TypedLaw[] = [
       assert.deepEqual(costs, [1, 1]);
     }),
   ),
-  lawOf(
-    'commands',
-    'a hit sends two commands at most without tags, and one more for each of them',
-    async (open) => {
-      const opened = await open();
-      const { cache } = opened;
-      const commands = shownBy('commands', opened.commands);
-      await cache.set('plain', 'v');
-      await cache.set('tagged', 'v', { tags: ['a', 'b', 'c'] });
-      for (const [key, atMost] of [
-        ['plain', 2],
-        ['tagged', 5],
-      ] as const) {
-        await cache.getOrSet(key, unwanted);
-        await commands();
-        assert.equal(await cache.getOrSet(key, unwanted), 'v');
-        const sent = await commands();
-        assert.ok(sent > 0 && sent <= atMost, `${sent} commands for a hit of ${key}`);
-      }
-    },
-  ),
+  lawOf('commands', 'a hit sends two commands at most, plus one for each tag', async (open) => {
+    const opened = await open();
+    const { cache } = opened;
+    const commands = shownBy('commands', opened.commands);
+    await cache.set('plain', 'v');
+    await cache.set('tagged', 'v', { tags: ['a', 'b', 'c'] });
+    for (const [key, atMost] of [
+      ['plain', 2],
+      ['tagged', 5],
+    ] as const) {
+      await cache.getOrSet(key, unwanted);
+      await commands();
+      assert.equal(await cache.getOrSet(key, unwanted), 'v');
+      const sent = await commands();
+      assert.ok(sent > 0 && sent <= atMost, `${sent} commands for a hit of ${key}`);
+    }
+  }),
 ];
 
 const namespaces: readonly TypedLaw[] = [
-  law('clear is a miss for everything', async (open) => {
+  law('clear makes every value a miss', async (open) => {
     const { cache } = await open({ grace: '1m' });
     const keys = Array.from({ length: 50 }, (_, index) => `k${index}`);
     await cache.setMany(keys.map((key) => [key, key] as const));
@@ -224,7 +211,7 @@ const namespaces: readonly TypedLaw[] = [
     assert.equal(loader.count, 1);
     assert.equal(await cache.getOrSet('k0', unwanted), 'new');
   }),
-  lawOf('fenced', 'a namespace sees nothing of another one on the same store', async (open) => {
+  lawOf('fenced', 'a namespace never sees the values of another one on the same store', async (open) => {
     const opened = await open({ namespace: 'one' });
     const { cache } = opened;
     const other = await opened.peer({ namespace: 'other' });

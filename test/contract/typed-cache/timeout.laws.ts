@@ -11,7 +11,7 @@ const HARD = 60;
 /** The same where the store must have answered before, on a machine that is busy too. */
 const LEASE_HARD = 400;
 
-/** Settles when a cache loads nothing any more. */
+/** Settles when a cache has no load in progress. */
 async function eventuallyIdle(cache: AnyCache): Promise<void> {
   while (cache.stats().loading > 0) await setImmediate();
 }
@@ -27,7 +27,7 @@ export const timeoutLaws: readonly TypedLaw[] = [
     assert.equal((outcome.error as { code?: unknown }).code, 'E_OPERATION_TIMEOUT');
     loader.calls[0]?.resolve('v');
   }),
-  law('hardTimeout may be given for one call, and then bounds no other', async (open) => {
+  law('hardTimeout of one call bounds no other call', async (open) => {
     const opened = await open();
     const loader = new HeldLoader();
     const patient = opened.cache.getOrSet('k', loader.load);
@@ -38,7 +38,7 @@ export const timeoutLaws: readonly TypedLaw[] = [
     one.resolve('v');
     assert.equal(await patient, 'v');
   }),
-  law('a load that outlives its caller goes on and is stored', async (open) => {
+  law('a load that outlives its caller continues and is stored', async (open) => {
     const opened = await open({ hardTimeout: HARD });
     const { cache } = opened;
     const loader = new HeldLoader();
@@ -52,7 +52,7 @@ export const timeoutLaws: readonly TypedLaw[] = [
     assert.equal(await cache.getOrSet('k', unwanted), 'v');
     assert.equal(await cache.get('k'), 'v');
   }),
-  law('who asks while a load outlives its caller joins it', async (open) => {
+  law('a later call joins a load that has outlived its caller', async (open) => {
     const opened = await open();
     const { cache } = opened;
     const loader = new HeldLoader();
@@ -64,7 +64,7 @@ export const timeoutLaws: readonly TypedLaw[] = [
     one.resolve('v');
     assert.equal(await next, 'v');
   }),
-  law('a load that outlives its caller and fails is nobody’s unhandled rejection', async (open) => {
+  law('a load that outlives its caller and fails causes no unhandled rejection', async (open) => {
     const opened = await open({ hardTimeout: HARD });
     const loader = new HeldLoader();
     const unhandled = await unhandledDuring(async () => {
@@ -89,7 +89,7 @@ export const timeoutLaws: readonly TypedLaw[] = [
       await outage.end();
     }),
   ),
-  lawOf('steps', 'hardTimeout bounds the storing of what was loaded', async (open) => {
+  lawOf('steps', 'hardTimeout bounds the write of a loaded value', async (open) => {
     const opened = await open({ hardTimeout: HARD });
     const write = shownBy('steps', opened.hold?.('write'));
     const call = outcomeOf(opened.cache.getOrSet('k', async () => 'v'));
@@ -98,7 +98,7 @@ export const timeoutLaws: readonly TypedLaw[] = [
     assert.deepEqual(outcome, { value: 'v' });
     write.release();
   }),
-  lawOf('fenced', 'hardTimeout bounds the waiting for the lease of another process', async (open) => {
+  lawOf('fenced', 'hardTimeout bounds the wait for the lease of another process', async (open) => {
     const opened = await open({ lease: 'cluster' });
     const elsewhere = await opened.peer({ lease: 'cluster' });
     const loader = new HeldLoader();
@@ -113,7 +113,7 @@ export const timeoutLaws: readonly TypedLaw[] = [
     // What goes on without a caller sees it too.
     await passing(opened, 1000, 'the load', eventuallyIdle(opened.cache));
   }),
-  law('a timeout that is no duration is refused, on the component and on a call', async (open) => {
+  law('a timeout that is not a duration is refused, on the component and on a call', async (open) => {
     const { cache } = await open();
     for (const timeout of [0, -1, Number.NaN, 'soon', '1']) {
       for (const name of ['hardTimeout', 'loadTimeout'] as const) {

@@ -53,7 +53,7 @@ async function roundTrip(cache: AnyCache, key: CacheKey, value: unknown): Promis
 }
 
 const equality: readonly TypedLaw[] = [
-  law('what was never stored is undefined, and no error', async (open) => {
+  law('a value that was never stored is undefined, not an error', async (open) => {
     const { cache } = await open();
     assert.equal(await cache.get('k'), undefined);
     assert.equal(await cache.getEntry('k'), undefined);
@@ -62,17 +62,17 @@ const equality: readonly TypedLaw[] = [
     assert.deepEqual(await cache.getMany([]), []);
     assert.equal(await cache.delete('k'), false);
   }),
-  law('values that count as false come back as themselves', async (open) => {
+  law('falsy values are read back unchanged', async (open) => {
     const { cache } = await open();
     for (const [index, value] of FALSY.entries()) await roundTrip(cache, ['falsy', index], value);
   }),
   ...STRUCTURED.map((codec) =>
-    law(`what comes back by the codec ${codec} deeply equals what went in`, async (open) => {
+    law(`a value that the codec ${codec} reads deeply equals the value that was stored`, async (open) => {
       const { cache } = await open({ codec });
       for (const [index, value] of [...FALSY, ...RICH].entries()) await roundTrip(cache, index, value);
     }),
   ),
-  law('large values come back compressed or not', async (open) => {
+  law('large values are read back unchanged, compressed or not', async (open) => {
     const large = { text: 'a text that repeats itself '.repeat(5000), list: Array(100).fill(1.5) };
     for (const compress of [undefined, 'gzip', 'brotli'] as const) {
       const { cache } = await open({ compress });
@@ -80,7 +80,7 @@ const equality: readonly TypedLaw[] = [
       await roundTrip(cache, 'small', 's');
     }
   }),
-  law('text and bytes have codecs of their own', async (open) => {
+  law('the codecs text and bytes keep text and bytes', async (open) => {
     const text = await open({ codec: 'text' });
     await roundTrip(text.cache, 'k', 'é😀\0');
     await roundTrip(text.cache, 'empty', '');
@@ -88,7 +88,7 @@ const equality: readonly TypedLaw[] = [
     await roundTrip(bytes.cache, 'k', new Uint8Array([0, 1, 255]));
     await roundTrip(bytes.cache, 'empty', new Uint8Array(0));
   }),
-  law('a value that a codec cannot keep is a CodecError, and changes nothing', async (open) => {
+  law('a value that a codec cannot encode is a CodecError, and changes nothing', async (open) => {
     const { cache } = await open();
     await cache.set('k', 'v');
     const cyclic: Record<string, unknown> = {};
@@ -104,13 +104,13 @@ const equality: readonly TypedLaw[] = [
     }
     assert.equal(await cache.get('k'), 'v');
   }),
-  law('set of undefined is refused, for it is no value', async (open) => {
+  law('set refuses undefined, which is not a value', async (open) => {
     const { cache } = await open();
     await cache.set('k', 'v');
     await assert.rejects(cache.set('k', undefined), { code: /^E_(ARGUMENT|ENCODE)$/ });
     assert.equal(await cache.get('k'), 'v');
   }),
-  law('of a key that setMany is given twice the last value stays', async (open) => {
+  law('setMany stores the last value of a key that is given twice', async (open) => {
     const { cache } = await open();
     const entries = [
       ['a', 1],
@@ -130,7 +130,7 @@ interface Nested {
 }
 
 const isolation: readonly TypedLaw[] = [
-  law('what a caller does to a value that it stored changes nothing', async (open) => {
+  law('a caller that mutates a value after storing it changes nothing in the cache', async (open) => {
     const { cache } = await open();
     const value = { list: [1] };
     const stored = cache.set('k', value);
@@ -144,7 +144,7 @@ const isolation: readonly TypedLaw[] = [
     await all;
     assert.deepEqual(await cache.get('m'), { list: [1] });
   }),
-  law('what a caller does to a value that it was given changes nothing', async (open) => {
+  law('a caller that mutates a value that it read changes nothing in the cache', async (open) => {
     const { cache } = await open();
     await cache.set('k', { list: [1] });
     const reads: readonly (() => Promise<Nested>)[] = [
@@ -163,7 +163,7 @@ const isolation: readonly TypedLaw[] = [
     one.list.push(2);
     assert.deepEqual(other, { list: [1] });
   }),
-  law('what a caller does to a value that was loaded changes nothing for the others', async (open) => {
+  law('a caller that mutates a loaded value changes nothing for the other callers', async (open) => {
     const { cache } = await open();
     const loader = new HeldLoader<Nested>();
     const calls = [1, 2, 3].map(() => cache.getOrSet('k', loader.load));
@@ -176,7 +176,7 @@ const isolation: readonly TypedLaw[] = [
     }
     assert.deepEqual(await cache.get('k'), { list: [1] });
   }),
-  law('what a loader does to the value that it is told of changes nothing', async (open) => {
+  law('a loader that mutates the value that it was given changes nothing in the cache', async (open) => {
     const { cache } = await open({ grace: '1m' });
     await cache.set('k', { list: [1] });
     const call = cache.getOrSet(
@@ -190,7 +190,7 @@ const isolation: readonly TypedLaw[] = [
     assert.deepEqual(await call, { list: [1] });
     assert.deepEqual(await cache.get('k'), { list: [1] });
   }),
-  law('what a caller does to keys, tags and options during a call changes nothing', async (open) => {
+  law('a caller that mutates keys, tags or options during a call changes nothing', async (open) => {
     const { cache } = await open();
     const [key, tags] = [['a', { b: 1 }], ['t']] as [[string, { b: number }], string[]];
     const options: { tags: string[]; expire: Duration } = { tags, expire: '1m' };
@@ -252,7 +252,7 @@ const DIFFERENT: readonly CacheKey[] = [
 ];
 
 const keys: readonly TypedLaw[] = [
-  law('keys that differ never meet, whatever their kind', async (open) => {
+  law('different keys never collide, whatever their kind', async (open) => {
     const { cache } = await open();
     for (const [index, key] of DIFFERENT.entries()) await cache.set(key, index);
     const found = await cache.getMany(DIFFERENT);
@@ -265,7 +265,7 @@ const keys: readonly TypedLaw[] = [
     assert.equal(await cache.get({ b: { d: '2', c: [1] }, a: 1 }), 'v');
     assert.equal(await cache.delete({ b: { c: [1], d: '2' }, a: 1 }), true);
   }),
-  law('long keys and many similar ones do not meet', async (open) => {
+  law('long keys and many similar keys do not collide', async (open) => {
     const { cache } = await open();
     const long = 'x'.repeat(5000);
     await cache.set(`${long}a`, 'a');
@@ -275,7 +275,7 @@ const keys: readonly TypedLaw[] = [
     await cache.setMany(similar.map((key, index) => [key, index] as const));
     assert.deepEqual(await cache.getMany(similar), [...similar.keys()]);
   }),
-  law('what is no key is refused by every call, before anything is done', async (open) => {
+  law('every call refuses an invalid key, before anything is done', async (open) => {
     const { cache } = await open();
     const cyclic: unknown[] = [];
     cyclic.push(cyclic);

@@ -14,7 +14,7 @@ describe('ProcessLoggerSite', () => {
     ).toBe(true),
   );
 
-  it('makes warnings and errors process warnings, with code and facts, and drops the rest', () => {
+  it('ProcessLoggerSite turns warnings and errors into process warnings, with code and facts, and drops the rest', () => {
     const logger = new ProcessLoggerSite(new ManualClock()).getLogger('topic');
     logger.info('nobody hears this');
     logger.warning('it is slow', { code: 'E_SLOW', tookMs: 5, unknown: undefined }, new RangeError('far'));
@@ -28,7 +28,7 @@ describe('ProcessLoggerSite', () => {
     ]);
   });
 
-  it('says the same thing once a minute', () => {
+  it('ProcessLoggerSite emits the same warning at most once a minute', () => {
     const clock = new ManualClock();
     const logger = new ProcessLoggerSite(clock).getLogger('topic');
     for (let second = 0; second < 61; second++) {
@@ -40,7 +40,7 @@ describe('ProcessLoggerSite', () => {
 });
 
 describe('IncidentFilter', () => {
-  it('lets a message of a kind through once a minute, and a second after the incident has ended', () => {
+  it('IncidentFilter passes a message of a kind once a minute, and again one second after the incident has ended', () => {
     const clock = new ManualClock();
     const filter = new IncidentFilter(clock);
     expect([filter.admits('a'), filter.admits('a'), filter.admits('b')]).toEqual([true, false, true]);
@@ -51,7 +51,7 @@ describe('IncidentFilter', () => {
     expect([filter.admits('a'), filter.admits('a'), filter.admits('b')]).toEqual([true, false, true]);
   });
 
-  it('takes what comes and goes for one incident', () => {
+  it('IncidentFilter treats a failure that comes and goes as one incident', () => {
     const clock = new ManualClock();
     const filter = new IncidentFilter(clock);
     let written = 0;
@@ -64,7 +64,7 @@ describe('IncidentFilter', () => {
     expect(written).toBe(1);
   });
 
-  it('never waits longer because an incident has ended', () => {
+  it('IncidentFilter never waits longer because an incident has ended', () => {
     const clock = new ManualClock();
     const filter = new IncidentFilter(clock);
     filter.admits('a');
@@ -74,7 +74,7 @@ describe('IncidentFilter', () => {
     expect(filter.admits('a')).toBe(true);
   });
 
-  it('remembers a bounded number of incidents', () => {
+  it('IncidentFilter remembers a bounded number of incidents', () => {
     const filter = new IncidentFilter(new ManualClock());
     for (let kind = 0; kind < 1000; kind++) filter.admits(String(kind));
     expect(filter.admits('999')).toBe(false);
@@ -83,7 +83,7 @@ describe('IncidentFilter', () => {
 });
 
 describe('guardedLogger', () => {
-  it('asks for its logger when it has something to say', () => {
+  it('guardedLogger asks for its logger at its first message', () => {
     const site = new RecordingLoggerSite();
     const getLogger = vi.spyOn(site, 'getLogger');
     const logger = guardedLogger(site, 'topic');
@@ -97,7 +97,7 @@ describe('guardedLogger', () => {
     ]);
   });
 
-  it('survives a logger that throws, and a site that has none', () => {
+  it('guardedLogger ignores a logger that throws, and a site without a logger', () => {
     const thrower = guardedLogger({ getLogger: () => ({ info: fail, warning: fail, error: fail }) }, 'topic');
     const none = guardedLogger({ getLogger: fail }, 'topic');
     for (const logger of [thrower, none]) expect(() => logger.error('m')).not.toThrow();

@@ -23,7 +23,7 @@ describe('durationMs', () => {
     [{ hours: 1, minutes: 30 }, 5_400_000],
     [{ days: 1, hours: 0, seconds: 1, milliseconds: 0.5 }, 86_401_001],
     [{ minutes: 1, hours: undefined }, 60_000],
-  ])('reads %j as %d ms', (duration, ms) => {
+  ])('durationMs reads %j as %d ms', (duration, ms) => {
     expect(durationMs(duration)).toBe(ms);
   });
 
@@ -57,12 +57,12 @@ describe('durationMs', () => {
     [new Date(5)],
     [{ toString: 1 }],
     [{ __proto__: { hours: 1 } }],
-  ])('refuses %j', (duration) => {
+  ])('durationMs refuses %o', (duration) => {
     expect(durationMs(duration)).toBeUndefined();
     expect(() => requireDurationMs(duration)).toThrow(/^expected a duration above zero/);
   });
 
-  it('never makes a decimal with a unit longer than it is written, but for the last fraction of a millisecond', () => {
+  it('a decimal with a unit is never read as longer than written, except for the last fraction of a millisecond', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 10 ** 9 }), (ms) => {
         expect(durationMs(`${ms}ms`)).toBe(ms);
@@ -72,15 +72,15 @@ describe('durationMs', () => {
     );
   });
 
-  it('says what it got, but no long text', () => {
+  it('an error shows the refused value, and shortens a long text', () => {
     expect(() => requireDurationMs('5 parsecs')).toThrow(/; got "5 parsecs"$/);
     expect(() => requireDurationMs(-1)).toThrow(/; got -1$/);
-    expect(() => requireDurationMs('x'.repeat(50))).toThrow(/; got a text of 50 characters$/);
+    expect(() => requireDurationMs('x'.repeat(50))).toThrow(/; got a string of 50 characters$/);
   });
 });
 
-describe('options', () => {
-  it('that are durations come out as milliseconds', () => {
+describe('option schemas', () => {
+  it('a duration option is parsed to milliseconds', () => {
     expect(durationOption().parse('1.5h')).toBe(5_400_000);
     expect(durationOption().safeParse('soon').success).toBe(false);
     expect(durationOption().safeParse({ hours: 0 }).error?.issues[0]?.message).toMatch(
@@ -94,12 +94,12 @@ describe('options', () => {
     ['1.5KiB', 1536],
     ['1GiB', 1024 ** 3],
     ['7B', 7],
-  ])('that are sizes come out as bytes: %j', (size, bytes) => {
+  ])('a size option is parsed to bytes: %j', (size, bytes) => {
     expect(sizeOption().parse(size)).toBe(bytes);
   });
 
   it.each([[0], [-1], [1.5], ['64MB'], ['64'], [''], [Number.NaN], [Number.POSITIVE_INFINITY], [null]])(
-    'that are no sizes are refused: %j',
+    'an invalid size option is refused: %o',
     (size) => {
       expect(sizeOption().safeParse(size).success).toBe(false);
     },

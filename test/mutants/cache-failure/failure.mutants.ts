@@ -13,18 +13,18 @@ import {
   sticky,
   swallowing,
   WRONG,
-} from './failure-flaws.js';
+} from './flaws.js';
 
 const answers: readonly FailureMutant[] = [
   ...entriesOf(everyCall).flatMap(([method]): FailureMutant[] => [
     mutant(
-      `${method} answers as for an absent entry while the server is gone`,
-      'answers another thing',
+      `${method} answers as for an absent entry while the server is down`,
+      'answers another value',
       changed(method, quietly(WRONG[method])),
     ),
     mutant(
-      `${method} rejects with a ConnectionError while the server is gone, with failureMode throw`,
-      'answers',
+      `${method} rejects with a ConnectionError while the server is down, with failureMode throw`,
+      'answers instead of rejecting',
       changed(
         method,
         (original) =>
@@ -33,8 +33,8 @@ const answers: readonly FailureMutant[] = [
       ),
     ),
     mutant(
-      `${method} tells the diagnostics channel that it degraded, without key and value`,
-      'tells the key',
+      `${method} publishes its degraded answer on the diagnostics channel, without key and value`,
+      'publishes the key',
       changed(method, (original) => async (...args) => {
         const answer = await original(...args);
         degraded.publish({
@@ -47,22 +47,22 @@ const answers: readonly FailureMutant[] = [
       }),
     ),
     mutant(
-      `${method} ends within commandTimeout + 50 ms on a server that is frozen`,
-      'is late',
+      `${method} ends within commandTimeout + 50 ms on a frozen server`,
+      'answers too late',
       changed(method, late),
     ),
   ]),
   mutant(
-    'what is answered from the store is not told to the diagnostics channel',
-    'tells of misses',
+    'the diagnostics channel publishes no answer that came from the store',
+    'publishes misses',
     changed('getValue', (original) => async (...args) => {
       degraded.publish({ component: 'RedisCache', operation: 'getValue', code: 'E_MISS' });
       return original(...args);
     }),
   ),
   mutant(
-    'with failureMode throw nothing is told to the diagnostics channel',
-    'tells all the same',
+    'the diagnostics channel publishes nothing with failureMode throw',
+    'publishes failures with failureMode throw',
     changed(
       'getValue',
       (original) =>
@@ -74,28 +74,32 @@ const answers: readonly FailureMutant[] = [
     ),
   ),
   mutant(
-    'many failures are one line in the log, without keys and values',
-    'is a line a failure',
+    'many failures during one outage are logged as one line, without keys and values',
+    'logs one line per failure',
     changed('setValue', (original, { loggerSite }) => async (...args) => {
       const stored = await original(...args);
       if (stored === false) loggerSite.getLogger('inversify-cache.redis-cache').warning('not stored');
       return stored;
     }),
   ),
-  mutant('many failures are one line in the log, without keys and values', 'shows the key', (redis) => {
-    const { records } = redis.loggerSite;
-    const push = records.push.bind(records);
-    records.push = (record) => push({ ...record, message: `${record.message} at secret-of-the-key` });
-  }),
-  mutant('a second outage is a line of its own', 'says it once', ({ loggerSite }) => {
+  mutant(
+    'many failures during one outage are logged as one line, without keys and values',
+    'logs the key',
+    (redis) => {
+      const { records } = redis.loggerSite;
+      const push = records.push.bind(records);
+      records.push = (record) => push({ ...record, message: `${record.message} at secret-of-the-key` });
+    },
+  ),
+  mutant('a second outage is logged as a second line', 'logs only the first outage', ({ loggerSite }) => {
     const { records } = loggerSite;
     const push = records.push.bind(records);
     records.push = (record) =>
       records.some(({ topic }) => topic === record.topic) ? records.length : push(record);
   }),
   mutant(
-    'a wrong argument is an ArgumentError also while the server is gone',
-    'answers first',
+    'a wrong argument is an ArgumentError even while the server is down',
+    'answers before it checks its argument',
     changed(
       'hasValue',
       (original, { cache }) =>
@@ -106,17 +110,21 @@ const answers: readonly FailureMutant[] = [
 ];
 
 const recovery: readonly FailureMutant[] = [
-  mutant('connected is what it is now: gone, and there again', 'says what it was', ({ cache }) => {
-    Object.defineProperty(cache, 'connected', { value: true });
-  }),
   mutant(
-    'a cache heals by itself when its server comes back',
-    'stays degraded',
+    'connected is false while the server is down and true after it has come back',
+    'reports connected as it was before',
+    ({ cache }) => {
+      Object.defineProperty(cache, 'connected', { value: true });
+    },
+  ),
+  mutant(
+    'a cache recovers by itself when its server comes back',
+    'stays degraded after the server is back',
     changed('setValue', sticky(false)),
   ),
   mutant(
-    'what was refused while the server was gone is never done later',
-    'tries again',
+    'a write that was refused while the server was down is never executed later',
+    'retries the refused write later',
     changed('setValue', (original) => (...args) => {
       const stored = original(...args);
       void (async () => {
@@ -127,8 +135,8 @@ const recovery: readonly FailureMutant[] = [
     }),
   ),
   mutant(
-    'a cache starts degraded where its server is gone, and heals by itself',
-    'fails until it is connected',
+    'a cache starts degraded while its server is down, and recovers by itself',
+    'rejects until it is connected',
     changed(
       'getValue',
       (original, { cache }) =>
@@ -137,13 +145,13 @@ const recovery: readonly FailureMutant[] = [
     ),
   ),
   mutant(
-    'a cache heals by itself after a server that was frozen',
-    'stays degraded',
+    'a cache recovers by itself when its frozen server resumes',
+    'stays degraded after the server resumes',
     changed('getValue', sticky(null)),
   ),
   mutant(
-    'an iteration over keys ends when the server is lost on the way',
-    'rejects',
+    'an iteration over keys ends when the server is lost halfway',
+    'rejects when the server is lost',
     change(
       'keys',
       (original, { cache }) =>
@@ -154,8 +162,8 @@ const recovery: readonly FailureMutant[] = [
     ),
   ),
   mutant(
-    'an iteration over keys rejects when the server is lost on the way, with failureMode throw',
-    'ends',
+    'an iteration over keys rejects when the server is lost halfway, with failureMode throw',
+    'ends quietly when the server is lost',
     change(
       'keys',
       (original) =>
@@ -171,7 +179,7 @@ const recovery: readonly FailureMutant[] = [
 const bounds: readonly FailureMutant[] = [
   mutant(
     'commandTimeout is 1 s by default',
-    'is half of it',
+    'has a default commandTimeout of half a second',
     changed(
       'getValue',
       (original) =>
@@ -180,8 +188,8 @@ const bounds: readonly FailureMutant[] = [
     ),
   ),
   mutant(
-    'a call that was sent and not answered is an OperationError of unknown outcome, with failureMode throw',
-    'thinks that it was never sent',
+    'a call that was sent and not answered rejects with an OperationError of unknown outcome, with failureMode throw',
+    'reports the call as not sent',
     changed(
       'setValue',
       (original) =>
@@ -192,8 +200,8 @@ const bounds: readonly FailureMutant[] = [
     ),
   ),
   mutant(
-    'many calls at once on a server that is frozen all end in time',
-    'lets them wait for each other',
+    'many concurrent calls on a frozen server all end in time',
+    'runs its calls one after another',
     changed('getValue', (original) => {
       let last: Promise<unknown> = Promise.resolve();
       return (...args) => {
@@ -203,8 +211,8 @@ const bounds: readonly FailureMutant[] = [
     }),
   ),
   mutant(
-    'call after call on a server that is frozen ends in time',
-    'waits longer each time',
+    'successive calls on a frozen server each end in time',
+    'waits longer for each call',
     changed('getValue', (original) => {
       let round = 0;
       return async (...args) => {
@@ -214,8 +222,8 @@ const bounds: readonly FailureMutant[] = [
     }),
   ),
   mutant(
-    'a reply that waits is read first when the application kept the event loop busy',
-    'goes by a plain timer',
+    'a reply that arrived while the application blocked the event loop is read before its call times out',
+    'bounds its calls with a plain timer',
     changed(
       'getValue',
       (original, { commandTimeoutMs }) =>
@@ -223,11 +231,11 @@ const bounds: readonly FailureMutant[] = [
           Promise.race([original(...args), sleep(commandTimeoutMs, null)]),
     ),
   ),
-  ...['on a server that is frozen, and so do the calls under way', 'while the server is gone'].map((when) =>
-    mutant(`close ends within a second ${when}`, 'waits for the server', ({ cache }) => {
+  ...['on a frozen server, and so do the calls in progress', 'while the server is down'].map((when) =>
+    mutant(`close ends within a second ${when}`, 'waits for the server before it closes', ({ cache }) => {
       const close = cache.close.bind(cache);
       cache.close = async () => {
-        await sleep(1500);
+        await sleep(2500);
         await close();
       };
     }),
@@ -246,13 +254,13 @@ const refusals: readonly FailureMutant[] = [
     ] as const
   ).flatMap(([reason, method]): FailureMutant[] => [
     mutant(
-      `${reason} of the server degrades`,
-      'takes it for an answer',
+      `a server reply of ${reason} degrades the call`,
+      'takes the refusal for an answer',
       changed(method, quietly(WRONG[method])),
     ),
     mutant(
-      `${reason} of the server leaves the cache connected`,
-      'takes it for a loss',
+      `a server reply of ${reason} leaves the cache connected`,
+      'takes the refusal for a lost connection',
       changed(method, (original, { cache }) => async (...args) => {
         const answer = await original(...args);
         Object.defineProperty(cache, 'connected', { value: false });
@@ -260,8 +268,8 @@ const refusals: readonly FailureMutant[] = [
       }),
     ),
     mutant(
-      `${reason} of the server is an OperationError that names it, with failureMode throw`,
-      'does not name it',
+      `a server reply of ${reason} is an OperationError that names it, with failureMode throw`,
+      'leaves the reason of the refusal out',
       changed(
         method,
         (original) =>
@@ -273,31 +281,35 @@ const refusals: readonly FailureMutant[] = [
     ),
   ]),
   mutant(
-    'a refusal is over when the server no longer refuses',
-    'stays degraded',
+    'calls succeed again as soon as the server no longer refuses them',
+    'stays degraded after the refusal',
     changed('setValue', sticky(false)),
   ),
   mutant(
-    'a server that was a replica for a while is written to again',
-    'stays degraded',
+    'a cache writes again to a server that was demoted to a replica and promoted again',
+    'stays degraded after the promotion',
     changed('setValue', sticky(false)),
   ),
   mutant(
-    'BUSY of the server degrades',
-    'takes it for an answer',
+    'a server reply of BUSY degrades the call',
+    'takes BUSY for an answer',
     changed('getValue', quietly(WRONG.getValue)),
   ),
-  mutant('setValues is true only if all were stored', 'says yes', changed('setValues', quietly(true))),
+  mutant(
+    'setValues answers true only if all entries were stored',
+    'answers true in any case',
+    changed('setValues', quietly(true)),
+  ),
   ...(['clear', 'deleteValues'] as const).map((method) =>
     mutant(
-      `${method} that is interrupted answers how many it has removed so far`,
-      'counts what it meant to remove',
+      `an interrupted ${method} answers how many entries it has removed so far`,
+      'counts the entries that it was to remove',
       changed(method, quietly(3001)),
     ),
   ),
   mutant(
-    'credentials that are refused later degrade',
-    'rejects',
+    'calls degrade when the server refuses credentials that it accepted before',
+    'rejects when the credentials are refused',
     changed('getValue', (original) => async (...args) => {
       if ((await original(...args)) === null) throw new Error('NOAUTH');
       return null;
@@ -318,16 +330,20 @@ const FENCED: Readonly<Record<string, FencedMethod>> = {
 
 const fenced: readonly FailureMutant[] = Object.entries(FENCED).flatMap(([name, method]): FailureMutant[] => [
   mutant(
-    `IFencedStore: ${name} never degrades while the server is gone`,
-    'degrades',
+    `${name} of IFencedStore never degrades while the server is down`,
+    'degrades calls of IFencedStore',
     changed(method, swallowing),
   ),
   mutant(
-    `IFencedStore: ${name} ends within commandTimeout + 50 ms on a server that is frozen`,
-    'is late',
+    `${name} of IFencedStore ends within commandTimeout + 50 ms on a frozen server`,
+    'answers too late',
     changed(method, late),
   ),
-  mutant(`IFencedStore: ${name} rejects when the server says no`, 'degrades', changed(method, swallowing)),
+  mutant(
+    `${name} of IFencedStore rejects when the server refuses it`,
+    'degrades calls of IFencedStore',
+    changed(method, swallowing),
+  ),
 ]);
 
 export const failureMutants: readonly FailureMutant[] = [

@@ -33,77 +33,85 @@ function found(method: string, change: (keys: string[], pattern: string | undefi
 
 const patterns: readonly Mutant[] = (['keys', 'clear'] as const).flatMap((method): Mutant[] => [
   mutant(
-    `${method}: * in a pattern stands for any bytes, none included`,
-    'wants one byte at least',
+    `${method} matches by glob: * stands for any bytes, or none`,
+    'requires at least one byte for *',
     matching(method, (pattern, key) => [pattern.replaceAll('*', '?*'), key]),
   ),
-  mutant(`${method}: * in a pattern stands for any bytes, none included`, 'stops at a line break', (store) =>
-    replace(
-      store,
-      'matches',
-      (matches) => (pattern, key, by) => matches(pattern, key, by) && (by !== method || !key.includes('\n')),
-    ),
+  mutant(
+    `${method} matches by glob: * stands for any bytes, or none`,
+    'stops matching at a line break',
+    (store) =>
+      replace(
+        store,
+        'matches',
+        (matches) => (pattern, key, by) =>
+          matches(pattern, key, by) && (by !== method || !key.includes('\n')),
+      ),
   ),
   mutant(
-    `${method}: ? in a pattern stands for exactly one byte, so that é needs two`,
-    'counts characters',
+    `${method} matches by glob: ? stands for exactly one byte, so that é needs two`,
+    'counts characters instead of bytes',
     matching(method, (pattern, key) => [pattern, [...key].map((c) => (c > '\x7f' ? 'x' : c)).join('')]),
   ),
   mutant(
-    `${method}: [ae] and [a-c] in a pattern stand for one byte of the class`,
-    'knows no ranges',
+    `${method} matches by glob: [ae] and [a-c] stand for one byte of the class`,
+    'supports no ranges',
     matching(method, (pattern, key) => [pattern.replace(/(.)-(.)/g, '$1$2'), key]),
   ),
   mutant(
-    `${method}: [^a] in a pattern stands for one byte that is not of the class`,
-    'knows no negation',
+    `${method} matches by glob: [^a] stands for one byte outside the class`,
+    'supports no negation',
     matching(method, (pattern, key) => [pattern.replace('[^', '['), key]),
   ),
   mutant(
-    `${method}: \\ in a pattern takes the next byte literally`,
-    'knows no escape',
+    `${method} matches by glob: \\ makes the next byte literal`,
+    'supports no escape',
     matching(method, (pattern, key) => [pattern.replaceAll('\\', ''), key]),
   ),
   mutant(
-    `${method}: a pattern covers the whole key, and tells upper from lower case`,
-    'covers a part',
+    `${method} matches by glob: a pattern matches the whole key, and is case-sensitive`,
+    'matches a part of the key',
     matching(method, (pattern, key) => [`*${pattern}*`, key]),
   ),
   mutant(
-    `${method}: a pattern covers the whole key, and tells upper from lower case`,
-    'does not tell upper from lower case',
+    `${method} matches by glob: a pattern matches the whole key, and is case-sensitive`,
+    'ignores case',
     matching(method, (pattern, key) => [pattern.toLowerCase(), key.toLowerCase()]),
   ),
 ]);
 
 const enumerating: readonly Mutant[] = [
   mutant(
-    'an empty pattern covers no key',
-    'takes it for none',
+    'an empty pattern matches no key',
+    'treats an empty pattern as no pattern',
     matching('clear', (pattern, key) => [pattern || '*', key]),
   ),
-  mutant('keys refuses a pattern that is no string', 'does not look', uncheckedPattern('keys')),
   mutant(
-    'clear refuses a pattern that is no string, and removes nothing',
-    'does not look',
+    'keys refuses a pattern that is not a string',
+    'does not check the pattern',
+    uncheckedPattern('keys'),
+  ),
+  mutant(
+    'clear refuses a pattern that is not a string, and removes nothing',
+    'does not check the pattern',
     uncheckedPattern('clear'),
   ),
   mutant(
-    'keys reports every key exactly once, page by page',
-    'reports the last of a page again',
+    'keys reports every key exactly once, across all pages',
+    'reports the last key of a page twice',
     found('keys', (keys) => (keys.length > 1000 ? [...keys, keys[999] ?? ''] : keys)),
   ),
   mutant(
-    'keys reports every key exactly once, page by page',
-    'reads one page',
+    'keys reports every key exactly once, across all pages',
+    'reads one page only',
     found('keys', (keys) => keys.slice(0, 1000)),
   ),
   mutant(
-    'keys reports nothing where there is nothing',
-    'reports an empty name',
+    'keys reports nothing when the cache is empty',
+    'reports an empty key',
     found('keys', (keys) => (keys.length === 0 ? [''] : keys)),
   ),
-  mutant('keys reports no entry that was removed', 'reports what was removed', (store) => {
+  mutant('keys reports no removed entry', 'reports removed keys', (store) => {
     const removed: string[] = [];
     replace(store, 'drop', (drop) => (key, method) => {
       removed.push(key);
@@ -112,8 +120,8 @@ const enumerating: readonly Mutant[] = [
     replace(store, 'matching', (find) => (pattern, method) => [...find(pattern, method), ...removed]);
   }),
   mutant(
-    'keys that stay are reported although others come and go meanwhile',
-    'counts its place in a list that changes',
+    'keys reports every key that stays while others come and go',
+    'counts its position in a changing list',
     (store) => {
       store.keys = async function* (pattern) {
         for (let start = 0; ; start += 100) {
@@ -124,7 +132,7 @@ const enumerating: readonly Mutant[] = [
       };
     },
   ),
-  mutant('an iteration over keys may be left early', 'is closed by that', (store) =>
+  mutant('an iteration over keys may be stopped early', 'is closed by an early stop', (store) =>
     replace(
       store,
       'keys',
@@ -140,7 +148,7 @@ const enumerating: readonly Mutant[] = [
         },
     ),
   ),
-  mutant('keys leaves all entries as they are', 'takes them out', (store) =>
+  mutant('keys changes no entry', 'removes the keys that it reports', (store) =>
     replace(
       store,
       'keys',
@@ -153,15 +161,18 @@ const enumerating: readonly Mutant[] = [
         },
     ),
   ),
-  mutant('clear removes the keys of a pattern and counts them', 'counts pages', (store) =>
-    replace(store, 'clear', (clear) => async (pattern) => Math.ceil((await clear(pattern)) / 1000)),
+  mutant(
+    'clear removes the keys that match a pattern and counts them',
+    'counts pages instead of keys',
+    (store) =>
+      replace(store, 'clear', (clear) => async (pattern) => Math.ceil((await clear(pattern)) / 1000)),
   ),
   mutant(
-    'clear removes the keys of a pattern and counts them',
-    'stops after a page',
+    'clear removes the keys that match a pattern and counts them',
+    'stops after one page',
     found('clear', (keys) => keys.slice(0, 1000)),
   ),
-  mutant('clear of what is not there is 0', 'then removes all', (store) =>
+  mutant('clear answers 0 when nothing matches', 'removes everything when nothing matches', (store) =>
     replace(
       store,
       'clear',
@@ -172,39 +183,46 @@ const enumerating: readonly Mutant[] = [
   ),
   mutant(
     'keys without a pattern reports every key',
-    'wants one',
+    'requires a pattern',
     found('keys', (keys, pattern) => (pattern ? keys : [])),
   ),
   mutant(
     'clear without a pattern removes every key and counts them',
-    'wants one',
+    'requires a pattern',
     found('clear', (keys, pattern) => (pattern ? keys : [])),
   ),
 ];
 
 const ownership: readonly Mutant[] = [
-  mutant('a cache never sees the entries of a neighbour', 'forgets its prefix', (store) => {
+  mutant('a cache never sees the entries of a neighbour on the same store', 'forgets its prefix', (store) => {
     store.name = (key) => key;
   }),
-  mutant('keys reports own keys only, in the caller’s names', 'reports the names of the server', (store) =>
-    replace(
-      store,
-      'matching',
-      (find) => (pattern, method) => find(pattern, method).map((key) => store.shape.prefix + key),
-    ),
+  mutant(
+    'keys reports only keys of this cache, without the prefix',
+    'reports keys with their prefix',
+    (store) =>
+      replace(
+        store,
+        'matching',
+        (find) => (pattern, method) => find(pattern, method).map((key) => store.shape.prefix + key),
+      ),
   ),
-  mutant('keys reports own keys only, in the caller’s names', 'takes its prefix for a pattern', (store) => {
-    store.names = () =>
-      [...store.world.entries.keys()].filter((name) =>
-        globRegExp(`${store.shape.prefix}*`).test(Buffer.from(name).toString('latin1')),
-      );
-    store.matching = (pattern) =>
-      store
-        .names()
-        .map((name) => name.slice(store.shape.prefix.length))
-        .filter((key) => store.matches(pattern ?? '*', key, 'keys'));
-  }),
-  mutant('clear removes and counts own keys only', 'takes its prefix for a pattern', (store) => {
+  mutant(
+    'keys reports only keys of this cache, without the prefix',
+    'treats its prefix as a pattern',
+    (store) => {
+      store.names = () =>
+        [...store.world.entries.keys()].filter((name) =>
+          globRegExp(`${store.shape.prefix}*`).test(Buffer.from(name).toString('latin1')),
+        );
+      store.matching = (pattern) =>
+        store
+          .names()
+          .map((name) => name.slice(store.shape.prefix.length))
+          .filter((key) => store.matches(pattern ?? '*', key, 'keys'));
+    },
+  ),
+  mutant('clear removes and counts only keys of this cache', 'treats its prefix as a pattern', (store) => {
     store.clear = async (pattern = '*') => {
       const covers = globRegExp(store.shape.prefix + pattern);
       const names = [...store.world.entries.keys()].filter((name) =>
@@ -214,7 +232,7 @@ const ownership: readonly Mutant[] = [
       return names.length;
     };
   }),
-  mutant('clear removes and counts own keys only', 'empties the database', (store) =>
+  mutant('clear removes and counts only keys of this cache', 'empties the database', (store) =>
     replace(store, 'clear', (clear) => async (pattern) => {
       const removed = await clear(pattern);
       if (pattern === undefined) store.world.entries.clear();
@@ -222,20 +240,24 @@ const ownership: readonly Mutant[] = [
     }),
   ),
   mutant(
-    'keys of a length that fits alone are not refused because of the prefix',
-    'counts the prefix',
+    'a key of the maximum length is not refused because of the prefix',
+    'counts the prefix as part of the key',
     (store) =>
       replace(store, 'checkKey', (check) => (key: unknown, method: string) => {
         check(key, method);
         if (store.name(key as string).length > 1024) throw new ArgumentError('too long');
       }),
   ),
-  mutant('the prefix stands in front of the key as it is', 'puts a colon between', (store) => {
-    store.name = (key) => `${store.shape.prefix}:${key}`;
-  }),
   mutant(
-    'keys that other programs wrote elsewhere are neither reported nor removed',
-    'removes what begins like its prefix',
+    'the stored name is the prefix followed by the key, both unchanged',
+    'puts a colon between prefix and key',
+    (store) => {
+      store.name = (key) => `${store.shape.prefix}:${key}`;
+    },
+  ),
+  mutant(
+    'keys and clear neither report nor remove keys of other programs outside the prefix',
+    'removes keys that begin like its prefix',
     (store) =>
       replace(store, 'clear', (clear) => async (pattern) => {
         store.world.entries.delete(store.shape.prefix.slice(0, -2));
@@ -245,13 +267,13 @@ const ownership: readonly Mutant[] = [
   ...(['degrade', 'throw'] as const).flatMap((mode) =>
     (['keys', 'clear'] as const).map((method) =>
       mutant(
-        `without a prefix, ${method} wants a pattern (failureMode ${mode})`,
-        'takes everything',
+        `${method} requires a pattern when there is no prefix, with failureMode ${mode}`,
+        'requires no pattern',
         uncheckedPattern(method, (own) => own === mode),
       ),
     ),
   ),
-  mutant('without a prefix the key is stored as it is', 'has a prefix of its own', (store) =>
+  mutant('a key is stored unchanged when there is no prefix', 'adds a prefix of its own', (store) =>
     replace(store, 'name', (name) => (key) => name(`cache:${key}`)),
   ),
 ];

@@ -49,23 +49,23 @@ export function putting(method: string, change: (ms: number) => number): Flaw {
 }
 
 const misses: readonly Mutant[] = [
-  mutant('getValue of an expired entry is a miss', 'gives out what has expired', blind('getValue')),
-  mutant('getValues of an expired entry is a miss', 'gives out what has expired', blind('getValues')),
-  mutant('hasValue does not see an expired entry', 'sees what has expired', blind('hasValue')),
-  mutant('getExpiry of an expired entry is null', 'counts on after the end', blind('getExpiry')),
-  mutant('setExpiry does not bring an expired entry back', 'brings it back', blind('setExpiry')),
-  mutant('deleteValue finds no expired entry', 'finds it', blind('deleteValue')),
-  mutant('deleteValues counts no expired entry', 'counts it', blind('deleteValues')),
-  mutant('keys does not report an expired entry', 'reports it', blind('keys')),
-  mutant('clear counts no expired entry', 'counts it', blind('clear')),
+  mutant('getValue answers a miss for an expired entry', 'returns expired entries', blind('getValue')),
+  mutant('getValues answers a miss for an expired entry', 'returns expired entries', blind('getValues')),
+  mutant('hasValue answers false for an expired entry', 'sees expired entries', blind('hasValue')),
+  mutant('getExpiry answers null for an expired entry', 'counts on after the expiry', blind('getExpiry')),
+  mutant('setExpiry does not revive an expired entry', 'revives an expired entry', blind('setExpiry')),
+  mutant('deleteValue answers false for an expired entry', 'finds an expired entry', blind('deleteValue')),
+  mutant('deleteValues counts no expired entry', 'counts an expired entry', blind('deleteValues')),
+  mutant('keys reports no expired entry', 'reports an expired entry', blind('keys')),
+  mutant('clear counts no expired entry', 'counts an expired entry', blind('clear')),
   mutant(
-    'entries of setValues expire too',
-    'takes the milliseconds for seconds',
+    'entries that setValues stored expire too',
+    'takes milliseconds for seconds',
     putting('setValues', (ms) => ms * 1000),
   ),
   mutant(
-    'an entry is there until its last millisecond, and a miss from the moment on in which it expires',
-    'expires a millisecond late',
+    'an entry is readable until its last millisecond, and a miss from the moment at which it expires',
+    'expires entries a millisecond late',
     (store) => {
       store.find = (key) => {
         const entry = store.world.entries.get(store.name(key));
@@ -77,17 +77,17 @@ const misses: readonly Mutant[] = [
 
 const forms: readonly Mutant[] = [
   mutant(
-    'a life may be milliseconds, a decimal number with a unit, or parts that add up',
+    'a TTL may be milliseconds, a decimal number with a unit, or a sum of parts',
     'reads decimals as whole numbers',
     lives((expire) => (typeof expire === 'string' ? (expire.replace(/\.\d+/, '') as Duration) : expire)),
   ),
   mutant(
-    'setValues takes every form of a life',
-    'knows no parts',
+    'setValues accepts every form of a TTL',
+    'knows no sums of parts',
     lives((expire, method) => (method === 'setValues' && typeof expire === 'object' ? 0 : expire)),
   ),
   mutant(
-    'setExpiry takes every form of a life',
+    'setExpiry accepts every form of a TTL',
     'takes minutes for milliseconds',
     lives((expire, method) =>
       method === 'setExpiry' && typeof expire === 'string'
@@ -96,18 +96,18 @@ const forms: readonly Mutant[] = [
     ),
   ),
   mutant(
-    'fractions of a millisecond round up, and those of binary numbers do not count',
+    'fractions of a millisecond round up, and errors of binary floating point do not count',
     'rounds 2.007 s up to 2008 ms',
     lives((expire) => (expire === '2.007s' ? 2.007 * 1000 : expire)),
   ),
   mutant(
-    'a life of less than a millisecond is stored',
-    'rounds it down to nothing',
+    'an entry with a TTL below one millisecond is stored',
+    'rounds a fraction down to zero',
     lives((expire) => (typeof expire === 'number' && expire < 1 ? Math.floor(expire) : expire)),
   ),
   mutant(
-    'the longest life is 36 500 days',
-    'keeps lives in 31 bits',
+    'the longest TTL is 36 500 days',
+    'keeps TTLs in 31 bits',
     putting('setValue', (ms) => Math.min(ms, 2 ** 31 - 1)),
   ),
 ];
@@ -115,18 +115,18 @@ const forms: readonly Mutant[] = [
 const refusals: readonly Mutant[] = [
   ...EXPIRING.flatMap((method): Mutant[] => [
     mutant(
-      `${method} answers false to a bad expiry, and what was there stays as it was`,
-      'lives a minute then',
+      `${method} answers false to an invalid TTL, and leaves the existing entry unchanged`,
+      'stores for a minute instead',
       badLife(method, () => 60_000),
     ),
     mutant(
-      `${method} rejects a bad expiry with failureMode throw, and what was there stays as it was`,
-      'answers false in every mode',
+      `${method} rejects an invalid TTL with failureMode throw, and leaves the existing entry unchanged`,
+      'answers false in every failure mode',
       badLife(method, () => undefined),
     ),
     mutant(
-      `${method} sends nothing when the expiry is bad`,
-      'asks the server first',
+      `${method} sends nothing when the TTL is invalid`,
+      'sends a command before it checks the TTL',
       badLife(method, (store, life) => {
         store.send('EXISTS', 'key');
         return life();
@@ -134,8 +134,8 @@ const refusals: readonly Mutant[] = [
     ),
   ]),
   mutant(
-    'setValue answers false to a bad expiry, and what was there stays as it was',
-    'removes what was there',
+    'setValue answers false to an invalid TTL, and leaves the existing entry unchanged',
+    'removes the existing entry',
     (store) =>
       replace(store, 'setValue', (setValue) => async (key, value, expire) => {
         const stored = await setValue(key, value, expire);
@@ -144,8 +144,8 @@ const refusals: readonly Mutant[] = [
       }),
   ),
   mutant(
-    'setExpiry answers false to a bad expiry, and what was there stays as it was',
-    'removes an entry at a life below zero',
+    'setExpiry answers false to an invalid TTL, and leaves the existing entry unchanged',
+    'removes an entry at a TTL below zero',
     (store) =>
       replace(store, 'setExpiry', (setExpiry) => async (key, expire) => {
         if (typeof expire === 'number' && expire <= 0) store.drop(key, 'setExpiry');
@@ -153,11 +153,11 @@ const refusals: readonly Mutant[] = [
       }),
   ),
   mutant(
-    'setValue logs one warning of a bad expiry, without the value',
-    'says nothing',
+    'setValue logs one warning about an invalid TTL, without the value',
+    'logs nothing',
     badLife('setValue', () => undefined),
   ),
-  mutant('setValue logs one warning of a bad expiry, without the value', 'shows the value', (store) =>
+  mutant('setValue logs one warning about an invalid TTL, without the value', 'logs the value', (store) =>
     replace(store, 'setValue', (setValue) => async (key, value, expire) => {
       if (durationMs(expire) !== undefined) return setValue(key, value, expire);
       store.logger
@@ -167,33 +167,36 @@ const refusals: readonly Mutant[] = [
     }),
   ),
   mutant(
-    'setValues logs one warning of a bad expiry, without the value',
-    'says it twice',
+    'setValues logs one warning about an invalid TTL, without the value',
+    'logs the warning twice',
     badLife('setValues', (_, life) => life() ?? life()),
   ),
   mutant(
-    'setExpiry logs one warning of a bad expiry, without the value',
-    'calls it an error',
+    'setExpiry logs one warning about an invalid TTL, without the value',
+    'logs an error instead of a warning',
     badLife('setExpiry', (store) => {
       store.logger.getLogger('reference').error('not a life');
       return undefined;
     }),
   ),
-  mutant('a bad expiry creates no entry', 'answers false, and stores', (store) =>
+  mutant('a call with an invalid TTL creates no entry', 'answers false, and stores the entry', (store) =>
     replace(store, 'setValue', (setValue) => async (key, value, expire) => {
       const stored = await setValue(key, value, expire);
       return stored || !(await setValue(key, value, '1m'));
     }),
   ),
-  mutant('a wrong key is refused also where the expiry is bad', 'looks at the expiry first', (store) =>
-    replace(
-      store,
-      'setExpiry',
-      (setExpiry) => async (key, expire) =>
-        durationMs(expire) === undefined ? false : setExpiry(key, expire),
-    ),
+  mutant(
+    'an invalid key is refused even if the TTL is invalid too',
+    'checks the TTL before the key',
+    (store) =>
+      replace(
+        store,
+        'setExpiry',
+        (setExpiry) => async (key, expire) =>
+          durationMs(expire) === undefined ? false : setExpiry(key, expire),
+      ),
   ),
-  mutant('a wrong value is refused also where the expiry is bad', 'looks at the value last', (store) =>
+  mutant('an invalid value is refused even if the TTL is invalid too', 'checks the value last', (store) =>
     replace(
       store,
       'setValue',
@@ -204,30 +207,30 @@ const refusals: readonly Mutant[] = [
 ];
 
 const remaining: readonly Mutant[] = [
-  mutant('getExpiry is what remains of the life', 'counts in seconds, rounded up', (store) =>
+  mutant('getExpiry answers the remaining TTL', 'answers in seconds, rounded up', (store) =>
     replace(store, 'remaining', (left) => (entry) => {
       const ms = left(entry);
       return ms === null ? null : Math.ceil(ms / 1000) * 1000;
     }),
   ),
-  mutant('getExpiry is at least 1 until the entry is gone', 'rounds down', (store) => {
+  mutant('getExpiry answers at least 1 until the entry expires', 'rounds the remaining TTL down', (store) => {
     store.remaining = (entry) => (entry === undefined ? null : Math.floor(entry.expiresAt - store.now()));
   }),
-  mutant('getExpiry of an absent entry is null', 'answers as the server does', (store) =>
+  mutant('getExpiry answers null for an absent entry', 'answers -2 like the server', (store) =>
     replace(store, 'getExpiry', (getExpiry) => async (key) => (await getExpiry(key)) ?? -2),
   ),
   mutant(
-    'setExpiry gives a longer life from now on, and keeps the value',
-    'only shortens',
+    'setExpiry lengthens the TTL from now, and keeps the value',
+    'only shortens TTLs',
     limited(Math.min),
   ),
-  mutant('setExpiry gives a shorter life, which ends', 'only lengthens', limited(Math.max)),
+  mutant('setExpiry shortens the TTL, and the entry expires then', 'only lengthens TTLs', limited(Math.max)),
   mutant(
-    'setExpiry counts from now',
-    'adds to what is left',
+    'setExpiry counts the TTL from now',
+    'adds the TTL to what remains',
     limited((before, after, now) => before + after - now),
   ),
-  mutant('setExpiry of an absent entry answers false and creates none', 'creates an empty one', (store) =>
+  mutant('setExpiry of an absent entry answers false and creates none', 'creates an empty entry', (store) =>
     replace(store, 'setExpiry', (setExpiry) => async (key, expire) => {
       const given = await setExpiry(key, expire);
       if (!given && store.life(expire, 'setExpiry') !== undefined)
@@ -235,7 +238,7 @@ const remaining: readonly Mutant[] = [
       return given;
     }),
   ),
-  mutant('reading an entry does not lengthen its life', 'lives on while it is read', (store) =>
+  mutant('reading an entry does not extend its TTL', 'extends the TTL at every read', (store) =>
     replace(store, 'getValues', (getValues) => async (keys) => {
       for (const key of keys) {
         const entry = store.find(key, 'getValues');

@@ -4,7 +4,7 @@ import { lent } from '../cache/value.mutants.js';
 import { type Mutant, mutant, replace } from '../mutant.js';
 import type { ReferenceStore } from '../reference/reference-store.js';
 import type { Flaw } from '../reference/reference-subjects.js';
-import { derived, reserve } from './fenced-flaws.js';
+import { derived, reserve } from './flaws.js';
 
 type Read = ReferenceStore['read'];
 
@@ -15,38 +15,42 @@ function reading(make: (read: Read, store: ReferenceStore) => Read): Flaw {
 
 const entries: readonly Mutant[] = [
   mutant(
-    'read answers entries in the order of the keys, and each of them',
-    'answers in the order of the names',
+    'read answers one entry for each key, in the order of the keys',
+    'answers in alphabetical order',
     reading((read) => async (request) => read({ ...request, keys: request.keys.toSorted() })),
   ),
-  mutant('an absent entry has neither value nor remaining life', 'has a life of 0', (store) =>
+  mutant('an absent entry has neither value nor remaining TTL', 'answers a remaining TTL of 0', (store) =>
     replace(store, 'remaining', (left) => (entry) => left(entry) ?? 0),
   ),
-  mutant('an expired entry reads as absent', 'reads it', blind('read')),
-  mutant('read says what remains of a life', 'counts in seconds, rounded up', (store) =>
+  mutant('an expired entry reads as absent', 'reads expired entries', blind('read')),
+  mutant('read answers the remaining TTL', 'answers in seconds, rounded up', (store) =>
     replace(store, 'remaining', (left) => (entry) => {
       const ms = left(entry);
       return ms === null ? null : Math.ceil(ms / 1000) * 1000;
     }),
   ),
-  mutant('what remains of a life is at least 1 until the entry is gone', 'rounds down', (store) => {
-    store.remaining = (entry) => (entry === undefined ? null : Math.floor(entry.expiresAt - store.now()));
-  }),
-  mutant('an entry without expiry has the remaining life Infinity', 'has none', (store) =>
+  mutant(
+    'the remaining TTL is at least 1 until the entry expires',
+    'rounds the remaining TTL down',
+    (store) => {
+      store.remaining = (entry) => (entry === undefined ? null : Math.floor(entry.expiresAt - store.now()));
+    },
+  ),
+  mutant('an entry without a TTL has the remaining TTL Infinity', 'answers no remaining TTL', (store) =>
     replace(store, 'remaining', (left) => (entry) => {
       const ms = left(entry);
       return ms === Number.POSITIVE_INFINITY ? null : ms;
     }),
   ),
-  mutant('the bytes that are read are the caller’s to change', 'gives out its own', lent('read')),
-  mutant('empty bytes are a value, not an absence', 'takes empty for absent', (store) =>
+  mutant('bytes that read answers may be changed by the caller', 'returns its own bytes', lent('read')),
+  mutant('empty bytes are a value, not an absence', 'treats empty bytes as absent', (store) =>
     replace(
       store,
       'give',
       (give) => (entry, method) => (entry?.bytes.length === 0 ? null : give(entry, method)),
     ),
   ),
-  mutant('both ports see the same entries', 'writes elsewhere', (store) =>
+  mutant('ICache and IFencedStore see the same entries', 'writes entries to another place', (store) =>
     replace(
       store,
       'write',
@@ -56,31 +60,31 @@ const entries: readonly Mutant[] = [
     ),
   ),
   mutant(
-    'a read that does not ask for lives answers the same values and generations, and no lives',
-    'forgets the generations',
+    'a read that does not ask for TTLs answers the same values and generations, without TTLs',
+    'leaves the generations out',
     reading((read) => async (request) => {
       const answer = await read(request);
       return request.lives === false ? { ...answer, generations: [] } : answer;
     }),
   ),
   mutant(
-    'a read may give entries that are there a new life, and says what remained before',
-    'never shortens a life',
+    'a read may renew the TTL of existing entries, and answers what remained before',
+    'never shortens a TTL',
     (store) => {
       store.extend = (entry, ms) => {
         entry.expiresAt = Math.max(entry.expiresAt, store.now() + ms);
       };
     },
   ),
-  mutant('a new life leaves the fence as it is', 'advances it', (store) =>
+  mutant('a renewed TTL leaves the fence unchanged', 'advances the fence at a renewal', (store) =>
     replace(store, 'extend', (extend) => (entry, ms) => {
       store.world.tokens.clear();
       extend(entry, ms);
     }),
   ),
   mutant(
-    'read says who has a lease where it is asked to',
-    'says that nobody has',
+    'read answers the holder of a lease when it is asked to',
+    'reports every lease as free',
     reading((read) => async (request) => {
       const answer = await read(request);
       if (request.leases !== true) return answer;
@@ -88,8 +92,8 @@ const entries: readonly Mutant[] = [
     }),
   ),
   mutant(
-    'a read of nothing answers nothing',
-    'asks the server for nothing, which refuses',
+    'a read of no keys and no generations answers empty lists',
+    'sends a command without keys, which the server refuses',
     reading((read) => async (request) => {
       if (request.keys.length === 0) throw new Error('ERR wrong number of arguments');
       return read(request);
@@ -99,8 +103,8 @@ const entries: readonly Mutant[] = [
 
 const capturing: readonly Mutant[] = [
   mutant(
-    'without capture no fence is read, also where there is one',
-    'reads it',
+    'a read without capture answers no fence, even if there is one',
+    'reads the fence without capture',
     reading((read, store) => async (request) => {
       const answer = await read(request);
       const fenced = answer.entries.map((entry, index) => ({
@@ -111,20 +115,24 @@ const capturing: readonly Mutant[] = [
     }),
   ),
   mutant(
-    'without capture a missing generation is null and stays missing',
-    'makes it',
+    'a read without capture answers null for a missing generation and does not create it',
+    'creates the generation without capture',
     reading((read, store) => async (request) => {
       const answer = await read(request);
       for (const name of request.generations ?? []) store.capture('generation', name, 60_000);
       return answer;
     }),
   ),
-  mutant('by default fences of absent entries are captured, and of no others', 'captures all', (store) => {
-    store.wants = () => true;
-  }),
   mutant(
-    'the fence of an expired entry is captured as that of an absent one',
-    'takes what is not yet swept for present',
+    'capture reads the fences of absent entries only, by default',
+    'captures the fences of all keys',
+    (store) => {
+      store.wants = () => true;
+    },
+  ),
+  mutant(
+    'capture reads the fence of an expired entry as that of an absent one',
+    'treats an expired entry as present',
     reading((read, store) => async (request) => {
       const answer = await read(request);
       const fenced = answer.entries.map((entry, index) =>
@@ -133,18 +141,22 @@ const capturing: readonly Mutant[] = [
       return { ...answer, entries: fenced };
     }),
   ),
-  mutant('with "all" the fence of every key is captured', 'captures those of the absent', (store) => {
-    store.wants = (entry) => entry === undefined;
-  }),
-  mutant('a fence that is there is captured as it is', 'makes another', (store) =>
+  mutant(
+    'capture of "all" reads the fence of every key',
+    'captures the fences of absent entries only',
+    (store) => {
+      store.wants = (entry) => entry === undefined;
+    },
+  ),
+  mutant('capture leaves an existing fence unchanged', 'replaces an existing fence', (store) =>
     replace(store, 'capture', (capture) => (kind, name, ms) => {
       store.world.tokens.delete(store.tokenName(kind, name));
       return capture(kind, name, ms);
     }),
   ),
   mutant(
-    'all who capture a fence at once get the same one',
-    'looks, and then makes one',
+    'concurrent captures of a fence get the same token',
+    'checks first and creates the fence later',
     reading((read, store) => async (request) => {
       const missing = request.keys.filter((key) => store.token('fence', key) === null);
       await null;
@@ -153,22 +165,25 @@ const capturing: readonly Mutant[] = [
     }),
   ),
   mutant(
-    'with capture there is a token for each generation, in their order',
-    'answers in another',
+    'capture answers a token for each generation, in the order asked',
+    'answers the generations in another order',
     reading((read) => async (request) => {
       const answer = await read(request);
       return { ...answer, generations: answer.generations.toReversed() };
     }),
   ),
-  mutant('a generation that is there stays what it is until it is advanced', 'makes another', (store) =>
-    replace(store, 'capture', (capture) => (kind, name, ms) => {
-      if (kind === 'generation') store.world.tokens.delete(store.tokenName(kind, name));
-      return capture(kind, name, ms);
-    }),
+  mutant(
+    'an existing generation keeps its token until it is advanced',
+    'replaces an existing generation',
+    (store) =>
+      replace(store, 'capture', (capture) => (kind, name, ms) => {
+        if (kind === 'generation') store.world.tokens.delete(store.tokenName(kind, name));
+        return capture(kind, name, ms);
+      }),
   ),
   mutant(
-    'keys and generations are answered together',
-    'answers keys first, and generations another time',
+    'one read answers keys and generations together',
+    'reads keys and generations at different times',
     reading((read) => async (request) => {
       const answer = await read(request);
       return request.keys.length === 0
@@ -176,59 +191,63 @@ const capturing: readonly Mutant[] = [
         : { ...answer, generations: answer.generations.map(() => null) };
     }),
   ),
-  mutant('tokens live at least as long as was asked for', 'lets them live 10 ms', (store) =>
+  mutant('tokens live at least as long as the capture asked for', 'keeps tokens for 10 ms', (store) =>
     replace(store, 'capture', (capture) => (kind, name) => capture(kind, name, 10)),
   ),
-  mutant('capturing again lengthens the life of a token', 'leaves it', (store) =>
+  mutant('a second capture extends the life of a token', 'does not extend the token', (store) =>
     replace(
       store,
       'capture',
       (capture) => (kind, name, ms) => store.token(kind, name) ?? capture(kind, name, ms),
     ),
   ),
-  mutant('capturing again for a shorter time does not shorten the life of a token', 'does', (store) =>
+  mutant('a second, shorter capture does not shorten the life of a token', 'shortens the token', (store) =>
     replace(store, 'capture', (capture) => (kind, name, ms) => {
       const token = capture(kind, name, ms);
       store.world.tokens.set(store.tokenName(kind, name), { token, expiresAt: store.now() + ms });
       return token;
     }),
   ),
-  mutant('tokens are random: many, all different, of 64 bits or more, in no order', 'counts', (store) => {
-    let count = 10_000_000;
-    store.fresh = () => String(count++);
-  }),
   mutant(
-    'tokens are random: many, all different, of 64 bits or more, in no order',
-    'takes six letters',
+    'tokens are random: all different, 64 bits or more, in no order',
+    'counts its tokens up',
+    (store) => {
+      let count = 10_000_000;
+      store.fresh = () => String(count++);
+    },
+  ),
+  mutant(
+    'tokens are random: all different, 64 bits or more, in no order',
+    'uses tokens of six letters',
     (store) => {
       store.fresh = () => Math.random().toString(36).slice(2, 8);
     },
   ),
   mutant(
-    'tokens are random: many, all different, of 64 bits or more, in no order',
-    'takes the time',
+    'tokens are random: all different, 64 bits or more, in no order',
+    'uses the time as token',
     (store) => {
       let micros = 1_700_000_000_000_000;
       store.fresh = () => String(micros++);
     },
   ),
-  mutant('what was removed has another token when it comes back', 'makes it of the name', derived),
-  mutant('keys and names of generations are literal', 'does not see braces', (store) =>
+  mutant(
+    'a fence or generation that was removed returns with a different token',
+    'derives the token from the name',
+    derived,
+  ),
+  mutant('keys and names of generations are treated literally', 'drops braces from names', (store) =>
     replace(store, 'tokenName', (tokenName) => (kind, name) => tokenName(kind, name.replace(/[{}]/g, ''))),
   ),
   mutant(
-    'read refuses what is no key, no name of a generation, or no life',
-    'looks at keys only',
+    'read refuses an invalid key, generation name or TTL',
+    'checks keys only',
     uncheckedKeys('generations'),
   ),
+  mutant('read refuses an invalid key, generation name or TTL', 'checks names only', uncheckedKeys('read')),
   mutant(
-    'read refuses what is no key, no name of a generation, or no life',
-    'looks at names only',
-    uncheckedKeys('read'),
-  ),
-  mutant(
-    'read refuses what is no key, no name of a generation, or no life',
-    'has a life in reserve',
+    'read refuses an invalid key, generation name or TTL',
+    'replaces an invalid TTL by a minute',
     reserve,
   ),
 ];

@@ -1,16 +1,8 @@
 import type { TypedFlaw } from '../../subjects/typed-cache/typed-cache.subjects.js';
-import {
-  type AnyLoader,
-  change,
-  changeMany,
-  failsWithItsStore,
-  forgetsWhenItFails,
-  loaderGets,
-  mutant,
-  raise,
-  remembering,
-  type TypedMutant,
-} from './typed-flaws.js';
+import { failsWithItsStore, forgetsWhenItFails } from './failure-flaws.js';
+import { type AnyLoader, change, changeMany, mutant, raise, type TypedMutant } from './flaws.js';
+import { loaderGets } from './load-flaws.js';
+import { remembering } from './memory-flaws.js';
 
 const FAILINGS = ['gone', 'frozen', 'refusing'] as const;
 const NAMES = ['delete', 'deleteMany', 'expire', 'invalidateTags', 'clear'] as const;
@@ -24,11 +16,19 @@ const wrapping = loaderGets(async (load, context) => {
 });
 
 const reading: readonly TypedMutant[] = FAILINGS.flatMap((how) => [
-  mutant(`a store that is ${how} never fails a call that loads`, 'fails', failsWithItsStore('getOrSet')),
-  mutant(`a store that is ${how} leaves the loader’s error as it is`, 'is another', wrapping),
   mutant(
-    `a store that is ${how} is a miss for calls that read, and false for set`,
-    'get fails',
+    `a call that loads never fails because the store is ${how}`,
+    'rejects when its store fails',
+    failsWithItsStore('getOrSet'),
+  ),
+  mutant(
+    `a loader’s error is rejected unchanged while the store is ${how}`,
+    'replaces the error of the loader',
+    wrapping,
+  ),
+  mutant(
+    `reads are misses and set answers false while the store is ${how}`,
+    'rejects get when its store fails',
     failsWithItsStore('get'),
   ),
 ]);
@@ -47,8 +47,8 @@ const blind: TypedFlaw = changeMany(({ cache }) => {
 
 const invalidating: readonly TypedMutant[] = NAMES.flatMap((name) => [
   mutant(
-    `${name} that does not reach the store rejects, with its outcome`,
-    'answers',
+    `${name} rejects with its outcome when it does not reach the store`,
+    'answers although the store was not reached',
     change(
       name,
       (original) =>
@@ -57,41 +57,41 @@ const invalidating: readonly TypedMutant[] = NAMES.flatMap((name) => [
     ),
   ),
   mutant(
-    `from ${name} on, while it is under way, this process serves nothing that it covers`,
-    'serves it until the store has answered',
+    `this process serves no value that ${name} covers from its start, even before it settles`,
+    'serves the value until the store has answered',
     blind,
   ),
   mutant(
-    `after ${name} has failed, this process serves nothing that it covers, though the store answers reads`,
-    'serves it',
+    `this process serves no value that a failed ${name} covers, even if the store still answers reads`,
+    'serves the covered value',
     blind,
   ),
   mutant(
-    `${name} that has failed is repeated once the store answers, before the first read`,
-    'is forgotten',
+    `a failed ${name} is repeated once the store answers, before the first read`,
+    'forgets the failed invalidation',
     forgetsWhenItFails(name, raise),
   ),
   mutant(
-    `${name} that has failed is repeated though nobody reads here any more`,
-    'is forgotten',
+    `a failed ${name} is repeated even if no caller reads any more`,
+    'forgets the failed invalidation',
     forgetsWhenItFails(name, raise),
   ),
 ]);
 
 const writing: readonly TypedMutant[] = [
   mutant(
-    'a set that did not reach the store invalidates what was there',
-    'leaves it',
+    'a set that did not reach the store invalidates the existing value',
+    'leaves the existing value',
     forgetsWhenItFails('set', () => false),
   ),
   mutant(
-    'a set that did not reach the store is invalidated elsewhere too',
-    'is forgotten',
+    'a set that did not reach the store invalidates the value for other processes too',
+    'forgets the failed set',
     forgetsWhenItFails('set', () => false),
   ),
   mutant(
-    'a repeated invalidation does not undo what was stored after it',
-    'is repeated once more',
+    'a repeated invalidation does not remove values that were stored after it',
+    'repeats the invalidation once more',
     change('delete', (original, { cache, world }) => async (key) => {
       try {
         return await original(key);
@@ -102,13 +102,13 @@ const writing: readonly TypedMutant[] = [
     }),
   ),
   mutant(
-    'a load that begins after an invalidation that failed is not served what it covers',
-    'falls back on it',
+    'a load that begins after a failed invalidation is not served values that it covers',
+    'falls back to the covered value',
     remembering,
   ),
   mutant(
-    'an answer that was lost is a failure, whatever the store has done',
-    'is none',
+    'a lost answer is a failure, even if the store has executed the call',
+    'ignores a lost answer',
     change(
       'delete',
       (original) =>
@@ -117,8 +117,8 @@ const writing: readonly TypedMutant[] = [
     ),
   ),
   mutant(
-    'what was loaded and could not be stored is given out, and told',
-    'fails the call',
+    'a loaded value that cannot be stored is returned, and the failure is reported',
+    'rejects the call when storing fails',
     change('getOrSet', (original, { world }) => async (key, load: AnyLoader, options) => {
       const value = await original(key, load, options);
       await world.faulty.write('probe', new Uint8Array(1), 1);
@@ -126,16 +126,16 @@ const writing: readonly TypedMutant[] = [
     }),
   ),
   mutant(
-    'more invalidations than are remembered are one of the whole namespace',
-    'are forgotten',
+    'pending invalidations above the limit become one of the whole namespace',
+    'refuses to delete more than 1000 keys at once',
     change('deleteMany', (original) => async (keys) => {
       if (keys.length > 1000) throw new Error('too many');
       return original(keys);
     }),
   ),
   mutant(
-    'listeners are told of invalidations that wait, and that they were repeated',
-    'are not',
+    'listeners are told when an invalidation becomes pending and when it is repeated',
+    'tells no listeners',
     change(
       'on',
       (original) => (name, listener) =>
@@ -143,8 +143,8 @@ const writing: readonly TypedMutant[] = [
     ),
   ),
   mutant(
-    'when the store answers again, everything is as before',
-    'nothing is read any more',
+    'the cache works as before once the store answers again',
+    'reads nothing any more',
     change(
       'get',
       (original, { cache }) =>
@@ -153,8 +153,8 @@ const writing: readonly TypedMutant[] = [
     ),
   ),
   mutant(
-    'no failure of the store is anybody’s unhandled rejection',
-    'is one',
+    'no failure of the store becomes an unhandled rejection',
+    'leaves a rejection unhandled',
     change('set', (original, { world }) => (...args) => {
       void world.faulty.write('probe', new Uint8Array(1), 1).then(() => {});
       return original(...args);

@@ -1,18 +1,9 @@
 import type { AnyCache } from '../../contract/typed-cache/subject.js';
 import type { TypedFlaw } from '../../subjects/typed-cache/typed-cache.subjects.js';
-import {
-  type AnyLoader,
-  bareContext,
-  change,
-  changeStore,
-  deaf,
-  declared,
-  idle,
-  loaderGets,
-  mutant,
-  other,
-  type TypedMutant,
-} from './typed-flaws.js';
+import { idle } from './failure-flaws.js';
+import { type AnyLoader, change, changeStore, declared, mutant, other, type TypedMutant } from './flaws.js';
+import { bareContext, loaderGets } from './load-flaws.js';
+import { deaf } from './option-flaws.js';
 
 /** Stores the stale value as a fresh one when a load has failed. */
 const restoring = change('getOrSet', (original, { cache }) => async (key, load: AnyLoader, options) => {
@@ -56,81 +47,113 @@ const expiring = (name: keyof AnyCache & ('delete' | 'invalidateTags' | 'clear')
 
 export const typedGraceMutants: readonly TypedMutant[] = [
   mutant(
-    'a value is fresh for its life, stale for its grace, and then gone',
-    'takes the shorter of the two',
+    'a value is fresh for its TTL, stale for its grace, and then gone',
+    'uses the shorter of TTL and grace',
     declared((options) => ({
       ...options,
       expire: Math.min(Number(options.expire), Number(options.grace)),
     })),
   ),
-  mutant('a value is fresh for its life, stale for its grace, and then gone', 'has no grace', noGrace),
+  mutant('a value is fresh for its TTL, stale for its grace, and then gone', 'ignores grace', noGrace),
   mutant(
-    'the store keeps a value for its life and its grace, and no longer',
-    'for an hour',
+    'the store keeps a value for its TTL plus its grace, and no longer',
+    'keeps values for an hour',
     changeStore('write', (original) => (key, value, _, fence) => original(key, value, '1h', fence)),
   ),
-  mutant('get and its like give a stale value, and say so', 'has does not', freshOnly),
   mutant(
-    'without grace nothing is ever stale',
-    'has a grace of its own',
+    'get, getEntry and getMany return a stale value and mark it as stale',
+    'answers has without stale values',
+    freshOnly,
+  ),
+  mutant(
+    'no value is ever stale without grace',
+    'applies a grace of its own',
     declared((options) => ({ grace: '1m', ...options })),
   ),
-  mutant('a load that fails beside a stale value gives the stale value', 'fails', noGrace),
-  mutant('a loader that throws at once beside a stale value gives the stale value', 'fails', noGrace),
-  mutant('all who wait for a load that fails get the stale value, by one load', 'fail', noGrace),
+  mutant('a failed load falls back to the stale value', 'rejects when the load fails', noGrace),
   mutant(
-    'a load beside a stale value that ends well is given out and fresh',
-    'is not stored',
+    'a loader that throws synchronously falls back to the stale value',
+    'rejects when the loader throws',
+    noGrace,
+  ),
+  mutant('all callers of one failed load get the stale value', 'rejects the other callers', noGrace),
+  mutant(
+    'a load that succeeds replaces the stale value by a fresh one',
+    'does not store the loaded value',
     loaderGets((load, context) => {
       context.skip();
       return load(context);
     }),
   ),
   mutant(
-    'a loader is told what is known so far, also when its caller does not wait for it',
-    'is told nothing',
+    'a loader is given the stale value, even when its caller does not wait for it',
+    'gives the loader no previous value',
     loaderGets((load, context) => load(other(context, { previous: undefined }))),
   ),
-  mutant('a stale value is never stored as fresh, however often loads fail', 'is', restoring),
-  mutant('a load that fails in one process leaves the value stale for the others', 'fresh', restoring),
-  mutant('after a load that failed, graceBackoff passes before the next one', 'loads at once', impatient),
   mutant(
-    'when graceBackoff has passed, the next call loads',
-    'waits an hour',
+    'a stale value is never stored as fresh, however often loads fail',
+    'stores the stale value as fresh',
+    restoring,
+  ),
+  mutant(
+    'a load that fails in one process leaves the value stale for other processes',
+    'makes the value fresh after a failed load',
+    restoring,
+  ),
+  mutant('no load starts within graceBackoff after a failed load', 'loads within graceBackoff', impatient),
+  mutant(
+    'the next call after graceBackoff loads',
+    'waits an hour after a failed load',
     declared((options) => ({ ...options, graceBackoff: '1h' })),
   ),
   mutant(
     'graceBackoff counts from the failure, however long the value has been stale',
-    'does not',
+    'applies no graceBackoff',
     impatient,
   ),
-  mutant('graceBackoff follows a load that failed behind softTimeout too', 'does not', impatient),
-  mutant('an invalidation, or forceFresh, does not wait for graceBackoff', 'waits', deaf('forceFresh')),
   mutant(
-    'softTimeout gives the stale value to who waits, and the load goes on and is stored',
-    'waits',
+    'graceBackoff also follows a load that fails after softTimeout',
+    'applies no graceBackoff after softTimeout',
+    impatient,
+  ),
+  mutant(
+    'a call after an invalidation, or with forceFresh, does not wait for graceBackoff',
+    'waits for graceBackoff in any case',
+    deaf('forceFresh'),
+  ),
+  mutant(
+    'softTimeout returns the stale value, while the load continues and is stored',
+    'waits for the load in spite of softTimeout',
     deaf('softTimeout'),
   ),
   mutant(
-    'behind softTimeout one load at a time goes on, however many calls are answered',
-    'one for each call',
+    'one load at a time continues after softTimeout, however many calls are answered',
+    'starts one load per call',
     change('getOrSet', (original) => (key, load: AnyLoader, options) => {
       void (async () => load(bareContext(key)))().catch(() => {});
       return original(key, load, options);
     }),
   ),
   mutant(
-    'softTimeout means nothing where there is no stale value',
-    'is a hard one',
+    'softTimeout has no effect when there is no stale value',
+    'applies softTimeout as hardTimeout',
     declared(({ softTimeout, ...options }) => ({ ...options, hardTimeout: softTimeout })),
   ),
-  mutant('hardTimeout gives the stale value where there is one', 'waits', deaf('hardTimeout')),
+  mutant(
+    'hardTimeout returns the stale value when there is one',
+    'waits for the load in spite of hardTimeout',
+    deaf('hardTimeout'),
+  ),
   ...(['delete', 'invalidateTags', 'clear'] as const).map((name) =>
-    mutant(`what ${name} invalidated is not given out as stale either`, 'is', expiring(name)),
+    mutant(
+      `a value that ${name} invalidated is not returned as stale`,
+      'returns invalidated values as stale',
+      expiring(name),
+    ),
   ),
   mutant(
-    'what expire leaves of a value is stale for the rest of its grace',
-    'is nothing',
+    'an expired value is stale for the rest of its grace',
+    'removes the value at expire',
     change(
       'expire',
       (_, { cache }) =>
@@ -139,10 +162,14 @@ export const typedGraceMutants: readonly TypedMutant[] = [
     ),
   ),
   mutant(
-    'what expire leaves is loaded anew by the next call, and invalidated as everything is',
-    'is fresh',
+    'the next call reloads an expired value, which can still be invalidated',
+    'returns the expired value as fresh',
     idle('expire'),
   ),
-  mutant('expire of a value without grace leaves nothing', 'leaves it', idle('expire')),
-  mutant('forceFresh loads beside a fresh value, and falls back on it', 'does not load', deaf('forceFresh')),
+  mutant('expire removes a value without grace', 'leaves a value without grace at expire', idle('expire')),
+  mutant(
+    'forceFresh loads even if a value is fresh, and falls back to that value',
+    'does not load with forceFresh',
+    deaf('forceFresh'),
+  ),
 ];

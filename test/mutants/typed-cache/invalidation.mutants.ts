@@ -1,18 +1,9 @@
+import { idle } from './failure-flaws.js';
+import { type AnyLoader, change, changeMany, mutant, other, type TypedMutant } from './flaws.js';
+import { getThenSet, joinedBy, loaderGets } from './load-flaws.js';
 import { refreshesBySetting } from './loading.mutants.js';
-import {
-  type AnyLoader,
-  change,
-  changeMany,
-  getThenSet,
-  idle,
-  joinedBy,
-  loaderGets,
-  mutant,
-  other,
-  type TypedMutant,
-  unaware,
-  writing,
-} from './typed-flaws.js';
+import { unaware } from './memory-flaws.js';
+import { writing } from './option-flaws.js';
 
 const NAMES = ['delete', 'deleteMany', 'expire', 'set', 'setMany', 'invalidateTags', 'clear'] as const;
 
@@ -30,27 +21,31 @@ const keeping = changeMany(({ cache }) => {
 });
 
 const each = NAMES.flatMap((name): TypedMutant[] => [
-  mutant(`what is stored is not served after ${name}`, 'leaves what is there', idle(name)),
-  mutant(`what is stored is not served after ${name} from elsewhere`, 'has a memory of its own', unaware),
+  mutant(`a stored value is not served after ${name}`, 'leaves the existing value', idle(name)),
+  mutant(
+    `a stored value is not served after ${name} from elsewhere`,
+    'answers from a memory of its own',
+    unaware,
+  ),
   ...['', ' from elsewhere'].flatMap((of): TypedMutant[] => [
     mutant(
-      `a load that began before ${name}${of} serves its callers, and nobody who asks afterwards`,
-      'stores in any case',
+      `a load that began before ${name}${of} serves its own callers, and no later caller`,
+      'stores every load',
       getThenSet,
     ),
     mutant(
-      `who asks after ${name}${of} does not join a load that began before`,
-      'joins by key',
+      `a call after ${name}${of} does not join a load that began before it`,
+      'shares loads by key alone',
       joinedBy(String),
     ),
     mutant(
-      `a load that is about to be stored when ${name}${of} comes is served to nobody who asks afterwards`,
-      'remembers what it loaded',
+      `a load that is about to be stored during ${name}${of} is not served to later callers`,
+      'remembers loaded values',
       keeping,
     ),
     mutant(
-      `a refresh in the background that began before ${name}${of} is served to nobody`,
-      'stores in any case',
+      `a background refresh that began before ${name}${of} is never served`,
+      'stores every refresh',
       refreshesBySetting,
     ),
   ]),
@@ -75,27 +70,31 @@ const tagsLate = change('getOrSet', (original, { cache }) => async (key, load: A
 
 const tags: readonly TypedMutant[] = [
   mutant(
-    'a tag that the loader names is invalidated with all others, also while it loads',
-    'is not carried',
+    'an invalidation during a load covers the tags that its loader names',
+    'ignores tags named by a loader',
     untagged,
   ),
   mutant(
-    'a tag that the loader names when it was invalidated already since the load began, is',
-    'is read when the load has ended',
+    'an invalidation before its loader names the tag still covers the load',
+    'reads the tag when the load has ended',
     tagsLate,
   ),
   mutant(
-    'a tag that the loader names when it was invalidated from elsewhere since the load began, is',
-    'is read when the load has ended',
+    'an invalidation by another process before the loader names the tag still covers the load',
+    'reads the tag when the load has ended',
     tagsLate,
   ),
-  mutant('a tag that the loader names is carried by what it loaded', 'is not', untagged),
+  mutant(
+    'a loaded value carries the tags that its loader names',
+    'stores no tags named by a loader',
+    untagged,
+  ),
 ];
 
 const others: readonly TypedMutant[] = [
   mutant(
-    'a load is stored whatever happens to other keys and tags meanwhile',
-    'delete clears',
+    'a load is stored even if other keys and tags are invalidated during it',
+    'clears everything at delete',
     change('delete', (original, { cache }) => async (key) => {
       await cache.clear();
       return original(key);
@@ -103,7 +102,7 @@ const others: readonly TypedMutant[] = [
   ),
   mutant(
     'a load that begins after an invalidation is stored',
-    'is fenced for good',
+    'fences the key forever',
     changeMany(({ cache }) => {
       let invalidated = false;
       return {
@@ -124,16 +123,16 @@ const others: readonly TypedMutant[] = [
     }),
   ),
   mutant(
-    'delete, deleteMany and expire say how much there was',
-    'counts what was asked for',
+    'delete, deleteMany and expire answer how many values existed',
+    'counts the keys that it was given',
     change('deleteMany', (original) => async (keys) => {
       await original(keys);
       return keys.length;
     }),
   ),
   mutant(
-    'however calls interleave, nobody is served what is older than an invalidation that had returned',
-    'stores in any case',
+    'no interleaving of calls serves a value older than an invalidation that had settled',
+    'stores every load',
     getThenSet,
   ),
 ];

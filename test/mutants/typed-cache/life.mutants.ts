@@ -1,16 +1,7 @@
 import type { TypedFlaw } from '../../subjects/typed-cache/typed-cache.subjects.js';
-import {
-  aMoment,
-  change,
-  changeStore,
-  deaf,
-  deafCalls,
-  declared,
-  loaderGets,
-  mutant,
-  other,
-  type TypedMutant,
-} from './typed-flaws.js';
+import { aMoment, change, changeStore, declared, mutant, other, type TypedMutant } from './flaws.js';
+import { loaderGets } from './load-flaws.js';
+import { deaf, deafCalls } from './option-flaws.js';
 
 /** A life that is longer than declared. */
 const longer = (ms: number): TypedFlaw =>
@@ -26,30 +17,42 @@ const touching = change('get', (original, { cache }) => async (key, options) => 
 
 export const typedLifeMutants: readonly TypedMutant[] = [
   mutant(
-    'a value is gone once its life is over',
-    'lives a minute',
+    'a value is gone once its TTL has passed',
+    'keeps values for a minute',
     declared((options) => ({ ...options, expire: '1m' })),
   ),
-  mutant('a value lives to the last millisecond, and not one longer', 'a millisecond longer', longer(1)),
-  mutant('a value lives to the last millisecond, and not one longer', 'a millisecond less', longer(-1)),
-  mutant('no way of reading lengthens a life', 'get does', touching),
   mutant(
-    'no way of reading lengthens a life in the store',
-    'every one does',
+    'a value is readable until its last millisecond, and no longer',
+    'keeps values a millisecond longer',
+    longer(1),
+  ),
+  mutant(
+    'a value is readable until its last millisecond, and no longer',
+    'keeps values a millisecond less',
+    longer(-1),
+  ),
+  mutant('no read extends a TTL', 'extends the TTL at get', touching),
+  mutant(
+    'no read extends a TTL in the store',
+    'extends the TTL at every read',
     changeStore(
       'read',
       (original) => (request) => original(request.keys.length === 0 ? request : { ...request, extend: '1h' }),
     ),
   ),
   mutant(
-    'sliding gives a value its whole life anew at every hit, and never more than that',
-    'does not',
+    'sliding renews the full TTL at every hit, and never more than that',
+    'does not slide',
     deaf('sliding'),
   ),
-  mutant('sliding gives a value its whole life in the store, and no more', 'does not', deaf('sliding')),
   mutant(
-    'sliding does not bring back what is stale',
-    'does',
+    'sliding renews the full TTL in the store, and no more',
+    'does not slide in the store',
+    deaf('sliding'),
+  ),
+  mutant(
+    'sliding does not make a stale value fresh',
+    'slides stale values',
     change('getEntry', (original, { cache }) => async (key) => {
       const entry = await original(key);
       if (entry !== undefined) await cache.set(key, entry.value);
@@ -57,38 +60,50 @@ export const typedLifeMutants: readonly TypedMutant[] = [
     }),
   ),
   mutant(
-    'a slide that comes when the value was invalidated brings nothing back',
-    'brings the value',
+    'a sliding renewal after an invalidation revives nothing',
+    'stores the value again when it slides',
     touching,
   ),
-  mutant('a life on the call goes before that of the component', 'goes behind', deafCalls(['expire'])),
   mutant(
-    'a life that the loader sets goes before that of the call, tags and all else stay',
-    'goes behind',
+    'a TTL of the call overrides that of the component',
+    'prefers the TTL of the component',
+    deafCalls(['expire']),
+  ),
+  mutant(
+    'a TTL that the loader sets overrides that of the call, while tags and other options stay',
+    'prefers the TTL of the call',
     loaderGets((load, context) => load(other(context, { expire: () => {} }))),
   ),
-  mutant('maxExpire caps the life that a loader sets', 'does not', deaf('maxExpire')),
-  mutant('a life above maxExpire is refused, on the component and on a call', 'is capped', deaf('maxExpire')),
-  mutant('jitter shortens lives at random, by no more than its fraction', 'does not', deaf('jitter')),
+  mutant('maxExpire caps a TTL that the loader sets', 'does not cap the TTL of a loader', deaf('maxExpire')),
   mutant(
-    'jitter shortens lives at random, by no more than its fraction',
-    'by the same for all',
+    'a TTL above maxExpire is refused, on the component and on a call',
+    'caps a TTL instead of refusing it',
+    deaf('maxExpire'),
+  ),
+  mutant('jitter shortens TTLs at random, by no more than its fraction', 'applies no jitter', deaf('jitter')),
+  mutant(
+    'jitter shortens TTLs at random, by no more than its fraction',
+    'applies the same jitter to every TTL',
     declared(({ jitter: _, ...options }) => ({ ...options, expire: Number(options.expire) * 0.85 })),
   ),
   mutant(
-    'without negativeExpire null lives as every value, and nothing is kept of "absent"',
-    'is kept',
+    'null has the TTL of any value, and "absent" is not stored, without negativeExpire',
+    'stores "absent" by default',
     declared((options) => ({ negativeExpire: '1m', ...options })),
   ),
-  mutant('negativeExpire is the life of null and of "absent"', 'is not', deaf('negativeExpire')),
   mutant(
-    'when negativeExpire has passed, what was absent is loaded',
-    'is not',
+    'negativeExpire is the TTL of null and of "absent"',
+    'ignores negativeExpire',
+    deaf('negativeExpire'),
+  ),
+  mutant(
+    'an absent value is loaded again once negativeExpire has passed',
+    'keeps "absent" for a minute',
     declared((options) => ({ ...options, negativeExpire: '1m' })),
   ),
   mutant(
-    'a life counts from when its value is stored, however long the load took',
-    'from when the load began',
+    'a TTL counts from when its value is stored, however long the load took',
+    'counts the TTL from the start of the load',
     loaderGets(async (load, context, { world: { clock } }) => {
       const start = clock.now();
       const value = await load(context);
@@ -96,5 +111,9 @@ export const typedLifeMutants: readonly TypedMutant[] = [
       return value;
     }),
   ),
-  mutant('a life that is none is refused, and what was there stays', 'is the usual one', deaf('expire')),
+  mutant(
+    'an invalid TTL is refused, and the existing value stays',
+    'replaces an invalid TTL by the default',
+    deaf('expire'),
+  ),
 ];

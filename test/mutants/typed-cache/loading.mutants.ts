@@ -1,21 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { LoadContext, LoadManyContext } from '../../../src/interfaces/typed-cache.js';
-import {
-  type AnyLoader,
-  bareContext,
-  change,
-  changeStore,
-  deaf,
-  declared,
-  failsWithItsStore,
-  getThenSet,
-  joinedBy,
-  loaderGets,
-  mutant,
-  other,
-  type TypedMutant,
-  writing,
-} from './typed-flaws.js';
+import { failsWithItsStore } from './failure-flaws.js';
+import { type AnyLoader, change, changeStore, declared, mutant, other, type TypedMutant } from './flaws.js';
+import { bareContext, getThenSet, joinedBy, loaderGets } from './load-flaws.js';
+import { deaf, writing } from './option-flaws.js';
 
 /** Runs loaders where nothing is known of the load that called. */
 const outside = AsyncLocalStorage.snapshot();
@@ -35,34 +23,42 @@ function refusesKeysAbove(nameOf: (key: unknown) => string) {
 }
 
 export const typedNestingMutants: readonly TypedMutant[] = [
-  mutant('a loader that asks for its own key is an error that names the key', 'loads it again', getThenSet),
   mutant(
-    'a loader that asks for its own key by way of others is an error that names the key',
-    'loads it again',
+    'a loader that asks for its own key is refused with an error that names the key',
+    'loads its own key again',
     getThenSet,
   ),
   mutant(
-    'loaders may ask for other keys',
-    'refuses',
+    'a loader that asks for its own key through other keys is refused with an error that names the key',
+    'loads its own key again',
+    getThenSet,
+  ),
+  mutant(
+    'a loader may ask for other keys',
+    'refuses nested loads',
     refusesKeysAbove(() => 'a key'),
   ),
   mutant(
-    'a loader may ask for its own key of another cache',
-    'takes it for this one',
+    'a loader may ask another cache for its own key',
+    'treats another cache as itself',
     refusesKeysAbove(String),
   ),
   mutant(
     'a loader may get, set and delete in the cache that it loads for',
-    'refuses to set',
+    'refuses set inside a loader',
     change('set', (original, { cache }) => async (...args) => {
       if (cache.stats().loading > 0) throw new Error('it is loading');
       return original(...args);
     }),
   ),
-  mutant('two loads that wait for each other do not wait for ever', 'wait', joinedBy(String)),
   mutant(
-    'what a loader starts and does not wait for is no part of its load',
-    'is for ever',
+    'two loads that wait for each other do not wait forever',
+    'lets two loads wait for each other forever',
+    joinedBy(String),
+  ),
+  mutant(
+    'work that a loader starts and does not await is not part of its load',
+    'refuses nested loads to work that outlives its load',
     refusesKeysAbove(String),
   ),
 ];
@@ -101,24 +97,28 @@ const nothing = (): void => {};
 
 export const typedManyMutants: readonly TypedMutant[] = [
   mutant(
-    'the keys that are missing are loaded by one call, and those that are there are not',
-    'asks for all',
+    'one loader call loads the missing keys, and no key that is cached',
+    'loads all keys',
     manyGets((load, _, context, keys) => load(keys, context)),
   ),
   mutant(
-    'keys that are being loaded already are joined and not loaded again',
-    'asks for all',
+    'keys that are already being loaded are joined and not loaded again',
+    'loads all keys',
     manyGets((load, _, context, keys) => load(keys, context)),
   ),
-  mutant('a key that its loader fails is one failure, and the others are stored', 'fails all', allOrNone),
   mutant(
-    'a loader that fails as a whole fails what it was to load, and no other key',
-    'fails all',
+    'a key that fails in its loader is one failure, and the other keys are stored',
+    'fails all keys',
     allOrNone,
   ),
   mutant(
-    'a key that the loader does not name has no value, and one that nobody asked for is not stored',
-    'stores what comes',
+    'a bulk loader that rejects fails the keys that it was to load, and no other key',
+    'fails all keys',
+    allOrNone,
+  ),
+  mutant(
+    'a key that the loader leaves out has no value, and a key that was not asked for is not stored',
+    'stores every key of the answer',
     change(
       'getOrSetMany',
       (original, { cache }) =>
@@ -135,8 +135,8 @@ export const typedManyMutants: readonly TypedMutant[] = [
     ),
   ),
   mutant(
-    'keys with structure come to the loader as they were written, and are known again',
-    'come as texts',
+    'structured keys reach the loader as they were written, and are recognised in its answer',
+    'gives keys to the loader as texts',
     manyGets((load, missing, context) =>
       load(
         missing.map((key) => JSON.stringify(key)),
@@ -145,8 +145,8 @@ export const typedManyMutants: readonly TypedMutant[] = [
     ),
   ),
   mutant(
-    'an invalidation during a load of many keys concerns the keys that it covers',
-    'is forgotten',
+    'an invalidation during a bulk load affects only the keys that it covers',
+    'ignores the invalidation',
     change('getOrSetMany', (original, { cache }) => async (keys, load, options) => {
       const results: PromiseSettledResult<unknown>[] = await original(keys, load, options);
       for (const [index, result] of results.entries()) {
@@ -156,33 +156,37 @@ export const typedManyMutants: readonly TypedMutant[] = [
     }),
   ),
   mutant(
-    'tags, lives and skips of one key are those of that key',
-    'skips none',
+    'tags, TTL and skip of one key in a bulk load apply to that key only',
+    'skips no key',
     manyGets((load, missing, context) => load(missing, other(context, { skip: nothing }))),
   ),
   mutant(
-    'tags, lives and skips of one key are those of that key',
-    'tags none',
+    'tags, TTL and skip of one key in a bulk load apply to that key only',
+    'applies no tags',
     manyGets((load, missing, context) => load(missing, other(context, { tag: nothing }))),
   ),
-  mutant('a load of many that fails gives the stale value of those that have one', 'fails all', allOrNone),
   mutant(
-    'a caller of many keys that aborts leaves the others alone',
-    'aborts the load',
+    'a bulk load that fails returns the stale value of each key that has one',
+    'fails all keys',
+    allOrNone,
+  ),
+  mutant(
+    'a bulk caller that aborts has no effect on the other callers',
+    'aborts the load with its first caller',
     manyGets((load, missing, context, _, options) => {
       const { signal } = (options ?? {}) as { signal?: AbortSignal };
       return load(missing, other(context, { signal: signal ?? context.signal }));
     }),
   ),
   mutant(
-    'the signal of a loader of many keys aborts when nobody waits for any of them',
-    'never aborts',
+    'the signal of a bulk loader aborts when no caller waits for any of its keys',
+    'never aborts the signal',
     manyGets((load, missing, context) =>
       load(missing, other(context, { signal: new AbortController().signal })),
     ),
   ),
   mutant(
-    'a loader of many keys that asks for one of them is an error that names it',
+    'a bulk loader that asks for one of its keys is refused with an error that names the key',
     'waits for itself',
     manyGets((load, missing, context) => outside(() => load(missing, context))),
   ),
@@ -210,22 +214,22 @@ const eager = change('getOrSet', (original) => (key, load: AnyLoader, options) =
 
 export const typedRefreshMutants: readonly TypedMutant[] = [
   mutant(
-    'a hit that is due for its refresh is answered at once, and refreshed in the background',
-    'for a short life',
+    'a hit that is due for refresh is answered at once, and refreshed in the background',
+    'serves a refreshed value for a short time',
     loaderGets((load, context) => {
       context.expire('1m');
       return load(context);
     }),
   ),
-  mutant('however many hits are due, a refresh goes on once', 'one for each', eager),
+  mutant('any number of hits that are due start one refresh', 'starts one refresh per hit', eager),
   mutant(
     'a hit is not refreshed before it is due',
-    'early',
+    'refreshes before the value is due',
     declared((options) => ({ ...options, refreshAhead: 0.1 })),
   ),
   mutant(
-    'a refresh that fails leaves the value and its life as they were, and tells no caller',
-    'takes the value along',
+    'a refresh that fails changes neither the value nor its TTL, and rejects no caller',
+    'removes the value when a refresh fails',
     loaderGets(async (load, context, { cache }) => {
       try {
         return await load(context);
@@ -236,8 +240,8 @@ export const typedRefreshMutants: readonly TypedMutant[] = [
     }),
   ),
   mutant(
-    'what nobody reads is not refreshed',
-    'loads for get too',
+    'a value that is not read is not refreshed',
+    'refreshes values that are not read',
     change(
       'get',
       (_, { cache }) =>
@@ -246,38 +250,42 @@ export const typedRefreshMutants: readonly TypedMutant[] = [
     ),
   ),
   mutant(
-    'a refresh that never ends is over after loadTimeout, and a later hit refreshes',
-    'never',
+    'a refresh that never settles ends after loadTimeout, and a later hit refreshes',
+    'never ends a refresh',
     deaf('loadTimeout'),
   ),
   mutant(
-    'what was refreshed begins a life of its own, and is not due at once',
-    'goes on with the old one',
+    'a refreshed value starts a new TTL, and is not due at once',
+    'keeps the old TTL after a refresh',
     loaderGets((load, context) => {
       if (context.previous !== undefined) context.expire(Math.max(1, context.previous.remainingMs));
       return load(context);
     }),
   ),
-  mutant('a refreshAhead that is no fraction is refused', 'takes it for none', deaf('refreshAhead')),
+  mutant(
+    'a refreshAhead that is not a fraction is refused',
+    'treats an invalid refreshAhead as none',
+    deaf('refreshAhead'),
+  ),
 ];
 
 const hard = deaf('hardTimeout');
 
 export const typedTimeoutMutants: readonly TypedMutant[] = [
-  mutant('hardTimeout bounds a call whose load hangs', 'knows no bound', hard),
-  mutant('hardTimeout may be given for one call, and then bounds no other', 'knows no bound', hard),
+  mutant('hardTimeout bounds a call whose load hangs', 'applies no hardTimeout', hard),
+  mutant('hardTimeout of one call bounds no other call', 'applies no hardTimeout to a call', hard),
   mutant(
-    'a load that outlives its caller goes on and is stored',
-    'is not stored',
+    'a load that outlives its caller continues and is stored',
+    'does not store a load that outlives its caller',
     loaderGets((load, context) => {
       context.skip();
       return load(context);
     }),
   ),
-  mutant('who asks while a load outlives its caller joins it', 'loads again', getThenSet),
+  mutant('a later call joins a load that has outlived its caller', 'starts another load', getThenSet),
   mutant(
-    'a load that outlives its caller and fails is nobody’s unhandled rejection',
-    'is one',
+    'a load that outlives its caller and fails causes no unhandled rejection',
+    'leaves a rejection unhandled',
     loaderGets((load, context) => {
       const loaded = Promise.resolve(load(context));
       void loaded.then(nothing);
@@ -286,11 +294,11 @@ export const typedTimeoutMutants: readonly TypedMutant[] = [
   ),
   mutant('hardTimeout bounds get while the store is frozen', 'waits for the store', hard),
   mutant('hardTimeout bounds getOrSet while the store is frozen', 'waits for the store', hard),
-  mutant('hardTimeout bounds the storing of what was loaded', 'waits for the store', hard),
-  mutant('hardTimeout bounds the waiting for the lease of another process', 'waits for the lease', hard),
+  mutant('hardTimeout bounds the write of a loaded value', 'waits for the store', hard),
+  mutant('hardTimeout bounds the wait for the lease of another process', 'waits for the lease', hard),
   mutant(
-    'a timeout that is no duration is refused, on the component and on a call',
-    'takes it for none',
+    'a timeout that is not a duration is refused, on the component and on a call',
+    'treats an invalid timeout as none',
     deaf('hardTimeout', 'loadTimeout'),
   ),
 ];
@@ -300,39 +308,47 @@ const kept = changeStore('releaseLease', () => async () => true);
 const long = (name: string) => declared((options) => ({ ...options, [name]: '1h' }));
 
 export const typedLeaseMutants: readonly TypedMutant[] = [
-  mutant('with lease cluster a cold key is loaded once among all processes', 'takes no lease', alone),
+  mutant('lease cluster loads a cold key once among all processes', 'takes no lease', alone),
+  mutant('lease cluster loads many cold keys once each among all processes', 'takes no lease', alone),
   mutant(
-    'with lease cluster many cold keys are loaded once each among all processes',
-    'takes no lease',
-    alone,
-  ),
-  mutant(
-    'with lease process every process loads for itself',
-    'takes a lease',
+    'lease process lets every process load for itself',
+    'takes a lease in lease process',
     declared((options) => ({ ...options, lease: 'cluster' })),
   ),
-  mutant('a load that fails under a lease lets the next process load at once', 'keeps the lease', kept),
-  mutant('a lease that is done with is free for the next load', 'keeps the lease', kept),
   mutant(
-    'a holder of a lease that has crashed delays others by leaseTimeout at most',
-    'has a timeout of its own',
+    'a load that fails under a lease lets the next process load at once',
+    'keeps the lease after a failed load',
+    kept,
+  ),
+  mutant('a lease is free for the next load once its load has ended', 'keeps the lease after a load', kept),
+  mutant(
+    'a crashed lease holder delays other processes by leaseTimeout at most',
+    'applies a leaseTimeout of its own',
     long('leaseTimeout'),
   ),
-  mutant('after waitTimeout a process loads all the same', 'waits on', long('waitTimeout')),
-  mutant('who waits for a lease may abort, and leaves the others alone', 'does not look', deaf('signal')),
   mutant(
-    'a load under a lease that was invalidated is not given to those who asked later',
-    'stores in any case',
+    'a process loads without a lease after waitTimeout',
+    'waits longer than waitTimeout',
+    long('waitTimeout'),
+  ),
+  mutant(
+    'a caller that waits for a lease may abort, without effect on the other callers',
+    'ignores the signal',
+    deaf('signal'),
+  ),
+  mutant(
+    'a load under a lease that was invalidated is not served to later callers',
+    'stores every load',
     getThenSet,
   ),
   mutant(
-    'a lease that cannot be had because the store fails keeps nobody from loading',
-    'fails',
+    'a lease that the store fails to grant prevents no load',
+    'rejects when the lease fails',
     failsWithItsStore('getOrSet'),
   ),
   mutant(
-    'with lease cluster a refresh in the background is one among all processes',
-    'takes no lease',
+    'lease cluster runs one background refresh among all processes',
+    'takes no lease for a refresh',
     alone,
   ),
 ];

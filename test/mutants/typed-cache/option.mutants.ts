@@ -1,39 +1,46 @@
+import { idle } from './failure-flaws.js';
 import {
   type AnyLoader,
   aMoment,
   change,
   changeMany,
   changeStore,
-  deaf,
-  deafCalls,
-  idle,
   mutant,
   type TypedMutant,
-} from './typed-flaws.js';
+} from './flaws.js';
+import { deaf, deafCalls } from './option-flaws.js';
 
 const INVALIDATING = ['delete', 'deleteMany', 'expire', 'invalidateTags', 'clear'] as const;
 
 const modes: readonly TypedMutant[] = [
-  mutant('mode off reads nothing and stores nothing: every call loads', 'is on', deaf('mode')),
-  mutant('mode readOnly reads, and stores nothing', 'is on', deaf('mode')),
-  mutant('mode writeOnly reads nothing, and stores', 'is on', deaf('mode')),
   mutant(
-    'mode shadow answers what was loaded, and tells whether the cache would have',
-    'is on',
+    'mode off neither reads nor stores: every call loads',
+    'applies mode on in place of off',
     deaf('mode'),
   ),
-  mutant('in mode shadow reads are counted as they would be, and find nothing', 'is on', deaf('mode')),
+  mutant('mode readOnly reads, and stores nothing', 'applies mode on in place of readOnly', deaf('mode')),
+  mutant('mode writeOnly stores, and reads nothing', 'applies mode on in place of writeOnly', deaf('mode')),
+  mutant(
+    'mode shadow answers the loaded value, and reports whether the cache would have hit',
+    'applies mode on in place of shadow',
+    deaf('mode'),
+  ),
+  mutant(
+    'mode shadow counts reads as hits or misses, and returns no value',
+    'applies mode on in place of shadow',
+    deaf('mode'),
+  ),
   ...['writeOnly', 'shadow'].map((mode) =>
     mutant(
-      `in mode ${mode} nothing that is stored is given out in need, nor to a loader`,
-      'is on',
+      `mode ${mode} returns no stored value as a fallback, and gives none to a loader`,
+      'applies mode on in any mode',
       deaf('mode'),
     ),
   ),
   ...['off', 'readOnly', 'writeOnly', 'shadow'].map((mode) =>
     mutant(
-      `in mode ${mode} invalidations reach the store`,
-      'they do not',
+      `mode ${mode} still sends invalidations to the store`,
+      'sends no invalidations',
       changeMany(({ options }) => {
         if (options.mode !== mode) return {};
         return Object.fromEntries(INVALIDATING.map((name) => [name, async () => true]));
@@ -42,8 +49,8 @@ const modes: readonly TypedMutant[] = [
   ),
   ...['off', 'readOnly'].map((mode) =>
     mutant(
-      `a set that mode ${mode} keeps from storing invalidates what was there`,
-      'does nothing',
+      `a set that mode ${mode} does not store invalidates the existing value`,
+      'does nothing at a set that is not stored',
       change(
         'set',
         (original) => async (key, value, options) =>
@@ -59,13 +66,13 @@ const RELATIONS: readonly (readonly [title: string, ...options: string[]])[] = [
   ['softTimeout that is not below hardTimeout', 'softTimeout'],
   ['leaseTimeout without lease cluster', 'leaseTimeout'],
   ['waitTimeout without lease cluster', 'waitTimeout'],
-  ['a mode that is none', 'mode'],
-  ['a lease that is none', 'lease'],
+  ['an unknown mode', 'mode'],
+  ['an unknown lease', 'lease'],
   ['a jitter of 1', 'jitter'],
   ['a jitter below 0', 'jitter'],
-  ['a codec that is none', 'codec'],
-  ['an algorithm that is none', 'compress'],
-  ['an option that is none', 'expires'],
+  ['an unknown codec', 'codec'],
+  ['an unknown compression algorithm', 'compress'],
+  ['an unknown option', 'expires'],
   ['envelope none with grace', 'grace'],
   ['envelope none with tags', 'tags'],
   ['envelope none with a version', 'version'],
@@ -73,39 +80,51 @@ const RELATIONS: readonly (readonly [title: string, ...options: string[]])[] = [
 
 const relations: readonly TypedMutant[] = [
   ...RELATIONS.map(([title, ...names]) =>
-    mutant(`refused on the component: ${title}`, 'leaves it out', deaf(...names)),
+    mutant(`a component is refused for ${title}`, 'ignores the option', deaf(...names)),
   ),
   mutant(
-    'what contradicts itself on a call is refused, before anything is done',
-    'is left out',
+    'conflicting options of a call are refused, before anything is done',
+    'ignores conflicting options',
     change('getOrSet', (original) => (key, load) => original(key, load)),
   ),
-  mutant('lease cluster over a store without fences is refused', 'is one of the process', deaf('lease')),
+  mutant(
+    'lease cluster is refused on a store without fences',
+    'applies lease process instead',
+    deaf('lease'),
+  ),
 ];
 
 const forcing: readonly TypedMutant[] = [
-  mutant('forceFresh loads and stores also when there is a fresh value', 'does not load', deaf('forceFresh')),
   mutant(
-    'what forceFresh has stored is not replaced by a load that began before it',
-    'is, for the fence stays',
+    'forceFresh loads and stores even if there is a fresh value',
+    'does not load with forceFresh',
+    deaf('forceFresh'),
+  ),
+  mutant(
+    'a value that forceFresh has stored is not replaced by a load that began before it',
+    'keeps the fence at forceFresh',
     changeStore('write', (original) => (key, value, expire, fence) => {
       return original(key, value, expire, typeof fence === 'object' ? fence.fence : fence);
     }),
   ),
-  mutant('a value that was stored with another version is a miss', 'is a hit', deaf('version')),
-  mutant('a value that the schema refuses is a miss, and is loaded anew', 'is a hit', deaf('schema')),
-  mutant('a schema may convert what comes out of the store', 'does not', deaf('schema')),
+  mutant('a value that was stored with another version is a miss', 'ignores the version', deaf('version')),
+  mutant('a value that the schema refuses is a miss, and is reloaded', 'ignores the schema', deaf('schema')),
   mutant(
-    'a schema that throws is a miss and no failure of the call',
-    'is one',
+    'a schema may transform a value that is read from the store',
+    'does not transform values by the schema',
+    deaf('schema'),
+  ),
+  mutant(
+    'a schema that throws is a miss, and does not fail the call',
+    'rejects when the schema throws',
     change('get', (original) => async (key, options) => {
       options?.schema?.['~standard'].validate(undefined);
       return original(key, options);
     }),
   ),
   mutant(
-    'options of a call go before those of the component, each by itself',
-    'go behind',
+    'options of a call override those of the component one by one',
+    'prefers options of the component',
     deafCalls(['grace', 'tags']),
   ),
 ];
@@ -122,11 +141,19 @@ const strict = changeMany(({ cache }) => ({
 }));
 
 export const typedByteMutants: readonly TypedMutant[] = [
-  mutant('bytes that mean nothing are a miss, counted and told, and are loaded anew', 'are an error', strict),
-  mutant('whatever becomes of single bytes, a read ends well or is a miss', 'is an error', strict),
   mutant(
-    'bytes that mean nothing are removed as all others',
-    'are left',
+    'unreadable bytes are a miss that is counted, reported and reloaded',
+    'rejects at unreadable bytes',
+    strict,
+  ),
+  mutant(
+    'a read of a value with any one byte changed answers a value or a miss, and never rejects',
+    'rejects at a changed byte',
+    strict,
+  ),
+  mutant(
+    'unreadable bytes are removed like any other value',
+    'leaves unreadable bytes',
     change(
       'delete',
       (original, { cache }) =>
@@ -135,8 +162,8 @@ export const typedByteMutants: readonly TypedMutant[] = [
     ),
   ),
   mutant(
-    'a value of another codec is a miss',
-    'is read as if it were of this one',
+    'a value that another codec stored is a miss',
+    'reads a value of another codec as its own',
     change(
       'get',
       (original, { cache }) =>
@@ -144,10 +171,10 @@ export const typedByteMutants: readonly TypedMutant[] = [
           (await cache.explain(key)).codec === 'text' ? 0 : original(key, options),
     ),
   ),
-  mutant('envelope none stores what the codec makes and nothing else', 'is full', deaf('envelope')),
+  mutant('envelope none stores exactly the bytes of the codec', 'stores an envelope', deaf('envelope')),
   mutant(
-    'with envelope none all else holds: loads are shared, invalidated and cleared',
-    'is not cleared',
+    'envelope none still shares loads, invalidates and clears',
+    'ignores clear with envelope none',
     idle('clear'),
   ),
 ];
@@ -167,38 +194,46 @@ function explains(changed: Readonly<Record<string, unknown>>) {
 
 export const typedObservationMutants: readonly TypedMutant[] = [
   mutant(
-    'listeners are told the story of each call',
-    'leaves out that it loaded',
+    'listeners are told every step of each call',
+    'reports no loads',
     tells((listener, name) => (name === 'loaded' ? () => {} : listener)),
   ),
-  mutant('what was counted adds up', 'counts no joins', counts({ joined: 0 })),
-  mutant('a load that was fenced is counted and told', 'is not counted', counts({ fenced: 0 })),
+  mutant('the counters add up', 'counts no shared loads', counts({ joined: 0 })),
+  mutant('a fenced load is counted and reported', 'does not count fenced loads', counts({ fenced: 0 })),
   mutant(
-    'a listener that throws harms nobody, and one that has ended hears nothing',
-    'hears on',
+    'a listener that throws has no effect on calls, and a removed listener hears nothing',
+    'keeps a removed listener',
     change('on', (original) => (...args) => {
       original(...args);
       return () => {};
     }),
   ),
   mutant(
-    'explain says where a value is, how old, and what it carries, and counts as no read',
-    'reads',
+    'explain reports where a value is, its age and its tags, without counting as a read',
+    'counts explain as a read',
     change('explain', (original, { cache }) => async (...args) => {
       await cache.get(args[0]);
       return original(...args);
     }),
   ),
-  mutant('explain names the reason of every miss', 'knows one', explains({ reason: 'absent' })),
-  mutant('explain says that a key is being loaded', 'does not', explains({ loading: false })),
   mutant(
-    'getEntry tells age, remaining life and tags of a fresh value',
-    'knows no age',
+    'explain names the reason of every miss',
+    'knows one reason for every miss',
+    explains({ reason: 'absent' }),
+  ),
+  mutant(
+    'explain reports that a key is being loaded',
+    'does not report that a key is being loaded',
+    explains({ loading: false }),
+  ),
+  mutant(
+    'getEntry answers age, remaining TTL and tags of a fresh value',
+    'answers no age',
     change('getEntry', (original) => async (...args) => ({ ...(await original(...args)), ageMs: 0 })),
   ),
   mutant(
-    'no event and no log holds a value',
-    'tells what was loaded',
+    'no event and no log line holds a value',
+    'publishes the loaded value',
     changeMany(({ cache }) => {
       let last: unknown;
       return {
@@ -214,8 +249,8 @@ export const typedObservationMutants: readonly TypedMutant[] = [
 
 export const typedClosingMutants: readonly TypedMutant[] = [
   mutant(
-    'after close every call is a DisposedError, and loads under way are let go',
-    'get is a miss',
+    'every call rejects with a DisposedError after close, and loads in progress are released',
+    'answers a miss at get after close',
     change('get', (original) => async (...args) => {
       await aMoment();
       return original(...args).catch(() => undefined);

@@ -1,15 +1,8 @@
 import type { TypedFlaw } from '../../subjects/typed-cache/typed-cache.subjects.js';
-import {
-  change,
-  changeStore,
-  deaf,
-  deafCalls,
-  declared,
-  forever,
-  idle,
-  mutant,
-  type TypedMutant,
-} from './typed-flaws.js';
+import { idle } from './failure-flaws.js';
+import { change, changeStore, declared, mutant, type TypedMutant } from './flaws.js';
+import { forever } from './memory-flaws.js';
+import { deaf, deafCalls } from './option-flaws.js';
 
 const DAY = 86_400_000;
 
@@ -22,13 +15,13 @@ const twice = (name: 'get' | 'invalidateTags' | 'clear' | 'getMany'): TypedFlaw 
 
 export const typedTagMutants: readonly TypedMutant[] = [
   mutant(
-    'invalidateTags is a miss for everything that carries one of the tags, and for nothing else',
-    'minds the first',
+    'invalidateTags makes every value with one of its tags a miss, and no other',
+    'checks the first tag only',
     change('invalidateTags', (original) => (first) => original(first)),
   ),
   mutant(
-    'invalidateTags is a miss for everything that carries one of the tags, and for nothing else',
-    'clears',
+    'invalidateTags makes every value with one of its tags a miss, and no other',
+    'clears everything',
     change(
       'invalidateTags',
       (_, { cache }) =>
@@ -37,13 +30,13 @@ export const typedTagMutants: readonly TypedMutant[] = [
     ),
   ),
   mutant(
-    'a tag that a call declares and the value lacks makes it a miss',
-    'does not look',
+    'a value that lacks a tag declared by the call is a miss',
+    'ignores tags declared by the call',
     deafCalls(['tags'], ['get']),
   ),
   mutant(
-    'a tag that was never invalidated, and nobody has read, is current',
-    'is not',
+    'a tag that was never invalidated or read is current',
+    'invalidates a tag when it stores a value',
     change('set', (original, { cache }) => async (key, value, options) => {
       const stored = await original(key, value, options);
       if (options?.tags !== undefined) await cache.invalidateTags(...options.tags);
@@ -51,26 +44,26 @@ export const typedTagMutants: readonly TypedMutant[] = [
     }),
   ),
   mutant(
-    'what is stored anew has its new tags only',
-    'has the old ones too',
+    'a value that is stored again has its new tags only',
+    'keeps the old tags too',
     change('set', (original, { cache }) => async (key, value, options) => {
       const before = (await cache.getEntry(key))?.tags ?? [];
       return original(key, value, { ...options, tags: [...(options?.tags ?? []), ...before] });
     }),
   ),
   mutant(
-    'setMany gives its tags to all, and getMany minds those of each',
-    'gives none',
+    'setMany gives its tags to every value, and getMany checks the tags of each',
+    'stores no tags with setMany',
     deafCalls(['tags'], ['setMany']),
   ),
   mutant(
-    'tags may be any text, and those of the component are carried by everything',
-    'are not',
+    'tags may be any text, and every value carries those of the component',
+    'ignores tags of the component',
     declared(({ tags: _, ...options }) => options),
   ),
   mutant(
-    'what is no tag is refused, before anything is done',
-    'is left out',
+    'an invalid tag is refused, before anything is done',
+    'ignores an invalid tag',
     change(
       'invalidateTags',
       (original) =>
@@ -79,8 +72,8 @@ export const typedTagMutants: readonly TypedMutant[] = [
     ),
   ),
   mutant(
-    'a tag is remembered as long as anything that carries it, also when nobody reads',
-    'for ten days',
+    'an invalidated tag is remembered as long as any value that carries it, even without reads',
+    'remembers an invalidated tag for ten days only',
     changeStore('read', (original, _, { raw, clock }) => {
       const seen = new Map<string, number>();
       return async (request) => {
@@ -92,25 +85,45 @@ export const typedTagMutants: readonly TypedMutant[] = [
       };
     }),
   ),
-  mutant('a tag or a namespace whose state was lost counts as invalidated', 'counts as current', forever),
-  mutant('a hit without tags costs one round trip', 'two', twice('get')),
   mutant(
-    'a hit with tags costs two round trips at most, and those of the call cost none',
-    'three',
+    'a tag or a namespace whose state was lost counts as invalidated',
+    'treats a lost tag as current',
+    forever,
+  ),
+  mutant('a hit without tags costs one round trip', 'takes two round trips for a hit', twice('get')),
+  mutant(
+    'a hit with tags costs two round trips at most, and tags declared by the call cost none',
+    'takes three round trips for a hit with tags',
     twice('get'),
   ),
-  mutant('many hits with different tags cost two round trips at most', 'three', twice('getMany')),
-  mutant('invalidateTags costs the same however much it covers', 'twice that', twice('invalidateTags')),
-  mutant('clear costs the same however much it covers', 'twice that', twice('clear')),
   mutant(
-    'a hit sends two commands at most without tags, and one more for each of them',
-    'three',
+    'a bulk hit with different tags costs two round trips at most',
+    'takes three round trips for a bulk hit',
+    twice('getMany'),
+  ),
+  mutant(
+    'invalidateTags costs the same however many values it covers',
+    'costs twice as much for more values',
+    twice('invalidateTags'),
+  ),
+  mutant(
+    'clear costs the same however many values it covers',
+    'costs twice as much for more values',
+    twice('clear'),
+  ),
+  mutant(
+    'a hit sends two commands at most, plus one for each tag',
+    'sends three commands for a hit',
     change('getOrSet', (original, { cache }) => async (...args) => {
       await cache.getMany([args[0]]);
       await cache.get(args[0]);
       return original(...args);
     }),
   ),
-  mutant('clear is a miss for everything', 'for nothing', idle('clear')),
-  mutant('a namespace sees nothing of another one on the same store', 'is one', deaf('namespace')),
+  mutant('clear makes every value a miss', 'ignores clear', idle('clear')),
+  mutant(
+    'a namespace never sees the values of another one on the same store',
+    'shares one namespace',
+    deaf('namespace'),
+  ),
 ];

@@ -1,18 +1,8 @@
 import type { LoadContext } from '../../../src/interfaces/typed-cache.js';
-import {
-  type AnyCall,
-  change,
-  changeMany,
-  deaf,
-  getThenSet,
-  joinedBy,
-  loaderGets,
-  type Method,
-  mutant,
-  other,
-  remembering,
-  type TypedMutant,
-} from './typed-flaws.js';
+import { type AnyCall, change, changeMany, type Method, mutant, other, type TypedMutant } from './flaws.js';
+import { getThenSet, joinedBy, loaderGets } from './load-flaws.js';
+import { remembering } from './memory-flaws.js';
+import { deaf } from './option-flaws.js';
 
 /** Every key is made into another one. */
 function keyed(nameOf: (key: unknown) => unknown) {
@@ -39,7 +29,7 @@ function keyed(nameOf: (key: unknown) => unknown) {
   });
 }
 
-/** What `get` gives is made into something else. */
+/** Changes the value that `get` answers. */
 function gives(make: (value: unknown) => unknown) {
   return change(
     'get',
@@ -66,24 +56,24 @@ const later = changeMany(({ cache }) => ({
 
 export const typedValueMutants: readonly TypedMutant[] = [
   mutant(
-    'what was never stored is undefined, and no error',
-    'is null',
+    'a value that was never stored is undefined, not an error',
+    'answers null for a value that was never stored',
     gives((value) => value ?? null),
   ),
   mutant(
-    'values that count as false come back as themselves',
-    'takes them for misses',
+    'falsy values are read back unchanged',
+    'treats falsy values as misses',
     gives((value) => value || undefined),
   ),
   ...['json', 'msgpack'].map((codec) =>
     mutant(
-      `what comes back by the codec ${codec} deeply equals what went in`,
-      'dates are texts',
+      `a value that the codec ${codec} reads deeply equals the value that was stored`,
+      'reads dates as text',
       gives(throughJson),
     ),
   ),
   mutant(
-    'large values come back compressed or not',
+    'large values are read back unchanged, compressed or not',
     'loses large values',
     change('get', (original) => async (...args) => {
       const value = await original(...args);
@@ -91,13 +81,13 @@ export const typedValueMutants: readonly TypedMutant[] = [
     }),
   ),
   mutant(
-    'text and bytes have codecs of their own',
-    'bytes are text',
+    'the codecs text and bytes keep text and bytes',
+    'reads bytes as text',
     gives((value) => (value instanceof Uint8Array ? String(value) : value)),
   ),
   mutant(
-    'a value that a codec cannot keep is a CodecError, and changes nothing',
-    'is not stored',
+    'a value that a codec cannot encode is a CodecError, and changes nothing',
+    'ignores a value that it cannot encode',
     change(
       'set',
       (original) =>
@@ -106,29 +96,33 @@ export const typedValueMutants: readonly TypedMutant[] = [
     ),
   ),
   mutant(
-    'set of undefined is refused, for it is no value',
-    'stores null',
+    'set refuses undefined, which is not a value',
+    'stores undefined as null',
     change('set', (original) => (key, value, options) => original(key, value ?? null, options)),
   ),
   mutant(
-    'of a key that setMany is given twice the last value stays',
-    'the first one',
+    'setMany stores the last value of a key that is given twice',
+    'stores the first value of a key',
     change('setMany', (original) => (entries, options) => original([...entries].reverse(), options)),
   ),
-  mutant('what a caller does to a value that it stored changes nothing', 'encodes later', later),
   mutant(
-    'what a caller does to a value that it was given changes nothing',
-    'gives the same object',
+    'a caller that mutates a value after storing it changes nothing in the cache',
+    'encodes values a moment later',
+    later,
+  ),
+  mutant(
+    'a caller that mutates a value that it read changes nothing in the cache',
+    'returns the same object',
     remembering,
   ),
   mutant(
-    'what a caller does to a value that was loaded changes nothing for the others',
-    'gives all the same object',
+    'a caller that mutates a loaded value changes nothing for the other callers',
+    'returns the same object to all callers',
     joinedBy(String),
   ),
   mutant(
-    'what a loader does to the value that it is told of changes nothing',
-    'gives it out afterwards',
+    'a loader that mutates the value that it was given changes nothing in the cache',
+    'returns the mutated previous value',
     change('getOrSet', (original) => async (key, load, options) => {
       let told: unknown;
       const value = await original(
@@ -143,24 +137,24 @@ export const typedValueMutants: readonly TypedMutant[] = [
     }),
   ),
   mutant(
-    'what a caller does to keys, tags and options during a call changes nothing',
-    'reads them later',
+    'a caller that mutates keys, tags or options during a call changes nothing',
+    'reads its arguments later',
     later,
   ),
-  mutant('keys that differ never meet, whatever their kind', 'makes texts of them', keyed(String)),
+  mutant('different keys never collide, whatever their kind', 'converts keys to text', keyed(String)),
   mutant(
     'the order of the fields of a key does not matter',
-    'keeps their order',
+    'depends on the order of fields',
     keyed((key) => JSON.stringify(key)),
   ),
   mutant(
-    'long keys and many similar ones do not meet',
-    'cuts long ones',
+    'long keys and many similar keys do not collide',
+    'truncates long keys',
     keyed((key) => (typeof key === 'string' ? key.slice(0, 100) : key)),
   ),
   mutant(
-    'what is no key is refused by every call, before anything is done',
-    'is a miss',
+    'every call refuses an invalid key, before anything is done',
+    'treats an invalid key as a miss',
     change(
       'get',
       (original) =>
@@ -170,7 +164,7 @@ export const typedValueMutants: readonly TypedMutant[] = [
   ),
   mutant(
     'a loader and listeners are given the key as it was written',
-    'gives its text',
+    'passes the key text on',
     loaderGets((load, context) => load(other(context, { key: JSON.stringify(context.key) }))),
   ),
 ];
@@ -189,26 +183,26 @@ const remembersErrors = change('getOrSet', (original) => {
 });
 
 export const typedFlightMutants: readonly TypedMutant[] = [
-  mutant('a cold key is loaded once for all who ask for it at the same time', 'each for itself', getThenSet),
+  mutant('a cold key is loaded once for all concurrent callers', 'loads once per caller', getThenSet),
   mutant(
-    'a load that fails fails for all who wait for it, and is not run again for any of them',
-    'each for itself',
+    'a load that fails rejects all its callers, and is not run again for any of them',
+    'loads once per caller',
     getThenSet,
   ),
-  mutant('after a load that failed the next call loads', 'remembers errors', remembersErrors),
+  mutant('the next call after a failed load loads again', 'remembers errors', remembersErrors),
   mutant(
-    'different keys are loaded at the same time',
-    'one at a time',
+    'different keys are loaded concurrently',
+    'loads one key at a time',
     joinedBy(() => 'one'),
   ),
   mutant(
-    'who asks while a load is being stored is served it and does not load again',
-    'loads again',
+    'a caller that arrives while a load is being stored is served that load',
+    'loads again while storing',
     getThenSet,
   ),
   mutant(
-    'a caller that aborts is rejected at once with its reason, and leaves the others alone',
-    'aborts the load',
+    'a caller that aborts rejects at once with its reason, without effect on the other callers',
+    'aborts the load with its first caller',
     change('getOrSet', (original) => {
       let signal: AbortSignal | undefined;
       return (key, load, options) => {
@@ -221,14 +215,22 @@ export const typedFlightMutants: readonly TypedMutant[] = [
   ),
   mutant(
     'the signal of a loader aborts when all its callers have aborted, and not before',
-    'never aborts',
+    'never aborts the signal',
     loaderGets((load, context) => load(other(context, { signal: new AbortController().signal }))),
   ),
-  mutant('who asks after all others have aborted is not given their abort', 'is given it', remembersErrors),
-  mutant('a call whose signal has aborted before loads nothing', 'does not look', deaf('signal')),
   mutant(
-    'a hit is served whatever becomes of the signal afterwards',
-    'takes the value along',
+    'a caller that arrives after all others have aborted is not rejected with their abort',
+    'passes an earlier abort on',
+    remembersErrors,
+  ),
+  mutant(
+    'a call whose signal has already aborted loads nothing',
+    'ignores a signal that has already aborted',
+    deaf('signal'),
+  ),
+  mutant(
+    'a hit is served even if the signal aborts afterwards',
+    'removes the value when the signal aborts',
     change('getOrSet', (original, { cache }) => async (key, load, options) => {
       options?.signal?.addEventListener('abort', () => void cache.delete(key));
       return original(key, load, options);
@@ -246,28 +248,28 @@ const wrapping = loaderGets(async (load, context) => {
 
 export const typedConductMutants: readonly TypedMutant[] = [
   mutant(
-    'a loader that throws before there is a promise rejects its callers',
-    'with another error',
+    'a loader that throws synchronously rejects its callers',
+    'replaces the error of the loader',
     wrapping,
   ),
   mutant(
-    'what a loader rejects with reaches its callers as it is, error or not',
-    'as another error',
+    'a loader’s rejection reaches its callers unchanged, error or not',
+    'replaces the error of the loader',
     wrapping,
   ),
   mutant(
     'a loader may answer without a promise',
-    'wants a promise',
+    'requires a promise',
     loaderGets((load, context) => (load(context) as Promise<unknown>).then((value) => value)),
   ),
   mutant(
-    'a load that never ends is over after loadTimeout, and the next call loads',
-    'never',
+    'a load that never settles ends after loadTimeout, and the next call loads',
+    'never ends a load',
     deaf('loadTimeout'),
   ),
   mutant(
-    'a load that ends after loadTimeout stores nothing',
-    'stores it',
+    'a load that settles after loadTimeout stores nothing',
+    'stores a late load',
     loaderGets(async (load, context, { cache }) => {
       const value = await load(context);
       await cache.set(context.key, value);
@@ -275,9 +277,9 @@ export const typedConductMutants: readonly TypedMutant[] = [
     }),
   ),
   mutant(
-    'a loader that says skip has its value given out and not stored',
-    'stores it',
+    'a loader that says skip has its value returned and not stored',
+    'stores a skipped value',
     loaderGets((load, context) => load(other(context, { skip: () => {} }))),
   ),
-  mutant('a load that says skip is shared by all who wait for it', 'each for itself', getThenSet),
+  mutant('a load that says skip is shared by all its callers', 'loads once per caller', getThenSet),
 ];

@@ -3,8 +3,8 @@ import { ConnectionError } from '../../../src/interfaces/errors.js';
 import { connection, errorOf, listener, server } from '../../support/redis/stage/connection-rig.js';
 import { eventually, settlesWithin } from '../../support/time/eventually.js';
 
-describe('a connection that closes', () => {
-  it('rejects what is in flight and what comes, and may be closed again', async () => {
+describe('RedisConnection while it closes', () => {
+  it('close rejects calls in flight and later calls, and may be called again', async () => {
     const redisServer = await server();
     const { redis } = connection({ port: redisServer.port });
     await redis.start();
@@ -20,7 +20,7 @@ describe('a connection that closes', () => {
     await redis.close();
   });
 
-  it('leaves no socket behind while it is still connecting', async () => {
+  it('close during connecting leaves no socket behind', async () => {
     let connected = 0;
     let gone = 0;
     const port = await listener((socket) => {
@@ -35,7 +35,7 @@ describe('a connection that closes', () => {
     await eventually('the socket is closed', () => gone === 1);
   });
 
-  it('does not come back', async () => {
+  it('a closed connection does not reconnect', async () => {
     const redisServer = await server();
     await redisServer.kill();
     const { redis } = connection({ port: redisServer.port });
@@ -49,7 +49,7 @@ describe('a connection that closes', () => {
     expect(redis.status).toBe('closed');
   });
 
-  it('can be opened and closed a hundred times', async () => {
+  it('a hundred connections can be opened and closed in turn', async () => {
     const redisServer = await server();
     for (let round = 0; round < 100; round++) {
       const { redis } = connection({ port: redisServer.port });

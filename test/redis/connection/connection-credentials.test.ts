@@ -2,18 +2,21 @@ import { describe, expect, it } from 'vitest';
 import { connection, errorOf, server } from '../../support/redis/stage/connection-rig.js';
 import { eventually, settlesWithin } from '../../support/time/eventually.js';
 
-describe('credentials', () => {
+describe('credentials of RedisConnection', () => {
   it.each([
     [{ username: 'app' }, 'username'],
     [{ username: 'app', password: '' }, 'username'],
     [{ host: undefined, url: 'redis://app@localhost' }, 'url'],
-  ])('of a user need a password, or everything would run as the default user: %j', (options, path) => {
-    expect(() => connection(options)).toThrow(
-      `options of RedisConnection: ${path}: expected a password beside the user name`,
-    );
-  });
+  ])(
+    'a user name without a password is refused, because calls would run as the default user: %j',
+    (options, path) => {
+      expect(() => connection(options)).toThrow(
+        `options of RedisConnection: ${path}: a user name requires a password`,
+      );
+    },
+  );
 
-  it('that are refused are a state of their own, tried again slowly', async () => {
+  it('refused credentials have their own status, and are retried slowly', async () => {
     const { port } = await server({ password: 'right' });
     const { redis, log } = connection({ port, password: 'wrong' });
     await redis.start();
@@ -28,7 +31,7 @@ describe('credentials', () => {
   it.each([
     ['a wrong password', 'wrong'],
     ['no password', undefined],
-  ])('fail a required connection at once: %s', async (_, password) => {
+  ])('refused credentials fail a required connection at once: %s', async (_, password) => {
     const { port } = await server({ password: 'right' });
     const { redis } = connection({ port, required: true, ...(password !== undefined && { password }) });
     expect(await errorOf(settlesWithin(1000, 'start', redis.start()))).toMatchObject({
@@ -36,7 +39,7 @@ describe('credentials', () => {
     });
   });
 
-  it('that were changed never let a command run as somebody else', async () => {
+  it('changed credentials never let a command run as another user', async () => {
     const redisServer = await server({
       users: ['user default on nopass ~* +@all', 'user app on >old ~app:* +@all'],
     });
@@ -58,7 +61,7 @@ describe('credentials', () => {
     expect(await redisServer.cli('EXISTS', 'other')).toBe(0);
   });
 
-  it('need no right to PING', async () => {
+  it('a user without the right to PING can connect', async () => {
     const { port } = await server({ users: ['user default off', 'user app on >pw ~app:* +get +set'] });
     const { redis } = connection({ port, username: 'app', password: 'pw' });
     await redis.start();

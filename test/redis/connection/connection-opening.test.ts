@@ -4,8 +4,8 @@ import type { RedisConnectionOptions } from '../../../src/implements/redis/redis
 import { connection, errorOf, server } from '../../support/redis/stage/connection-rig.js';
 import { eventually } from '../../support/time/eventually.js';
 
-describe('a connection that opens', () => {
-  it('is ready once the server has answered, and says so to those who listen', async () => {
+describe('RedisConnection while it opens', () => {
+  it('a connection is ready once the server has answered, and tells its listeners', async () => {
     const { port } = await server();
     const { redis } = connection({ port });
     const seen: string[] = [];
@@ -19,7 +19,7 @@ describe('a connection that opens', () => {
     expect(seen).toEqual(['connecting', 'ready']);
   });
 
-  it('makes a client of the class that every other one has: to make that class takes tens of milliseconds', async () => {
+  it('all clients share one class of node-redis, because building the class takes tens of milliseconds', async () => {
     const { port } = await server();
     const classOf = async (options: RedisConnectionOptions): Promise<unknown> => {
       const { redis } = connection(options);
@@ -31,7 +31,7 @@ describe('a connection that opens', () => {
     expect(await classOf({ port, clientName: 'another', db: 1 })).toBe(first);
   });
 
-  it('uses host, port, database and user as they are given', async () => {
+  it('a connection uses the given host, port, database and user', async () => {
     const { port } = await server({ users: ['user app on >pass ~* +@all', 'user default off'] });
     const { redis } = connection({ port, db: 3, username: 'app', password: 'pass' });
     await redis.start();
@@ -40,7 +40,7 @@ describe('a connection that opens', () => {
     expect(redis.database).toBe(`redis://127.0.0.1:${port}/3`);
   });
 
-  it('takes all of that from a URL', async () => {
+  it('a connection takes host, port, database and user from a URL', async () => {
     const { port } = await server({ users: ['user app on >p%40ss ~* +@all', 'user default off'] });
     const { redis } = connection({ host: undefined, url: `redis://app:p%2540ss@127.0.0.1:${port}/2` });
     await redis.start();
@@ -48,7 +48,7 @@ describe('a connection that opens', () => {
     expect(redis.database).toBe(`redis://127.0.0.1:${port}/2`);
   });
 
-  it('answers binary strings as the bytes that they are', async () => {
+  it('an opened connection answers binary strings as bytes', async () => {
     const { port } = await server();
     const { redis } = connection({ port });
     await redis.start();
@@ -57,7 +57,7 @@ describe('a connection that opens', () => {
     expect(await redis.execute(['GET', 'k'])).toEqual(bytes);
   });
 
-  it('runs a script that the server has forgotten', async () => {
+  it('an opened connection runs a script that the server has forgotten', async () => {
     const { port } = await server();
     const { redis } = connection({ port });
     await redis.start();
@@ -67,7 +67,7 @@ describe('a connection that opens', () => {
     expect(await redis.script(script, ['n'], ['3'])).toBe(5);
   });
 
-  it('finds every key of a pattern', async () => {
+  it('scan of an opened connection finds every key of a pattern', async () => {
     const { port } = await server();
     const { redis } = connection({ port });
     await redis.start();
@@ -78,7 +78,7 @@ describe('a connection that opens', () => {
     expect(found.size).toBe(2500);
   });
 
-  it('refuses arguments that are no arguments, and harms nobody else by it', async () => {
+  it('an invalid argument is refused, without effect on other calls', async () => {
     const { port } = await server();
     const { redis } = connection({ port });
     await redis.start();
@@ -102,7 +102,7 @@ describe('a connection that opens', () => {
     [['SUBSCRIBE', 'channel']],
     [['CLIENT', 'reply', 'SKIP']],
     [[Buffer.from('MONITOR')]],
-  ])('refuses what would give callers each other’s answers: %j', async (command) => {
+  ])('a call that would mix up the answers of callers is refused: %j', async (command) => {
     const { port } = await server();
     const { redis } = connection({ port });
     await redis.start();
@@ -119,7 +119,7 @@ describe('a connection that opens', () => {
     ]);
   });
 
-  it('answers maps as pairs in a row, whatever their fields are called', async () => {
+  it('maps are answered as flat lists of pairs, whatever their fields are called', async () => {
     const { port } = await server();
     const { redis } = connection({ port });
     await redis.start();
@@ -132,7 +132,7 @@ describe('a connection that opens', () => {
     ]);
   });
 
-  it('sends a command as it was when it was given', async () => {
+  it('a command is sent as it was when the call was made', async () => {
     const { port } = await server();
     const { redis } = connection({ port });
     await redis.start();
@@ -143,7 +143,7 @@ describe('a connection that opens', () => {
     expect(String(await redis.execute(['GET', 'k']))).toBe('before');
   });
 
-  it('tells each listener, and goes on when one of them fails', async () => {
+  it('every listener is told, even when one of them fails', async () => {
     const { port } = await server();
     const { redis, log } = connection({ port });
     const seen: string[] = [];
@@ -161,7 +161,7 @@ describe('a connection that opens', () => {
     await eventually('both failures are in the log', () => log.of('error').length === 4);
   });
 
-  it('waits for its own calls only: a refusal is the refused one’s', async () => {
+  it('a refusal rejects only the refused call', async () => {
     const { port } = await server();
     const { redis } = connection({ port });
     await redis.start();

@@ -3,8 +3,8 @@ import { TcpProxy } from '../../support/network/tcp-proxy.js';
 import { connection, errorOf, opened, server } from '../../support/redis/stage/connection-rig.js';
 import { eventually } from '../../support/time/eventually.js';
 
-describe('a connection whose steps fail', () => {
-  it('runs nothing of a transaction whose beginning is refused', async () => {
+describe('RedisConnection when single steps fail', () => {
+  it('a transaction whose MULTI is refused executes nothing', async () => {
     const { port, host } = await server({ users: ['user default on nopass ~* +@all -multi'] });
     const { redis } = connection({ host, port });
     await redis.start();
@@ -15,7 +15,7 @@ describe('a connection whose steps fail', () => {
     expect(await redis.execute(['EXISTS', 'k'])).toBe(0);
   });
 
-  it('subscribes again after a subscription that was given up while its link was being opened', async () => {
+  it('a new subscription succeeds after one that was abandoned while its link was opening', async () => {
     const redisServer = await server();
     const proxy = await TcpProxy.start(redisServer);
     opened.push({ stop: () => proxy.close() });
@@ -33,7 +33,7 @@ describe('a connection whose steps fail', () => {
     expect(subscription.active).toBe(true);
   });
 
-  it('gives up a subscription that waits for its server when it is closed', async () => {
+  it('close ends a subscription that waits for its server', async () => {
     const redisServer = await server();
     const { redis } = connection({ port: redisServer.port, commandTimeout: '10s' });
     await redis.start();
@@ -45,7 +45,7 @@ describe('a connection whose steps fail', () => {
     expect(await waiting).toMatchObject({ code: 'E_DISPOSED' });
   });
 
-  it('refuses to wait for what its own connection wrote, which is nothing', async () => {
+  it('WAIT is refused, because the shared connection has no writes of its own to wait for', async () => {
     const { redis } = connection({ port: (await server()).port });
     await redis.start();
     const wait = ['WAIT', '1', '100'];
@@ -53,7 +53,7 @@ describe('a connection whose steps fail', () => {
     expect(await errorOf(redis.blocking(wait, { block: 100 }))).toMatchObject({ code: 'E_ARGUMENT' });
   });
 
-  it('does not exceed the bound of a call by asking Sentinels that are silent', async () => {
+  it('silent Sentinels do not extend a call beyond its bound', async () => {
     const { redis } = connection({
       host: undefined,
       sentinels: [{ host: '127.0.0.1', port: await silentPort() }],

@@ -100,7 +100,7 @@ async function useConnection(connection: RedisConnection, prefix: string): Promi
   await stays?.unsubscribe();
 }
 
-describe('the least privilege', () => {
+describe('least privilege', () => {
   let server: RedisServer;
   beforeAll(async () => {
     server = await RedisServer.start();
@@ -133,11 +133,11 @@ describe('the least privilege', () => {
     await useConnection(connection, prefix);
   };
 
-  it('is enough for a cache, for a fenced store, and for all of a connection', async () => {
+  it('the documented rules suffice for a cache, for a fenced store, and for every call of a connection', async () => {
     expect(await refusals(leastPrivilege, useAll)).toEqual([]);
   });
 
-  it('of a cache is enough for a cache', async () => {
+  it('the documented rules of a cache suffice for a cache', async () => {
     expect(await refusals(cacheRules, useCache)).toEqual([]);
   });
 
@@ -145,7 +145,7 @@ describe('the least privilege', () => {
     .split(' ')
     .filter((rule) => rule.startsWith('+'));
 
-  it('holds no rule that is not needed', async () => {
+  it('every documented rule is needed', async () => {
     const without = (rule: string) => (prefix: string) =>
       leastPrivilege(prefix)
         .split(' ')
@@ -157,7 +157,7 @@ describe('the least privilege', () => {
     expect(found.filter(([rule, ...objects]) => !objects.includes(String(rule).slice(1)))).toEqual([]);
   }, 30_000);
 
-  it('of a cache holds no rule that is not needed', async () => {
+  it('every documented rule of a cache is needed', async () => {
     const rules = cacheRules('')
       .split(' ')
       .filter((rule) => rule.startsWith('+'));
@@ -172,7 +172,7 @@ describe('the least privilege', () => {
     expect(found.filter(([rule, ...objects]) => !objects.includes(String(rule).slice(1)))).toEqual([]);
   }, 30_000);
 
-  it('needs SELECT for another database, and the very pattern for a subscription to one', async () => {
+  it('another database requires SELECT, and a pattern subscription requires that very pattern', async () => {
     const user = 'elsewhere';
     const rules = leastPrivilege('t').split(' ');
     await server.cli('ACL', 'SETUSER', user, 'reset', 'on', `>${PASSWORD}`, ...rules);
@@ -192,8 +192,8 @@ describe('the least privilege', () => {
   });
 });
 
-describe('the least privilege behind Sentinels', () => {
-  it('is enough there, and at the Sentinels', async () => {
+describe('least privilege with Sentinels', () => {
+  it('the documented rules suffice at the master and at the Sentinels', async () => {
     await using rig = await RedisSentinelRig.start({
       replicas: 1,
       users: ['user default off', `user app on >${PASSWORD} ${leastPrivilege('t', 'sentinel')}`],
@@ -232,8 +232,8 @@ describe('the least privilege behind Sentinels', () => {
   }, 60_000);
 });
 
-describe('the least privilege in a cluster', () => {
-  it('is enough, also while keys move, and on replicas', async () => {
+describe('least privilege in a cluster', () => {
+  it('the documented rules suffice in a cluster, on replicas and while keys move', async () => {
     await using rig = await RedisClusterRig.start({
       users: ['user default off', `user app on >${PASSWORD} ${leastPrivilege('t', 'cluster')}`],
     });

@@ -11,8 +11,8 @@ import {
 import { eventually } from '../../support/time/eventually.js';
 import { settlesInTime } from '../../support/time/in-time.js';
 
-describe('a server that goes', () => {
-  it('is missed at once when it is killed, and calls in flight may have run', async () => {
+describe('RedisConnection when its server fails', () => {
+  it('a killed server is noticed at once, and calls in flight reject with outcome unknown', async () => {
     const redisServer = await server();
     const { redis, log } = connection({ port: redisServer.port });
     await redis.start();
@@ -31,7 +31,7 @@ describe('a server that goes', () => {
     expect(await redis.execute(['GET', 'n'])).toBeNull();
   });
 
-  it('keeps no call longer than its timeout when it is frozen, and is given up after a second of that', async () => {
+  it('a frozen server delays no call beyond its timeout, and its link is dropped after one second', async () => {
     const redisServer = await server();
     const { redis } = connection({ port: redisServer.port, commandTimeout: 200 });
     await redis.start();
@@ -57,7 +57,7 @@ describe('a server that goes', () => {
     await eventually('the connection heals', () => redis.status === 'ready', { withinMs: 2000 });
   });
 
-  it('is not given up for a short timeout that it only just misses', async () => {
+  it('a link is not dropped for a short timeout that is narrowly missed', async () => {
     const redisServer = await server();
     const { redis, log } = connection({ port: redisServer.port, commandTimeout: 50 });
     await redis.start();
@@ -70,7 +70,7 @@ describe('a server that goes', () => {
     expect([redis.status, log.of('warning')]).toEqual(['ready', []]);
   });
 
-  it('is given up when its answers all come too late, and nothing is kept for it', async () => {
+  it('a link whose answers all come too late is dropped, and nothing is kept for it', async () => {
     const redisServer = await server();
     const proxy = await TcpProxy.start(redisServer);
     opened.push({ stop: () => proxy.close() });
@@ -83,7 +83,7 @@ describe('a server that goes', () => {
     });
   });
 
-  it('is waited for by a call that is patient, while others are not', async () => {
+  it('a call with a long timeout waits for a slow server, while others do not', async () => {
     const redisServer = await server();
     const { redis } = connection({ port: redisServer.port, commandTimeout: 100 });
     await redis.start();
@@ -96,7 +96,7 @@ describe('a server that goes', () => {
     expect(redis.status).toBe('ready');
   });
 
-  it('takes ten thousand commands at once and refuses more, unsent', async () => {
+  it('ten thousand commands in flight are accepted and more are refused, unsent', async () => {
     const redisServer = await server();
     const { redis } = connection({ port: redisServer.port, commandTimeout: 500 });
     await redis.start();
@@ -107,7 +107,7 @@ describe('a server that goes', () => {
     await Promise.all(calls);
   });
 
-  it('is one line in the log when it comes and goes', async () => {
+  it('an outage is one log line when it begins and one when it ends', async () => {
     const port = await listener((socket) => {
       socket.on('data', (data) => {
         const command = data.toString();
@@ -127,7 +127,7 @@ describe('a server that goes', () => {
     expect(log.of('warning').length).toBeLessThanOrEqual(2);
   });
 
-  it('never runs later what failed as not sent', async () => {
+  it('a command that failed as not sent is never executed later', async () => {
     const redisServer = await server();
     const { redis } = connection({ port: redisServer.port, commandTimeout: 100 });
     await redis.start();
@@ -143,7 +143,7 @@ describe('a server that goes', () => {
     expect(await redis.execute(['GET', 'unsent'])).toBeNull();
   });
 
-  it('is missed when it freezes while nobody calls', async () => {
+  it('a server that freezes is noticed even without calls', async () => {
     const redisServer = await server();
     const { redis } = connection({ port: redisServer.port, commandTimeout: 200 });
     await redis.start();
@@ -151,7 +151,7 @@ describe('a server that goes', () => {
     await eventually('the silence is noticed', () => redis.status === 'connecting', { withinMs: 3000 });
   });
 
-  it('is not given up for one slow command when others were answered meanwhile', async () => {
+  it('a link is not dropped for one slow command while others are answered', async () => {
     const port = await listener((socket) => {
       socket.on('data', (data) => {
         const command = data.toString();
@@ -167,7 +167,7 @@ describe('a server that goes', () => {
     expect(redis.status).toBe('ready');
   });
 
-  it('is not blamed for a pause of the application itself', async () => {
+  it('a pause of the application is not counted against the server', async () => {
     const { port } = await server();
     const { redis, log } = connection({ port, commandTimeout: 100 });
     await redis.start();

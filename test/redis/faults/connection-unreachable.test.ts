@@ -11,8 +11,8 @@ import {
 import { eventually, settlesWithin } from '../../support/time/eventually.js';
 import { settlesInTime } from '../../support/time/in-time.js';
 
-describe('a server that is not there', () => {
-  it('leaves the connection trying, which refuses calls at once, and one line in the log', async () => {
+describe('RedisConnection to an unreachable server', () => {
+  it('a connection to an unreachable server keeps trying, refuses calls at once, and logs one line', async () => {
     const { port } = await server();
     await opened.pop()?.stop();
     const { redis, log } = connection({ port });
@@ -25,11 +25,11 @@ describe('a server that is not there', () => {
     });
     expect(log.of('warning')).toHaveLength(1);
     expect(log.records[0]?.message).toBe(
-      `cannot reach redis://127.0.0.1:${port}/0: nobody listens there (ECONNREFUSED)`,
+      `cannot reach redis://127.0.0.1:${port}/0: nothing listens there (ECONNREFUSED)`,
     );
   });
 
-  it('is found when it comes, and that ends the incident', async () => {
+  it('a server that appears is found, which ends the incident', async () => {
     const redisServer = await server();
     await redisServer.kill();
     const { redis, log } = connection({ port: redisServer.port });
@@ -39,7 +39,7 @@ describe('a server that is not there', () => {
     expect(log.records.map(({ level }) => level).slice(0, 2)).toEqual(['warning', 'info']);
   });
 
-  it('fails the start of a connection that is required, and closes it', async () => {
+  it('an unreachable server fails the start of a required connection, and closes it', async () => {
     const { port } = await server();
     await opened.pop()?.stop();
     const { redis } = connection({ port, required: true, connectTimeout: 200 });
@@ -48,7 +48,7 @@ describe('a server that is not there', () => {
     expect(redis.status).toBe('closed');
   });
 
-  it('fails a required start in time, and without a warning of Node, when every attempt would take too long', async () => {
+  it('a required start fails in time, without a warning of Node, when every attempt would take too long', async () => {
     const port = await listener(() => undefined);
     const warnings: string[] = [];
     const listen = (warning: Error): void => void warnings.push(warning.message);
@@ -63,7 +63,7 @@ describe('a server that is not there', () => {
     expect(warnings).toEqual([]);
   });
 
-  it('is waited for by a connection that is required, for as long as one attempt may take', async () => {
+  it('a required connection waits for its server as long as one attempt may take', async () => {
     const redisServer = await server();
     await redisServer.kill();
     const { redis } = connection({ port: redisServer.port, required: true, connectTimeout: 5000 });
@@ -87,7 +87,7 @@ describe('a server that is not there', () => {
       'E_CONNECTION_REFUSED',
       /broke before Redis answered|ECONNRESET/,
     ],
-  ])('is not mistaken for a listener that %s', async (_, behave, code, message) => {
+  ])('a listener that %s is not taken for a Redis server', async (_, behave, code, message) => {
     const port = await listener(behave as (socket: Socket) => void);
     const { redis, log } = connection({ port, connectTimeout: 200 });
     await settlesInTime(200 + SLACK_MS, 'start', () => redis.start());
@@ -98,9 +98,9 @@ describe('a server that is not there', () => {
   });
 
   it.each([
-    ['has no such database', { db: 99 }, {}, /no database of that number/],
+    ['has no such database', { db: 99 }, {}, /no database with that number/],
     ['has reached its maxclients', {}, { args: ['--maxclients', '1'] }, /maxclients/],
-  ])('says why when it %s', async (_, options, serverOptions, message) => {
+  ])('the log names the reason when the server %s', async (_, options, serverOptions, message) => {
     const redisServer = await server(serverOptions);
     const holder = 'args' in serverOptions ? await redisServer.connect() : undefined;
     const { redis, log } = connection({ port: redisServer.port, connectTimeout: 500, ...options });
@@ -109,7 +109,7 @@ describe('a server that is not there', () => {
     expect(log.of('warning')[0]?.message).toMatch(message);
   });
 
-  it('is as good as away while it is LOADING', async () => {
+  it('a server that is LOADING counts as unavailable', async () => {
     const port = await listener((socket) => {
       socket.on('data', (data) => {
         const loading = data.toString().includes('PING');

@@ -9,7 +9,7 @@ import { CAMPAIGN_TIMEOUT_MS, times } from '../../support/redis/stage/runs.js';
 import { eventually } from '../../support/time/eventually.js';
 import { settlesInTime } from '../../support/time/in-time.js';
 
-describe('a network that fails', { timeout: CAMPAIGN_TIMEOUT_MS }, () => {
+describe('RedisConnection under network faults', { timeout: CAMPAIGN_TIMEOUT_MS }, () => {
   async function proxied(options: object = {}): Promise<{
     redis: RedisConnection;
     proxy: TcpProxy;
@@ -24,7 +24,7 @@ describe('a network that fails', { timeout: CAMPAIGN_TIMEOUT_MS }, () => {
   }
 
   it.each(['up', 'down'] as const)(
-    'that swallows all bytes (%s) is noticed on a busy link, and got over when it heals',
+    'a network that swallows all bytes (%s) is noticed on a busy link, which recovers when the network does',
     async (direction) => {
       const { redis, proxy } = await proxied();
       proxy.blackHole(direction);
@@ -42,7 +42,7 @@ describe('a network that fails', { timeout: CAMPAIGN_TIMEOUT_MS }, () => {
     ['ends the connection', (proxy: TcpProxy) => proxy.cut('end')],
     ['closes its half of the connection', (proxy: TcpProxy) => proxy.halfClose('client')],
     ['closes the half towards the server', (proxy: TcpProxy) => proxy.halfClose('server')],
-  ])('that %s costs the calls in flight, and no more', async (_, fault) => {
+  ])('a network that %s costs only the calls in flight', async (_, fault) => {
     const { redis, proxy, redisServer } = await proxied();
     for (let round = 0; round < times(3, 100); round++) {
       const ledger = new CallLedger(redis, `round${round}:`);
@@ -56,7 +56,7 @@ describe('a network that fails', { timeout: CAMPAIGN_TIMEOUT_MS }, () => {
     }
   });
 
-  it('that tears bytes apart and glues them together changes no answer', async () => {
+  it('a network that splits and merges packets changes no answer', async () => {
     const { redis, proxy } = await proxied({ commandTimeout: '10s' });
     const value = (key: string) => Buffer.from(`${key}\r\n$-1\r\n`.repeat(5));
     for (const tear of [
@@ -75,7 +75,7 @@ describe('a network that fails', { timeout: CAMPAIGN_TIMEOUT_MS }, () => {
     }
   });
 
-  it('that breaks in the middle of an answer never gives one caller the answer of another', async () => {
+  it('a link that breaks in the middle of an answer never gives a caller the answer of another', async () => {
     const { redis, proxy } = await proxied();
     const keys = Array.from({ length: 50 }, (_, index) => `key-${index}`);
     for (const key of keys) await redis.execute(['SET', key, key.repeat(40)]);
@@ -91,7 +91,7 @@ describe('a network that fails', { timeout: CAMPAIGN_TIMEOUT_MS }, () => {
     }
   });
 
-  it('that is slow keeps no more calls waiting than it may', async () => {
+  it('a slow network keeps no more calls waiting than maxInFlight', async () => {
     const { redis, proxy } = await proxied({ maxInFlight: 200, commandTimeout: 500 });
     proxy.delay('down', 200);
     const ledger = new CallLedger(redis);
@@ -102,7 +102,7 @@ describe('a network that fails', { timeout: CAMPAIGN_TIMEOUT_MS }, () => {
   });
 
   it.each(['http', 'garbage', 'closes', 'resets', 'silent', 'hello-only', 'refuses'] as const)(
-    'that leads to a wrong server (%s) is found out in time',
+    'a wrong server (%s) is detected in time',
     async (behaviour) => {
       const wrong = await WrongServer.start(behaviour);
       opened.push(wrong);

@@ -28,7 +28,7 @@ function allOf(value: unknown): string {
   return texts.join('\n');
 }
 
-describe('secrets and values', () => {
+describe('secrecy of secrets and values', () => {
   let server: RedisServer;
   const seen: unknown[] = [];
   const note = (message: unknown): void => void seen.push(message);
@@ -245,15 +245,15 @@ describe('secrets and values', () => {
     ],
   ];
 
-  it.each(faults)('show nowhere: %s', async (name, options, fault) => {
+  it.each(faults)('secrets and values appear in no error, log or event: %s', async (name, options, fault) => {
     seen.length = 0;
     const text = await settlesWithin(8000, name, through(options(), fault));
     // A key that the caller named is the caller's to see in a schema error; it is the one thing that may be there.
-    const visible = name === 'an unknown option' ? text.replaceAll(`${CANARY}: expected no such`, '') : text;
+    const visible = name === 'an unknown option' ? text.replaceAll(`${CANARY}: unknown option`, '') : text;
     for (const disguise of DISGUISES) expect(visible).not.toContain(disguise);
   });
 
-  it('are in no process warning either', async () => {
+  it('secrets and values appear in no process warning', async () => {
     const warnings: string[] = [];
     const listen = (warning: Error): void => void warnings.push(allOf(warning));
     process.on('warning', listen);

@@ -7,10 +7,10 @@ import { CAMPAIGN_TIMEOUT_MS, times } from '../../support/redis/stage/runs.js';
 import { eventually } from '../../support/time/eventually.js';
 import { settlesInTime } from '../../support/time/in-time.js';
 
-describe('a server that fails', { timeout: CAMPAIGN_TIMEOUT_MS }, () => {
+describe('RedisConnection under server faults', { timeout: CAMPAIGN_TIMEOUT_MS }, () => {
   afterEach(() => void vi.restoreAllMocks());
 
-  it('counts as away while it loads its data, and is there as soon as it has', async () => {
+  it('a server that loads its data counts as unavailable until it has finished', async () => {
     const redisServer = await server();
     const { redis } = connection({ port: redisServer.port });
     await redis.start();
@@ -25,7 +25,7 @@ describe('a server that fails', { timeout: CAMPAIGN_TIMEOUT_MS }, () => {
     expect(String(await redis.execute(['GET', 'k']))).toBe('v');
   });
 
-  it('that has too many clients is waited for, and says so', async () => {
+  it('a server with too many clients is retried, and the log names the reason', async () => {
     const redisServer = await server();
     await redisServer.configure('maxclients', 1);
     const { redis, log } = connection({ port: redisServer.port, connectTimeout: 500 });
@@ -36,7 +36,7 @@ describe('a server that fails', { timeout: CAMPAIGN_TIMEOUT_MS }, () => {
     await eventually('it is ready', () => redis.status === 'ready', { withinMs: 2000 });
   });
 
-  it('that closes what is idle is none the wiser', async () => {
+  it('an idle timeout on the server never closes our link', async () => {
     const redisServer = await server();
     await redisServer.configure('timeout', 2);
     const { redis, log } = connection({ port: redisServer.port });
@@ -57,7 +57,7 @@ describe('a server that fails', { timeout: CAMPAIGN_TIMEOUT_MS }, () => {
     ['BUSY', 'GET'],
     ['UNKILLABLE', 'GET'],
   ] as const)(
-    'and refuses (%s) is heard: nothing ran, and the circuit stays closed',
+    'a refusal by the server (%s) means that nothing was executed, and leaves the circuit closed',
     async (state, command) => {
       const redisServer = await server();
       const { redis } = connection({ port: redisServer.port });
@@ -76,7 +76,7 @@ describe('a server that fails', { timeout: CAMPAIGN_TIMEOUT_MS }, () => {
     },
   );
 
-  it('and moves to another address is found there, for a name is asked anew each time', async () => {
+  it('a server that moves to another address is found, because its name is resolved at every attempt', async () => {
     const [here, there] = [await server(), await server()];
     let port = here.port;
     const lookup = vi.spyOn(dns, 'lookup').mockImplementation(((
@@ -96,7 +96,7 @@ describe('a server that fails', { timeout: CAMPAIGN_TIMEOUT_MS }, () => {
     await eventually('the name is asked again', () => lookup.mock.calls.length > 1);
   });
 
-  it('again and again, at any moment, is always found again', async () => {
+  it('a server that fails repeatedly, at any moment, is always found again', async () => {
     const redisServer = await server();
     const { redis } = connection({ port: redisServer.port, commandTimeout: 300 });
     await redis.start();
@@ -111,7 +111,7 @@ describe('a server that fails', { timeout: CAMPAIGN_TIMEOUT_MS }, () => {
     }
   });
 
-  it('and comes back is not stormed: each client tries at most three times a second', async () => {
+  it('a server that comes back is not flooded: each client tries at most three times a second', async () => {
     const redisServer = await server();
     const clients = Array.from(
       { length: times(20, 200) },

@@ -5,7 +5,7 @@ import { connection, server } from '../../support/redis/stage/connection-rig.js'
 import { eventually } from '../../support/time/eventually.js';
 
 describe('advice', () => {
-  it('looks at how the server is set up, once, and says what people regret later', async () => {
+  it('advice inspects the server settings once, and names those that cause trouble later', async () => {
     const redisServer = await server({ args: ['--maxmemory-policy', 'allkeys-lru'] });
     const { redis, log } = connection({ port: redisServer.port });
     await redis.start();
@@ -23,7 +23,7 @@ describe('advice', () => {
     expect(log.of('warning').every(({ message }) => message.startsWith('lost '))).toBe(true);
   });
 
-  it('has nothing to say of a server that is set up well', async () => {
+  it('advice is empty for a server that is set up well', async () => {
     const redisServer = await server({ password: 'pw', maxmemory: '100mb' });
     const { redis } = connection({ port: redisServer.port, password: 'pw' });
     await redis.start();
@@ -37,19 +37,19 @@ describe('advice', () => {
     ['6.2.0', []],
     ['7.4.1', []],
     ['10.0.0', []],
-  ])('says whether a server is too old: %s', async (version, expected) => {
+  ])('advice reports whether a server is too old: %s', async (version, expected) => {
     const answers: Record<string, string> = { 'INFO server': `# Server\r\nredis_version:${version}\r\n` };
     expect(await adviceOn(async (command) => answers[command.join(' ')] ?? '', false)).toEqual(expected);
   });
 
-  it('says when clocks are far apart', async () => {
+  it('advice reports clocks that are far apart', async () => {
     const off = async ([name]: readonly string[]) => (name === 'TIME' ? ['1000000000', '0'] : '');
     expect(await adviceOn(off, false)).toEqual([
-      { severe: true, text: expect.stringMatching(/its clock and ours are \d+ s apart/) },
+      { severe: true, text: expect.stringMatching(/its clock and ours differ by \d+ s/) },
     ]);
   });
 
-  it('is silent about what the access rules hide', async () => {
+  it('advice is silent about settings that the access rules hide', async () => {
     const refused = () =>
       Promise.reject(new OperationError('E_OPERATION_REFUSED', 'no', 'refused', { reason: 'NOPERM' }));
     expect(await adviceOn(refused, false)).toEqual([]);

@@ -11,14 +11,14 @@ const names = fc
   .map((parts) => parts.join(''));
 const prefixes = fc.constantFrom('', 'app:', 'x{tag}y:', '{t}', 'a*b[c]:');
 
-describe('slots', () => {
+describe('hash slots', () => {
   let server: RedisServer;
   beforeAll(async () => {
     server = await RedisServer.start({ cluster: true });
   });
   afterAll(() => server.stop());
 
-  it('puts a key where the server puts it', async () => {
+  it('slotOf computes the same slot as the server', async () => {
     await fc.assert(
       fc.asyncProperty(names, async (name) => {
         expect(slotOf(name)).toBe(await server.cli('CLUSTER', 'KEYSLOT', name));
@@ -26,7 +26,7 @@ describe('slots', () => {
     );
   });
 
-  it('puts fence, generation and lease of a key into its slot, as the server counts them', async () => {
+  it('fence, generation and lease of a key share its slot, as the server computes it', async () => {
     await fc.assert(
       fc.asyncProperty(prefixes, names, fc.constantFrom(...KINDS), async (prefix, name, kind) => {
         const space = new KeySpace(prefix);
@@ -36,7 +36,7 @@ describe('slots', () => {
     );
   });
 
-  it('knows a text without braces for every slot', () => {
+  it('every slot has a text without braces that hashes to it', () => {
     for (let slot = 0; slot < 16_384; slot++) {
       expect(slotOf(textOfSlot(slot))).toBe(slot);
       expect(textOfSlot(slot)).not.toMatch(/[{}]/);
@@ -45,7 +45,7 @@ describe('slots', () => {
 });
 
 describe('KeySpace', () => {
-  it('never gives two names, or two kinds, one key', () => {
+  it('KeySpace never maps two names, or two kinds, to the same key', () => {
     const space = new KeySpace('app:');
     const key = fc.tuple(fc.constantFrom('entry', ...KINDS), names);
     const write = ([kind, name]: [string, string]): string =>
@@ -61,7 +61,7 @@ describe('KeySpace', () => {
     );
   });
 
-  it('reads back the name of an entry, and none from a reserved or foreign key', () => {
+  it('KeySpace reads the name of an entry back from its key, and none from a reserved or foreign key', () => {
     fc.assert(
       fc.property(prefixes, names, fc.constantFrom(...KINDS), (prefix, name, kind) => {
         const space = new KeySpace(prefix);
@@ -74,11 +74,11 @@ describe('KeySpace', () => {
     expect(new KeySpace('').name(Buffer.from([0x61, 0xfe]))).toBeUndefined();
   });
 
-  it('takes glob characters of the prefix literally', () => {
+  it('KeySpace treats glob characters of the prefix literally', () => {
     expect(new KeySpace('a*b?[c]\\:').pattern('x*')).toBe('a\\*b\\?\\[c\\]\\\\:x*');
   });
 
-  it('accepts a prefix with one whole hash tag, and none with half of one', () => {
+  it('KeySpace accepts a prefix with one complete hash tag, and refuses an incomplete one', () => {
     for (const plain of ['', 'app:', '{tag}', 'a{tag}b']) expect(isPlainPrefix(plain)).toBe(true);
     for (const half of ['a{b', 'a}b', '{}', '{a}{b}', '}a{', '{a}b{'])
       expect(isPlainPrefix(half)).toBe(false);

@@ -40,7 +40,7 @@ describe('Deadlines', () => {
     await turn();
   };
 
-  it('expires a call that has not settled when its time is over, and not before', async () => {
+  it('a call that has not settled expires when its time is over, and not before', async () => {
     const deadlines = new Deadlines(clock);
     const call = watch(deadlines, 100);
     await passed(99);
@@ -50,7 +50,7 @@ describe('Deadlines', () => {
     deadlines.close();
   });
 
-  it('ends thousands of calls in several turns, so that none takes long, and forgets none', async () => {
+  it('thousands of expired calls end over several turns, so that no turn takes long, and none is forgotten', async () => {
     const deadlines = new Deadlines(clock);
     const calls = Array.from({ length: 1200 }, () => watch(deadlines, 100));
     const expired = () => calls.filter((call) => call.expired === 1).length;
@@ -66,7 +66,7 @@ describe('Deadlines', () => {
     deadlines.close();
   });
 
-  it('leaves a call alone that has settled', async () => {
+  it('a settled call does not expire', async () => {
     const deadlines = new Deadlines(clock);
     const call = watch(deadlines, 100);
     call.settled = true;
@@ -74,7 +74,7 @@ describe('Deadlines', () => {
     expect(call.expired).toBe(0);
   });
 
-  it('lets the replies that are waiting be read before it judges', async () => {
+  it('replies that wait on the socket are read before calls expire', async () => {
     const deadlines = new Deadlines(clock);
     const call = watch(deadlines, 100);
     clock.advance(100 + GRACE_MS);
@@ -84,7 +84,7 @@ describe('Deadlines', () => {
   });
 
   it.each([100, 101, 110, 5000])(
-    'does not take a pause of the application of %d ms for one of the server',
+    'a pause of the application of %d ms does not expire calls',
     async (pauseMs) => {
       const late = new LateClock();
       const deadlines = new Deadlines(late);
@@ -101,7 +101,7 @@ describe('Deadlines', () => {
     },
   );
 
-  it('keeps calls with different timeouts apart, on one timer', async () => {
+  it('calls with different timeouts expire separately, on one timer', async () => {
     const deadlines = new Deadlines(clock);
     const slow = watch(deadlines, 1000);
     const quick = watch(deadlines, 50);
@@ -115,7 +115,7 @@ describe('Deadlines', () => {
     expect(deadlines.longestTimeoutMs).toBe(0);
   });
 
-  it('gives a call that came while it judged its own time', async () => {
+  it('a call that arrives during expiry gets its full time', async () => {
     const deadlines = new Deadlines(clock);
     const first = watch(deadlines, 100);
     clock.advance(100);
@@ -127,7 +127,7 @@ describe('Deadlines', () => {
     expect(second.expired).toBe(1);
   });
 
-  it('arms no timer any more once it is closed, whoever ends meanwhile', async () => {
+  it('closed Deadlines arm no timer, even if calls end afterwards', async () => {
     const deadlines = new Deadlines(clock);
     const closing = new Watched(clock.now() + 100);
     closing.expire = () => deadlines.close();
@@ -137,7 +137,7 @@ describe('Deadlines', () => {
     expect(clock.pending).toBe(0);
   });
 
-  it('lets go of a call, and of its answer, as soon as it has ended', async () => {
+  it('an ended call and its answer are released at once', async () => {
     const deadlines = new Deadlines(clock);
     const end = (): WeakRef<Watched> => {
       const watched = watch(deadlines, 100);
@@ -152,7 +152,7 @@ describe('Deadlines', () => {
     deadlines.close();
   });
 
-  it('remembers no more than the calls in flight', () => {
+  it('Deadlines hold no more than the calls in flight', () => {
     const deadlines = new Deadlines(clock);
     const inFlight = watch(deadlines, 100);
     for (let call = 0; call < 5000; call++) {

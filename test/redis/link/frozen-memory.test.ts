@@ -51,7 +51,7 @@ async function offer(redis: RedisConnection, calls: number, paceMs = 0): Promise
   return failures;
 }
 
-describe('the memory of a process whose server is frozen', { timeout: 60_000 }, () => {
+describe('process memory while the server is frozen', { timeout: 60_000 }, () => {
   const frozen = async (options: object): Promise<{ redis: RedisConnection; thaw: () => void }> => {
     const redisServer = await server();
     const { redis } = connection({ port: redisServer.port, ...options });
@@ -60,7 +60,7 @@ describe('the memory of a process whose server is frozen', { timeout: 60_000 }, 
     return { redis, thaw: () => redisServer.thaw() };
   };
 
-  it('is bounded while nobody knows yet: what is more than may be in flight is refused', async () => {
+  it('memory is bounded before the freeze is noticed, because calls beyond maxInFlight are refused', async () => {
     const { redis } = await frozen({ commandTimeout: '30s' });
     const before = await keptMib();
     const rssBefore = process.memoryUsage.rss();
@@ -72,7 +72,7 @@ describe('the memory of a process whose server is frozen', { timeout: 60_000 }, 
     expect((process.memoryUsage.rss() - rssBefore) / MIB).toBeLessThan(RSS_BOUND_MIB);
   });
 
-  it('is bounded for seconds of calls whose time is up, of open circuits and of attempts to come back', async () => {
+  it('memory is bounded during seconds of expired calls, open circuits and reconnect attempts', async () => {
     const { redis, thaw } = await frozen({ commandTimeout: '500ms' });
     const before = await keptMib();
     const failures = await offer(redis, CALLS, 20);
@@ -83,7 +83,7 @@ describe('the memory of a process whose server is frozen', { timeout: 60_000 }, 
     expect(await redis.execute(['SET', 'k', 'v'])).toBe('OK');
   });
 
-  it('would not be if there was no bound on what may be in flight', async () => {
+  it('memory would grow without a bound on calls in flight', async () => {
     const { redis } = await frozen({ commandTimeout: '30s', maxInFlight: 1_000_000 });
     const before = await keptMib();
     await offer(redis, CALLS / 4);

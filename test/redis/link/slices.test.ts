@@ -11,14 +11,14 @@ function watched(): { end(call: number): void; readonly ended: number[] } {
 
 const first = (count: number): number[] => Array.from({ length: count }, (_, call) => call);
 
-describe('calls that end in slices', () => {
-  it('end at once while they are few', async () => {
+describe('slices of ended calls', () => {
+  it('few calls end at once', async () => {
     const { end, ended } = watched();
     for (const call of first(SLICE)) end(call);
     expect(ended).toEqual(first(SLICE));
   });
 
-  it('end in their order, a slice a turn of the event loop, and all of them', async () => {
+  it('many calls all end in order, one slice per turn of the event loop', async () => {
     const { end, ended } = watched();
     for (const call of first(SLICE * 2 + 10)) end(call);
     expect(ended.length).toBe(SLICE);
@@ -28,7 +28,7 @@ describe('calls that end in slices', () => {
     expect(ended).toEqual(first(SLICE * 2 + 10));
   });
 
-  it('wait behind those that came before them', async () => {
+  it('later calls wait behind earlier ones', async () => {
     const { end, ended } = watched();
     for (const call of first(SLICE * 2)) end(call);
     await setImmediate();
@@ -38,7 +38,7 @@ describe('calls that end in slices', () => {
     expect(ended).toEqual(first(SLICE * 2 + 1));
   });
 
-  it('are told at once again when the turn is over', async () => {
+  it('calls end at once again after the turn is over', async () => {
     const { end, ended } = watched();
     for (const call of first(SLICE)) end(call);
     await setImmediate();

@@ -9,7 +9,7 @@ import { RecordingLoggerSite } from '../../support/logs/recording-logger.js';
 import { type Certificate, CertificateAuthority } from '../../support/network/certificates.js';
 import { RedisServer } from '../../support/redis/server/redis-server.js';
 
-describe('a connection by TLS', () => {
+describe('RedisConnection over TLS', () => {
   const authority = new CertificateAuthority();
   const stranger = new CertificateAuthority();
   const own = authority.issue('server', 'DNS:localhost', 'IP:127.0.0.1');
@@ -48,11 +48,11 @@ describe('a connection by TLS', () => {
     ];
   }
 
-  it('trusts the authority that it is given', async () => {
+  it('a connection trusts the given authority', async () => {
     expect(await start({ tls: { ca: authority.cert } })).toEqual(['ready', '']);
   });
 
-  it('is what rediss:// means', async () => {
+  it('a URL with rediss:// means TLS', async () => {
     const url = `rediss://127.0.0.1:${server.port}`;
     expect(await start({ host: undefined, port: undefined, url, tls: { ca: authority.cert } })).toEqual([
       'ready',
@@ -61,7 +61,7 @@ describe('a connection by TLS', () => {
     expect((await start({ host: undefined, port: undefined, url }))[0]).toBe('connecting');
   });
 
-  it('checks the name that it is told to', async () => {
+  it('a connection checks the given server name', async () => {
     expect((await start({ tls: { ca: authority.cert, servername: 'localhost' } }))[0]).toBe('ready');
     expect(await start({ tls: { ca: authority.cert, servername: 'elsewhere' } })).toEqual([
       'connecting',
@@ -86,11 +86,11 @@ describe('a connection by TLS', () => {
       {},
       /broke before Redis answered|ECONNRESET|within 8000 ms/,
     ],
-  ])('refuses %s', async (_, options, message) => {
+  ])('a connection over TLS refuses %s', async (_, options, message) => {
     expect(await start(options)).toEqual(['connecting', expect.stringMatching(message)]);
   });
 
-  it('takes any certificate only where that is declared, and warns', async () => {
+  it('any certificate is accepted only when declared so, with a warning', async () => {
     const [status, warnings] = await start({ tls: { insecure: true } });
     expect([status, warnings]).toEqual(['ready', expect.stringContaining('certificates are not verified')]);
     expect((await start({ tls: { insecure: false } }))[0]).toBe('connecting');
@@ -101,14 +101,14 @@ describe('a connection by TLS', () => {
     ['is not valid yet', () => authority.issueEarly('early', 'IP:127.0.0.1'), 'CERT_NOT_YET_VALID'],
     ['vouches for itself', () => authority.selfSigned('own', 'IP:127.0.0.1'), 'DEPTH_ZERO_SELF_SIGNED_CERT'],
     ['bears another name', () => authority.issue('named', 'DNS:elsewhere'), 'ERR_TLS_CERT_ALTNAME_INVALID'],
-  ])('refuses a certificate that %s', async (_, make, code) => {
+  ])('a connection refuses a certificate that %s', async (_, make, code) => {
     const bad = await RedisServer.start({ tls: { ...make(), ca: authority.cert } });
     const result = await start({ port: bad.port, tls: { ca: authority.cert } });
     await bad.stop();
     expect(result).toEqual(['connecting', expect.stringContaining(code)]);
   });
 
-  it('shows its own certificate to a server that asks for one', async () => {
+  it('a connection presents its client certificate to a server that requires one', async () => {
     const foreign = stranger.issue('client', 'DNS:client');
     const asking = await RedisServer.start({
       tls: { ...own, ca: authority.cert },

@@ -15,7 +15,7 @@ function databaseOf(options: RedisConnectionOptions): string {
   return new RedisConnection({ loggerSite: new RecordingLoggerSite(), ...options }).database;
 }
 
-describe('options from a session of the application’s settings', () => {
+describe('connection options from an IConfig session', () => {
   const session = configOf({ redis: { host: 'session', db: '2' }, other: { url: 'redis://other:7000/7' } });
   const env = { REDIS_HOST: 'environment', REDIS_PORT: '6400', REDIS_DB: '3' };
 
@@ -27,24 +27,24 @@ describe('options from a session of the application’s settings', () => {
     ['another session', { config: session, configSession: 'other' }, 'redis://other:7000/7'],
     ['a session that is not there', { config: session, configSession: 'absent' }, 'redis://localhost:6379/0'],
   ] as [string, RedisConnectionOptions, string][])(
-    'an option counts as it is declared, else as the session says, else the environment, else the default: %s',
+    'an option comes from the declaration, else the session, else the environment, else its default: %s',
     (_, options, database) => {
       expect(databaseOf(options)).toBe(database);
     },
   );
 
-  it('that is wrong is named, and not shown', () => {
+  it('an invalid setting is named, and its value is not shown', () => {
     const config = configOf({ redis: { port: 'secret-port', commandTimeout: 'soon', url: 'http://secret' } });
     const make = () => databaseOf({ config });
     expect(make).toThrow(ConfigurationError);
     expect(make).toThrow(
-      /session redis port: expected a whole number from 1 to 65535, got a text of 11 characters/,
+      /session redis port: expected a whole number from 1 to 65535, got a string of 11 characters/,
     );
     expect(make).toThrow(/session redis commandTimeout: expected a duration/);
     expect(make).not.toThrow(/secret/);
   });
 
-  it('gives durations with their units', () => {
+  it('a session supplies durations with their units', () => {
     const source = sessionSource(
       configOf({ redis: { commandTimeout: '250ms' } }).getSession('redis'),
       'redis',
@@ -52,7 +52,7 @@ describe('options from a session of the application’s settings', () => {
     expect(withSources({}, [source])).toEqual({ commandTimeout: 250 });
   });
 
-  it('is named in a declaration', async () => {
+  it('a declaration names its session', async () => {
     await using site = new ComponentSite();
     site.registerComponent(IConfig, session, 'app');
     const text = `

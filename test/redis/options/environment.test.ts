@@ -62,8 +62,8 @@ async function server(users?: readonly string[]): Promise<RedisServer> {
   return redis;
 }
 
-describe('the environment of a connection', () => {
-  it('is not looked at where nothing is said of it', () => {
+describe('connection options from the environment', () => {
+  it('the environment is ignored unless the options name it', () => {
     const env = { REDIS_HOST: 'elsewhere', REDIS_PORT: 'wrong', ENABLE_REDIS: 'no' };
     expect(database(env, { fromEnv: undefined })).toBe('redis://localhost:6379/0');
     expect(database(env, { fromEnv: false })).toBe('redis://localhost:6379/0');
@@ -78,15 +78,15 @@ describe('the environment of a connection', () => {
     [{ REDIS_URL: 'unix:///run/redis.sock?db=2' }, 'unix:///run/redis.sock?db=2'],
     [{ REDIS_HOST: '', REDIS_PORT: '', REDIS_DB: '', REDIS_URL: '' }, 'redis://localhost:6379/0'],
     [{ CACHE_HOST: 'a' }, 'redis://localhost:6379/0'],
-  ])('fills in what is not declared: %j', (env, expected) => {
+  ])('environment variables fill in undeclared options: %j', (env, expected) => {
     expect(database(env)).toBe(expected);
   });
 
-  it('is looked at under another prefix where one is named', () => {
+  it('environment variables are read with the given prefix', () => {
     const env = { REDIS_HOST: 'a', REDIS_DB: '1', SESSIONS_REDIS_HOST: 'b', SESSIONS_REDIS_PORT: '7000' };
     expect(database(env, { fromEnv: 'SESSIONS_REDIS_' })).toBe('redis://b:7000/0');
     expect(issuesOf({ SESSIONS_REDIS_PORT: 'wrong' }, { fromEnv: 'SESSIONS_REDIS_' })).toEqual([
-      'SESSIONS_REDIS_PORT: expected a whole number from 1 to 65535, got a text of 5 characters',
+      'SESSIONS_REDIS_PORT: expected a whole number from 1 to 65535, got a string of 5 characters',
     ]);
     for (const prefix of ['redis_', 'REDIS', '', '_', 'A B_']) {
       expect(() => make({}, { fromEnv: prefix })).toThrow('fromEnv');
@@ -108,11 +108,11 @@ describe('the environment of a connection', () => {
       { REDIS_HOST: 'b', REDIS_DB: '2' },
       'redis-sentinel://a:26379/main/2',
     ],
-  ])('gives way to what is declared: %j, with %j', (options, env, expected) => {
+  ])('declared options %j override the environment %j', (options, env, expected) => {
     expect(database(env, options)).toBe(expected);
   });
 
-  it('says user and password too, and each gives way to what is declared', async () => {
+  it('user and password come from the environment, and declared ones override each', async () => {
     const users = ['user default off', 'user app on >right ~* +@all', 'user other on >else ~* +@all'];
     const { host, port } = await server(users);
     const env = {
@@ -129,7 +129,7 @@ describe('the environment of a connection', () => {
     expect(await whoami({ credentials })).toBe('other');
   });
 
-  it('says how many and how long, and each gives way to what is declared', async () => {
+  it('limits and timeouts come from the environment, and declared ones override each', async () => {
     const redis = await server();
     const { host, port } = redis;
     const env = {
@@ -162,21 +162,21 @@ describe('the environment of a connection', () => {
     redis.thaw();
   });
 
-  it('must have a password beside a user name', () => {
+  it('a user name in the environment requires a password', () => {
     expect(issuesOf({ REDIS_USERNAME: 'somebody' })).toEqual([
-      'REDIS_PASSWORD: expected a password beside the user name, got nothing',
+      'REDIS_PASSWORD: expected a password for the user name, got nothing',
     ]);
     expect(issuesOf({}, { username: 'somebody' })).toEqual([
-      'REDIS_PASSWORD: expected a password beside the user name, got nothing',
+      'REDIS_PASSWORD: expected a password for the user name, got nothing',
     ]);
     expect(database({ REDIS_USERNAME: 'somebody' }, { password: SECRET })).toBe('redis://localhost:6379/0');
   });
 });
 
-describe('a variable that is wrong', () => {
+describe('invalid environment variable', () => {
   const text = (name: string, expected: string, value: string): [Record<string, string>, string] => [
     { [name]: value },
-    `${name}: expected ${expected}, got a text of ${value.length} characters`,
+    `${name}: expected ${expected}, got a string of ${value.length} characters`,
   ];
   const PORT = 'a whole number from 1 to 65535';
   const SECONDS = 'seconds above zero, such as 5 or 0.5';
@@ -201,11 +201,11 @@ describe('a variable that is wrong', () => {
         value,
       ),
     ),
-  ])('is named, and not shown: %j', (env, issue) => {
+  ])('an invalid variable is named, and its value is not shown: %j', (env, issue) => {
     expect(issuesOf(env)).toEqual([issue]);
   });
 
-  it('is wrong too where another says it already', () => {
+  it('an invalid variable is refused even if another variable overrides it', () => {
     const URL = { REDIS_URL: `redis://user:${SECRET}@elsewhere:7000/1` };
     for (const [name, value] of [
       ['REDIS_HOST', 'another-host'],
@@ -215,14 +215,14 @@ describe('a variable that is wrong', () => {
       ['REDIS_PASSWORD', 'another-password'],
     ] as const) {
       const issues = issuesOf({ ...URL, [name]: value });
-      expect(issues).toEqual([`${name}: expected one of it and REDIS_URL, which says this already`]);
+      expect(issues).toEqual([`${name}: conflicts with REDIS_URL, which already sets it`]);
     }
     expect(database({ REDIS_URL: 'redis://elsewhere', REDIS_USERNAME: 'user', REDIS_PASSWORD: SECRET })).toBe(
       'redis://elsewhere:6379/0',
     );
   });
 
-  it('is told together with all others', () => {
+  it('all invalid variables are reported together', () => {
     const issues = issuesOf({ REDIS_PORT: 'wrong', REDIS_DB: 'wrong', REDIS_SOCKET_TIMEOUT: 'wrong' });
     expect(issues.map((issue) => issue.split(':')[0])).toEqual([
       'REDIS_PORT',
@@ -234,7 +234,7 @@ describe('a variable that is wrong', () => {
 
 describe('ENABLE_REDIS', () => {
   it.each(['false', '0', 'no', 'off', 'FALSE', 'No'])(
-    'switches the connection off: %s',
+    'ENABLE_REDIS switches the connection off: %s',
     async (ENABLE_REDIS) => {
       const loggerSite = new RecordingLoggerSite();
       const connection = make({ ENABLE_REDIS, REDIS_PORT: 'wrong' }, { loggerSite, required: true });
@@ -255,13 +255,16 @@ describe('ENABLE_REDIS', () => {
     },
   );
 
-  it.each(['true', '1', 'yes', 'on', 'TRUE', ''])('leaves it on: %j', async (ENABLE_REDIS) => {
-    const connection = make({ ENABLE_REDIS }, { host: '127.0.0.1', port: 1, connectTimeout: '1s' });
-    await connection.start();
-    expect(connection.status).toBe('connecting');
-  });
+  it.each(['true', '1', 'yes', 'on', 'TRUE', ''])(
+    'ENABLE_REDIS leaves the connection on: %j',
+    async (ENABLE_REDIS) => {
+      const connection = make({ ENABLE_REDIS }, { host: '127.0.0.1', port: 1, connectTimeout: '1s' });
+      await connection.start();
+      expect(connection.status).toBe('connecting');
+    },
+  );
 
-  it('has the prefix in its name, where there is one', async () => {
+  it('ENABLE_REDIS carries the prefix of the other variables', async () => {
     const env = { ENABLE_REDIS: 'true', ENABLE_SESSIONS_REDIS: 'off' };
     const connection = make(env, { fromEnv: 'SESSIONS_REDIS_' });
     await connection.start();
@@ -269,7 +272,7 @@ describe('ENABLE_REDIS', () => {
   });
 });
 
-describe('a declaration that takes its connection from the environment', () => {
+describe('declaration with a connection from the environment', () => {
   const CONNECTION = `- class: RedisConnection
   entries: [{interface: IRedisConnection, name: main}]
   fromEnv: true
@@ -283,7 +286,7 @@ describe('a declaration that takes its connection from the environment', () => {
   prefix: 'own:'
 `;
 
-  it('reads the variables of the load, and none of the process', async () => {
+  it('a declaration reads the variables given to the load, not those of the process', async () => {
     const redis = await server();
     const folder = await folderWith({ 'redis.yml': CONNECTION });
     const env = { REDIS_URL: redis.url, CACHE_REDIS_HOST: redis.host, CACHE_REDIS_PORT: String(redis.port) };
@@ -299,7 +302,7 @@ describe('a declaration that takes its connection from the environment', () => {
     expect(await redis.cli('EXISTS', 'app:k', 'own:k')).toBe(2);
   });
 
-  it('loads, and degrades, where the environment switches it off', async () => {
+  it('a declaration loads, and its cache degrades, when the environment switches Redis off', async () => {
     const folder = await folderWith({ 'redis.yml': CONNECTION });
     const env = { ENABLE_REDIS: 'false', ENABLE_CACHE_REDIS: 'false' };
     await using site = await loadComponentSite(join(folder, 'redis.yml'), { env });
@@ -311,7 +314,7 @@ describe('a declaration that takes its connection from the environment', () => {
     }
   });
 
-  it('fails with the name of a variable that is wrong, and nothing of its text', async () => {
+  it('a load fails with the name of an invalid variable, and nothing of its value', async () => {
     const folder = await folderWith({ 'redis.yml': CONNECTION });
     const env = { REDIS_URL: SECRET, CACHE_REDIS_PORT: SECRET };
     const error = await loadComponentSite(join(folder, 'redis.yml'), { env }).then(

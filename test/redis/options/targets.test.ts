@@ -27,114 +27,110 @@ function refusalOf(options: UncheckedConnectionOptions): string {
   return expect.unreachable(`${JSON.stringify(options)} were taken`);
 }
 
-describe('options of a connection that cannot stand together are refused by name', () => {
+describe('conflicting connection options', () => {
   it.each<[string, UncheckedConnectionOptions, string]>([
     [
       'Sentinels without the name of a master',
       { sentinels },
-      'sentinels: expected name beside them: which master it is',
+      'sentinels: requires name, the name of the master',
     ],
-    ['Sentinels and nodes', { sentinels, name: 'main', nodes }, 'nodes: expected one of sentinels and nodes'],
+    ['Sentinels and nodes', { sentinels, name: 'main', nodes }, 'nodes: conflicts with sentinels'],
     ['no Sentinel', { sentinels: [], name: 'main' }, 'sentinels: '],
     ['no node', { nodes: [] }, 'nodes: '],
-    ['Sentinels and a host', { sentinels, name: 'main', host: 'a' }, 'host: expected none beside sentinels'],
-    ['Sentinels and a port', { sentinels, name: 'main', port: 1 }, 'port: expected none beside sentinels'],
+    ['Sentinels and a host', { sentinels, name: 'main', host: 'a' }, 'host: conflicts with sentinels'],
+    ['Sentinels and a port', { sentinels, name: 'main', port: 1 }, 'port: conflicts with sentinels'],
     [
       'Sentinels and a URL',
       { sentinels, name: 'main', url: `redis://:${SECRET}@a` },
-      'url: expected none beside sentinels',
+      'url: conflicts with sentinels',
     ],
-    ['nodes and a host', { nodes, host: 'a' }, 'host: expected none beside nodes'],
-    ['nodes and a port', { nodes, port: 1 }, 'port: expected none beside nodes'],
-    ['nodes and a path', { nodes, path: '/a' }, 'path: expected none beside nodes'],
-    ['nodes and a URL', { nodes, url: `redis://:${SECRET}@a` }, 'url: expected none beside nodes'],
-    ['a cluster without nodes', { cluster: true }, 'cluster: expected nodes beside it, to begin with'],
+    ['nodes and a host', { nodes, host: 'a' }, 'host: conflicts with nodes'],
+    ['nodes and a port', { nodes, port: 1 }, 'port: conflicts with nodes'],
+    ['nodes and a path', { nodes, path: '/a' }, 'path: conflicts with nodes'],
+    ['nodes and a URL', { nodes, url: `redis://:${SECRET}@a` }, 'url: conflicts with nodes'],
+    ['a cluster without nodes', { cluster: true }, 'cluster: requires nodes'],
+    ['nodes that are of no cluster', { nodes, cluster: false }, 'cluster: false conflicts with nodes'],
     [
-      'nodes that are of no cluster',
-      { nodes, cluster: false },
-      'cluster: expected true or none, for there are nodes',
+      'a database of a cluster',
+      { nodes, db: 1 },
+      'db: expected 0 or no value: a cluster has only database 0',
     ],
-    ['a database of a cluster', { nodes, db: 1 }, 'db: expected none or 0: a cluster has one database'],
-    ['a name without Sentinels', { name: 'main' }, 'name: expected sentinels beside it'],
+    ['a name without Sentinels', { name: 'main' }, 'name: requires sentinels'],
     [
       'a user of Sentinels without any',
       { sentinelUsername: 'a', sentinelPassword: SECRET },
-      'sentinelUsername: expected sentinels beside it',
+      'sentinelUsername: requires sentinels',
     ],
     [
       'a password of Sentinels without any',
       { sentinelPassword: SECRET },
-      'sentinelPassword: expected sentinels beside it',
+      'sentinelPassword: requires sentinels',
     ],
-    ['TLS of Sentinels without any', { sentinelTls: true }, 'sentinelTls: expected sentinels beside it'],
+    ['TLS of Sentinels without any', { sentinelTls: true }, 'sentinelTls: requires sentinels'],
     [
       'a user of Sentinels without a password',
       { sentinels, name: 'main', sentinelUsername: 'a' },
-      'sentinelUsername: expected sentinelPassword beside the user name',
+      'sentinelUsername: requires sentinelPassword',
     ],
-    ['readFrom without nodes', { readFrom: 'replica' }, 'readFrom: expected nodes beside it'],
+    ['readFrom without nodes', { readFrom: 'replica' }, 'readFrom: requires nodes'],
     [
       'natMap without anybody who names addresses',
       { natMap: { 'a:1': 'b:1' } },
-      'natMap: expected sentinels or nodes beside it',
+      'natMap: requires sentinels or nodes',
     ],
-    ['a path and a host', { path: '/a', host: 'a' }, 'host: expected none beside path'],
-    ['a path and a port', { path: '/a', port: 1 }, 'port: expected none beside path'],
-    ['a path and TLS', { path: '/a', tls: true }, 'tls: expected none beside path'],
+    ['a path and a host', { path: '/a', host: 'a' }, 'host: conflicts with path'],
+    ['a path and a port', { path: '/a', port: 1 }, 'port: conflicts with path'],
+    ['a path and TLS', { path: '/a', tls: true }, 'tls: conflicts with path'],
     [
       'a URL and a host',
       { url: `redis://:${SECRET}@a`, host: 'b' },
-      'host: url says this already; expected one of url and host',
+      'host: conflicts with url; give only one of url and host',
     ],
     [
       'a URL and a port',
       { url: 'redis://a', port: 1 },
-      'port: url says this already; expected one of url and port',
+      'port: conflicts with url; give only one of url and port',
     ],
     [
       'a URL and a database',
       { url: 'redis://a', db: 1 },
-      'db: url says this already; expected one of url and db',
+      'db: conflicts with url; give only one of url and db',
     ],
     [
       'a URL and a path',
       { url: 'unix:///a', path: '/b' },
-      'path: url says this already; expected one of url and path',
+      'path: conflicts with url; give only one of url and path',
     ],
     [
       'two passwords',
       { url: `redis://:${SECRET}@a`, password: SECRET },
-      'password: url says this already; expected one of the two',
+      'password: conflicts with url, which already contains one',
     ],
     [
       'two users',
       { url: `redis://a:${SECRET}@a`, username: 'b' },
-      'username: url says this already; expected one of the two',
+      'username: conflicts with url, which already contains one',
     ],
     [
       'a URL with TLS, and none',
       { url: 'rediss://a', tls: false },
-      'tls: expected true or none, for url is rediss://',
+      'tls: false conflicts with a url that begins with rediss://',
     ],
-    ['TLS to a Unix socket', { url: 'unix:///a', tls: true }, 'tls: expected none beside a Unix socket'],
-    ['a user without a password', { username: 'a' }, 'username: expected a password beside the user name'],
-    [
-      'a certificate without its key',
-      { tls: { cert: '/a' } },
-      'tls: expected both cert and key, or none of them',
-    ],
+    ['TLS to a Unix socket', { url: 'unix:///a', tls: true }, 'tls: conflicts with a Unix socket'],
+    ['a user without a password', { username: 'a' }, 'username: a user name requires a password'],
+    ['a certificate without its key', { tls: { cert: '/a' } }, 'tls: cert and key require each other'],
     [
       'an authority that nobody asks',
       { tls: { ca: '/a', insecure: true } },
-      'tls: expected one of ca and insecure',
+      'tls: insecure conflicts with ca',
     ],
-  ])('%s', (_, options, message) => {
+  ])('conflicting connection options are refused: %s', (_, options, message) => {
     expect(refusalOf(options)).toContain(message);
   });
 
-  it('a provider of credentials, and credentials', () => {
+  it('a credentials provider conflicts with credentials', () => {
     const credentials = { getCredentials: async () => ({ password: SECRET }) };
-    const message = 'expected none beside credentials, which says it';
+    const message = 'conflicts with credentials, which supplies user name and password';
     expect(refusalOf({ credentials, password: SECRET })).toBe(`password: ${message}`);
     expect(refusalOf({ credentials, username: 'a' })).toBe(`username: ${message}`);
     expect(refusalOf({ credentials, url: `redis://:${SECRET}@a` })).toBe(`url: ${message}`);
@@ -146,8 +142,8 @@ describe('options of a connection that cannot stand together are refused by name
     [{ 'one:0': 'two:1' }],
     [{ 'one:1': 'two:70000' }],
     [{ 'a:b:1': 'c:1' }],
-  ])('a natMap of what is no address: %j', (natMap) => {
-    expect(refusalOf({ nodes, natMap })).toBe('natMap: expected addresses as host:port on both sides');
+  ])('a natMap entry that is not an address is refused: %j', (natMap) => {
+    expect(refusalOf({ nodes, natMap })).toBe('natMap: expected host:port on both sides');
   });
 
   it.each([
@@ -169,7 +165,7 @@ describe('options of a connection that cannot stand together are refused by name
       '',
       'a:6379',
     ],
-  ])('a URL that is none of Redis: %s', (url) => {
+  ])('a URL that is not a Redis URL is refused: %s', (url) => {
     expect(refusalOf({ url })).toContain('url: expected a URL such as redis://user:password@host:6379/0');
   });
 
@@ -189,12 +185,12 @@ describe('options of a connection that cannot stand together are refused by name
     { url: `unix://user:${SECRET}@localhost/a?db=2` },
     { url: 'redis://a', tls: true, username: 'a', password: SECRET },
     { username: 'a', fromEnv: true, env: { REDIS_PASSWORD: SECRET } },
-  ])('but these stand together: %j', (options) => {
+  ])('compatible connection options are accepted: %j', (options) => {
     expect(() => make(options)).not.toThrow();
   });
 });
 
-describe('what a connection says that it leads to', () => {
+describe('database of a connection', () => {
   it.each<[string, RedisConnectionOptions]>([
     ['redis://localhost:6379/0', {}],
     ['redis://a:1/2', { host: 'a', port: 1, db: 2 }],
@@ -213,20 +209,20 @@ describe('what a connection says that it leads to', () => {
       { sentinels: [{ host: 'b', port: 1 }, { host: 'a' }], name: 'main', db: 2 },
     ],
     ['redis-cluster://a:6379,b:7000/0', { nodes: [{ host: 'b', port: 7000 }, { host: 'a' }] }],
-  ])('%s', (database, options) => {
+  ])('database names the target without credentials: %s', (database, options) => {
     expect(make({ password: options.url === undefined ? SECRET : undefined, ...options }).database).toBe(
       database,
     );
   });
 
-  it('is the same for those who name one database in different ways', () => {
+  it('database is equal for connections that name one database in different ways', () => {
     const [one, two] = [{ host: 'a' }, { host: 'b' }];
     expect(make({ nodes: [one, two] }).database).toBe(make({ nodes: [two, one] }).database);
     expect(make({ url: 'redis://a/1' }).database).toBe(make({ host: 'a', db: 1 }).database);
     expect(make({ url: 'unix:///a?db=1' }).database).toBe(make({ path: '/a', db: 1 }).database);
   });
 
-  it('is spread over slots in a cluster only', () => {
+  it('only a cluster connection is sharded', () => {
     expect(make({ nodes }).sharded).toBe(true);
     expect(make({ sentinels, name: 'main' }).sharded).toBe(false);
     expect(make({}).sharded).toBe(false);

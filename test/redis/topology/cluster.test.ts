@@ -8,7 +8,7 @@ import { type RedisClusterOptions, RedisClusterRig } from '../../support/redis/t
 import { eventually } from '../../support/time/eventually.js';
 import { settlesInTime } from '../../support/time/in-time.js';
 
-describe('a connection to a cluster', { timeout: CAMPAIGN_TIMEOUT_MS }, () => {
+describe('RedisConnection to a cluster', { timeout: CAMPAIGN_TIMEOUT_MS }, () => {
   let ledger: CallLedger | undefined;
   afterEach(() => ledger?.settled());
 
@@ -34,7 +34,7 @@ describe('a connection to a cluster', { timeout: CAMPAIGN_TIMEOUT_MS }, () => {
   const reader = (rig: RedisClusterRig) => async (key: string) =>
     Number((await (await rig.masterOf(key)).cli('GET', key)) ?? 0);
 
-  it('finds every master from one node, and the node of every key', async () => {
+  it('a connection finds every master from one node, and the node of every key', async () => {
     const rig = await rigged();
     const redis = await open(rig);
     expect([redis.status, redis.circuit, redis.sharded]).toEqual(['ready', 'closed', true]);
@@ -51,7 +51,7 @@ describe('a connection to a cluster', { timeout: CAMPAIGN_TIMEOUT_MS }, () => {
   });
 
   it.each(['proxies', 'hidden', 'unknown'] as const)(
-    'is found by nodes that announce themselves as %s',
+    'a connection works with nodes that announce themselves as %s',
     async (announce) => {
       const rig = await rigged({ announce });
       const natMap = Object.fromEntries(
@@ -67,7 +67,7 @@ describe('a connection to a cluster', { timeout: CAMPAIGN_TIMEOUT_MS }, () => {
     },
   );
 
-  it('follows keys that are on their way between two nodes', async () => {
+  it('calls follow keys while their slot moves between nodes', async () => {
     const rig = await rigged();
     const redis = await open(rig);
     const [from, to] = await twoMasters(rig);
@@ -90,7 +90,7 @@ describe('a connection to a cluster', { timeout: CAMPAIGN_TIMEOUT_MS }, () => {
     ]);
   });
 
-  it('notices nothing of slots that move under load', async () => {
+  it('no call fails while slots move under load', async () => {
     const rig = await rigged();
     const redis = await open(rig, { commandTimeout: '2s' });
     const [from, to] = await twoMasters(rig);
@@ -107,7 +107,7 @@ describe('a connection to a cluster', { timeout: CAMPAIGN_TIMEOUT_MS }, () => {
   });
 
   it.each(['kill', 'freeze'] as const)(
-    'loses only the keys of a master (%s), until its replica has taken over',
+    'only the keys of a failed master (%s) are unavailable, until its replica takes over',
     async (fault) => {
       const rig = await rigged({ replicas: 1 });
       const redis = await open(rig);
@@ -135,7 +135,7 @@ describe('a connection to a cluster', { timeout: CAMPAIGN_TIMEOUT_MS }, () => {
     },
   );
 
-  it('asks nodes that are new, and forgets those that are gone', async () => {
+  it('a connection uses new nodes, and forgets removed ones', async () => {
     const rig = await rigged({ replicas: 1 });
     const redis = await open(rig);
     const [former] = await twoMasters(rig);
@@ -149,7 +149,7 @@ describe('a connection to a cluster', { timeout: CAMPAIGN_TIMEOUT_MS }, () => {
     });
   });
 
-  it('reads from replicas where that is declared, and else from masters', async () => {
+  it('reads go to replicas when declared so, and otherwise to masters', async () => {
     const rig = await rigged({ replicas: 1 });
     const [master] = await twoMasters(rig);
     const replica = await rig.replicaOf(master);
@@ -174,7 +174,7 @@ describe('a connection to a cluster', { timeout: CAMPAIGN_TIMEOUT_MS }, () => {
     expect([await reads(replica), await reads(master)]).toEqual([byReplica, byMaster + 2]);
   });
 
-  it('says so when a server is no part of a cluster', async () => {
+  it('the log says when a server is not part of a cluster', async () => {
     const alone = await server();
     const { redis, log } = connection({ host: undefined, nodes: [{ host: alone.host, port: alone.port }] });
     await redis.start();

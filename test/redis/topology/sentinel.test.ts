@@ -8,7 +8,7 @@ import { CAMPAIGN_TIMEOUT_MS, times } from '../../support/redis/stage/runs.js';
 import { type RedisSentinelOptions, RedisSentinelRig } from '../../support/redis/topology/redis-sentinel.js';
 import { eventually } from '../../support/time/eventually.js';
 
-describe('a connection by Sentinels', { timeout: CAMPAIGN_TIMEOUT_MS }, () => {
+describe('RedisConnection through Sentinels', { timeout: CAMPAIGN_TIMEOUT_MS }, () => {
   async function rigged(options?: RedisSentinelOptions): Promise<RedisSentinelRig> {
     const rig = await RedisSentinelRig.start(options);
     opened.push(rig);
@@ -28,7 +28,7 @@ describe('a connection by Sentinels', { timeout: CAMPAIGN_TIMEOUT_MS }, () => {
   let ledger: CallLedger;
   afterEach(() => ledger?.settled());
 
-  it('goes to the master, says which Redis it is, and needs no more than one Sentinel', async () => {
+  it('a connection finds the master through one Sentinel, and names its database', async () => {
     const rig = await rigged({ replicas: 1 });
     for (const sentinel of rig.sentinels.slice(1)) await sentinel.kill();
     const { redis } = await open(rig);
@@ -39,7 +39,7 @@ describe('a connection by Sentinels', { timeout: CAMPAIGN_TIMEOUT_MS }, () => {
     expect((await redis.info('replication'))[0]?.sections.replication?.role).toBe('master');
   });
 
-  it('follows a failover: nothing runs twice, nothing late, and nobody waits for it', async () => {
+  it('a connection follows a failover: no command runs twice or late, and no call waits for it', async () => {
     const rig = await rigged();
     const { redis, log } = await open(rig, { commandTimeout: 500 });
     for (let round = 0; round < times(1, 10); round++) {
@@ -57,7 +57,7 @@ describe('a connection by Sentinels', { timeout: CAMPAIGN_TIMEOUT_MS }, () => {
     }
   });
 
-  it('goes on with the replica when the master is killed', async () => {
+  it('a connection continues with the replica when the master is killed', async () => {
     const rig = await rigged();
     const { redis } = await open(rig, { commandTimeout: 500 });
     ledger = new CallLedger(redis);
@@ -70,7 +70,7 @@ describe('a connection by Sentinels', { timeout: CAMPAIGN_TIMEOUT_MS }, () => {
     expect(await ledger.audit(read(await rig.masterAfter(former)))).toBe(0);
   });
 
-  it('does not write to a master of before that comes back to life', async () => {
+  it('a connection never writes to a former master that comes back', async () => {
     const rig = await rigged();
     const { redis } = await open(rig, { commandTimeout: 300 });
     const former = await rig.master();
@@ -88,7 +88,7 @@ describe('a connection by Sentinels', { timeout: CAMPAIGN_TIMEOUT_MS }, () => {
     await ledger.audit(read(master));
   });
 
-  it('leaves a master that is cut off from the Sentinels only when they name another', async () => {
+  it('a connection leaves a master that is cut off from the Sentinels only when they name another', async () => {
     const rig = await rigged();
     const { redis } = await open(rig, { commandTimeout: 300 });
     for (const sentinel of rig.sentinels) await sentinel.kill();
@@ -99,7 +99,7 @@ describe('a connection by Sentinels', { timeout: CAMPAIGN_TIMEOUT_MS }, () => {
     await eventually('writes go to the new master', () => isHeld(redis, master), { withinMs: 10_000 });
   });
 
-  it('enters servers and Sentinels each with their own credentials', async () => {
+  it('servers and Sentinels each get their own credentials', async () => {
     const rig = await rigged({ replicas: 1, password: 'of-servers', sentinelPassword: 'of-sentinels' });
     const { redis } = await open(rig, { password: 'of-servers', sentinelPassword: 'of-sentinels' });
     expect(await redis.ping()).toBeGreaterThan(0);
@@ -111,10 +111,10 @@ describe('a connection by Sentinels', { timeout: CAMPAIGN_TIMEOUT_MS }, () => {
     });
   });
 
-  it('says what is wrong when the Sentinels know no such master, or none of them is there', async () => {
+  it('the log names the cause when the Sentinels do not know the master, or none is reachable', async () => {
     const rig = await rigged({ replicas: 1 });
     const { log } = await open(rig, { name: 'other' });
-    expect(log.of('warning')[0]?.message).toContain('they know no master of that name');
+    expect(log.of('warning')[0]?.message).toContain('they do not know a master of that name');
     for (const sentinel of rig.sentinels) await sentinel.kill();
     const { redis } = await open(rig);
     expect(await errorOf(redis.ping())).toMatchObject({ code: 'E_CONNECTION_REFUSED', outcome: 'not-sent' });

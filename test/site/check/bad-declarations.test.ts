@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${…} is what declarations write.
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { interiorOf } from '../../../src/implements/site/site-interior.js';
 import { ComponentError, ConfigurationError } from '../../../src/interfaces/errors.js';
 import { IProbe, probe, probeRig } from '../probe.js';
 import {
@@ -13,11 +14,11 @@ import {
 } from './bad-declarations.js';
 
 const GROUPS: readonly (readonly [string, readonly BadDeclaration[]])[] = [
-  ['of the syntax', SYNTAX],
-  ['of the structure', STRUCTURE],
-  ['of the options', OPTIONS],
-  ['of the references', REFERENCES],
-  ['of the environment', ENVIRONMENT],
+  ['syntax', SYNTAX],
+  ['structure', STRUCTURE],
+  ['options', OPTIONS],
+  ['references', REFERENCES],
+  ['environment', ENVIRONMENT],
 ];
 
 const PROTOTYPE = Reflect.ownKeys(Object.prototype);
@@ -25,13 +26,13 @@ const PROTOTYPE = Reflect.ownKeys(Object.prototype);
 /** Loads a text that must be refused beside a good declaration, and gives the error. */
 async function refusal({ text, format = 'yaml', env = {} }: Pick<BadDeclaration, 'text' | 'format' | 'env'>) {
   const { site, builder, events } = probeRig();
-  const bound = [...site.entries].length;
+  const bound = [...interiorOf(site).entries].length;
   const error: unknown = await builder.loads(site, text, { base: 'caches.yml', format, env }).then(
     () => undefined,
     (reason: unknown) => reason,
   );
   expect(ComponentError.is(error), inspect(error)).toBe(true);
-  expect([...site.entries]).toHaveLength(bound);
+  expect([...interiorOf(site).entries]).toHaveLength(bound);
   expect(site.queryComponent(IProbe)).toBeUndefined();
   expect(site.queryComponent(IProbe, 'a')).toBeUndefined();
   expect(builder.dumps(site)).toBe('[]\n');
@@ -44,18 +45,21 @@ async function refusal({ text, format = 'yaml', env = {} }: Pick<BadDeclaration,
   return error as ConfigurationError;
 }
 
-describe('a mistake', () => {
+describe('mistakes in declarations', () => {
   for (const [group, table] of GROUPS) {
     describe(group, () => {
-      it.each(table.map((bad) => [bad.title, bad] as const))('%s', async (_title, bad) => {
-        const error = await refusal(bad);
-        expect(error.message.split('\n')).toEqual(bad.lines);
-        expect(error.code).toBe(bad.code);
-      });
+      it.each(table.map((bad) => [bad.title, bad] as const))(
+        'a mistake is reported with its place: %s',
+        async (_title, bad) => {
+          const error = await refusal(bad);
+          expect(error.message.split('\n')).toEqual(bad.lines);
+          expect(error.code).toBe(bad.code);
+        },
+      );
     });
   }
 
-  it('is reported with the same facts in issues', async () => {
+  it('issues carry the same facts as the message of a mistake', async () => {
     const error = await refusal({ text: '- class: Probe\n  port: 70000\n  pasword: x\n' });
     expect(error).toBeInstanceOf(ConfigurationError);
     expect(error.issues).toEqual([
@@ -71,28 +75,28 @@ describe('a mistake', () => {
         line: 3,
         column: 3,
         path: '[0].pasword',
-        message: 'expected an option of Probe, got pasword with a text of 1 character',
+        message: 'expected an option of Probe, got pasword with a string of 1 character',
         hint: 'did you mean password?',
       },
     ]);
   });
 
-  it('is placed right after line breaks of every kind', async () => {
+  it('a mistake is placed correctly after every kind of line break', async () => {
     const error = await refusal({ text: '- class: Probe\r\n  label: a\r  port: 0\r\n' });
     expect(error.issues[0]).toMatchObject({ line: 3, column: 9 });
   });
 
-  it('is placed right behind a byte order mark', async () => {
+  it('a mistake is placed correctly after a byte order mark', async () => {
     const error = await refusal({ text: '\uFEFF- class: Probee\n' });
     expect(error.message).toMatch(/^caches\.yml:1:10 /);
   });
 
-  it('does not bring down what is right beside it in silence: nothing of the file is there', async () => {
+  it('one mistake rejects the whole file: none of its components is registered', async () => {
     await refusal({ text: `${probe('a')}- class: Probe\n  port: 0\n` });
     await refusal({ text: `${probe('a')}${probe('b', 'fails: start')}` });
   });
 
-  it('shares its code with the error only when all mistakes have it', async () => {
+  it('the error has the code of its mistakes only when all of them share it', async () => {
     const missing = '- class: Probe\n  label: ${env.NOWHERE}\n';
     const unknown = '- class: Nothing\n';
     expect((await refusal({ text: missing + missing })).code).toBe('E_CONFIG_ENV');
@@ -102,14 +106,14 @@ describe('a mistake', () => {
     expect(both.issues).toHaveLength(2);
   });
 
-  it('is counted, not listed, from the hundred and first on', async () => {
+  it('mistakes after the first hundred are counted, not listed', async () => {
     const text = Array.from({ length: 130 }, () => '- class: Nothing\n').join('');
     const lines = (await refusal({ text })).message.split('\n');
     expect(lines).toHaveLength(101);
     expect(lines.at(-1)).toBe('caches.yml: 30 more problems are not listed');
   });
 
-  it('names the text where there is no file', async () => {
+  it('a mistake in a text without a file names the text', async () => {
     const { site, builder } = probeRig();
     await expect(builder.loads(site, '- 1\n')).rejects.toThrow(/^<text>:1:3 \[0\]: /);
   });

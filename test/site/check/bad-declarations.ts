@@ -15,7 +15,7 @@ export interface BadDeclaration {
 
 const DURATION = 'a duration above zero, at most 36500 days, such as 250ms, 30s, 5m, 1.5h or 7d';
 const SIZE = 'a size above zero in bytes, such as 4096, 512KiB, 64MiB or 1GiB';
-const QUOTE = '(a text that looks like a number or a truth value must be quoted)';
+const QUOTE = '(a string that looks like a number or a boolean must be quoted)';
 
 /** What no parser should let through. */
 export const SYNTAX: readonly BadDeclaration[] = [
@@ -35,19 +35,19 @@ export const SYNTAX: readonly BadDeclaration[] = [
     title: 'a text that is cut off',
     text: '- class: "Probe\n',
     code: 'E_CONFIG_SYNTAX',
-    lines: ['caches.yml:2:1: not valid YAML: deficient indentation'],
+    lines: ['caches.yml:2:1: invalid YAML: deficient indentation'],
   },
   {
     title: 'a wrong indentation',
     text: '- class: Probe\n   port: 1\n',
     code: 'E_CONFIG_SYNTAX',
-    lines: ['caches.yml:2:8: not valid YAML: bad indentation of a mapping entry'],
+    lines: ['caches.yml:2:8: invalid YAML: bad indentation of a mapping entry'],
   },
   {
     title: 'a tab as indentation',
     text: '- class: Probe\n\tport: 1\n',
     code: 'E_CONFIG_SYNTAX',
-    lines: ['caches.yml:2:2: not valid YAML: end of the stream or a document separator is expected'],
+    lines: ['caches.yml:2:2: invalid YAML: end of the stream or a document separator is expected'],
   },
   {
     title: 'several documents',
@@ -60,7 +60,7 @@ export const SYNTAX: readonly BadDeclaration[] = [
     text: '- class: Probe\n  port: !!int "1"\n',
     code: 'E_CONFIG_SYNTAX',
     lines: [
-      'caches.yml:2:9 [0].port: expected no explicit tag (!) (a text that begins like this must be quoted)',
+      'caches.yml:2:9 [0].port: explicit tags (!) are not supported (a string that begins like this must be quoted)',
     ],
   },
   {
@@ -68,7 +68,7 @@ export const SYNTAX: readonly BadDeclaration[] = [
     text: '- class: Probe\n  password: !hunter2\n',
     code: 'E_CONFIG_SYNTAX',
     lines: [
-      'caches.yml:2:13 [0].password: expected no explicit tag (!) (a text that begins like this must be quoted)',
+      'caches.yml:2:13 [0].password: explicit tags (!) are not supported (a string that begins like this must be quoted)',
     ],
   },
   {
@@ -76,7 +76,7 @@ export const SYNTAX: readonly BadDeclaration[] = [
     text: '- class: Probe\n  label: &canary a\n',
     code: 'E_CONFIG_SYNTAX',
     lines: [
-      'caches.yml:2:18 [0].label: expected no anchor (&) (a text that begins like this must be quoted)',
+      'caches.yml:2:18 [0].label: anchors (&) are not supported (a string that begins like this must be quoted)',
     ],
   },
   {
@@ -84,51 +84,51 @@ export const SYNTAX: readonly BadDeclaration[] = [
     text: '- class: Probe\n  label: &canary a\n  slug: *canary\n',
     code: 'E_CONFIG_SYNTAX',
     lines: [
-      'caches.yml:2:18 [0].label: expected no anchor (&) (a text that begins like this must be quoted)',
-      'caches.yml:3:9 [0].slug: expected no alias; say it again instead (a text that begins like this must be quoted)',
+      'caches.yml:2:18 [0].label: anchors (&) are not supported (a string that begins like this must be quoted)',
+      'caches.yml:3:9 [0].slug: aliases (*) are not supported; repeat the value (a string that begins like this must be quoted)',
     ],
   },
   {
     title: 'a merge key',
     text: '- class: Probe\n  <<: {port: 1}\n',
     code: 'E_CONFIG_SYNTAX',
-    lines: ['caches.yml:2:3 [0]: expected no merge key (<<); say it again instead'],
+    lines: ['caches.yml:2:3 [0]: merge keys (<<) are not supported; repeat the keys'],
   },
   {
     title: 'a key twice',
     text: '- class: Probe\n  port: 1\n  port: 2\n',
     code: 'E_CONFIG_SYNTAX',
-    lines: ['caches.yml:3:3 [0].port: expected the key once, got it twice'],
+    lines: ['caches.yml:3:3 [0].port: duplicate key'],
   },
   {
     title: 'a list as key',
     text: '- class: Probe\n  ? [a]\n  : 1\n',
     code: 'E_CONFIG_SYNTAX',
-    lines: ['caches.yml:2:5 [0]: expected a text as key, got something else'],
+    lines: ['caches.yml:2:5 [0]: expected a string as the key, got something else'],
   },
   {
     title: 'no key',
     text: '- class: Probe\n  : 1\n',
     code: 'E_CONFIG_SYNTAX',
-    lines: ['caches.yml:1:3 [0]: expected a text as key, got something else'],
+    lines: ['caches.yml:1:3 [0]: expected a string as the key, got something else'],
   },
   {
     title: 'the key __proto__',
     text: '- class: Probe\n  __proto__: {port: 1}\n',
     code: 'E_CONFIG_SYNTAX',
-    lines: ['caches.yml:2:3 [0].__proto__: expected another key; this one is refused'],
+    lines: ['caches.yml:2:3 [0].__proto__: this key is not allowed'],
   },
   {
     title: 'the key constructor, deep inside',
     text: '- class: Probe\n  extra: {constructor: 1}\n',
     code: 'E_CONFIG_SYNTAX',
-    lines: ['caches.yml:2:11 [0].extra.constructor: expected another key; this one is refused'],
+    lines: ['caches.yml:2:11 [0].extra.constructor: this key is not allowed'],
   },
   {
     title: 'the key prototype',
     text: '- class: Probe\n  prototype: 1\n',
     code: 'E_CONFIG_SYNTAX',
-    lines: ['caches.yml:2:3 [0].prototype: expected another key; this one is refused'],
+    lines: ['caches.yml:2:3 [0].prototype: this key is not allowed'],
   },
   {
     title: 'a number that is not finite',
@@ -141,49 +141,49 @@ export const SYNTAX: readonly BadDeclaration[] = [
     text: '[{"class": Probe}]',
     format: 'json',
     code: 'E_CONFIG_SYNTAX',
-    lines: ['caches.yml:1:12: not valid JSON: a character that may not stand here'],
+    lines: ['caches.yml:1:12: invalid JSON: unexpected character'],
   },
   {
     title: 'a comma too many in JSON',
     text: '[\n  {"class": "Probe"},\n]',
     format: 'json',
     code: 'E_CONFIG_SYNTAX',
-    lines: ['caches.yml:3:1: not valid JSON: a character that may not stand here'],
+    lines: ['caches.yml:3:1: invalid JSON: unexpected character'],
   },
   {
     title: 'a comment in JSON',
     text: '// mine\n[]',
     format: 'json',
     code: 'E_CONFIG_SYNTAX',
-    lines: ['caches.yml:1:1: not valid JSON: a character that may not stand here'],
+    lines: ['caches.yml:1:1: invalid JSON: unexpected character'],
   },
   {
     title: 'YAML where JSON is said',
     text: '- class: Probe\n',
     format: 'json',
     code: 'E_CONFIG_SYNTAX',
-    lines: ['caches.yml:1:1: not valid JSON: a character that may not stand here'],
+    lines: ['caches.yml:1:1: invalid JSON: unexpected character'],
   },
   {
     title: 'JSON that is cut off',
     text: '[{"class": "Probe"',
     format: 'json',
     code: 'E_CONFIG_SYNTAX',
-    lines: ['caches.yml:1:19: not valid JSON: the end of the text'],
+    lines: ['caches.yml:1:19: invalid JSON: unexpected end of the text'],
   },
   {
     title: 'a key twice in JSON',
     text: '[{"class": "Probe", "port": 1, "port": 1}]',
     format: 'json',
     code: 'E_CONFIG_SYNTAX',
-    lines: ['caches.yml:1:32 [0].port: expected the key once, got it twice'],
+    lines: ['caches.yml:1:32 [0].port: duplicate key'],
   },
   {
     title: 'the key __proto__ in JSON',
     text: '[{"class": "Probe", "__proto__": {"port": 1}}]',
     format: 'json',
     code: 'E_CONFIG_SYNTAX',
-    lines: ['caches.yml:1:21 [0].__proto__: expected another key; this one is refused'],
+    lines: ['caches.yml:1:21 [0].__proto__: this key is not allowed'],
   },
   {
     title: 'an empty JSON',
@@ -201,7 +201,7 @@ export const STRUCTURE: readonly BadDeclaration[] = [
     text: 'class: Probe\n',
     code: 'E_CONFIG_SCHEMA',
     lines: [
-      'caches.yml:1:1: expected a list of declarations, got a map (begin every declaration with "- class:")',
+      'caches.yml:1:1: expected a list of declarations, got a map (begin each declaration with "- class:")',
     ],
   },
   {
@@ -209,7 +209,7 @@ export const STRUCTURE: readonly BadDeclaration[] = [
     text: 'Probe\n',
     code: 'E_CONFIG_SCHEMA',
     lines: [
-      'caches.yml:1:1: expected a list of declarations, got a text of 5 characters (begin every declaration with "- class:")',
+      'caches.yml:1:1: expected a list of declarations, got a string of 5 characters (begin each declaration with "- class:")',
     ],
   },
   {
@@ -217,7 +217,7 @@ export const STRUCTURE: readonly BadDeclaration[] = [
     text: 'null\n',
     code: 'E_CONFIG_SCHEMA',
     lines: [
-      'caches.yml:1:1: expected a list of declarations, got nothing (begin every declaration with "- class:")',
+      'caches.yml:1:1: expected a list of declarations, got nothing (begin each declaration with "- class:")',
     ],
   },
   {
@@ -225,7 +225,7 @@ export const STRUCTURE: readonly BadDeclaration[] = [
     text: '- Probe\n',
     code: 'E_CONFIG_SCHEMA',
     lines: [
-      'caches.yml:1:3 [0]: expected a declaration, got a text of 5 characters (write class: and its options)',
+      'caches.yml:1:3 [0]: expected a declaration, got a string of 5 characters (write class: and its options)',
     ],
   },
   {
@@ -245,7 +245,7 @@ export const STRUCTURE: readonly BadDeclaration[] = [
     text: '- clas: Probe\n',
     code: 'E_CONFIG_SCHEMA',
     lines: [
-      'caches.yml:1:3 [0].class: expected the name of a class, got nothing (did you mean class where it says clas?)',
+      'caches.yml:1:3 [0].class: expected the name of a class, got nothing (did you mean class instead of clas?)',
     ],
   },
   {
@@ -265,7 +265,7 @@ export const STRUCTURE: readonly BadDeclaration[] = [
     text: '- class: Nothing\n',
     code: 'E_CLASS_UNKNOWN',
     lines: [
-      'caches.yml:1:10 [0].class: expected a class, got "Nothing" (built in are Probe; one of your own is ./file.mjs#Export)',
+      'caches.yml:1:10 [0].class: expected a class, got "Nothing" (built-in classes: Probe; name your own as ./file.mjs#Export)',
     ],
   },
   {
@@ -286,7 +286,7 @@ export const STRUCTURE: readonly BadDeclaration[] = [
     env: { CLASS: 'Probe' },
     code: 'E_CONFIG_SCHEMA',
     lines: [
-      'caches.yml:1:10 [0].class: expected a name as it is, got one with ${ (class and entries take nothing from the environment)',
+      'caches.yml:1:10 [0].class: expected a literal name, got one with ${ (class and entries cannot use environment variables)',
     ],
   },
   {
@@ -294,7 +294,7 @@ export const STRUCTURE: readonly BadDeclaration[] = [
     text: '- class: Probe\n  entries:\n    interface: IProbe\n',
     code: 'E_CONFIG_SCHEMA',
     lines: [
-      'caches.yml:3:5 [0].entries: expected a list of entries, got a map (write "- interface:" for each)',
+      'caches.yml:3:5 [0].entries: expected a list of entries, got a map (begin each entry with "- interface:")',
     ],
   },
   {
@@ -302,7 +302,7 @@ export const STRUCTURE: readonly BadDeclaration[] = [
     text: '- class: Probe\n  entries:\n',
     code: 'E_CONFIG_SCHEMA',
     lines: [
-      'caches.yml:2:3 [0].entries: expected a list of entries, got nothing (write "- interface:" for each)',
+      'caches.yml:2:3 [0].entries: expected a list of entries, got nothing (begin each entry with "- interface:")',
     ],
   },
   {
@@ -310,7 +310,7 @@ export const STRUCTURE: readonly BadDeclaration[] = [
     text: '- class: Probe\n  entries: [IProbe]\n',
     code: 'E_CONFIG_SCHEMA',
     lines: [
-      'caches.yml:2:13 [0].entries[0]: expected an entry, got "IProbe" (write interface: and, where it has one, name:)',
+      'caches.yml:2:13 [0].entries[0]: expected an entry, got "IProbe" (write interface: and, for a named entry, name:)',
     ],
   },
   {
@@ -324,8 +324,8 @@ export const STRUCTURE: readonly BadDeclaration[] = [
     text: '- class: Probe\n  entries: [{interfaze: IProbe}]\n',
     code: 'E_CONFIG_SCHEMA',
     lines: [
-      'caches.yml:2:13 [0].entries[0].interface: expected the name of an interface, got nothing (did you mean interface where it says interfaze?)',
-      'caches.yml:2:14 [0].entries[0].interfaze: expected interface or name, got interfaze with a text of 6 characters (did you mean interface?)',
+      'caches.yml:2:13 [0].entries[0].interface: expected the name of an interface, got nothing (did you mean interface instead of interfaze?)',
+      'caches.yml:2:14 [0].entries[0].interfaze: expected interface or name, got interfaze with a string of 6 characters (did you mean interface?)',
     ],
   },
   {
@@ -348,7 +348,7 @@ export const STRUCTURE: readonly BadDeclaration[] = [
     env: { I: 'IProbe' },
     code: 'E_CONFIG_SCHEMA',
     lines: [
-      'caches.yml:2:25 [0].entries[0].interface: expected a name as it is, got one with ${ (class and entries take nothing from the environment)',
+      'caches.yml:2:25 [0].entries[0].interface: expected a literal name, got one with ${ (class and entries cannot use environment variables)',
     ],
   },
   {
@@ -356,7 +356,7 @@ export const STRUCTURE: readonly BadDeclaration[] = [
     text: '- class: Probe\n  entries: [{interface: IProbe, name: 7}]\n',
     code: 'E_CONFIG_SCHEMA',
     lines: [
-      'caches.yml:2:39 [0].entries[0].name: expected a name, got 7 (a name that looks like a number or a truth value must be quoted)',
+      'caches.yml:2:39 [0].entries[0].name: expected a name, got 7 (a name that looks like a number or a boolean must be quoted)',
     ],
   },
   {
@@ -364,7 +364,7 @@ export const STRUCTURE: readonly BadDeclaration[] = [
     text: '- class: Probe\n  entries: [{interface: IProbe, name: }]\n',
     code: 'E_CONFIG_SCHEMA',
     lines: [
-      'caches.yml:2:33 [0].entries[0].name: expected a name, got nothing (leave it out for the default entry)',
+      'caches.yml:2:33 [0].entries[0].name: expected a name, got nothing (omit it for the default entry)',
     ],
   },
   {
@@ -372,7 +372,7 @@ export const STRUCTURE: readonly BadDeclaration[] = [
     text: '- class: Probe\n  entries: [{interface: IProbe}, {interface: IProbe}]\n',
     code: 'E_CONFIG_SCHEMA',
     lines: [
-      'caches.yml:2:34 [0].entries[1]: expected an entry of its own, got IProbe again: line 2 has it already (give one of them another name)',
+      'caches.yml:2:34 [0].entries[1]: duplicate entry IProbe, already declared on line 2 (rename one of them)',
     ],
   },
   {
@@ -380,7 +380,7 @@ export const STRUCTURE: readonly BadDeclaration[] = [
     text: '- class: Probe\n  entries: [{interface: IProbe, name: a}]\n- class: Probe\n  entries: [{interface: IProbe, name: a}]\n',
     code: 'E_CONFIG_SCHEMA',
     lines: [
-      'caches.yml:4:13 [1].entries[0]: expected an entry of its own, got IProbe "a" again: line 2 has it already (give one of them another name)',
+      'caches.yml:4:13 [1].entries[0]: duplicate entry IProbe "a", already declared on line 2 (rename one of them)',
     ],
   },
   {
@@ -388,7 +388,7 @@ export const STRUCTURE: readonly BadDeclaration[] = [
     text: '- class: Probe\n  entries: [{interface: ILoggerSite}]\n',
     code: 'E_CONFIG_SCHEMA',
     lines: [
-      'caches.yml:2:13 [0].entries[0]: expected an entry of its own, got ILoggerSite again: the site has it already (give one of them another name)',
+      'caches.yml:2:13 [0].entries[0]: duplicate entry ILoggerSite, already registered in the site (rename one of them)',
     ],
   },
   {
@@ -396,7 +396,7 @@ export const STRUCTURE: readonly BadDeclaration[] = [
     text: '- class: Probe\n  entries: [{interface: IOther}]\n',
     code: 'E_CONFIG_SCHEMA',
     lines: [
-      'caches.yml:2:13 [0].entries[0]: expected IOther to be implemented, got Probe without other, another',
+      'caches.yml:2:13 [0].entries[0]: expected Probe to implement IOther, got one without other, another',
     ],
   },
 ];
@@ -408,7 +408,7 @@ export const OPTIONS: readonly BadDeclaration[] = [
     text: '- class: Probe\n  hat: true\n',
     code: 'E_CONFIG_SCHEMA',
     lines: [
-      'caches.yml:2:3 [0].hat: expected an option of Probe, got hat with a boolean (the options are label, needs, also, port, ratio, enabled, wait, room, mode, password, url, certificate, tags, codes, server, tls, target, extra, slug, keySpace, fails, hangs)',
+      'caches.yml:2:3 [0].hat: expected an option of Probe, got hat with a boolean (options: label, needs, also, port, ratio, enabled, wait, room, mode, password, url, certificate, tags, codes, server, tls, target, extra, slug, keySpace, fails, hangs)',
     ],
   },
   {
@@ -416,7 +416,7 @@ export const OPTIONS: readonly BadDeclaration[] = [
     text: '- class: Probe\n  pasword: hunter2\n',
     code: 'E_CONFIG_SCHEMA',
     lines: [
-      'caches.yml:2:3 [0].pasword: expected an option of Probe, got pasword with a text of 7 characters (did you mean password?)',
+      'caches.yml:2:3 [0].pasword: expected an option of Probe, got pasword with a string of 7 characters (did you mean password?)',
     ],
   },
   {
@@ -424,7 +424,7 @@ export const OPTIONS: readonly BadDeclaration[] = [
     text: '- class: Probe\n  server: {hots: a, host: b}\n',
     code: 'E_CONFIG_SCHEMA',
     lines: [
-      'caches.yml:2:12 [0].server.hots: expected an option of Probe, got hots with a text of 1 character (did you mean host?)',
+      'caches.yml:2:12 [0].server.hots: expected an option of Probe, got hots with a string of 1 character (did you mean host?)',
     ],
   },
   {
@@ -432,7 +432,7 @@ export const OPTIONS: readonly BadDeclaration[] = [
     text: '- class: Probe\n  tls: {password:hunter2}\n',
     code: 'E_CONFIG_SCHEMA',
     lines: [
-      'caches.yml:2:9 [0].tls.<a key of 16 characters>: expected an option of Probe, got <a key of 16 characters> with nothing (the options are ca, name)',
+      'caches.yml:2:9 [0].tls.<a key of 16 characters>: expected an option of Probe, got <a key of 16 characters> with nothing (options: ca, name)',
     ],
   },
   {
@@ -469,25 +469,25 @@ export const OPTIONS: readonly BadDeclaration[] = [
     title: 'a number for a text',
     text: '- class: Probe\n  label: 7\n',
     code: 'E_CONFIG_SCHEMA',
-    lines: [`caches.yml:2:10 [0].label: expected a text, got 7 ${QUOTE}`],
+    lines: [`caches.yml:2:10 [0].label: expected a string, got 7 ${QUOTE}`],
   },
   {
     title: 'a boolean for a text',
     text: '- class: Probe\n  slug: on\n  label: true\n',
     code: 'E_CONFIG_SCHEMA',
-    lines: [`caches.yml:3:10 [0].label: expected a text, got true ${QUOTE}`],
+    lines: [`caches.yml:3:10 [0].label: expected a string, got true ${QUOTE}`],
   },
   {
     title: 'nothing for a text',
     text: '- class: Probe\n  label:\n',
     code: 'E_CONFIG_SCHEMA',
-    lines: ['caches.yml:2:3 [0].label: expected a text, got nothing'],
+    lines: ['caches.yml:2:3 [0].label: expected a string, got nothing'],
   },
   {
     title: 'a list for a text',
     text: '- class: Probe\n  label: [a, b]\n',
     code: 'E_CONFIG_SCHEMA',
-    lines: ['caches.yml:2:10 [0].label: expected a text, got a list of 2'],
+    lines: ['caches.yml:2:10 [0].label: expected a string, got a list of 2'],
   },
   {
     title: 'a map for a number',
@@ -499,7 +499,7 @@ export const OPTIONS: readonly BadDeclaration[] = [
     title: 'a text that does not match',
     text: '- class: Probe\n  slug: A7\n',
     code: 'E_CONFIG_SCHEMA',
-    lines: ['caches.yml:2:9 [0].slug: expected a text that matches ^[a-z]+$, got "A7"'],
+    lines: ['caches.yml:2:9 [0].slug: expected a string matching ^[a-z]+$, got "A7"'],
   },
   {
     title: 'none of the choices',
@@ -556,8 +556,8 @@ export const OPTIONS: readonly BadDeclaration[] = [
     text: '- class: Probe\n  tags: [a, 7, ""]\n',
     code: 'E_CONFIG_SCHEMA',
     lines: [
-      `caches.yml:2:13 [0].tags[1]: expected a text that is not empty, got 7 ${QUOTE}`,
-      'caches.yml:2:16 [0].tags[2]: expected a text that is not empty, got ""',
+      `caches.yml:2:13 [0].tags[1]: expected a non-empty string, got 7 ${QUOTE}`,
+      'caches.yml:2:16 [0].tags[2]: expected a non-empty string, got ""',
     ],
   },
   {
@@ -570,7 +570,7 @@ export const OPTIONS: readonly BadDeclaration[] = [
     title: 'an option that is missing inside another',
     text: '- class: Probe\n  server: {port: 1}\n',
     code: 'E_CONFIG_SCHEMA',
-    lines: ['caches.yml:2:11 [0].server.host: expected a text, got nothing'],
+    lines: ['caches.yml:2:11 [0].server.host: expected a string, got nothing'],
   },
   {
     title: 'neither of two forms',
@@ -583,8 +583,8 @@ export const OPTIONS: readonly BadDeclaration[] = [
     text: '- class: Probe\n  tls: {ca: 5, nmae: x}\n',
     code: 'E_CONFIG_SCHEMA',
     lines: [
-      `caches.yml:2:13 [0].tls.ca: expected a text that is not empty, got 5 ${QUOTE}`,
-      'caches.yml:2:16 [0].tls.nmae: expected an option of Probe, got nmae with a text of 1 character (did you mean name?)',
+      `caches.yml:2:13 [0].tls.ca: expected a non-empty string, got 5 ${QUOTE}`,
+      'caches.yml:2:16 [0].tls.nmae: expected an option of Probe, got nmae with a string of 1 character (did you mean name?)',
     ],
   },
   {
@@ -598,7 +598,7 @@ export const OPTIONS: readonly BadDeclaration[] = [
     text: '- class: Probe\n  target: {kind: one, hosts: [a]}\n',
     code: 'E_CONFIG_SCHEMA',
     lines: [
-      'caches.yml:2:11 [0].target.host: expected a text, got nothing',
+      'caches.yml:2:11 [0].target.host: expected a string, got nothing',
       'caches.yml:2:23 [0].target.hosts: expected an option of Probe, got hosts with a list of 1 (did you mean host?)',
     ],
   },
@@ -624,19 +624,19 @@ export const OPTIONS: readonly BadDeclaration[] = [
     title: 'a secret of the wrong type',
     text: '- class: Probe\n  password: 123456\n',
     code: 'E_CONFIG_SCHEMA',
-    lines: [`caches.yml:2:13 [0].password: expected a text, got a number ${QUOTE}`],
+    lines: [`caches.yml:2:13 [0].password: expected a string, got a number ${QUOTE}`],
   },
   {
     title: 'a URL that is none',
     text: '- class: Probe\n  url: http://user:hunter2@localhost\n',
     code: 'E_CONFIG_SCHEMA',
-    lines: ['caches.yml:2:8 [0].url: expected a URL, got a text of 29 characters'],
+    lines: ['caches.yml:2:8 [0].url: expected a URL, got a string of 29 characters'],
   },
   {
     title: 'an empty path',
     text: '- class: Probe\n  certificate: ""\n',
     code: 'E_CONFIG_SCHEMA',
-    lines: ['caches.yml:2:16 [0].certificate: expected a text that is not empty, got ""'],
+    lines: ['caches.yml:2:16 [0].certificate: expected a non-empty string, got ""'],
   },
   {
     title: 'everything at once',
@@ -644,11 +644,11 @@ export const OPTIONS: readonly BadDeclaration[] = [
     code: 'E_CONFIG_SCHEMA',
     lines: [
       'caches.yml:2:9 [0].port: expected a whole number from 1 to 65535, got 0',
-      'caches.yml:3:3 [0].pasword: expected an option of Probe, got pasword with a text of 1 character (did you mean password?)',
+      'caches.yml:3:3 [0].pasword: expected an option of Probe, got pasword with a string of 1 character (did you mean password?)',
       `caches.yml:4:9 [0].wait: expected ${DURATION}, got 5 (write 5s or 5ms)`,
       'caches.yml:5:10 [1].class: expected a class, got "Prob" (did you mean Probe?)',
       'caches.yml:7:25 [2].entries[0].interface: expected an interface, got "IProb" (did you mean IProbe?)',
-      'caches.yml:8:10 [2].label: expected the environment variable NOWHERE, got nothing (set it, or write ${env.NOWHERE:-default})',
+      'caches.yml:8:10 [2].label: environment variable NOWHERE is not set (set it, or write ${env.NOWHERE:-default})',
     ],
   },
 ];
@@ -676,7 +676,7 @@ export const REFERENCES: readonly BadDeclaration[] = [
     text: '- {class: Probe, entries: [{interface: IProbe, name: a}, {interface: IProbe}]}\n- class: Probe\n  needs: Probe\n',
     code: 'E_CONFIG_SCHEMA',
     lines: [
-      'caches.yml:3:10 [1].needs: expected the name of an IProbe component, got "Probe" (there are a, the default entry)',
+      'caches.yml:3:10 [1].needs: expected the name of an IProbe component, got "Probe" (available: a, the default entry)',
     ],
   },
   {
@@ -689,21 +689,19 @@ export const REFERENCES: readonly BadDeclaration[] = [
     title: 'a component that needs itself',
     text: '- class: Probe\n  entries: [{interface: IProbe, name: a}]\n  needs: a\n',
     code: 'E_CYCLE',
-    lines: ['caches.yml:3:10 [0].needs: expected components that do not need themselves, got a -> a'],
+    lines: ['caches.yml:3:10 [0].needs: circular reference: a -> a'],
   },
   {
     title: 'two components that need each other',
     text: '- class: Probe\n  entries: [{interface: IProbe, name: a}]\n  needs: b\n- class: Probe\n  entries: [{interface: IProbe, name: b}]\n  needs: a\n',
     code: 'E_CYCLE',
-    lines: ['caches.yml:3:10 [0].needs: expected components that do not need themselves, got a -> b -> a'],
+    lines: ['caches.yml:3:10 [0].needs: circular reference: a -> b -> a'],
   },
   {
     title: 'a cycle of three, and one that leads to it',
     text: '- {class: Probe, needs: a}\n- {class: Probe, entries: [{interface: IProbe, name: a}], needs: b}\n- {class: Probe, entries: [{interface: IProbe, name: b}], needs: c}\n- {class: Probe, entries: [{interface: IProbe, name: c}], also: a}\n',
     code: 'E_CYCLE',
-    lines: [
-      'caches.yml:2:66 [1].needs: expected components that do not need themselves, got a -> b -> c -> a',
-    ],
+    lines: ['caches.yml:2:66 [1].needs: circular reference: a -> b -> c -> a'],
   },
 ];
 
@@ -714,7 +712,7 @@ export const ENVIRONMENT: readonly BadDeclaration[] = [
     text: '- class: Probe\n  label: ${env.NOWHERE}\n',
     code: 'E_CONFIG_ENV',
     lines: [
-      'caches.yml:2:10 [0].label: expected the environment variable NOWHERE, got nothing (set it, or write ${env.NOWHERE:-default})',
+      'caches.yml:2:10 [0].label: environment variable NOWHERE is not set (set it, or write ${env.NOWHERE:-default})',
     ],
   },
   {
@@ -723,7 +721,7 @@ export const ENVIRONMENT: readonly BadDeclaration[] = [
     env: { REDIS_HOST: 'x' },
     code: 'E_CONFIG_ENV',
     lines: [
-      'caches.yml:2:10 [0].label: expected the environment variable REDIS_HSOT, got nothing (did you mean REDIS_HOST?)',
+      'caches.yml:2:10 [0].label: environment variable REDIS_HSOT is not set (did you mean REDIS_HOST?)',
     ],
   },
   {
@@ -731,7 +729,7 @@ export const ENVIRONMENT: readonly BadDeclaration[] = [
     text: '- class: Probe\n  label: ${env.toString}\n',
     code: 'E_CONFIG_ENV',
     lines: [
-      'caches.yml:2:10 [0].label: expected the environment variable toString, got nothing (set it, or write ${env.toString:-default})',
+      'caches.yml:2:10 [0].label: environment variable toString is not set (set it, or write ${env.toString:-default})',
     ],
   },
   {
@@ -739,8 +737,8 @@ export const ENVIRONMENT: readonly BadDeclaration[] = [
     text: '- class: Probe\n  label: ${env.ONE}:${env.TWO}\n',
     code: 'E_CONFIG_ENV',
     lines: [
-      'caches.yml:2:10 [0].label: expected the environment variable ONE, got nothing (set it, or write ${env.ONE:-default})',
-      'caches.yml:2:10 [0].label: expected the environment variable TWO, got nothing (set it, or write ${env.TWO:-default})',
+      'caches.yml:2:10 [0].label: environment variable ONE is not set (set it, or write ${env.ONE:-default})',
+      'caches.yml:2:10 [0].label: environment variable TWO is not set (set it, or write ${env.TWO:-default})',
     ],
   },
   {
@@ -748,7 +746,7 @@ export const ENVIRONMENT: readonly BadDeclaration[] = [
     text: '- class: Probe\n  label: ${HOME}\n',
     code: 'E_CONFIG_ENV',
     lines: [
-      'caches.yml:2:10 [0].label: expected ${env.NAME} or ${env.NAME:-default}, got another ${ (for the characters themselves write $${)',
+      'caches.yml:2:10 [0].label: expected ${env.NAME} or ${env.NAME:-default}, got another form of ${ (write $${ for a literal ${)',
     ],
   },
   {
@@ -756,7 +754,7 @@ export const ENVIRONMENT: readonly BadDeclaration[] = [
     text: '- class: Probe\n  label: ${env.A-B}\n',
     code: 'E_CONFIG_ENV',
     lines: [
-      'caches.yml:2:10 [0].label: expected ${env.NAME} or ${env.NAME:-default}, got another ${ (for the characters themselves write $${)',
+      'caches.yml:2:10 [0].label: expected ${env.NAME} or ${env.NAME:-default}, got another form of ${ (write $${ for a literal ${)',
     ],
   },
   {
@@ -764,7 +762,7 @@ export const ENVIRONMENT: readonly BadDeclaration[] = [
     text: '- class: Probe\n  label: ${env.A\n',
     code: 'E_CONFIG_ENV',
     lines: [
-      'caches.yml:2:10 [0].label: expected ${env.NAME} or ${env.NAME:-default}, got another ${ (for the characters themselves write $${)',
+      'caches.yml:2:10 [0].label: expected ${env.NAME} or ${env.NAME:-default}, got another form of ${ (write $${ for a literal ${)',
     ],
   },
   {
@@ -773,7 +771,7 @@ export const ENVIRONMENT: readonly BadDeclaration[] = [
     env: { PORT: 'hunter2' },
     code: 'E_CONFIG_SCHEMA',
     lines: [
-      'caches.yml:2:9 [0].port: expected a whole number from 1 to 65535, got a text of 7 characters from ${env.PORT}',
+      'caches.yml:2:9 [0].port: expected a whole number from 1 to 65535, got a string of 7 characters from ${env.PORT}',
     ],
   },
   {
@@ -782,7 +780,7 @@ export const ENVIRONMENT: readonly BadDeclaration[] = [
     env: { PORT: '0x10' },
     code: 'E_CONFIG_SCHEMA',
     lines: [
-      'caches.yml:2:9 [0].port: expected a whole number from 1 to 65535, got a text of 4 characters from ${env.PORT}',
+      'caches.yml:2:9 [0].port: expected a whole number from 1 to 65535, got a string of 4 characters from ${env.PORT}',
     ],
   },
   {
@@ -791,7 +789,7 @@ export const ENVIRONMENT: readonly BadDeclaration[] = [
     env: { PORT: '70000' },
     code: 'E_CONFIG_SCHEMA',
     lines: [
-      'caches.yml:2:9 [0].port: expected a whole number from 1 to 65535, got a text of 5 characters from ${env.PORT}',
+      'caches.yml:2:9 [0].port: expected a whole number from 1 to 65535, got a string of 5 characters from ${env.PORT}',
     ],
   },
   {
@@ -799,7 +797,9 @@ export const ENVIRONMENT: readonly BadDeclaration[] = [
     text: '- class: Probe\n  enabled: ${env.ON}\n',
     env: { ON: 'yes' },
     code: 'E_CONFIG_SCHEMA',
-    lines: ['caches.yml:2:12 [0].enabled: expected true or false, got a text of 3 characters from ${env.ON}'],
+    lines: [
+      'caches.yml:2:12 [0].enabled: expected true or false, got a string of 3 characters from ${env.ON}',
+    ],
   },
   {
     title: 'a choice that is none: what it is near to is not said',
@@ -807,7 +807,7 @@ export const ENVIRONMENT: readonly BadDeclaration[] = [
     env: { MODE: 'fats' },
     code: 'E_CONFIG_SCHEMA',
     lines: [
-      'caches.yml:2:9 [0].mode: expected one of slow, fast, got a text of 4 characters from ${env.MODE}',
+      'caches.yml:2:9 [0].mode: expected one of slow, fast, got a string of 4 characters from ${env.MODE}',
     ],
   },
   {
@@ -816,7 +816,7 @@ export const ENVIRONMENT: readonly BadDeclaration[] = [
     env: { PORT: '379' },
     code: 'E_CONFIG_SCHEMA',
     lines: [
-      'caches.yml:2:9 [0].port: expected a whole number from 1 to 65535, got a text of 4 characters from ${env.PORT}',
+      'caches.yml:2:9 [0].port: expected a whole number from 1 to 65535, got a string of 4 characters from ${env.PORT}',
     ],
   },
   {
@@ -824,7 +824,7 @@ export const ENVIRONMENT: readonly BadDeclaration[] = [
     text: '- class: Probe\n  wait: ${env.WAIT}\n',
     env: { WAIT: '30' },
     code: 'E_CONFIG_SCHEMA',
-    lines: [`caches.yml:2:9 [0].wait: expected ${DURATION}, got a text of 2 characters from \${env.WAIT}`],
+    lines: [`caches.yml:2:9 [0].wait: expected ${DURATION}, got a string of 2 characters from \${env.WAIT}`],
   },
   {
     title: 'a component that is not declared',
@@ -832,7 +832,7 @@ export const ENVIRONMENT: readonly BadDeclaration[] = [
     env: { MAIN: 'hunter2' },
     code: 'E_CONFIG_SCHEMA',
     lines: [
-      'caches.yml:2:10 [0].needs: expected the name of an IProbe component, got a text of 7 characters from ${env.MAIN} (no IProbe is declared)',
+      'caches.yml:2:10 [0].needs: expected the name of an IProbe component, got a string of 7 characters from ${env.MAIN} (no IProbe is declared)',
     ],
   },
 ];

@@ -33,8 +33,8 @@ async function refusal(className: string, load: LoadOptions = { base: APP }, opt
   return { code: error.code, message: error.message.slice(place.length), cause: error.cause };
 }
 
-describe('a class of one’s own', () => {
-  it('is built with the site and the options as they are written', async () => {
+describe('application class', () => {
+  it('an application class is built with the site and its options as written', async () => {
     const built = await component(
       './greeter.mjs#Greeter',
       '  label: a\n  deep: {list: [1, true, null]}\n  wait: 30\n',
@@ -45,7 +45,7 @@ describe('a class of one’s own', () => {
     });
   });
 
-  it('gets what it names from the environment as text', async () => {
+  it('an application class gets environment variables as text', async () => {
     const built = await component('./greeter.mjs#Greeter', '  port: ${env.PORT}\n', {
       base: APP,
       env: { PORT: '1' },
@@ -53,7 +53,7 @@ describe('a class of one’s own', () => {
     expect(built.options).toEqual({ port: '1' });
   });
 
-  it('gets a site that finds the components before it, and all of them later', async () => {
+  it('an application class gets a site that finds earlier components, and all of them after the load', async () => {
     const { site, builder } = probeRig();
     await builder.loads(
       site,
@@ -64,29 +64,29 @@ describe('a class of one’s own', () => {
     expect(greeter.site.getComponent(IProbe, 'b').label).toBe('b');
   });
 
-  it('is built by its static component where it has one, with checked options', async () => {
+  it('an application class with a static component is built by it, with checked options', async () => {
     expect((await component('./defined.mjs#Defined', '  label: ab\n')).label).toBe('abab');
     expect((await component('./defined.mjs#Derived', '  label: x\n  times: 3\n')).label).toBe('xxx');
   });
 
-  it('has its options checked by its schema; a key that the schema would drop is refused too', async () => {
+  it('options of an application class are checked by its schema, and a key that the schema would drop is refused', async () => {
     const { site, builder } = probeRig();
     const text = "- class: './defined.mjs#Defined'\n  lable: a\n  times: 0\n";
     const error = await failure(builder.loads(site, text, { base: APP }));
     expect(error.message.split('\n')).toEqual([
-      `${APP}:1:3 [0].label: expected a text, got nothing`,
-      `${APP}:2:3 [0].lable: expected an option of ./defined.mjs#Defined, got lable with a text of 1 character (did you mean label?)`,
+      `${APP}:1:3 [0].label: expected a string, got nothing`,
+      `${APP}:2:3 [0].lable: expected an option of ./defined.mjs#Defined, got lable with a string of 1 character (did you mean label?)`,
       `${APP}:3:10 [0].times: expected a whole number, above 0, got 0`,
     ]);
   });
 
-  it('may be the default export, stand in a folder inside, and be asked for by a path with ./ in it', async () => {
+  it('an application class may be a default export, lie in a subfolder, and be named by a path with ./', async () => {
     expect((await component('./greeter.mjs#default', '  label: d\n')).label).toBe('d');
     expect((await component('./sub/inner.mjs#Inner')).label).toBe('inner');
     expect((await component('././sub/./inner.mjs#Inner')).label).toBe('inner');
   });
 
-  it('may stand beside a declaration file that is reached by a link', async () => {
+  it('an application class may lie next to a declaration file that is reached by a link', async () => {
     const folder = await folderWith({ 'real/own.mjs': 'export class Own { label = "own"; options = {}; }' });
     await symlink(join(folder, 'real'), join(folder, 'link'));
     expect((await component('./own.mjs#Own', '', { base: join(folder, 'link/caches.yml') })).label).toBe(
@@ -94,7 +94,7 @@ describe('a class of one’s own', () => {
     );
   });
 
-  it('is told apart: not found, failed while loading, not exported, not a class', async () => {
+  it('errors distinguish a class that is not found, fails to load, is not exported or is not a class', async () => {
     expect(await refusal('./missing.mjs#Greeter')).toMatchObject({
       code: 'E_CLASS_UNKNOWN',
       message: 'the module ./missing.mjs was not found (the path is relative to the declaration file)',
@@ -102,18 +102,17 @@ describe('a class of one’s own', () => {
     });
     expect(await refusal('./failing.mjs#Greeter')).toMatchObject({
       code: 'E_CLASS_UNKNOWN',
-      message:
-        'the module of ./failing.mjs#Greeter was found, but failed while loading: RangeError: not today',
+      message: 'the module of ./failing.mjs#Greeter was found but failed to load: RangeError: not today',
       cause: expect.objectContaining({ message: 'not today' }),
     });
     const folder = await folderWith({ 'unparsable.mjs': 'export class {' });
     expect(await refusal('./unparsable.mjs#Greeter', { base: join(folder, 'caches.yml') })).toMatchObject({
       message: expect.stringMatching(
-        /^the module of \.\/unparsable\.mjs#Greeter was found, but failed while loading: /,
+        /^the module of \.\/unparsable\.mjs#Greeter was found but failed to load: /,
       ),
     });
     expect(await refusal('./importing.mjs#Greeter')).toMatchObject({
-      message: expect.stringMatching(/was found, but failed while loading: .*missing\.mjs/),
+      message: expect.stringMatching(/was found but failed to load: .*missing\.mjs/),
     });
     expect(await refusal('./greeter.mjs#Greter')).toMatchObject({
       message: 'the module of ./greeter.mjs#Greter has no export "Greter" (did you mean Greeter?)',
@@ -132,14 +131,14 @@ describe('a class of one’s own', () => {
     });
   });
 
-  it.each(['Async', 'Broken'])('with a static component that is none is refused: %s', async (name) => {
+  it.each(['Async', 'Broken'])('an invalid static component is refused: %s', async (name) => {
     expect(await refusal(`./greeter.mjs#${name}`)).toMatchObject({
       code: 'E_CLASS_UNKNOWN',
       message: `expected the static component of ./greeter.mjs#${name} to have options (a zod 4 schema) and create`,
     });
   });
 
-  it('whose constructor throws is named with its place, and the error is the cause', async () => {
+  it('a constructor that throws is reported with its place, and its error is the cause', async () => {
     expect(await refusal('./greeter.mjs#Thrower')).toMatchObject({
       code: 'E_CONFIG_SCHEMA',
       message: './greeter.mjs#Thrower failed to be built: RangeError: no greeting today',
@@ -147,37 +146,37 @@ describe('a class of one’s own', () => {
     });
   });
 
-  it('that makes no object, or one that looks like a promise, is refused', async () => {
+  it('a class that builds no object, or a thenable, is refused', async () => {
     expect((await refusal('./defined.mjs#Empty')).message).toBe(
-      'expected ./defined.mjs#Empty to make an object, got string',
+      'expected ./defined.mjs#Empty to create an object, got string',
     );
     expect((await refusal('./greeter.mjs#Thenable')).message).toBe(
-      'expected ./greeter.mjs#Thenable to make a component, got one with a method then',
+      'expected ./greeter.mjs#Thenable to create a component, got a thenable (an object with a method then)',
     );
   });
 
-  it('whose schema throws is named with its place', async () => {
+  it('a schema that throws is reported with its place', async () => {
     const { site, builder } = probeRig();
     const error = await failure(builder.loads(site, "- class: './defined.mjs#Throwing'\n", { base: APP }));
     expect(error.message).toBe(
-      `${APP}:1:3 [0]: expected options that the schema of ./defined.mjs#Throwing can check, but it threw`,
+      `${APP}:1:3 [0]: the schema of ./defined.mjs#Throwing threw while it checked the options`,
     );
     expect(error.cause).toMatchObject({ message: 'the schema is broken' });
   });
 
-  it('that lacks members of its interface is refused, and closed', async () => {
+  it('a component that lacks members of its interface is refused, and closed', async () => {
     const { site, builder } = probeRig();
     const text =
       "- class: './greeter.mjs#Greeter'\n  entries:\n    - interface: IProbe\n    - interface: IOther\n";
     const error = await failure(builder.loads(site, text, { base: APP }));
     expect(error.message).toBe(
-      `${APP}:4:7 [0].entries[1]: expected IOther to be implemented, got ./greeter.mjs#Greeter without other, another`,
+      `${APP}:4:7 [0].entries[1]: expected ./greeter.mjs#Greeter to implement IOther, got one without other, another`,
     );
     expect(site.queryComponent(IProbe)).toBeUndefined();
   });
 });
 
-describe('a class that may not be loaded', () => {
+describe('forbidden class', () => {
   it.each([
     ['../outside/marker.mjs#Marker', /got the module "\.\.\/outside\/marker\.mjs"/],
     ['./../outside/marker.mjs#Marker', /got the module/],
@@ -203,7 +202,7 @@ describe('a class that may not be loaded', () => {
       'some-package#Marker',
       /expected a class that may be loaded, got the package some-package \(allow it: \{ allow: \['some-package'\] \}\)/,
     ],
-  ])('%s', async (className, message) => {
+  ])('the load refuses the class path %s', async (className, message) => {
     const folder = await folderWith({ 'outside/marker.mjs': MARKER, 'app/sub/x': '' });
     const allow = ['fs', 'fs/promises', 'child_process', 'node:child_process'];
     const refused = await refusal(className, { base: join(folder, 'app/caches.yml'), allow });
@@ -211,25 +210,25 @@ describe('a class that may not be loaded', () => {
     expect(refused.message).toMatch(message);
   });
 
-  it.each(['file', 'folder'])('because a linked %s leads out of the folder', async (what) => {
+  it.each(['file', 'folder'])('a linked %s that leads out of the folder is refused', async (what) => {
     const folder = await folderWith({ 'outside/marker.mjs': MARKER, 'app/x': '' });
     if (what === 'file') await symlink(join(folder, 'outside/marker.mjs'), join(folder, 'app/marker.mjs'));
     else await symlink(join(folder, 'outside'), join(folder, 'app/inside'));
     const path = what === 'file' ? './marker.mjs' : './inside/marker.mjs';
     const refused = await refusal(`${path}#Marker`, { base: join(folder, 'app/caches.yml') });
     expect(refused.message).toBe(
-      `expected a class that may be loaded, got ${path}, which leads out of the folder (move it into the folder of the declaration file)`,
+      `expected a class that may be loaded, got ${path}, which is outside the folder of the declaration file (move it into that folder)`,
     );
   });
 
-  it('because a folder beside it begins with the same name', async () => {
+  it('a sibling folder whose name begins with the same text is refused', async () => {
     const folder = await folderWith({ 'app-outside/marker.mjs': MARKER, 'app/x': '' });
     await symlink(join(folder, 'app-outside'), join(folder, 'app/inside'));
     const refused = await refusal('./inside/marker.mjs#Marker', { base: join(folder, 'app/caches.yml') });
-    expect(refused.message).toMatch(/leads out of the folder/);
+    expect(refused.message).toMatch(/is outside the folder/);
   });
 
-  it('because there is no file that it could be relative to', async () => {
+  it('a relative class path is refused when there is no declaration file', async () => {
     expect((await refusal('./greeter.mjs#Greeter', {})).message).toBe(
       'expected a class that may be loaded, got a relative path without a declaration file (pass base, the path that it is relative to)',
     );
@@ -239,7 +238,7 @@ describe('a class that may not be loaded', () => {
   });
 });
 
-describe('a class of a package', () => {
+describe('class of a package', () => {
   const module = (label: string) => `export class Packaged { label = '${label}'; options = {}; }\n`;
   const manifest = (exports: unknown) => JSON.stringify({ type: 'module', exports });
   const files = {
@@ -273,12 +272,12 @@ describe('a class of a package', () => {
     ['by-text#Packaged', 'by-text'],
     ['@scope/nested#Packaged', 'nested'],
     ['above#Packaged', 'above'],
-  ])('%s is looked up from the declaration file, as import does', async (className, label) => {
+  ])('the class %s is resolved from the declaration file, as import does', async (className, label) => {
     const base = join(await folderWith(files), 'app/caches.yml');
     expect((await component(className, '', { base, allow })).label).toBe(label);
   });
 
-  it('that the load does not allow is not looked at', async () => {
+  it('a package that the load does not allow is not resolved', async () => {
     const base = join(await folderWith(files), 'app/caches.yml');
     expect((await refusal('by-conditions/secret.js#Marker', { base, allow: ['by-text'] })).message).toMatch(
       /got the package by-conditions/,
@@ -293,17 +292,17 @@ describe('a class of a package', () => {
     'by-conditions/hidden#Marker',
     'by-text/index.js#Packaged',
     'absent#Packaged',
-  ])('%s is not there for others', async (className) => {
+  ])('the class %s is not exported by its package', async (className) => {
     const base = join(await folderWith(files), 'app/caches.yml');
     expect((await refusal(className, { base, allow })).message).toMatch(
       /^the module [\w./-]+ was not found \(install the package/,
     );
   });
 
-  it('that is installed but cannot load what it needs failed while loading', async () => {
+  it('an installed package that fails to load is reported as such', async () => {
     const base = join(await folderWith(files), 'app/caches.yml');
     const refused = await refusal('failing#Packaged', { base, allow });
-    expect(refused.message).toMatch(/^the module of failing#Packaged was found, but failed while loading/);
+    expect(refused.message).toMatch(/^the module of failing#Packaged was found but failed to load/);
     expect(refused.cause).toMatchObject({
       message: expect.stringContaining('a-package-that-is-not-installed'),
     });

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { ManualClock } from '../../support/time/manual-clock.js';
 import { IProbe, probe, probeRig } from '../probe.js';
 
-describe('closing a site', () => {
-  it('closes what it built once, however often it is closed', async () => {
+describe('close of a site', () => {
+  it('close closes each built component once, however often it is called', async () => {
     const { site, builder, events } = probeRig();
     await builder.loads(site, probe('a'));
     await Promise.all([site.close(), site.close()]);
@@ -11,7 +11,7 @@ describe('closing a site', () => {
     expect(events.filter((event) => event === 'close a')).toHaveLength(1);
   });
 
-  it('closes a component that it built and that was replaced since', async () => {
+  it('close also closes a built component that was replaced', async () => {
     const { site, builder, events } = probeRig();
     await builder.loads(site, probe('a'));
     site.registerComponent(IProbe, { label: 'next', options: {} as never }, 'a');
@@ -19,7 +19,7 @@ describe('closing a site', () => {
     expect(events.at(-1)).toBe('close a');
   });
 
-  it('waits a second for each component, logs which was late, and leaves no timer', async () => {
+  it('close waits one second for each component, logs late ones, and leaves no timer', async () => {
     const clock = new ManualClock();
     const { site, builder, events, logs } = probeRig({ clock });
     await builder.loads(site, `${probe('a')}${probe('b', 'hangs: close')}`);
@@ -38,7 +38,7 @@ describe('closing a site', () => {
     expect(site.queryComponent(IProbe, 'a')).toBeUndefined();
   });
 
-  it('goes on after a component that fails to close, and never rejects', async () => {
+  it('close continues after a component that fails to close, and never rejects', async () => {
     const { site, builder, events, logs } = probeRig();
     await builder.loads(site, `${probe('a')}${probe('b', 'fails: close')}`);
     await site.close();

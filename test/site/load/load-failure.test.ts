@@ -11,8 +11,8 @@ import {
 import { ManualClock } from '../../support/time/manual-clock.js';
 import { classOf, failure, IProbe, probe, probeRig } from '../probe.js';
 
-describe('a load that fails', () => {
-  it('names the class and the place of a component that cannot be built, with its own error as cause', async () => {
+describe('failed load', () => {
+  it('the error of a failed load names class and place of the component, with its own error as cause', async () => {
     const { site, builder, events } = probeRig();
     const error = await failure(
       builder.loads(site, `${probe('a')}${probe('b', 'needs: a')}${probe('c', 'fails: create')}`, {
@@ -26,7 +26,7 @@ describe('a load that fails', () => {
     expect(site.queryComponent(IProbe, 'a')).toBeUndefined();
   });
 
-  it('closes what had started, in reverse order, when one cannot start', async () => {
+  it('a failed start closes the started components in reverse order', async () => {
     const { site, builder, events } = probeRig();
     const error = await failure(
       builder.loads(
@@ -43,7 +43,7 @@ describe('a load that fails', () => {
     expect(site.container.isBound(IProbe, { name: 'a' })).toBe(false);
   });
 
-  it('does not wait for a start that hangs longer than a second, by the clock of the site', async () => {
+  it('a failed load waits at most one second for a start that hangs, by the clock of the site', async () => {
     const clock = new ManualClock();
     const { site, builder, events } = probeRig({ clock });
     const loading = failure(
@@ -62,7 +62,7 @@ describe('a load that fails', () => {
     new ConnectionError('E_CONNECTION_REFUSED', 'nobody listens', 'not-sent'),
     new OperationError('E_OPERATION_REFUSED', 'nobody listens', 'refused'),
     new ResolutionError('E_PEER_MISSING', 'nobody listens'),
-  ])('keeps class and code of an error that says who must act: $name', async (cause) => {
+  ])('a failed load keeps class and code of an error that tells who must act: $name', async (cause) => {
     const remote = classOf(() => ({ start: () => Promise.reject(cause) }));
     const builder = new ComponentSiteBuilder(new Map([['Remote', remote]]));
     const error = await failure(builder.loads(new ComponentSite(), '- class: Remote\n', { base: 'x.yml' }));
@@ -75,7 +75,7 @@ describe('a load that fails', () => {
     expect(error.cause).toBe(cause);
   });
 
-  it('passes on an error that has places of its own', async () => {
+  it('an error with places of its own is passed on unchanged', async () => {
     const issue = { source: 'other.yml', line: 1, column: 1, path: '', message: 'wrong' };
     const cause = new ConfigurationError('E_CONFIG_SCHEMA', [issue]);
     const nested = classOf(() => {
@@ -85,20 +85,20 @@ describe('a load that fails', () => {
     expect(await failure(builder.loads(new ComponentSite(), '- class: Nested\n'))).toBe(cause);
   });
 
-  it('leaves nothing to be seen by a component that has kept the site it was built with', async () => {
+  it('a component that kept its build-time site sees nothing after a failed load', async () => {
     const { site, builder, sites } = probeRig();
     await failure(builder.loads(site, `${probe('a')}${probe('b', 'fails: start')}`));
     expect(sites.get('b')?.queryComponent(IProbe, 'a')).toBeUndefined();
   });
 
-  it('can be followed by one that succeeds', async () => {
+  it('a successful load may follow a failed one', async () => {
     const { site, builder } = probeRig();
     await failure(builder.loads(site, probe('a', 'fails: start')));
     await builder.loads(site, probe('a'));
     expect(site.getComponent(IProbe, 'a').label).toBe('a');
   });
 
-  it('logs what then fails to close, and still gives the first error', async () => {
+  it('a failed load logs components that fail to close, and rejects with the first error', async () => {
     const { site, builder, logs } = probeRig();
     const error = await failure(
       builder.loads(site, `${probe('a', 'fails: close')}${probe('b', 'needs: a, fails: start')}`),
@@ -113,7 +113,7 @@ describe('a load that fails', () => {
     ]);
   });
 
-  it('is what becomes of a load while its site is closed', async () => {
+  it('a load fails when its site is closed during it', async () => {
     const { site, builder, events, release } = probeRig();
     const loading = failure(builder.loads(site, probe('a', 'hangs: start')));
     await expect.poll(() => events).toContain('start a');
@@ -129,23 +129,23 @@ describe('key spaces in a load', () => {
   const keeping = (label: string, prefix: string, database = 'db') =>
     probe(label, `keySpace: {database: ${database}, prefix: "${prefix}"}`);
 
-  it('may not meet: the later declaration is named, and nothing has started', async () => {
+  it('overlapping key spaces fail the load, name the later declaration, and start nothing', async () => {
     const { site, builder, events } = probeRig();
     const error = await failure(
       builder.loads(site, `${keeping('a', 'app:')}${keeping('b', 'app:users:')}`, { base: 'x.yml' }),
     );
     expect(error.message).toBe(
-      'x.yml:2:11 [1]: expected keys of its own in db, got the prefix "app:users:" beside the prefix "app:" (give each a prefix that is not the beginning of the other)',
+      'x.yml:2:11 [1]: prefix "app:users:" conflicts with prefix "app:" in db (choose prefixes of which neither starts with the other)',
     );
     expect(error.code).toBe('E_CONFIG_SCHEMA');
     expect(events).not.toContain('start a');
   });
 
-  it('may not meet those of an earlier load either', async () => {
+  it('key spaces that overlap those of an earlier load fail the load', async () => {
     const { site, builder } = probeRig();
     await builder.loads(site, keeping('a', 'a:'));
     await expect(builder.loads(site, keeping('b', ''))).rejects.toThrow(
-      /got the prefix "" beside the prefix "a:"/,
+      /prefix "" conflicts with prefix "a:"/,
     );
     await builder.loads(site, keeping('c', 'b:'));
     await builder.loads(site, keeping('d', 'a:', 'other'));

@@ -14,11 +14,11 @@ import { classOf, IProbe, probe, probeRig } from '../probe.js';
 const created = (events: readonly string[]) =>
   events.filter((event) => event.startsWith('create ')).map((event) => event.slice('create '.length));
 
-describe('the order of a load', () => {
+describe('order of a load', () => {
   it.each([
     ['before', `${probe('b', 'needs: a')}${probe('a')}`],
     ['after', `${probe('a')}${probe('b', 'needs: a')}`],
-  ])('does not depend on the file: a reference %s its target', async (_where, text) => {
+  ])('a load does not depend on file order: a reference may stand %s its target', async (_where, text) => {
     const { site, builder, events } = probeRig();
     await builder.loads(site, text);
     expect(created(events)).toEqual(['a', 'b']);
@@ -27,7 +27,7 @@ describe('the order of a load', () => {
     expect(events.slice(-2)).toEqual(['close b', 'close a']);
   });
 
-  it('keeps that of the file where nothing needs another', async () => {
+  it('a load keeps the order of the file between independent declarations', async () => {
     const { site, builder, events } = probeRig();
     await builder.loads(site, ['c', 'a', 'b'].map((label) => probe(label)).join(''));
     expect(created(events)).toEqual(['c', 'a', 'b']);
@@ -35,7 +35,7 @@ describe('the order of a load', () => {
     expect(events.slice(-3)).toEqual(['close b', 'close a', 'close c']);
   });
 
-  it('starts what is independent at once, and the rest when what it needs has started', async () => {
+  it('independent components start at once, and the others once their dependencies have started', async () => {
     const { site, builder, events, release } = probeRig();
     const loading = builder.loads(
       site,
@@ -49,7 +49,7 @@ describe('the order of a load', () => {
     expect(events.indexOf('start c')).toBeGreaterThan(events.indexOf('started a'));
   });
 
-  it('puts the default clock and the default logger before everything that they do not need themselves', async () => {
+  it('the default clock and logger are built before every component that they do not depend on', async () => {
     const order: string[] = [];
     const recorded = (label: string, component: object) =>
       classOf(() => {
@@ -80,7 +80,7 @@ describe('the order of a load', () => {
     expect(site.getComponent(IClock)).toBe(clock);
   });
 
-  it('puts a logger that is not the default one where the file has it', async () => {
+  it('a logger that is not the default keeps its place in the file', async () => {
     const order: string[] = [];
     const recorded = (label: string, component: object) =>
       classOf(() => {
@@ -100,10 +100,10 @@ describe('the order of a load', () => {
     expect(order).toEqual(['cache', 'logger']);
   });
 
-  it('counts a reference that has a default as written where its declaration begins', async () => {
+  it('a reference that comes from a default counts as written at the start of its declaration', async () => {
     const order: string[] = [];
     const options = z.strictObject({ needs: referenceOption('IProbe').default('main') });
-    const user = { component: { options, create: () => ({ order: order.push('user') }) } };
+    const user = async () => ({ component: { options, create: () => ({ order: order.push('user') }) } });
     const { site, builder, catalogue, events } = probeRig();
     const known = new ComponentSiteBuilder(new Map([...catalogue, ['User', user]]));
     await known.loads(site, `- class: User\n${probe('main')}`);
@@ -114,7 +114,7 @@ describe('the order of a load', () => {
     );
   });
 
-  it('counts what a component looks up while it is built as needed by it', async () => {
+  it('a component that is looked up during building counts as a dependency', async () => {
     const { site, catalogue, events, release } = probeRig();
     const follower = classOf((load: IComponentSite) => ({
       label: `follows ${load.getComponent(IProbe, 'a').label}`,
@@ -131,8 +131,8 @@ describe('the order of a load', () => {
   });
 });
 
-describe('the site that a component is built with', () => {
-  it('shows what was built before, and the application shall not see it yet', async () => {
+describe('build-time site', () => {
+  it('a build-time site shows earlier components, which the application does not see yet', async () => {
     const { site, catalogue } = probeRig();
     const seen: unknown[] = [];
     const looker = classOf((load: IComponentSite) => {
@@ -145,7 +145,7 @@ describe('the site that a component is built with', () => {
     expect(seen).toEqual(['a', undefined, undefined, true]);
   });
 
-  it('is the site itself once the load is over', async () => {
+  it('a build-time site becomes the site itself once the load has ended', async () => {
     const { site, builder, sites } = probeRig();
     await builder.loads(site, probe('a'));
     const kept = sites.get('a') as IComponentSite;
@@ -158,7 +158,7 @@ describe('the site that a component is built with', () => {
     expect(() => site.registerComponent(IProbe, own, 'late')).toThrow(DisposedError);
   });
 
-  it('registers nothing during the load, which could not be taken back', async () => {
+  it('a build-time site refuses registrations during the load, because they could not be undone', async () => {
     const { site, catalogue } = probeRig();
     const registrar = classOf((load: IComponentSite) =>
       load.registerComponent(IProbe, { label: '', options: {} as never }, 'x'),

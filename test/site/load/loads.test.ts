@@ -6,14 +6,14 @@ import { IProbe, probe, probeRig } from '../probe.js';
 const created = (events: readonly string[]) =>
   events.filter((event) => event.startsWith('create ')).map((event) => event.slice('create '.length));
 
-describe('a load', () => {
-  it('takes a list without declarations', async () => {
+describe('loads of a site', () => {
+  it('a load accepts an empty list', async () => {
     const { site, builder } = probeRig();
     await builder.loads(site, '[]\n');
     expect(builder.dumps(site)).toBe('[]\n');
   });
 
-  it('builds a component without entries, and runs it', async () => {
+  it('a load builds and starts a component without entries', async () => {
     const { site, builder, events } = probeRig();
     await builder.loads(site, '- {class: Probe, label: a}\n');
     expect(events).toEqual(['create a', 'start a', 'started a']);
@@ -21,7 +21,7 @@ describe('a load', () => {
     expect(events.at(-1)).toBe('close a');
   });
 
-  it('gives one component all the entries of its declaration', async () => {
+  it('a load registers one component under all entries of its declaration', async () => {
     const { site, builder, events } = probeRig();
     await builder.loads(
       site,
@@ -34,7 +34,7 @@ describe('a load', () => {
     expect(events.filter((event) => event.startsWith('close'))).toHaveLength(1);
   });
 
-  it('gives options their types and defaults', async () => {
+  it('a load gives options their types and defaults', async () => {
     const { site, builder } = probeRig();
     await builder.loads(
       site,
@@ -68,7 +68,7 @@ describe('a load', () => {
     });
   });
 
-  it('takes a duration in parts, where a bare number is a number of its unit', async () => {
+  it('a load accepts a duration in parts, in which a bare number counts in its unit', async () => {
     const { site, builder } = probeRig();
     await builder.loads(
       site,
@@ -80,7 +80,7 @@ describe('a load', () => {
   it.each([
     ['relative to the declaration file', './config/caches.yml', /\/config\/tls\/ca\.pem$/],
     ['as they are where there is no file', undefined, /^tls\/ca\.pem$/],
-  ])('takes files %s', async (_how, base, expected) => {
+  ])('a load accepts file paths %s', async (_how, base, expected) => {
     const { site, builder } = probeRig();
     await builder.loads(site, '- {class: Probe, entries: [{interface: IProbe}], certificate: tls/ca.pem}\n', {
       ...(base !== undefined && { base }),
@@ -88,7 +88,7 @@ describe('a load', () => {
     expect(site.getComponent(IProbe).options.certificate).toMatch(expected);
   });
 
-  it('makes the same of JSON as of YAML', async () => {
+  it('a load builds the same from JSON as from YAML', async () => {
     const declarations = [
       {
         class: 'Probe',
@@ -129,15 +129,15 @@ describe('a load', () => {
     expect(loaded[0]?.[0]).toMatchObject({ label: 'ü😀', wait: 5000 });
   });
 
-  it('refuses a format that there is not', async () => {
+  it('a load refuses an unknown format', async () => {
     const { site, builder } = probeRig();
     const loading = builder.loads(site, '[]', { format: 'xml' as 'yaml' });
-    await expect(loading).rejects.toThrow('Unknown file format xml');
+    await expect(loading).rejects.toThrow('unknown file format xml');
     await expect(loading).rejects.toMatchObject({ code: 'E_CONFIG_FORMAT' });
-    expect(() => builder.dumps(site, 'xml' as 'yaml')).toThrow('Unknown file format xml');
+    expect(() => builder.dumps(site, 'xml' as 'yaml')).toThrow('unknown file format xml');
   });
 
-  it('refuses a text that is none, and a site that is none of its own', async () => {
+  it('a load refuses a text that is not a string, and a site of another class', async () => {
     const { site, builder } = probeRig();
     await expect(builder.loads(site, undefined as unknown as string)).rejects.toThrow(ArgumentError);
     const foreign = { ...site } as unknown as IComponentSite;
@@ -145,7 +145,7 @@ describe('a load', () => {
     expect(() => builder.dumps(foreign)).toThrow(ArgumentError);
   });
 
-  it('adds to a site that has been loaded before, and reaches into it', async () => {
+  it('a second load adds to a site, and may refer to earlier components', async () => {
     const { site, builder, events } = probeRig();
     await builder.loads(site, probe('a'));
     const first = site.getComponent(IProbe, 'a');
@@ -156,30 +156,30 @@ describe('a load', () => {
     expect(events.slice(-2)).toEqual(['close b', 'close a']);
   });
 
-  it('refuses an entry of an earlier load, and leaves what is there', async () => {
+  it('a second load refuses an entry of an earlier one, and leaves it in place', async () => {
     const { site, builder, events } = probeRig();
     await builder.loads(site, probe('a'));
     const first = site.getComponent(IProbe, 'a');
     await expect(builder.loads(site, `${probe('b')}${probe('a')}`)).rejects.toThrow(
-      /^<text>:2:28 \[1\]\.entries\[0\]: expected an entry of its own, got IProbe "a" again: the site has it already/,
+      /^<text>:2:28 \[1\]\.entries\[0\]: duplicate entry IProbe "a", already registered in the site/,
     );
     expect(site.getComponent(IProbe, 'a')).toBe(first);
     expect(site.queryComponent(IProbe, 'b')).toBeUndefined();
     expect(created(events)).toEqual(['a']);
   });
 
-  it('refuses an entry that the application has bound in the container', async () => {
+  it('a load refuses an entry that the application has bound in the container', async () => {
     const { site, builder } = probeRig();
     const own = { label: 'own', options: site.container as never };
     site.container.bind(IProbe).toConstantValue(own).whenNamed('a');
     await expect(builder.loads(site, probe('a'))).rejects.toThrow(
-      /the application has bound it in the container/,
+      /already bound in the container by the application/,
     );
     await builder.loads(site, probe('b', 'needs: a'));
     expect(site.getComponent(IProbe, 'a')).toBe(own);
   });
 
-  it('finds an entry taken that another load took in the meantime', async () => {
+  it('a load refuses an entry that a concurrent load has taken', async () => {
     const { site, builder, events } = probeRig();
     const both = await Promise.allSettled([builder.loads(site, probe('a')), builder.loads(site, probe('a'))]);
     expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);

@@ -35,8 +35,8 @@ async function loaded(text: string, format: DeclarationFormat = 'yaml') {
   return { site, builder };
 }
 
-describe('a dump', () => {
-  it('has the declarations of all loads, as they were written, in the order of the file', async () => {
+describe('dumps of declarations', () => {
+  it('a dump holds the declarations of all loads, as written, in file order', async () => {
     const { site, builder } = await loaded(DECLARATIONS);
     await builder.loads(site, '- {class: Probe, entries: [{interface: IProbe, name: later}], ratio: 0.5}\n');
     expect(builder.dumps(site)).toBe(
@@ -82,7 +82,7 @@ describe('a dump', () => {
   });
 
   it.each(['yaml', 'yml', 'json'] as const)(
-    'as %s loads again, and gives the same look-ups',
+    'a dump as %s loads again, with the same look-ups',
     async (format) => {
       const first = await loaded(DECLARATIONS);
       const text = first.builder.dumps(first.site, format);
@@ -98,7 +98,7 @@ describe('a dump', () => {
     },
   );
 
-  it('hides what sounds secret where no schema says what is', async () => {
+  it('a dump hides options with secret-sounding names when no schema marks secrets', async () => {
     const { site, builder } = probeRig();
     const base = new URL('../fixtures/app/caches.yml', import.meta.url).pathname;
     await builder.loads(
@@ -126,8 +126,8 @@ describe('a dump', () => {
 
 const CANARY = 'canary-5d1f9';
 
-describe('a secret', () => {
-  it('is in no dump of any format', async () => {
+describe('secrets in declarations', () => {
+  it('a secret appears in no dump of any format', async () => {
     const { site, builder } = probeRig();
     await builder.loads(
       site,
@@ -181,7 +181,7 @@ describe('a secret', () => {
       'a secret of a component that lacks members',
       `- {class: Probe, password: ${CANARY}, entries: [{interface: IOther}]}`,
     ],
-  ])('is in no error: %s', async (_what, text) => {
+  ])('a secret appears in no error: %s', async (_what, text) => {
     for (const format of ['yaml', 'json'] as const) {
       const { site, builder } = probeRig();
       const error = await failure(builder.loads(site, `${text}\n`, { env, format }));

@@ -27,12 +27,12 @@ describe('interpolation', () => {
     ['a variable whose text looks like YAML', '${env.A}', { A: '{port: 1}\n- x: "' }, '{port: 1}\n- x: "'],
     ['a variable whose text looks like a number', '${env.A}', { A: '007' }, '007'],
     ['a variable named like a member of every object', '${env.constructor}', { constructor: 'x' }, 'x'],
-  ] as const)('replaces %s', async (_what, written, env, expected) => {
+  ] as const)('interpolation replaces %s', async (_what, written, env, expected) => {
     const options = await loaded(`label: '${written}'`, env as Readonly<Record<string, string>>);
     expect(options.label).toBe(expected);
   });
 
-  it('reaches every depth, keys apart', async () => {
+  it('interpolation reaches values at every depth, and no keys', async () => {
     const options = await loaded('target: {kind: many, hosts: [a, "${env.B}"]}', { B: 'b' });
     expect(options.target).toEqual({ kind: 'many', hosts: ['a', 'b'] });
   });
@@ -52,11 +52,14 @@ describe('interpolation', () => {
     ['server: {host: "${env.X}", port: "${env.X}"}', '1', { server: { host: '1', port: 1 } }],
     ['password: ${env.X}', '123', { password: '123' }],
     ['mode: ${env.X}', 'slow', { mode: 'slow' }],
-  ] as const)('gives %s, set to %s, the type of the option', async (written, value, expected) => {
-    expect(await loaded(written, value === undefined ? {} : { X: value })).toMatchObject(expected);
-  });
+  ] as const)(
+    'the option %s, with the variable set to %s, gets its own type',
+    async (written, value, expected) => {
+      expect(await loaded(written, value === undefined ? {} : { X: value })).toMatchObject(expected);
+    },
+  );
 
-  it('reads process.env where no other environment is given, at the time of the load', async () => {
+  it('interpolation reads process.env at load time when no environment is given', async () => {
     const { site, builder } = probeRig();
     const name = `PROBE_${process.pid}`;
     const text = `- {class: Probe, entries: [{interface: IProbe}], label: '\${env.${name}}'}\n`;
@@ -70,7 +73,7 @@ describe('interpolation', () => {
     expect(site.getComponent(IProbe).label).toBe('here');
   });
 
-  it('refers to the component that a variable names', async () => {
+  it('a variable may name the referenced component', async () => {
     const { site, builder, events } = probeRig();
     await builder.loads(
       site,

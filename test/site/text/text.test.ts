@@ -1,14 +1,14 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${…} is what declarations write.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { hideAll, hidePassword } from '../../../src/implements/site/dump/redaction.js';
+import { type PlainValue, writeYaml } from '../../../src/implements/site/dump/yaml-text.js';
+import { parseDeclarations } from '../../../src/implements/site/text/declaration-parser.js';
 import { jsonErrorOffset } from '../../../src/implements/site/text/json-syntax.js';
 import type { DeclarationNode } from '../../../src/implements/site/text/node.js';
-import { parseDeclarations } from '../../../src/implements/site/text/parse.js';
 import { TextPlaces } from '../../../src/implements/site/text/place.js';
 import { Problems } from '../../../src/implements/site/text/problems.js';
-import { hideAll, hidePassword } from '../../../src/implements/site/text/redaction.js';
 import { suggestion } from '../../../src/implements/site/text/suggest.js';
-import { type PlainValue, writeYaml } from '../../../src/implements/site/text/yaml-text.js';
 
 describe('jsonErrorOffset', () => {
   const agrees = (text: string) => {
@@ -21,12 +21,12 @@ describe('jsonErrorOffset', () => {
     expect(jsonErrorOffset(text) === undefined, text).toBe(isJson);
   };
 
-  it('finds no error in what JSON.parse takes', () => {
+  it('jsonErrorOffset finds no error in a text that JSON.parse accepts', () => {
     fc.assert(fc.property(fc.json({ maxDepth: 5 }), agrees));
     fc.assert(fc.property(fc.jsonValue(), (value) => agrees(JSON.stringify(value, null, 3))));
   });
 
-  it('finds one in exactly what JSON.parse refuses, in texts that are nearly JSON', () => {
+  it('jsonErrorOffset finds an error exactly in texts that JSON.parse refuses', () => {
     const near = fc
       .tuple(fc.json({ maxDepth: 3 }), fc.nat(), fc.constantFrom(...'[]{},:" \n01-.eE\\ut\'/#x\u0000\u001f'))
       .map(([json, position, character]) => {
@@ -52,7 +52,7 @@ describe('jsonErrorOffset', () => {
     [']', 0],
     ['[}', 1],
     ['{"a":1', 6],
-  ])('points at the first wrong character of %j', (text, offset) => {
+  ])('jsonErrorOffset points at the first wrong character of %j', (text, offset) => {
     expect(jsonErrorOffset(text)).toBe(offset);
   });
 });
@@ -62,7 +62,7 @@ describe('TextPlaces', () => {
     ['\n', 'LF'],
     ['\r\n', 'CR LF'],
     ['\r', 'CR'],
-  ])('counts lines that end in %j', (lineBreak) => {
+  ])('TextPlaces counts lines that end in %j', (lineBreak) => {
     const text = ['ab', '', 'cd'].join(lineBreak);
     const places = new TextPlaces(text);
     expect(places.at(0)).toEqual({ line: 1, column: 1 });
@@ -83,15 +83,18 @@ describe('suggestion', () => {
     ['prot', 'port'],
     ['commandTimeuot', 'commandTimeout'],
     ['bd', 'db'],
-  ])('finds %s near %s', (written, meant) => {
+  ])('suggestion takes %s for a misspelling of %s', (written, meant) => {
     expect(suggestion(written, known)).toBe(`did you mean ${meant}?`);
   });
 
-  it.each(['x', 'timeout', 'prefix', '', 'a'.repeat(1000)])('finds nothing near %s', (written) => {
-    expect(suggestion(written, known)).toBeUndefined();
-  });
+  it.each(['x', 'timeout', 'prefix', '', 'a'.repeat(1000)])(
+    'suggestion finds no name close to %s',
+    (written) => {
+      expect(suggestion(written, known)).toBeUndefined();
+    },
+  );
 
-  it('takes the nearest of several', () => {
+  it('suggestion chooses the closest of several names', () => {
     expect(suggestion('pots', ['posts', 'post', 'port'])).toBe('did you mean posts?');
     expect(suggestion('porst', ['posts', 'port'])).toBe('did you mean port?');
   });
@@ -161,7 +164,7 @@ describe('writeYaml', () => {
     ),
   }));
 
-  it('writes what is read back as the same', async () => {
+  it('writeYaml writes text that is read back as the same value', async () => {
     await fc.assert(
       fc.asyncProperty(value, async (original) => {
         const problems = new Problems('x');
@@ -173,7 +176,7 @@ describe('writeYaml', () => {
     );
   });
 
-  it('writes declarations as people do', () => {
+  it('writeYaml writes declarations in the common style', () => {
     const declarations = [
       {
         class: './greeter.mjs#Greeter',
@@ -226,7 +229,7 @@ describe('redaction', () => {
     ['${env.PW:-hunter2}', '${env.PW:-[redacted]}'],
     ['a${env.PW}b', '[redacted]${env.PW}[redacted]'],
     ['$${hunter2', '[redacted]'],
-  ])('of a secret makes %s %s', (written, shown) => {
+  ])('redaction turns the secret %s into %s', (written, shown) => {
     expect(hideAll(written)).toBe(shown);
   });
 
@@ -248,7 +251,7 @@ describe('redaction', () => {
     ['${env.URL:-redis://user:hunter2@h}', '${env.URL:-redis://user:[redacted]@h}'],
     ['${env.URL:-redis://h}', '${env.URL:-redis://h}'],
     ['a text: with @ and $${', 'a text: with @ and $${'],
-  ])('of a URL makes %s %s', (written, shown) => {
+  ])('redaction turns the URL %s into %s', (written, shown) => {
     expect(hidePassword(written)).toBe(shown);
   });
 });

@@ -17,7 +17,7 @@ describe('CertificateAuthority', () => {
 
   const read = ({ cert, key }: Certificate) => ({ cert: readFileSync(cert), key: readFileSync(key) });
 
-  /** What a client says of a server, or the server of a client that shows a certificate: a code of OpenSSL, or ok. */
+  /** Verdict of a client on a server, or of the server on a client certificate: a code of OpenSSL, or ok. */
   async function judged(shown: Certificate, client?: Certificate): Promise<string> {
     const ca = readFileSync(authority.cert);
     const asking: TlsOptions = client === undefined ? {} : { requestCert: true, ca };
@@ -45,23 +45,23 @@ describe('CertificateAuthority', () => {
     return code;
   }
 
-  it('signs what those trust who trust it', async () => {
+  it('a signed certificate is trusted by clients that trust the authority', async () => {
     assert.equal(await judged(authority.issue('good', ...names)), 'ok');
   });
 
-  it('signs what has expired, is not valid yet, or is for somebody else', async () => {
+  it('the authority can sign certificates that are expired, not yet valid, or for another host', async () => {
     assert.equal(await judged(authority.issueExpired('expired', ...names)), 'CERT_HAS_EXPIRED');
     assert.equal(await judged(authority.issueEarly('early', ...names)), 'CERT_NOT_YET_VALID');
     const elsewhere = authority.issue('elsewhere', 'DNS:elsewhere.test');
     assert.equal(await judged(elsewhere), 'ERR_TLS_CERT_ALTNAME_INVALID');
   });
 
-  it('makes what vouches for itself, or for which a stranger vouches', async () => {
+  it('the authority can make self-signed certificates and those of an unknown authority', async () => {
     assert.equal(await judged(authority.selfSigned('own', ...names)), 'DEPTH_ZERO_SELF_SIGNED_CERT');
     assert.match(await judged(stranger.issue('strange', ...names)), /UNABLE_TO_VERIFY|SELF_SIGNED/);
   });
 
-  it('signs certificates of clients too, of which a server tells the good from the bad', async () => {
+  it('a server accepts client certificates of the authority, and refuses others', async () => {
     const server = authority.issue('server', ...names);
     assert.equal(await judged(server, authority.issue('client', 'DNS:client')), 'ok');
     for (const bad of [stranger.issue('client', 'DNS:client'), authority.issueExpired('late', 'DNS:late')]) {

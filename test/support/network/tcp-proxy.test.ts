@@ -44,14 +44,14 @@ describe('TcpProxy', () => {
   const received = (pieces: readonly Buffer[], text: string) =>
     eventually(`"${text}" arrives`, () => Buffer.concat(pieces).toString() === text);
 
-  it('passes bytes on, in both directions', async () => {
+  it('the proxy passes bytes on, in both directions', async () => {
     const { socket, pieces } = await client();
     socket.write('hello');
     await received(pieces, 'hello');
     assert.equal(proxy.connections, 1);
   });
 
-  it('splits bytes into pieces, in their order', async () => {
+  it('the proxy splits bytes into pieces, in order', async () => {
     const { socket, pieces } = await client();
     proxy.split('down', 1);
     socket.write('hello');
@@ -59,7 +59,7 @@ describe('TcpProxy', () => {
     assert.ok(pieces.length > 1, `${pieces.length} pieces`);
   });
 
-  it('delays bytes', async () => {
+  it('the proxy delays bytes', async () => {
     const { socket, pieces } = await client();
     proxy.delay('up', 60);
     const start = performance.now();
@@ -68,7 +68,7 @@ describe('TcpProxy', () => {
     assert.ok(performance.now() - start >= 59);
   });
 
-  it('lets one direction vanish', async () => {
+  it('the proxy swallows the bytes of one direction', async () => {
     const { socket, pieces, closed } = await client();
     proxy.blackHole('down');
     socket.write('lost');
@@ -81,7 +81,7 @@ describe('TcpProxy', () => {
     assert.equal(closed(), false);
   });
 
-  it('merges what comes in pieces', async () => {
+  it('the proxy merges pieces into one', async () => {
     const { socket, pieces } = await client();
     proxy.merge('down', 10);
     for (const piece of ['one ', 'two ', 'six']) {
@@ -96,7 +96,7 @@ describe('TcpProxy', () => {
     await received(pieces, 'one two six!');
   });
 
-  it('lets so many bytes pass a second', async () => {
+  it('the proxy limits the bytes per second', async () => {
     const { socket, pieces } = await client();
     proxy.throttle('down', 100_000);
     const start = performance.now();
@@ -105,7 +105,7 @@ describe('TcpProxy', () => {
     assert.ok(performance.now() - start >= 190, `${performance.now() - start} ms`);
   });
 
-  it('loses one chunk, and passes the next', async () => {
+  it('the proxy drops one chunk, and passes the next', async () => {
     const { socket, pieces } = await client();
     proxy.drop('down');
     socket.write('lost');
@@ -118,7 +118,7 @@ describe('TcpProxy', () => {
     await received(pieces, 'found');
   });
 
-  it('holds the bytes of one direction until it is healed, while who sends keeps them', async () => {
+  it('the proxy holds back one direction until it is healed, while the sender buffers', async () => {
     const { socket, pieces } = await client();
     proxy.hold('up');
     const sent = 16 << 20;
@@ -129,7 +129,7 @@ describe('TcpProxy', () => {
     await eventually('all of it arrives', () => pieces.reduce((sum, { length }) => sum + length, 0) === sent);
   });
 
-  it('resets a connection in the middle of what it gets', async () => {
+  it('the proxy resets a connection in the middle of a stream', async () => {
     const { socket, pieces, closed } = await client();
     proxy.cutAfter('down', 3);
     socket.write('hello');
@@ -140,7 +140,7 @@ describe('TcpProxy', () => {
     await received(next.pieces, 'hello');
   });
 
-  it('ends one half of a connection, and goes on with the other', async () => {
+  it('the proxy ends one half of a connection, and continues with the other', async () => {
     const { socket, pieces } = await client({ allowHalfOpen: true });
     socket.write('before');
     await received(pieces, 'before');
@@ -155,7 +155,7 @@ describe('TcpProxy', () => {
     assert.equal(proxy.connections, 1);
   });
 
-  it('cuts connections, and refuses new ones until it is healed', async () => {
+  it('the proxy cuts connections, and refuses new ones until it is healed', async () => {
     const first = await client();
     proxy.refuse();
     proxy.cut();

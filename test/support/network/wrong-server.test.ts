@@ -11,7 +11,7 @@ describe('WrongServer', () => {
     for (const stop of stops.splice(0).reverse()) await stop();
   });
 
-  /** What a client gets that says hello, and asks for more. */
+  /** Answers to a client that sends HELLO and more commands. */
   async function spokenTo(
     behaviour: WrongBehaviour,
     words = '*2\r\n$5\r\nHELLO\r\n$1\r\n3\r\n*1\r\n$4\r\nPING\r\n',
@@ -34,7 +34,7 @@ describe('WrongServer', () => {
     ['hello-only', /^%3\r\n.*:3\r\n$/s],
     ['refuses', /^-ERR unknown command 'HELLO'\r\n-ERR unknown command 'PING'\r\n$/],
   ] as const) {
-    it(`answers as "${behaviour}" says`, async () => {
+    it(`the server "${behaviour}" answers as its name says`, async () => {
       const got = await spokenTo(behaviour);
       await eventually('it answers', () => answer.test(got.text));
       assert.equal(got.isClosed, false);
@@ -43,20 +43,20 @@ describe('WrongServer', () => {
   }
 
   for (const behaviour of ['closes', 'resets'] as const) {
-    it(`${behaviour} what connects`, async () => {
+    it(`the server "${behaviour}" ends every connection`, async () => {
       const got = await spokenTo(behaviour);
       await eventually('the connection is gone', () => got.isClosed);
       assert.equal(got.server.connections, 1);
     });
   }
 
-  it('takes everything, and never answers', async () => {
+  it('the server "silent" accepts everything, and never answers', async () => {
     const got = await spokenTo('silent');
     await eventually('it has all of it', () => got.server.received.endsWith('PING\r\n'));
     assert.deepEqual([got.text, got.isClosed], ['', false]);
   });
 
-  it('lets a client begin that it will not answer', async () => {
+  it('the server "hello-only" answers the handshake, and no command after it', async () => {
     const server = await WrongServer.start('hello-only');
     stops.push(() => server.stop());
     const client = await RespClient.open({ host: server.host, port: server.port, password: 'any', db: 1 });

@@ -3,7 +3,7 @@ import { describe, it } from 'vitest';
 import { ManualClock } from './manual-clock.js';
 
 describe('ManualClock', () => {
-  it('stands still until it is advanced', () => {
+  it('ManualClock stands still until it is advanced', () => {
     const clock = new ManualClock(5);
     assert.equal(clock.now(), 5);
     clock.advance(2.5);
@@ -11,7 +11,7 @@ describe('ManualClock', () => {
     assert.throws(() => clock.advance(-1), RangeError);
   });
 
-  it('runs what falls due in the order of the times, each at its own', () => {
+  it('due tasks run in the order of their times, each at its own time', () => {
     const clock = new ManualClock(0);
     const story: string[] = [];
     const at = (ms: number, name: string) => clock.schedule(ms, () => story.push(`${name}@${clock.now()}`));
@@ -24,7 +24,7 @@ describe('ManualClock', () => {
     assert.equal(clock.pending, 1);
   });
 
-  it('runs also what a task schedules on the way, and nothing that was cancelled', () => {
+  it('a task that another task schedules runs too, and a cancelled one does not', () => {
     const clock = new ManualClock(0);
     const story: string[] = [];
     const cancelled = clock.schedule(5, () => story.push('cancelled'));

@@ -3,7 +3,7 @@ import { describe, it } from 'vitest';
 import type { LoadContext } from '../../../src/interfaces/typed-cache.js';
 import { HeldLoader, outcomeOf, unhandledDuring, unwanted } from '../../contract/typed-cache/loading.js';
 import { turns } from '../../contract/typed-cache/passing.js';
-import { plainCache } from '../../subjects/typed-cache/typed-faulty-store.js';
+import { plainCache } from '../../subjects/typed-cache/faulty-store.js';
 import { World } from '../world.js';
 
 /** Which load a caller gets, what becomes of it, and what it leaves to others. */
@@ -16,11 +16,11 @@ async function skipping({ skip }: LoadContext<unknown>): Promise<unknown> {
   return 'skipped';
 }
 
-describe('a refresh in the background', () => {
+describe('background refresh', () => {
   it.each([
     ['is not stored', skipping],
     ['cannot be stored', async () => () => 'a function'],
-  ])('whose result %s is not begun anew by the next hit', async (_, load) => {
+  ])('the next hit does not restart a background refresh whose result %s', async (_, load) => {
     const world = new World();
     const cache = world.cache({ expire: 20_000, refreshAhead: 0.1 });
     await cache.set('k', 'v');
@@ -37,7 +37,7 @@ describe('a refresh in the background', () => {
     assert.equal(cache.stats().refreshes, 2);
   });
 
-  it('is none where a mode keeps its result from being stored', async () => {
+  it('no background refresh starts in a mode that does not store', async () => {
     const world = new World();
     await world.cache().set('k', 'v', { expire: 1000 });
     const cache = world.cache({ mode: 'readOnly', refreshAhead: 0.5 });
@@ -48,8 +48,8 @@ describe('a refresh in the background', () => {
   });
 });
 
-describe('a tag that a loader adds', () => {
-  it('and that was invalidated before a caller came is kept from it, though the store was told later', async () => {
+describe('tags named by a loader', () => {
+  it('a caller is not served a load whose tag was invalidated before it called, even if the store learned of it later', async () => {
     const world = new World();
     const cache = world.cache();
     const loader = new HeldLoader();
@@ -68,7 +68,7 @@ describe('a tag that a loader adds', () => {
     assert.equal(await second, 'new');
   });
 
-  it('too late for an invalidation is noticed over a cache that deletes in an order of its own', async () => {
+  it('a tag named after its invalidation is noticed, even on a cache that deletes in its own order', async () => {
     const world = new World();
     const plain = plainCache(world.store);
     let stop = (): Promise<void> => Promise.resolve();
@@ -106,8 +106,8 @@ describe('a tag that a loader adds', () => {
   });
 });
 
-describe('a lease', () => {
-  it('goes on for the others when the caller who waits for it first aborts', async () => {
+describe('leases of loads', () => {
+  it('a wait for a lease continues for other callers when the first one aborts', async () => {
     const world = new World();
     const here = world.cache(cluster);
     const there = world.cache(cluster, world.raw);
@@ -132,17 +132,20 @@ describe('a lease', () => {
     ['is stored by no process', {}, { mode: 'readOnly' }],
     ['is "absent"', { absent: true }, {}],
     ['cannot be stored', { function: true }, {}],
-  ])('whose result %s makes nobody wait for all who have waited longer', async (_, how, options) => {
-    const world = new World();
-    const result = 'absent' in how ? undefined : 'function' in how ? Math.max : 'v';
-    const load = ({ skip }: LoadContext<unknown>) => {
-      if ('skip' in how) skip();
-      return new Promise((resolve) => world.clock.schedule(100, () => resolve(result)));
-    };
-    const caches = Array.from({ length: 6 }, () => world.cache({ ...cluster, ...options }));
-    const calls = Promise.all(caches.map((cache) => cache.getOrSet('k', load)));
-    assert.deepEqual(await world.after(300, calls), Array(6).fill(result));
-  });
+  ])(
+    'processes that waited for a lease load without another wait when its result %s',
+    async (_, how, options) => {
+      const world = new World();
+      const result = 'absent' in how ? undefined : 'function' in how ? Math.max : 'v';
+      const load = ({ skip }: LoadContext<unknown>) => {
+        if ('skip' in how) skip();
+        return new Promise((resolve) => world.clock.schedule(100, () => resolve(result)));
+      };
+      const caches = Array.from({ length: 6 }, () => world.cache({ ...cluster, ...options }));
+      const calls = Promise.all(caches.map((cache) => cache.getOrSet('k', load)));
+      assert.deepEqual(await world.after(300, calls), Array(6).fill(result));
+    },
+  );
 
   const unreadable = (): unknown => {
     const { proxy, revoke } = Proxy.revocable({}, {});
@@ -161,20 +164,23 @@ describe('a lease', () => {
     ['does not say its message', unspeakable],
     ['is nothing', () => undefined],
     ['has half a letter for its name', () => Object.assign(new Error('e'), { name: '\ud800' })],
-  ])('whose load fails with what %s is free at once, and nobody’s unhandled rejection', async (_, make) => {
-    const world = new World();
-    const cache = world.cache(cluster);
-    const unhandled = await unhandledDuring(async () => {
-      const outcome = await outcomeOf(cache.getOrSet('k', () => Promise.reject(make())));
-      assert.ok('error' in outcome);
-      await turns();
-    });
-    assert.deepEqual(unhandled, []);
-    const elsewhere = world.cache(cluster, world.raw).getOrSet('k', async () => 'v');
-    assert.equal(await world.after(0, elsewhere), 'v');
-  });
+  ])(
+    'a lease is free at once, without an unhandled rejection, when its load fails with an error that %s',
+    async (_, make) => {
+      const world = new World();
+      const cache = world.cache(cluster);
+      const unhandled = await unhandledDuring(async () => {
+        const outcome = await outcomeOf(cache.getOrSet('k', () => Promise.reject(make())));
+        assert.ok('error' in outcome);
+        await turns();
+      });
+      assert.deepEqual(unhandled, []);
+      const elsewhere = world.cache(cluster, world.raw).getOrSet('k', async () => 'v');
+      assert.equal(await world.after(0, elsewhere), 'v');
+    },
+  );
 
-  it('is none for a call that wants none, whatever the component says of waiting for one', async () => {
+  it('a call without a lease takes none, even if the component declares a waitTimeout', async () => {
     const world = new World();
     const cache = world.cache({ ...cluster, leaseTimeout: '5s', waitTimeout: '1m' });
     assert.equal(await cache.getOrSet('k', async () => 'v', { lease: 'process' }), 'v');
@@ -186,7 +192,7 @@ describe('a lease', () => {
   });
 });
 
-describe('a load that somebody else began', () => {
+describe('shared loads', () => {
   it.each([
     ['version', { version: 2 }],
     ['tags', { tags: ['x'] }],
@@ -194,7 +200,7 @@ describe('a load that somebody else began', () => {
       'schema',
       { schema: { '~standard': { version: 1, vendor: 'test', validate: () => ({ issues: [{}] }) } } },
     ],
-  ])('and that has found a value gives none to a caller of other %s', async (_, options) => {
+  ])('a load that found a stored value does not serve it to a caller with another %s', async (_, options) => {
     const world = new World();
     const cache = world.cache();
     const readings = [world.store.hold('read'), world.store.hold('read')];
@@ -210,7 +216,7 @@ describe('a load that somebody else began', () => {
     assert.deepEqual(await Promise.all([first, second]), ['found', 'own']);
   });
 
-  it('and that has found a value gives none to a caller after a tag of it was invalidated', async () => {
+  it('a load that found a stored value does not serve it after one of its tags was invalidated', async () => {
     const world = new World();
     let judge = (): void => undefined;
     const judged = new Promise<void>((resolve) => {
@@ -238,7 +244,7 @@ describe('a load that somebody else began', () => {
     assert.deepEqual(await Promise.all([first, second]), ['old', 'new']);
   });
 
-  it('is not joined by a caller who wants another version', async () => {
+  it('a caller with another version does not join a load', async () => {
     const cache = new World().cache();
     const loader = new HeldLoader();
     const calls = [cache.getOrSet('k', loader.load), cache.getOrSet('k', async () => 'two', { version: 2 })];
@@ -246,7 +252,7 @@ describe('a load that somebody else began', () => {
     assert.deepEqual(await Promise.all(calls), ['one', 'two']);
   });
 
-  it('is not begun any more for a caller who aborts while its tokens are read', async () => {
+  it('no load starts for a caller that aborts while its tokens are read', async () => {
     const world = new World();
     const cache = world.cache();
     const abort = new AbortController();
@@ -264,8 +270,8 @@ describe('a load that somebody else began', () => {
   });
 });
 
-describe('a load of many keys', () => {
-  it('refreshes ahead by one call, and leaves out what somebody refreshes already', async () => {
+describe('bulk loads', () => {
+  it('a bulk load refreshes ahead in one call, without keys that are already being refreshed', async () => {
     const world = new World();
     const cache = world.cache({ expire: 1000, refreshAhead: 0.5 });
     await cache.setMany(['a', 'b', 'c', 'young'].map((key) => [key, key] as const));
@@ -285,7 +291,7 @@ describe('a load of many keys', () => {
     assert.deepEqual(await cache.getMany(['a', 'c', 'cold']), ['a!', 'c!', 'cold!']);
   });
 
-  it('is told that nobody waits any more, also where it has failed some of them', async () => {
+  it('the signal of a bulk load aborts when no caller waits, even if some of its keys have failed', async () => {
     const cache = new World().cache();
     const abort = new AbortController();
     let signal: AbortSignal | undefined;
@@ -302,7 +308,7 @@ describe('a load of many keys', () => {
     assert.equal(signal?.aborted, true);
   });
 
-  it('has its schema judge all that was found together, not one after the other', async () => {
+  it('a bulk read validates all found values concurrently', async () => {
     const world = new World();
     const keys = ['a', 'b', 'c', 'd'];
     await world.cache().setMany(keys.map((key) => [key, key] as const));
@@ -317,7 +323,7 @@ describe('a load of many keys', () => {
     ['nothing', undefined],
     ['no pairs', [undefined]],
     ['pairs of no keys', [[Symbol('key'), 1]]],
-  ])('that gives %s fails the keys, and is nobody’s unhandled rejection', async (_, result) => {
+  ])('a bulk load that answers %s fails its keys, without an unhandled rejection', async (_, result) => {
     const cache = new World().cache();
     const unhandled = await unhandledDuring(async () => {
       const results = await cache.getOrSetMany(['a', 'b'], () => result as never);

@@ -1,11 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { RedisView } from '../../subjects/cache/redis-view.js';
-import {
-  type RemoteCache,
-  type TypedProcess,
-  TypedProgram,
-} from '../../subjects/typed-cache/typed-process.js';
+import { type RemoteCache, type TypedProcess, TypedProgram } from '../../subjects/typed-cache/process.js';
 import { keySpace, openRedis, type RedisForTests } from '../../support/redis/server/redis-for-tests.js';
 import { eventually } from '../../support/time/eventually.js';
 import { settlesInTime } from '../../support/time/in-time.js';
@@ -49,8 +45,8 @@ async function pass(ms: number): Promise<void> {
   await new RedisView(redis.masters, 'nobody').advance(ms);
 }
 
-describe('with lease cluster, among processes', () => {
-  it('a cold key is loaded once, however many ask in each of them', async () => {
+describe('lease cluster among processes', () => {
+  it('a cold key is loaded once, however many callers each process has', async () => {
     const caches = await open(4, { lease: 'cluster' });
     const calls = caches.flatMap((one) => [1, 2, 3].map(() => one.call('getOrSet', 'k', 'load')));
     (await loadingOf(caches)).finish(0, { value: [1, 'two'] });
@@ -58,7 +54,7 @@ describe('with lease cluster, among processes', () => {
     assert.equal(loadsOf(caches), 1);
   });
 
-  it('a load that fails fails for all of them, and is not run again for any', async () => {
+  it('a failed load rejects in every process, and is not run again in any', async () => {
     const caches = await open(3, { lease: 'cluster' });
     const calls = caches.map((one) => one.call('getOrSet', 'k', 'load'));
     const holder = await loadingOf(caches);
@@ -72,7 +68,7 @@ describe('with lease cluster, among processes', () => {
     assert.equal(loadsOf(caches), 1);
   });
 
-  it('a load that takes longer than leaseTimeout stays one, while its process lives', async () => {
+  it('a load longer than leaseTimeout is not repeated while its process lives', async () => {
     const caches = await open(3, { lease: 'cluster', leaseTimeout: LEASE_MS });
     const calls = caches.map((one) => one.call('getOrSet', 'k', 'load'));
     const holder = await loadingOf(caches);
@@ -82,7 +78,7 @@ describe('with lease cluster, among processes', () => {
     assert.equal(loadsOf(caches), 1);
   });
 
-  it('a holder that is killed delays the others by leaseTimeout at most', async () => {
+  it('a killed lease holder delays the other processes by leaseTimeout at most', async () => {
     const caches = await open(3, { lease: 'cluster', leaseTimeout: LEASE_MS });
     const calls = caches.map((one) => one.call('getOrSet', 'k', 'load'));
     const holder = await loadingOf(caches);
@@ -110,9 +106,9 @@ const WAYS: readonly (readonly [string, (one: RemoteCache) => Promise<unknown>, 
 ];
 const ROUNDS = 24;
 
-describe('from another process', () => {
+describe('invalidation from another process', () => {
   for (const [name, invalidate, leaves] of WAYS) {
-    it(`${name} during a load wins, whenever it comes`, async () => {
+    it(`${name} from another process wins over a load, at any moment of it`, async () => {
       const [loading, invalidating, asking] = (await open(3, {})) as [RemoteCache, RemoteCache, RemoteCache];
       const tags = { tags: ['t'] };
       for (let round = 0; round < ROUNDS; round += 1) {

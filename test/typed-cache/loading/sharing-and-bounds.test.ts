@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'vitest';
 import { HeldLoader, outcomeOf, unwanted } from '../../contract/typed-cache/loading.js';
 import { turns } from '../../contract/typed-cache/passing.js';
-import { plainCache } from '../../subjects/typed-cache/typed-faulty-store.js';
+import { plainCache } from '../../subjects/typed-cache/faulty-store.js';
 import { codeOf, failing, hanging, World } from '../world.js';
 
 /** With whom loads and stale values are shared, and what a call may take, step by step. */
 
-describe('a value that another configuration stored with grace', () => {
-  it('is loaded anew by getOrSetMany once its life is over', async () => {
+describe('value stored with grace by another configuration', () => {
+  it('getOrSetMany reloads a value of another configuration once its TTL has passed', async () => {
     const world = new World();
     await world.cache({ grace: '1h' }).set('k', 'stale', { expire: 30 });
     await world.pass(30);
@@ -17,7 +17,7 @@ describe('a value that another configuration stored with grace', () => {
     assert.deepEqual(result, { status: 'fulfilled', value: 'new' });
   });
 
-  it('is stale, and asked for no more than twice, where the store cannot say what remains', async () => {
+  it('a value is stale, and read at most twice, when the store cannot answer its remaining TTL', async () => {
     const world = new World();
     const store = { ...plainCache(world.store), connected: true, getExpiry: async () => null };
     const cache = world.cache({}, store);
@@ -27,8 +27,8 @@ describe('a value that another configuration stored with grace', () => {
   });
 });
 
-describe('a stale value', () => {
-  it('goes to no caller who wants another version than the one who began the load', async () => {
+describe('stale values', () => {
+  it('a stale value is not served to a caller with another version than the one that started the load', async () => {
     const world = new World();
     const cache = world.cache({ grace: '1h' });
     await cache.set('k', 'stale', { expire: 30 });
@@ -39,7 +39,7 @@ describe('a stale value', () => {
     assert.equal(other?.status, 'rejected');
   });
 
-  it('is not given out when its grace has ended while the load went on', async () => {
+  it('a stale value is not served when its grace ended during the load', async () => {
     const world = new World();
     const cache = world.cache({ grace: 100 });
     await cache.set('k', 'stale', { expire: 30 });
@@ -53,8 +53,8 @@ describe('a stale value', () => {
   });
 });
 
-describe('a load that is under way', () => {
-  it('does not fail a caller whose predecessors have all aborted while it made sure', async () => {
+describe('loads in progress', () => {
+  it('a caller is not rejected when all earlier callers abort during its check', async () => {
     const world = new World();
     const cache = world.cache();
     const loader = new HeldLoader();
@@ -74,7 +74,7 @@ describe('a load that is under way', () => {
     assert.equal(await call, 'new');
   });
 
-  it('without the store is joined by those whom the store has failed too, and by no others', async () => {
+  it('a load without the store is joined only by callers that the store has failed too', async () => {
     const world = new World();
     const cache = world.cache();
     const loader = new HeldLoader();
@@ -92,7 +92,7 @@ describe('a load that is under way', () => {
     assert.deepEqual(await Promise.all([first, second, third]), ['old', 'old', 'new']);
   });
 
-  it('whose tokens could not be read is joined by no later caller', async () => {
+  it('a load whose tokens could not be read is joined by no later caller', async () => {
     const world = new World();
     const cache = world.cache();
     const loader = new HeldLoader();
@@ -112,7 +112,7 @@ describe('a load that is under way', () => {
     assert.deepEqual(await Promise.all([first, second]), ['old', 'new']);
   });
 
-  it('is waited for by those who come while its tokens are read, and not run twice for them', async () => {
+  it('callers that arrive while the tokens of a load are read join it', async () => {
     const world = new World();
     const cache = world.cache();
     const loader = new HeldLoader();
@@ -131,8 +131,8 @@ describe('a load that is under way', () => {
   });
 });
 
-describe('a lease', () => {
-  it('whose answer was lost keeps no other process from loading', async () => {
+describe('leases with lost answers', () => {
+  it('a lease whose answer was lost prevents no other process from loading', async () => {
     const world = new World();
     world.store.break('lost', ['acquireLease']);
     const loader = new HeldLoader();
@@ -151,7 +151,7 @@ describe('a lease', () => {
     await call;
   });
 
-  it('whose answer came too late keeps no other process from loading', async () => {
+  it('a lease whose answer came too late prevents no other process from loading', async () => {
     const world = new World();
     const acquiring = world.store.hold('acquireLease');
     const loader = new HeldLoader();
@@ -173,7 +173,7 @@ describe('a lease', () => {
     await call;
   });
 
-  it('tells those who wait in other processes that its load took longer than loadTimeout', async () => {
+  it('a lease tells waiting processes that its load has exceeded loadTimeout', async () => {
     const world = new World();
     const options = { lease: 'cluster', loadTimeout: 50 };
     const loader = new HeldLoader();
@@ -192,7 +192,7 @@ it('a loader that asks for its own key is refused with mode off too', async () =
 });
 
 describe('hardTimeout', () => {
-  it('bounds the waiting for the tokens of a load that somebody else began', async () => {
+  it('hardTimeout bounds the wait for the tokens of a load that another caller started', async () => {
     const world = new World();
     const cache = world.cache();
     const loader = new HeldLoader();
@@ -210,7 +210,7 @@ describe('hardTimeout', () => {
     await first;
   });
 
-  it('bounds all steps together', async () => {
+  it('hardTimeout bounds all steps of a call together', async () => {
     const world = new World();
     await world.cache({ grace: '1h' }).set('k', 'v', { tags: ['t'] });
     const { clock } = world;
@@ -236,7 +236,7 @@ describe('hardTimeout', () => {
   });
 
   it.each(['get', 'getEntry', 'getMany', 'getOrSet', 'getOrSetMany', 'explain'] as const)(
-    'bounds a schema in %s',
+    'hardTimeout bounds a schema in %s',
     async (name) => {
       const world = new World();
       await world.cache().set('k', 'v');
@@ -253,7 +253,7 @@ describe('hardTimeout', () => {
     },
   );
 
-  it('leaves a loader its time beside a stale value that a schema does not judge', async () => {
+  it('hardTimeout leaves a loader its time when a schema does not answer for the stale value', async () => {
     const world = new World();
     await world.cache({ grace: '1h' }).set('k', 'stale', { expire: 30 });
     await world.pass(30);
@@ -267,7 +267,7 @@ describe('hardTimeout', () => {
     );
   });
 
-  it('and the signal end explain', async () => {
+  it('hardTimeout and the signal end explain', async () => {
     const world = new World();
     const cache = world.cache();
     world.store.break('frozen');

@@ -3,7 +3,7 @@ import { afterEach, describe, it } from 'vitest';
 import { HeldLoader, outcomeOf } from '../../contract/typed-cache/loading.js';
 import { turns } from '../../contract/typed-cache/passing.js';
 import { type OpenTyped, shownBy, type TypedOptions } from '../../contract/typed-cache/subject.js';
-import { failingTypedCache } from '../../subjects/typed-cache/typed-failing.subjects.js';
+import { failingTypedCache } from '../../subjects/typed-cache/failing.subjects.js';
 import { eventually } from '../../support/time/eventually.js';
 import { settlesInTime } from '../../support/time/in-time.js';
 
@@ -21,8 +21,8 @@ async function open(options: TypedOptions = {}): Promise<OpenTyped> {
   return one;
 }
 
-describe('with its server down', () => {
-  it.each(['gone', 'frozen'] as const)('(%s) no call hangs', async (how) => {
+describe('typed cache with its server down', () => {
+  it.each(['gone', 'frozen'] as const)('no call hangs while the server is %s', async (how) => {
     const one = await open({ grace: '1m' });
     const { cache } = one;
     await cache.set('k', 'v');
@@ -54,7 +54,7 @@ describe('with its server down', () => {
     for (const { resolve } of loader.calls) resolve('v');
   });
 
-  it('what was deleted meanwhile does not come back with it', async () => {
+  it('a value that was deleted during an outage does not come back with the server', async () => {
     const one = await open();
     const elsewhere = await one.peer();
     await one.cache.set('k', 'deleted');
@@ -65,7 +65,7 @@ describe('with its server down', () => {
     await eventually('it is gone elsewhere too', async () => (await elsewhere.get('k')) === undefined);
   });
 
-  it('a write that nobody waits for is no unhandled rejection', async () => {
+  it('a write that no caller awaits causes no unhandled rejection', async () => {
     const unhandled: unknown[] = [];
     const listen = (error: unknown): void => void unhandled.push(error);
     process.on('unhandledRejection', listen);
@@ -86,8 +86,8 @@ describe('with its server down', () => {
   });
 });
 
-describe('with its server up', () => {
-  it('lease cluster takes a lease, and two processes load once', async () => {
+describe('typed cache with its server up', () => {
+  it('lease cluster takes a lease, so that two processes load once', async () => {
     const one = await open({ lease: 'cluster' });
     const elsewhere = await one.peer();
     let running = 0;

@@ -46,7 +46,7 @@ async function openStale(options: TypedOptions = {}): Promise<OpenTyped> {
 }
 
 describe('grace', () => {
-  it('does not shorten a life that is longer than it', async () => {
+  it('grace does not shorten a longer TTL', async () => {
     const { cache, advance } = await open({ expire: '2s', grace: '300ms' });
     await cache.set('k', 'v');
     await advance(1999);
@@ -55,7 +55,7 @@ describe('grace', () => {
     assert.equal((await cache.getEntry('k'))?.state, 'stale');
   });
 
-  it('backs off after a failed load also where callers do not wait for loads', async () => {
+  it('graceBackoff applies after a failed load even if callers do not wait for loads', async () => {
     const one = await openStale({ softTimeout: 1, graceBackoff: '10s' });
     const loader = counted(failing);
     for (let call = 0; call < 10; call += 1) {
@@ -65,7 +65,7 @@ describe('grace', () => {
     assert.equal(loader.count, 1);
   });
 
-  it('backs off from the failure on, not from the end of a life long ago', async () => {
+  it('graceBackoff starts at the failure, not at the end of a TTL long ago', async () => {
     const { cache, advance } = await openStale({ graceBackoff: '10s' });
     await advance(3_600_000);
     const loader = counted(failing);
@@ -73,14 +73,14 @@ describe('grace', () => {
     assert.equal(loader.count, 1);
   });
 
-  it('is what forceFresh falls back on', async () => {
+  it('forceFresh falls back to the stale value within grace', async () => {
     const { cache } = await openStale();
     assert.equal(await cache.getOrSet('k', failing, { forceFresh: true }), 'stale');
     await cache.set('fresh', 'v');
     assert.equal(await cache.getOrSet('fresh', failing, { forceFresh: true }), 'v');
   });
 
-  it('hands the stale value to the loader also where the caller does not wait for it', async () => {
+  it('a loader gets the stale value within grace even if its caller does not wait', async () => {
     const one = await openStale({ softTimeout: 1 });
     const loader = new HeldLoader();
     const call = one.cache.getOrSet('k', loader.load);
@@ -90,7 +90,7 @@ describe('grace', () => {
     resolve('new');
   });
 
-  it('is as long as declared, whatever invalidates a tag or expires the value', async () => {
+  it('grace lasts as declared, even if a tag is invalidated or the value expired', async () => {
     const one = await open({ expire: '1m', grace: '6h' });
     const { cache } = one;
     await cache.set('k', 'v', { tags: ['t'] });
@@ -105,8 +105,8 @@ describe('grace', () => {
   });
 });
 
-describe('a load', () => {
-  it('that a delete, a tag or a clear has overtaken is not stored', async () => {
+describe('loads', () => {
+  it('a load that delete, invalidateTags or clear has overtaken is not stored', async () => {
     for (const name of ['delete', 'invalidateTags', 'clear'] as const) {
       const { cache } = await open();
       const loader = new HeldLoader();
@@ -123,7 +123,7 @@ describe('a load', () => {
     }
   });
 
-  it('that fails or is skipped is not run again by each who waited for it', async () => {
+  it('a failed or skipped load is not run again by each of its callers', async () => {
     const { cache } = await open();
     const failed = new HeldLoader();
     const calls = Array.from({ length: 20 }, () => outcomeOf(cache.getOrSet('k', failed.load)));
@@ -138,7 +138,7 @@ describe('a load', () => {
     assert.deepEqual([failed.count, skipped.count], [1, 1]);
   });
 
-  it('is one at a time, however many fail while others come and go', async () => {
+  it('only one load of a key runs at a time, even while loads fail and callers come and go', async () => {
     const { cache } = await open();
     let running = 0;
     let most = 0;
@@ -159,7 +159,7 @@ describe('a load', () => {
     assert.equal(cache.stats().loading, 0);
   });
 
-  it('that fails is its error and not undefined', async () => {
+  it('a failed load rejects with its error, and does not answer undefined', async () => {
     const { cache } = await open();
     await assert.rejects(cache.getOrSet('k', failing), /the source is down/);
     await assert.rejects(
@@ -170,7 +170,7 @@ describe('a load', () => {
     );
   });
 
-  it('can choose tags and a life, and is told when the life is none', async () => {
+  it('a loader can choose tags and a TTL, and is told of an invalid TTL', async () => {
     const { cache } = await open({ expire: '1m' });
     await cache.getOrSet('k', async ({ tag, expire }) => {
       tag('chosen');
@@ -189,7 +189,7 @@ describe('a load', () => {
     }
   });
 
-  it('carries the tags of its call, and leaves those of other entries', async () => {
+  it('a loaded value carries the tags of its call, and not those of other entries', async () => {
     const { cache } = await open();
     await cache.set('other', 'v', { tags: ['t'] });
     await cache.getOrSet('k', async () => 'v', { tags: ['t'] });
@@ -201,7 +201,7 @@ describe('a load', () => {
 });
 
 describe('values', () => {
-  it('that count as false are found by another process', async () => {
+  it('falsy values are found by another process', async () => {
     const one = await open({}, redis.subject());
     const elsewhere = await one.peer();
     for (const [index, value] of [null, 0, '', false].entries()) {
@@ -212,7 +212,7 @@ describe('values', () => {
     assert.deepEqual(await elsewhere.getMany([0, 1, 2, 3]), [null, 0, '', false]);
   });
 
-  it('that only the store has are found by the first read', async () => {
+  it('values that exist only in the store are found by the first read', async () => {
     const one = await open({}, redis.subject());
     const elsewhere = await one.peer();
     for (let index = 0; index < 20; index += 1) {
@@ -221,7 +221,7 @@ describe('values', () => {
     }
   });
 
-  it('of keys with equal 32-bit hashes stay apart', async () => {
+  it('values of keys with equal 32-bit hashes do not collide', async () => {
     const { cache } = await open();
     const djb2 = (text: string): number => {
       let hash = 5381;
@@ -240,7 +240,7 @@ describe('values', () => {
     }
   });
 
-  it('do not live longer for having been read by another process', async () => {
+  it('a read by another process does not extend a TTL', async () => {
     const one = await open({ expire: '10m' }, redis.subject());
     const elsewhere = await one.peer();
     await one.cache.set('k', 'v', { expire: 300 });
@@ -253,7 +253,7 @@ describe('values', () => {
 });
 
 describe('tags', () => {
-  it('that others read or write again are not invalidated anew', async () => {
+  it('reads and writes by others do not invalidate a tag again', async () => {
     const one = await open({}, redis.subject());
     const elsewhere = await one.peer();
     await one.cache.set('old', 'v', { tags: ['t'] });
@@ -267,7 +267,7 @@ describe('tags', () => {
     assert.equal(await one.cache.get('new', { tags: ['t'] }), 'v');
   });
 
-  it('are remembered as long as the longest life that carries them', async () => {
+  it('an invalidated tag is remembered as long as the longest TTL that carries it', async () => {
     const { cache, advance } = await open({ expire: '365d' });
     await cache.set('k', 'v', { tags: ['t'] });
     await cache.set('kept', 'v', { tags: ['u'] });
@@ -279,7 +279,7 @@ describe('tags', () => {
 });
 
 describe('clear', () => {
-  it('is one of the whole namespace on a cluster too', async () => {
+  it('clear covers the whole namespace on a cluster too', async () => {
     const one = await open({}, cluster.subject());
     const elsewhere = await one.peer();
     const keys = Array.from({ length: 200 }, (_, index) => `k${index}`);
@@ -290,7 +290,7 @@ describe('clear', () => {
     }
   });
 
-  it('is known to every other process once it has returned, without a message', async () => {
+  it('a settled clear is visible to every other process, without a message', async () => {
     const one = await open({}, redis.subject());
     const elsewhere = await one.peer();
     for (let round = 0; round < 10; round += 1) {
@@ -301,7 +301,7 @@ describe('clear', () => {
     }
   });
 
-  it('is not undone by another process that fills in what it had read before', async () => {
+  it('a clear is not undone by another process that stores a value it had read before', async () => {
     const one = await open({}, redis.subject());
     const elsewhere = await one.peer();
     const loader = new HeldLoader();

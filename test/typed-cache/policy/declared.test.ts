@@ -47,15 +47,15 @@ async function refused(
   });
 }
 
-describe('a typed cache that is declared', () => {
-  it('is found by its interface and name, wherever its store stands in the file', async () => {
+describe('declared TypedCache', () => {
+  it('a declared typed cache is found by interface and name, wherever its store stands in the file', async () => {
     await using site = await loaded(`${TYPED}, namespace: users }\n${MEMORY}`);
     const users = site.getComponent<ITypedCache<string>>(ITypedCache, 'users');
     assert.equal(await users.getOrSet(1, async () => 'Ada'), 'Ada');
     assert.equal((await users.explain(1)).storeKey, 'users:~1');
   });
 
-  it('may use a codec of the application, by its name, on a call too', async () => {
+  it('a typed cache may use a codec of the application by name, even for one call', async () => {
     await using site = await loaded(`${MEMORY}\n${TYPED}, namespace: users, codec: mirror }`, (own) => {
       own.registerComponent(ICodec, mirror, 'mirror');
     });
@@ -68,7 +68,7 @@ describe('a typed cache that is declared', () => {
     assert.deepEqual(await users.getOrSet('k', async () => [2], { codec: mirror }), [2]);
   });
 
-  it('judges by a schema of the application, by its name', async () => {
+  it('a typed cache validates by a schema of the application, by name', async () => {
     const schema = z.object({ name: z.string() });
     await using site = await loaded(`${MEMORY}\n${TYPED}, namespace: users, schema: User }`, (own) => {
       own.registerComponent(IStandardSchema, schema, 'User');
@@ -87,7 +87,7 @@ describe('a typed cache that is declared', () => {
     );
   });
 
-  it('names a store, a codec and relations of options that cannot be', async () => {
+  it('a load names an invalid store, codec or combination of options', async () => {
     await refused(
       `${MEMORY}\n${TYPED}, namespace: users, codec: mirrer }`,
       /codec: expected .*ICodec/,
@@ -105,13 +105,10 @@ describe('a typed cache that is declared', () => {
       `${MEMORY}\n${TYPED}, namespace: users, grace: 1h, softTimeout: 3s, hardTimeout: 2s }`,
       /softTimeout: expected less than hardTimeout \(2000 ms\), got 3000 ms/,
     );
-    await refused(
-      `${MEMORY}\n${TYPED}, namespace: users, softTimeout: 1s }`,
-      /softTimeout: expected grace beside it/,
-    );
+    await refused(`${MEMORY}\n${TYPED}, namespace: users, softTimeout: 1s }`, /softTimeout: requires grace/);
   });
 
-  it('refuses a lease among processes over a cache without fences', async () => {
+  it('a declared lease cluster is refused on a cache without fences', async () => {
     const plain = new MemoryCache();
     const { getValue, getValues, setValue, setValues, deleteValue, deleteValues } = plain;
     const cache = { getValue, getValues, setValue, setValues, deleteValue, deleteValues, connected: true };
@@ -121,7 +118,7 @@ describe('a typed cache that is declared', () => {
     });
   });
 
-  it('may not have the namespace of another one on the same store', async () => {
+  it('two typed caches on one store may not share a namespace', async () => {
     const redis =
       '- { class: RedisCache, entries: [{ interface: ICache, name: Memory }], port: 1, prefix: p }';
     const second = TYPED.replace('name: users', 'name: others');
@@ -134,8 +131,8 @@ describe('a typed cache that is declared', () => {
   });
 });
 
-describe('a typed cache over a cache of the application', () => {
-  it('finds what it stored before it was made anew, and nothing that was invalidated', async () => {
+describe('TypedCache over a cache of the application', () => {
+  it('a new typed cache finds earlier values, and none that was invalidated', async () => {
     const memory = new MemoryCache();
     const store = { ...boundTo(memory), connected: true } as ICache;
     const before = new TypedCache<string>({ store, namespace: 'n' });
@@ -147,8 +144,8 @@ describe('a typed cache over a cache of the application', () => {
   });
 });
 
-describe('a typed cache without a server', () => {
-  it('loads, though its Redis was never started', async () => {
+describe('TypedCache without a server', () => {
+  it('a typed cache loads even if its Redis was never started', async () => {
     const store = new RedisCache({ port: 1, loggerSite: new RecordingLoggerSite() });
     const cache = new TypedCache<string>({ store, namespace: 'n', loggerSite: new RecordingLoggerSite() });
     assert.equal(await cache.getOrSet('k', async () => 'v'), 'v');

@@ -25,8 +25,8 @@ function plainStore(): ICache {
   return { ...boundTo(new MemoryCache()), connected: true };
 }
 
-describe('a value without an envelope', () => {
-  it.each(['text', 'bytes'])('is not null with the codec %s, which has no word for it', async (codec) => {
+describe('envelope none', () => {
+  it.each(['text', 'bytes'])('null is refused with the codec %s, which cannot encode it', async (codec) => {
     const { cache, memory } = opened({ envelope: 'none', codec });
     await assert.rejects(cache.set('k', null), (error: unknown) => {
       return CodecError.is(error) && error.code === 'E_ENCODE';
@@ -35,7 +35,7 @@ describe('a value without an envelope', () => {
     assert.equal(await memory.getValue('n:k'), null);
   });
 
-  it('has the codec of the cache, and of no call', async () => {
+  it('a call cannot choose a codec with envelope none', async () => {
     const { cache } = opened({ envelope: 'none', codec: 'json' });
     await assert.rejects(cache.set('k', 'v', { codec: 'text' }), /codec: expected that of the cache/);
     await assert.rejects(
@@ -45,7 +45,7 @@ describe('a value without an envelope', () => {
     assert.equal(await cache.set('k', 'v', { codec: 'json' }), true);
   });
 
-  it('slides by the life of null where it is null', async () => {
+  it('sliding renews null by its negativeExpire with envelope none', async () => {
     const { cache, clock, memory } = opened({
       envelope: 'none',
       sliding: true,
@@ -61,7 +61,7 @@ describe('a value without an envelope', () => {
 });
 
 describe('sliding', () => {
-  it('is what getMany does too', async () => {
+  it('getMany slides each value', async () => {
     const { cache, clock, memory } = opened({ sliding: true, expire: '1h' });
     await cache.setMany([
       ['a', 1],
@@ -74,7 +74,7 @@ describe('sliding', () => {
     }
   });
 
-  it('leaves a value that is set meanwhile its own life', async () => {
+  it('sliding leaves the TTL of a value that is set during the read', async () => {
     const { cache, clock, memory } = opened({ sliding: true, expire: '1h' });
     await cache.set('k', 'old');
     clock.advance(60_000);
@@ -89,8 +89,8 @@ describe('sliding', () => {
   });
 });
 
-describe('an argument of a typed cache', () => {
-  it('is no lease among processes over a cache without fences', async () => {
+describe('arguments of a typed cache', () => {
+  it('a call with lease cluster is refused on a cache without fences', async () => {
     const cache = new TypedCache({ store: plainStore(), namespace: 'n' });
     await assert.rejects(
       cache.getOrSet('k', async () => 1, { lease: 'cluster' }),
@@ -100,13 +100,13 @@ describe('an argument of a typed cache', () => {
     );
   });
 
-  it.each([[''], ['\ud800'], [1 as never]])('is no tag of a loader that is none', async (tag) => {
+  it.each([[''], ['\ud800'], [1 as never]])('an invalid tag of a loader is refused: %j', async (tag) => {
     const { cache } = opened();
     const load = async (context: LoadContext<unknown>) => context.tag(tag);
     await assert.rejects(cache.getOrSet('k', load), ArgumentError);
   });
 
-  it('is no tag of a loader without an envelope', async () => {
+  it('a tag of a loader is refused with envelope none', async () => {
     const { cache } = opened({ envelope: 'none' });
     await assert.rejects(
       cache.getOrSet('k', async (context) => context.tag('t')),
@@ -114,7 +114,7 @@ describe('an argument of a typed cache', () => {
     );
   });
 
-  it('may be a tag as long as a key, over a cache without fences too', async () => {
+  it('a tag may be as long as a key, even on a cache without fences', async () => {
     const cache = new TypedCache({ store: plainStore(), namespace: 'n' });
     for (const length of [1008, 1009, 1020, 1021]) {
       const tag = 't'.repeat(length);
@@ -125,7 +125,7 @@ describe('an argument of a typed cache', () => {
     }
   });
 
-  it('is no array with names beside its items, and the place is said', async () => {
+  it('an array with named properties is refused, and the error names the place', async () => {
     const value = { list: [[1], Object.assign([1, 2], { total: 3 })] };
     for (const codec of ['json', 'msgpack'] as const) {
       const { cache } = opened({ codec });
@@ -137,8 +137,8 @@ describe('an argument of a typed cache', () => {
   });
 });
 
-describe('a load of many keys', () => {
-  it('gives what it was to give though the cache is closed meanwhile', async () => {
+describe('getOrSetMany and getMany', () => {
+  it('a bulk load still answers when the cache is closed during it', async () => {
     const { cache } = opened();
     const values = cache.getOrSetMany(['a', 'b'], async (keys) => {
       await cache.close();
@@ -150,7 +150,7 @@ describe('a load of many keys', () => {
     ]);
   });
 
-  it('tells in the mode shadow what the cache would have answered', async () => {
+  it('a bulk load in mode shadow reports what the cache would have answered', async () => {
     const { cache } = opened();
     await cache.setMany([
       ['a', { same: 1 }],
@@ -175,8 +175,8 @@ describe('a load of many keys', () => {
   });
 });
 
-describe('a call that asks for a load', () => {
-  it('is a miss because it was forced', async () => {
+describe('forced load', () => {
+  it('a forced load counts as a miss with the reason "forced"', async () => {
     const { cache } = opened();
     await cache.set('k', 1);
     const reasons: string[] = [];

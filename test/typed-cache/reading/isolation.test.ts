@@ -13,8 +13,8 @@ class Money {
   }
 }
 
-describe('a value', () => {
-  it('of a key that is named twice is a copy by its codec, which keeps more than a clone', async () => {
+describe('isolation of values', () => {
+  it('a key that is named twice gets copies made by its codec, which keeps more than structuredClone', async () => {
     const cache = new World().cache();
     const load = async () => [['k', { url: new URL('http://a/'), bytes: Buffer.from('x') }]] as const;
     for (const loader of [load, unwanted]) {
@@ -25,7 +25,7 @@ describe('a value', () => {
     }
   });
 
-  it('that its codec does not keep is the same for all who wait, its methods included', async () => {
+  it('a value that its codec cannot copy is shared by all its callers, methods included', async () => {
     const cache = new World().cache();
     const loader = new HeldLoader();
     const calls = [cache.getOrSet('k', loader.load), cache.getOrSet('k', loader.load)];
@@ -36,7 +36,7 @@ describe('a value', () => {
   });
 
   it.each(['json', 'msgpack'])(
-    'with a hidden toJSON comes back as it is with the codec %s',
+    'a value with a hidden toJSON is read back unchanged with the codec %s',
     async (codec) => {
       const cache = new World().cache({ codec });
       for (const plain of [{ a: 1 }, [1, 2]]) {
@@ -47,22 +47,22 @@ describe('a value', () => {
     },
   );
 
-  it('with a hidden toJSON is refused where plain JSON would be something else', async () => {
+  it('a value with a hidden toJSON is refused when plain JSON would differ', async () => {
     const cache = new World().cache({ envelope: 'none' });
     const value = Object.defineProperty({ a: 1 }, 'toJSON', { value: () => 'other', enumerable: false });
     await assert.rejects(cache.set('k', value), /an object with a method toJSON/);
   });
 });
 
-describe('what is stored', () => {
-  it('can be read again, or is not stored: no more is compressed than is decompressed', async () => {
+describe('stored values', () => {
+  it('a value above the limit of decompression is not stored', async () => {
     const cache = new World().cache({ codec: 'text', compress: 'gzip' });
     assert.equal(await cache.set('k', 'a'.repeat(65 * 1024 ** 2)), false);
     assert.equal(await cache.get('k'), undefined);
     assert.equal(cache.stats().undecodable, 0);
   });
 
-  it('may be judged by a schema whose promise is of another make', async () => {
+  it('a schema may answer with any thenable', async () => {
     const world = new World();
     await world.cache().set('k', 'v');
     // biome-ignore lint/suspicious/noThenProperty: that is what it is about.
@@ -72,8 +72,8 @@ describe('what is stored', () => {
   });
 });
 
-describe('a listener', () => {
-  it('that changes what it is told changes nothing of what is invalidated', async () => {
+describe('listeners of a typed cache', () => {
+  it('a listener that mutates its event changes nothing of the invalidation', async () => {
     const cache = new World().cache();
     await cache.set('k', 'v', { tags: ['t'] });
     const keys = ['l'];
@@ -87,7 +87,7 @@ describe('a listener', () => {
   });
 });
 
-describe('the mode shadow', () => {
+describe('mode shadow', () => {
   const upper = {
     '~standard': {
       version: 1,
@@ -101,7 +101,7 @@ describe('the mode shadow', () => {
     ['an object without prototype', {}, Object.assign(Object.create(null), { a: 1 })],
     ['a value that its schema converts', { schema: upper }, 'text'],
     ['null', {}, null],
-  ])('knows %s again', async (_, options, value) => {
+  ])('mode shadow recognises %s', async (_, options, value) => {
     const cache = new World().cache({ ...options, mode: 'shadow' });
     const told: unknown[] = [];
     cache.on('shadow', ({ hit, equal }) => told.push([hit, equal]));
@@ -115,7 +115,7 @@ describe('the mode shadow', () => {
     ]);
   });
 
-  it('slides nothing and refreshes nothing', async () => {
+  it('mode shadow neither slides nor refreshes', async () => {
     const world = new World();
     await world.cache().set('k', 'v', { expire: 1000 });
     await world.pass(600);

@@ -5,12 +5,12 @@ import { World } from '../world.js';
 
 /** How long values live, and how old they are. */
 
-describe('the longest life', () => {
+describe('longest TTL', () => {
   it.each([
     [{ expire: '36500d', grace: '1d' }],
     [{ expire: '1d', grace: '36500d' }],
     [{ expire: '36500d', grace: '36500d', loadTimeout: '36500d' }],
-  ])('is kept, whatever comes on top: %j', async (options) => {
+  ])('the longest TTL is kept, whatever other options add: %j', async (options) => {
     const cache = new World().cache(options);
     assert.equal(await cache.set('k', 'v'), true);
     assert.equal(await cache.getOrSet('l', async () => 'v'), 'v');
@@ -21,8 +21,8 @@ describe('the longest life', () => {
   });
 });
 
-describe('the age of a value', () => {
-  it('goes on when a call ends its life, and when it ends it again', async () => {
+describe('age of a value', () => {
+  it('the age of a value grows on after expire, and after a second expire', async () => {
     const world = new World();
     const cache = world.cache({ grace: '10m' });
     await cache.set('k', 'v');
@@ -40,7 +40,7 @@ describe('the age of a value', () => {
 });
 
 describe('sliding', () => {
-  it('lengthens no life beyond the maxExpire of the call, and shortens none', async () => {
+  it('sliding never extends a TTL beyond the maxExpire of the call, and never shortens one', async () => {
     const world = new World();
     await world.cache().set('k', 'v', { expire: '1h' });
     const cache = world.cache({ sliding: true, maxExpire: '5m', expire: '1m' });
@@ -55,7 +55,7 @@ describe('sliding', () => {
     }
   });
 
-  it('that comes when a call has ended the life leaves the grace as long as it was', async () => {
+  it('sliding after expire leaves the grace unchanged', async () => {
     const world = new World();
     const cache = world.cache({ expire: 1000, grace: 5000, sliding: true });
     await cache.set('k', 'v');

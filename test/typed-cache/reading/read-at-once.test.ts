@@ -8,8 +8,8 @@ import { World } from '../world.js';
 
 /** Reads without a promise: they answer what the others answer, and nobody notices but by the clock. */
 
-describe('a read at once', () => {
-  it('answers what a read answers', async () => {
+describe('synchronous read', () => {
+  it('a synchronous read answers the same as a read', async () => {
     const clock = new ManualClock();
     const store = new MemoryCache({ clock, loggerSite: new RecordingLoggerSite() });
     await store.write('k', Buffer.from('v'), 1000);
@@ -30,7 +30,7 @@ describe('a read at once', () => {
     assert.throws(() => store[readAtOnce]('k', [], false), { code: 'E_DISPOSED' });
   });
 
-  it('is what a hit over memory is', async () => {
+  it('a hit on a memory store is a synchronous read', async () => {
     const world = new World();
     const cache = world.cache({ grace: '1h' }, world.raw);
     await cache.set('k', { a: [1] }, { tags: ['t'] });
@@ -55,7 +55,7 @@ describe('a read at once', () => {
     }
   });
 
-  it('lends nothing to a codec of the application, which may do with its bytes what it likes', async () => {
+  it('a codec of the application gets its own copy of the bytes', async () => {
     const world = new World();
     const codec = {
       id: 'own',
@@ -73,21 +73,18 @@ describe('a read at once', () => {
     }
   });
 
-  it.each(['json', 'msgpack', 'bytes'])(
-    'gives each caller bytes of its own with the codec %s',
-    async (codec) => {
-      const world = new World();
-      const cache = world.cache({ codec }, world.raw);
-      await cache.set('k', Uint8Array.of(1, 2));
-      for (let round = 0; round < 3; round += 1) {
-        const value = (await cache.getOrSet('k', async () => Uint8Array.of())) as Uint8Array;
-        assert.deepEqual(value, Uint8Array.of(1, 2));
-        value.fill(9);
-      }
-    },
-  );
+  it.each(['json', 'msgpack', 'bytes'])('each caller gets its own bytes with the codec %s', async (codec) => {
+    const world = new World();
+    const cache = world.cache({ codec }, world.raw);
+    await cache.set('k', Uint8Array.of(1, 2));
+    for (let round = 0; round < 3; round += 1) {
+      const value = (await cache.getOrSet('k', async () => Uint8Array.of())) as Uint8Array;
+      assert.deepEqual(value, Uint8Array.of(1, 2));
+      value.fill(9);
+    }
+  });
 
-  it('is none where somebody has put another read in place of the store’s own', async () => {
+  it('a store with a replaced read is not read synchronously', async () => {
     const world = new World();
     const cache = world.cache({}, world.raw);
     await cache.set('k', 'v');
@@ -115,7 +112,7 @@ describe('a read at once', () => {
     await store.close();
   });
 
-  it('of a store that was closed is a miss that is reported', async () => {
+  it('a read of a closed store is a miss that is reported', async () => {
     const world = new World();
     const store = new MemoryCache({ clock: world.clock, loggerSite: new RecordingLoggerSite() });
     const cache = world.cache({}, store);
@@ -127,7 +124,7 @@ describe('a read at once', () => {
   });
 });
 
-it('a cold key that many ask for at once costs no more reads over memory than one who asks alone', async () => {
+it('many concurrent callers of a cold key cost no more reads of a memory store than one caller', async () => {
   const world = new World();
   const counted = async (callers: number, key: string) => {
     const keys: string[] = [];

@@ -4,14 +4,14 @@ import { ConnectionError, RedisCache, RedisConnection, TypedCache } from '../../
 import { RecordingLoggerSite } from '../../support/logs/recording-logger.js';
 import { keySpace, openRedis, type RedisForTests } from '../../support/redis/server/redis-for-tests.js';
 
-describe('clear without an envelope', () => {
+describe('clear with envelope none', () => {
   let redis: RedisForTests;
   beforeAll(async () => {
     redis = await openRedis();
   });
   afterAll(() => redis.close());
 
-  it('rejects where its listing ended early, though the cache under it degrades', async () => {
+  it('clear rejects when its listing ended early, even if the cache below degrades', async () => {
     const loggerSite = new RecordingLoggerSite();
     const connection = new RedisConnection({ ...redis.options, loggerSite });
     await connection.start();

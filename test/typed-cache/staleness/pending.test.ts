@@ -28,8 +28,8 @@ class HalfDown extends World {
   }
 }
 
-describe('invalidations in a long outage', () => {
-  it('cost each call the same, however many have failed before', async () => {
+describe('pending invalidations in a long outage', () => {
+  it('pending invalidations cost each call the same, however many have failed before', async () => {
     const world = new HalfDown();
     const cache = world.cache();
     const names = Array.from({ length: 3000 }, (_, index) => `k${index}`);
@@ -50,7 +50,7 @@ describe('invalidations in a long outage', () => {
     assert.ok(world.asked.length < 20, `${world.asked.length} calls`);
   });
 
-  it('are repeated where the store takes them, though it keeps refusing some', async () => {
+  it('pending invalidations are repeated as far as the store accepts them, even if it refuses some', async () => {
     const world = new HalfDown();
     const cache = world.cache();
     const [up, down] = ['up', 'down'].map((kind) =>
@@ -72,7 +72,7 @@ describe('invalidations in a long outage', () => {
     assert.deepEqual(await elsewhere.getMany(down), Array(20).fill(undefined));
   });
 
-  it('of everything are repeated anew where another one fails meanwhile', async () => {
+  it('a pending clear is repeated again when another invalidation fails during it', async () => {
     const world = new World();
     const cache = world.cache();
     world.store.break('gone', ['advance', 'invalidate']);
@@ -97,7 +97,7 @@ describe('invalidations in a long outage', () => {
     assert.equal(world.store.journal.filter((name) => name === 'advance').length, 3);
   });
 
-  it('do not undo what is stored after them, whatever they cover', async () => {
+  it('repeated invalidations do not remove values that were stored after them, whatever they cover', async () => {
     const world = new World();
     const cache = world.cache();
     for (const invalidate of [() => cache.invalidateTags('t'), () => cache.clear()]) {
@@ -131,7 +131,7 @@ function slowAnswer(world: World): { readonly arrived: Promise<void>; release():
   return { arrived, release };
 }
 
-describe('an answer that is from before an invalidation was repeated', () => {
+describe('answer from before a repeated invalidation', () => {
   const invalidations: readonly (readonly [string, (cache: TypedCache) => Promise<unknown>])[] = [
     ['delete', (cache) => cache.delete('k')],
     ['invalidateTags', (cache) => cache.invalidateTags('t')],
@@ -147,20 +147,23 @@ describe('an answer that is from before an invalidation was repeated', () => {
     reads.map(([what, read, expected]) => [how, what, invalidate, read, expected] as const),
   );
 
-  it.each(cases)('of %s gives nothing of it to %s', async (_how, what, invalidate, read, expected) => {
-    const world = new World();
-    const cache = world.cache();
-    await cache.set('k', 'old', { tags: ['t'] });
-    world.store.break('gone', ['invalidate', 'advance']);
-    assert.ok('error' in (await outcomeOf(invalidate(cache))));
-    const answer = slowAnswer(world);
-    const call = read(cache);
-    await Promise.race([answer.arrived, call]);
-    await world.store.heal();
-    world.clock.advance(200);
-    await turns();
-    assert.equal(cache.stats().pendingInvalidations, 0, what);
-    answer.release();
-    assert.deepEqual(await world.after(100, call), expected);
-  });
+  it.each(cases)(
+    'an answer from before a repeated %s gives no value of it to %s',
+    async (_how, what, invalidate, read, expected) => {
+      const world = new World();
+      const cache = world.cache();
+      await cache.set('k', 'old', { tags: ['t'] });
+      world.store.break('gone', ['invalidate', 'advance']);
+      assert.ok('error' in (await outcomeOf(invalidate(cache))));
+      const answer = slowAnswer(world);
+      const call = read(cache);
+      await Promise.race([answer.arrived, call]);
+      await world.store.heal();
+      world.clock.advance(200);
+      await turns();
+      assert.equal(cache.stats().pendingInvalidations, 0, what);
+      answer.release();
+      assert.deepEqual(await world.after(100, call), expected);
+    },
+  );
 });

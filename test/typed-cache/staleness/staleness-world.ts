@@ -5,7 +5,7 @@ import { TypedCache } from '../../../src/implements/typed-cache/typed-cache.js';
 import type { ICache } from '../../../src/interfaces/cache.js';
 import { ConnectionError } from '../../../src/interfaces/errors.js';
 import type { IFencedStore } from '../../../src/interfaces/fenced-store.js';
-import { FaultyStore, plainCache } from '../../subjects/typed-cache/typed-faulty-store.js';
+import { FaultyStore, plainCache } from '../../subjects/typed-cache/faulty-store.js';
 import { RecordingLoggerSite } from '../../support/logs/recording-logger.js';
 import { ManualClock } from '../../support/time/manual-clock.js';
 

@@ -145,7 +145,7 @@ class Run {
   }
 }
 
-describe('what was invalidated is given to nobody who asks afterwards', () => {
+describe('staleness over random histories', () => {
   it.each([
     ['by caches on one store', { plain: false, caches: 2, fails: false }],
     ['by caches on one store that fails now and then', { plain: false, caches: 2, fails: true }],
@@ -154,7 +154,7 @@ describe('what was invalidated is given to nobody who asks afterwards', () => {
       { plain: true, caches: 1, fails: true },
     ],
   ])(
-    '%s',
+    'an invalidated value is never served to later callers %s',
     async (_, { plain, caches, fails }) => {
       for (let run = 0; run < RUNS; run += 1) {
         const world = new StalenessWorld(run, { plain, caches });

@@ -31,7 +31,7 @@ function decodedOrRefused(codec: ICodec, bytes: Uint8Array): unknown {
 describe.each([CODECS.json, CODECS.msgpack])('the codec $id', { timeout: CAMPAIGN_TIMEOUT_MS }, (codec) => {
   afterAll(() => assert.deepEqual(prototypes(), prototypesBefore));
 
-  it('gives back what it was given', () => {
+  it('decode returns a value equal to the encoded one', () => {
     fc.assert(
       fc.property(generatedValue, (value) => {
         assert.deepEqual(codec.decode(codec.encode(value)), value);
@@ -40,7 +40,7 @@ describe.each([CODECS.json, CODECS.msgpack])('the codec $id', { timeout: CAMPAIG
     );
   });
 
-  it('leaves what it is given as it was', () => {
+  it('encode leaves its value unchanged', () => {
     fc.assert(
       fc.property(generatedValue, (value) => {
         const before = codec.encode(value);
@@ -50,7 +50,7 @@ describe.each([CODECS.json, CODECS.msgpack])('the codec $id', { timeout: CAMPAIG
     );
   });
 
-  it('shares no memory with its bytes', () => {
+  it('a decoded value shares no memory with its bytes', () => {
     fc.assert(
       fc.property(generatedValue, (value) => {
         const bytes = new Uint8Array(codec.encode(value));
@@ -62,7 +62,7 @@ describe.each([CODECS.json, CODECS.msgpack])('the codec $id', { timeout: CAMPAIG
     );
   });
 
-  it('takes damaged bytes for a value or for none, and does nothing else', () => {
+  it('decode of damaged bytes answers a value or none, and does nothing else', () => {
     const damage = fc.array(fc.tuple(fc.nat(), fc.nat(255)), { maxLength: 4 });
     fc.assert(
       fc.property(generatedValue, damage, fc.nat(), (value, changes, cut) => {
@@ -75,7 +75,7 @@ describe.each([CODECS.json, CODECS.msgpack])('the codec $id', { timeout: CAMPAIG
     );
   });
 
-  it('takes any bytes for a value or for none', () => {
+  it('decode of any bytes answers a value or none', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 100 }), (bytes) => {
         decodedOrRefused(codec, bytes);
@@ -86,7 +86,7 @@ describe.each([CODECS.json, CODECS.msgpack])('the codec $id', { timeout: CAMPAIG
 });
 
 describe('plain values', { timeout: CAMPAIGN_TIMEOUT_MS }, () => {
-  it('are in JSON what JSON.stringify makes of them, with and without an envelope', () => {
+  it('plain values are encoded as JSON.stringify does, with and without an envelope', () => {
     fc.assert(
       fc.property(plainValue, (value) => {
         const text = JSON.stringify(value);
@@ -98,7 +98,7 @@ describe('plain values', { timeout: CAMPAIGN_TIMEOUT_MS }, () => {
     );
   });
 
-  it('are read and written in MessagePack by other programs', () => {
+  it('plain values in MessagePack can be read and written by other programs', () => {
     fc.assert(
       fc.property(plainValue, (value) => {
         assert.deepEqual(decodeMsgpack(CODECS.msgpack.encode(value)), value);

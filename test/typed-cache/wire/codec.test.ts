@@ -75,14 +75,14 @@ function encodeError(codec: ICodec, value: unknown): CodecError {
 }
 
 describe.each([CODECS.json, CODECS.msgpack])('the codec $id', (codec) => {
-  it.each(REFUSED)('refuses %s, says where it is, and not what it is', (_what, value, message) => {
+  it.each(REFUSED)('encode refuses %s, and names its place but not its content', (_what, value, message) => {
     const error = encodeError(codec, value);
     assert.match(error.message, message);
     assert.equal(error.cause, undefined);
     assert.doesNotMatch(error.stack ?? '', new RegExp(SECRET));
   });
 
-  it('keeps every value that is easily lost, wherever it stands', () => {
+  it('a codec keeps every special value, at any place', () => {
     for (const lost of [
       -0,
       Number.NaN,
@@ -112,7 +112,7 @@ describe.each([CODECS.json, CODECS.msgpack])('the codec $id', (codec) => {
     }
   });
 
-  it('keeps 512 levels', () => {
+  it('a codec keeps 512 levels', () => {
     for (const value of [nested(512), { a: new Date(0), b: nested(511) }]) {
       assert.deepEqual(codec.decode(codec.encode(value)), value);
     }
@@ -121,7 +121,7 @@ describe.each([CODECS.json, CODECS.msgpack])('the codec $id', (codec) => {
     assert.deepEqual(codec.decode(codec.encode(maps)), maps);
   });
 
-  it('keeps own names that are special to JavaScript, and touches no prototype', () => {
+  it('a codec keeps property names that are special to JavaScript, and touches no prototype', () => {
     const value = JSON.parse(
       '{"__proto__":{"isAdmin":true},"constructor":{"prototype":{"isAdmin":true}}}',
     ) as object;
@@ -136,7 +136,7 @@ describe.each([CODECS.json, CODECS.msgpack])('the codec $id', (codec) => {
     assert.equal(({} as { isAdmin?: boolean }).isAdmin, undefined);
   });
 
-  it('takes data of another realm, and of no prototype, for data', () => {
+  it('a codec accepts data of another realm, and without a prototype', () => {
     const foreign: unknown = runInNewContext(
       '({ a: [1, { b: new Map([[new Date(5), new Set([/x/])]]) }], u: undefined })',
     );
@@ -148,21 +148,21 @@ describe.each([CODECS.json, CODECS.msgpack])('the codec $id', (codec) => {
     assert.deepEqual(codec.decode(codec.encode(bare)), { a: 1n });
   });
 
-  it('keeps views as long as they are, and not what they are views of', () => {
+  it('a codec keeps a view at its own length, not its whole buffer', () => {
     const view = new Float64Array(new ArrayBuffer(80), 16, 2).fill(1.5);
     const decoded = codec.decode(codec.encode({ view })) as { readonly view: Float64Array };
     assert.deepEqual(decoded.view, view);
     assert.equal(decoded.view.buffer.byteLength, 16);
   });
 
-  it('writes what stands twice in a value twice, and reads two copies', () => {
+  it('an object that occurs twice in a value is written twice, and read as two copies', () => {
     const shared = { at: new Date(0) };
     const [one, two] = codec.decode(codec.encode([shared, shared])) as [object, object];
     assert.deepEqual([one, two], [shared, shared]);
     assert.notEqual(one, two);
   });
 
-  it('keeps large values', () => {
+  it('a codec keeps large values', () => {
     const list = Array.from({ length: 66_000 }, (_, at) => at - 33_000);
     const bytes = new Uint8Array(70_000).fill(7);
     for (const each of [{ text: 'é🙂'.repeat(30_000) }, list, bytes, [bytes]]) {
@@ -174,46 +174,48 @@ describe.each([CODECS.json, CODECS.msgpack])('the codec $id', (codec) => {
 describe('the codec json', () => {
   const decode = (text: string): unknown => CODECS.json.decode(Buffer.from(text));
 
-  it.each([
-    ' {"$":["Function","return 1"]}',
-    ' {"$":["Account"]}',
-    ' {"$":["constructor"]}',
-    ' {"$":["Date","2026-01-01"]}',
-    ' {"$":["Map",[1]]}',
-    ' {"$":["Map",{"length":0}]}',
-    ' {"$":["Object",[1,2]]}',
-    ' {"$":["bigint","1e9"]}',
-    ` {"$":["bigint","${'9'.repeat(20_000)}"]}`,
-    ' {"$":["RegExp",["(",""]]}',
-    ' {"$":["URL","no url"]}',
-    ' {"$":["Float64Array","AAAA"]}',
-    ' {"$":["Buffer","!!!!"]}',
-    ' {"$":["Buffer","AAA"]}',
-    ' {"$":["Buffer",[1,2]]}',
-    ' {"$":"Date"}',
-    ' {"$":{}}',
-    ' {"$":[]}',
-    `${' '}${'['.repeat(600)}${']'.repeat(600)}`,
-    '',
-    'undefined',
-    '{"a":1',
-  ])('refuses %.60s', (text) => {
+  it.each(
+    [
+      ' {"$":["Function","return 1"]}',
+      ' {"$":["Account"]}',
+      ' {"$":["constructor"]}',
+      ' {"$":["Date","2026-01-01"]}',
+      ' {"$":["Map",[1]]}',
+      ' {"$":["Map",{"length":0}]}',
+      ' {"$":["Object",[1,2]]}',
+      ' {"$":["bigint","1e9"]}',
+      ` {"$":["bigint","${'9'.repeat(20_000)}"]}`,
+      ' {"$":["RegExp",["(",""]]}',
+      ' {"$":["URL","no url"]}',
+      ' {"$":["Float64Array","AAAA"]}',
+      ' {"$":["Buffer","!!!!"]}',
+      ' {"$":["Buffer","AAA"]}',
+      ' {"$":["Buffer",[1,2]]}',
+      ' {"$":"Date"}',
+      ' {"$":{}}',
+      ' {"$":[]}',
+      `${' '}${'['.repeat(600)}${']'.repeat(600)}`,
+      '',
+      'undefined',
+      '{"a":1',
+    ].map((text) => [text.slice(0, 60), text] as const),
+  )('the codec json refuses %s', (_start, text) => {
     assert.throws(() => decode(text), { name: 'CodecError', code: 'E_DECODE' });
   });
 
-  it('refuses what is no UTF-8', () => {
+  it('the codec json refuses bytes that are not UTF-8', () => {
     assert.throws(() => CODECS.json.decode(Buffer.from('22ff22', 'hex')), { code: 'E_DECODE' });
     assert.equal(decode('"\ufffd"'), '\ufffd');
   });
 
-  it('has tags only behind a space', () => {
+  it('the codec json marks tags by a leading space only', () => {
     assert.deepEqual(decode('{"$":["Date",0]}'), { $: ['Date', 0] });
     assert.deepEqual(decode(' {"$":["Date",0]}'), new Date(0));
   });
 });
 
 describe('the codec msgpack', () => {
-  it('keeps objects of many names', () => {
+  it('the codec msgpack keeps objects with many properties', () => {
     const object = Object.fromEntries(Array.from({ length: 66_000 }, (_, at) => [`k${at}`, at]));
     assert.ok(isDeepStrictEqual(CODECS.msgpack.decode(CODECS.msgpack.encode(object)), object));
   });
@@ -234,7 +236,7 @@ describe('the codec msgpack', () => {
     ['something behind the value', 'c0c0'],
     ['nothing', ''],
     ['broken UTF-8', 'a1ff'],
-  ])('refuses %s', (_what, hex) => {
+  ])('the codec msgpack refuses %s', (_what, hex) => {
     const before = process.memoryUsage().heapTotal;
     assert.throws(() => CODECS.msgpack.decode(Buffer.from(hex, 'hex')), {
       name: 'CodecError',
@@ -245,14 +247,14 @@ describe('the codec msgpack', () => {
 });
 
 describe('the codec text', () => {
-  it('keeps texts', () => {
+  it('the codec text keeps texts', () => {
     for (const text of ['', 'a', '日本 🙂', '\ufeffa', '\0']) {
       assert.equal(CODECS.text.decode(CODECS.text.encode(text)), text);
     }
     assert.deepEqual(CODECS.text.encode('é'), Buffer.from('c3a9', 'hex'));
   });
 
-  it('refuses everything else', () => {
+  it('the codec text refuses every other value', () => {
     assert.match(encodeError(CODECS.text, { SECRET }).message, /texts only: the value is an object$/);
     assert.match(encodeError(CODECS.text, `${SECRET}\udc00`).message, /the value has a lone surrogate$/);
     assert.throws(() => CODECS.text.decode(Buffer.from('ff', 'hex')), { code: 'E_DECODE' });
@@ -260,7 +262,7 @@ describe('the codec text', () => {
 });
 
 describe('the codec bytes', () => {
-  it('keeps bytes, apart from those that it was given', () => {
+  it('the codec bytes keeps a copy of its bytes', () => {
     const given = Buffer.from('abc');
     const encoded = CODECS.bytes.encode(given);
     given.fill(0);
@@ -269,7 +271,7 @@ describe('the codec bytes', () => {
     assert.deepEqual(decoded, new Uint8Array([97, 98, 99]));
   });
 
-  it('refuses everything else', () => {
+  it('the codec bytes refuses every other value', () => {
     for (const value of [SECRET, [1], new Uint16Array(1), new ArrayBuffer(1)]) {
       assert.doesNotMatch(encodeError(CODECS.bytes, value).message, new RegExp(SECRET));
     }
@@ -277,7 +279,7 @@ describe('the codec bytes', () => {
 });
 
 describe('JSON without an envelope', () => {
-  it('refuses what would need a tag, and says where', () => {
+  it('JSON without an envelope refuses a value that needs a tag, and names its place', () => {
     const cases: readonly (readonly [unknown, RegExp])[] = [
       [{ user: { born: new Date(0) } }, /a Date at user\.born$/],
       [[1, undefined], /undefined at \[1\]$/],
@@ -291,7 +293,7 @@ describe('JSON without an envelope', () => {
       assert.match(encodeError(PLAIN_CODECS.json, value).message, message);
   });
 
-  it('has no tags, neither written nor read', () => {
+  it('JSON without an envelope neither writes nor reads tags', () => {
     const value = { $: ['Date', 0] };
     assert.equal(Buffer.from(PLAIN_CODECS.json.encode(value)).toString(), '{"$":["Date",0]}');
     assert.deepEqual(PLAIN_CODECS.json.decode(Buffer.from(' {"$":["Date",0]}')), value);

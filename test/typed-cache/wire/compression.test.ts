@@ -16,8 +16,8 @@ function words(bytes: number): Uint8Array {
   return Buffer.alloc(bytes, 'the quick brown fox jumps over the lazy dog ');
 }
 
-describe.each(ALGORITHMS)('the compression %s', (algorithm) => {
-  it('gives back what it was given, small at once and large later', async () => {
+describe.each(ALGORITHMS)('compression %s', (algorithm) => {
+  it('decompress restores the payload, synchronously when small and later when large', async () => {
     for (const [bytes, later] of [
       [1000, false],
       [SYNC_BYTES, false],
@@ -36,13 +36,13 @@ describe.each(ALGORITHMS)('the compression %s', (algorithm) => {
     }
   });
 
-  it('leaves what it would not make smaller', async () => {
+  it('compress leaves a payload that would not become smaller', async () => {
     for (const given of [new Uint8Array(0), Buffer.from('{"id":1}')]) {
       assert.deepEqual(await compress(given, algorithm), { compression: 'none', payload: given });
     }
   });
 
-  it('makes nothing of what is not its own', async () => {
+  it('decompress answers none for bytes that it did not compress', async () => {
     const { payload } = await compress(words(5000), algorithm);
     const broken = new Uint8Array(payload);
     broken.fill(0xff, 4, 40);
@@ -61,7 +61,7 @@ describe.each(ALGORITHMS)('the compression %s', (algorithm) => {
     );
   });
 
-  it('makes no more than it may', async () => {
+  it('decompress never exceeds its limit', async () => {
     const { compression, payload } = await compress(words(2 * MIB), algorithm);
     assert.equal(await decompress({ compression, payload }, 2 * MIB - 1), undefined);
     assert.equal((await decompress({ compression, payload }, 2 * MIB))?.byteLength, 2 * MIB);
@@ -70,13 +70,13 @@ describe.each(ALGORITHMS)('the compression %s', (algorithm) => {
   });
 });
 
-describe('a bomb', () => {
+describe('decompression bombs', () => {
   const BOMB_BYTES = 100 * MIB;
 
   it.each<[CompressionAlgorithm, (bytes: Uint8Array) => Uint8Array]>([
     ['gzip', (bytes) => gzipSync(bytes, { level: 1 })],
     ['brotli', (bytes) => brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } })],
-  ])('of %s is not decompressed', async (compression, bomb) => {
+  ])('a decompression bomb of %s is not decompressed', async (compression, bomb) => {
     const payload = bomb(Buffer.alloc(BOMB_BYTES));
     assert.ok(payload.byteLength < 1_000_000);
     const before = process.memoryUsage();
@@ -86,15 +86,15 @@ describe('a bomb', () => {
   });
 });
 
-describe('without compression', () => {
-  it('a payload is what it is, and bounded too', () => {
+describe('no compression', () => {
+  it('a payload without compression is unchanged, and bounded too', () => {
     const payload = words(100);
     assert.deepEqual(compress(payload, 'none'), { compression: 'none', payload });
     assert.equal(decompress({ compression: 'none', payload }, 100), payload);
     assert.equal(decompress({ compression: 'none', payload }, 99), undefined);
   });
 
-  it('an algorithm that Node does not have decompresses nothing, and compresses nothing', () => {
+  it('an algorithm that Node lacks neither compresses nor decompresses', () => {
     const missing = 'lz4' as CompressionAlgorithm;
     const payload = words(100);
     assert.equal(isAvailable(missing), false);

@@ -49,8 +49,8 @@ function resealed(bytes: Uint8Array): Uint8Array {
   return copy;
 }
 
-describe('an envelope', { timeout: CAMPAIGN_TIMEOUT_MS }, () => {
-  it('comes back as it was, its payload a view', () => {
+describe('envelope', { timeout: CAMPAIGN_TIMEOUT_MS }, () => {
+  it('an envelope is read back unchanged, its payload as a view', () => {
     fc.assert(
       fc.property(envelope, (given) => {
         const bytes = encodeEnvelope(given);
@@ -63,7 +63,7 @@ describe('an envelope', { timeout: CAMPAIGN_TIMEOUT_MS }, () => {
     );
   });
 
-  it('that is damaged is none', () => {
+  it('a damaged envelope is refused', () => {
     fc.assert(
       fc.property(envelope, fc.tuple(fc.nat(), fc.integer({ min: 1, max: 255 })), (given, change) => {
         assert.notEqual(decodeEnvelope(damaged(encodeEnvelope(given), [change])).state, 'envelope');
@@ -72,7 +72,7 @@ describe('an envelope', { timeout: CAMPAIGN_TIMEOUT_MS }, () => {
     );
   });
 
-  it('that is cut short is none', () => {
+  it('a truncated envelope is refused', () => {
     fc.assert(
       fc.property(envelope, fc.nat(), (given, cut) => {
         const bytes = encodeEnvelope(given);
@@ -82,7 +82,7 @@ describe('an envelope', { timeout: CAMPAIGN_TIMEOUT_MS }, () => {
     );
   });
 
-  it('is never made up of bytes that are none', () => {
+  it('random bytes are never read as an envelope', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 120 }), (bytes) => {
         assert.notEqual(decodeEnvelope(bytes).state, 'envelope');
@@ -92,7 +92,7 @@ describe('an envelope', { timeout: CAMPAIGN_TIMEOUT_MS }, () => {
     );
   });
 
-  it('with a checksum that is right and the rest that is not is read without throwing', () => {
+  it('bytes with a correct checksum and random content are read without throwing', () => {
     fc.assert(
       fc.property(envelope, damage, fc.nat(), (given, changes, cut) => {
         const bytes = damaged(encodeEnvelope(given), changes);
@@ -110,18 +110,18 @@ describe('an envelope', { timeout: CAMPAIGN_TIMEOUT_MS }, () => {
   });
 });
 
-describe('an envelope that lies', () => {
+describe('envelope with false lengths', () => {
   const head = 'c11c0100';
   const tagged = 'c11c0140';
   const numbers = '000000';
 
-  it('is an envelope when it does not', () => {
+  it('the crafted envelope with true lengths is read', () => {
     for (const hex of [`${head}${numbers}0000`, `${tagged}${numbers}0000010000`]) {
       assert.equal(decodeEnvelope(resealed(Buffer.from(`${hex}00000000`, 'hex'))).state, 'envelope');
     }
   });
 
-  it('about a text is undecodable, whatever the checksum behind it would read as', () => {
+  it('an envelope with a false text length is undecodable, whatever follows the text', () => {
     for (let created = 0; created < 128; created += 1) {
       const bytes = Buffer.from(`${head}${numbers}00026100000000`, 'hex');
       bytes[4] = created;
@@ -144,7 +144,7 @@ describe('an envelope that lies', () => {
     ['a flag that there is not', `c11c0180${numbers}0000`],
     ['a payload of null', `c11c0101${numbers}000000`],
     ['text that is no UTF-8', `c11c0100${numbers}01ff00`],
-  ])('about %s is undecodable', (_what, hex) => {
+  ])('an envelope with a false length of %s is undecodable', (_what, hex) => {
     const bytes = resealed(Buffer.from(`${hex}00000000`, 'hex'));
     assert.equal(decodeEnvelope(bytes).state, 'undecodable');
   });

@@ -6,19 +6,7 @@ import {
   encodeEnvelope,
 } from '../../../src/implements/typed-cache/wire/envelope.js';
 import { ArgumentError } from '../../../src/interfaces/errors.js';
-
-const SAMPLE: Envelope = {
-  kind: 'value',
-  codec: 'json',
-  compression: 'none',
-  version: '',
-  createdAtMs: 1_790_000_000_000,
-  lifeMs: 3_600_000,
-  graceMs: 0,
-  namespaceGeneration: undefined,
-  tags: [],
-  payload: Buffer.from('{"id":1}'),
-};
+import { SIMPLE } from './frozen-samples.js';
 
 function reading(envelope: Envelope): unknown {
   const read = decodeEnvelope(encodeEnvelope(envelope));
@@ -26,11 +14,11 @@ function reading(envelope: Envelope): unknown {
   return { ...read.envelope, payload: Buffer.from(read.envelope.payload) };
 }
 
-describe('an envelope', () => {
+describe('envelope', () => {
   it.each<[string, Partial<Envelope>]>([
     ['a value', {}],
     ['null', { kind: 'null', payload: Buffer.alloc(0) }],
-    ['nothing to be had', { kind: 'absent', payload: Buffer.alloc(0) }],
+    ['an absence', { kind: 'absent', payload: Buffer.alloc(0) }],
     ['an empty payload', { payload: Buffer.alloc(0) }],
     ['lives beyond 32 bits', { lifeMs: 36_500 * 86_400_000, graceMs: Number.MAX_SAFE_INTEGER }],
     ['a namespace', { namespaceGeneration: 'AbCdEf0123456789' }],
@@ -50,21 +38,21 @@ describe('an envelope', () => {
     ['a version', { version: '2026-11 é' }],
     ['a compression', { compression: 'zstd' }],
     ['a codec of the application', { codec: 'x.protobuf+v2' }],
-  ])('brings back %s', (_what, part) => {
-    const envelope = { ...SAMPLE, ...part };
+  ])('an envelope keeps %s', (_what, part) => {
+    const envelope = { ...SIMPLE, ...part };
     assert.deepEqual(reading(envelope), envelope);
   });
 
-  it('refuses times that are none', () => {
+  it('writeEnvelope refuses invalid times', () => {
     for (const time of [-1, 0.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53]) {
       for (const name of ['lifeMs', 'graceMs', 'createdAtMs']) {
-        assert.throws(() => encodeEnvelope({ ...SAMPLE, [name]: time }), ArgumentError);
+        assert.throws(() => encodeEnvelope({ ...SIMPLE, [name]: time }), ArgumentError);
       }
     }
   });
 
-  it('of a later version, and bytes of others, are foreign', () => {
-    const later = Buffer.from(encodeEnvelope(SAMPLE));
+  it('an envelope of a later version, and bytes of other programs, are foreign', () => {
+    const later = Buffer.from(encodeEnvelope(SIMPLE));
     later[2] = 2;
     for (const bytes of [later, Buffer.from('{"id":1}'), Buffer.alloc(0), Buffer.from('c1', 'hex')]) {
       assert.equal(decodeEnvelope(bytes).state, 'foreign');

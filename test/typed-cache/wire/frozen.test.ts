@@ -6,39 +6,39 @@ import { decodeEnvelope, encodeEnvelope } from '../../../src/implements/typed-ca
 import { SPECIAL_NAMES } from '../../../src/implements/typed-cache/wire/values/special-value.js';
 import { FROZEN_ENVELOPES, FROZEN_VALUES } from './frozen-samples.js';
 
-describe.each(FROZEN_VALUES)('what was stored once: $what', ({ value, json, msgpack }) => {
-  it('is still read', () => {
+describe.each(FROZEN_VALUES)('frozen value: $what', ({ value, json, msgpack }) => {
+  it('a frozen value is still read', () => {
     assert.deepEqual(CODECS.json.decode(Buffer.from(json)), value);
     assert.deepEqual(CODECS.msgpack.decode(Buffer.from(msgpack, 'hex')), value);
   });
 
-  it('is still written so, for readers of earlier versions', () => {
+  it('a frozen value is still written in the same bytes, for readers of earlier versions', () => {
     assert.equal(Buffer.from(CODECS.json.encode(value)).toString(), json);
     assert.equal(Buffer.from(CODECS.msgpack.encode(value)).toString('hex'), msgpack);
   });
 });
 
-describe.each(FROZEN_ENVELOPES)('an envelope of former days: $what', ({ envelope, hex }) => {
-  it('is still read', () => {
+describe.each(FROZEN_ENVELOPES)('frozen envelope: $what', ({ envelope, hex }) => {
+  it('a frozen envelope is still read', () => {
     const reading = decodeEnvelope(Buffer.from(hex, 'hex'));
     assert.ok(reading.state === 'envelope');
     const { payload } = reading.envelope;
     assert.deepEqual({ ...reading.envelope, payload: Buffer.from(payload) }, envelope);
   });
 
-  it('is still written so', () => {
+  it('a frozen envelope is still written in the same bytes', () => {
     assert.equal(Buffer.from(encodeEnvelope(envelope)).toString('hex'), hex);
   });
 });
 
-describe('what was stored once', () => {
-  it('is decompressed', () => {
+describe('frozen samples', () => {
+  it('a frozen compressed payload is decompressed', () => {
     const compressed = FROZEN_ENVELOPES.find(({ envelope }) => envelope.compression === 'gzip')?.envelope;
     assert.ok(compressed);
     assert.deepEqual(decompress(compressed, 1000), Buffer.from(`"${'a'.repeat(100)}"`));
   });
 
-  it('is a date too where it is no date', () => {
+  it('an invalid date is read as an invalid Date', () => {
     for (const date of [
       CODECS.json.decode(Buffer.from(' {"$":["Date"]}')),
       CODECS.msgpack.decode(Buffer.from('c70006', 'hex')),
@@ -49,7 +49,7 @@ describe('what was stored once', () => {
     assert.equal(Buffer.from(CODECS.msgpack.encode(new Date(Number.NaN))).toString('hex'), 'c70006');
   });
 
-  it('has a sample of every kind', () => {
+  it('the frozen samples cover every kind of value', () => {
     const all = JSON.stringify(FROZEN_VALUES.map(({ json }) => json));
     const missing = SPECIAL_NAMES.filter(
       (name) => !all.includes(`[\\\\\\"${name}\\\\\\"`) && !all.includes(`[\\"${name}\\"`),

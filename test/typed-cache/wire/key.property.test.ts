@@ -67,8 +67,8 @@ function reordered(value: unknown): unknown {
   );
 }
 
-describe('keys', { timeout: CAMPAIGN_TIMEOUT_MS }, () => {
-  it('become one text where they are equal, and two where they are not', () => {
+describe('key texts of random keys', { timeout: CAMPAIGN_TIMEOUT_MS }, () => {
+  it('equal keys have one text, and different keys have different texts', () => {
     fc.assert(
       fc.property(key, key, maxBytes, (one, two, most) => {
         assert.equal(encodeKey(one, most) === encodeKey(two, most), isDeepStrictEqual(one, two));
@@ -77,7 +77,7 @@ describe('keys', { timeout: CAMPAIGN_TIMEOUT_MS }, () => {
     );
   });
 
-  it('never become the text of another: what a key became is another key', () => {
+  it('the text of a key, used as a key, has another text', () => {
     fc.assert(
       fc.property(key, maxBytes, (one, most) => {
         const became = encodeKey(one, most);
@@ -87,7 +87,7 @@ describe('keys', { timeout: CAMPAIGN_TIMEOUT_MS }, () => {
     );
   });
 
-  it('do not depend on the order of names', () => {
+  it('the text of a key does not depend on the order of its properties', () => {
     fc.assert(
       fc.property(key, (one) => {
         assert.equal(encodeKey(reordered(one)), encodeKey(one));
@@ -96,7 +96,7 @@ describe('keys', { timeout: CAMPAIGN_TIMEOUT_MS }, () => {
     );
   });
 
-  it('are keys of a store', () => {
+  it('the text of every key is a valid key of a store', () => {
     fc.assert(
       fc.property(key, fc.constantFrom(1024, 45), (one, most) => {
         const bytes = Buffer.byteLength(encodeKey(one, most));

@@ -12,21 +12,21 @@ for (let level = 0; level < 65; level += 1) deep = [deep];
 let doubling: unknown = [SECRET];
 for (let level = 0; level < 40; level += 1) doubling = [doubling, doubling];
 
-describe('the text of a key', () => {
-  it('is a short text itself', () => {
+describe('key texts', () => {
+  it('a short text is its own key text', () => {
     for (const key of ['user:1', 'a b', '*', '{x}', '日本', '__proto__', '1', 'null', '["a"]', '\0', 'a~']) {
       assert.equal(encodeKey(key), key);
     }
   });
 
-  it('does not depend on the order of names, nor on the prototype', () => {
+  it('the text of a key depends neither on the order of its properties nor on its prototype', () => {
     const bare = Object.assign(Object.create(null) as object, { a: [1], b: 2 });
     for (const key of [{ a: [1], b: 2 }, { b: 2, a: [1] }, bare]) {
       assert.equal(encodeKey(key), '~{"a":[1],"b":2}');
     }
   });
 
-  it('of what would be too long is a hash of what it would have been', () => {
+  it('a key text that would be too long is replaced by its hash', () => {
     const hash = (text: string): string => `~#${createHash('sha256').update(text).digest('base64url')}`;
     const long = 'é'.repeat(513);
     assert.equal(encodeKey('é'.repeat(512)), 'é'.repeat(512));
@@ -39,7 +39,7 @@ describe('the text of a key', () => {
   });
 
   it.each<[string, unknown, RegExp]>([
-    ['a lone surrogate', `${SECRET}\ud800`, /a text with a lone surrogate$/],
+    ['a lone surrogate', `${SECRET}\ud800`, /a string with a lone surrogate$/],
     ['a lone surrogate in it', [{ a: '\udfff' }], /a lone surrogate at \[0\]\.a$/],
     ['a lone surrogate in a name', { '\ud800': 1 }, /a lone surrogate at \["…"\]$/],
     ['a function', () => SECRET, /a function$/],
@@ -54,7 +54,7 @@ describe('the text of a key', () => {
     ['a cycle', cycle, /a cycle at self\[0\]$/],
     ['too many levels', deep, /more than 64 levels/],
     ['a text without end', doubling, /at most 1048576 characters, got a longer one$/],
-  ])('refuses %s, says where it is, and not what it is', (_what, key, message) => {
+  ])('a key with %s is refused, and the error names its place but not its content', (_what, key, message) => {
     assert.throws(
       () => encodeKey(key),
       (error: unknown) =>
@@ -62,7 +62,7 @@ describe('the text of a key', () => {
     );
   });
 
-  it('takes what stands in a key twice', () => {
+  it('a key may hold the same object twice', () => {
     const range = { from: 1 };
     assert.equal(encodeKey([range, range]), '~[{"from":1},{"from":1}]');
   });

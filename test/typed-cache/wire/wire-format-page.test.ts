@@ -45,36 +45,36 @@ function rowsOf(table: string): string[][] {
 describe('docs/wire-format.md', () => {
   const examples = [...page.matchAll(/<!-- example: (.*) -->\n```hex\n([^`]*)```/g)];
 
-  it('has no bytes that are not an example', () => {
+  it('docs/wire-format.md shows no bytes that are not an example', () => {
     assert.equal(page.match(/```hex/g)?.length, examples.length);
     assert.equal(page.match(/```/g)?.length, 2 * examples.length);
     assert.ok(examples.length >= 7);
   });
 
   it.each(examples.map(([, example = '', text = '']) => [example, text]))(
-    'shows the bytes of %s',
+    'docs/wire-format.md shows the bytes of %s',
     (example, text) => {
       const hex = text.replaceAll(/#.*$/gm, '').replaceAll(/\s/g, '');
       assert.equal(hex, Buffer.from(bytesOf(example)).toString('hex'));
     },
   );
 
-  it.each(rowsOf('keys'))('shows the text of the key %s', (expression, text) => {
+  it.each(rowsOf('keys'))('docs/wire-format.md shows the text of the key %s', (expression, text) => {
     assert.equal(encodeKey(evaluated(expression)), text);
   });
 
-  it.each(rowsOf('json'))('shows the JSON of %s', (expression, text) => {
+  it.each(rowsOf('json'))('docs/wire-format.md shows the JSON of %s', (expression, text) => {
     assert.equal(Buffer.from(CODECS.json.encode(evaluated(expression))).toString(), text);
   });
 
-  it('lists the special values with their types', () => {
+  it('docs/wire-format.md lists the special values with their types', () => {
     assert.deepEqual(
       rowsOf('specials').map(([name, type]) => [name, type]),
       SPECIAL_NAMES.map((name, type) => [name, String(type)]),
     );
   });
 
-  it('lists the codecs', () => {
+  it('docs/wire-format.md lists the codecs', () => {
     const [, section = ''] = page.split('## Payloads\n');
     const [table = ''] = section.split('\n\nOther names');
     const names = [...table.matchAll(/^\| `(\w+)`/gm)].map(([, name]) => name);

@@ -22,16 +22,16 @@ const declared = z
       .min(1)
       .default(10_000)
       .describe(
-        'Maximum number of entries. Eviction adapts to the workload and keeps frequently and recently used entries.',
+        'Maximum number of entries. Eviction adapts to the workload: keeps frequent and recent entries.',
       ),
     maxBytes: sizeOption()
       .default(64 * 1024 ** 2)
-      .describe('Maximum memory of all entries, including their keys and overhead.'),
+      .describe('Maximum memory of all entries, including keys and overhead.'),
     maxValueBytes: maxValueBytesOption(),
     failureMode: failureModeOption(),
     clock: referenceOption('IClock')
       .optional()
-      .describe('Clock that measures the lives of entries. Default: the monotonic clock of the machine.'),
+      .describe('Clock that measures TTLs. Default: the monotonic system clock.'),
   })
   .describe('A cache in the memory of this process.');
 

@@ -17,7 +17,9 @@ export const redisCacheSchema = z
   .strictObject({
     connection: referenceOption('IRedisConnection')
       .optional()
-      .describe('Name of a shared `RedisConnection`, in place of options for a connection of its own.'),
+      .describe(
+        'Shared `RedisConnection`. Conflicts with the options of an own connection, except `commandTimeout`.',
+      ),
     ...connectionShape,
     prefix: z
       .string()
@@ -27,7 +29,7 @@ export const redisCacheSchema = z
       )
       .refine(isPlainPrefix, 'expected a prefix without braces, or with one whole hash tag {…}')
       .default('')
-      .describe('Literal text in front of every key. `keys()` and `clear()` without a pattern require one.'),
+      .describe('Prefix of every key, used as it is. `keys()` and `clear()` without a pattern require one.'),
     failureMode: failureModeOption(),
     maxValueBytes: maxValueBytesOption(),
   })

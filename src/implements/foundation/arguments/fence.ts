@@ -4,7 +4,7 @@ import { describe } from '../describe.js';
 
 const MAX_TOKEN_LENGTH = 256;
 
-/** Refuses what cannot be a fence or the token of a lease. */
+/** Refuses a value that cannot be a fence or the token of a lease. */
 export function checkToken(token: unknown, what: string): asserts token is string {
   if (typeof token !== 'string' || token === '' || token.length > MAX_TOKEN_LENGTH || !token.isWellFormed()) {
     throw new ArgumentError(
@@ -13,7 +13,7 @@ export function checkToken(token: unknown, what: string): asserts token is strin
   }
 }
 
-/** What a write does with the fence of its key, checked: which one it must be, and whether it advances. */
+/** Checks the fence argument of a write: the fence that the key must have, and whether the write advances it. */
 export function checkFence(fence: string | FenceToAdvance | undefined): {
   readonly fence: string | undefined;
   readonly advances: boolean;

@@ -3,7 +3,7 @@ import type { FencedCapture, FencedRead } from '../../../interfaces/fenced-store
 import { describe } from '../describe.js';
 import { requireDurationMs } from '../options/duration.js';
 
-/** A read of a fenced store with all that it leaves unsaid; its names are to be checked yet. */
+/** A read request of a fenced store with all defaults filled in; its keys and names are not yet checked. */
 export interface WholeRead {
   readonly keys: readonly string[];
   readonly generations: readonly string[];
@@ -13,7 +13,7 @@ export interface WholeRead {
   readonly extendMs: number | undefined;
 }
 
-/** What every fenced store makes of a request. @throws {ArgumentError} */
+/** Fills in the defaults of a read request, the same for every fenced store. @throws {ArgumentError} */
 export function wholeRead({
   keys,
   generations = [],

@@ -4,11 +4,11 @@ import { describe } from '../describe.js';
 
 const EMPTY = new Uint8Array(0);
 
-/** The bytes of a value, as they are stored; `null` is no bytes. Not copied. */
+/** Returns the bytes to store for a value, not copied; `null` becomes empty bytes. */
 export function valueBytes(value: unknown, maxValueBytes: number): Uint8Array {
   if (value === null) return EMPTY;
   if (!isUint8Array(value)) {
-    throw new ArgumentError(`expected a value as Uint8Array or null, got ${describe(value)}`);
+    throw new ArgumentError(`expected a Uint8Array or null as the value, got ${describe(value)}`);
   }
   const bytes = plainView(value);
   if (bytes.byteLength > maxValueBytes) {
@@ -24,7 +24,7 @@ const [bufferOf, offsetOf, lengthOf] = (['buffer', 'byteOffset', 'byteLength'] a
   (name) => Object.getOwnPropertyDescriptor(typedArray, name)?.get,
 ) as [() => ArrayBuffer, () => number, () => number];
 
-/** The bytes that an array really has, whatever a subclass says of its length. */
+/** Views the real bytes of an array, even when a subclass reports another length. */
 function plainView(array: Uint8Array): Uint8Array {
   return new Uint8Array(bufferOf.call(array), offsetOf.call(array), lengthOf.call(array));
 }

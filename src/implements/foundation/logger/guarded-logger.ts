@@ -1,6 +1,6 @@
 import type { ILogger, ILoggerSite, LogAttributes } from '../../../interfaces/logger.js';
 
-/** A logger of somebody else's that cannot do harm: what it throws, at once or later, is dropped. */
+/** Wraps the logger of an application so that its errors, thrown or rejected, are ignored. */
 export function guardedLogger(loggerSite: ILoggerSite, topic: string): ILogger {
   let logger: ILogger | undefined;
   const write =
@@ -17,5 +17,5 @@ export function guardedLogger(loggerSite: ILoggerSite, topic: string): ILogger {
   return { info: write('info'), warning: write('warning'), error: write('error') };
 }
 
-/** A logger that fails must not fail the call that it reports on, and there is nobody else to tell. */
+/** Drops the error of a logger: it must not fail the call being logged, and it cannot be reported anywhere else. */
 function ignore(_failure: unknown): void {}

@@ -4,7 +4,7 @@ const INTERVAL_MS = 60_000;
 const CALM_MS = 1000;
 const MAX_INCIDENTS = 256;
 
-/** Lets one message of a kind through a minute, so that an outage is one line and not one a call. */
+/** Admits one message of each kind per minute, so that an outage is logged once and not once per call. */
 export class IncidentFilter {
   readonly #clock: IClock;
   readonly #incidents = new Map<string, { readonly admittedAt: number; againAt: number }>();
@@ -13,7 +13,7 @@ export class IncidentFilter {
     this.#clock = clock;
   }
 
-  /** Whether a message of this kind may be written now. */
+  /** Returns whether a message of this kind may be logged now; if so, counts it. */
   admits(kind: string): boolean {
     const now = this.#clock.now();
     const last = this.#incidents.get(kind);
@@ -25,8 +25,8 @@ export class IncidentFilter {
   }
 
   /**
-   * What happened is over, and lets the next message of whatever kind through when it has been over for a second: what
-   * comes and goes all the time is one incident.
+   * Ends the current incident: one second later, a message of any kind is admitted again. A failure that comes and
+   * goes faster than that remains one incident.
    */
   end(): void {
     const calmAt = this.#clock.now() + CALM_MS;

@@ -6,8 +6,8 @@ import { IncidentFilter } from './incident-filter.js';
 const WARNING_TYPE = 'InversifyCacheWarning';
 
 /**
- * The logger of an application that has declared none: warnings and errors become process warnings (which Node writes
- * to stderr, and which `process.on('warning')` sees), the same one at most once a minute; the rest goes nowhere.
+ * Default logger, for an application that provides none: warnings and errors become process warnings, which Node writes
+ * to stderr and passes to `process.on('warning')`, each at most once per minute; `info` messages are dropped.
  *
  * The code of the warning is the attribute `code` of the message, or `INVERSIFY_CACHE`.
  */

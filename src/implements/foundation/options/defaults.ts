@@ -1,15 +1,15 @@
 import type { z } from 'zod';
 import { optionsOf, shapeOf } from './shape.js';
 
-/** Defaults by the names of their options, as parsed: durations in milliseconds, sizes in bytes. */
+/** Parsed default values by option name: durations in milliseconds, sizes in bytes. */
 type Defaults<Schema extends z.ZodType, Name extends keyof z.output<Schema>> = {
   readonly [Each in Name]-?: NonNullable<z.output<Schema>[Each]>;
 };
 
 /**
- * Defaults of some options of a schema, which is the one place where a default is written.
+ * Reads the defaults of some options from their schema, the only place where a default is written.
  *
- * @throws {TypeError} when an option has none.
+ * @throws {TypeError} when an option has no default.
  */
 export function defaultsOf<Schema extends z.ZodType, const Name extends keyof z.output<Schema> & string>(
   schema: Schema,

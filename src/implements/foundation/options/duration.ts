@@ -4,7 +4,7 @@ import { ArgumentError } from '../../../interfaces/errors.js';
 import { describe } from '../describe.js';
 import { optionKinds } from './kinds.js';
 
-/** The longest life that is accepted: 36 500 days, in milliseconds. */
+/** The longest accepted duration: 36 500 days, in milliseconds. */
 export const MAX_DURATION_MS = 36_500 * 86_400_000;
 
 const UNIT_MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
@@ -17,18 +17,18 @@ const PART_MS = {
 } as const;
 const TEXT = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/;
 
-/** What a duration may look like, for messages. */
+/** Accepted durations, worded for messages. */
 const DURATION_EXPECTED = 'a duration above zero, at most 36500 days, such as 250ms, 30s, 5m, 1.5h or 7d';
 
 const refusals = new WeakSet<ArgumentError>();
 
-/** Milliseconds of a duration, fractions rounded up; `undefined` when it is none, or out of range. */
+/** Converts a duration to milliseconds, rounding fractions up; `undefined` when it is invalid or out of range. */
 export function durationMs(duration: unknown): number | undefined {
   const ms = Math.ceil(exactMs(duration));
   return ms > 0 && ms <= MAX_DURATION_MS ? ms : undefined;
 }
 
-/** Milliseconds of a duration that is an argument. @throws {ArgumentError} */
+/** Converts a duration argument to milliseconds, rounding fractions up. @throws {ArgumentError} */
 export function requireDurationMs(duration: unknown): number {
   const ms = durationMs(duration);
   if (ms !== undefined) return ms;
@@ -45,7 +45,7 @@ export function isDurationRefusal(error: unknown): error is ArgumentError {
   return refusals.has(error as ArgumentError);
 }
 
-/** Milliseconds as written; `NaN` for what is not a duration. */
+/** Converts a duration to milliseconds without rounding up; `NaN` when it is not a duration. */
 function exactMs(duration: unknown): number {
   if (typeof duration === 'number') return duration;
   if (typeof duration === 'string') {
@@ -65,12 +65,12 @@ function exactMs(duration: unknown): number {
   return round(sum);
 }
 
-/** Takes off what binary fractions add: `1.1s` is 1100 ms, not 1100.0000000000002, which would round up to 1101. */
+/** Removes the error of binary fractions: `1.1s` is 1100 ms, not 1100.0000000000002, which would round up to 1101. */
 function round(ms: number): number {
   return Number(ms.toPrecision(14));
 }
 
-/** An option that is a duration; its output is milliseconds. A declaration file must write the unit. */
+/** An option that holds a duration; its output is milliseconds. A declaration file must write the unit. */
 export function durationOption(): z.ZodType<number, Duration> {
   const parts = z.strictObject({
     days: z.number().nonnegative().optional(),

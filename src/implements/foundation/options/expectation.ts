@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { shapeOf } from './shape.js';
 
-/** What the checks of a schema say, as JSON Schema says it. */
+/** Constraints of a schema, in the terms of JSON Schema. */
 type Bounds = z.core.JSONSchema.BaseSchema;
 
-/** What a schema expects, in words that fit behind "expected". */
+/** Describes the values that a schema accepts, worded to follow "expected". */
 export function expectation(schema: z.ZodType): string {
   const { schema: inner, definition, kind } = shapeOf(schema);
   if (kind.expected !== undefined) return kind.expected;
@@ -29,11 +29,11 @@ export function expectation(schema: z.ZodType): string {
     case 'null':
       return 'null';
     default:
-      return 'another value';
+      return 'a valid value';
   }
 }
 
-/** Choices, in words that fit behind "expected". */
+/** Lists choices, worded to follow "expected". */
 export function oneOf(values: readonly unknown[]): string {
   const shown = values.map((value) => (typeof value === 'string' ? value : JSON.stringify(value)));
   return shown.length === 1 ? String(shown[0]) : `one of ${shown.join(', ')}`;
@@ -58,11 +58,11 @@ function numberExpectation({ type, minimum, maximum, exclusiveMinimum, exclusive
 }
 
 function stringExpectation({ minLength, maxLength, format, pattern }: Bounds): string {
-  if (format !== undefined) return `a text in the format ${format}`;
-  if (pattern !== undefined) return `a text that matches ${pattern}`;
-  if (minLength === 1 && maxLength === undefined) return 'a text that is not empty';
+  if (format !== undefined) return `a string in the format ${format}`;
+  if (pattern !== undefined) return `a string matching ${pattern}`;
+  if (minLength === 1 && maxLength === undefined) return 'a non-empty string';
   if (minLength !== undefined && maxLength !== undefined)
-    return `a text of ${minLength} to ${maxLength} characters`;
-  if (minLength !== undefined) return `a text of at least ${minLength} characters`;
-  return maxLength === undefined ? 'a text' : `a text of at most ${maxLength} characters`;
+    return `a string of ${minLength} to ${maxLength} characters`;
+  if (minLength !== undefined) return `a string of at least ${minLength} characters`;
+  return maxLength === undefined ? 'a string' : `a string of at most ${maxLength} characters`;
 }

@@ -1,21 +1,21 @@
 import { z } from 'zod';
 
-/** What an option is beyond its type: says how it is checked, shown and resolved in a declaration. */
+/** Properties of an option beyond its type: how declarations check, show and resolve it. */
 export interface OptionKind {
   /**
-   * `duration`, `size`: numbers with a unit. `secret`: never shown. `url`: its credentials are never shown.
+   * `duration`, `size`: a number with a unit. `secret`: never shown. `url`: a URL whose credentials are never shown.
    * `reference`: the name of another component. `file`: a path, relative to the declaration file.
    */
   readonly kind?: 'duration' | 'size' | 'secret' | 'url' | 'reference' | 'file';
-  /** What a message says was expected. */
+  /** Accepted values, as messages describe them after "expected". */
   readonly expected?: string;
-  /** What applies where the option is not given, for a schema that must be able to tell that it was not. */
+  /** Default value of an option whose schema sets none, because it must tell an omitted option from a given one. */
   readonly default?: string | number | boolean;
-  /** Of a reference: the interface whose entry is named, such as `IRedisConnection`. */
+  /** Interface of the referenced entry, such as `IRedisConnection`. For references only. */
   readonly interface?: string;
-  /** Of a reference: names that stand for something built in, and for no component. */
+  /** Names that refer to built-in values and not to components. For references only. */
   readonly besides?: readonly string[];
 }
 
-/** Kinds of the option schemas; a registry, so that nothing of this gets into the published JSON Schema. */
+/** Kinds of option schemas, kept in a registry so that the published JSON Schema does not contain them. */
 export const optionKinds = z.registry<OptionKind>();

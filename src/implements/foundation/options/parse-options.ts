@@ -4,18 +4,18 @@ import { describe } from '../describe.js';
 import { expectation } from './expectation.js';
 import { childSchema, shapeOf } from './shape.js';
 
-/** Stands for a component while a schema is applied: a `reference` option takes text. */
+/** Placeholder of a component while the schema is applied, because a `reference` option accepts a string. */
 const COMPONENT = 'a component';
 
-/** Parsed options in which components stand in place of their names. */
+/** Parsed options that hold components in place of their names. */
 type WithPorts<Options, Ports> = Omit<Options, keyof Ports> & Ports;
 
 /**
- * Options of a component that is constructed in code, checked by the schema that declarations are checked by.
+ * Validates the options of a component that is constructed in code, by the schema that declarations use.
  *
- * @param ports  Components that were passed for `reference` options; `undefined` counts as not given. The schema sees
- *   that they are there, and the result has them as they are.
- * @throws {ArgumentError} naming every option that is wrong; no text is shown.
+ * @param ports  Components passed for `reference` options; `undefined` counts as omitted. The schema sees that they are
+ *   present, and the result contains them unchanged.
+ * @throws {ArgumentError} naming every invalid option; no string value is shown.
  */
 export function parseOptions<Schema extends z.ZodType, Ports extends object = object>(
   schema: Schema,
@@ -38,10 +38,11 @@ export function parseOptions<Schema extends z.ZodType, Ports extends object = ob
 function withEach(entries: readonly (readonly [string, unknown])[], of: (value: unknown) => unknown): object {
   return Object.fromEntries(entries.map(([name, value]) => [name, of(value)]));
 }
+
 function problemOf(issue: z.core.$ZodIssue, schema: z.ZodType, options: unknown): string {
   if (issue.code === 'unrecognized_keys') {
     const names = issue.keys.map((key) => [...issue.path, key].map(String).join('.'));
-    return `${names.join(', ')}: expected no such option`;
+    return `${names.join(', ')}: unknown option`;
   }
   const path = issue.path.map(String).join('.');
   let option: z.ZodType | undefined = schema;

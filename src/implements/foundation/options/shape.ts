@@ -1,7 +1,7 @@
 import { globalRegistry, type z } from 'zod';
 import { type OptionKind, optionKinds } from './kinds.js';
 
-/** A schema as zod makes it: what its definition holds depends on its type. */
+/** Internal definition of a zod schema; its members depend on the type. */
 interface Definition {
   readonly type: string;
   readonly innerType?: z.ZodType;
@@ -21,20 +21,20 @@ interface Definition {
   readonly defaultValue?: unknown;
 }
 
-/** A schema without its wrappers, and what the wrappers say. */
+/** A schema without its wrappers, and the properties that the wrappers add. */
 interface OptionShape {
-  /** The innermost schema that says what the value is. */
+  /** Innermost schema, which describes the value itself. */
   readonly schema: z.ZodType;
   readonly definition: Definition;
   readonly kind: OptionKind;
-  /** Whether the option need not be given. */
+  /** `true` when the option may be omitted. */
   readonly optional: boolean;
-  /** What applies where the option is not given; `undefined` when nothing does. */
+  /** Value of an omitted option; `undefined` when there is none. */
   readonly default: unknown;
   readonly description: string | undefined;
 }
 
-/** Looks through optional, default, pipe and their like. */
+/** Unwraps optional, default, pipe and similar wrappers. */
 export function shapeOf(schema: z.ZodType): OptionShape {
   let kind: OptionKind = {};
   let optional = false;
@@ -54,7 +54,7 @@ export function shapeOf(schema: z.ZodType): OptionShape {
   }
 }
 
-/** The options of a map, by name; empty for a schema that is no map. */
+/** Returns the options of a map by name; empty for a schema that is not a map. */
 export function optionsOf(schema: z.ZodType): ReadonlyMap<string, z.ZodType> {
   const { definition } = shapeOf(schema);
   const fields = new Map(Object.entries(definition.shape ?? {}));
@@ -65,7 +65,7 @@ export function optionsOf(schema: z.ZodType): ReadonlyMap<string, z.ZodType> {
   return fields;
 }
 
-/** The schema of what stands under a key or an index; `undefined` where the schema knows no such thing. */
+/** Returns the schema of the value under a key or an index; `undefined` when the schema defines none. */
 export function childSchema(schema: z.ZodType, key: PropertyKey, value: unknown): z.ZodType | undefined {
   const { definition } = shapeOf(schema);
   if (definition.shape !== undefined) {
@@ -84,7 +84,7 @@ export function childSchema(schema: z.ZodType, key: PropertyKey, value: unknown)
   return definition.valueType ?? definition.element ?? definition.items?.[Number(key)];
 }
 
-/** Whether a schema says which keys a map may have, so that another one is a mistake. */
+/** Tells whether a schema lists the allowed keys of a map, so that any other key is an error. */
 export function namesItsKeys(schema: z.ZodType): boolean {
   const { shape, catchall, left, right, options = [] } = shapeOf(schema).definition;
   if (shape !== undefined) return catchall === undefined || definitionOf(catchall).type === 'never';
@@ -92,7 +92,7 @@ export function namesItsKeys(schema: z.ZodType): boolean {
   return options.some(namesItsKeys);
 }
 
-/** Index of the alternative that a value was most likely meant for. */
+/** Returns the index of the alternative that a value was most likely meant for; -1 when none is similar. */
 export function nearestOption(options: readonly z.ZodType[], value: unknown): number {
   let nearest = -1;
   let best = 0;
@@ -106,7 +106,7 @@ export function nearestOption(options: readonly z.ZodType[], value: unknown): nu
   return nearest;
 }
 
-/** How much of a value a schema speaks of: a discriminator that fits weighs more than all names together. */
+/** Scores the similarity of a value to a schema; a matching discriminator outweighs all option names together. */
 function likeness(schema: z.ZodType, value: unknown): number {
   const { definition } = shapeOf(schema);
   if (definition.options !== undefined)
@@ -124,7 +124,7 @@ function likeness(schema: z.ZodType, value: unknown): number {
   return score;
 }
 
-/** Types of scalar that a schema takes; `string` too for what takes anything. */
+/** Returns the scalar types that a schema accepts; a schema that accepts anything counts as `string`. */
 export function scalarTypes(schema: z.ZodType): ReadonlySet<string> {
   const { definition, kind } = shapeOf(schema);
   if (kind.kind === 'size') return new Set(['size']);

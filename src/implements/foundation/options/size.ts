@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { optionKinds } from './kinds.js';
 
-/** A number of bytes, as it is written: a number, or a decimal number with a unit of 1024. */
+/** A size in bytes: a number, or a decimal number with a binary unit (`1KiB` is 1024 bytes). */
 export type Size = number | `${number}${'B' | 'KiB' | 'MiB' | 'GiB'}`;
 
 const UNIT_BYTES = { B: 1, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 } as const;
 const TEXT = /^(\d+(?:\.\d+)?)(B|KiB|MiB|GiB)$/;
 const SIZE_EXPECTED = 'a size above zero in bytes, such as 4096, 512KiB, 64MiB or 1GiB';
 
-/** An option that is a size; its output is a whole number of bytes. */
+/** An option that holds a size; its output is a whole number of bytes. */
 export function sizeOption(): z.ZodType<number, Size> {
   return z
     .union([z.string().regex(TEXT), z.number()])
@@ -21,7 +21,7 @@ export function sizeOption(): z.ZodType<number, Size> {
     .register(optionKinds, { kind: 'size', expected: SIZE_EXPECTED }) as z.ZodType<number, Size>;
 }
 
-/** `NaN` for what is not a size. */
+/** Converts a size to bytes, rounding fractions up; `NaN` when it is not a size. */
 function sizeBytes(size: string | number): number {
   if (typeof size === 'number') return size;
   const match = TEXT.exec(size);

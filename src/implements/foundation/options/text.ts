@@ -2,12 +2,12 @@ import { z } from 'zod';
 import type { InterfaceDescription } from '../../../interfaces/interface-token.js';
 import { optionKinds } from './kinds.js';
 
-/** An option that no message, log or dump ever shows. */
+/** An option whose value no message, log or dump ever shows. */
 export function secretOption(): z.ZodString {
   return z.string().register(optionKinds, { kind: 'secret' });
 }
 
-/** An option that is a path; in a declaration file it is relative to that file. */
+/** An option that holds a path; in a declaration file it is relative to that file. */
 export function fileOption(): z.ZodString {
   return z.string().min(1).register(optionKinds, { kind: 'file' });
 }

@@ -1,15 +1,15 @@
 /**
- * A read without a promise, of stores of ours whose entries are in this process: most of what a hit costs is waiting
- * for what is there already.
+ * Key of a synchronous read, offered by built-in stores whose entries are in this process: most of the cost of a hit
+ * would otherwise be the wait for a promise.
  */
 export const readAtOnce: unique symbol = Symbol('inversify-cache.read-at-once');
 
 export interface AnswersAtOnce {
   /**
-   * What `IFencedStore.read` answers for one key and some generations, for who keeps to the law: the bytes are lent, to
-   * be read and neither changed nor given to others.
+   * Returns what `IFencedStore.read` would return for one key and some generations, with one difference: the bytes
+   * belong to the store, and the caller must neither change them nor pass them on.
    *
-   * @throws what `read` rejects with.
+   * @throws the errors that `read` rejects with.
    */
   [readAtOnce](key: string, generations: readonly string[], lives: boolean): AnswerAtOnce;
 }

@@ -1,21 +1,15 @@
 import type { IClock } from '../../../interfaces/clock.js';
+import { Wait } from './wait.js';
 
 /**
- * Waits for a task, but not longer than a bound, and keeps the process alive for that long. The task goes on; a
- * rejection after the bound is dropped.
+ * Waits for a task, but not longer than a bound. The task itself continues; a later rejection is ignored.
  *
- * @returns Whether the task ended in time.
- * @throws what the task rejects with, in time.
+ * @returns `true` when the task ended in time.
+ * @throws any rejection of the task in time.
  */
-export async function bounded(task: Promise<unknown>, boundMs: number, clock: IClock): Promise<boolean> {
-  let end: () => void = () => undefined;
-  const late = new Promise<boolean>((resolve) => {
-    const timer = clock.schedule(boundMs, () => resolve(false), { keepAlive: true });
-    end = () => timer.cancel();
-  });
-  try {
-    return await Promise.race([task.then(() => true), late]);
-  } finally {
-    end();
-  }
+export function bounded(clock: IClock, boundMs: number, task: Promise<unknown>): Promise<boolean> {
+  const wait = new Wait<boolean>();
+  wait.until(task.then(() => true));
+  wait.after(clock, boundMs, () => false);
+  return wait.result;
 }

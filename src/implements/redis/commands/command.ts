@@ -5,12 +5,12 @@ import { describe } from '../../foundation/describe.js';
 type Special = 'session' | 'waits' | 'own' | 'below' | 'stream';
 
 /**
- * Why a command is not for a connection that others use too.
+ * Reason why a command is refused on a shared connection.
  *
- * `session`: it changes what the connection is for everybody: which database and user it has, or whether every command
- * has one reply. After it callers would get each other's answers. `waits`: it keeps the connection busy until something
- * happens, or its time is up. `own`: it is about what its own connection wrote, and that is never the caller's. The
- * others depend on what follows.
+ * `session`: it changes the connection for all callers: its database, its user, or that every command has one reply.
+ * Afterwards callers would get each other's replies. `waits`: it blocks the connection until something happens, or its
+ * time is over. `own`: it refers to what its own connection wrote, which is never the caller's. The others depend on
+ * their arguments.
  */
 const SPECIAL = new Map<string, Special>([
   ...all(
@@ -23,7 +23,7 @@ const SPECIAL = new Map<string, Special>([
   ...all('below', 'CLIENT SCRIPT'),
   ...all('stream', 'XREAD XREADGROUP'),
 ]);
-/** Subcommands of the session. */
+/** Subcommands that count as `session`. */
 const BELOW = new Set('REPLY TRACKING CACHING SETNAME SETINFO NO-EVICT NO-TOUCH DEBUG'.split(' '));
 
 function all<Kind extends string>(kind: Kind, names: string): [string, Kind][] {
@@ -31,10 +31,10 @@ function all<Kind extends string>(kind: Kind, names: string): [string, Kind][] {
 }
 
 /**
- * A copy of a command that is fit to be sent. node-redis finds a wrong argument only while it writes, when it is too
- * late to blame the caller for it.
+ * Copies a command and checks that it can be sent. node-redis finds an invalid argument only while it writes, too late
+ * to reject just that call.
  *
- * @param kind  `shared`: on a connection that others use too. `exclusive`: on one of the caller's own.
+ * @param kind  `shared`: for a connection that other callers use too. `exclusive`: for a dedicated one.
  * @throws {ArgumentError}
  */
 export function checkedCommand(command: RedisCommand, kind: 'shared' | 'exclusive' = 'shared'): RedisWord[] {
@@ -62,22 +62,21 @@ function refuseSpecial(
   kind: 'shared' | 'exclusive',
 ): void {
   if (special === 'session' || (special === 'below' && BELOW.has(String(command[1]).toUpperCase()))) {
-    throw new ArgumentError(`expected a command that leaves a shared connection as it is, got ${name}`);
+    throw new ArgumentError(`expected a command that does not change a shared connection, got ${name}`);
   }
   if (special === 'own') {
-    throw new ArgumentError(`expected a command that is not about its own connection, got ${name}`);
+    throw new ArgumentError(`expected a command that does not refer to its own connection, got ${name}`);
   }
   const waits = special === 'waits' || (special === 'stream' && command.some(isBlock));
   if (waits && kind === 'shared') {
-    throw new ArgumentError(
-      `expected a command that does not wait, got ${name}: that is what blocking() is for`,
-    );
+    throw new ArgumentError(`expected a command that does not block, got ${name}; use blocking()`);
   }
 }
 
-/** A text that goes into a command. @throws {ArgumentError} */
+/** Checks a string that becomes part of a command. @throws {ArgumentError} */
 export function checkedText(text: string, what: string): string {
-  if (typeof text !== 'string') throw new ArgumentError(`expected ${what} as text, got ${describe(text)}`);
+  if (typeof text !== 'string')
+    throw new ArgumentError(`expected ${what} as a string, got ${describe(text)}`);
   return text;
 }
 
@@ -85,7 +84,7 @@ function isBlock(word: RedisWord): boolean {
   return String(word).toUpperCase() === 'BLOCK';
 }
 
-/** The keys of a call, as a list that stays as it is. @throws {ArgumentError} */
+/** Copies and checks the keys of a call. @throws {ArgumentError} */
 export function checkedWords(list: readonly RedisWord[], what: string): readonly RedisWord[] {
   if (!Array.isArray(list)) throw new ArgumentError(`expected ${what} as an array, got ${describe(list)}`);
   for (const word of list) {

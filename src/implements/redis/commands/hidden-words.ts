@@ -1,24 +1,24 @@
 import { tracingChannel } from 'node:diagnostics_channel';
 import type { RedisWord } from '../../../interfaces/redis-connection.js';
 
-/** Where node-redis tells of every command, with the arguments of scripts as they are. */
+/** Channel on which node-redis reports every command, including the arguments of scripts. */
 const commands = tracingChannel('node-redis:command') as { readonly hasSubscribers?: boolean };
 
 /**
- * Arguments of a script (values and tokens), so that they are sent as they are and shown to nobody: node-redis makes
- * text of them for whoever listens to its diagnostics.
+ * Hides the arguments of a script (values and tokens) from listeners of the diagnostics of node-redis, which converts
+ * them to strings. They are sent unchanged.
  */
 export function hiddenWords(words: readonly RedisWord[]): readonly RedisWord[] {
   return isHeard() ? words.map(hidden) : words;
 }
 
-/** The same for the value of a PSETEX, which node-redis hides for SETEX only. Changes the command that it is given. */
+/** Hides the value of a PSETEX in place, because node-redis hides the value of SETEX only. */
 export function hideValue(command: RedisWord[]): void {
   if (command[0] !== 'PSETEX' || !isHeard()) return;
   command[3] = hidden(command[3] ?? '');
 }
 
-/** Where Node cannot tell, somebody may listen. */
+/** Without support in Node, a listener is assumed. */
 function isHeard(): boolean {
   return commands.hasSubscribers !== false;
 }

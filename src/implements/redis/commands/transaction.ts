@@ -8,17 +8,18 @@ import type {
   TransactionRead,
 } from '../../../interfaces/redis-connection.js';
 import { describe } from '../../foundation/describe.js';
-import { refusal } from '../driver/refusal.js';
+import { within } from '../../foundation/waiting/within.js';
+import { refusalError } from '../driver/refusal.js';
 import type { Link, RunOptions } from '../link/link.js';
-import { redirectionOf } from '../topology/redirection.js';
+import { redirectionOf } from '../topology/cluster/redirection.js';
 import { checkedCommand } from './command.js';
 
-/** What a transaction does, and by when. */
+/** Commands of a transaction, and its deadline. */
 export interface TransactionPlan {
   readonly commands: readonly RedisCommand[] | ((read: TransactionRead) => Promise<readonly RedisCommand[]>);
   readonly watch: readonly RedisWord[];
   readonly clock: IClock;
-  /** On the clock. */
+  /** Time of the deadline, on the clock. */
   readonly giveUpAt: number;
   readonly timeoutMs: number;
   readonly options: RunOptions;
@@ -27,8 +28,8 @@ export interface TransactionPlan {
 }
 
 /**
- * Runs a transaction on a link that nobody else uses. MULTI goes out command by command, for node-redis' own forgets the
- * types of a reply inside it and makes text of bytes.
+ * Runs a transaction on a dedicated link. MULTI is sent command by command, because the transactions of node-redis lose
+ * the type mapping of replies and decode bytes as strings.
  */
 export async function transact(link: Link, plan: TransactionPlan): Promise<readonly RedisResult[] | null> {
   const { watch, options } = plan;
@@ -40,7 +41,7 @@ export async function transact(link: Link, plan: TransactionPlan): Promise<reado
     return [];
   }
   plan.onSend();
-  // Alone, for where it is refused (by the access rules) what follows would run, and not as one step.
+  // Sent alone: if the access rules refuse MULTI, the following commands would run one by one, not as a transaction.
   await link.run(['MULTI'], left(), options);
   const timeoutMs = left();
   const rest = await Promise.allSettled([
@@ -53,7 +54,7 @@ export async function transact(link: Link, plan: TransactionPlan): Promise<reado
   return replies === null ? null : replies.map(resultOf);
 }
 
-/** The commands of a transaction, ready to be sent. @throws {ArgumentError} */
+/** Checks the commands of a transaction. @throws {ArgumentError} */
 export function checkedCommands(commands: readonly RedisCommand[]): RedisWord[][] {
   if (!Array.isArray(commands)) {
     throw new ArgumentError(`expected an array of commands, got ${describe(commands)}`);
@@ -67,27 +68,25 @@ async function commandsOf(link: Link, plan: TransactionPlan, left: () => number)
   let over = false;
   const read: TransactionRead = async (command, { reply } = {}) => {
     const words = checkedCommand(command);
-    // The link may be somebody else's by then.
-    if (over) throw new DisposedError('this transaction reads no more');
+    // The link may belong to another caller by then.
+    if (over) throw new DisposedError('this transaction accepts no more reads');
     const text = reply === undefined ? options.text : reply === 'text';
     return link.run(words, left(), { ...options, text });
   };
   const text = `the transaction was not decided within ${Math.round(timeoutMs)} ms`;
-  let end: () => void = () => undefined;
-  const expired = new Promise<never>((_, reject) => {
-    const expire = (): void => reject(new OperationError('E_OPERATION_TIMEOUT', text, 'not-sent'));
-    const timer = clock.schedule(left(), expire, { keepAlive: true });
-    end = () => timer.cancel();
-  });
+  const late = (): never => {
+    throw new OperationError('E_OPERATION_TIMEOUT', text, 'not-sent');
+  };
   try {
-    return checkedCommands(await Promise.race([commands(read), expired]));
+    return checkedCommands(await within(clock, left(), Promise.resolve(commands(read)), { late }));
   } finally {
     over = true;
-    end();
   }
 }
 
-/** What made a transaction fail: a redirection, so that it can be followed; else what EXEC says, and why. */
+/**
+ * Error of a failed transaction: a redirection, so that it can be followed; otherwise that of EXEC, with its reason.
+ */
 function refused(queued: readonly PromiseSettledResult<RedisReply>[], reason: unknown): unknown {
   for (const result of queued) {
     if (result.status !== 'rejected' || !OperationError.is(result.reason)) continue;
@@ -101,5 +100,5 @@ function refused(queued: readonly PromiseSettledResult<RedisReply>[], reason: un
 }
 
 function resultOf(reply: unknown): RedisResult {
-  return reply instanceof Error ? refusal(reply.message) : (reply as RedisReply);
+  return reply instanceof Error ? refusalError(reply.message) : (reply as RedisReply);
 }

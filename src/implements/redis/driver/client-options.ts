@@ -1,29 +1,29 @@
 import { readFile } from 'node:fs/promises';
 import type { Credentials } from '../../../interfaces/credentials-provider.js';
 import { ConnectionError } from '../../../interfaces/errors.js';
-import type { Endpoint, TlsOptions } from '../topology/target.js';
+import type { Endpoint, TlsOptions } from '../endpoint.js';
 import type { Driver } from './driver.js';
 
 const MAX_TIMER_MS = 2 ** 31 - 1;
 const WRITE_ROOM_BYTES = 1024 ** 2;
 
-/** What opening a link needs beyond the endpoint: who asks may be told to stop. */
+/** Limits of one attempt to open a link; the signal cancels it. */
 export interface OpeningOptions {
   readonly connectTimeoutMs: number;
   readonly signal: AbortSignal;
 }
 
-/** What has to be read or asked for before a client can be made. */
+/** Socket options and credentials, read before a client is created. */
 export interface Entrance {
   readonly socket: Readonly<Record<string, unknown>>;
   readonly credentials: Partial<Credentials>;
 }
 
 /**
- * Reads certificates, and asks for credentials.
+ * Reads certificates and asks the provider for credentials.
  *
- * @throws {ConnectionError} `E_CONNECTION_REFUSED` when a certificate cannot be read, `E_CONNECTION_AUTH` when there are
- *   no credentials.
+ * @throws {ConnectionError} `E_CONNECTION_REFUSED` when a certificate cannot be read, `E_CONNECTION_AUTH` when there
+ *   are no credentials.
  */
 export async function entranceOf({ address, access }: Endpoint, signal: AbortSignal): Promise<Entrance> {
   const [tls, credentials] = await Promise.all([
@@ -34,8 +34,8 @@ export async function entranceOf({ address, access }: Endpoint, signal: AbortSig
 }
 
 /**
- * Options of a client of node-redis that lives as long as its socket: it never reconnects, keeps nothing for later, and
- * leaves time to us.
+ * Options of a node-redis client that lives as long as its socket: it never reconnects, queues nothing while offline,
+ * and leaves all timeouts to us.
  */
 export function clientOptions(
   driver: Driver,
@@ -48,10 +48,10 @@ export function clientOptions(
   return {
     socket: {
       ...socket,
-      // Ours comes first: it bounds more than this, and waits for a loop that is blocked.
+      // Our own timeout comes first: it covers more than this one, and tolerates a blocked event loop.
       connectTimeout: Math.min(connectTimeoutMs + 1000, MAX_TIMER_MS),
       reconnectStrategy: false,
-      // At the default of 16 KiB node-redis writes two values of 10 KiB and then waits; `maxInFlight` is the bound.
+      // At the default of 16 KiB, node-redis writes two values of 10 KiB and then waits; `maxInFlight` is the limit.
       writableHighWaterMark: WRITE_ROOM_BYTES,
       signal,
     },
@@ -63,7 +63,7 @@ export function clientOptions(
     disableOfflineQueue: true,
     disableClientInfo: true,
     maintNotifications: 'disabled',
-    // Its own timeout arms an AbortSignal for every command and ends when the command is written.
+    // The timeout of node-redis creates an AbortSignal per command and ends as soon as the command is written.
     commandOptions: {
       timeout: 0,
       typeMapping: { [BLOB_STRING]: Buffer, [VERBATIM_STRING]: Buffer, [MAP]: Array },
@@ -85,9 +85,13 @@ async function credentialsOf(
     throw new ConnectionError('E_CONNECTION_AUTH', 'the credentials provider failed', 'not-sent');
   }
   const { username: user, password: secret } = given ?? {};
-  // Without a password node-redis would leave out AUTH, and everything would run as the default user.
+  // Without a password, node-redis would leave out AUTH, and everything would run as the default user.
   if (typeof secret !== 'string' || secret === '' || !(user === undefined || typeof user === 'string')) {
-    throw new ConnectionError('E_CONNECTION_AUTH', 'the credentials provider gave no password', 'not-sent');
+    throw new ConnectionError(
+      'E_CONNECTION_AUTH',
+      'the credentials provider returned no password',
+      'not-sent',
+    );
   }
   return { password: secret, ...(user !== undefined && user !== '' && { username: user }) };
 }

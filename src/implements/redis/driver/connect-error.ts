@@ -4,16 +4,16 @@ import {
   OperationError,
   ResolutionError,
 } from '../../../interfaces/errors.js';
-import { isAuthenticationRefusal, refusal } from './refusal.js';
+import { isAuthenticationRefusal, refusalError } from './refusal.js';
 
-/** Why a link could not be opened: every one of them means that nothing was sent on behalf of a caller. */
+/** Reason why a link could not be opened. All of them mean that nothing was sent for a caller. */
 export type OpenError = ConnectionError | DisposedError | ResolutionError;
 
 /**
- * The error for a link that could not be opened. What node-redis says is not passed on as it is: it may hold what it
- * was given.
+ * Error for a link that could not be opened. Messages of node-redis are not passed on as they are, because they may
+ * repeat what it was given.
  *
- * @param isReply  Whether the server itself said so.
+ * @param isReply  `true` when the server itself replied with the error.
  */
 export function openError(error: unknown, isReply: boolean, connectTimeoutMs: number): OpenError {
   if (DisposedError.is(error) || ResolutionError.is(error) || ConnectionError.is(error)) return error;
@@ -41,7 +41,7 @@ export function openTimeout(connectTimeoutMs: number): ConnectionError {
   );
 }
 
-/** Why an open link ended. */
+/** Message for an open link that ended. */
 export function lossText(error: unknown): string {
   const code = codeOf(error);
   return code === undefined ? 'the connection to Redis broke' : `the connection to Redis broke (${code})`;
@@ -49,16 +49,16 @@ export function lossText(error: unknown): string {
 
 function refusalText(message: string): string {
   if (/max number of clients/.test(message)) return 'Redis has reached its maxclients';
-  if (/DB index is out of range/.test(message)) return 'Redis has no database of that number';
-  return refusal(message).message;
+  if (/DB index is out of range/.test(message)) return 'Redis has no database with that number';
+  return refusalError(message).message;
 }
 
 function faultText(error: unknown, message: string): string {
   const code = codeOf(error);
-  if (code === 'ECONNREFUSED') return 'nobody listens there (ECONNREFUSED)';
+  if (code === 'ECONNREFUSED') return 'nothing listens there (ECONNREFUSED)';
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return `no such host (${code})`;
   if (code !== undefined) return code;
-  if (/^Unknown RESP type/.test(message)) return 'what answers there is not Redis';
+  if (/^Unknown RESP type/.test(message)) return 'the server is not Redis';
   return 'the connection broke before Redis answered';
 }
 

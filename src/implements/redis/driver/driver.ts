@@ -2,7 +2,7 @@ import { ResolutionError } from '../../../interfaces/errors.js';
 
 type ErrorClass = abstract new (...args: never[]) => Error;
 
-/** As much of node-redis as is used here, so that none of its types gets into ours. */
+/** The part of node-redis that is used here, so that none of its types becomes part of ours. */
 export interface Driver {
   createClient(options: object): DriverClient;
   readonly RESP_TYPES: {
@@ -19,7 +19,7 @@ export interface Driver {
 /** Options of one command. */
 export interface DriverCommandOptions {
   readonly typeMapping?: Readonly<Record<number, unknown>>;
-  /** Takes the command back as long as it has not been written. */
+  /** Withdraws the command as long as it has not been written. */
   readonly abortSignal?: AbortSignal;
 }
 
@@ -36,7 +36,7 @@ export interface DriverClient {
   destroy(): void;
 }
 
-/** A client of which others can be made that are like it. */
+/** A client that can be duplicated. */
 interface PatternClient extends DriverClient {
   duplicate(options: object): DriverClient;
 }
@@ -44,7 +44,7 @@ interface PatternClient extends DriverClient {
 let loaded: Driver | undefined;
 
 /**
- * Loads node-redis, which an application installs beside this package if it uses Redis.
+ * Loads node-redis, which an application installs with this package if it uses Redis.
  *
  * @throws {ResolutionError} `E_PEER_MISSING`; the message says what to install.
  */
@@ -68,9 +68,9 @@ async function importDriver(): Promise<Driver> {
 }
 
 /**
- * For each client whose options differ from the last one's, node-redis makes a class with all its commands, which stops
- * the event loop for tens of milliseconds at every attempt to connect. Here all clients are of the class of one that
- * never connects.
+ * node-redis generates a class with all its commands for every client whose options differ from the previous one, which
+ * blocks the event loop for tens of milliseconds at every attempt to connect. Here all clients are duplicates of one
+ * that never connects, and share its class.
  */
 function withOneClass(driver: Driver): Driver {
   let pattern: PatternClient | undefined;

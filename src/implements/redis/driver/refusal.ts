@@ -1,6 +1,6 @@
 import { ConnectionError, OperationError } from '../../../interfaces/errors.js';
 
-/** What the first word of a server's refusal means to people. Everything else is said as the server says it. */
+/** Explanations of error replies, by their first word. Other error replies are passed on as the server words them. */
 const MEANING: Readonly<Record<string, string>> = {
   OOM: 'it is out of memory (maxmemory) and evicts nothing',
   WRONGTYPE: 'the key holds another type of value',
@@ -16,18 +16,18 @@ const MEANING: Readonly<Record<string, string>> = {
 };
 const AUTHENTICATION = new Set(['WRONGPASS', 'NOAUTH']);
 
-/** First word of what a server said, such as `WRONGTYPE`; `ERR` where it is nothing special. */
+/** First word of an error reply, such as `WRONGTYPE`; `ERR` if it has no special one. */
 function reasonOf(message: string): string {
   return /^[A-Z][A-Z0-9_]*/.exec(message)?.[0] ?? 'ERR';
 }
 
-/** Whether a server's refusal is about who we are. */
+/** `true` when an error reply concerns our credentials. */
 export function isAuthenticationRefusal(message: string): boolean {
   return AUTHENTICATION.has(reasonOf(message)) || /\bAUTH\b.*(without any password|called)/.test(message);
 }
 
-/** The error for what a server refused. */
-export function refusal(message: string): ConnectionError | OperationError {
+/** Error for an error reply of the server. */
+export function refusalError(message: string): ConnectionError | OperationError {
   const reason = reasonOf(message);
   if (isAuthenticationRefusal(message)) {
     return new ConnectionError('E_CONNECTION_AUTH', `Redis refused the credentials: ${reason}`, 'refused');
@@ -38,7 +38,7 @@ export function refusal(message: string): ConnectionError | OperationError {
   });
 }
 
-/** What a server says may repeat the arguments of a command, which are keys and values. */
+/** Removes the arguments of a command (keys and values), which an error reply may repeat. */
 function withoutArguments(message: string): string {
   return message.replace(/,? with args beginning with.*$/s, '').replace(/'[^']*'/g, "'…'");
 }

@@ -8,7 +8,7 @@ import type {
 type Event = keyof RedisConnectionEvents;
 type Listener = (state: never) => unknown;
 
-/** How a connection is, and who is told when that changes. */
+/** Status and circuit of a connection, and the listeners that are notified of changes. */
 export class ConnectionState {
   readonly #logger: ILogger;
   readonly #listeners: Record<Event, Set<{ readonly tell: Listener }>> = {

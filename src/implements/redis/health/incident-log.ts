@@ -2,12 +2,12 @@ import type { IClock } from '../../../interfaces/clock.js';
 import type { ILogger } from '../../../interfaces/logger.js';
 import { IncidentFilter } from '../../foundation/logger/incident-filter.js';
 
-/** Says of an outage that it began and that it is over, one line each, however many links it cost. */
+/** Logs one line when an outage starts and one when it ends, however many links were lost. */
 export class IncidentLog {
   readonly #clock: IClock;
   readonly #logger: ILogger;
   readonly #incidents: IncidentFilter;
-  /** Since when there is something amiss. */
+  /** Start of the current outage. */
   #since: number | undefined;
   #isReported = false;
 
@@ -17,7 +17,7 @@ export class IncidentLog {
     this.#incidents = new IncidentFilter(clock);
   }
 
-  /** Something is amiss. Refused credentials are worth a line of their own, for they do not heal by themselves. */
+  /** Starts an outage. Refused credentials are always logged, because they do not recover by themselves. */
   begin(message: string, error: Error | undefined): void {
     const code = error !== undefined && 'code' in error ? String(error.code) : undefined;
     if (this.#since !== undefined && code !== 'E_CONNECTION_AUTH') return;
@@ -27,7 +27,7 @@ export class IncidentLog {
     this.#logger.warning(message, { code }, error);
   }
 
-  /** All is well again. */
+  /** Ends the outage. */
   end(message: string): void {
     if (this.#since === undefined) return;
     const awayMs = Math.round(this.#clock.now() - this.#since);

@@ -1,8 +1,8 @@
 import type { RedisInfo, RedisInfoSection } from '../../../interfaces/redis-connection.js';
 
-/** What INFO says, by section and field; numbers as such. */
+/** Parses the reply of INFO, by section and field; numbers become numbers. */
 export function parseInfo(node: string, text: string): RedisInfo {
-  // Fields named as members of Object are ordinary.
+  // Field names such as `constructor` are ordinary.
   const sections: Record<string, RedisInfoSection> = Object.create(null);
   let section: Record<string, string | number> = Object.create(null);
   for (const line of text.split('\r\n')) {
@@ -17,7 +17,7 @@ export function parseInfo(node: string, text: string): RedisInfo {
   return { node, sections };
 }
 
-/** Whole numbers too large for a `number` stay text, and so do versions and lists. */
+/** Versions and lists stay strings, and so do integers that are too large for a `number`. */
 function fieldValue(text: string): string | number {
   if (!/^-?\d+(?:\.\d+)?$/.test(text)) return text;
   const number = Number(text);

@@ -1,7 +1,7 @@
 import type { IClock, ScheduledTask } from '../../../interfaces/clock.js';
 import type { CircuitState } from '../../../interfaces/redis-connection.js';
 
-/** How long a circuit stays open before it is probed, and between two probes. */
+/** Delay before an open circuit is probed, and between two probes. */
 const PROBE_EVERY_MS = 250;
 
 export interface CircuitBreakerOptions {
@@ -12,8 +12,8 @@ export interface CircuitBreakerOptions {
 }
 
 /**
- * Says whether calls may pass. It opens when the link is silent or gone; a link that is silent is probed, one that is
- * gone is replaced, and until one of them succeeds no call is let through.
+ * Lets calls pass, or not. The circuit opens when the link is silent or lost; a silent link is probed, a lost one is
+ * replaced, and no call passes until one of them succeeds.
  *
  * @see https://learn.microsoft.com/en-us/azure/architecture/patterns/circuit-breaker
  */
@@ -21,7 +21,7 @@ export class CircuitBreaker {
   readonly #options: CircuitBreakerOptions;
   #state: CircuitState = 'open';
   #probing: ScheduledTask | undefined;
-  /** Tells the probe under way from those of an earlier incident. */
+  /** Number of the current incident: the result of a probe from an earlier one is ignored. */
   #incident = 0;
 
   constructor(options: CircuitBreakerOptions) {
@@ -32,26 +32,26 @@ export class CircuitBreaker {
     return this.#state;
   }
 
-  /** The server answers. */
+  /** Closes the circuit: the server answers. */
   close(): void {
     this.#stopProbing();
     this.#set('closed');
   }
 
-  /** The link is there, and nothing is answered on it: it is probed until something is. */
+  /** Opens the circuit because nothing is answered on the link, and probes the link until something is. */
   silence(): void {
     if (this.#state !== 'closed') return;
     this.#set('open');
     this.#probeLater();
   }
 
-  /** The link is gone: whoever makes a new one says when that is tried, and when it succeeded. */
+  /** Opens the circuit because the link is lost; its owner reports attempts to replace it, and their success. */
   lose(): void {
     this.#stopProbing();
     this.#set('open');
   }
 
-  /** A new link is being tried for. */
+  /** Half-opens the circuit: a new link is being opened. */
   try(): void {
     this.#set('half-open');
   }

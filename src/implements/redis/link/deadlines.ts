@@ -1,27 +1,30 @@
 import type { IClock, ScheduledTask, ScheduleOptions } from '../../../interfaces/clock.js';
 import { SLICE } from './slices.js';
 
-/** How long the event loop must have turned before a call is judged: it is written by then, and its reply is read. */
+/**
+ * Time for which the event loop must turn before a call is judged: its command is written by then, and its reply is
+ * read.
+ */
 const GRACE_MS = 25;
 const COMPACT_AT = 1024;
 
-/** A call that has a deadline. */
+/** A call with a deadline. */
 export interface Deadline {
-  /** When it is due, on the clock. */
+  /** Time of the deadline, on the clock. */
   readonly dueAt: number;
-  /** Whether the call has ended; it is then only waiting to be forgotten. */
+  /** `true` once the call has ended; it is then dropped at the next opportunity. */
   readonly settled: boolean;
-  /** The deadline has passed. */
+  /** Ends the call: its deadline has passed. */
   expire(): void;
 }
 
 /**
- * The deadlines of all calls in flight, on one timer: calls with the same timeout fall due in the order in which they
- * came, so a list for each timeout is a sorted list.
+ * The deadlines of all calls in flight, on one timer. Calls with the same timeout fall due in the order in which they
+ * came, so one list per timeout is a sorted list.
  *
- * An application that blocks its event loop lets deadlines pass before its commands are written and their replies
- * read. So when a deadline is due, the loop gets a moment to turn before any is judged, and the replies that are waiting
- * by then are read first: a pause of the application is not taken for one of the server.
+ * An application that blocks its event loop lets deadlines pass before its commands are written and their replies are
+ * read. Therefore, when a deadline is due, the loop gets a moment to turn before any call is judged, and the replies
+ * that are waiting by then are read first: a pause of the application is not mistaken for one of the server.
  */
 export class Deadlines {
   readonly #clock: IClock;
@@ -37,14 +40,14 @@ export class Deadlines {
     this.#timerOptions = timerOptions;
   }
 
-  /** Calls that are remembered; those in flight, and few that have settled. */
+  /** Number of calls that are held: those in flight, and a few that have settled. */
   get size(): number {
     let size = 0;
     for (const lane of this.#lanes.values()) size += lane.size;
     return size;
   }
 
-  /** The longest timeout among the calls in flight; 0 when there are none. */
+  /** Longest timeout among the calls in flight; 0 when there are none. */
   get longestTimeoutMs(): number {
     let longestMs = 0;
     for (const [timeoutMs, lane] of this.#lanes) {
@@ -64,7 +67,7 @@ export class Deadlines {
     if (!this.#judging && deadline.dueAt < this.#timerDueAt) this.#arm(deadline.dueAt);
   }
 
-  /** Stops the timer and forgets every call, for good. */
+  /** Stops the timer and drops every call, permanently. */
   close(): void {
     this.#closed = true;
     this.#timer?.cancel();
@@ -115,13 +118,13 @@ class Lane {
     return this.#deadlines.length - this.#head;
   }
 
-  /** The first one that has not settled; those before it are forgotten. */
+  /** First call that has not settled; those before it are dropped. */
   get first(): Deadline | undefined {
     while (this.#deadlines[this.#head]?.settled) this.#forget();
     return this.#deadlines[this.#head];
   }
 
-  /** Replies come in the order of the calls, so forgetting the settled ones here keeps only what is in flight. */
+  /** Replies come in the order of the calls, so dropping settled calls here leaves only those in flight. */
   push(deadline: Deadline): void {
     if (this.first === undefined) {
       this.#deadlines.length = 0;
@@ -133,7 +136,7 @@ class Lane {
     this.#deadlines.push(deadline);
   }
 
-  /** @returns How many of those that might be ended are left. */
+  /** @returns Number of calls that may still be ended in this turn. */
   expireUntil(now: number, most: number): number {
     let left = most;
     for (let first = this.first; left > 0 && first !== undefined && first.dueAt <= now; first = this.first) {
@@ -144,7 +147,7 @@ class Lane {
     return left;
   }
 
-  /** A call that has ended holds its answer, which must not live as long as this list. */
+  /** A call that has ended holds its reply, which must not live as long as this list. */
   #forget(): void {
     this.#deadlines[this.#head++] = undefined;
   }

@@ -1,42 +1,45 @@
 import type { IClock, ScheduledTask } from '../../../interfaces/clock.js';
 import { ConnectionError, DisposedError } from '../../../interfaces/errors.js';
-import { aborted } from './call.js';
+import { abortError } from '../../foundation/waiting/abort-error.js';
+import { Wait } from '../../foundation/waiting/wait.js';
+import { unlessAborted } from '../../foundation/waiting/within.js';
+import { connectionClosed } from '../driver/unreachable.js';
 import { Deadlines } from './deadlines.js';
 import type { Link, LinkEnd } from './link.js';
 
-/** A link that nobody uses is closed after this. */
+/** Idle time after which a link is closed. */
 const IDLE_MS = 10_000;
 
 export interface ExclusiveLinksOptions {
   readonly clock: IClock;
-  /** Links at most, in use or not. */
+  /** Maximum number of links, in use or not. */
   readonly max: number;
   readonly open: (timeoutMs: number, signal: AbortSignal, onEnd: (reason: LinkEnd) => void) => Promise<Link>;
 }
 
-/** How long a caller takes part, and until when. */
+/** Limits of one use of a link. */
 export interface UseOptions {
-  /** Bound on waiting for a link, opening it included. */
+  /** Maximum time to wait for a link, including the time to open one. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
-  /** What became of the task when it is aborted. Default: unknown. */
+  /** State of the task at the moment of an abort. Default: unknown. */
   readonly outcome?: (() => 'not-sent' | 'unknown') | undefined;
 }
 
 /**
- * Links that one caller at a time has for itself: for what would keep others waiting, or get mixed up with theirs.
- * Opened when they are needed, kept for a while, never more than so many.
+ * Dedicated links, used by one caller at a time: for blocking commands and transactions, which would delay other
+ * callers or mix with their commands. They are opened on demand, kept for a while, and limited in number.
  */
 export class ExclusiveLinks {
   readonly #options: ExclusiveLinksOptions;
   readonly #closing = new AbortController();
   readonly #idle: { readonly link: Link; readonly expiry: ScheduledTask }[] = [];
   readonly #open = new Set<Link>();
-  readonly #waiting = new Set<() => void>();
+  readonly #waiting = new Set<Wait<void>>();
   readonly #deadlines: Deadlines;
-  /** Links that are open or being opened. */
+  /** Number of links that are open or being opened. */
   #count = 0;
-  #reason: LinkEnd = new DisposedError('the connection was closed');
+  #reason: LinkEnd = connectionClosed();
 
   constructor(options: ExclusiveLinksOptions) {
     this.#options = options;
@@ -44,26 +47,32 @@ export class ExclusiveLinks {
   }
 
   /**
-   * Runs a task on a link of its own. What a task that failed has left behind on the link nobody knows, so it is closed.
+   * Runs a task on a dedicated link. After a failure the state of the link is unknown, so it is closed.
    *
-   * @throws {ConnectionError} `E_OVERLOADED` when no link was free in time; what opening one throws.
+   * @throws {ConnectionError} `E_OVERLOADED` when no link becomes free in time; any error of opening one.
    */
-  async use<T>({ timeoutMs, signal, outcome }: UseOptions, task: (link: Link) => Promise<T>): Promise<T> {
+  async use<T>(
+    { timeoutMs, signal, outcome = () => 'unknown' }: UseOptions,
+    task: (link: Link) => Promise<T>,
+  ): Promise<T> {
     const giveUpAt = this.#options.clock.now() + timeoutMs;
-    if (signal?.aborted) throw aborted(signal, 'not-sent');
+    if (signal?.aborted) throw abortError(signal, 'not-sent');
     const link = await this.#take(giveUpAt, signal);
     try {
-      const result = await unlessAborted(signal, outcome, () => task(link));
+      if (signal?.aborted) throw abortError(signal, 'not-sent');
+      const result = await unlessAborted(task(link), signal, (by) => {
+        throw abortError(by, outcome());
+      });
       this.#release(link);
       return result;
     } catch (error) {
-      link.end(new DisposedError('the call was given up'));
+      link.end(new DisposedError('the call was abandoned'));
       throw error;
     }
   }
 
-  /** @param reason  Why calls in flight fail. */
-  close(reason: LinkEnd = new DisposedError('the connection was closed')): void {
+  /** @param reason  Error of the calls in flight. */
+  close(reason: LinkEnd = connectionClosed()): void {
     this.#reason = reason;
     this.#closing.abort();
     this.#deadlines.close();
@@ -99,7 +108,7 @@ export class ExclusiveLinks {
     } catch (error) {
       this.#count--;
       this.#wake(1);
-      if (signal?.aborted) throw aborted(signal, 'not-sent');
+      if (signal?.aborted) throw abortError(signal, 'not-sent');
       throw error;
     } finally {
       for (const each of signals) each.removeEventListener('abort', stop);
@@ -108,31 +117,32 @@ export class ExclusiveLinks {
 
   /** Waits until a link may be free. */
   #turn(giveUpAt: number, signal: AbortSignal | undefined): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const { clock, max } = this.#options;
-      const end = (settle: () => void): void => {
-        deadline.settled = true;
-        this.#waiting.delete(wake);
-        signal?.removeEventListener('abort', abort);
-        settle();
-      };
-      const wake = (): void => end(resolve);
-      const abort = (): void => end(() => reject(aborted(signal as AbortSignal, 'not-sent')));
-      const text = `all ${max} connections for such calls (maxConnections) are in use`;
-      const expire = (): void => end(() => reject(new ConnectionError('E_OVERLOADED', text, 'not-sent')));
-      const deadline = { dueAt: giveUpAt, settled: false, expire };
-      if (giveUpAt <= clock.now()) return void expire();
-      this.#waiting.add(wake);
-      signal?.addEventListener('abort', abort, { once: true });
-      // A list of its own for each waiter that comes a second time: lists are in the order of their deadlines.
-      this.#deadlines.add(giveUpAt - clock.now(), deadline);
+    const { clock, max } = this.#options;
+    const wait = new Wait<void>();
+    const text = `all ${max} dedicated connections (maxConnections) are in use`;
+    const expire = (): void => wait.reject(new ConnectionError('E_OVERLOADED', text, 'not-sent'));
+    if (giveUpAt <= clock.now()) {
+      expire();
+      return wait.result;
+    }
+    const deadline = { dueAt: giveUpAt, settled: false, expire };
+    this.#waiting.add(wait);
+    wait.onEnd(() => {
+      deadline.settled = true;
+      this.#waiting.delete(wait);
     });
+    wait.onAbort(signal, (by) => {
+      throw abortError(by, 'not-sent');
+    });
+    // A waiter that queues again gets its own list: every list is in the order of its deadlines.
+    this.#deadlines.add(giveUpAt - clock.now(), deadline);
+    return wait.result;
   }
 
   #release(link: Link): void {
     if (!this.#open.has(link)) return;
     const expiry = this.#options.clock.schedule(IDLE_MS, () =>
-      link.end(new DisposedError('nobody needs the connection')),
+      link.end(new DisposedError('the connection was idle')),
     );
     this.#idle.push({ link, expiry });
     this.#wake(1);
@@ -147,26 +157,6 @@ export class ExclusiveLinks {
   }
 
   #wake(count: number): void {
-    for (const wake of [...this.#waiting].slice(0, count)) wake();
-  }
-}
-
-/** Runs a task until it ends or nobody waits for it any more. */
-async function unlessAborted<T>(
-  signal: AbortSignal | undefined,
-  outcome: UseOptions['outcome'] = () => 'unknown',
-  task: () => Promise<T>,
-): Promise<T> {
-  if (signal === undefined) return task();
-  if (signal.aborted) throw aborted(signal, 'not-sent');
-  let stop: () => void = () => undefined;
-  const interrupted = new Promise<never>((_, reject) => {
-    stop = () => reject(aborted(signal, outcome()));
-  });
-  signal.addEventListener('abort', stop, { once: true });
-  try {
-    return await Promise.race([task(), interrupted]);
-  } finally {
-    signal.removeEventListener('abort', stop);
+    for (const wait of [...this.#waiting].slice(0, count)) wait.resolve();
   }
 }

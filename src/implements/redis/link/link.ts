@@ -1,62 +1,57 @@
 import type { IClock, ScheduledTask } from '../../../interfaces/clock.js';
-import {
-  ConnectionError,
-  DisposedError,
-  OperationError,
-  ResolutionError,
-} from '../../../interfaces/errors.js';
+import { ConnectionError, DisposedError, OperationError } from '../../../interfaces/errors.js';
 import type { RedisReply, RedisWord } from '../../../interfaces/redis-connection.js';
-import { clientOptions, entranceOf } from '../driver/client-options.js';
-import { lossText, openError, openTimeout } from '../driver/connect-error.js';
-import { type Driver, type DriverClient, type DriverCommandOptions, loadDriver } from '../driver/driver.js';
-import { refusal } from '../driver/refusal.js';
-import type { Endpoint } from '../topology/target.js';
-import { aborted, Call } from './call.js';
+import { abortError } from '../../foundation/waiting/abort-error.js';
+import { lossText } from '../driver/connect-error.js';
+import type { Driver, DriverClient, DriverCommandOptions } from '../driver/driver.js';
+import { refusalError } from '../driver/refusal.js';
+import type { Endpoint } from '../endpoint.js';
 import { Deadlines } from './deadlines.js';
+import { PendingCommand } from './pending-command.js';
 import { Slices } from './slices.js';
 import { withoutStack } from './stackless.js';
 
-/** A link that got no reply for this long is asked whether it still lives. */
+/** Time without a reply after which the link is pinged. */
 const HEARTBEAT_MS = 1000;
-/** A link on which nothing is answered in time is given up after this, or after the longest wait that goes on. */
+/** Time after which a link is given up that answers no call in time; longer while a call with a longer timeout waits. */
 const SILENCE_MS = 1000;
-/** So many calls in a row without an answer in time are no longer taken for slow commands. */
+/** Number of consecutive timeouts that are no longer taken for slow commands. */
 const SILENT_CALLS = 5;
 const PING: readonly string[] = ['PING'];
 const ASKING: readonly string[] = ['ASKING'];
 
-/** What ends a link: the network, or the owner. */
+/** Reason why a link ended: the network, or its owner. */
 export type LinkEnd = ConnectionError | DisposedError;
 
 export interface LinkOptions {
   readonly endpoint: Endpoint;
   readonly clock: IClock;
-  /** Bound on all that opening takes: the driver, certificates, connecting, authenticating and the first PING. */
+  /** Maximum duration of opening: driver, certificates, connecting, authentication and the first PING. */
   readonly connectTimeoutMs: number;
-  /** Commands that may wait for their replies at once. */
+  /** Maximum number of commands that wait for their replies. */
   readonly maxInFlight: number;
-  /** Called before the link counts as open; may still refuse it. */
+  /** Called before the link counts as open, and may still refuse it. */
   readonly prepare?: ((link: Link) => Promise<void>) | undefined;
   /** Called once, when an open link has ended. */
   readonly onEnd: (reason: LinkEnd) => void;
-  /** Called when so many calls in a row got no answer in time that the server is taken for silent. */
+  /** Called when so many consecutive calls have timed out that the server counts as silent. */
   readonly onSilence?: (() => void) | undefined;
-  /** Called when one is answered in time after that. */
+  /** Called when a call is answered in time after that. */
   readonly onAnswer?: (() => void) | undefined;
-  /** Called when the server refused a command, with the first word of what it said. */
+  /** Called when the server refuses a command, with the first word of the error reply. */
   readonly onRefusal?: ((reason: string) => void) | undefined;
 }
 
-/** How one command is run. */
+/** Options of one command. */
 export interface RunOptions {
-  /** Binary strings of the reply are decoded as UTF-8. */
+  /** Decodes binary strings of the reply as UTF-8. */
   readonly text?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * One client of node-redis from its socket's birth to its death: it never reconnects, so nothing that was given to it
- * can run on another socket, or as another user, later.
+ * One client of node-redis, from the opening of its socket to its end. It never reconnects, so no command that was
+ * given to it can run later on another socket, or as another user.
  */
 export class Link {
   readonly #options: LinkOptions;
@@ -71,7 +66,7 @@ export class Link {
   #end: LinkEnd | undefined;
   #onFailure: ((error: unknown) => void) | undefined;
   #inFlight = 0;
-  /** Answers that came in time: what tells slow commands from a link that is of no use any more. */
+  /** Number of replies in time: they distinguish slow commands from a dead link. */
   #answers = 0;
   #answersAtExpiry = -1;
   #uselessSince = 0;
@@ -79,64 +74,24 @@ export class Link {
   #isSilent = false;
   #isAsked = false;
 
-  /**
-   * Opens a link and waits until the server has answered a PING on it.
-   *
-   * @throws {ConnectionError} when that fails or takes longer than `connectTimeoutMs`.
-   * @throws {DisposedError} when the signal aborts.
-   * @throws {ResolutionError} `E_PEER_MISSING`
-   */
-  static async open(options: LinkOptions, signal: AbortSignal): Promise<Link> {
-    const { clock, endpoint, connectTimeoutMs } = options;
-    const opening = new Deadlines(clock, { keepAlive: true });
-    const socket = new AbortController();
-    let link: Link | undefined;
-    let driver: Driver | undefined;
-    let stop: () => void = () => undefined;
-    const interrupted = new Promise<never>((_, reject) => {
-      stop = () => reject(new DisposedError('the connection was closed'));
-      const expire = () => reject(openTimeout(connectTimeoutMs));
-      opening.add(connectTimeoutMs, { dueAt: clock.now() + connectTimeoutMs, settled: false, expire });
-    });
-    signal.addEventListener('abort', stop, { once: true });
-    if (signal.aborted) stop();
-    try {
-      driver = await Promise.race([loadDriver(), interrupted]);
-      const entrance = await Promise.race([entranceOf(endpoint, socket.signal), interrupted]);
-      const opened = { connectTimeoutMs, signal: socket.signal };
-      const client = driver.createClient(clientOptions(driver, endpoint, entrance, opened));
-      link = new Link(driver, client, socket, options);
-      await Promise.race([link.#open(), interrupted]);
-      return link;
-    } catch (error) {
-      const isReply = driver !== undefined && error instanceof driver.ErrorReply;
-      const reason = openError(error, isReply, connectTimeoutMs);
-      if (!ResolutionError.is(reason)) link?.end(reason);
-      socket.abort();
-      throw reason;
-    } finally {
-      opening.close();
-      signal.removeEventListener('abort', stop);
-    }
-  }
-
-  private constructor(driver: Driver, client: DriverClient, socket: AbortController, options: LinkOptions) {
+  /** @param socket  Ends the socket while it is still connecting. */
+  constructor(driver: Driver, client: DriverClient, socket: AbortController, options: LinkOptions) {
     this.#options = options;
     this.#driver = driver;
     this.#client = client;
     this.#socket = socket;
     this.#deadlines = new Deadlines(options.clock);
     this.#asText = { typeMapping: { [driver.RESP_TYPES.MAP]: Array } };
-    // For the client's whole life: an error event without a listener ends the process.
+    // Kept for the client's whole life: an error event without a listener ends the process.
     this.#client.on('error', (error) => this.#fail(error));
   }
 
-  /** The client itself, for whoever wants more than commands. */
+  /** Client of node-redis itself, for callers that need more than commands. */
   get client(): DriverClient {
     return this.#client;
   }
 
-  /** Commands that wait for their replies, those included that nobody waits for any more. */
+  /** Number of commands that wait for their replies, including those whose callers have given up. */
   get inFlight(): number {
     return this.#inFlight;
   }
@@ -144,7 +99,7 @@ export class Link {
   /**
    * Runs a command.
    *
-   * @param words  As `checkedCommand` gives them.
+   * @param words  As returned by `checkedCommand`.
    * @throws {ConnectionError} {OperationError} {DisposedError} as `IRedisConnection.execute`.
    */
   run(words: readonly RedisWord[], timeoutMs: number, options?: RunOptions): Promise<RedisReply> {
@@ -155,14 +110,14 @@ export class Link {
     return this.#track(timeoutMs, signal, () => this.#client.sendCommand(words, how));
   }
 
-  /** Runs a command on a node to which its slot is only just moving. */
+  /** Runs a command on a node to which its slot is still being moved. */
   runAsking(words: readonly RedisWord[], timeoutMs: number, options?: RunOptions): Promise<RedisReply> {
-    // Both are written in one go, in this order: the first says that the second may pass.
+    // Both are written together and in this order: ASKING lets the next command pass.
     this.#client.sendCommand(ASKING).catch(() => undefined);
     return this.run(words, timeoutMs, options);
   }
 
-  /** Asks for the messages of a channel, or of the channels that match a pattern. */
+  /** Subscribes to a channel, or to the channels that match a pattern. */
   async subscribe(
     kind: 'channel' | 'pattern',
     name: string,
@@ -182,7 +137,7 @@ export class Link {
     );
   }
 
-  /** A server that refuses PING by its access rules has answered; one that is LOADING is as good as away. */
+  /** A server that refuses PING by its access rules has answered; one that is LOADING counts as unreachable. */
   async ping(timeoutMs: number): Promise<void> {
     try {
       await this.run(PING, timeoutMs);
@@ -191,7 +146,7 @@ export class Link {
     }
   }
 
-  /** A call got no answer in time. When none has had one for a while, the link is given up. */
+  /** Records that a call was not answered in time. The link is given up when no call has been for a while. */
   expired(sentAt: number): void {
     if (this.#answers !== this.#answersAtExpiry) {
       this.#answersAtExpiry = this.#answers;
@@ -201,7 +156,7 @@ export class Link {
     this.#expiredInARow++;
     const uselessMs = this.#options.clock.now() - this.#uselessSince;
     if (uselessMs >= this.#patienceMs) {
-      const text = `Redis answered nothing in time for ${Math.round(uselessMs)} ms`;
+      const text = `Redis has answered no call in time for ${Math.round(uselessMs)} ms`;
       this.end(new ConnectionError('E_CONNECTION_TIMEOUT', text, 'unknown'));
     } else if (this.#expiredInARow === SILENT_CALLS) {
       this.#isSilent = true;
@@ -209,7 +164,7 @@ export class Link {
     }
   }
 
-  /** Ends the link; calls in flight reject. Idempotent: the first reason stays. */
+  /** Ends the link; calls in flight reject. Idempotent: the first reason counts. */
   end(reason: LinkEnd): void {
     if (this.#end !== undefined) return;
     this.#end = reason;
@@ -222,7 +177,8 @@ export class Link {
     if (this.#opened) this.#options.onEnd(reason);
   }
 
-  async #open(): Promise<void> {
+  /** Connects, and waits until the server has answered a PING. */
+  async open(): Promise<void> {
     const failed = new Promise<never>((_, reject) => {
       this.#onFailure = reject;
     });
@@ -239,7 +195,7 @@ export class Link {
     this.#beat(this.#answers);
   }
 
-  /** Asks an idle link whether it still lives, or a frozen server would go unnoticed until the next call. */
+  /** Pings an idle link; otherwise a frozen server would go unnoticed until the next call. */
   #beat(answersBefore: number): void {
     this.#heartbeat = this.#options.clock.schedule(HEARTBEAT_MS, () => {
       if (this.#answers === answersBefore && !this.#isAsked) void this.#ask();
@@ -247,40 +203,40 @@ export class Link {
     });
   }
 
-  /** One question at a time: behind a call that waits on the server they would only pile up. */
+  /** One ping at a time: behind a blocking call they would only pile up. */
   async #ask(): Promise<void> {
     this.#isAsked = true;
     try {
       await this.ping(this.#patienceMs);
     } catch {
-      // Then the silence is noticed by the deadline, or the loss by the socket.
+      // The deadline notices a silent server, and the socket a lost one.
     } finally {
       this.#isAsked = false;
     }
   }
 
-  /** Whoever waits longer than others, by choice, is not cut off for their sake. */
+  /** A caller that chose a longer timeout is not cut off because of the others. */
   get #patienceMs(): number {
     return Math.max(SILENCE_MS, this.#deadlines.longestTimeoutMs);
   }
 
-  /** Makes a call, and ends it when its time is up or its signal aborts, answered or not. */
+  /** Makes a call, and ends it at its timeout or when its signal aborts, answered or not. */
   #track(
     timeoutMs: number,
     signal: AbortSignal | undefined,
     send: () => Promise<unknown>,
   ): Promise<RedisReply> {
     return new Promise((resolve, reject) => {
-      if (signal?.aborted) throw aborted(signal, 'not-sent');
-      // node-redis leaves a subscription on a client that is gone unanswered.
+      if (signal?.aborted) throw abortError(signal, 'not-sent');
+      // node-redis never settles a subscription on a client that is gone.
       if (this.#end !== undefined) throw gone();
       const { maxInFlight } = this.#options;
       if (this.#inFlight >= maxInFlight) {
-        const text = `${maxInFlight} commands wait for Redis already`;
+        const text = `${maxInFlight} commands (maxInFlight) are already waiting for Redis`;
         throw new ConnectionError('E_OVERLOADED', text, 'not-sent');
       }
       this.#inFlight++;
-      const call = new Call(this, this.#options.clock.now(), timeoutMs, reject);
+      const call = new PendingCommand(this, this.#options.clock.now(), timeoutMs, reject);
       this.#deadlines.add(timeoutMs, call);
       const sent = send();
       const abort = signal && (() => void setImmediate(() => call.abort(signal)));
@@ -293,7 +249,7 @@ export class Link {
         },
         (error: unknown) => {
           if (abort) signal.removeEventListener('abort', abort);
-          // Whose time was up has been told already.
+          // A call that has timed out has its error already.
           const isLate = call.settled;
           const fail = (): void => reject(withoutStack(() => this.#commandError(error, signal)));
           if (error instanceof this.#driver.ErrorReply) {
@@ -308,7 +264,7 @@ export class Link {
     });
   }
 
-  #answered(call: Call): void {
+  #answered(call: PendingCommand): void {
     if (!call.settled) {
       this.#answers++;
       if (this.#isSilent) this.#speaks();
@@ -321,8 +277,8 @@ export class Link {
     this.#options.onAnswer?.();
   }
 
-  #forget(call: Call): void {
-    call.settled = true;
+  #forget(call: PendingCommand): void {
+    call.settle();
     this.#inFlight--;
   }
 
@@ -337,12 +293,12 @@ export class Link {
     signal: AbortSignal | undefined,
   ): ConnectionError | OperationError | DisposedError {
     if (error instanceof this.#driver.ErrorReply) {
-      const refused = refusal(error.message);
+      const refused = refusalError(error.message);
       if (OperationError.is(refused) && refused.reason !== undefined)
         this.#options.onRefusal?.(refused.reason);
       return refused;
     }
-    if (signal?.aborted && error instanceof this.#driver.AbortError) return aborted(signal, 'not-sent');
+    if (signal?.aborted && error instanceof this.#driver.AbortError) return abortError(signal, 'not-sent');
     if (error instanceof this.#driver.ClientClosedError || error instanceof this.#driver.ClientOfflineError) {
       return gone();
     }
@@ -356,5 +312,5 @@ export class Link {
 }
 
 function gone(): ConnectionError {
-  return new ConnectionError('E_CONNECTION_LOST', 'the connection to Redis is gone', 'not-sent');
+  return new ConnectionError('E_CONNECTION_LOST', 'the connection to Redis is lost', 'not-sent');
 }

@@ -1,9 +1,10 @@
 import type { IClock } from '../../../interfaces/clock.js';
-import { DisposedError } from '../../../interfaces/errors.js';
+import { within } from '../../foundation/waiting/within.js';
 import { openTimeout } from '../driver/connect-error.js';
-import type { Endpoint } from '../topology/target.js';
+import { connectionClosed } from '../driver/unreachable.js';
+import type { Endpoint } from '../endpoint.js';
 
-/** Where a server is, or an error when that is not known in time: Sentinels that are frozen answer late. */
+/** Address of a server, or an error when it is not known in time: frozen Sentinels answer late. */
 export function located(
   clock: IClock,
   where: Endpoint | Promise<Endpoint>,
@@ -11,20 +12,11 @@ export function located(
   signal: AbortSignal,
 ): Endpoint | Promise<Endpoint> {
   if (!(where instanceof Promise)) return where;
-  return new Promise((resolve, reject) => {
-    const end = (settle: () => void): void => {
-      timer.cancel();
-      signal.removeEventListener('abort', stop);
-      settle();
-    };
-    const stop = (): void => end(() => reject(new DisposedError('the connection was closed')));
-    const expire = (): void => end(() => reject(openTimeout(timeoutMs)));
-    const timer = clock.schedule(timeoutMs, expire, { keepAlive: true });
-    signal.addEventListener('abort', stop, { once: true });
-    if (signal.aborted) stop();
-    where.then(
-      (endpoint) => end(() => resolve(endpoint)),
-      (error: unknown) => end(() => reject(error)),
-    );
-  });
+  const late = (): never => {
+    throw openTimeout(timeoutMs);
+  };
+  const aborted = (): never => {
+    throw connectionClosed();
+  };
+  return within(clock, timeoutMs, where, { late, signal, aborted });
 }

@@ -1,16 +1,16 @@
-/** Calls that are ended in one turn of the event loop at most: what their callers do then takes time too. */
+/** Maximum number of calls that are ended per turn of the event loop: their callers' reactions take time too. */
 export const SLICE = 500;
 
 /**
- * Ends calls a slice a turn of the event loop: when a link breaks under thousands of them, an application that is told
- * of all at once does nothing else meanwhile.
+ * Ends calls in slices, one per turn of the event loop: when a link with thousands of calls breaks, rejecting all of
+ * them at once would block the application.
  */
 export class Slices {
   readonly #waiting: (() => void)[] = [];
   #head = 0;
   #ended = 0;
 
-  /** Ends a call: at once while this turn has room, else in a later turn, after those that came before it. */
+  /** Ends a call: at once while this turn has room, otherwise in a later turn, in the order of arrival. */
   end(call: () => void): void {
     if (this.#ended === 0) setImmediate(() => this.#next());
     if (this.#ended >= SLICE || this.#head < this.#waiting.length) {

@@ -1,6 +1,6 @@
 /**
- * Makes an error that says where it was made to nobody: in answers to calls that is the event loop, and when thousands of
- * them fail in one moment, looking for it is most of the work.
+ * Creates an error without a stack. For a call in flight the stack would show only the event loop, and when thousands
+ * of calls fail at the same moment, collecting stacks is most of the work.
  */
 export function withoutStack<E extends Error>(make: () => E): E {
   const limit = Error.stackTraceLimit;

@@ -6,42 +6,43 @@ import type {
   RedisReply,
   RedisWord,
 } from '../../../interfaces/redis-connection.js';
-import { addressText } from '../endpoint.js';
-import type { Endpoint } from '../topology/target.js';
-import { authRetryMs, backoffMs } from './backoff.js';
+import { connectionClosed, unreachable } from '../driver/unreachable.js';
+import { addressText, type Endpoint } from '../endpoint.js';
 import { CircuitBreaker } from './circuit-breaker.js';
-import { Link, type LinkEnd, type RunOptions } from './link.js';
+import type { Link, LinkEnd, RunOptions } from './link.js';
 import { located } from './located.js';
+import { openLink } from './open-link.js';
+import { authRetryDelayMs, retryDelayMs } from './retry-delay.js';
 
-/** A link that lived this long was a good one. */
+/** Lifetime after which a link counts as stable. */
 const LASTING_MS = 5000;
-/** Bound on an attempt to come back, where it never took longer; see `#attemptTimeoutMs`. */
+/** Minimum time limit of an attempt to reconnect; see `#attemptTimeoutMs`. */
 const QUICK_MS = 1000;
 const THOROUGH_EVERY = 4;
 
-/** Bounds that all links of a connection share. */
+/** Limits that all links of a connection share. */
 export interface LinkBounds {
   readonly clock: IClock;
   readonly connectTimeoutMs: number;
   readonly commandTimeoutMs: number;
   readonly maxInFlight: number;
-  /** What this leads to, for people. */
+  /** Name of the target, for messages. */
   readonly database: string;
 }
 
 export interface SupervisedLinkOptions extends LinkBounds {
-  /** Where the server is by now: asked at every attempt. */
+  /** Current address of the server; asked at every attempt. */
   readonly locate: (signal: AbortSignal) => Endpoint | Promise<Endpoint>;
   readonly prepare?: ((link: Link) => Promise<void>) | undefined;
-  /** The server refused a command for the sake of what it is by now: a replica, or a server that loads. */
+  /** Called when the server refuses a command because of its own state: it is a replica, or still loading. */
   readonly onRefusal?: ((reason: string) => void) | undefined;
-  /** Status or circuit has changed. */
+  /** Called when status or circuit has changed. */
   readonly onChange: () => void;
 }
 
 /**
- * A link that is replaced whenever it is lost, for as long as it takes: tried for at once, and then every half second at
- * most. While there is none, or nothing is answered on it, calls are refused at once.
+ * A link that is replaced whenever it is lost, for as long as that takes: the first attempt follows at once, later ones
+ * at most half a second apart. While there is no link, or nothing is answered on it, calls are refused immediately.
  */
 export class SupervisedLink {
   readonly #options: SupervisedLinkOptions;
@@ -54,12 +55,12 @@ export class SupervisedLink {
   #address: string | undefined;
   #retry: ScheduledTask | undefined;
   #attempting: Promise<Error | undefined> | undefined;
-  /** Why there is no link; `undefined` while there is one. */
+  /** Reason why there is no link; `undefined` while there is one. */
   #reason: Error | undefined;
-  /** Attempts in a row that gave no link, or none that lasted. */
+  /** Number of consecutive attempts that gave no link, or none that lasted. */
   #failures = 0;
   #readyAt = 0;
-  /** The longest that an attempt took which succeeded. */
+  /** Longest duration of a successful attempt. */
   #tookMs: number | undefined;
 
   constructor(options: SupervisedLinkOptions) {
@@ -79,7 +80,7 @@ export class SupervisedLink {
     return this.#breaker.state;
   }
 
-  /** Why calls are refused; `undefined` while they pass. */
+  /** Reason why calls are refused; `undefined` while they pass. */
   get reason(): Error | undefined {
     if (this.#passing !== undefined) return undefined;
     return this.#link === undefined ? this.#reason : silence();
@@ -89,12 +90,12 @@ export class SupervisedLink {
     return this.#link;
   }
 
-  /** Where the link leads, or last led. */
+  /** Address of the link, or of the last one. */
   get address(): string | undefined {
     return this.#address;
   }
 
-  /** Whether calls pass now. */
+  /** `true` while calls pass. */
   get passes(): boolean {
     return this.#passing !== undefined;
   }
@@ -104,7 +105,7 @@ export class SupervisedLink {
     return link === undefined ? Promise.reject(this.unavailable()) : link.run(words, timeoutMs, options);
   }
 
-  /** Tries once for a link, or waits for the attempt under way; says why there is none. */
+  /** Attempts once to open a link, or waits for the attempt in progress; returns the reason for a failure. */
   attempt(connectTimeoutMs = this.#options.connectTimeoutMs): Promise<Error | undefined> {
     this.#attempting ??= this.#attempt(connectTimeoutMs).finally(() => {
       this.#attempting = undefined;
@@ -123,12 +124,12 @@ export class SupervisedLink {
       const askedMs = where instanceof Promise ? clock.now() - beganAt : 0;
       const leftMs = Math.max(1, connectTimeoutMs - askedMs);
       const { onEnd, onSilence, onAnswer, onRefusal } = this;
-      const link = await Link.open(
+      const link = await openLink(
         { ...this.#options, endpoint, connectTimeoutMs: leftMs, onEnd, onSilence, onAnswer, onRefusal },
         this.#closing.signal,
       );
       if (this.#closing.signal.aborted) {
-        link.end(new DisposedError('the connection was closed'));
+        link.end(connectionClosed());
         return this.unavailable();
       }
       this.#link = link;
@@ -151,26 +152,26 @@ export class SupervisedLink {
     }
   }
 
-  /** Tries again after a while, for as long as it takes. */
+  /** Attempts again after a delay, until one succeeds. */
   retryLater(): void {
     if (this.#closing.signal.aborted || ResolutionError.is(this.#reason)) return;
-    // One is enough: of two that succeed, one would be nobody's.
+    // One attempt at a time: of two that succeed, one link would have no owner.
     if (this.#retry !== undefined || this.#attempting !== undefined || this.#link !== undefined) return;
     this.#failures++;
-    const delayMs = this.#status === 'auth-failed' ? authRetryMs() : backoffMs(this.#failures);
+    const delayMs = this.#status === 'auth-failed' ? authRetryDelayMs() : retryDelayMs(this.#failures);
     this.#retry = this.#options.clock.schedule(delayMs, async () => {
       this.#retry = undefined;
       if ((await this.attempt(this.#attemptTimeoutMs)) !== undefined) this.retryLater();
     });
   }
 
-  /** Gives the link up, for its server is no longer the right one, and looks for the right one. */
+  /** Gives up the link because its server is no longer the right one, and looks for that one. */
   replace(reason: ConnectionError): void {
     this.#link?.end(reason);
   }
 
-  /** @param reason  Why calls in flight fail. */
-  close(reason: LinkEnd = new DisposedError('the connection was closed')): void {
+  /** @param reason  Error of the calls in flight. */
+  close(reason: LinkEnd = connectionClosed()): void {
     if (this.#closing.signal.aborted) return;
     this.#closing.abort();
     this.#retry?.cancel();
@@ -181,18 +182,16 @@ export class SupervisedLink {
     link?.end(reason);
   }
 
-  /** Why a call is refused. */
+  /** Reason why a call is refused. */
   unavailable(): ConnectionError | DisposedError {
     if (this.#status === 'closed') return new DisposedError('this RedisConnection is closed');
-    const { reason } = this;
-    const code = ConnectionError.is(reason) ? reason.code : 'E_CONNECTION_REFUSED';
-    const why = reason === undefined ? 'it is still connecting' : reason.message;
-    return new ConnectionError(code, `no connection to ${this.#options.database}: ${why}`, 'not-sent');
+    return unreachable(this.#options.database, this.reason);
   }
 
   /**
-   * An attempt that hangs in a network which has healed meanwhile must not keep us away, so most are short; but one
-   * that is slow by nature must succeed too, so the bound follows those that did, and every fourth has all its time.
+   * An attempt that hangs in a network which has recovered meanwhile must not keep us offline, so most attempts are
+   * short. An attempt that is slow by nature must succeed too: the limit follows the successful ones, and every fourth
+   * attempt gets all its time.
    */
   get #attemptTimeoutMs(): number {
     const { connectTimeoutMs } = this.#options;
@@ -204,7 +203,7 @@ export class SupervisedLink {
     if (this.#closing.signal.aborted) return;
     this.#link = undefined;
     this.#reason = reason;
-    // A link that did not last is one more attempt that failed, and no end of an incident.
+    // A link that did not last counts as one more failed attempt, not as the end of an incident.
     if (this.#options.clock.now() - this.#readyAt >= LASTING_MS) this.#failures = 0;
     this.#status = 'connecting';
     this.#breaker.lose();
@@ -233,11 +232,11 @@ export class SupervisedLink {
   }
 }
 
-/** Why a link is given up that would still carry. */
+/** Error of a link that is given up although it still works. */
 export function lost(why: string): ConnectionError {
   return new ConnectionError('E_CONNECTION_LOST', why, 'unknown');
 }
 
 function silence(): ConnectionError {
-  return new ConnectionError('E_CIRCUIT_OPEN', 'Redis answers nothing in time', 'not-sent');
+  return new ConnectionError('E_CIRCUIT_OPEN', 'Redis does not answer in time', 'not-sent');
 }

@@ -6,6 +6,9 @@ import { optionKinds } from '../../foundation/options/kinds.js';
 import { fileOption, referenceOption, secretOption } from '../../foundation/options/text.js';
 import { URL_EXPECTED } from './redis-url.js';
 
+export const REDIS_PORT = 6379;
+export const SENTINEL_PORT = 26_379;
+
 const portOption = (port: number) =>
   z
     .int()
@@ -17,98 +20,110 @@ const portOption = (port: number) =>
 
 const hostPort = (port: number) =>
   z.strictObject({
-    host: z.string().min(1).describe('Name or address of the server.'),
+    host: z.string().min(1).describe('Host name or address of the server.'),
     port: portOption(port),
   });
 
 const tlsShape = {
-  ca: fileOption().optional().describe('Certificates that are trusted, as PEM. Default: those of Node.'),
-  cert: fileOption().optional().describe('Certificate that we show, as PEM.'),
-  key: fileOption().optional().describe('Its key, as PEM.'),
-  servername: z.string().min(1).optional().describe('Name that the server’s certificate must bear.'),
+  ca: fileOption().optional().describe('Trusted CA certificates, in PEM. Default: those of Node.'),
+  cert: fileOption().optional().describe('Client certificate, in PEM.'),
+  key: fileOption().optional().describe('Private key of the client certificate, in PEM.'),
+  servername: z.string().min(1).optional().describe('Name that the server’s certificate must contain.'),
   insecure: z
     .boolean()
     .optional()
-    .describe('Takes any certificate, and warns: whoever is in between can read and answer.')
+    .describe('Accepts any certificate, and logs a warning: a man in the middle can read and answer.')
     .register(optionKinds, { default: false }),
 };
 
-/** Which server. */
+/** Options of a single server. */
 const standalone = {
   host: z
     .string()
     .min(1)
     .optional()
-    .describe('Name or address of the server.')
+    .describe('Host name or address of the server.')
     .register(optionKinds, { default: 'localhost' }),
-  port: portOption(6379),
-  path: z.string().min(1).optional().describe('Path of a Unix socket, in place of host and port.'),
+  port: portOption(REDIS_PORT),
+  path: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Path of a Unix socket. Conflicts with `host`, `port` and `tls`.'),
   url: z
     .string()
     .register(optionKinds, { kind: 'url', expected: URL_EXPECTED })
     .optional()
     .describe(
-      'Server, database and credentials in one: `redis://user:password@host:6379/0`, `rediss://` for TLS, or `unix:///path?db=0`.',
+      'URL of server, database and credentials: `redis://user:password@host:6379/0`, `rediss://` for TLS, or `unix:///path?db=0`.',
     ),
 };
 
-/** Which Sentinels, and the master of which name. */
+/** Options of Sentinels and the master that they watch. */
 const sentinel = {
   sentinels: z
-    .array(hostPort(26_379))
+    .array(hostPort(SENTINEL_PORT))
     .min(1)
     .optional()
-    .describe('Sentinels, which say where the master is; all are asked, and the newest answer counts.'),
-  name: z.string().min(1).optional().describe('Name of the master, as the Sentinels know it.'),
-  sentinelUsername: z.string().min(1).optional().describe('User of the Sentinels’ access rules.'),
-  sentinelPassword: secretOption().optional().describe('Password of the Sentinels.'),
+    .describe(
+      'Sentinels, which name the current master. All are asked, and the newest answer wins. Requires `name`.',
+    ),
+  name: z.string().min(1).optional().describe('Name of the master in the configuration of the Sentinels.'),
+  sentinelUsername: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('ACL user on the Sentinels. Requires `sentinelPassword`.'),
+  sentinelPassword: secretOption().optional().describe('Password for the Sentinels.'),
   sentinelTls: z
     .boolean()
     .optional()
-    .describe('Whether `tls` applies to the Sentinels too. Default: as it does to the server.'),
+    .describe('Applies `tls` to the Sentinels. Default: the same as for the server.'),
 };
 
-/** Which cluster. */
+/** Options of a cluster. */
 const cluster = {
   cluster: z
     .boolean()
     .optional()
-    .describe('Says that `nodes` are of a cluster. Default: where there are `nodes`.'),
+    .describe('Connects to a cluster. Requires `nodes`. Default: `true` when `nodes` are given.'),
   nodes: z
-    .array(hostPort(6379))
+    .array(hostPort(REDIS_PORT))
     .min(1)
     .optional()
-    .describe('Nodes of a cluster to begin with; the others are learned from them.'),
+    .describe('Seed nodes of a cluster; the other nodes are discovered.'),
   readFrom: z
     .enum(['master', 'replica'])
     .optional()
-    .describe('Who answers reads of caches on a cluster; what a replica says may be old.')
+    .describe('Nodes that answer the reads of caches on a cluster; replicas may return outdated values.')
     .register(optionKinds, { default: 'master' }),
 };
 
-/** As whom, and how the way there is secured. */
+/** Credentials, encryption and client name. */
 const access = {
-  db: z.int().min(0).optional().describe('Number of the database.').register(optionKinds, { default: 0 }),
+  db: z.int().min(0).optional().describe('Database number.').register(optionKinds, { default: 0 }),
   username: z
     .string()
     .min(1)
     .optional()
-    .describe('User of the server’s access rules (ACL).')
+    .describe('ACL user on the server.')
     .register(optionKinds, { default: 'default' }),
   password: secretOption().optional().describe('Password of that user, or of the server.'),
   credentials: referenceOption('ICredentialsProvider')
     .optional()
-    .describe('Who is asked for user and password at every attempt to connect, in place of the two above.'),
+    .describe(
+      'Supplies user and password at every connection attempt. Conflicts with `username` and `password`.',
+    ),
   tls: z
     .union([z.boolean(), z.strictObject(tlsShape)])
     .optional()
-    .describe('Encrypts the connection; the server’s certificate is verified.')
+    .describe('Encrypts the connection and verifies the server’s certificate.')
     .register(optionKinds, { default: false }),
   natMap: z
     .record(z.string(), z.string())
     .optional()
     .describe(
-      'Addresses that cluster or Sentinels name, and where those are reached: `10.0.0.1:6379: localhost:7001`.',
+      'Addresses announced by a cluster or by Sentinels, mapped to reachable ones: `10.0.0.1:6379: localhost:7001`.',
     ),
   clientName: z
     .string()
@@ -121,24 +136,24 @@ const access = {
 const bounds = {
   connectTimeout: durationOption()
     .optional()
-    .describe('Bound on one attempt to connect, first answer included.')
+    .describe('Maximum duration of a connection attempt, including the first reply.')
     .register(optionKinds, { default: '5s' }),
   commandTimeout: durationOption()
     .optional()
-    .describe('Bound on every call.')
+    .describe('Deadline of each call.')
     .register(optionKinds, { default: '1s' }),
   maxInFlight: z
     .int()
     .min(1)
     .optional()
-    .describe('Calls that may wait for their replies at once, on one connection; more are refused, unsent.')
+    .describe('Maximum number of calls in flight on one connection; further calls are refused, unsent.')
     .register(optionKinds, { default: 10_000 }),
   dataConnections: z
     .int()
     .min(1)
     .max(64)
     .optional()
-    .describe('Connections that share the commands of a server in turn; one is mostly the fastest.')
+    .describe('Number of connections to a server that take commands in turn; one is usually fastest.')
     .register(optionKinds, { default: 1 }),
   maxConnections: z
     .int()
@@ -146,7 +161,7 @@ const bounds = {
     .max(10_000)
     .optional()
     .describe(
-      'Connections to one server for transactions and blocking calls at most; more calls wait for a free one.',
+      'Maximum number of connections to one server for transactions and blocking calls; further calls wait for a free one.',
     )
     .register(optionKinds, { default: 50 }),
   required: z
@@ -160,23 +175,25 @@ const bounds = {
       z.string().regex(/^[A-Z][A-Z0-9_]*_$/, 'expected true, or a prefix such as CACHE_REDIS_'),
     ])
     .optional()
-    .describe('Takes what is not declared from `REDIS_URL`, `REDIS_HOST` …; a text replaces `REDIS_`.')
+    .describe(
+      'Reads undeclared options from `REDIS_URL`, `REDIS_HOST` …; a string replaces the prefix `REDIS_`.',
+    )
     .register(optionKinds, { default: false }),
   config: referenceOption('IConfig')
     .optional()
-    .describe('Whose session says what is not declared; it wins over the environment.'),
+    .describe('Supplies undeclared options from a session; overrides the environment.'),
   configSession: z
     .string()
     .min(1)
     .optional()
-    .describe('Name of that session.')
+    .describe('Name of the session in `config`.')
     .register(optionKinds, { default: 'redis' }),
 };
 
-/** Which Redis, as whom, and how long to wait for it: the same for a connection and for a cache with one of its own. */
+/** Target, credentials and limits of a connection: the same for a shared connection and for the own one of a cache. */
 export const connectionShape = { ...standalone, ...sentinel, ...cluster, ...access, ...bounds };
 
-/** What `connectionShape` gives. */
+/** Parsed options of `connectionShape`. */
 export type ConnectionOptions = z.output<z.ZodObject<typeof connectionShape>>;
 
 /** `ConnectionOptions` with the components themselves in place of their names. */
@@ -185,7 +202,7 @@ export type ResolvedConnection = Omit<ConnectionOptions, 'credentials' | 'config
   readonly config?: IConfig | undefined;
 };
 
-/** What each way to name a server says, of which a declaration has one. */
+/** Names of the options of each kind of target. A declaration uses one kind. */
 export const TOPOLOGY_OPTIONS = {
   standalone: Object.keys(standalone),
   sentinel: Object.keys(sentinel),

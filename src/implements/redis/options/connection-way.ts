@@ -2,30 +2,30 @@ import type { z } from 'zod';
 import type { ICredentialsProvider } from '../../../interfaces/credentials-provider.js';
 import type { connectionShape } from './connection-shape.js';
 
-/** Every option of a connection, as it is written in a file. */
+/** All options of a connection, as written in a declaration. */
 export type WrittenConnection = z.input<z.ZodObject<typeof connectionShape>>;
 
-/** Says where Redis is, and how to get there. */
+/** Options that name the target. */
 type WayOption =
   | ('host' | 'port' | 'path' | 'url' | 'db' | 'tls')
   | ('sentinels' | 'name' | 'sentinelUsername' | 'sentinelPassword' | 'sentinelTls')
   | ('cluster' | 'nodes' | 'readFrom' | 'natMap');
 
-/** As whom. */
+/** Options that hold credentials. */
 type AccessOption = 'username' | 'password' | 'credentials';
 
 type Needed<Name extends WayOption> = { readonly [Each in Name]: NonNullable<WrittenConnection[Each]> };
 type None<Name extends PropertyKey> = { readonly [Each in Name]?: undefined };
-/** A way has what it needs, perhaps some more, and nothing that belongs to another. */
+/** A target with the options it requires, optionally some more, and none of another target. */
 type Way<Need extends WayOption, Some extends WayOption = never> = Needed<Need> &
   Pick<WrittenConnection, Some> &
   None<Exclude<WayOption, Need | Some>>;
 
-/** One server, by host and port; `localhost:6379` when nothing is said. */
+/** One server, by host and port; `localhost:6379` by default. */
 type ByHost = Way<never, 'host' | 'port' | 'db' | 'tls'>;
 /** One server, by its Unix socket. */
 type BySocket = Omit<Way<'path', 'db'>, 'tls'> & { readonly tls?: false | undefined };
-/** One server, by a URL that says the database too. */
+/** One server, by a URL that includes the database. */
 type ByUrl = Way<'url', 'tls'>;
 /** The master that Sentinels name. */
 type BySentinels = Way<
@@ -38,13 +38,13 @@ type ByNodes = Omit<Way<'nodes', 'readFrom' | 'natMap' | 'tls'>, 'cluster' | 'db
   readonly db?: 0 | undefined;
 };
 
-/** As a user that is written down. */
+/** User name and password, as written. */
 type AsUser = Pick<WrittenConnection, 'username' | 'password'> & None<'credentials'>;
-/** As whom a provider says. */
+/** Credentials of a provider. */
 type AsTold = None<'username' | 'password'> & { readonly credentials: ICredentialsProvider };
 
-/** The ways to Redis, of which a connection goes one. */
+/** All combinations of a target and credentials. */
 export type ConnectionWay = (ByHost | BySocket | ByUrl | BySentinels | ByNodes) & (AsUser | AsTold);
 
-/** What is said beside the way. */
+/** Options that do not depend on the target. */
 export type BesideWay = Omit<WrittenConnection, WayOption | AccessOption>;

@@ -4,7 +4,7 @@ import { requireDurationMs } from '../../foundation/options/duration.js';
 /** Variables of a process, by name. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Options of a connection that may come as texts from elsewhere than the declaration. */
+/** Options of a connection that other sources than the declaration may supply, as strings. */
 const VARIABLES = {
   url: 'URL',
   host: 'HOST',
@@ -17,22 +17,22 @@ const VARIABLES = {
   connectTimeout: 'SOCKET_CONNECT_TIMEOUT',
 } as const;
 
-/** Such an option; `enabled` is whether there is to be a connection at all. */
+/** Option that a source may supply; `enabled` switches the whole connection on or off. */
 export type SourcedOption = keyof typeof VARIABLES | 'enabled';
 
-/** Where texts come from, and how people call them there. */
+/** A source of options, with its own names for them. */
 export interface OptionSource {
-  /** Such as `environment`. */
+  /** Name for messages, such as `environment`. */
   readonly name: string;
   nameOf(option: SourcedOption): string;
-  /** `undefined` where there is none, or an empty one. */
+  /** `undefined` when the option is absent or empty. */
   textOf(option: SourcedOption): string | undefined;
-  /** Milliseconds; 0 for what is no duration here. */
+  /** Milliseconds; 0 for an invalid duration. */
   durationMs(text: string): number;
   readonly durationExpected: string;
 }
 
-/** Variables that begin with a prefix such as `REDIS_`, and the one that switches on or off: `ENABLE_REDIS`. */
+/** Variables with a prefix such as `REDIS_`, and the one that switches the connection on or off: `ENABLE_REDIS`. */
 export function environmentSource(env: Environment, prefix: string): OptionSource {
   const nameOf = (option: SourcedOption): string =>
     option === 'enabled' ? `ENABLE_${prefix.replace(/_$/, '')}` : prefix + VARIABLES[option];
@@ -45,7 +45,7 @@ export function environmentSource(env: Environment, prefix: string): OptionSourc
   };
 }
 
-/** Settings of a session, called as the options are. */
+/** Settings of a session; their names are those of the options. */
 export function sessionSource(session: IConfigSession, name: string): OptionSource {
   return {
     name: `session ${name}`,

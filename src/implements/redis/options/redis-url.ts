@@ -1,4 +1,4 @@
-/** What a URL says; `undefined` for what it leaves out. */
+/** Parts of a URL; `undefined` for parts that it leaves out. */
 export interface UrlParts {
   readonly host: string | undefined;
   readonly port: number | undefined;
@@ -9,13 +9,13 @@ export interface UrlParts {
   readonly tls: boolean;
 }
 
-/** What a message says was expected in place of a URL that is none. */
+/** Description of a valid URL, for messages. */
 export const URL_EXPECTED =
   'a URL such as redis://user:password@host:6379/0, rediss:// for TLS, or unix:///path?db=0';
 
 const PROTOCOLS = new Set(['redis:', 'rediss:', 'unix:']);
 
-/** The parts of a URL; `undefined` for one that is not of Redis. */
+/** Parses a URL; `undefined` for one that is not a URL of Redis. */
 export function parseRedisUrl(text: string): UrlParts | undefined {
   try {
     const url = new URL(text);
@@ -26,7 +26,7 @@ export function parseRedisUrl(text: string): UrlParts | undefined {
     };
     return url.protocol === 'unix:' ? socketParts(url, credentials) : serverParts(url, credentials);
   } catch {
-    return undefined; // No URL, or none whose escapes are UTF-8.
+    return undefined; // Not a URL, or its escapes are not UTF-8.
   }
 }
 
@@ -44,7 +44,7 @@ function serverParts(url: URL, credentials: UrlCredentials): UrlParts | undefine
   };
 }
 
-/** A URL of this kind has credentials only before a host: `unix://user:password@localhost/path`. */
+/** A URL of this kind has credentials only in front of a host: `unix://user:password@localhost/path`. */
 function socketParts(url: URL, credentials: UrlCredentials): UrlParts | undefined {
   if (url.hostname !== '' && url.hostname !== 'localhost') return undefined;
   if (url.pathname.length < 2 || !/^(?:\?db=\d{1,9})?$/.test(url.search)) return undefined;

@@ -7,17 +7,17 @@ const TRUE = new Set(['true', '1', 'yes', 'on']);
 const FALSE = new Set(['false', '0', 'no', 'off']);
 const WHERE = ['host', 'port', 'path'] as const;
 
-/** What one source says. */
+/** Options of one source. */
 interface Found {
   readonly enabled: boolean | undefined;
   readonly options: Partial<ResolvedConnection>;
 }
 
 /**
- * Options with what sources add to them: a declared one wins over those of a source, and an earlier source over a later
- * one. `undefined` where a source switches the connection off.
+ * Options completed from further sources: declared options take precedence over those of a source, and earlier sources
+ * over later ones. `undefined` when a source switches the connection off.
  *
- * @throws {ConfigurationError} `E_CONFIG_ENV`, naming everything that is wrong, and no text of it.
+ * @throws {ConfigurationError} `E_CONFIG_ENV` with everything that is wrong, and without its text.
  */
 export function withSources(
   options: ResolvedConnection,
@@ -36,18 +36,18 @@ export function withSources(
   if (enabled === false) return undefined;
   if (merged.username !== undefined && !merged.password && merged.credentials === undefined) {
     const [{ name, nameOf }] = sources as [OptionSource];
-    throw refusal(name, [[nameOf('password'), 'expected a password beside the user name, got nothing']]);
+    throw sourceError(name, [[nameOf('password'), 'expected a password for the user name, got nothing']]);
   }
   return merged;
 }
 
-/** What is said above, and what is said below where that leaves it open. */
+/** Completes options with those of a lower precedence. */
 function below(
   above: Partial<ResolvedConnection>,
   found: Partial<ResolvedConnection>,
 ): Partial<ResolvedConnection> {
   const rest = { ...found };
-  // One server is named by whoever names one at all; host and port complete each other, a socket stands alone.
+  // The source that names a server at all names all of it: host and port complete each other, a socket excludes both.
   const isElsewhere = above.sentinels !== undefined || above.nodes !== undefined || above.path !== undefined;
   if (isElsewhere) for (const part of WHERE) delete rest[part];
   if (above.host !== undefined) delete rest.path;
@@ -59,7 +59,7 @@ function below(
   return { ...rest, ...above };
 }
 
-/** Reads what one source says. */
+/** Reads and validates the options of one source. */
 class SourceReader {
   readonly #source: OptionSource;
   readonly #problems: [name: string, message: string][] = [];
@@ -84,7 +84,7 @@ class SourceReader {
       commandTimeout: this.#duration('commandTimeout'),
       connectTimeout: this.#duration('connectTimeout'),
     });
-    if (enabled !== false && this.#problems.length > 0) throw refusal(this.#source.name, this.#problems);
+    if (enabled !== false && this.#problems.length > 0) throw sourceError(this.#source.name, this.#problems);
     return { enabled, options };
   }
 
@@ -101,7 +101,7 @@ class SourceReader {
       const isSaidTwice = part === 'username' || part === 'password' ? parsed?.[part] !== undefined : true;
       if (this.#text(part) === undefined || !isSaidTwice) continue;
       const { nameOf } = this.#source;
-      this.#problems.push([nameOf(part), `expected one of it and ${nameOf('url')}, which says this already`]);
+      this.#problems.push([nameOf(part), `conflicts with ${nameOf('url')}, which already sets it`]);
     }
     return parsed;
   }
@@ -131,13 +131,13 @@ class SourceReader {
   }
 
   #refuse(option: SourcedOption, expected: string, text: string): undefined {
-    const message = `expected ${expected}, got a text of ${text.length} characters`;
+    const message = `expected ${expected}, got a string of ${text.length} characters`;
     this.#problems.push([this.#source.nameOf(option), message]);
   }
 }
 
-function refusal(source: string, problems: readonly (readonly [string, string])[]): ConfigurationError {
-  const place = { source, line: 0, column: 0, hint: 'or declare the option, which wins' };
+function sourceError(source: string, problems: readonly (readonly [string, string])[]): ConfigurationError {
+  const place = { source, line: 0, column: 0, hint: 'or declare the option, which takes precedence' };
   return new ConfigurationError(
     'E_CONFIG_ENV',
     problems.map(([path, message]) => ({ ...place, path, message })),

@@ -1,4 +1,4 @@
-import { ConnectionError, DisposedError } from '../../../interfaces/errors.js';
+import { type ConnectionError, DisposedError } from '../../../interfaces/errors.js';
 import type {
   CircuitState,
   ConnectionStatus,
@@ -6,37 +6,38 @@ import type {
   RedisReply,
   RedisWord,
 } from '../../../interfaces/redis-connection.js';
-import { addressText } from '../endpoint.js';
+import { connectionClosed, unreachable } from '../driver/unreachable.js';
+import { addressText, type Endpoint } from '../endpoint.js';
 import { ExclusiveLinks, type UseOptions } from '../link/exclusive-links.js';
-import { Link, type LinkEnd, type RunOptions } from '../link/link.js';
+import type { Link, LinkEnd, RunOptions } from '../link/link.js';
 import { located } from '../link/located.js';
+import { openLink } from '../link/open-link.js';
 import { type LinkBounds, SupervisedLink } from '../link/supervised-link.js';
-import type { Endpoint } from './target.js';
 
-/** Bounds of a node: those of its links, and how many there are. */
+/** Limits of a node: those of its links, and the numbers of links. */
 export interface NodeBounds extends LinkBounds {
-  /** Links that share the commands in turn. */
+  /** Number of links that share the commands in turn. */
   readonly dataConnections: number;
-  /** Links for what needs one of its own, at most. */
+  /** Maximum number of dedicated links. */
   readonly maxConnections: number;
 }
 
 export interface RedisNodeOptions extends NodeBounds {
-  /** What people call it: its address, as a rule. */
+  /** Name for messages: usually its address. */
   readonly name: string;
   readonly locate: (signal: AbortSignal) => Endpoint | Promise<Endpoint>;
   readonly prepare?: ((link: Link) => Promise<void>) | undefined;
   readonly onRefusal?: ((reason: string) => void) | undefined;
-  /** Status or circuit of one of its links has changed. */
+  /** Called when the status or circuit of one of its links has changed. */
   readonly onChange: () => void;
 }
 
-/** One server, and all connections to it: those that everybody shares, and those that a call has for itself. */
+/** One server and all connections to it: those that all callers share, and dedicated ones. */
 export class RedisNode {
   readonly #options: RedisNodeOptions;
   readonly #links: readonly SupervisedLink[];
   readonly #exclusive: ExclusiveLinks;
-  /** Links that somebody opened for himself, and where they lead. */
+  /** Dedicated links, and the addresses that they lead to. */
   readonly #others = new Map<Link, string>();
   #turn = 0;
 
@@ -54,7 +55,7 @@ export class RedisNode {
     return this.#options.name;
   }
 
-  /** That of the best of its links: calls pass as long as one of them carries. */
+  /** Status of the best link: calls pass as long as one link works. */
   get status(): ConnectionStatus {
     return this.#best.status;
   }
@@ -67,7 +68,7 @@ export class RedisNode {
     return this.#best.passes;
   }
 
-  /** Whether there is any link to it, though it may be silent. */
+  /** `true` while any link is connected, even a silent one. */
   get linked(): boolean {
     return this.#links.some(({ link }) => link !== undefined);
   }
@@ -93,7 +94,7 @@ export class RedisNode {
     return this.carrier.run(words, timeoutMs, options);
   }
 
-  /** The link that is next to carry commands. */
+  /** The link that carries the next commands. */
   get carrier(): SupervisedLink {
     const links = this.#links;
     if (links.length === 1) return links[0] as SupervisedLink;
@@ -105,7 +106,7 @@ export class RedisNode {
     return links[0] as SupervisedLink;
   }
 
-  /** Tries once for every link that is not there; says why one of them could not be had. */
+  /** Attempts once to open every link that is missing; returns the reason for a failure. */
   async attempt(timeoutMs?: number): Promise<Error | undefined> {
     const failures = await Promise.all(
       this.#links.map((link) => (link.link === undefined ? link.attempt(timeoutMs) : undefined)),
@@ -113,12 +114,12 @@ export class RedisNode {
     return failures.find((failure) => failure !== undefined);
   }
 
-  /** Goes on to try for the links that are not there, in the background. */
+  /** Continues in the background to open the links that are missing. */
   keepTrying(): void {
     for (const link of this.#links) if (link.link === undefined) link.retryLater();
   }
 
-  /** Gives up every link, for this is no longer the right server. */
+  /** Gives up every link, because this is no longer the right server. */
   replace(reason: ConnectionError): void {
     for (const link of this.#links) link.replace(reason);
     for (const link of [...this.#others.keys()]) link.end(reason);
@@ -130,13 +131,13 @@ export class RedisNode {
     for (const [link, itsAddress] of [...this.#others]) if (itsAddress !== address) link.end(reason);
   }
 
-  /** Runs a task on a connection of its own; refused at once while the server is away. */
+  /** Runs a task on a dedicated link; refused immediately while the server is unreachable. */
   exclusively<T>(options: UseOptions, task: (link: Link) => Promise<T>): Promise<T> {
     if (!this.passes) return Promise.reject(this.#best.unavailable());
     return this.#exclusive.use(options, task);
   }
 
-  /** Opens one more link to the server, which is the caller's to end. */
+  /** Opens one more link to the server, which the caller ends. */
   async open(timeoutMs: number, signal: AbortSignal, onEnd: (reason: LinkEnd) => void): Promise<Link> {
     const { clock, connectTimeoutMs, locate, prepare, maxInFlight, database } = this.#options;
     const beganAt = clock.now();
@@ -144,7 +145,7 @@ export class RedisNode {
     try {
       const endpoint = await located(clock, locate(signal), boundMs, signal);
       const leftMs = Math.max(1, boundMs - (clock.now() - beganAt));
-      const link: Link = await Link.open(
+      const link: Link = await openLink(
         {
           clock,
           endpoint,
@@ -162,16 +163,15 @@ export class RedisNode {
       return link;
     } catch (error) {
       if (!(error instanceof Error) || DisposedError.is(error)) throw error;
-      const code = ConnectionError.is(error) ? error.code : 'E_CONNECTION_REFUSED';
-      throw new ConnectionError(code, `no connection to ${database}: ${error.message}`, 'not-sent');
+      throw unreachable(database, error);
     }
   }
 
-  /** Ends the node when the calls in flight have had their time, for it is no longer needed. */
+  /** Ends a node that is no longer needed, after the calls in flight have had their time. */
   retire(reason: ConnectionError, onEnd: () => void): void {
     const { clock, commandTimeoutMs } = this.#options;
     const endWhenIdle = (): void => {
-      // A call that waits on the server, or was given more time than others, is not cut off.
+      // A blocking call, or one with a longer timeout, is not cut off.
       if (this.inFlight > 0 || [...this.#others.keys()].some((link) => link.inFlight > 0)) {
         clock.schedule(commandTimeoutMs, endWhenIdle);
         return;
@@ -182,11 +182,10 @@ export class RedisNode {
     clock.schedule(commandTimeoutMs, endWhenIdle);
   }
 
-  /** @param reason  Why calls in flight fail. */
+  /** @param reason  Error of the calls in flight. */
   close(reason?: LinkEnd): void {
     this.#exclusive.close(reason);
-    for (const link of [...this.#others.keys()])
-      link.end(reason ?? new DisposedError('the connection was closed'));
+    for (const link of [...this.#others.keys()]) link.end(reason ?? connectionClosed());
     for (const link of this.#links) link.close(reason);
   }
 

@@ -4,7 +4,7 @@ import type { Link } from '../link/link.js';
 import type { RedisNode } from './redis-node.js';
 import type { RouteOptions, Topology } from './topology.js';
 
-/** One server that takes everything: it has one address, or is found anew each time. */
+/** One server that takes every command: it has a fixed address, or is located at every attempt. */
 export class SingleTopology implements Topology {
   readonly sharded = false;
   readonly masters: readonly RedisNode[];

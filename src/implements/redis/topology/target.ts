@@ -1,34 +1,17 @@
-import type { ICredentialsProvider } from '../../../interfaces/credentials-provider.js';
-import { type Address, addressText, type HostPort, parseHostPort } from '../endpoint.js';
-import type { ResolvedConnection } from '../options/connection-shape.js';
+import {
+  type Access,
+  type Address,
+  addressText,
+  type Endpoint,
+  type HostPort,
+  parseHostPort,
+  type TlsOptions,
+} from '../endpoint.js';
+import { CONNECTION_DEFAULTS } from '../options/connection-defaults.js';
+import { REDIS_PORT, type ResolvedConnection, SENTINEL_PORT } from '../options/connection-shape.js';
 import { parseRedisUrl } from '../options/redis-url.js';
 
-/** How a connection is encrypted, and what is checked. Paths are of PEM files. */
-export interface TlsOptions {
-  readonly ca?: string | undefined;
-  readonly cert?: string | undefined;
-  readonly key?: string | undefined;
-  readonly servername?: string | undefined;
-  readonly insecure?: boolean | undefined;
-}
-
-/** How a server is entered: as whom, and by what kind of connection. */
-export interface Access {
-  readonly username: string | undefined;
-  readonly password: string | undefined;
-  readonly provider: ICredentialsProvider | undefined;
-  readonly tls: TlsOptions | undefined;
-  readonly clientName: string;
-}
-
-/** One server, and how it is entered: all that a link needs. */
-export interface Endpoint {
-  readonly address: Address;
-  readonly db: number;
-  readonly access: Access;
-}
-
-/** What is declared, as where it leads. */
+/** Target of a connection, as declared. */
 export type Target =
   | { readonly mode: 'standalone'; readonly endpoint: Endpoint }
   | {
@@ -47,17 +30,17 @@ export type Target =
       readonly readFrom: 'master' | 'replica';
     };
 
-/** Where an address that a server names is reached from here. */
+/** Target that is a cluster. */
+export type ClusterTarget = Extract<Target, { mode: 'cluster' }>;
+
+/** Translates an address that a server reports into one that is reachable from here. */
 export type NatMap = (address: HostPort) => HostPort;
 
-const DEFAULT_PORT = 6379;
-const SENTINEL_PORT = 26_379;
-
-/** Where options lead. They have passed `checkConnectionOptions`. */
+/** Target of options that have passed `checkConnectionOptions`. */
 export function targetOf(options: ResolvedConnection): Target {
   const parsed = options.url === undefined ? undefined : parseRedisUrl(options.url);
   const tls = tlsOf(options.tls ?? parsed?.tls);
-  const clientName = options.clientName ?? 'inversify-cache';
+  const clientName = options.clientName ?? CONNECTION_DEFAULTS.clientName;
   const access: Access = {
     username: options.username ?? parsed?.username,
     password: (options.password ?? parsed?.password) || undefined,
@@ -65,7 +48,7 @@ export function targetOf(options: ResolvedConnection): Target {
     tls,
     clientName,
   };
-  const db = options.db ?? parsed?.db ?? 0;
+  const db = options.db ?? parsed?.db ?? CONNECTION_DEFAULTS.db;
   const natMap = natMapOf(options.natMap);
   if (options.sentinels !== undefined) {
     const { sentinelUsername: username, sentinelTls = true } = options;
@@ -85,21 +68,32 @@ export function targetOf(options: ResolvedConnection): Target {
     return { mode: 'sentinel', sentinels, name: options.name ?? '', db, access, natMap };
   }
   if (options.nodes !== undefined) {
-    const nodes = options.nodes.map(({ host, port = DEFAULT_PORT }) => ({ host, port }));
-    return { mode: 'cluster', nodes, access, natMap, readFrom: options.readFrom ?? 'master' };
+    const nodes = options.nodes.map(({ host, port = REDIS_PORT }) => ({ host, port }));
+    return {
+      mode: 'cluster',
+      nodes,
+      access,
+      natMap,
+      readFrom: options.readFrom ?? CONNECTION_DEFAULTS.readFrom,
+    };
   }
   const path = options.path ?? parsed?.path;
   const address =
     path === undefined
       ? {
-          host: parsed?.host ?? options.host ?? 'localhost',
-          port: parsed?.port ?? options.port ?? DEFAULT_PORT,
+          host: parsed?.host ?? options.host ?? CONNECTION_DEFAULTS.host,
+          port: parsed?.port ?? options.port ?? CONNECTION_DEFAULTS.port,
         }
       : { path };
   return { mode: 'standalone', endpoint: { address, db, access } };
 }
 
-/** Which database this is, without credentials. */
+/** Access to the servers of a target; with Sentinels, to the master. */
+export function accessOf(target: Target): Access {
+  return target.mode === 'standalone' ? target.endpoint.access : target.access;
+}
+
+/** URL of the database, without credentials. */
 export function databaseOf(target: Target): string {
   switch (target.mode) {
     case 'sentinel':

@@ -1,12 +1,12 @@
 import { addressText } from '../endpoint.js';
-import { ClusterTopology } from './cluster-topology.js';
+import { ClusterTopology } from './cluster/cluster-topology.js';
 import { type NodeBounds, RedisNode } from './redis-node.js';
-import { sentinelTopology } from './sentinel-topology.js';
+import { sentinelTopology } from './sentinel/sentinel-topology.js';
 import { SingleTopology } from './single-topology.js';
 import type { Target } from './target.js';
 import type { Topology } from './topology.js';
 
-/** The servers that a target leads to. Nothing is opened yet. */
+/** Creates the topology of a target. Nothing is opened yet. */
 export function topologyOf(target: Target, bounds: NodeBounds, onChange: () => void): Topology {
   switch (target.mode) {
     case 'cluster':

@@ -3,32 +3,32 @@ import type { UseOptions } from '../link/exclusive-links.js';
 import type { Link, RunOptions } from '../link/link.js';
 import type { RedisNode } from './redis-node.js';
 
-/** One command on its way to a node. */
+/** Routing of one command. */
 export interface RouteOptions extends RunOptions {
   /** Any key of the command; `undefined` when it has none. */
   readonly key?: RedisWord | undefined;
-  /** A replica may answer it. */
+  /** `true` when a replica may answer. */
   readonly readOnly?: boolean | undefined;
 }
 
-/** Which servers there are behind a connection, and which of them a command goes to. */
+/** Servers of a connection, and the routing of commands to them. */
 export interface Topology {
   readonly sharded: boolean;
   readonly status: ConnectionStatus;
-  /** Why not everything can be reached; `undefined` while it can. */
+  /** Reason why not every server is reachable; `undefined` while all are. */
   readonly reason: Error | undefined;
-  /** The nodes that take writes, as far as they are known. */
+  /** Nodes that take writes, as far as they are known. */
   readonly masters: readonly RedisNode[];
 
-  /** Tries once for all that there is; says why something could not be had. */
+  /** Attempts once to connect to every server; returns the reason for a failure. */
   attempt(timeoutMs: number): Promise<Error | undefined>;
-  /** Goes on in the background with what is not there. */
+  /** Continues in the background to connect to missing servers. */
   keepTrying(): void;
 
   run(words: readonly RedisWord[], timeoutMs: number, options?: RouteOptions): Promise<RedisReply>;
-  /** The node of a key; any node for no key. @throws {ConnectionError} when there is none that calls may go to. */
+  /** Node of a key, or any node without one. @throws {ConnectionError} when there is no node that takes calls. */
   nodeOf(key: RedisWord | undefined): RedisNode;
-  /** Runs a task on a link of its own to the node of a key. */
+  /** Runs a task on a dedicated link to the node of a key. */
   exclusively<T>(
     key: RedisWord | undefined,
     options: UseOptions,

@@ -9,28 +9,28 @@ import type { Problems } from '../text/problems.js';
 import { suggestion } from '../text/suggest.js';
 import { OptionReader, type Reference } from './option-reader.js';
 
-/** Options of a declaration, ready for `create`, and the components that they name. */
+/** Options of a declaration, ready for `create`, and their references to components. */
 interface CheckedOptions {
   readonly value: unknown;
   readonly references: readonly Reference[];
 }
 
-/** The options of one declaration, as they stand in the file. */
+/** Options of one declaration, as written in the file. */
 interface WrittenOptions {
   readonly node: MapNode;
   /** Path of the declaration, such as `[0]`. */
   readonly path: string;
   readonly className: string;
-  /** Path of the declaration file, from which `file` options start. */
+  /** Path of the declaration file, to which `file` options are relative. */
   readonly base: string | undefined;
 }
 
 type Issue = z.core.$ZodIssue;
 
 /**
- * Checks the options of a declaration against the schema of its class, and reports every problem.
+ * Checks the options of a declaration against the schema of its class and reports all problems.
  *
- * @param schema  None: the class takes the options as they are written.
+ * @param schema  `undefined`: the class takes the options as written.
  */
 export async function checkOptions(
   written: WrittenOptions,
@@ -48,13 +48,13 @@ export async function checkOptions(
     const report = new IssueReport({ node, path, schema, problems });
     for (const issue of result.error.issues as Issue[]) report.add(issue, []);
   } catch (cause) {
-    const message = `expected options that the schema of ${className} can check, but it threw`;
+    const message = `the schema of ${className} threw while it checked the options`;
     problems.add({ code: 'E_CONFIG_SCHEMA', place: node.place, path, message, cause });
   }
   return { value, references: reader.references };
 }
 
-/** Turns what zod found into problems of the file: in our words, and with a place. */
+/** Converts issues of zod into problems of the file, in our words and with a place. */
 class IssueReport {
   readonly #root: { node: MapNode; path: string; schema: z.ZodType; problems: Problems };
 
@@ -62,7 +62,7 @@ class IssueReport {
     this.#root = root;
   }
 
-  /** @param outer  Keys that lead to the alternative that the issue was found in. */
+  /** @param outer  Path of the alternative in which the issue was found. */
   add(issue: Issue, outer: readonly PropertyKey[]): void {
     if (issue.code === 'unrecognized_keys') return; // OptionReader reports these, schemas that drop them included
     const keys = [...outer, ...issue.path];
@@ -128,18 +128,18 @@ function wording(
   const isText = scalarTypes(schema).has('string') && kind !== 'duration';
   return {
     message,
-    hint: isText ? 'a text that looks like a number or a truth value must be quoted' : undefined,
+    hint: isText ? 'a string that looks like a number or a boolean must be quoted' : undefined,
   };
 }
 
-/** The discriminators of the forms that zod knows, when what was written is none of them. */
+/** Discriminators that zod expected, when the written one is not among them. */
 function formsOf(issue: Issue): readonly unknown[] | undefined {
   return issue.code === 'invalid_union' && 'options' in issue && Array.isArray(issue.options)
     ? issue.options
     : undefined;
 }
 
-/** A node as zod sees it, for telling alternatives apart. */
+/** Converts a node to the value that zod checks, to choose among alternatives. */
 function plain(node: DeclarationNode | undefined): unknown {
   if (node === undefined) return undefined;
   if (node.kind === 'scalar') return node.value;

@@ -3,6 +3,7 @@ import {
   type InterfaceDescription,
   interfaceNames,
 } from '../../../interfaces/interface-token.js';
+import { PORTS } from '../ports.js';
 import { got } from '../text/got.js';
 import {
   childNode,
@@ -16,7 +17,7 @@ import type { Place } from '../text/place.js';
 import type { Problems } from '../text/problems.js';
 import { suggestion } from '../text/suggest.js';
 
-/** Under which interface and name a component is found, and where the file says so. */
+/** Interface and name of a component, with their place in the file. */
 export interface DeclaredEntry {
   readonly description: InterfaceDescription;
   readonly name: string;
@@ -24,7 +25,7 @@ export interface DeclaredEntry {
   readonly path: string;
 }
 
-/** The entries of a declaration that can be made out; what is wrong with the others is reported. */
+/** Reads the valid entries of a declaration and reports the problems of the others. */
 export function readEntries(
   node: DeclarationNode | undefined,
   path: string,
@@ -37,7 +38,7 @@ export function readEntries(
       node.place,
       path,
       `expected a list of entries, got ${got(node, false)}`,
-      'write "- interface:" for each',
+      'begin each entry with "- interface:"',
     );
     return [];
   }
@@ -46,7 +47,7 @@ export function readEntries(
 
 function readEntry(node: DeclarationNode, path: string, problems: Problems): DeclaredEntry | undefined {
   if (node.kind !== 'map') {
-    const hint = 'write interface: and, where it has one, name:';
+    const hint = 'write interface: and, for a named entry, name:';
     refuse(problems, node.place, path, `expected an entry, got ${got(node, false)}`, hint);
     return undefined;
   }
@@ -63,8 +64,8 @@ function readName(node: DeclarationNode | undefined, path: string, problems: Pro
   if (node.kind === 'scalar' && typeof node.value === 'string') return node.value;
   const isBare = node.kind === 'scalar' && node.value !== null;
   const hint = isBare
-    ? 'a name that looks like a number or a truth value must be quoted'
-    : 'leave it out for the default entry';
+    ? 'a name that looks like a number or a boolean must be quoted'
+    : 'omit it for the default entry';
   refuse(problems, node.place, path, `expected a name, got ${got(node, false)}`, hint);
   return '';
 }
@@ -76,10 +77,10 @@ function readInterface(entry: MapNode, path: string, problems: Problems): Interf
     refuse(problems, node?.place ?? entry.place, path, message, suggestedKey(entry, 'interface'));
     return undefined;
   }
-  const description = describeInterface(node.value);
+  const description = describeInterface(PORTS.get(node.value) ?? node.value);
   if (description === undefined && !node.value.includes('${')) {
     const known = interfaceNames();
-    const hint = suggestion(node.value, known) ?? `there are ${known.join(', ')}`;
+    const hint = suggestion(node.value, known) ?? `known interfaces: ${known.join(', ')}`;
     const message = `expected an interface, got ${got(node, false)}`;
     problems.add({ code: 'E_INTERFACE_UNKNOWN', place: node.place, path, message, hint });
   }
@@ -91,10 +92,10 @@ function refuseKey({ key, keyPlace, value }: MapPair, path: string, problems: Pr
   refuse(problems, keyPlace, pathOf(path, key), message, suggestion(key, ['interface', 'name']));
 }
 
-/** Another key of the map that may have been meant. */
+/** Suggests a key in place of a misspelt one of the map. */
 export function suggestedKey(node: MapNode, key: string): string | undefined {
   const misspelt = node.pairs.find((pair) => suggestion(pair.key, [key]) !== undefined);
-  return misspelt && `did you mean ${key} where it says ${shownKey(misspelt.key)}?`;
+  return misspelt && `did you mean ${key} instead of ${shownKey(misspelt.key)}?`;
 }
 
 function refuse(problems: Problems, place: Place, path: string, message: string, hint?: string): void {

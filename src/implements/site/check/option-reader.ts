@@ -17,7 +17,7 @@ import { suggestion } from '../text/suggest.js';
 export interface Reference {
   readonly interface: string;
   readonly name: string;
-  /** The name for messages. */
+  /** Name for messages. */
   readonly shown: string;
   readonly place: Place;
   readonly path: string;
@@ -25,14 +25,14 @@ export interface Reference {
 
 interface Surroundings {
   readonly className: string;
-  /** Makes a path of the declaration file one of the process. */
+  /** Converts a path relative to the declaration file into one of the process. */
   readonly resolveFile: (path: string) => string;
   readonly problems: Problems;
 }
 
 const DECIMAL = /^[+-]?\d+(?:\.\d+)?$/;
 
-/** Makes plain values of the nodes of one declaration, as far as that needs to know the schema, but not zod. */
+/** Converts the nodes of one declaration to plain values, where that depends on the schema and zod cannot do it. */
 export class OptionReader {
   readonly references: Reference[] = [];
   readonly #around: Surroundings;
@@ -41,7 +41,7 @@ export class OptionReader {
     this.#around = around;
   }
 
-  /** @param schema  None: the value is taken as it is written. */
+  /** @param schema  `undefined`: the value is taken as written. */
   read(node: DeclarationNode, schema: z.ZodType | undefined, path: string): unknown {
     if (node.kind === 'scalar') return this.#scalar(node, schema, path);
     if (node.kind === 'map') return this.#map(node, schema, path);
@@ -84,7 +84,7 @@ export class OptionReader {
     return isOneVariable(node) ? converted(value, scalarTypes(schema)) : value;
   }
 
-  /** A reference that is not written but has a default counts as written where the declaration begins. */
+  /** Adds references that are not written but have a default; their place is the start of the declaration. */
   #addDefaultReferences(node: MapNode, schema: z.ZodType, path: string): void {
     for (const [option, field] of optionsOf(schema)) {
       const { kind, default: name } = shapeOf(field);
@@ -104,8 +104,7 @@ export class OptionReader {
 
   #refuseKey(key: string, value: DeclarationNode, place: Place, schema: z.ZodType, path: string): void {
     const known = [...optionsOf(schema).keys()];
-    const hint =
-      suggestion(key, known) ?? (known.length === 0 ? undefined : `the options are ${known.join(', ')}`);
+    const hint = suggestion(key, known) ?? (known.length === 0 ? undefined : `options: ${known.join(', ')}`);
     const message = `expected an option of ${this.#around.className}, got ${shownKey(key)} with ${got(value, true)}`;
     this.#around.problems.add({ code: 'E_CONFIG_SCHEMA', place, path: pathOf(path, key), message, hint });
   }
@@ -115,7 +114,7 @@ function isOneVariable({ written, variables = [] }: ScalarNode): boolean {
   return written !== undefined && variables.length === 1 && partsOf(written).length === 1;
 }
 
-/** A text of the environment as the number or boolean that the option takes; as it is where it is neither. */
+/** Converts a string of the environment to the number or boolean that the option takes; others stay unchanged. */
 function converted(text: string, types: ReadonlySet<string>): string | number | boolean {
   if (types.has('string')) return text;
   if ((types.has('number') || types.has('size')) && DECIMAL.test(text)) return Number(text);

@@ -9,11 +9,11 @@ import { checkOptions } from './check-options.js';
 import { type DeclaredEntry, readEntries, suggestedKey } from './entries.js';
 import type { Reference } from './option-reader.js';
 
-/** One declaration, checked. */
+/** A checked declaration. */
 export interface Declaration {
   readonly className: string;
   readonly path: string;
-  /** Of its class: where problems of the component as a whole are reported. */
+  /** Place of its class: problems of the component as a whole are reported there. */
   readonly place: Place;
   readonly entries: readonly DeclaredEntry[];
   readonly references: readonly Reference[];
@@ -22,7 +22,7 @@ export interface Declaration {
   create(site: IComponentSite): object | Promise<object>;
 }
 
-/** Checks every declaration by itself, and reports every problem. What has problems is there for looking up names. */
+/** Checks each declaration by itself and reports all problems. Faulty ones are kept: references to them resolve. */
 export async function validate(
   root: DeclarationNode,
   sources: ClassSources,
@@ -34,7 +34,7 @@ export async function validate(
       place: root.place,
       path: '',
       message: `expected a list of declarations, got ${got(root, true)}`,
-      hint: 'begin every declaration with "- class:"',
+      hint: 'begin each declaration with "- class:"',
     });
     return [];
   }

@@ -6,31 +6,32 @@ import type { Catalogue } from '../catalogue.js';
 import { suggestion } from '../text/suggest.js';
 import { type ClassProblem, type ModuleSources, moduleFile } from './module-file.js';
 
-/** A class that declarations may name, and how a component is made of it. */
+/** A class that declarations may name, and the function that creates its components. */
 interface ComponentClass {
   readonly name: string;
-  /** None: options are passed as they are written. */
+  /** Schema of the options. `undefined`: options are passed as written. */
   readonly options: z.ZodType | undefined;
   create(site: IComponentSite, options: unknown, context: BuildContext): object | Promise<object>;
 }
 
-/** Where classes may come from. */
+/** Sources from which classes may be loaded. */
 export interface ClassSources extends ModuleSources {
   readonly catalogue: Catalogue;
   readonly env: BuildContext['env'];
 }
 
-/** Finds the class that a declaration names: in the catalogue, in a file beside the declarations, or in a package. */
+/** Finds the class of a declaration: in the catalogue, in a file next to the declarations, or in a package. */
 export async function findClass(name: string, sources: ClassSources): Promise<ComponentClass | ClassProblem> {
   const listed = sources.catalogue.get(name);
-  if (listed !== undefined) return defined(name, listed);
+  if (listed !== undefined) return defined(name, await listed());
   const hash = name.lastIndexOf('#');
   if (hash < 0) {
     const known = [...sources.catalogue.keys()];
     return {
       message: `expected a class, got ${JSON.stringify(name)}`,
       hint:
-        suggestion(name, known) ?? `built in are ${known.join(', ')}; one of your own is ./file.mjs#Export`,
+        suggestion(name, known) ??
+        `built-in classes: ${known.join(', ')}; name your own as ./file.mjs#Export`,
     };
   }
   const specifier = name.slice(0, hash);
@@ -42,14 +43,14 @@ export async function findClass(name: string, sources: ClassSources): Promise<Co
     module = await import(pathToFileURL(file).href);
   } catch (cause) {
     return {
-      message: `the module of ${name} was found, but failed while loading: ${reasonOf(cause)}`,
+      message: `the module of ${name} was found but failed to load: ${reasonOf(cause)}`,
       cause,
     };
   }
   return exported(name, exportName, module);
 }
 
-/** What an error says, for the end of a message. */
+/** Text of an error for the end of a message. */
 export function reasonOf(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}` : `it threw a ${typeof error}`;
 }

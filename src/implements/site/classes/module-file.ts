@@ -3,15 +3,15 @@ import { isBuiltin } from 'node:module';
 import { dirname, resolve, sep } from 'node:path';
 import { packageEntry } from './package-entry.js';
 
-/** Why a class cannot be had. */
+/** Reason why a class cannot be loaded. */
 export interface ClassProblem {
   readonly message: string;
   readonly hint?: string | undefined;
-  /** Error of the module, when it was found and failed while loading. */
+  /** Error of the module, when it was found but failed to load. */
   readonly cause?: unknown;
 }
 
-/** Where modules may come from. */
+/** Sources from which modules may be loaded. */
 export interface ModuleSources {
   /** Path of the declaration file. */
   readonly base: string | undefined;
@@ -19,7 +19,7 @@ export interface ModuleSources {
   readonly allow: readonly string[];
 }
 
-/** The file of a module, or why it may not be loaded. Nothing is evaluated. */
+/** Locates the file of a module, or says why it may not be loaded. Evaluates nothing. */
 export async function moduleFile(
   specifier: string,
   { base, allow }: ModuleSources,
@@ -49,15 +49,15 @@ export async function moduleFile(
   return file ?? { message: `the module ${specifier} was not found`, hint };
 }
 
-/** A file inside the folder of the declaration file, links followed. */
+/** Locates a file inside the folder of the declaration file; links are followed. */
 async function locateBeside(specifier: string, base: string): Promise<string | ClassProblem> {
   try {
     const folder = await realpath(dirname(resolve(base)));
     const file = await realpath(resolve(folder, specifier));
     if (file.startsWith(folder.endsWith(sep) ? folder : folder + sep)) return file;
     return {
-      message: `expected a class that may be loaded, got ${specifier}, which leads out of the folder`,
-      hint: 'move it into the folder of the declaration file',
+      message: `expected a class that may be loaded, got ${specifier}, which is outside the folder of the declaration file`,
+      hint: 'move it into that folder',
     };
   } catch {
     return {

@@ -2,18 +2,18 @@ import { readFile, realpath } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 
-/** What `exports` of a package may hold. */
+/** Value of `exports` in the manifest of a package. */
 type Exports = string | null | { readonly [key: string]: Exports } | readonly Exports[];
 
 const CONDITIONS = new Set(['node', 'import', 'module-sync', 'default']);
 
 /**
- * The file that `import` of a specifier leads to, looked up from a file that need not be a module.
+ * Locates the file that `import` of a specifier loads, seen from a file that need not be a module.
  *
- * Node resolves for `import` only from where a module stands, and for `require` by other conditions; so `exports`
- * is read here, and what has none is left to `require`.
+ * Node resolves `import` only relative to a module, and `require` by other conditions. So `exports` is read here, and
+ * packages without it are left to `require`.
  *
- * @returns `undefined` when the package is not installed, or has no such entry.
+ * @returns `undefined` when the package is not installed or has no such entry.
  */
 export async function packageEntry(
   specifier: string,
@@ -51,7 +51,7 @@ function entryOf(exports: Exports, subpath: string): string | undefined {
   return Object.hasOwn(exports, subpath) ? target(exports[subpath]) : undefined;
 }
 
-/** The first condition that holds, as Node takes it. */
+/** Target of the first condition that holds, in the order of Node. */
 function target(exports: Exports | undefined): string | undefined {
   if (typeof exports === 'string') return exports.startsWith('./') ? exports : undefined;
   if (Array.isArray(exports)) return exports.map(target).find((found) => found !== undefined);

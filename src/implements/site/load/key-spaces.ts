@@ -1,6 +1,6 @@
 import type { IKeySpaceOwner, KeySpaceClaim } from '../../../interfaces/component.js';
 
-/** The key space that a component says it has; `undefined` for none. */
+/** Key space that a component claims; `undefined` for none. */
 function keySpaceOf(component: object): KeySpaceClaim | undefined {
   const { keySpace } = component as { readonly [Key in keyof IKeySpaceOwner]?: Partial<KeySpaceClaim> };
   if (typeof keySpace?.database !== 'string' || typeof keySpace.prefix !== 'string') return undefined;
@@ -8,9 +8,9 @@ function keySpaceOf(component: object): KeySpaceClaim | undefined {
 }
 
 /**
- * Says how the keys of a component would meet those of others; `undefined` when they do not.
+ * Describes how the key space of a component conflicts with another one; `undefined` when it does not.
  *
- * @param others  Components beside it; the component itself among them does not count.
+ * @param others  Other components of the site; the component itself may be among them and is skipped.
  */
 export function keySpaceClash(component: object, others: Iterable<object>): string | undefined {
   const own = keySpaceOf(component);
@@ -20,13 +20,13 @@ export function keySpaceClash(component: object, others: Iterable<object>): stri
     if (theirs === undefined || theirs.database !== own.database || !meet(own.prefix, theirs.prefix))
       continue;
     const [mine, others] = [JSON.stringify(own.prefix), JSON.stringify(theirs.prefix)];
-    return `expected keys of its own in ${own.database}, got the prefix ${mine} beside the prefix ${others}`;
+    return `prefix ${mine} conflicts with prefix ${others} in ${own.database}`;
   }
   return undefined;
 }
 
-/** What to do about it. */
-export const KEY_SPACE_HINT = 'give each a prefix that is not the beginning of the other';
+/** Remedy for a conflict of key spaces. */
+export const KEY_SPACE_HINT = 'choose prefixes of which neither starts with the other';
 
 function meet(a: string, b: string): boolean {
   return a.startsWith(b) || b.startsWith(a);

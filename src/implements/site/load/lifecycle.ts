@@ -3,17 +3,17 @@ import type { IComponent } from '../../../interfaces/component.js';
 import type { ILogger } from '../../../interfaces/logger.js';
 import { bounded } from '../../foundation/waiting/bounded.js';
 
-/** Longest wait for one component to close: 1 s. */
+/** Deadline of the close of one component: 1 s. */
 export const CLOSE_BOUND_MS = 1000;
 
-/** A component that a site built, and runs. */
+/** A component that a site built and has to close. */
 export interface RunningComponent {
   readonly component: object;
   /** Its class, for messages. */
   readonly label: string;
 }
 
-/** Closes components one after the other, the last built first, each within the bound. What fails is logged. */
+/** Closes components one by one in reverse build order, each within the deadline. Failures are logged. */
 export async function closeAll(
   inBuildOrder: readonly RunningComponent[],
   clock: IClock,
@@ -23,7 +23,7 @@ export async function closeAll(
     const { close } = component as IComponent;
     if (typeof close !== 'function') continue;
     try {
-      const inTime = await bounded(Promise.resolve(close.call(component)), CLOSE_BOUND_MS, clock);
+      const inTime = await bounded(clock, CLOSE_BOUND_MS, Promise.resolve(close.call(component)));
       if (!inTime)
         logger.warning('a component did not close in time', { component: label, boundMs: CLOSE_BOUND_MS });
     } catch (error) {

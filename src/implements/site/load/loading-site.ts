@@ -2,18 +2,17 @@ import type { Container } from 'inversify';
 import type { IComponentSite } from '../../../interfaces/component-site.js';
 import { ArgumentError } from '../../../interfaces/errors.js';
 import type { InterfaceDescription, InterfaceToken } from '../../../interfaces/interface-token.js';
-import type { ComponentSite } from '../component-site.js';
 
-/** The components of a load that is going on: seen by those that are built after them, and by nobody else. */
+/** Components of a load in progress. Only components of the same load that are built later can see them. */
 export class StagedComponents {
-  readonly site: ComponentSite;
+  readonly site: IComponentSite;
   #entries: Map<symbol, Map<string, object>> | undefined = new Map();
 
-  constructor(site: ComponentSite) {
+  constructor(site: IComponentSite) {
     this.site = site;
   }
 
-  /** Whether the load is still going on. */
+  /** `true` while the load is in progress. */
   get open(): boolean {
     return this.#entries !== undefined;
   }
@@ -27,21 +26,21 @@ export class StagedComponents {
     return this.#entries?.get(token as symbol)?.get(name);
   }
 
-  /** Ends the staging, for better or worse: from now on only the site is asked. */
+  /** Ends the staging, after success or failure: from now on lookups go to the site. */
   end(): void {
     this.#entries = undefined;
   }
 }
 
 /**
- * The site that a component is built with. It finds the components that were built before, in the same load too;
- * when the load is over it is the site itself in all but identity.
+ * Site that is passed to a component that is built. It finds components that were built earlier in the same load; when
+ * the load is over it behaves like the site itself.
  */
 export class LoadingSite implements IComponentSite {
   readonly #staged: StagedComponents;
   readonly #uses: Set<object>;
 
-  /** @param uses  Receives every component of the same load that is looked up. */
+  /** @param uses  Collects the components of the same load that are looked up. */
   constructor(staged: StagedComponents, uses: Set<object>) {
     this.#staged = staged;
     this.#uses = uses;

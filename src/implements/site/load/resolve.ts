@@ -1,17 +1,18 @@
 import type { Reference } from '../check/option-reader.js';
 import type { Declaration } from '../check/validate.js';
+import { entryKey, entryLabel } from '../entry-name.js';
 import type { Problems } from '../text/problems.js';
 import { suggestion } from '../text/suggest.js';
 
-/** What is asked of the site that declarations are loaded into. */
+/** Entries that already exist in the site or its container. */
 export interface ExistingEntries {
-  /** Who has an entry already. */
+  /** Owner of an existing entry. */
   ownerOf(interfaceName: string, name: string): 'site' | 'application' | undefined;
   /** Names of the entries of an interface. */
   namesOf(interfaceName: string): readonly string[];
 }
 
-/** Declarations in the order in which they can be built, each with those of the same load that it needs. */
+/** Declarations in build order, each with its dependencies in the same load. */
 export type BuildPlan = readonly PlannedDeclaration[];
 
 interface PlannedDeclaration {
@@ -19,21 +20,21 @@ interface PlannedDeclaration {
   readonly dependencies: readonly Declaration[];
 }
 
-/** What everything else may use, and is therefore built first. */
+/** Interfaces whose default entries are built first, because every component may use them. */
 const FIRST = ['IClock', 'ILoggerSite'];
 
-/** Finds what every reference names, refuses entries that are taken, and puts the declarations in order. */
+/** Resolves every reference, refuses duplicate entries, and sorts the declarations into build order. */
 export function resolveReferences(
   declarations: readonly Declaration[],
   existing: ExistingEntries,
   problems: Problems,
 ): BuildPlan {
-  const providers = checkEntries(declarations, existing, problems);
+  const providers = checkDuplicates(declarations, existing, problems);
   const needs = new Map<Declaration, Map<Declaration, Reference | undefined>>();
   for (const declaration of declarations) {
     const found = new Map<Declaration, Reference | undefined>();
     for (const reference of declaration.references) {
-      const provider = providers.get(keyOf(reference.interface, reference.name));
+      const provider = providers.get(entryKey(reference.interface, reference.name));
       if (provider !== undefined) found.set(provider, found.get(provider) ?? reference);
       else if (existing.ownerOf(reference.interface, reference.name) === undefined) {
         refuseReference(
@@ -57,8 +58,8 @@ export function resolveReferences(
   return [...order].map((declaration) => ({ declaration, dependencies: [...needsOf(needs, declaration)] }));
 }
 
-/** Reports every entry that somebody has already. */
-export function checkEntries(
+/** Reports every duplicate entry. */
+export function checkDuplicates(
   declarations: readonly Declaration[],
   existing: ExistingEntries,
   problems: Problems,
@@ -67,25 +68,25 @@ export function checkEntries(
   const lines = new Map<string, number>();
   for (const declaration of declarations) {
     for (const { description, name, place, path } of declaration.entries) {
-      const key = keyOf(description.name, name);
+      const key = entryKey(description.name, name);
       const owner = existing.ownerOf(description.name, name);
       const line = lines.get(key);
       const earlier =
         line !== undefined
-          ? `line ${line} has it already`
+          ? `already declared on line ${line}`
           : owner === 'site'
-            ? 'the site has it already'
+            ? 'already registered in the site'
             : owner === 'application'
-              ? 'the application has bound it in the container'
+              ? 'already bound in the container by the application'
               : undefined;
       if (earlier !== undefined) {
-        const message = `expected an entry of its own, got ${entryLabel(description.name, name)} again: ${earlier}`;
+        const message = `duplicate entry ${entryLabel(description.name, name)}, ${earlier}`;
         problems.add({
           code: 'E_CONFIG_SCHEMA',
           place,
           path,
           message,
-          hint: 'give one of them another name',
+          hint: 'rename one of them',
         });
       }
       if (line === undefined) lines.set(key, place.line);
@@ -93,11 +94,6 @@ export function checkEntries(
     }
   }
   return providers;
-}
-
-/** An entry for messages: `ICache "Redis"`, or `ICache` for the default one. */
-export function entryLabel(interfaceName: string, name: string): string {
-  return name === '' ? interfaceName : `${interfaceName} ${JSON.stringify(name)}`;
 }
 
 function refuseReference(reference: Reference, names: readonly string[], problems: Problems): void {
@@ -109,13 +105,13 @@ function refuseReference(reference: Reference, names: readonly string[], problem
     message: `expected the name of an ${reference.interface} component, got ${reference.shown}`,
     hint:
       suggestion(reference.name, names) ??
-      (listed.length === 0 ? `no ${reference.interface} is declared` : `there are ${listed.join(', ')}`),
+      (listed.length === 0 ? `no ${reference.interface} is declared` : `available: ${listed.join(', ')}`),
   });
 }
 
 type Needs = ReadonlyMap<Declaration, Map<Declaration, Reference | undefined>>;
 
-/** Reports one cycle of every group of declarations that need each other. */
+/** Reports one cycle for each group of declarations that depend on each other. */
 function refuseCycles(needs: Needs, problems: Problems): boolean {
   const done = new Set<Declaration>();
   const path: Declaration[] = [];
@@ -147,14 +143,14 @@ function refuseCycle(cycle: readonly Declaration[], needs: Needs, problems: Prob
     code: 'E_CYCLE',
     place: reference?.place ?? first.place,
     path: reference?.path ?? first.path,
-    message: `expected components that do not need themselves, got ${names.join(' -> ')}`,
+    message: `circular reference: ${names.join(' -> ')}`,
   });
 }
 
-/** Everything waits for the default clock and the default logger, but for what these need themselves. */
+/** Makes every declaration depend on the default clock and logger, except the dependencies of these two. */
 function addImplicitNeeds(needs: Needs, providers: ReadonlyMap<string, Declaration>): void {
   for (const name of FIRST) {
-    const provider = providers.get(keyOf(name, ''));
+    const provider = providers.get(entryKey(name, ''));
     if (provider === undefined) continue;
     const before = new Set<Declaration>();
     const gather = (declaration: Declaration) => {
@@ -176,8 +172,4 @@ function declaredNames(declarations: readonly Declaration[], interfaceName: stri
   return declarations.flatMap(({ entries }) =>
     entries.filter(({ description }) => description.name === interfaceName).map(({ name }) => name),
   );
-}
-
-function keyOf(interfaceName: string, name: string): string {
-  return `${interfaceName}\n${name}`;
 }

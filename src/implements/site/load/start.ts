@@ -1,14 +1,14 @@
 import type { IClock } from '../../../interfaces/clock.js';
 import type { IComponent } from '../../../interfaces/component.js';
 import { bounded } from '../../foundation/waiting/bounded.js';
-import type { BuiltComponent } from './bind.js';
+import type { BuiltComponent } from './build.js';
 import { CLOSE_BOUND_MS } from './lifecycle.js';
 
 /**
- * Starts components: each when those that it needs have started, independent ones at once.
+ * Starts components: each after its dependencies have started, independent ones in parallel.
  *
  * @param built  In build order.
- * @throws the first failure, as `onFailure` words it; those that were starting had a second to end by then.
+ * @throws the first failure, as `onFailure` words it, after the other starts have ended or a second has passed.
  */
 export async function startAll(
   built: readonly BuiltComponent[],
@@ -30,7 +30,7 @@ export async function startAll(
   try {
     await Promise.all(starts.values());
   } catch (error) {
-    await bounded(Promise.allSettled(starts.values()), CLOSE_BOUND_MS, clock);
+    await bounded(clock, CLOSE_BOUND_MS, Promise.allSettled(starts.values()));
     throw error;
   }
 }

@@ -3,7 +3,7 @@ import type { DeclarationNode, ScalarNode } from './node.js';
 const MAX_SHOWN = 60;
 const SECRET_NAME = /pass(?:word|wd|phrase)?$|pwd|secret|token|credential|api_?-?key|private_?-?key/i;
 
-/** What stands in the file, in words that fit behind "got". */
+/** Describes a value of the file, in words that can follow "got". */
 export function got(node: DeclarationNode | undefined, hidden: boolean): string {
   if (node === undefined) return 'nothing';
   if (node.kind === 'list') return `a list of ${node.items.length}`;
@@ -13,7 +13,7 @@ export function got(node: DeclarationNode | undefined, hidden: boolean): string 
   return typeof node.value === 'string' ? quoted(node.value) : String(node.value);
 }
 
-/** Whether an option holds a secret, going by its name: the last resort where no schema says so. */
+/** Guesses from its name that an option holds a secret: the last resort where no schema says so. */
 export function soundsSecret(name: string): boolean {
   return SECRET_NAME.test(name);
 }
@@ -23,7 +23,7 @@ function withoutValue(value: string | number | boolean): string {
 }
 
 function lengthOf({ length }: string): string {
-  return length === 1 ? 'a text of 1 character' : `a text of ${length} characters`;
+  return length === 1 ? 'a string of 1 character' : `a string of ${length} characters`;
 }
 
 function origin({ variables = [] }: ScalarNode): string {

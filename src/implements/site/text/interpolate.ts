@@ -3,10 +3,10 @@ import { pathOf } from './node.js';
 import type { Problems } from './problems.js';
 import { suggestion } from './suggest.js';
 
-/** The variables that `${env.NAME}` may read. */
+/** Variables that `${env.NAME}` may read. */
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** A piece of a text: as it is, or to be replaced. */
+/** Part of a string: literal, or to be replaced. */
 export type TextPart =
   | { readonly kind: 'literal'; readonly text: string }
   | { readonly kind: 'variable'; readonly name: string; readonly default: string | undefined }
@@ -15,7 +15,7 @@ export type TextPart =
 const PIECE = /\$\$\{|\$\{env\.([A-Za-z_]\w*)(?::-([^}]*))?\}|\$\{/g;
 const SHAPE = `\${env.NAME} or \${env.NAME:-default}`;
 
-/** Takes a text apart at its `${env.…}`; `$${` becomes a literal `${`. */
+/** Splits a string at its `${env.…}`; `$${` becomes a literal `${`. */
 export function partsOf(text: string): TextPart[] {
   const parts: TextPart[] = [];
   let end = 0;
@@ -37,8 +37,8 @@ export function partsOf(text: string): TextPart[] {
 }
 
 /**
- * Replaces the `${env.…}` in the options of all declarations. What is put in is text and stays text: it is neither
- * parsed nor interpolated again. `class` and `entries` are names, and take none.
+ * Replaces the `${env.…}` in the options of all declarations. Inserted values stay strings: they are neither parsed nor
+ * interpolated again. `class` and `entries` are names and cannot use variables.
  */
 export function interpolate(root: DeclarationNode, env: Environment, problems: Problems): DeclarationNode {
   if (root.kind !== 'list') return root;
@@ -72,13 +72,13 @@ function replaceScalar(node: ScalarNode, path: string, env: Environment, problem
   const texts = partsOf(written).map((part): string => {
     if (part.kind === 'literal') return part.text;
     if (part.kind === 'malformed') {
-      const message = `expected ${SHAPE}, got another \${`;
+      const message = `expected ${SHAPE}, got another form of \${`;
       problems.add({
         code: 'E_CONFIG_ENV',
         place: node.place,
         path,
         message,
-        hint: 'for the characters themselves write $${',
+        hint: 'write $${ for a literal ${',
       });
       return '';
     }
@@ -90,7 +90,7 @@ function replaceScalar(node: ScalarNode, path: string, env: Environment, problem
         code: 'E_CONFIG_ENV',
         place: node.place,
         path,
-        message: `expected the environment variable ${part.name}, got nothing`,
+        message: `environment variable ${part.name} is not set`,
         hint: suggestion(part.name, Object.keys(env)) ?? `set it, or write \${env.${part.name}:-default}`,
       });
     }
@@ -109,8 +109,8 @@ function refuseVariables(node: DeclarationNode, path: string, problems: Problems
       code: 'E_CONFIG_SCHEMA',
       place: node.place,
       path,
-      message: 'expected a name as it is, got one with ${',
-      hint: 'class and entries take nothing from the environment',
+      message: 'expected a literal name, got one with ${',
+      hint: 'class and entries cannot use environment variables',
     });
   }
 }

@@ -1,13 +1,13 @@
 const TOKEN =
   /[ \t\r\n]*(?:([[\]{},:])|("(?:[ !#-[\]-\uffff]|\\(?:["\\/bfnrt]|u[\da-fA-F]{4}))*")|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null))/y;
 
-/** What may come next; `first` is right after an opening bracket, where it may close again. */
+/** Token that may come next; `first` is right after an opening bracket, which may close at once. */
 type Expected = 'value' | 'first value' | 'key' | 'first key' | 'colon' | 'comma' | 'end';
 
 /**
- * Offset of the first character that is not JSON; `undefined` when all of it is.
+ * Finds the offset of the first character that is not JSON; `undefined` for valid JSON.
  *
- * `JSON.parse` knows it as well, but tells it in some messages only, and with a piece of the text.
+ * `JSON.parse` reports it in some of its messages only, and quotes the text there.
  */
 export function jsonErrorOffset(text: string): number | undefined {
   const open: ('[' | '{')[] = [];
@@ -26,7 +26,7 @@ export function jsonErrorOffset(text: string): number | undefined {
   }
 }
 
-/** What is expected after a token; `undefined` where the token may not stand. Keeps the list of open brackets. */
+/** Returns what may follow a token, `undefined` for a token in the wrong place. Updates the list of open brackets. */
 function advance(expected: Expected, token: string, open: ('[' | '{')[]): Expected | undefined {
   const after = (): Expected => (open.length === 0 ? 'end' : 'comma');
   const close = (bracket: '[' | '{'): Expected | undefined => {

@@ -1,13 +1,13 @@
 import type { Place } from './place.js';
 
-/** A value of a declaration file, and where it stands. */
+/** A value of a declaration file, with its place. */
 export type DeclarationNode = ScalarNode | ListNode | MapNode;
 
 export interface ScalarNode {
   readonly kind: 'scalar';
   readonly place: Place;
   readonly value: string | number | boolean | null;
-  /** Set where `${…}` was replaced: the text as the file has it, and the variables that it names. */
+  /** Set where `${…}` was replaced: the string as written in the file, and the variables in it. */
   readonly written?: string;
   readonly variables?: readonly string[];
 }
@@ -30,19 +30,19 @@ export interface MapPair {
   readonly value: DeclarationNode;
 }
 
-/** The node under a key, or at an index. */
+/** Finds the node under a key or at an index. */
 export function childNode(node: DeclarationNode | undefined, key: PropertyKey): DeclarationNode | undefined {
   if (node?.kind === 'list') return node.items[Number(key)];
   if (node?.kind === 'map') return node.pairs.find((pair) => pair.key === key)?.value;
   return undefined;
 }
 
-/** The path of a step further, such as `[0].tls` and then `[0].tls.ca`. */
+/** Appends a step to a path: `[0].tls` and `ca` give `[0].tls.ca`. */
 export function pathOf(parent: string, key: string | number): string {
   return typeof key === 'number' ? `${parent}[${key}]` : `${parent}.${shownKey(key)}`;
 }
 
-/** A key for messages: a slip of the pen makes a password a part of a key, so only what looks like a name is shown. */
+/** A key for messages: only what looks like a name is shown, because a typo can make a password part of a key. */
 export function shownKey(key: string): string {
   return /^[A-Za-z_$][\w$.-]{0,40}$/.test(key) ? key : `<a key of ${key.length} characters>`;
 }

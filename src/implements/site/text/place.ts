@@ -1,13 +1,13 @@
-/** Where something stands in a text: line and column, both from 1. */
+/** Position in a text: line and column, both from 1. */
 export interface Place {
   readonly line: number;
   readonly column: number;
 }
 
-/** The place of a text as a whole. */
+/** Place of a problem that concerns the text as a whole. */
 export const NOWHERE: Place = Object.freeze({ line: 0, column: 0 });
 
-/** Turns offsets of a text into places, in O(log lines). */
+/** Converts offsets of a text into places, in O(log lines). */
 export class TextPlaces {
   readonly #lineStarts: number[] = [0];
 

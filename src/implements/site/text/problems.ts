@@ -7,15 +7,15 @@ import {
 } from '../../../interfaces/errors.js';
 import { NOWHERE, type Place } from './place.js';
 
-/** The name of a text that comes from no file. */
+/** Source of a text that does not come from a file. */
 export const NO_FILE = '<text>';
 
-/** More than these are counted, not listed: a hostile file shall not write megabytes into a log. */
+/** Maximum number of problems in an error; the rest is only counted, so a hostile file cannot flood a log. */
 const MAX_LISTED = 100;
 
 type ProblemCode = ConfigurationErrorCode | Exclude<ResolutionErrorCode, 'E_PEER_MISSING'>;
 
-/** What is wrong at one place of a declaration file. */
+/** A problem at one place of a declaration file. */
 interface Problem {
   readonly code: ProblemCode;
   readonly place: Place;
@@ -23,11 +23,11 @@ interface Problem {
   readonly path: string;
   readonly message: string;
   readonly hint?: string | undefined;
-  /** Somebody else's error behind it. */
+  /** Error of other code that caused it. */
   readonly cause?: unknown;
 }
 
-/** Collects the problems of one text, so that all of them are reported at once. */
+/** Collects the problems of one text, so that one error reports all of them. */
 export class Problems {
   readonly source: string;
   readonly #problems: Problem[] = [];
@@ -40,7 +40,7 @@ export class Problems {
     this.#problems.push(problem);
   }
 
-  /** Whether something at this path, or inside it, is reported already. */
+  /** Checks for a problem that is already reported at this path or inside it. */
   cover(path: string): boolean {
     return this.#problems.some(
       (problem) =>
@@ -50,16 +50,16 @@ export class Problems {
   }
 
   /**
-   * Ends the load when there are problems.
+   * Throws when there are problems.
    *
-   * The code is the one that all problems share, and `E_CONFIG_SCHEMA` where they differ; the class of the error
-   * follows from the code.
+   * The code is the common code of all problems, `E_CONFIG_SCHEMA` where they differ. The code determines the class of
+   * the error.
    */
   throwIfAny(): void {
     if (this.#problems.length > 0) throw this.error();
   }
 
-  /** The error of all problems; there must be one. */
+  /** Creates the error that reports all problems; requires at least one. */
   error(): ConfigurationError | ResolutionError {
     const inOrder = this.#problems.toSorted(
       (a, b) => a.place.line - b.place.line || a.place.column - b.place.column,

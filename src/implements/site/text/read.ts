@@ -5,33 +5,28 @@ import { ConfigurationError } from '../../../interfaces/errors.js';
 import { NOWHERE } from './place.js';
 import { NO_FILE } from './problems.js';
 
-/** The longest text that is read: 256 KiB. */
+/** Maximum length of a text: 256 KiB. */
 export const MAX_TEXT_BYTES = 256 * 1024;
 
-/** How the parser reads a format. */
+/** Syntaxes of the parser; several formats may share one. */
 export type Syntax = 'yaml' | 'json';
 
 const SYNTAXES: Readonly<Record<DeclarationFormat, Syntax>> = { yaml: 'yaml', yml: 'yaml', json: 'json' };
 
 /**
- * The syntax of a format.
+ * Returns the syntax of a format.
  *
- * @throws {ConfigurationError} `E_CONFIG_FORMAT` for a format that is none.
+ * @throws {ConfigurationError} `E_CONFIG_FORMAT` for an unknown format.
  */
 export function syntaxOf(format: string, source: string = NO_FILE): Syntax {
   if (Object.hasOwn(SYNTAXES, format)) return SYNTAXES[format as DeclarationFormat];
-  throw readError(
-    'E_CONFIG_FORMAT',
-    source,
-    `Unknown file format ${format}`,
-    'declarations are yaml, yml or json',
-  );
+  throw readError('E_CONFIG_FORMAT', source, `unknown file format ${format}`, 'use yaml, yml or json');
 }
 
 /**
- * Reads a declaration file; its extension says the format, unless the caller does.
+ * Reads a declaration file. The extension determines the format unless the caller gives one.
  *
- * @throws {ConfigurationError} `E_CONFIG_FORMAT`; `E_CONFIG_READ` when it is missing, no file, or not UTF-8;
+ * @throws {ConfigurationError} `E_CONFIG_FORMAT`; `E_CONFIG_READ` when it is missing, not a file, or not UTF-8;
  * `E_CONFIG_SYNTAX` when it is too long.
  */
 export async function readDeclarations(
@@ -43,8 +38,8 @@ export async function readDeclarations(
     throw readError(
       'E_CONFIG_FORMAT',
       path,
-      'expected a file that ends in .yml, .yaml or .json',
-      'or pass a format',
+      'expected a file name that ends in .yml, .yaml or .json',
+      'or pass the option format',
     );
   }
   syntaxOf(chosen, path);
@@ -55,7 +50,7 @@ export async function readDeclarations(
       format: chosen as DeclarationFormat,
     };
   } catch {
-    throw readError('E_CONFIG_READ', path, 'expected text in UTF-8, got other bytes');
+    throw readError('E_CONFIG_READ', path, 'expected UTF-8 text, got other bytes');
   }
 }
 
@@ -79,7 +74,7 @@ async function readBytes(path: string): Promise<Uint8Array> {
   }
 }
 
-/** `E_CONFIG_SYNTAX` for a text that is too long. */
+/** Creates the `E_CONFIG_SYNTAX` error of a text that is too long. */
 export function tooLong(source: string, bytes: number): ConfigurationError {
   return readError('E_CONFIG_SYNTAX', source, `expected at most ${MAX_TEXT_BYTES} bytes, got ${bytes}`);
 }

@@ -4,13 +4,13 @@ import { pathOf } from './node.js';
 import type { Place, TextPlaces } from './place.js';
 import type { Problems } from './problems.js';
 
-/** Lists and maps inside each other, at most. */
+/** Maximum depth of nested lists and maps. */
 export const MAX_DEPTH = 32;
-/** Keys and values of a text, at most. */
+/** Maximum number of keys and values of a text. */
 const MAX_NODES = 10_000;
 
 const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
-const QUOTE_HINT = 'a text that begins like this must be quoted';
+const QUOTE_HINT = 'a string that begins like this must be quoted';
 
 interface Text {
   readonly yaml: typeof import('js-yaml');
@@ -19,7 +19,7 @@ interface Text {
   readonly problems: Problems;
 }
 
-/** Makes a tree of the one document of a text, and refuses what declarations may not hold. */
+/** Builds the tree of the one document of a text, and reports everything that declarations do not support. */
 export function buildTree(events: readonly Event[], text: Text): DeclarationNode {
   return new TreeBuilder(events, text).build();
 }
@@ -52,7 +52,7 @@ class TreeBuilder {
     return root;
   }
 
-  /** @param fallback  The place of a value that is not written at all. */
+  /** @param fallback  Place of a value that is not written. */
   #node(path: string, fallback: Place): DeclarationNode {
     const { EVENT_ID } = this.#source.yaml;
     const event = this.#events[this.#index++] as Event;
@@ -68,7 +68,7 @@ class TreeBuilder {
         this.#refuseProperties(event, place, path);
         return { kind: 'scalar', place, value: this.#finite(this.#value(event), place, path) };
       default:
-        this.#refuse(place, path, 'expected no alias; say it again instead', QUOTE_HINT);
+        this.#refuse(place, path, 'aliases (*) are not supported; repeat the value', QUOTE_HINT);
         return { kind: 'scalar', place, value: null };
     }
   }
@@ -86,8 +86,7 @@ class TreeBuilder {
       const keyNode = this.#node(path, place);
       const key = this.#key(keyNode, path);
       const value = this.#node(pathOf(path, key), keyNode.place);
-      if (seen.has(key))
-        this.#refuse(keyNode.place, pathOf(path, key), 'expected the key once, got it twice');
+      if (seen.has(key)) this.#refuse(keyNode.place, pathOf(path, key), 'duplicate key');
       seen.add(key);
       pairs.push({ key, keyPlace: keyNode.place, value });
     }
@@ -96,18 +95,18 @@ class TreeBuilder {
 
   #key(node: DeclarationNode, path: string): string {
     if (node.kind !== 'scalar' || node.value === null) {
-      this.#refuse(node.place, path, 'expected a text as key, got something else');
+      this.#refuse(node.place, path, 'expected a string as the key, got something else');
       return '';
     }
     const key = String(node.value);
     if (FORBIDDEN_KEYS.has(key)) {
-      this.#refuse(node.place, pathOf(path, key), 'expected another key; this one is refused');
+      this.#refuse(node.place, pathOf(path, key), 'this key is not allowed');
     }
-    if (key === '<<') this.#refuse(node.place, path, 'expected no merge key (<<); say it again instead');
+    if (key === '<<') this.#refuse(node.place, path, 'merge keys (<<) are not supported; repeat the keys');
     return key;
   }
 
-  /** Whether the list or map that is open ends here. */
+  /** Consumes the end of the open list or map, if it comes next. */
   #closes(): boolean {
     if (this.#events[this.#index]?.type !== this.#source.yaml.EVENT_ID.POP) return false;
     this.#index++;
@@ -132,12 +131,17 @@ class TreeBuilder {
     return value;
   }
 
-  /** A tag or an anchor. Neither is shown: it may be a password that nobody quoted. */
+  /** Refuses a tag or an anchor without showing it: it may be a password without quotes. */
   #refuseProperties(event: ScalarEvent | SequenceEvent | MappingEvent, place: Place, path: string): void {
     if (event.tagStart >= 0) {
-      this.#refuse(this.#source.places.at(event.tagStart), path, 'expected no explicit tag (!)', QUOTE_HINT);
+      this.#refuse(
+        this.#source.places.at(event.tagStart),
+        path,
+        'explicit tags (!) are not supported',
+        QUOTE_HINT,
+      );
     }
-    if (event.anchorStart >= 0) this.#refuse(place, path, 'expected no anchor (&)', QUOTE_HINT);
+    if (event.anchorStart >= 0) this.#refuse(place, path, 'anchors (&) are not supported', QUOTE_HINT);
   }
 
   #placeOf(event: Event, fallback: Place): Place {

@@ -1,61 +1,67 @@
 import { ArgumentError } from '../../../interfaces/errors.js';
-import type { CacheKey, LoadContext, Loader, ManyLoader } from '../../../interfaces/typed-cache.js';
-import type { Flight } from './flight.js';
-import type { FlightTable } from './flight-table.js';
-import type { LoadRun } from './load-run.js';
+import type { CacheKey, LoadContext, ManyLoader } from '../../../interfaces/typed-cache.js';
+import type { Request } from '../policy/request.js';
+import type { KeyNames } from '../store/key-names.js';
+import type { Source } from './source.js';
+import type { LoaderNesting, NestableLoad } from './steps/loader-nesting.js';
 
-/** A key that has come so far that it has to be loaded. */
-interface Arrival<K, T> {
-  readonly key: K;
+/** Key whose load is ready to call the loader. */
+interface Arrival<T> {
+  readonly load: NestableLoad;
   readonly context: LoadContext<T>;
-  /** Whether the loader has said that it could not be loaded. */
+  /** `true` when the loader has reported a failure of this key. */
   failed: boolean;
-  resolve(value: T | undefined): void;
+  resolve(value: T): void;
   reject(error: unknown): void;
 }
 
-/** How many keys become one call of their loader. */
-export interface LoadManyOptions<K extends CacheKey, T> {
-  readonly keys: ReadonlyMap<string, K>;
-  readonly load: ManyLoader<K, T>;
-  readonly nameOf: (key: unknown) => string;
-  readonly table: FlightTable<T>;
-  readonly runner: LoadRun<T>;
-}
-
 /**
- * One call of a loader for all keys that have to be loaded. Each key goes its own way, and arrives here when its load
- * begins; the call is made when every key has arrived or has stepped aside, because somebody else loads it. One that has
- * stepped aside and arrives all the same is loaded by a call of its own.
+ * One loader call for all missing keys of a call. Each key goes through the steps of its own load, and arrives here
+ * when the loader is due; the loader is called when every key has arrived or has stepped aside because another caller
+ * or process loads it. A key that has stepped aside and arrives later is loaded by a separate call.
  */
 export class LoadMany<K extends CacheKey, T> {
-  readonly #options: LoadManyOptions<K, T>;
+  readonly #loader: ManyLoader<K, T>;
+  readonly #names: KeyNames;
+  readonly #nesting: LoaderNesting;
   readonly #expected: Set<string>;
-  readonly #arrived = new Map<string, Arrival<K, T>>();
+  readonly #arrived = new Map<string, Arrival<T>>();
 
-  constructor(options: LoadManyOptions<K, T>) {
-    this.#options = options;
-    this.#expected = new Set(options.keys.keys());
+  constructor(
+    requests: readonly Request[],
+    loader: ManyLoader<K, T>,
+    names: KeyNames,
+    nesting: LoaderNesting,
+  ) {
+    this.#loader = loader;
+    this.#names = names;
+    this.#nesting = nesting;
+    this.#expected = new Set(requests.map(({ name }) => name));
   }
 
-  /** The loader of one key. */
-  loader(name: string): Loader<T | undefined> {
-    return (context) =>
-      new Promise((resolve, reject) => {
-        const key = this.#options.keys.get(name) as K;
-        const arrival = { key, context: context as LoadContext<T>, failed: false, resolve, reject };
-        if (!this.#expected.has(name)) {
-          void this.#run(new Map([[name, arrival]]));
-          return;
-        }
-        this.#arrived.set(name, arrival);
-        this.#expected.delete(name);
-        this.#runWhenAllAreHere();
-      });
+  /** Source for the load of one key. */
+  source({ name }: Request): Source<T> {
+    return {
+      load: (context, load) => this.#arrive(name, context, load),
+      stepAside: () => this.#stepAside(name),
+    };
   }
 
-  /** This key is not to be waited for. */
-  stepAside(name: string): void {
+  #arrive(name: string, context: LoadContext<T>, load: NestableLoad): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const arrival = { load, context, failed: false, resolve, reject };
+      if (!this.#expected.has(name)) {
+        void this.#run(new Map([[name, arrival]]));
+        return;
+      }
+      this.#arrived.set(name, arrival);
+      this.#expected.delete(name);
+      this.#runWhenAllAreHere();
+    });
+  }
+
+  /** Stops waiting for a key. */
+  #stepAside(name: string): void {
     if (this.#expected.delete(name)) this.#runWhenAllAreHere();
   }
 
@@ -66,46 +72,41 @@ export class LoadMany<K extends CacheKey, T> {
     void this.#run(arrived);
   }
 
-  /** Never rejects: what happens, happens to the keys. */
-  async #run(arrived: ReadonlyMap<string, Arrival<K, T>>): Promise<void> {
-    const { load, nameOf, table, runner } = this.#options;
+  /** Calls the loader. Never rejects: failures go to the keys. */
+  async #run(arrived: ReadonlyMap<string, Arrival<T>>): Promise<void> {
     const arrivals = [...arrived.values()];
-    const flights = arrivals
-      .map(({ context }) => runner.flightOf(context))
-      .filter((flight): flight is Flight<T> => flight !== undefined);
-    const of = (key: unknown): Arrival<K, T> => {
-      const arrival = arrived.get(nameOf(key));
+    const of = (key: unknown): Arrival<T> => {
+      const arrival = arrived.get(this.#names.entry(key));
       if (arrival === undefined) throw new ArgumentError('expected one of the keys that are to be loaded');
       return arrival;
     };
+    const loader = this.#loader;
+    const context = {
+      signal: signalOfAll(arrivals),
+      previous: (key: K) => of(key).context.previous,
+      tag: (key: K, ...tags: string[]) => of(key).context.tag(...tags),
+      expire: (key: K, life: Parameters<LoadContext<T>['expire']>[0]) => of(key).context.expire(life),
+      skip: (key: K) => of(key).context.skip(),
+      fail: (key: K, error: unknown) => {
+        const arrival = of(key);
+        arrival.failed = true;
+        arrival.reject(error);
+      },
+    };
     try {
-      const loaded = await table.run(flights, () =>
-        load(
-          arrivals.map(({ key }) => key),
-          {
-            signal: signalOfAll(arrivals),
-            previous: (key) => of(key).context.previous,
-            tag: (key, ...tags) => of(key).context.tag(...tags),
-            expire: (key, life) => of(key).context.expire(life),
-            skip: (key) => of(key).context.skip(),
-            fail: (key, error) => {
-              const arrival = of(key);
-              arrival.failed = true;
-              arrival.reject(error);
-            },
-          },
-        ),
-      );
-      for (const [key, value] of loaded) arrived.get(nameOf(key))?.resolve(value);
-      for (const { resolve } of arrivals) resolve(undefined);
+      const keys = arrivals.map(({ load }) => load.request.key as K);
+      const loads = arrivals.map(({ load }) => load);
+      const loaded = await this.#nesting.run(loads, () => loader(keys, context));
+      for (const [key, value] of loaded) arrived.get(this.#names.entry(key))?.resolve(value as T);
+      for (const { resolve } of arrivals) resolve(undefined as T);
     } catch (error) {
       for (const { reject } of arrivals) reject(error);
     }
   }
 }
 
-/** Aborts when the loads of all keys have aborted, but for those that the loader has failed before. */
-function signalOfAll(arrivals: readonly Arrival<unknown, unknown>[]): AbortSignal {
+/** Signal that aborts when the loads of all keys have aborted, except those that the loader has failed before. */
+function signalOfAll(arrivals: readonly Pick<Arrival<unknown>, 'context' | 'failed'>[]): AbortSignal {
   const controller = new AbortController();
   const abort = (): void => {
     const going = arrivals.filter(({ failed }) => !failed);

@@ -1,364 +1,161 @@
-import type { IClock } from '../../../interfaces/clock.js';
-import { OperationError } from '../../../interfaces/errors.js';
-import type { CacheKey, Loader } from '../../../interfaces/typed-cache.js';
-import type { Call } from '../policy/policy.js';
-import { abortError, stepMs, within } from '../policy/within.js';
-import type { Reading } from '../reading/entry-reader.js';
-import { carries } from '../reading/freshness.js';
-import { decodeInTime } from '../reading/values.js';
-import type { TypedCacheLedger } from '../store/events.js';
-import type { StoredEntry } from '../store/stored-entry.js';
-import type { Backoff } from './backoff.js';
-import { type Ended, endFor } from './end-for-caller.js';
-import { type CapturedTokens, Flight, type Outcome } from './flight.js';
-import type { FlightTable } from './flight-table.js';
-import { BUSY, isOld, type LoadRun } from './load-run.js';
-import type { TokenCapture } from './token-capture.js';
+import type { CallOrder } from '../policy/call-order.js';
+import { isOld } from '../reading/freshness.js';
+import type { Ledger } from '../store/ledger.js';
+import { Load, type LoadKind, type LoadSteps } from './load.js';
+import type { LoadTable } from './load-table.js';
+import type { Miss } from './miss.js';
+import type { LoaderNesting } from './steps/loader-nesting.js';
+import { type Boarding, Waiting } from './waiting.js';
 
-/** One call that has to wait for a load. */
-export interface LoadRequest<T> {
-  readonly name: string;
-  readonly key: CacheKey;
-  readonly call: Call;
-  readonly load: Loader<T>;
-  /** When the call began, in the order of calls. */
-  readonly began: number;
-  /** When the call must be over, by the clock. */
-  readonly endsAtMs: number;
-  readonly forced: boolean;
-  /** What the call has read, where it has. */
-  readonly reading: Reading | undefined;
-  /** Told when somebody else loads the key, for the time being: who loads many need not wait for it. */
-  readonly stepAside?: (() => void) | undefined;
-}
-
-export interface LoadsOptions<T> {
-  readonly table: FlightTable<T>;
-  readonly runner: LoadRun<T>;
-  readonly tokens: TokenCapture;
-  readonly backoff: Backoff;
-  /** Keys that are not refreshed ahead for a while: to load them brought nothing that was stored. */
-  readonly resting: Backoff;
-  readonly ledger: TypedCacheLedger;
-  readonly clock: IClock;
-}
-
-/** How often a caller starts over because what it had joined was overtaken. */
+/** Number of attempts to join a load in flight before a call begins its own. */
 const MAX_TURNS = 4;
 
-/** Who waits for which load, and for how long. */
+/**
+ * The story of a miss: single-flight loading.
+ *
+ * A call has found no fresh value. During the pause after a failed load it gets the stale value, if there is one.
+ * Otherwise it looks for a load in flight (`load-table.ts`), and joins it if that load is current for this call: the
+ * call began before the load read anything, or the store still has the tokens that the load captured. If not, it begins
+ * a new load (`load.ts`), in four steps. Lease: with `lease: cluster`, the load takes the lease of its key, or waits
+ * for the result of the process that holds it. Double check: it captures the tokens of the key and its tags, and reads
+ * the key again, because another process may have stored it meanwhile. Loader: it calls the loader, within
+ * `loadTimeout`. Store: it writes the value, unless an invalidation has changed the tokens or revoked the load.
+ * Meanwhile each caller waits (`waiting.ts`) for whichever comes first: load settled, soft timeout with a stale value
+ * to serve, deadline, or abort; when the last caller aborts, so does the load. Each caller gets its own copy of the
+ * value. A caller whose load was overtaken by an invalidation starts over.
+ */
 export class Loads<T> {
-  readonly #parts: LoadsOptions<T>;
-  readonly #withoutSignal = new WeakMap<Call, Call>();
+  readonly #table: LoadTable<T>;
+  readonly #nesting: LoaderNesting;
+  readonly #steps: LoadSteps;
+  readonly #order: CallOrder;
+  readonly #ledger: Ledger;
+  readonly #waiting: Waiting<T>;
 
-  constructor(parts: LoadsOptions<T>) {
-    this.#parts = parts;
+  constructor(
+    table: LoadTable<T>,
+    nesting: LoaderNesting,
+    steps: LoadSteps,
+    order: CallOrder,
+    ledger: Ledger,
+  ) {
+    this.#table = table;
+    this.#nesting = nesting;
+    this.#steps = steps;
+    this.#order = order;
+    this.#ledger = ledger;
+    this.#waiting = new Waiting<T>(table, nesting, ledger);
   }
 
-  /** The value of a key by a load: one that is under way and still current, or a new one. */
-  async value(request: LoadRequest<T>): Promise<T> {
-    const { ledger, backoff } = this.#parts;
-    const { name, key, forced } = request;
-    const stale = staleOf(request.reading);
-    if (stale !== undefined && !forced && backoff.remainingMs(name) > 0) {
-      const served = await this.#serve(stale, request);
+  /** Value of a key, by a load that is in flight and still current, or by a new one. */
+  async value(miss: Miss<T>): Promise<T> {
+    const { request, stale } = miss;
+    const { name, key } = request;
+    if (stale !== undefined && !request.isForced && this.#steps.backoff.remainingMs(name) > 0) {
+      const served = await this.#waiting.serve(stale, request);
       if (served !== undefined) {
-        ledger.tell('stale', { key, because: 'backoff' });
+        this.#ledger.tell('stale', { key, because: 'backoff' });
         return served.value;
       }
     }
     for (let turn = 0; ; turn++) {
-      const awaited = this.#flightFor(request, turn);
+      const awaited = this.#board(miss, turn);
       const boarding = awaited instanceof Promise ? await awaited : awaited;
-      const { flight, own } = boarding;
-      if (!own) {
-        // Its last caller may have gone while this one made sure of it.
-        if (flight.isAborted) {
-          this.#parts.table.remove(flight);
+      const { load, isOwn, anyTag } = boarding;
+      if (!isOwn) {
+        // The last caller of the load may have aborted while this one waited for proof.
+        if (load.isAborted) {
+          this.#table.remove(load);
           continue;
         }
-        ledger.counts.joined++;
-        request.stepAside?.();
+        this.#ledger.counts.joined++;
+        miss.source.stepAside();
       }
-      const answer = await this.#wait(boarding, request, stale);
-      if (answer !== 'again' && (own || !this.#overtaken(flight, boarding, request.began)))
-        return answer.value;
-      this.#parts.table.remove(flight);
+      const answer = await this.#waiting.answer(boarding, request, stale);
+      const isGood = answer !== undefined && (isOwn || !load.isOvertakenFor(request, anyTag));
+      if (isGood) return answer.value;
+      this.#table.remove(load);
     }
   }
 
-  /** Loads for one caller alone, and touches no store. */
-  async alone(request: LoadRequest<T>): Promise<T> {
-    const { table, runner } = this.#parts;
-    table.checkNotInside(request.name, () => shown(request.key));
-    const flight = this.#flight(request, { storeDown: true });
-    void runner.run(flight, request.load);
-    const answer = await this.#wait({ flight, anyTag: undefined, own: true }, request, undefined);
-    if (answer === 'again') throw new TypeError('a load of one caller is not shared');
+  /** Loads for one caller alone, without the store. */
+  async alone(miss: Miss<T>): Promise<T> {
+    this.#nesting.checkNotInside(miss.request);
+    const load = this.#begin(miss, { storeDown: true }, false);
+    const boarding = { load, isOwn: true, anyTag: undefined };
+    const answer = await this.#waiting.answer(boarding, miss.request, undefined);
+    if (answer === undefined) throw new TypeError('a load of one caller is not shared');
     return answer.value;
   }
 
-  /** Refreshes a value that is still fresh, once, while nobody waits. */
-  refresh(request: LoadRequest<T>): void {
-    const { table, ledger, runner } = this.#parts;
-    if (!this.#isDue(request)) {
-      request.stepAside?.();
+  /** Refreshes a value that is still fresh in the background, if that is due. */
+  refresh(miss: Miss<T>): void {
+    if (!this.#isDue(miss)) {
+      miss.source.stepAside();
       return;
     }
-    const flight = this.#flight(request, { refresh: true });
-    table.add(flight);
-    ledger.counts.refreshes++;
-    void runner.run(flight, request.load).then(request.stepAside);
+    this.#ledger.counts.refreshes++;
+    this.#begin(miss, { refresh: true, storeDown: miss.isDown }, true);
   }
 
-  /** Whether a hit begins a refresh: nobody loads the key already, and the last time has not come to nothing just now. */
-  #isDue({ name, reading, call: { policy } }: LoadRequest<T>): boolean {
-    const { table, backoff, resting } = this.#parts;
-    if (policy.mode !== 'on' || reading === undefined || !isOld(reading, policy.refreshAhead)) return false;
-    if (table.get(name) !== undefined) return false;
-    return backoff.remainingMs(name) === 0 && resting.remainingMs(name) === 0;
+  /** `true` when a hit begins a refresh: the entry is old enough, no load is in flight, and there is no pause. */
+  #isDue({ request: { name, policy }, reading }: Miss<T>): boolean {
+    const entry = reading?.entry;
+    if (!policy.mode.stores || entry === undefined || !isOld(entry, policy.refreshAhead)) return false;
+    return this.#table.get(name) === undefined && this.#steps.backoff.allowsRefresh(name);
   }
 
-  #flight(
-    { name, key, call, forced, reading, stepAside }: LoadRequest<T>,
-    { storeDown = isDown(reading), refresh = false }: { storeDown?: boolean; refresh?: boolean },
-  ): Flight<T> {
-    const storeShareMs = call.policy.hardTimeoutMs / 4;
-    return new Flight<T>({
-      name,
-      key,
-      call: this.#unattended(call),
-      refresh,
-      forced,
-      storeDown,
-      storeShareMs,
-      stepAside,
-    });
-  }
-
-  /** A load goes on for the others when the caller who began it aborts. Keys of one call have one such call, too. */
-  #unattended(call: Call): Call {
-    if (call.signal === undefined) return call;
-    const known = this.#withoutSignal.get(call) ?? { ...call, signal: undefined };
-    this.#withoutSignal.set(call, known);
-    return known;
-  }
-
-  #start(request: LoadRequest<T>): Flight<T> {
-    const { table, runner } = this.#parts;
-    const { name } = request;
-    table.checkNotInside(name, () => shown(request.key));
-    const flight = this.#flight(request, {});
-    table.add(flight);
-    void runner.run(flight, request.load);
-    return flight;
+  #begin({ request, source }: Miss<T>, kind: LoadKind, joinable: boolean): Load<T> {
+    const load = new Load<T>(request, source, this.#order, kind);
+    this.#table.add(load, { joinable });
+    const ended = load.run(this.#steps);
+    if (kind.refresh === true) void ended.then(() => source.stepAside());
+    return load;
   }
 
   /**
-   * The load that a call waits for: one that is under way, if no invalidation can have come between its beginning and
-   * that of the call, else a new one. It takes no turn of the event loop to begin one, so that only one is begun.
+   * Chooses the load that a call waits for: one in flight, if no invalidation can have come between its beginning and
+   * that of the call, otherwise a new one. A new load begins synchronously, so that there is only one.
    *
-   * A caller for whom the store has failed joins without that proof: nobody can give it while the store is away, and
-   * every caller would load for itself. What this process has invalidated is kept from it all the same; what another
-   * process has invalidated meanwhile is not, if the store took that and refused this caller.
+   * A call that the store has failed joins without proof: there is none while the store is away, and every call would
+   * load for itself. Invalidations of this process are honoured even then; one of another process is missed if the
+   * store accepted it and failed this call.
    */
-  #flightFor(request: LoadRequest<T>, turn: number): Awaitable<Boarding<T>> {
-    const { name, began, forced, reading } = request;
-    const flight = this.#parts.table.get(name);
-    const early = flight !== undefined && began < flight.capturedAt;
-    const usable = flight !== undefined && !flight.isAborted && turn < MAX_TURNS;
+  #board(miss: Miss<T>, turn: number): Boarding<T> | Promise<Boarding<T>> {
+    const { request } = miss;
+    const load = this.#table.get(request.name);
+    const isUsable = load !== undefined && !load.isAborted && turn < MAX_TURNS;
+    const isNewer = load?.validity.isNewerThan(request) === true;
     if (
-      !usable ||
-      flight.options.call.policy.version !== request.call.policy.version ||
-      (forced && !(early && flight.options.forced))
+      !isUsable ||
+      load.request.policy.version !== request.policy.version ||
+      (request.isForced && !(isNewer && load.request.isForced))
     ) {
-      return { flight: this.#start(request), anyTag: undefined, own: true };
+      this.#nesting.checkNotInside(request);
+      const own = this.#begin(miss, { storeDown: miss.isDown }, true);
+      return { load: own, isOwn: true, anyTag: undefined };
     }
-    if (early || isDown(reading)) return { flight, anyTag: undefined, own: false };
-    return this.#proved(flight, request, turn);
+    if (isNewer || miss.isDown) return { load, isOwn: false, anyTag: undefined };
+    return this.#boardWithProof(load, miss, turn);
   }
 
-  /** Joins a load that began before the call, when the store has the tokens still that it began with. */
-  async #proved(flight: Flight<T>, request: LoadRequest<T>, turn: number): Promise<Boarding<T>> {
-    const { table, tokens, clock } = this.#parts;
-    const { name, call, began, endsAtMs, reading } = request;
+  /** Joins a load that began before the call, if the store still has the tokens that the load captured. */
+  async #boardWithProof(load: Load<T>, miss: Miss<T>, turn: number): Promise<Boarding<T>> {
+    const { request } = miss;
+    const { validity } = load;
+    const unproven = { load, isOwn: false, anyTag: undefined };
     try {
-      const proof = Promise.all([tokens.capture(name, flight.options.call), flight.capturing]);
-      const [{ tokens: now }] = await within(clock, stepMs(clock, call, endsAtMs), call.signal, proof);
-      const { captured } = flight;
-      if (
-        captured !== undefined &&
-        isSame(now, captured) &&
-        call.tags.every((tag) => captured.tags.has(tag))
-      ) {
-        return { flight, anyTag: now.anyTag, own: false };
-      }
-      // There is nothing to prove where what it had read came to nothing, and it reads again.
-      if (captured === undefined && began < flight.capturedAt)
-        return { flight, anyTag: undefined, own: false };
-      if (captured === undefined && isBlind(reading)) return { flight, anyTag: undefined, own: false };
+      const proof = Promise.all([this.#steps.check.tokensNow(load.request), load.capturing]);
+      const [now] = await request.step(proof);
+      if (validity.isProvenFor(request, now)) return { ...unproven, anyTag: now.anyTag };
+      // No proof is needed when the load has discarded its reading and will read again.
+      const needsNone = validity.isNewerThan(request) || miss.isBlind;
+      if (validity.tokens === undefined && needsNone) return unproven;
     } catch (error) {
-      if (call.signal?.aborted === true) throw error;
-      if (began < flight.capturedAt || isBlind(reading)) return { flight, anyTag: undefined, own: false };
+      if (request.isAborted) throw error;
+      if (validity.isNewerThan(request) || miss.isBlind) return unproven;
     }
-    table.remove(flight);
-    return this.#flightFor(request, turn + 1);
-  }
-
-  /**
-   * Whether a tag that the caller could not ask for (the loader added it, or what was found carries it) was invalidated
-   * between the beginning of the load and that of a later call: by another process, which the generations say, or by
-   * this one, which may not have reached the store.
-   */
-  #overtaken(flight: Flight<T>, { anyTag }: Boarding<T>, began: number): boolean {
-    const { lateTags, captured, invalidatedTags, outcome } = flight;
-    const found = outcome !== undefined && 'found' in outcome ? outcome.found : undefined;
-    const tags = [...lateTags, ...(found?.tags ?? []).map(({ tag }) => tag)];
-    if (tags.length === 0) return false;
-    if (anyTag !== undefined && captured !== undefined && anyTag !== captured.anyTag) return true;
-    return tags.some((tag) => (invalidatedTags.get(tag) ?? began) < began);
-  }
-
-  /** Waits for a load, until the caller's time or patience is over. `again`: it came to nothing for this caller. */
-  async #wait(
-    boarding: Boarding<T>,
-    request: LoadRequest<T>,
-    stale: StoredEntry | undefined,
-  ): Promise<{ readonly value: T } | 'again'> {
-    const { ledger, table, clock } = this.#parts;
-    const { key, call } = request;
-    const { flight, own } = boarding;
-    const done = table.waitFor(flight, () => shown(key));
-    flight.join(stale, own);
-    let ended: Ended = 'settled';
-    try {
-      ended = await endFor(flight, request, clock, true);
-      if (ended === 'soft-timeout') {
-        const served = flight.loaded ? undefined : await this.#serveOf(boarding, stale, request);
-        if (served !== undefined) {
-          ledger.tell('stale', { key, because: 'soft-timeout' });
-          return served;
-        }
-        ended = await endFor(flight, request, clock, false);
-      }
-    } finally {
-      done();
-      table.left(flight);
-    }
-    const outcome = flight.outcome ?? flight.loaded;
-    if (ended === 'aborted') {
-      if (flight.leave()) {
-        table.remove(flight);
-        flight.abort(abortError(call.signal));
-      }
-      throw abortError(call.signal);
-    }
-    if (outcome !== undefined && 'take' in outcome) {
-      const { found } = outcome;
-      if (found === undefined || own) return { value: await this.#taken(outcome, request) };
-      return this.#foundFor(found, request);
-    }
-    if (outcome?.error === BUSY) return 'again';
-    const served = await this.#serveOf(boarding, stale, request);
-    if (served !== undefined) {
-      ledger.tell('stale', { key, because: ended === 'settled' ? 'load-failed' : 'hard-timeout' });
-      return served;
-    }
-    if (outcome !== undefined) throw outcome.error;
-    const ms = call.policy.hardTimeoutMs;
-    throw new OperationError(
-      'E_OPERATION_TIMEOUT',
-      `the call took longer than ${ms} ms (hardTimeout)`,
-      'unknown',
-    );
-  }
-
-  /** What somebody had stored, judged for a caller who has not asked for it: it may lack a tag, or its schema refuse it. */
-  async #foundFor(
-    entry: StoredEntry,
-    { call, endsAtMs }: LoadRequest<T>,
-  ): Promise<{ readonly value: T } | 'again'> {
-    if (!call.tags.every((tag) => carries(entry, tag))) return 'again';
-    const decoded = await decodeInTime<T>(entry, call, this.#parts.clock, endsAtMs);
-    return 'miss' in decoded ? 'again' : decoded;
-  }
-
-  /** What a load came to, for one caller: a value that was found may have to pass a schema again. */
-  #taken({ take }: Taking<T>, { call, endsAtMs }: LoadRequest<T>): T | Promise<T> {
-    const taken = take();
-    if (!(taken instanceof Promise)) return taken;
-    const { clock } = this.#parts;
-    return within(clock, Math.max(0, endsAtMs - clock.now()), call.signal, taken);
-  }
-
-  /**
-   * A stale value, unless it was invalidated since it was read. What the load has found serves the caller that began it;
-   * the others were shown another state, declare other tags or want another version, and serve what they have read.
-   */
-  #serveOf(
-    { flight, own }: Boarding<T>,
-    stale: StoredEntry | undefined,
-    request: LoadRequest<T>,
-  ): Promise<{ readonly value: T } | undefined> {
-    const entry = own ? (flight.stale ?? stale) : stale;
-    const usable = entry !== undefined && entry.graceMs > 0 && flight.revoked !== 'hard';
-    return usable ? this.#serve(entry, request) : Promise.resolve(undefined);
-  }
-
-  async #serve(
-    entry: StoredEntry,
-    { key, call, endsAtMs }: LoadRequest<T>,
-  ): Promise<{ readonly value: T } | undefined> {
-    const { ledger, clock } = this.#parts;
-    // Its grace may have ended while the load went on.
-    if (entry.goneAtMs !== undefined && clock.now() >= entry.goneAtMs) return undefined;
-    const decoded = await decodeInTime<T>(entry, call, clock, endsAtMs);
-    if ('miss' in decoded) return undefined;
-    ledger.counts.staleHits++;
-    ledger.tell('hit', { key, state: 'stale', tier: entry.tier });
-    return decoded;
-  }
-}
-
-type Awaitable<V> = V | Promise<V>;
-
-/** The load that a call waits for. */
-interface Boarding<T> {
-  readonly flight: Flight<T>;
-  /** The generation of "any tag" when the call joined. */
-  readonly anyTag: string | undefined;
-  /** Whether the call began it. */
-  readonly own: boolean;
-}
-
-type Taking<T> = Extract<Outcome<T>, { readonly take: unknown }>;
-
-/** What grace can fall back on: with a forced load a fresh value too. */
-function staleOf(reading: Reading | undefined): StoredEntry | undefined {
-  return reading === undefined || reading.verdict.state === 'miss' ? undefined : reading.entry;
-}
-
-function isDown(reading: Reading | undefined): boolean {
-  return reading?.verdict.state === 'miss' && reading.verdict.reason === 'store-failed';
-}
-
-/** Whether a call cannot know what others have invalidated: the store failed it, or took no invalidation before it. */
-function isBlind(reading: Reading | undefined): boolean {
-  return isDown(reading) || (reading?.verdict.state === 'miss' && reading.verdict.reason === 'pending');
-}
-
-/** Whether nothing was invalidated between two captures of the same tokens. */
-function isSame(now: CapturedTokens, before: CapturedTokens): boolean {
-  if (now.fence !== before.fence || now.namespace !== before.namespace) return false;
-  return [...before.tags].every(([tag, token]) => now.tags.get(tag) === token);
-}
-
-/** A key for the message of an error that is about this key. */
-function shown(key: CacheKey): string {
-  if (typeof key === 'string') return JSON.stringify(key);
-  try {
-    return JSON.stringify(key, (_, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value));
-  } catch {
-    return 'that was given';
+    this.#table.remove(load);
+    return this.#board(miss, turn + 1);
   }
 }

@@ -12,56 +12,58 @@ import { optionKinds } from '../../foundation/options/kinds.js';
 import { referenceOption } from '../../foundation/options/text.js';
 import { envelopeOption, policyShape, relationProblems } from './options.js';
 
-const NAMESPACE_EXPECTED = 'a text of 1 to 128 characters without colon, exclamation mark and blanks';
+const NAMESPACE_EXPECTED = 'a string of 1 to 128 characters without colons, exclamation marks and spaces';
 
 export const declared = z
   .strictObject({
-    store: referenceOption('ICache').describe('Name of the cache that holds the values.'),
+    store: referenceOption('ICache').describe('Cache that holds the values.'),
     namespace: z
       .string()
       .regex(/^[^:!\s]{1,128}$/)
       .refine((name) => name.isWellFormed(), NAMESPACE_EXPECTED)
       .register(optionKinds, { expected: NAMESPACE_EXPECTED })
-      .describe('Begins every key, with a colon behind it; no two caches on one store may have the same.'),
+      .describe('Prefix of every key, followed by a colon; must be unique among the caches on one store.'),
     ...policyShape,
     schema: referenceOption('IStandardSchema')
       .optional()
-      .describe('Name of a schema (any Standard Schema); a value that it refuses is a miss.'),
+      .describe('Standard Schema that validates values read from the store; an invalid value is a miss.'),
     envelope: envelopeOption,
     clock: referenceOption('IClock')
       .optional()
-      .describe('Clock of timeouts and pauses. Default: the machine’s.'),
+      .describe('Clock of timeouts and pauses. Default: the monotonic system clock.'),
   })
   .superRefine(({ schema: _, ...policy }, context) => {
     for (const [option, message] of relationProblems(policy)) {
       context.addIssue({ code: 'custom', path: [option], message });
     }
   })
-  .describe('Values with a policy: shared loads, stale values in need, tags, lasting invalidations.');
+  .describe(
+    'A cache of values: single-flight loads, stale values as a fallback, tags, durable invalidations.',
+  );
 
-/** Options of a `TypedCache` that is constructed in code. */
+/** Options of a `TypedCache` constructed in code. */
 export interface TypedCacheOptions<T = unknown> extends TypedCachePolicy<T> {
-  /** Holds the values. Where it is an `IFencedStore` too, what is promised holds among all that share it. */
+  /** Holds the values. If it is an `IFencedStore` too, the promises hold across all processes that share it. */
   readonly store: ICache;
   readonly namespace: string;
   readonly envelope?: 'full' | 'none' | undefined;
-  /** Finds a codec of the application's that an option names. Default: there are none. */
+  /** Finds a codec of the application by the name in an option. Default: none. */
   readonly findCodec?: ((name: string) => ICodec | undefined) | undefined;
-  /** Default: the machine's monotonic clock. */
+  /** Default: the monotonic system clock. */
   readonly clock?: IClock | undefined;
   /** Default: process warnings. */
   readonly loggerSite?: ILoggerSite | undefined;
 }
 
-/** Whether a cache is a fenced store too. */
+/** Checks whether a cache is a fenced store too. */
 export function isFenced(cache: ICache): cache is ICache & IFencedStore {
   const port = describeInterface(IFencedStore);
   return port !== undefined && missingMembers(port, cache).length === 0;
 }
 
 /**
- * Which typed caches may not have one namespace: those on one store. It is no part of the store's own key space, or the
- * two would be taken for neighbours that meet. A store that says nothing of its keys cannot be told from others.
+ * Claim of a namespace: no two typed caches on one store may share it. It is kept apart from the store's own key space,
+ * with which it would always overlap. A store that claims no key space is taken to be unique.
  */
 export function keySpaceOf(store: ICache, namespace: string): KeySpaceClaim {
   const { keySpace } = store as Partial<IKeySpaceOwner>;

@@ -1,68 +1,84 @@
 import { z } from 'zod';
 import type { IStandardSchema } from '../../../interfaces/standard-schema.js';
+import type { TypedCacheMode } from '../../../interfaces/typed-cache-policy.js';
+import { defaultsOf } from '../../foundation/options/defaults.js';
 import { durationOption } from '../../foundation/options/duration.js';
 import { optionKinds } from '../../foundation/options/kinds.js';
 import { sizeOption } from '../../foundation/options/size.js';
 import { CODECS } from '../wire/codecs/codecs.js';
+import { MODES } from './mode.js';
 
-const MODES = ['on', 'off', 'readOnly', 'writeOnly', 'shadow'] as const;
 const ALGORITHMS = ['gzip', 'brotli', 'zstd'] as const;
-const COMPRESS_FROM_BYTES = 1024;
 
-/** How values are read, kept and loaded: what a declaration may say, and a call for itself. */
+const compressionShape = z.strictObject({
+  algorithm: z.enum(ALGORITHMS).describe('`zstd` requires Node 22.15.'),
+  from: sizeOption().default(1024).describe('Minimum size of a value to compress.'),
+});
+
+/** Options of reading, keeping and loading values, for declarations and for single calls. */
 export const policyShape = {
   expire: durationOption()
     .optional()
-    .describe('Life of a value, while it is fresh.')
+    .describe('TTL: time for which a value is fresh.')
     .register(optionKinds, { default: '5m' }),
-  maxExpire: durationOption().optional().describe('Longest life that anything gets, by its loader too.'),
+  maxExpire: durationOption()
+    .optional()
+    .describe('Maximum TTL: refuses a longer `expire`, and caps a TTL set by the loader.'),
   sliding: z
     .boolean()
     .optional()
-    .describe('A hit gives a value its whole life anew.')
+    .describe('Restarts the TTL at every hit. Conflicts with `refreshAhead`.')
     .register(optionKinds, { default: false }),
   jitter: z
     .number()
     .min(0)
     .lt(1)
     .optional()
-    .describe('Shortens lives at random by up to this fraction.')
+    .describe('Maximum fraction by which each TTL is shortened at random.')
     .register(optionKinds, { default: 0 }),
   negativeExpire: durationOption()
     .optional()
-    .describe('Life of `null`, and of "absent" (`undefined`), which is stored with this option only.'),
+    .describe('TTL of `null` and of "absent" (`undefined`), which is stored only with this option.'),
   grace: durationOption()
     .optional()
-    .describe('How long a value stays after its life, for when no fresh one is to be had.'),
+    .describe('Time for which an expired value is kept, to be returned stale when there is no fresh one.'),
   graceBackoff: durationOption()
     .optional()
-    .describe('Pause after a load that failed beside a stale value. Needs `grace`; then 10s.'),
+    .describe('Pause after a failed load while there is a stale value. Requires `grace`.')
+    .register(optionKinds, { default: '10s' }),
   softTimeout: durationOption()
     .optional()
-    .describe('How long a caller waits for a load while there is a stale value. Needs `grace`.'),
-  hardTimeout: durationOption().optional().describe('Bound on a whole call: store, lease and load together.'),
+    .describe('Maximum wait of a caller for a load while there is a stale value. Requires `grace`.'),
+  hardTimeout: durationOption()
+    .optional()
+    .describe('Deadline of a whole call: store, lease and load together.'),
   loadTimeout: durationOption()
     .optional()
-    .describe('Bound on a load, whoever waits for it.')
+    .describe('Maximum duration of a load, however many callers wait for it.')
     .register(optionKinds, { default: '30s' }),
   refreshAhead: z
     .number()
     .gt(0)
     .lt(1)
     .optional()
-    .describe('A hit later than this fraction of a life refreshes the value in the background.'),
+    .describe('Fraction of the TTL after which a hit refreshes the value in the background.'),
   lease: z
     .enum(['process', 'cluster'])
     .optional()
-    .describe('Among whom a key is loaded once: this process, or all that share the store.')
+    .describe('Scope of single-flight loading: this process, or all processes on the same store.')
     .register(optionKinds, { default: 'process' }),
   leaseTimeout: durationOption()
     .optional()
-    .describe('How long a holder that crashed delays others. Needs `lease: cluster`; then 10s.'),
+    .describe('Maximum delay caused by a crashed lease holder. Requires `lease: cluster`.')
+    .register(optionKinds, { default: '10s' }),
   waitTimeout: durationOption()
     .optional()
-    .describe('How long to wait for the load of another process. Needs `lease: cluster`; then 30s.'),
-  tags: z.array(z.string().min(1)).optional().describe('Tags of every value, beside those of the call.'),
+    .describe('Maximum wait for a load of another process. Requires `lease: cluster`.')
+    .register(optionKinds, { default: '30s' }),
+  tags: z
+    .array(z.string().min(1))
+    .optional()
+    .describe('Tags of every value, in addition to those of the call.'),
   codec: z
     .string()
     .min(1)
@@ -76,27 +92,42 @@ export const policyShape = {
       default: 'json',
     }),
   compress: z
-    .union([
-      z.enum(ALGORITHMS),
-      z.strictObject({
-        algorithm: z.enum(ALGORITHMS).describe('`zstd` needs Node 22.15.'),
-        from: sizeOption().default(COMPRESS_FROM_BYTES).describe('Smallest value that is compressed.'),
-      }),
-    ])
+    .union([z.enum(ALGORITHMS), compressionShape])
     .optional()
-    .describe('Compresses values: an algorithm, or one with the size from which on.'),
+    .describe('Compression of values: an algorithm, or one with a minimum size.'),
   version: z
     .union([z.string().min(1), z.number()])
     .optional()
-    .describe('Version of the values’ shape; one that was stored with another is a miss.'),
+    .describe('Version of the values’ shape; a value stored with another version is a miss.'),
   mode: z
-    .enum(MODES)
+    .enum(Object.keys(MODES) as TypedCacheMode[])
     .optional()
-    .describe('`off` neither reads nor stores; `shadow` does both and answers what was loaded.')
+    .describe('`off` neither reads nor stores; `shadow` does both but returns only loaded values.')
     .register(optionKinds, { default: 'on' }),
 };
 
-/** What only code can give. */
+/** Defaults of options, as parsed. */
+export const DEFAULTS = defaultsOf(z.object(policyShape), [
+  'expire',
+  'sliding',
+  'jitter',
+  'graceBackoff',
+  'loadTimeout',
+  'lease',
+  'leaseTimeout',
+  'waitTimeout',
+  'codec',
+  'mode',
+]);
+
+/** Compression in full: an algorithm alone is short for a map without further options. */
+export function wholeCompression(
+  written: WrittenPolicy['compress'],
+): z.output<typeof compressionShape> | undefined {
+  return typeof written === 'string' ? compressionShape.parse({ algorithm: written }) : written;
+}
+
+/** Options that only code can give. */
 const codeShape = {
   schema: z
     .custom<IStandardSchema>((value) => {
@@ -116,24 +147,24 @@ export const callOptions = z.strictObject({
     .optional(),
 });
 
-/** Options of a cache beside its policy that bear on it. */
+/** Option of a cache that restricts its policy. */
 export const envelopeOption = z
   .enum(['full', 'none'])
   .default('full')
-  .describe('`none` stores plain JSON, text or bytes that every client can read, and none of the extras.');
+  .describe('`none` stores plain JSON, text or bytes that any client can read, without metadata.');
 
-/** A policy as it was written, with every length in milliseconds. */
+/** Policy as it was declared, with durations in milliseconds. */
 export type WrittenPolicy = z.output<z.ZodObject<typeof policyShape & typeof codeShape>> & {
   readonly envelope?: 'full' | 'none' | undefined;
 };
 
-/** What is wrong with options that are right one by one: the option and what was expected. */
+/** Violated relations between options that are valid one by one: the option and the message. */
 export function* relationProblems(
   options: WrittenPolicy,
 ): Iterable<readonly [option: string, message: string]> {
   const { expire, maxExpire, negativeExpire, grace, softTimeout, hardTimeout, loadTimeout } = options;
   const needs = (option: keyof WrittenPolicy, met: boolean, what: string) =>
-    options[option] === undefined || met ? [] : [[option, `expected ${what} beside it`] as const];
+    options[option] === undefined || met ? [] : [[option, `requires ${what}`] as const];
   const below = (
     option: keyof WrittenPolicy,
     ms: number | undefined,
@@ -143,9 +174,14 @@ export function* relationProblems(
   ) =>
     ms === undefined || bound === undefined || ms < bound || (orEqual && ms === bound)
       ? []
-      : [[option, `expected less than ${name} (${bound} ms), got ${ms} ms`] as const];
+      : [
+          [
+            option,
+            `expected ${orEqual ? 'at most' : 'less than'} ${name} (${bound} ms), got ${ms} ms`,
+          ] as const,
+        ];
   yield* below('softTimeout', softTimeout, hardTimeout, 'hardTimeout');
-  yield* below('softTimeout', softTimeout, loadTimeout ?? DEFAULTS.loadTimeoutMs, 'loadTimeout');
+  yield* below('softTimeout', softTimeout, loadTimeout ?? DEFAULTS.loadTimeout, 'loadTimeout');
   yield* below('expire', expire, maxExpire, 'maxExpire', true);
   yield* below('negativeExpire', negativeExpire, maxExpire, 'maxExpire', true);
   yield* needs('softTimeout', grace !== undefined, 'grace');
@@ -153,25 +189,16 @@ export function* relationProblems(
   yield* needs('leaseTimeout', options.lease === 'cluster', 'lease: cluster');
   yield* needs('waitTimeout', options.lease === 'cluster', 'lease: cluster');
   if (options.sliding && options.refreshAhead !== undefined) {
-    yield ['refreshAhead', 'expected none beside sliding, by which no value that is read grows old'];
+    yield ['refreshAhead', 'conflicts with sliding, which restarts the TTL at every hit'];
   }
   if (options.envelope !== 'none') return;
   for (const option of ['grace', 'refreshAhead', 'version', 'compress'] as const) {
     if (options[option] !== undefined)
-      yield [option, 'expected none with envelope: none, which has no room for it'];
+      yield [option, 'conflicts with envelope: none, which does not store it'];
   }
   if ((options.tags?.length ?? 0) > 0)
-    yield ['tags', 'expected none with envelope: none, which has no room for them'];
+    yield ['tags', 'conflicts with envelope: none, which does not store tags'];
   if (!['json', 'text', 'bytes', undefined].includes(options.codec)) {
     yield ['codec', 'expected json, text or bytes with envelope: none'];
   }
 }
-
-/** What applies where nothing is said. */
-export const DEFAULTS = {
-  expireMs: 300_000,
-  graceBackoffMs: 10_000,
-  loadTimeoutMs: 30_000,
-  leaseTimeoutMs: 10_000,
-  waitTimeoutMs: 30_000,
-} as const;

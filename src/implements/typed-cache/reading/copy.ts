@@ -2,8 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ICodec } from '../../../interfaces/codec.js';
 
 /**
- * A value for one more caller. What its codec keeps is what the next reader would get; of what it does not keep, a clone
- * that is equal. What can be copied in no way is shared: a clone that has lost its methods would be worse.
+ * Copies a value for another caller: by its codec, as the next reader would get it; otherwise as a clone, if that is
+ * deeply equal. A value that cannot be copied is shared, because a clone without its methods would be worse.
  */
 export function copyOf<T>(value: T, codec: ICodec): T {
   if ((typeof value !== 'object' || value === null) && typeof value !== 'function') return value;

@@ -1,46 +1,23 @@
-import type { IClock } from '../../../interfaces/clock.js';
 import { OperationError } from '../../../interfaces/errors.js';
 import type { FencedAnswer, FencedEntry } from '../../../interfaces/fenced-store.js';
-import type { MissReason } from '../../../interfaces/typed-cache.js';
-import type { Call } from '../policy/policy.js';
-import { stepMs, within } from '../policy/within.js';
-import type { EndedMeanwhile } from '../store/ended-meanwhile.js';
+import type { Request } from '../policy/request.js';
+import type { InvalidationWatch } from '../store/invalidation-watch.js';
 import type { KeyNames } from '../store/key-names.js';
 import type { PendingInvalidations } from '../store/pending-invalidations.js';
 import { LENT, type StoredEntry, type StoredForm, storedEntry } from '../store/stored-entry.js';
 import type { WatchedStore } from '../store/watched-store.js';
-import { type Generations, judge, miss, type Verdict } from './freshness.js';
+import { type Generations, judge } from './freshness.js';
+import { ABSENT, FAILED, PENDING, type Reading, UNDECODABLE } from './reading.js';
 
-/** What was read of a key: the entry where there is one, and what it is to the call. */
-export interface Reading {
-  readonly entry: StoredEntry | undefined;
-  readonly verdict: Verdict;
-}
-
-const ABSENT: Reading = Object.freeze({ entry: undefined, verdict: miss('absent') });
-const PENDING: Reading = Object.freeze({ entry: undefined, verdict: miss('pending') });
-const FAILED: Reading = Object.freeze({ entry: undefined, verdict: miss('store-failed') });
-const UNDECODABLE: Reading = Object.freeze({ entry: undefined, verdict: miss('undecodable') });
-
-/** How a reader stands. */
-export interface EntryReaderOptions {
-  readonly store: WatchedStore;
-  readonly names: KeyNames;
-  readonly pending: PendingInvalidations;
-  readonly clock: IClock;
-  readonly form: StoredForm;
-}
-
-/** Reads entries and says what they are worth. A store that fails has nothing; only an abort is thrown. */
+/** Reads entries and judges them. A failure of the store is a miss; only an abort is thrown. */
 export class EntryReader {
   readonly #store: WatchedStore;
   readonly #names: KeyNames;
   readonly #pending: PendingInvalidations;
-  readonly #clock: IClock;
   readonly #form: StoredForm;
-  /** Reads that are under way. */
+  /** Number of reads in flight. */
   #reading = 0;
-  /** The read that was sent last in this turn of the event loop, which whoever asks for the same may share. */
+  /** Last read sent in this turn of the event loop, shared by callers that ask for the same. */
   #shared:
     | {
         readonly name: string;
@@ -53,38 +30,38 @@ export class EntryReader {
     this.#shared = undefined;
   };
 
-  constructor({ store, names, pending, clock, form }: EntryReaderOptions) {
+  constructor(store: WatchedStore, names: KeyNames, pending: PendingInvalidations, form: StoredForm) {
     this.#store = store;
     this.#names = names;
     this.#pending = pending;
-    this.#clock = clock;
     this.#form = form;
   }
 
   /**
-   * A read that needs no waiting: `undefined` where it may need some.
+   * Reads without waiting; `undefined` when waiting may be needed.
    *
-   * Bytes are lent by the store, so this is for codecs that are known to leave them as they are.
+   * The bytes belong to the store, so this is only for codecs that are known not to change or keep them.
    */
-  readAtOnce(name: string, call: Call): Reading | undefined {
-    if (!call.policy.lends || this.#pending.any || call.signal !== undefined) return undefined;
-    const { needsLives } = call.policy;
+  readAtOnce(request: Request): Reading | undefined {
+    const { name, terms } = request;
+    const { lends, needsLives } = terms.policy;
+    if (!lends || this.#pending.any || request.signal !== undefined) return undefined;
     try {
-      const answer = this.#store.readAtOnce(name, call.generations, needsLives);
+      const answer = this.#store.readAtOnce(name, terms.generations, needsLives);
       if (answer === undefined) return undefined;
       if (answer.value === null) return ABSENT;
-      const entry = this.#entry(answer, LENT);
+      const entry = this.#entry(answer, request, LENT);
       if (entry === undefined) return UNDECODABLE;
       if (!needsLives && isUnsure(entry)) return undefined;
       const [namespace = null] = answer.generations;
-      if (entry.tags.length === 0) return { entry, verdict: judge(entry, call, { namespace, of: noTag }) };
+      if (entry.tags.length === 0) return { entry, verdict: judge(entry, terms, { namespace, of: noTag }) };
       const of = (tag: string) => {
-        const at = call.tags.indexOf(tag);
+        const at = terms.tags.indexOf(tag);
         return at < 0 ? null : (answer.generations[at + 1] ?? null);
       };
-      // The generations of tags that the call does not declare are another read.
-      if (!entry.tags.every(({ tag }) => call.tags.includes(tag))) return undefined;
-      return { entry, verdict: judge(entry, call, { namespace, of }) };
+      // Generations of tags that the call does not declare need another read.
+      if (!entry.tags.every(({ tag }) => terms.tags.includes(tag))) return undefined;
+      return { entry, verdict: judge(entry, terms, { namespace, of }) };
     } catch (error) {
       this.#store.failed('read', error);
       return FAILED;
@@ -92,126 +69,115 @@ export class EntryReader {
   }
 
   /** @throws {OperationError} `E_ABORTED`. */
-  async read(
-    name: string,
-    call: Call,
-    lives = call.policy.needsLives,
-    endsAtMs = this.#endsAt(call),
-  ): Promise<Reading> {
-    if (this.#pending.any && !(await this.#repeated(call, endsAtMs))) {
+  async read(request: Request, lives = request.policy.needsLives): Promise<Reading> {
+    const { name, terms } = request;
+    if (this.#pending.any && !(await this.#repeated(request))) {
       if (this.#pending.coversKey(name)) return PENDING;
     }
     const ended = this.#pending.watch();
     let answer: FencedAnswer;
     this.#reading++;
     try {
-      answer = await this.#bounded(call, endsAtMs, this.#ask(name, call.generations, lives));
+      answer = await request.step(this.#ask(name, terms.generations, lives));
     } catch (error) {
       if (!isOurs(error)) this.#store.failed('read', error);
-      return this.#failed(error, call);
+      return this.#failed(error, request);
     } finally {
       this.#reading--;
       this.#pending.unwatch(ended);
     }
     const [stored] = answer.entries;
     if (stored === undefined || stored.value === null) return ABSENT;
-    const entry = this.#entry(stored);
+    const entry = this.#entry(stored, request);
     if (entry === undefined) return UNDECODABLE;
-    if (!lives && isUnsure(entry)) return this.read(name, call, true, endsAtMs);
+    if (!lives && isUnsure(entry)) return this.read(request, true);
     let generations: Generations;
     if (entry.tags.length === 0) generations = { namespace: answer.generations[0] ?? null, of: noTag };
     else {
       try {
-        generations = await this.#generationsFor([entry], answer, call, endsAtMs);
+        generations = await this.#generationsFor([entry], answer, request);
       } catch (error) {
-        return this.#failed(error, call);
+        return this.#failed(error, request);
       }
     }
     if (this.#covered(name, entry, ended)) return PENDING;
-    return { entry, verdict: judge(entry, call, generations) };
+    return { entry, verdict: judge(entry, terms, generations) };
   }
 
-  /** All that there is to know of a key. @throws {OperationError} `E_ABORTED`. */
+  /** Reads everything that is known of a key. @throws {OperationError} `E_ABORTED`. */
   async inspect(
-    name: string,
-    call: Call,
+    request: Request,
   ): Promise<{ readonly reading: Reading; readonly current: (tag: string) => boolean }> {
-    const endsAtMs = this.#endsAt(call);
+    const { name, generations: names } = request;
     try {
-      const read = this.#store.read({ keys: [name], generations: call.generations });
-      const answer = await this.#bounded(call, endsAtMs, read);
-      const [reading = ABSENT] = await this.judgeAll([name], answer, call, undefined, endsAtMs);
-      const entry = answer.entries[0] && this.#entry(answer.entries[0]);
-      const generations = await this.#generationsFor([entry], answer, call, endsAtMs);
+      const answer = await request.step(this.#store.read({ keys: [name], generations: names }));
+      const [reading = ABSENT] = await this.judgeAll([name], answer, request, undefined);
+      const entry = answer.entries[0] && this.#entry(answer.entries[0], request);
+      const generations = await this.#generationsFor([entry], answer, request);
       const own = new Map(entry?.tags.map(({ tag, generation }) => [tag, generation]));
       const current = (tag: string): boolean =>
         generations.of(tag) === own.get(tag) && !this.#pending.coversTag(tag);
       return { reading: entry === undefined ? reading : { ...reading, entry }, current };
     } catch (error) {
-      return { reading: this.#failed(error, call), current: () => false };
+      return { reading: this.#failed(error, request), current: () => false };
     }
   }
 
-  /** Many at once: one round trip, and a second one where they carry tags that the call does not declare. */
-  async readMany(
-    names: readonly string[],
-    call: Call,
-    lives = call.policy.needsLives,
-    endsAtMs = this.#endsAt(call),
-  ): Promise<Reading[]> {
-    if (names.length === 0) return [];
-    if (this.#pending.any) await this.#repeated(call, endsAtMs);
-    const { generations } = call;
+  /** Reads the keys of one call: one round trip, and a second one for tags that the call does not declare. */
+  async readMany(requests: readonly Request[], lives?: boolean): Promise<Reading[]> {
+    const [first] = requests;
+    if (first === undefined) return [];
+    if (this.#pending.any) await this.#repeated(first);
+    const names = requests.map(({ name }) => name);
+    const { generations, policy } = first;
+    const readLives = lives ?? policy.needsLives;
     const ended = this.#pending.watch();
     let readings: Reading[];
     try {
-      const read = this.#store.read({ keys: names, generations, lives });
-      const answer = await this.#bounded(call, endsAtMs, read);
-      readings = await this.judgeAll(names, answer, call, ended, endsAtMs);
+      const answer = await first.step(this.#store.read({ keys: names, generations, lives: readLives }));
+      readings = await this.judgeAll(names, answer, first, ended);
     } catch (error) {
-      const failed = this.#failed(error, call);
+      const failed = this.#failed(error, first);
       return names.map(() => failed);
     } finally {
       this.#pending.unwatch(ended);
     }
-    const unsure = lives ? [] : names.filter((_, index) => isUnsure(readings[index]?.entry));
+    const unsure = readLives ? [] : requests.filter((_, index) => isUnsure(readings[index]?.entry));
     if (unsure.length === 0) return readings;
-    const again = await this.readMany(unsure, call, true, endsAtMs);
-    const sure = new Map(unsure.map((name, index) => [name, again[index]]));
-    return readings.map((reading, index) => sure.get(names[index] as string) ?? reading);
+    const again = await this.readMany(unsure, true);
+    const sure = new Map(unsure.map((request, index) => [request, again[index]]));
+    return readings.map((reading, index) => sure.get(requests[index] as Request) ?? reading);
   }
 
   /**
-   * What entries that were read together with the generations of a call are to it.
+   * Judges entries that were read together with the generations of a call.
    *
-   * @param ended  What `PendingInvalidations.watch` gave when the read began.
+   * @param ended  Watch that `PendingInvalidations.watch` returned when the read began.
    */
   async judgeAll(
     names: readonly string[],
     answer: FencedAnswer,
-    call: Call,
-    ended: EndedMeanwhile | undefined,
-    endsAtMs = Number.POSITIVE_INFINITY,
+    request: Request,
+    ended: InvalidationWatch | undefined,
   ): Promise<Reading[]> {
-    const entries = answer.entries.map((stored) => this.#entry(stored));
-    const generations = await this.#generationsFor(entries, answer, call, endsAtMs);
+    const entries = answer.entries.map((stored) => this.#entry(stored, request));
+    const generations = await this.#generationsFor(entries, answer, request);
     return names.map((name, index) => {
       const entry = entries[index];
       if (entry === undefined) return answer.entries[index]?.value == null ? ABSENT : UNDECODABLE;
       return this.#covered(name, entry, ended)
         ? PENDING
-        : { entry, verdict: judge(entry, call, generations) };
+        : { entry, verdict: judge(entry, request.terms, generations) };
     });
   }
 
-  /** The generations of all tags that entries carry; those that the call did not ask for take a round trip more. */
+  /** Generations of all tags of some entries; those that the call did not ask for take another round trip. */
   async #generationsFor(
     entries: readonly (StoredEntry | undefined)[],
     answer: FencedAnswer,
-    call: Call,
-    endsAtMs: number,
+    request: Request,
   ): Promise<Generations> {
-    const known = new Map(call.tags.map((tag, index) => [tag, answer.generations[index + 1] ?? null]));
+    const known = new Map(request.tags.map((tag, index) => [tag, answer.generations[index + 1] ?? null]));
     const more = new Set<string>();
     for (const entry of entries) {
       for (const { tag } of entry?.tags ?? []) if (!known.has(tag)) more.add(tag);
@@ -223,29 +189,33 @@ export class EntryReader {
         generations: tags.map((tag) => this.#names.tag(tag)),
         lives: false,
       });
-      const { generations } = await this.#bounded(call, endsAtMs, read);
+      const { generations } = await request.step(read);
       for (const [index, tag] of tags.entries()) known.set(tag, generations[index] ?? null);
     }
     return { namespace: answer.generations[0] ?? null, of: (tag) => known.get(tag) ?? null };
   }
 
-  /** An entry, with the time of its end where grace may keep it for a while. */
-  #entry(stored: Pick<FencedEntry, 'value' | 'remainingMs'>, lent?: typeof LENT): StoredEntry | undefined {
+  /** Reads the envelope of an entry; one with grace gets the time of its physical expiry. */
+  #entry(
+    stored: Pick<FencedEntry, 'value' | 'remainingMs'>,
+    { clock }: Request,
+    lent?: typeof LENT,
+  ): StoredEntry | undefined {
     const entry = storedEntry(stored, this.#form, lent);
     if (entry === undefined || entry.graceMs === 0) return entry;
     const remainingMs = entry.remainingMs ?? entry.graceMs;
-    return Object.assign(entry, { goneAtMs: this.#clock.now() + remainingMs });
+    return Object.assign(entry, { goneAtMs: clock.now() + remainingMs });
   }
 
-  #covered(name: string, entry: StoredEntry, ended: EndedMeanwhile | undefined): boolean {
+  #covered(name: string, entry: StoredEntry, ended: InvalidationWatch | undefined): boolean {
     if (ended?.covers(name, entry) === true) return true;
     if (!this.#pending.any) return false;
     return this.#pending.coversKey(name) || entry.tags.some(({ tag }) => this.#pending.coversTag(tag));
   }
 
   /**
-   * Sends a read, unless the same one was sent in this turn: nobody can have heard of anything in between. Who asks alone
-   * does not pay for that.
+   * Sends a read, or shares an identical one of this turn of the event loop: no invalidation can have become known in
+   * between. A read without concurrent ones pays nothing for this.
    */
   #ask(name: string, generations: readonly string[], lives: boolean): Promise<FencedAnswer> {
     const shared = this.#shared;
@@ -265,47 +235,31 @@ export class EntryReader {
     return answer;
   }
 
-  /** Invalidations that failed go first. @returns Whether none is left. */
-  async #repeated(call: Call, endsAtMs: number): Promise<boolean> {
+  /** Repeats failed invalidations before a read. @returns `true` when none is left. */
+  async #repeated(request: Request): Promise<boolean> {
     if (this.#pending.count === 0) return false;
     try {
-      return await this.#bounded(call, endsAtMs, this.#pending.flush());
+      return await request.step(this.#pending.flush());
     } catch (error) {
-      this.#failed(error, call);
+      this.#failed(error, request);
       return false;
     }
   }
 
-  /** Each step gets a part of what a call may take, all of them no more than that, and its caller may give up. */
-  #bounded<T>(call: Call, endsAtMs: number, promise: Promise<T>): Promise<T> {
-    const { policy, signal } = call;
-    if (policy.hardTimeoutMs === Number.POSITIVE_INFINITY && signal === undefined) return promise;
-    return within(this.#clock, stepMs(this.#clock, call, endsAtMs), signal, promise);
-  }
-
-  #endsAt({ policy: { hardTimeoutMs } }: Call): number {
-    return hardTimeoutMs === Number.POSITIVE_INFINITY ? hardTimeoutMs : this.#clock.now() + hardTimeoutMs;
-  }
-
-  #failed(error: unknown, { signal }: Call): Reading {
-    if (signal?.aborted === true) throw error;
+  #failed(error: unknown, request: Request): Reading {
+    if (request.isAborted) throw error;
     return FAILED;
   }
 }
 
-/** Another configuration may have stored it with grace: then what remains decides, and has to be known. */
+/** `true` for an entry stored with grace by another configuration: its remaining TTL decides, and must be read. */
 function isUnsure(entry: StoredEntry | undefined): boolean {
   return entry !== undefined && entry.graceMs > 0 && entry.remainingMs === undefined;
 }
 
-/** Not a failure of the store, but an end that was put to the waiting for it. */
+/** `true` for an abort by the caller, which is no failure of the store. */
 function isOurs(error: unknown): boolean {
   return OperationError.is(error) && error.code === 'E_ABORTED';
 }
 
 const noTag = (): null => null;
-
-/** Nothing, for a reason. */
-export function missing(reason: MissReason): Reading {
-  return { entry: undefined, verdict: miss(reason) };
-}

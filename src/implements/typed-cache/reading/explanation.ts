@@ -1,9 +1,9 @@
 import type { CacheExplanation } from '../../../interfaces/typed-cache.js';
-import type { Call } from '../policy/policy.js';
-import type { Reading } from './entry-reader.js';
-import { ageMs, carries, freshMs } from './freshness.js';
+import type { Terms } from '../policy/policy.js';
+import { ageMs, carries, freshMs } from '../store/stored-entry.js';
+import type { Reading } from './reading.js';
 
-/** What is known of a key in this process. */
+/** State of a key in this process. */
 export interface LocalKnowledge {
   readonly storeKey: string;
   readonly loading: boolean;
@@ -11,10 +11,10 @@ export interface LocalKnowledge {
   readonly pendingInvalidation: boolean;
 }
 
-/** What a reading says of a key, for people. */
+/** Explains a reading, for people. */
 export function explanationOf(
   { entry, verdict }: Reading,
-  { tags }: Call,
+  { tags }: Terms,
   isCurrent: (tag: string) => boolean,
   local: LocalKnowledge,
 ): CacheExplanation {

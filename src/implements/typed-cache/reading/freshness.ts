@@ -1,14 +1,14 @@
 import type { MissReason, StaleReason } from '../../../interfaces/typed-cache.js';
-import type { Call } from '../policy/policy.js';
-import type { StoredEntry } from '../store/stored-entry.js';
+import type { Terms } from '../policy/policy.js';
+import { ageMs, carries, isEnded, type StoredEntry } from '../store/stored-entry.js';
 
-/** What an entry is to a call: a value to give out, fresh or stale, or none, and why. */
+/** Verdict on an entry for a call: fresh, stale or a miss, and why. */
 export type Verdict =
   | { readonly state: 'fresh' }
   | { readonly state: 'stale'; readonly because: StaleReason }
   | { readonly state: 'miss'; readonly reason: MissReason };
 
-/** The generations of tags that were read, by tag. */
+/** Current generations of the namespace and of tags. */
 export interface Generations {
   readonly namespace: string | null;
   of(tag: string): string | null;
@@ -21,16 +21,16 @@ const OTHER_VERSION = miss('version');
 const OTHER_NAMESPACE = miss('namespace');
 const OTHER_TAG = miss('tag');
 
-/** Nothing to give out, for a reason. */
+/** Verdict of a miss. */
 export function miss(reason: MissReason): Verdict {
   return Object.freeze({ state: 'miss', reason });
 }
 
 /**
- * Whether an entry may be given out: only if its namespace, all tags that it carries and all that the call declares are
- * what they were when it was loaded. A generation that is missing means that it was invalidated.
+ * Judges whether an entry may be returned: only if the generations of its namespace and of all its tags are unchanged
+ * since it was loaded, and it carries all tags of the call. A missing generation means that it was invalidated.
  */
-export function judge(entry: StoredEntry, { policy, tags }: Call, generations: Generations): Verdict {
+export function judge(entry: StoredEntry, { policy, tags }: Terms, generations: Generations): Verdict {
   if (entry.version !== policy.version) return OTHER_VERSION;
   if (entry.namespaceGeneration !== undefined) {
     if (entry.namespaceGeneration !== generations.namespace) return OTHER_NAMESPACE;
@@ -42,32 +42,16 @@ export function judge(entry: StoredEntry, { policy, tags }: Call, generations: G
   return stageOf(entry);
 }
 
-/** Whether a call has ended the life of an entry. */
-export function isEnded({ lifeMs, graceMs }: StoredEntry): boolean {
-  return lifeMs === 0 && graceMs > 0;
-}
-
-/** Fresh or stale: which stage of its time an entry is in. */
+/** Stage of an entry that was not invalidated: fresh or stale. */
 export function stageOf(entry: StoredEntry): Verdict {
   const { graceMs, remainingMs } = entry;
   if (isEnded(entry)) return BY_CALL;
   if (graceMs === 0) return FRESH;
-  // A store that cannot say what remains may be giving out grace already.
+  // Without a remaining TTL, the entry may be in its grace already.
   return remainingMs !== undefined && remainingMs > graceMs ? FRESH : LIFE_OVER;
 }
 
-export function carries({ tags }: StoredEntry, tag: string): boolean {
-  for (const carried of tags) if (carried.tag === tag) return true;
-  return false;
-}
-
-/** What remains of an entry's life, grace not counted. */
-export function freshMs(entry: StoredEntry): number {
-  const { graceMs, remainingMs = 0 } = entry;
-  return isEnded(entry) ? 0 : Math.max(0, remainingMs - graceMs);
-}
-
-/** How long an entry has lived: since it was stored, or since its life began anew. */
-export function ageMs({ lifeMs, graceMs, remainingMs = 0 }: StoredEntry): number {
-  return Math.max(0, lifeMs + graceMs - remainingMs);
+/** `true` when the age of an entry has reached this fraction of its TTL. */
+export function isOld(entry: StoredEntry, fraction: number): boolean {
+  return entry.lifeMs > 0 && ageMs(entry) >= fraction * entry.lifeMs;
 }

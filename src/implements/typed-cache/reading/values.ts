@@ -1,29 +1,28 @@
-import type { IClock } from '../../../interfaces/clock.js';
 import { CodecError } from '../../../interfaces/errors.js';
 import type { IStandardSchema } from '../../../interfaces/standard-schema.js';
-import type { Call, Policy } from '../policy/policy.js';
-import { stepMs, within } from '../policy/within.js';
+import type { Policy } from '../policy/policy.js';
+import type { Request } from '../policy/request.js';
 import type { StoredEntry } from '../store/stored-entry.js';
 import { compress, decompress } from '../wire/compression.js';
 import type { CompressionAlgorithm, EnvelopeKind } from '../wire/envelope.js';
 
-/** The most that compressed bytes may come to. */
+/** Maximum size of decompressed bytes. */
 const MAX_PAYLOAD_BYTES = 64 * 1024 ** 2;
 const NOTHING = new Uint8Array(0);
 
-/** A value as its codec wrote it. */
+/** Value encoded by its codec. */
 export interface EncodedValue {
   readonly kind: EnvelopeKind;
   readonly bytes: Uint8Array;
 }
 
-/** What bytes came to: a value, or why there is none. */
+/** Result of decoding: a value, or the reason of a miss. */
 export type Decoded<T> = { readonly value: T } | { readonly miss: 'undecodable' | 'schema' };
 
 const UNDECODABLE = Object.freeze({ miss: 'undecodable' } as const);
 const REFUSED = Object.freeze({ miss: 'schema' } as const);
 
-/** @throws {CodecError} `E_ENCODE` for a value that the codec cannot keep. */
+/** @throws {CodecError} `E_ENCODE` for a value that the codec cannot represent. */
 export function encodeValue(value: unknown, { codec, keepsNull }: Policy): EncodedValue {
   if (value === null) {
     if (keepsNull) return { kind: 'null', bytes: NOTHING };
@@ -38,18 +37,18 @@ export function encodeValue(value: unknown, { codec, keepsNull }: Policy): Encod
   }
 }
 
-/** The payload of an envelope, compressed where that pays. */
+/** Payload of an envelope, compressed if that makes it smaller. */
 export async function payloadOf(
   { bytes }: EncodedValue,
   { compression, compressFromBytes }: Policy,
 ): Promise<{ readonly compression: CompressionAlgorithm; readonly payload: Uint8Array }> {
-  // What would come to more than is decompressed could never be read again.
+  // A larger payload could not be decompressed again.
   if (bytes.byteLength < compressFromBytes || bytes.byteLength > MAX_PAYLOAD_BYTES)
     return { compression: 'none', payload: bytes };
   return compress(bytes, compression);
 }
 
-/** The value of an entry, in memory of its own. Without compression and schema at once, else later. */
+/** Decodes an entry into its own memory; a promise only with large compressed payloads or an asynchronous schema. */
 export function decodeEntry<T>(entry: StoredEntry, policy: Policy): Decoded<T> | Promise<Decoded<T>> {
   const { kind, compression } = entry;
   if (kind !== 'value') return accepted<T>(kind === 'null' ? null : undefined, policy.schema);
@@ -60,7 +59,7 @@ export function decodeEntry<T>(entry: StoredEntry, policy: Policy): Decoded<T> |
   return decodePayload<T>(bytes, policy);
 }
 
-/** What a value would be that was stored and read again. */
+/** Encodes and decodes a value, as storing and reading would. */
 export function asStored<T>(value: unknown, policy: Policy): Decoded<T> | Promise<Decoded<T>> {
   try {
     const { kind, bytes } = encodeValue(value, policy);
@@ -72,21 +71,16 @@ export function asStored<T>(value: unknown, policy: Policy): Decoded<T> | Promis
 }
 
 /**
- * The value of an entry for one caller: a schema that takes longer than a step of the call may is one that refuses.
+ * Decodes an entry within one step of a call: a schema that takes longer counts as one that refuses.
  *
  * @throws {OperationError} `E_ABORTED`.
  */
-export function decodeInTime<T>(
-  entry: StoredEntry,
-  call: Call,
-  clock: IClock,
-  endsAtMs: number,
-): Decoded<T> | Promise<Decoded<T>> {
-  const decoded = decodeEntry<T>(entry, call.policy);
+export function decodeInTime<T>(entry: StoredEntry, request: Request): Decoded<T> | Promise<Decoded<T>> {
+  const decoded = decodeEntry<T>(entry, request.policy);
   if (!(decoded instanceof Promise)) return decoded;
-  return within(clock, stepMs(clock, call, endsAtMs), call.signal, decoded).catch((error: unknown) => {
-    if (call.signal?.aborted === true) throw error;
-    return call.policy.schema === undefined ? UNDECODABLE : REFUSED;
+  return request.step(decoded).catch((error: unknown) => {
+    if (request.isAborted) throw error;
+    return request.policy.schema === undefined ? UNDECODABLE : REFUSED;
   });
 }
 
@@ -101,7 +95,7 @@ function decodePayload<T>(bytes: Uint8Array | undefined, policy: Policy): Decode
   return accepted<T>(value, policy.schema);
 }
 
-/** What a schema says of a value. "Absent" is no value, and not for it to judge. */
+/** Validates a value with a schema. "Absent" is no value, so it is not validated. */
 function accepted<T>(value: unknown, schema: IStandardSchema | undefined): Decoded<T> | Promise<Decoded<T>> {
   if (schema === undefined || value === undefined) return { value: value as T };
   try {

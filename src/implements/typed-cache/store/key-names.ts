@@ -4,21 +4,24 @@ import { describe } from '../../foundation/describe.js';
 import { encodeKey } from '../wire/key.js';
 
 /**
- * How keys, tags and the namespace itself are called in the store. A namespace has neither `:` nor `!` in it, so the
- * names of two namespaces never meet.
+ * Names in the store for keys, tags and the namespace itself. A namespace contains neither `:` nor `!`, so names of two
+ * namespaces never overlap.
  */
 export class KeyNames {
-  /** What every entry of the namespace begins with. */
+  /** Prefix of all entries of the namespace. */
   readonly prefix: string;
   /** Generation of the namespace: advancing it clears everything. */
   readonly namespace: string;
-  /** A generation that advances with every tag: by it, a load that finds its tags late knows that it may be too late. */
+  /** Generation that advances with every tag: a load that learns its tags late can tell that it may be outdated. */
   readonly anyTag: string;
   readonly #namespace: string;
+  readonly #carriesTags: boolean;
   readonly #maxBytes: number;
   readonly #maxTagBytes: number;
 
-  constructor(namespace: string) {
+  /** @param carriesTags  `false` when values are stored bare, without room for tags and generations. */
+  constructor(namespace: string, carriesTags: boolean) {
+    this.#carriesTags = carriesTags;
     this.#namespace = namespace;
     this.prefix = `${namespace}:`;
     this.namespace = `${namespace}!n`;
@@ -28,26 +31,39 @@ export class KeyNames {
     this.#maxTagBytes = MAX_KEY_BYTES - bytes - 3;
   }
 
-  /** The entry of a key. @throws {ArgumentError} for what is no key. */
+  /** Name of a key's entry. @throws {ArgumentError} for an invalid key. */
   entry(key: unknown): string {
+    if (key === undefined) throw new ArgumentError('expected a key, got undefined');
     return this.prefix + encodeKey(key, this.#maxBytes);
   }
 
-  /** Where the holder of a lease leaves the error that its load came to. */
+  /** Key under which the holder of a lease leaves the error of its load. */
   failure(entry: string): string {
     const key = entry.slice(this.prefix.length);
     return `${this.#namespace}!e${encodeKey(key, this.#maxTagBytes)}`;
   }
 
-  /** The generation of a tag. @throws {ArgumentError} for what is no tag. */
+  /** Name of a tag's generation. @throws {ArgumentError} for an invalid tag. */
   tag(tag: unknown): string {
     if (typeof tag !== 'string' || tag === '')
       throw new ArgumentError(`expected a tag, got ${describe(tag)}`);
     return `${this.#namespace}!t${encodeKey(tag, this.#maxTagBytes)}`;
   }
 
-  /** The generations that a read needs: that of the namespace, and those of its tags. */
+  /** @throws {ArgumentError} for invalid tags, or when values carry none. */
+  checkTags(tags: readonly unknown[]): void {
+    for (const tag of tags) this.tag(tag);
+    if (this.#carriesTags) return;
+    throw new ArgumentError('expected no tags with envelope: none, by which values carry none');
+  }
+
+  /** Generations that values with these tags depend on: namespace first, then the tags. */
   generations(tags: readonly string[]): readonly string[] {
     return [this.namespace, ...tags.map((tag) => this.tag(tag))];
+  }
+
+  /** Generations that a read asks for: none for bare values, which do not name theirs. */
+  readGenerations(tags: readonly string[]): readonly string[] {
+    return this.#carriesTags ? this.generations(tags) : [];
   }
 }

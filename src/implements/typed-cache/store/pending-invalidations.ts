@@ -1,97 +1,33 @@
 import type { IClock, ScheduledTask } from '../../../interfaces/clock.js';
-import { EndedMeanwhile } from './ended-meanwhile.js';
-import type { TypedCacheLedger } from './events.js';
+import { Covered, type PendingInvalidation } from './covered.js';
+import { InvalidationWatch } from './invalidation-watch.js';
+import type { Ledger } from './ledger.js';
+import type { StoreInvalidations } from './store-invalidations.js';
 
 const MAX_KEYS = 10_000;
 const MAX_TAGS = 1_000;
 const REPEAT_FIRST_MS = 100;
 const REPEAT_LAST_MS = 5_000;
-/** How many are repeated by one step at most. The first step after a failure repeats one: it costs next to nothing. */
+/** Maximum number of repetitions per step. The first step after a failure repeats one, which costs almost nothing. */
 const LARGEST_STEP = 512;
 
-/** An invalidation on its way to the store. */
-export interface PendingInvalidation {
-  readonly keys: readonly string[];
-  /** Whether the keys keep a stale copy (`expire`). */
-  readonly soft: boolean;
-  readonly tags: readonly string[];
-  readonly everything: boolean;
-}
-
-/** What has to be repeated, each thing once. */
-export interface Repetition {
-  readonly keys: readonly string[];
-  readonly softKeys: readonly string[];
-  readonly tags: readonly string[];
-  readonly everything: boolean;
-}
-
-/** What is covered under its names, and what of it has failed, in the order in which it is repeated. */
-class Covered {
-  readonly all = new Map<string, PendingInvalidation>();
-  readonly failed = new Map<string, PendingInvalidation>();
-
-  begin(names: readonly string[], invalidation: PendingInvalidation): void {
-    for (const name of names) {
-      this.all.set(name, invalidation);
-      this.failed.delete(name);
-    }
-  }
-
-  /** Those of an invalidation that no newer one has taken over have failed. */
-  fail(names: readonly string[], invalidation: PendingInvalidation): void {
-    for (const name of names) if (this.all.get(name) === invalidation) this.failed.set(name, invalidation);
-  }
-
-  end(name: string, invalidation: PendingInvalidation): void {
-    if (this.all.get(name) === invalidation) this.all.delete(name);
-    if (this.failed.get(name) === invalidation) this.failed.delete(name);
-  }
-
-  /** The first of those that have failed, all of one kind. */
-  first(count: number): [name: string, invalidation: PendingInvalidation][] {
-    const found: [string, PendingInvalidation][] = [];
-    for (const one of this.failed) {
-      if (found.length === count || (found[0] ?? one)[1].soft !== one[1].soft) break;
-      found.push(one);
-    }
-    return found;
-  }
-
-  /** They come last from now on: what keeps failing does not stand in the way of the others. */
-  postpone(those: readonly (readonly [name: string, invalidation: PendingInvalidation])[]): void {
-    for (const [name, invalidation] of those) {
-      if (this.failed.get(name) !== invalidation) continue;
-      this.failed.delete(name);
-      this.failed.set(name, invalidation);
-    }
-  }
-
-  forgetFailed(): void {
-    for (const [name, invalidation] of this.failed) {
-      if (this.all.get(name) === invalidation) this.all.delete(name);
-    }
-    this.failed.clear();
-  }
-}
-
 /**
- * The invalidations that have not reached the store: covered in this process from their call on, and repeated as soon as
- * the store answers. Of a key only the newest counts; when there are too many, the whole namespace is invalidated.
+ * Invalidations that have not reached the store: covered in this process from their call on, and repeated as soon as
+ * the store answers. For each key only the newest counts; when there are too many, the whole namespace is invalidated.
  *
- * An outage may be long and have many: each that fails costs the same however many have failed before, and so does each
- * attempt to repeat them while the store is away.
+ * A long outage may collect many: the cost of one more failure, and of an attempt to repeat them while the store is
+ * away, does not depend on their number.
  */
 export class PendingInvalidations {
-  readonly #ledger: TypedCacheLedger;
+  readonly #ledger: Ledger;
   readonly #clock: IClock;
-  readonly #repeat: (repetition: Repetition) => Promise<void>;
+  readonly #store: StoreInvalidations;
   readonly #keys = new Covered();
   readonly #tags = new Covered();
-  readonly #watches = new Set<EndedMeanwhile>();
+  readonly #watches = new Set<InvalidationWatch>();
   #everything: PendingInvalidation | undefined;
   #everythingFailed = false;
-  /** How many were repeated since there was something to repeat. */
+  /** Number of repetitions since the first failure. */
   #repeated = 0;
   #step = 1;
   #tagsFirst = true;
@@ -100,23 +36,23 @@ export class PendingInvalidations {
   #delayMs = REPEAT_FIRST_MS;
   #closed = false;
 
-  constructor(ledger: TypedCacheLedger, clock: IClock, repeat: (repetition: Repetition) => Promise<void>) {
+  constructor(ledger: Ledger, clock: IClock, store: StoreInvalidations) {
     this.#ledger = ledger;
     this.#clock = clock;
-    this.#repeat = repeat;
+    this.#store = store;
   }
 
-  /** Whether anything is covered: while nothing is, a read need not look. */
+  /** `true` while anything is covered; otherwise reads skip the check. */
   get any(): boolean {
     return this.#keys.all.size > 0 || this.#tags.all.size > 0 || this.#everything !== undefined;
   }
 
-  /** Invalidations that have to be repeated. */
+  /** Number of invalidations that have to be repeated. */
   get count(): number {
     return this.#keys.failed.size + this.#tags.failed.size + (this.#everythingFailed ? 1 : 0);
   }
 
-  /** Covers what is being invalidated, from now until `reached`. */
+  /** Covers an invalidation from now until `reached`. */
   begin(what: {
     readonly keys?: readonly string[];
     readonly soft?: boolean;
@@ -131,7 +67,7 @@ export class PendingInvalidations {
     return invalidation;
   }
 
-  /** It is in the store. */
+  /** Ends the cover of an invalidation that has reached the store. */
   reached(invalidation: PendingInvalidation): void {
     const { keys, tags, everything } = invalidation;
     for (const watch of this.#watches) watch.add(keys, tags, everything);
@@ -141,7 +77,7 @@ export class PendingInvalidations {
     if (this.count === 0) this.#rest();
   }
 
-  /** It may not be in the store. */
+  /** Keeps the cover of an invalidation that may not have reached the store, and repeats it later. */
   failed(invalidation: PendingInvalidation, error: unknown): void {
     this.#keys.fail(invalidation.keys, invalidation);
     this.#tags.fail(invalidation.tags, invalidation);
@@ -149,7 +85,7 @@ export class PendingInvalidations {
     const { size: keys } = this.#keys.failed;
     const { size: tags } = this.#tags.failed;
     if (keys > MAX_KEYS || tags > MAX_TAGS || (this.#everythingFailed && keys + tags > 0)) {
-      // Anew, for a repetition that is under way comes too early for what has failed meanwhile.
+      // A new object, because a repetition in flight was sent before the latest failure.
       this.#cover({ keys: [], soft: false, tags: [], everything: true }, true);
       this.#keys.forgetFailed();
       this.#tags.forgetFailed();
@@ -158,15 +94,15 @@ export class PendingInvalidations {
     if (this.count > 0) this.#later();
   }
 
-  /** A read begins: what is covered now, and no more when it ends, is said then. `undefined` while nothing is covered. */
-  watch(): EndedMeanwhile | undefined {
+  /** Begins to record what ends while a read is in flight. `undefined` while nothing is covered. */
+  watch(): InvalidationWatch | undefined {
     if (!this.any) return undefined;
-    const watch = new EndedMeanwhile();
+    const watch = new InvalidationWatch();
     this.#watches.add(watch);
     return watch;
   }
 
-  unwatch(watch: EndedMeanwhile | undefined): void {
+  unwatch(watch: InvalidationWatch | undefined): void {
     if (watch !== undefined) this.#watches.delete(watch);
   }
 
@@ -174,7 +110,7 @@ export class PendingInvalidations {
     return this.#everything !== undefined || this.#keys.all.has(key);
   }
 
-  /** Whether a removal of a key, and not only the end of its life, has still to reach the store. */
+  /** `true` while a removal of a key, not just an `expire`, has yet to reach the store. */
   removesKey(key: string): boolean {
     return this.#everything !== undefined || this.#keys.all.get(key)?.soft === false;
   }
@@ -183,12 +119,12 @@ export class PendingInvalidations {
     return this.#everything !== undefined || this.#tags.all.has(tag);
   }
 
-  /** Whether to repeat something would invalidate what is stored with these tags from now on. */
+  /** `true` when a repetition would invalidate values that are stored with these tags from now on. */
   undoes(tags: readonly string[]): boolean {
     return this.#everythingFailed || tags.some((tag) => this.#tags.failed.has(tag));
   }
 
-  /** Repeats what has failed; all who ask meanwhile share one attempt. @returns Whether nothing is left of it. */
+  /** Repeats what has failed; concurrent callers share one attempt. @returns `true` when nothing is left. */
   async flush(): Promise<boolean> {
     if (this.count === 0) return true;
     this.#flushing ??= this.#attempt().finally(() => {
@@ -197,12 +133,12 @@ export class PendingInvalidations {
     return this.#flushing;
   }
 
-  /** Tries once more, and gives up then. @returns How many were lost. */
-  async close(): Promise<number> {
+  /** Repeats once more, then logs what is lost. */
+  async close(): Promise<void> {
     this.#closed = true;
     this.#timer?.cancel();
     await this.flush();
-    return this.count;
+    if (this.count > 0) this.#ledger.lost(this.count);
   }
 
   #cover(everything: PendingInvalidation | undefined, failed: boolean): void {
@@ -210,7 +146,7 @@ export class PendingInvalidations {
     this.#everythingFailed = failed;
   }
 
-  /** Step by step, until nothing is left or a step fails. */
+  /** Repeats step by step, until nothing is left or a step fails. */
   async #attempt(): Promise<boolean> {
     while (this.count > 0) {
       const reached = await this.#attemptStep();
@@ -228,7 +164,7 @@ export class PendingInvalidations {
     return true;
   }
 
-  /** @returns How many have reached the store; 0 when the step has failed. */
+  /** @returns Number of invalidations that reached the store; 0 when the step failed. */
   async #attemptStep(): Promise<number> {
     const everything = this.#everythingFailed ? this.#everything : undefined;
     const isOfTags = this.#keys.failed.size === 0 || (this.#tagsFirst && this.#tags.failed.size > 0);
@@ -238,7 +174,7 @@ export class PendingInvalidations {
     const tagNames = tags.map(([name]) => name);
     const isSoft = keys[0]?.[1].soft === true;
     try {
-      await this.#repeat({
+      await this.#store.repeat({
         keys: isSoft ? [] : names,
         softKeys: isSoft ? names : [],
         tags: tagNames,
@@ -257,7 +193,7 @@ export class PendingInvalidations {
     return tags.length + keys.length + (everything === undefined ? 0 : 1);
   }
 
-  /** Nothing has to be repeated. */
+  /** Resets the schedule when nothing is left to repeat. */
   #rest(): void {
     this.#timer?.cancel();
     this.#timer = undefined;

@@ -18,9 +18,9 @@ const MAX_FENCES = 100_000;
 const GENERATION = '\u0000generation:';
 
 /**
- * A fenced store over an `ICache` that has none of it: fences are kept in this process, so that what is promised holds
- * in this process; generations are entries of the cache, so that they outlive it. What a degraded cache swallows shows
- * only by `connected`: then it counts as failed.
+ * Fenced store over a plain `ICache`: fences are kept in this process, so the promises hold within this process;
+ * generations are entries of the cache, so they survive the process. A degraded cache hides its failures except in
+ * `connected`: while that is `false`, calls count as failed.
  */
 export class ProcessFencedStore implements IFencedStore {
   readonly #cache: ICache;
@@ -37,7 +37,7 @@ export class ProcessFencedStore implements IFencedStore {
 
   async read(request: FencedRead): Promise<FencedAnswer> {
     const { keys, generations, captured, lives, leases, extendMs } = wholeRead(request);
-    // Before the entries are read: what happens meanwhile advances them.
+    // Fences come before the entries: changes during the read advance them.
     const fences = captured === undefined ? keys.map(() => null) : keys.map((key) => this.#fence(key));
     const [values, remaining] = await Promise.all([
       this.#cache.getValues([...keys, ...generations.map(generationKey)]),
@@ -122,7 +122,7 @@ export class ProcessFencedStore implements IFencedStore {
     return lease === undefined || lease.untilMs <= this.#clock.now() ? null : lease.token;
   }
 
-  /** The fence of a key, made where it is missing; the oldest are forgotten, which refuses the loads that have them. */
+  /** Fence of a key, created if missing. The oldest ones are dropped, which fences off the loads that hold them. */
   #fence(key: string): string {
     const known = this.#fences.get(key);
     const fence = known ?? randomUUID();
@@ -159,7 +159,7 @@ export class ProcessFencedStore implements IFencedStore {
   }
 
   async #make(key: string, life: Duration): Promise<string> {
-    const made = await this.#cache.getValue(key); // Somebody else's, since it was found missing.
+    const made = await this.#cache.getValue(key); // Another caller may have created it meanwhile.
     if (made !== null) return Buffer.from(made).toString();
     const token = randomUUID();
     if (!(await this.#cache.setValue(key, Buffer.from(token), life))) {
@@ -168,7 +168,7 @@ export class ProcessFencedStore implements IFencedStore {
     return token;
   }
 
-  /** Writes and removals of one key, one after the other. */
+  /** Runs writes and removals of one key one after the other. */
   #inTurn<T>(key: string, step: () => Promise<T>): Promise<T> {
     const before = this.#queues.get(key) ?? Promise.resolve();
     const turn = before.then(step, step);
@@ -185,7 +185,7 @@ export class ProcessFencedStore implements IFencedStore {
   }
 }
 
-/** Where a generation stands. What would be longer than a key may be is hashed; no name looks like that. */
+/** Key of a generation. A key that would be too long is hashed, into a form that no name has. */
 function generationKey(name: string): string {
   const key = GENERATION + name;
   if (Buffer.byteLength(key) <= MAX_KEY_BYTES) return key;

@@ -1,29 +1,29 @@
 import type { FencedEntry } from '../../../interfaces/fenced-store.js';
 import { decodeEnvelope, type Envelope, type EnvelopeKind } from '../wire/envelope.js';
 
-/** What the store holds under a key, before its value is decoded. */
+/** Entry of the store before its value is decoded. */
 export interface StoredEntry extends Envelope {
-  /** What remains until it is gone, in milliseconds; `undefined` when it was not asked for. */
+  /** Remaining time until physical expiry, in milliseconds; `undefined` when it was not read. */
   readonly remainingMs: number | undefined;
-  /** When it is gone for good, by our clock, where that may come while it is kept to fall back on. */
+  /** Time of physical expiry by our clock, when it may come while the entry is held as a fallback. */
   readonly goneAtMs?: number;
-  /** Length of what is stored. */
+  /** Size in the store. */
   readonly bytes: number;
   readonly tier: string;
 }
 
-/** Where the store says which of its tiers had an entry. */
+/** Entry of a store that reports which of its tiers held it. */
 interface Tiered {
   readonly tier?: unknown;
 }
 
-/** How entries are written: with all that is known of them, or as bare values. */
+/** Form of entries: with an envelope of metadata, or as bare values. */
 export type StoredForm = 'envelope' | { readonly codec: string };
 
-/** Bytes that never left this process: nothing has damaged them on the way. */
+/** Marks bytes that never left this process and so cannot be damaged. */
 export const LENT: unique symbol = Symbol('lent');
 
-/** What an entry is; `undefined` for one that means nothing to us. */
+/** Reads the envelope of an entry; `undefined` when it cannot be decoded. */
 export function storedEntry(
   stored: Pick<FencedEntry, 'value' | 'remainingMs'>,
   form: StoredForm,
@@ -38,7 +38,7 @@ export function storedEntry(
     if (reading.state !== 'envelope') return undefined;
     ({ envelope } = reading);
   } else envelope = bare(value, form.codec, remainingMs);
-  // Every hit comes by: what was made for us alone is completed in place, not copied.
+  // Hot path: the envelope was created for this call, so it is filled in place instead of copied.
   const entry = envelope as { -readonly [Name in keyof StoredEntry]: StoredEntry[Name] };
   entry.remainingMs = remainingMs ?? undefined;
   entry.bytes = value.byteLength;
@@ -46,7 +46,7 @@ export function storedEntry(
   return entry;
 }
 
-/** A value that stands alone: fresh as long as it is there. */
+/** Envelope of a bare value, which is fresh as long as it exists. */
 function bare(payload: Uint8Array, codec: string, remainingMs: number | null): Envelope {
   const isNull = codec === 'json' && payload.byteLength === 4 && Buffer.from(payload).toString() === 'null';
   const kind: EnvelopeKind = isNull ? 'null' : 'value';
@@ -62,4 +62,25 @@ function bare(payload: Uint8Array, codec: string, remainingMs: number | null): E
     tags: [],
     payload,
   };
+}
+
+/** `true` for an entry that `expire` has made stale. */
+export function isEnded({ lifeMs, graceMs }: StoredEntry): boolean {
+  return lifeMs === 0 && graceMs > 0;
+}
+
+export function carries({ tags }: StoredEntry, tag: string): boolean {
+  for (const carried of tags) if (carried.tag === tag) return true;
+  return false;
+}
+
+/** Remaining TTL of an entry, without grace. */
+export function freshMs(entry: StoredEntry): number {
+  const { graceMs, remainingMs = 0 } = entry;
+  return isEnded(entry) ? 0 : Math.max(0, remainingMs - graceMs);
+}
+
+/** Age of an entry: time since it was stored, or since its TTL was restarted. */
+export function ageMs({ lifeMs, graceMs, remainingMs = 0 }: StoredEntry): number {
+  return Math.max(0, lifeMs + graceMs - remainingMs);
 }

@@ -10,18 +10,18 @@ import type {
 import type { ILogger } from '../../../interfaces/logger.js';
 import { IncidentFilter } from '../../foundation/logger/incident-filter.js';
 import { type AnswerAtOnce, type AnswersAtOnce, readAtOnce } from '../../foundation/store/answers-at-once.js';
-import type { TypedCacheLedger } from './events.js';
+import type { Ledger } from './ledger.js';
 
-/** The store under a typed cache: every failure is counted, told and logged (one line a minute), and thrown on. */
+/** Store under a typed cache: counts, reports and logs every failure (one line per minute), and rethrows it. */
 export class WatchedStore {
   readonly #store: IFencedStore;
-  readonly #ledger: TypedCacheLedger;
+  readonly #ledger: Ledger;
   readonly #logger: ILogger;
   readonly #incidents: IncidentFilter;
-  /** `read` of a store that answers at once, as its class has it: the two do the same. */
+  /** `read` of a store that can read at once, if one class defines both, so that they do the same. */
   readonly #ownRead: IFencedStore['read'] | undefined;
 
-  constructor(store: IFencedStore, ledger: TypedCacheLedger, logger: ILogger, clock: IClock) {
+  constructor(store: IFencedStore, ledger: Ledger, logger: ILogger, clock: IClock) {
     this.#store = store;
     this.#ledger = ledger;
     this.#logger = logger;
@@ -31,8 +31,8 @@ export class WatchedStore {
   }
 
   /**
-   * A read without a promise, where the store is of that kind and nobody has put another `read` in place of its own.
-   * Its failure is the caller's to report, with `failed`.
+   * Reads without a promise, if the store can and its `read` has not been replaced. The caller reports a failure with
+   * `failed`.
    */
   readAtOnce(key: string, generations: readonly string[], lives: boolean): AnswerAtOnce | undefined {
     const store = this.#store as IFencedStore & Partial<AnswersAtOnce>;
@@ -40,7 +40,7 @@ export class WatchedStore {
     return store[readAtOnce]?.(key, generations, lives);
   }
 
-  /** A read whose failure is the caller's to report, with `failed`: a hit has no promise to spare. */
+  /** Hot path: reads without a further promise. The caller reports a failure with `failed`. */
   unwatchedRead(request: FencedRead): Promise<FencedAnswer> {
     try {
       return this.#store.read(request);
@@ -96,7 +96,7 @@ export class WatchedStore {
     );
   }
 
-  /** What went wrong on the way to the store or back, in another place than a call of it. */
+  /** Counts, reports and logs a failure that did not come from a call made here. */
   failed(operation: string, error: unknown): void {
     this.#ledger.counts.storeFailures++;
     this.#ledger.tell('storeFailed', { operation, error });
@@ -115,7 +115,7 @@ export class WatchedStore {
     }
   }
 
-  /** A store of the application's may throw before there is a promise. */
+  /** Turns a synchronous throw, which an application's own store may do, into a rejection. */
   #attempt<T>(call: () => Promise<T>): Promise<T> {
     try {
       return call();
@@ -125,7 +125,7 @@ export class WatchedStore {
   }
 }
 
-/** The failure of an invalidation as one with an outcome, whatever the store threw. */
+/** Converts any failure of an invalidation to an error with an outcome. */
 export function typedFailure(error: unknown): Error {
   if (ComponentError.is(error) && 'outcome' in error) return error as Error;
   return new ConnectionError('E_CONNECTION_LOST', 'the store failed without saying how', 'unknown', {

@@ -3,8 +3,8 @@ import * as zlib from 'node:zlib';
 import type { CompressionAlgorithm } from './envelope.js';
 
 /**
- * Payloads up to this size are compressed at once, and decompressed at once as long as no more than this comes out:
- * that keeps the event loop for less than a millisecond. The rest is done by the thread pool.
+ * Maximum size of a payload that is compressed synchronously, and of an output that is decompressed synchronously,
+ * which blocks the event loop for less than a millisecond. Larger ones go to the thread pool.
  */
 export const SYNC_BYTES = 32 * 1024;
 
@@ -20,7 +20,7 @@ interface Method {
   readonly options: object;
 }
 
-/** Node has it from 22.15 on. */
+/** Zstandard functions of `node:zlib`, which Node has since 22.15. */
 interface Zstd {
   readonly zstdCompressSync?: Step<object>;
   readonly zstdCompress?: unknown;
@@ -49,7 +49,7 @@ function methods(): [CompressionAlgorithm, Method][] {
         compressSlowly: promisify(zlib.brotliCompress) as SlowStep<object>,
         decompress: zlib.brotliDecompressSync,
         decompressSlowly: promisify(zlib.brotliDecompress) as SlowStep<Bound>,
-        // The default is the best that it can, and takes a hundred times as long.
+        // The default quality is the maximum, which takes a hundred times as long.
         options: { params: { [zlib.constants.BROTLI_PARAM_QUALITY]: 4 } },
       },
     ],
@@ -70,21 +70,21 @@ function methods(): [CompressionAlgorithm, Method][] {
   return found;
 }
 
-/** Whether this version of Node has an algorithm. */
+/** Tells whether this version of Node has an algorithm. */
 export function isAvailable(algorithm: CompressionAlgorithm): boolean {
   return algorithm === 'none' || METHODS.has(algorithm);
 }
 
-/** A payload, and what was done to it. */
+/** A payload and its compression. */
 export interface CompressedPayload {
   readonly compression: CompressionAlgorithm;
   readonly payload: Uint8Array;
 }
 
 /**
- * Makes a payload smaller; what would not become smaller stays as it is.
+ * Compresses a payload, unless that would not make it smaller.
  *
- * @returns At once up to `SYNC_BYTES`, else later. The payload must not change until then.
+ * @returns The result itself up to `SYNC_BYTES`, otherwise a promise; until then, the payload must not change.
  */
 export function compress(
   payload: Uint8Array,
@@ -100,11 +100,12 @@ export function compress(
 }
 
 /**
- * The payload as it was, in memory of its own unless it was not compressed.
+ * Restores the original payload, in memory of its own unless it was not compressed.
  *
- * @param maxBytes  More than this is refused, and not made: a few bytes may claim to be gigabytes.
- * @returns At once or later; `undefined` for what cannot be decompressed, or is larger, or of an algorithm that this
- *   version of Node does not have.
+ * @param maxBytes  Maximum size of the output: a larger one is refused and not produced, because a few bytes may expand
+ *   to gigabytes.
+ * @returns The payload or a promise of it; `undefined` when it cannot be decompressed, is too large, or uses an
+ *   algorithm that this version of Node does not have.
  */
 export function decompress(
   { payload, compression }: CompressedPayload,

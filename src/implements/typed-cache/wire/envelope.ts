@@ -5,54 +5,54 @@ import { bufferOf } from './values/utf8.js';
 import { WireReader } from './wire-reader.js';
 import { WireWriter } from './wire-writer.js';
 
-/** What an entry holds: a value as its codec wrote it, `null`, or the knowledge that there is nothing to be had. */
+/** Contents of an entry: a value as its codec wrote it, `null`, or the knowledge that there is no value. */
 export type EnvelopeKind = 'value' | 'null' | 'absent';
 
-/** How the payload was made smaller. */
+/** Compression of the payload. */
 export type CompressionAlgorithm = 'none' | 'gzip' | 'brotli' | 'zstd';
 
-/** A tag of an entry, with the generation that the tag had when the entry was loaded. */
+/** A tag of an entry, with the generation of the tag at the time of the load. */
 export interface TagGeneration {
   readonly tag: string;
   readonly generation: string;
 }
 
-/** A value on its way through a store, with what must be known of it before it is decoded. */
+/** A stored value, with the metadata that is needed before it is decoded. */
 export interface Envelope {
   readonly kind: EnvelopeKind;
   /** Name of the codec of the payload, see `ICodec.id`. */
   readonly codec: string;
   readonly compression: CompressionAlgorithm;
-  /** What the application calls the shape of its values; `''` when it does not. Another one than expected is a miss. */
+  /** Version of the values' shape, chosen by the application; `''` for none. An unexpected version is a miss. */
   readonly version: string;
-  /** When the load began, in milliseconds since 1970, by the clock of who loaded: for people, never for decisions. */
+  /** Start of the load in milliseconds since 1970, by the loader's wall clock: informative, never for decisions. */
   readonly createdAtMs: number;
-  /** How long it is fresh. */
+  /** TTL: time for which the value is fresh. */
   readonly lifeMs: number;
-  /** How long it is kept after that, stale. What remains of both together is asked of the store. */
+  /** Grace: time for which it is kept stale after that. The store knows the remainder of both together. */
   readonly graceMs: number;
   /** Generation of the namespace when the load began; `undefined` without a namespace. */
   readonly namespaceGeneration: string | undefined;
   readonly tags: readonly TagGeneration[];
-  /** What the codec wrote, compressed; empty unless `kind` is `value`. */
+  /** Output of the codec, compressed; empty unless `kind` is `value`. */
   readonly payload: Uint8Array;
 }
 
 /**
- * What bytes of a store are: an envelope; `foreign`, written by something else or by a later version of this
- * package; or `undecodable`, an envelope of ours that is damaged. The last two are misses.
+ * Result of decoding stored bytes: an envelope; `foreign`, written by another program or by a later version of this
+ * package; or `undecodable`, a damaged envelope of this package. The last two are misses.
  */
 export type EnvelopeReading =
   | { readonly state: 'envelope'; readonly envelope: Envelope }
   | { readonly state: 'foreign' }
   | { readonly state: 'undecodable' };
 
-/** No UTF-8 and no MessagePack begins with the first byte. */
+/** Magic bytes; neither UTF-8 nor MessagePack begins with the first one. */
 const MAGIC = [0xc1, 0x1c] as const;
 const FORMAT_VERSION = 1;
 const HEAD_BYTES = 4;
 const CHECKSUM_BYTES = 4;
-/** Head, three numbers, two texts, checksum. */
+/** Size of head, three numbers, two strings and checksum, at least. */
 const MIN_BYTES = HEAD_BYTES + 5 + CHECKSUM_BYTES;
 
 const KINDS: readonly EnvelopeKind[] = ['value', 'null', 'absent'];
@@ -68,9 +68,9 @@ const FOREIGN: EnvelopeReading = Object.freeze({ state: 'foreign' });
 const UNDECODABLE: EnvelopeReading = Object.freeze({ state: 'undecodable' });
 
 /**
- * The bytes of an envelope; the payload is copied into them.
+ * Encodes an envelope; copies the payload.
  *
- * @throws {ArgumentError} for times that are no whole numbers of milliseconds from 0 to 2^53 - 1.
+ * @throws {ArgumentError} for times that are not whole numbers of milliseconds from 0 to 2^53 - 1.
  */
 export function encodeEnvelope(envelope: Envelope): Uint8Array {
   const { codec, version, createdAtMs, lifeMs, graceMs, namespaceGeneration, tags, payload } = envelope;
@@ -99,10 +99,10 @@ export function encodeEnvelope(envelope: Envelope): Uint8Array {
 }
 
 /**
- * What bytes of a store are. Never throws, whatever they are, and takes no memory that they could ask for.
+ * Decodes stored bytes. Never throws, whatever the bytes are, and never allocates memory by a length that they claim.
  *
- * @param checked  Whether the checksum has to be right; else it is not looked at.
- * @returns With an envelope, its payload is a view of `bytes`.
+ * @param checked  Verifies the checksum; otherwise it is ignored.
+ * @returns The result; the payload of an envelope is a view of `bytes`.
  */
 export function decodeEnvelope(bytes: Uint8Array, checked = true): EnvelopeReading {
   if (bytes[0] !== MAGIC[0] || bytes[1] !== MAGIC[1]) return FOREIGN;
@@ -141,7 +141,7 @@ function flagsOf({ kind, compression, namespaceGeneration, tags }: Envelope): nu
   );
 }
 
-/** A count that is a lie ends with the bytes: nothing is made before it was read. */
+/** Reads the tags. A false count ends with the bytes, because nothing is allocated before it is read. */
 function readTags(reader: WireReader): TagGeneration[] {
   const tags: TagGeneration[] = [];
   for (let left = reader.varint(); left > 0 && !reader.failed; left -= 1) {

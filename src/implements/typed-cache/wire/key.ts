@@ -7,39 +7,39 @@ import { pathText } from './values/path.js';
 import { isPlainArray, isPlainObject, ownNames, ownSymbols } from './values/plain-object.js';
 
 /**
- * Keys of the application as keys of a store: two different keys never become one text.
+ * Encodes keys of the application as keys of a store: two different keys never become the same string.
  *
- * A text stands for itself, so `user:1` is found in the store as `user:1`. Everything else is `~` and a canonical
- * form, in which objects have their names in order. A text that begins with `~` gets a second one, and what is too
- * long becomes `~#` and a hash of the form that it would have had.
+ * A string stands for itself, so `user:1` is stored under `user:1`. Any other key becomes `~` and a canonical form, in
+ * which the property names of objects are sorted. A string that begins with `~` gets a second one, and a key that is
+ * too long becomes `~#` and a hash of its full form.
  */
 
-/** The deepest nesting and the longest text of a key: what is more was not meant as a key. */
-const MAX_DEPTH = 64;
+/** Maximum nesting and maximum length of a key; a larger value was not meant as a key. */
+const MAX_KEY_DEPTH = 64;
 const MAX_CHARACTERS = 1024 * 1024;
 
 /**
- * The text of a key.
+ * Returns the string that encodes a key.
  *
- * @param key       A text, number, bigint, boolean, `null`, `undefined` or date, or arrays and plain objects of these.
- * @param maxBytes  What the store takes, less what is written in front of the key.
- * @throws {ArgumentError} for what has no one text: functions, symbols, instances of classes, cycles, holes of arrays,
- *   lone surrogates. The message names the place, such as `[1].filter`.
+ * @param key       A string, number, bigint, boolean, `null`, `undefined`, date, or an array or plain object of these.
+ * @param maxBytes  Maximum length of a key in the store, less its prefix.
+ * @throws {ArgumentError} for values without a canonical form: functions, symbols, instances of classes, cycles, arrays
+ *   with holes, lone surrogates. The message names the place, such as `[1].filter`.
  */
 export function encodeKey(key: unknown, maxBytes: number = MAX_KEY_BYTES): string {
   const text = typeof key === 'string' ? literal(key) : `~${new CanonicalForm().of(key)}`;
-  // Three bytes is the most that one unit of UTF-16 takes, so a short key needs no counting.
+  // A UTF-16 code unit takes at most three bytes, so a short key needs no counting.
   if (text.length <= maxBytes / 3 || Buffer.byteLength(text) <= maxBytes) return text;
   return `~#${createHash('sha256').update(text).digest('base64url')}`;
 }
 
 function literal(key: string): string {
   if (key === '') return '~""';
-  if (!key.isWellFormed()) throw refusal([], 'a text with a lone surrogate');
+  if (!key.isWellFormed()) throw refusal([], 'a string with a lone surrogate');
   return key.startsWith('~') ? `~${key}` : key;
 }
 
-/** The canonical form of one key. */
+/** Builds the canonical form of one key. */
 class CanonicalForm {
   readonly #path: (string | number)[] = [];
   readonly #ancestors: object[] = [];
@@ -64,7 +64,7 @@ class CanonicalForm {
   }
 
   #text(value: string): string {
-    if (!value.isWellFormed()) throw refusal(this.#path, 'a text with a lone surrogate');
+    if (!value.isWellFormed()) throw refusal(this.#path, 'a string with a lone surrogate');
     return this.#counted(JSON.stringify(value));
   }
 
@@ -75,7 +75,8 @@ class CanonicalForm {
       throw refusal(this.#path, 'an instance of a class');
     if (ownSymbols(value)) throw refusal(this.#path, 'an object with a symbol as a name');
     if (this.#ancestors.includes(value)) throw refusal(this.#path, 'a cycle');
-    if (this.#ancestors.length === MAX_DEPTH) throw refusal(this.#path, `more than ${MAX_DEPTH} levels`);
+    if (this.#ancestors.length === MAX_KEY_DEPTH)
+      throw refusal(this.#path, `more than ${MAX_KEY_DEPTH} levels`);
     this.#ancestors.push(value);
     const text = isArray ? this.#array(value) : this.#record(value as Readonly<Record<string, unknown>>);
     this.#ancestors.pop();
@@ -113,7 +114,7 @@ class CanonicalForm {
     return text;
   }
 
-  /** Counted as it grows: a small object that stands in itself many times over makes a text without end. */
+  /** Counts characters while the form grows: a small object with parts shared many times has an enormous form. */
   #count(characters: number): void {
     this.#characters += characters;
     if (this.#characters > MAX_CHARACTERS) {
@@ -122,10 +123,10 @@ class CanonicalForm {
   }
 }
 
-/** What stands in a key is in no message, but for the names on the way to it. */
+/** Creates an error that shows no content of the key except the property names on the path. */
 function refusal(path: readonly (string | number)[], got: string): ArgumentError {
   const place = path.length === 0 ? '' : ` at ${pathText(path)}`;
   return new ArgumentError(
-    `expected a key of texts, numbers, booleans, null, dates, arrays and plain objects, got ${got}${place}`,
+    `expected a key of strings, numbers, booleans, null, dates, arrays and plain objects, got ${got}${place}`,
   );
 }

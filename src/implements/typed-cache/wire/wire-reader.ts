@@ -1,9 +1,9 @@
 import { utf8Text } from './values/utf8.js';
 
-/** What the eighth and last byte of a varint counts. */
+/** Weight of the eighth and last byte of a varint. */
 const HIGHEST_SCALE = 2 ** 49;
 
-/** Reads bytes from the front to the end. Whatever is not there, or wrong, makes it `failed`, and 0 or '' comes out. */
+/** Reads bytes from start to end. Missing or invalid bytes set `failed`, and the result is 0 or ''. */
 export class WireReader {
   failed = false;
   readonly #buffer: Buffer;
@@ -35,7 +35,7 @@ export class WireReader {
     return 0;
   }
 
-  /** A text: its length in bytes as a varint, then UTF-8. */
+  /** Reads a string: its length in bytes as a varint, then UTF-8. */
   text(): string {
     const length = this.varint();
     if (length > this.remaining) {
@@ -52,7 +52,7 @@ export class WireReader {
     }
   }
 
-  /** All that is left; no copy. */
+  /** Returns the remaining bytes, not copied. */
   rest(): Uint8Array {
     return this.#buffer.subarray(this.#offset, this.#end);
   }

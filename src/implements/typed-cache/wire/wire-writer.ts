@@ -1,13 +1,13 @@
-/** Longer texts are left to the runtime; for shorter ones the call into it costs more than the letters. */
+/** Maximum length of strings encoded here: for these, a call into the runtime costs more than the encoding. */
 const SHORT_TEXT = 24;
 const FIRST_BYTES = 128;
 const MAX_VARINT_BYTES = 8;
 
 /**
- * Writes what stands before a payload, and makes the bytes that the payload goes into.
+ * Writes the fields in front of a payload, and allocates the bytes that receive the payload.
  *
- * Whole numbers of 0 to 2^53 - 1 are varints: seven bits a byte, the lowest first; bit 7 says that another byte
- * follows (LEB128). Texts are their length in bytes as a varint, and UTF-8.
+ * Whole numbers from 0 to 2^53 - 1 are varints: seven bits per byte, the lowest first; bit 7 marks that another byte
+ * follows (LEB128). Strings are their length in bytes as a varint, then UTF-8.
  */
 export class WireWriter {
   readonly #tailBytes: number;
@@ -15,8 +15,8 @@ export class WireWriter {
   #at: number;
 
   /**
-   * @param headBytes  Left free at the front.
-   * @param tailBytes  Left free at the end.
+   * @param headBytes  Number of bytes left free at the front.
+   * @param tailBytes  Number of bytes left free at the end.
    */
   constructor(headBytes: number, tailBytes: number) {
     this.#tailBytes = tailBytes;
@@ -39,7 +39,7 @@ export class WireWriter {
     this.#at += this.#bytes.write(text, this.#at);
   }
 
-  /** The bytes, as long as head, what was written, and tail are together; `end` is where the tail begins. */
+  /** Returns the bytes of head, written fields and tail; `end` is the offset of the tail. */
   finish(): { readonly bytes: Buffer; readonly end: number } {
     return { bytes: this.#bytes.subarray(0, this.#at + this.#tailBytes), end: this.#at };
   }

@@ -42,7 +42,7 @@ class Model {
 }
 
 describe('AdaptiveMap', () => {
-  it('never gives what is not there, and keeps its bounds and invariants through any operations', () => {
+  it('AdaptiveMap returns only what it holds, and keeps its bounds and invariants through any operations', () => {
     fc.assert(
       fc.property(bounds, fc.array(step, { minLength: 1, maxLength: 150 }), (limits, steps) => {
         const map = new AdaptiveMap<number>(limits, 7);
@@ -66,13 +66,13 @@ describe('AdaptiveMap', () => {
     );
   });
 
-  it('holds all that was set as long as no bound is reached', () => {
+  it('AdaptiveMap holds all entries as long as no bound is reached', () => {
     const map = new AdaptiveMap<number>({ maxEntries: 500, maxWeight: 500 });
     for (let number = 0; number < 500; number++) map.set(`${number}`, number, 1, Number.POSITIVE_INFINITY, 0);
     for (let number = 0; number < 500; number++) expect(map.get(`${number}`, 0)).toBe(number);
   });
 
-  it.each([1, 2, 3, 10, 1_000])('keeps the newest entry and %i in all', (maxEntries) => {
+  it.each([1, 2, 3, 10, 1_000])('AdaptiveMap keeps the newest entry and at most %i entries', (maxEntries) => {
     const limits = { maxEntries, maxWeight: Number.POSITIVE_INFINITY };
     const map = new AdaptiveMap<number>(limits);
     for (let number = 0; number < 5 * maxEntries + 20; number++) {
@@ -83,7 +83,7 @@ describe('AdaptiveMap', () => {
     checkInvariants(map, limits);
   });
 
-  it('grows to a million entries and stays there', () => {
+  it('AdaptiveMap grows to a million entries and stays at that size', () => {
     const limits = { maxEntries: 1_000_000, maxWeight: Number.POSITIVE_INFINITY };
     const map = new AdaptiveMap<number>(limits);
     for (let number = 0; number < 1_100_000; number++) map.set(`${number}`, number, 1, 1e9, 0);
@@ -92,7 +92,7 @@ describe('AdaptiveMap', () => {
     expect(map.peek('1099999', 0)).toBe(1_099_999);
   }, 60_000);
 
-  it('grows where only weight bounds it', () => {
+  it('AdaptiveMap grows when only weight bounds it', () => {
     const limits = { maxEntries: Number.POSITIVE_INFINITY, maxWeight: 400_000 };
     const map = new AdaptiveMap<number>(limits);
     for (let number = 0; number < 200_000; number++) map.set(`${number}`, number, 2, 1e9, 0);
@@ -102,10 +102,10 @@ describe('AdaptiveMap', () => {
     expect(map.weight).toBe(400_000 - 4 + 3);
   });
 
-  describe('weights', () => {
+  describe('weight', () => {
     const limits = { maxEntries: 1_000, maxWeight: 100 };
 
-    it('refuses an entry heavier than the bound, and changes nothing', () => {
+    it('an entry heavier than the bound is refused, and nothing changes', () => {
       const map = new AdaptiveMap<string>(limits);
       map.set('a', 'old', 60, 1_000, 0);
       expect(map.set('a', 'new', 101, 1_000, 0)).toBe(false);
@@ -115,7 +115,7 @@ describe('AdaptiveMap', () => {
       expect([map.size, map.weight]).toEqual([1, 100]);
     });
 
-    it('evicts others, never itself, when an entry grows heavier', () => {
+    it('an entry that grows heavier evicts others, never itself', () => {
       const map = new AdaptiveMap<number>(limits);
       for (let number = 0; number < 10; number++) map.set(`${number}`, number, 10, 1_000, 0);
       for (let number = 0; number < 10; number++) {
@@ -126,7 +126,7 @@ describe('AdaptiveMap', () => {
       }
     });
 
-    it('does not let a heavy newcomer drive out many that are used', () => {
+    it('a heavy new entry does not evict many frequently used ones', () => {
       const map = new AdaptiveMap<number>(limits);
       const light = Array.from({ length: 50 }, (_, number) => `light:${number}`);
       for (let round = 0; round < 20; round++) {
@@ -140,7 +140,7 @@ describe('AdaptiveMap', () => {
   });
 
   describe('statistics and events', () => {
-    it('tells each removal once, with its cause', () => {
+    it('every removal is reported once, with its cause', () => {
       const map = new AdaptiveMap<string>({ maxEntries: 2, maxWeight: 100 });
       const told: string[] = [];
       map.onRemoved = (key, value, cause) => told.push(`${key}=${value} ${cause}`);
@@ -171,7 +171,7 @@ describe('AdaptiveMap', () => {
       });
     });
 
-    it('lets a listener use the map', () => {
+    it('a listener may use the map', () => {
       const limits = { maxEntries: 3, maxWeight: 100 };
       const map = new AdaptiveMap<number>(limits);
       map.onRemoved = (key, value, cause) => {
@@ -183,7 +183,7 @@ describe('AdaptiveMap', () => {
       }
     });
 
-    it('passes on what a listener throws, and tells the rest later', () => {
+    it('an error of a listener is thrown to the caller, and the other removals are reported later', () => {
       const map = new AdaptiveMap<number>({ maxEntries: 10, maxWeight: 100 });
       for (let number = 0; number < 3; number++) map.set(`${number}`, number, 1, 1_000, 0);
       const told: string[] = [];
@@ -197,7 +197,7 @@ describe('AdaptiveMap', () => {
       expect(told.toSorted()).toEqual(['0', '1', '2']);
     });
 
-    it('counts uses by get alone', () => {
+    it('only get counts as a use', () => {
       const map = new AdaptiveMap<number>({ maxEntries: 10, maxWeight: 100 });
       map.set('a', 1, 1, 1_000, 0);
       map.peek('a', 0);

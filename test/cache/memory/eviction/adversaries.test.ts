@@ -34,8 +34,8 @@ function mapOf(maxEntries: number): AdaptiveMap<number> {
   return new AdaptiveMap<number>({ maxEntries, maxWeight: NEVER }, 11);
 }
 
-describe('against adversaries', () => {
-  it('a scan ten times its size leaves the popular entries alone', () => {
+describe('AdaptiveMap under adversarial traces', () => {
+  it('a scan ten times the size of the map leaves the popular entries in place', () => {
     const map = mapOf(1_000);
     replay(map, popular(50_000, 5_000, 31));
     const before = replay(map, popular(5_000, 5_000, 32));
@@ -43,7 +43,7 @@ describe('against adversaries', () => {
     expect(replay(map, popular(5_000, 5_000, 33))).toBeGreaterThan(before - 0.05);
   });
 
-  it('a burst of one-hit wonders costs little', () => {
+  it('a burst of one-hit wonders costs few hits', () => {
     const map = mapOf(500);
     const random = randomNumbers(34);
     const rank = zipfRanks(500, 0.9, random);
@@ -80,7 +80,7 @@ describe('against adversaries', () => {
     expect(replay(map, loop)).toBeGreaterThan(0.4);
   });
 
-  it('a working set that shifts is learned anew', () => {
+  it('a shifted working set is learned', () => {
     const map = mapOf(1_000);
     for (let phase = 0; phase < 4; phase++) {
       for (let round = 0; round < 40; round++) replay(map, popular(1_000, 900, 40 + round, `phase ${phase}`));
@@ -88,7 +88,7 @@ describe('against adversaries', () => {
     }
   });
 
-  it('all-equal frequencies neither stall it nor break its bounds', () => {
+  it('equal frequencies neither stall the map nor break its bounds', () => {
     const limits = { maxEntries: 64, maxWeight: NEVER };
     const map = new AdaptiveMap<number>(limits, 5);
     for (let at = 0; at < 20_000; at++) {
@@ -100,7 +100,7 @@ describe('against adversaries', () => {
     checkInvariants(map, limits);
   });
 
-  it('keys that meet in the hash share a history, never a value', async () => {
+  it('keys with equal hashes share a history, never a value', async () => {
     vi.resetModules();
     vi.doMock('../../../../src/implements/cache/memory/eviction/slots/key-hash.js', () => ({
       keyHash: () => 64,
@@ -131,8 +131,8 @@ function countMoves(map: AdaptiveMap<number>): { count: number } {
   return moves;
 }
 
-describe('no call does much', () => {
-  it('moves at most a few hundred entries, whatever is behind', () => {
+describe('work per call of AdaptiveMap', () => {
+  it('a call moves at most a few hundred entries, however large the backlog', () => {
     const map = mapOf(20_000);
     const moves = countMoves(map);
     let worst = 0;
@@ -161,7 +161,7 @@ describe('no call does much', () => {
     expect(worst).toBeLessThanOrEqual(300);
   }, 60_000);
 
-  it('halves at most 128 frequencies after any number of reads', () => {
+  it('a call halves at most 128 frequencies after any number of reads', () => {
     const map = mapOf(10_000);
     const residents = map['residents'];
     for (let at = 0; at < 10_000; at++) map.set(`${at}`, 1, 1, NEVER, 0);
@@ -174,7 +174,7 @@ describe('no call does much', () => {
     expect(changed).toBeLessThanOrEqual(128 + 2 * 64 + 2);
   });
 
-  it('puts at most 16 keys into its index in each step of listing them', () => {
+  it('each step of listing keys adds at most 16 keys to the index', () => {
     const map = mapOf(100_000);
     for (const key of fresh(100_000, 'key')) map.set(key, 1, 1, NEVER, 0);
     const settled = map['index']['settled'];

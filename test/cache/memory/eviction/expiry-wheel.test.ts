@@ -22,7 +22,7 @@ const life = fc.oneof(
 );
 
 describe('ExpiryWheel', () => {
-  it('names each slot once, at its millisecond and not before, however it was rescheduled', () => {
+  it('a slot falls due once, at its millisecond and not before, however it was rescheduled', () => {
     const change = fc.record({
       slot: fc.integer({ min: FIRST, max: FIRST + SLOTS - 1 }),
       life,
@@ -57,7 +57,7 @@ describe('ExpiryWheel', () => {
     );
   });
 
-  it('never names a slot that never expires', () => {
+  it('a slot without expiry never falls due', () => {
     const wheel = new ExpiryWheel(FIRST + SLOTS);
     wheel.schedule(3, Number.POSITIVE_INFINITY, 0);
     wheel.schedule(4, 100, 0);
@@ -65,7 +65,7 @@ describe('ExpiryWheel', () => {
     expect(due(wheel, 1e13)).toEqual([]);
   });
 
-  it('takes a step a slot and a level at most, and none for the time in between', () => {
+  it('advancing costs at most one step per slot and level, and none for the time in between', () => {
     const wheel = new ExpiryWheel(FIRST + SLOTS);
     for (let slot = FIRST; slot < FIRST + SLOTS; slot++) wheel.schedule(slot, 3.1e12 + slot, 0);
     let steps = 0;
@@ -79,7 +79,7 @@ describe('ExpiryWheel', () => {
     expect(steps).toBeLessThanOrEqual(9 * SLOTS);
   });
 
-  it('costs nothing to put a slot to a later moment', () => {
+  it('moving a slot to a later time costs nothing', () => {
     const wheel = new ExpiryWheel(FIRST + SLOTS);
     for (let round = 0; round < 1_000; round++) {
       for (let slot = FIRST; slot < FIRST + SLOTS; slot++) wheel.schedule(slot, round + 1_000_000, round);
@@ -90,8 +90,8 @@ describe('ExpiryWheel', () => {
   });
 });
 
-describe('the expiry of a map', () => {
-  it('is exact on read, to the fraction of a millisecond', () => {
+describe('expiry of AdaptiveMap', () => {
+  it('expiry on read is exact to the fraction of a millisecond', () => {
     const map = new AdaptiveMap<number>({ maxEntries: 10, maxWeight: 10 });
     map.set('a', 1, 1, 100.25, 0);
     expect(map.get('a', 100.2)).toBe(1);
@@ -99,7 +99,7 @@ describe('the expiry of a map', () => {
     expect(map.size).toBe(0);
   });
 
-  it('frees what has expired before anything alive has to go', () => {
+  it('expired entries are freed before any live entry is evicted', () => {
     const map = new AdaptiveMap<number>({ maxEntries: 10, maxWeight: 1_000 });
     for (let number = 0; number < 10; number++) map.set(`${number}`, number, 1, number === 5 ? 50 : 1_000, 0);
     map.set('new', 1, 1, 1_000, 50);
@@ -107,7 +107,7 @@ describe('the expiry of a map', () => {
     expect(map.stats().removed).toMatchObject({ expired: 1, size: 0 });
   });
 
-  it('frees all of a map that has fallen idle, some at a time', () => {
+  it('an idle map frees all expired entries, some at a time', () => {
     const map = new AdaptiveMap<number>({ maxEntries: 5_000, maxWeight: 5_000 });
     for (let number = 0; number < 5_000; number++) map.set(`${number}`, number, 1, 1_000 + (number % 700), 0);
     let calls = 1;
@@ -119,7 +119,7 @@ describe('the expiry of a map', () => {
     expect(calls).toBeLessThanOrEqual((5_000 * 3) / 100);
   });
 
-  it('frees a little with each set', () => {
+  it('each set frees a few expired entries', () => {
     const map = new AdaptiveMap<number>({ maxEntries: 5_000, maxWeight: 5_000 });
     for (let number = 0; number < 4_000; number++) map.set(`${number}`, number, 1, 1_000, 0);
     let largest = 0;

@@ -72,7 +72,7 @@ function run(map: LruMap<number>, step: Step, value: number, now: number): unkno
 }
 
 describe('LruMap', () => {
-  it('forgets what was least recently used, and nothing else', { timeout: CAMPAIGN_TIMEOUT_MS }, () => {
+  it('LruMap evicts the least recently used entry, and no other', { timeout: CAMPAIGN_TIMEOUT_MS }, () => {
     fc.assert(
       fc.property(steps(fc.constant(FOREVER)), (all) => {
         const map = new LruMap<number>(BOUNDS);
@@ -87,7 +87,7 @@ describe('LruMap', () => {
     );
   });
 
-  it('keeps its bounds, and never gives out what has expired or been replaced', {
+  it('LruMap keeps its bounds, and never returns an expired or replaced value', {
     timeout: CAMPAIGN_TIMEOUT_MS,
   }, () => {
     fc.assert(
@@ -119,7 +119,7 @@ describe('LruMap', () => {
     );
   });
 
-  it('reclaims what has expired by writes alone, within half as many as it holds', () => {
+  it('LruMap frees expired entries by writes alone, within half as many writes as it holds entries', () => {
     const map = new LruMap<number>({ maxEntries: 10_000, maxWeight: 10_000 });
     for (let index = 0; index < 1000; index += 1) map.set(`short ${index}`, index, 1, 10, 0);
     for (let index = 0; index < 600; index += 1) map.set(`long ${index}`, index, 1, FOREVER, 20);

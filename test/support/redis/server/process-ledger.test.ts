@@ -7,7 +7,7 @@ import { afterEach, describe, it } from 'vitest';
 import { eventually } from '../../time/eventually.js';
 import { sweep } from './process-ledger.js';
 
-describe('the process ledger', () => {
+describe('process ledger', () => {
   const ends: (() => void)[] = [];
   afterEach(() => {
     for (const end of ends.splice(0)) end();
@@ -29,7 +29,7 @@ describe('the process ledger', () => {
     };
   }
 
-  it('ends what a worker that was killed has left, and removes its folder', async () => {
+  it('the ledger ends the processes of a killed worker, and removes its folder', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'inversify-cache-redis-'));
     mkdirSync(join(folder, 'inner'));
     const { ledger, isGone } = started(folder, folder);
@@ -39,7 +39,7 @@ describe('the process ledger', () => {
     assert.equal(existsSync(ledger), false);
   });
 
-  it('leaves a process alone that has only the same number', async () => {
+  it('the ledger spares another process with the same id', async () => {
     const { ledger, pid } = started(tmpdir(), join(tmpdir(), 'inversify-cache-redis-of-ours'));
     assert.equal(sweep(ledger), 0);
     assert.ok(process.kill(pid, 0));

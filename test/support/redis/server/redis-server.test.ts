@@ -18,7 +18,7 @@ describe('RedisServer', () => {
     await Promise.all(servers.splice(0).map((server) => server.stop()));
   });
 
-  it('answers once it has started, and not any more once it has stopped', async () => {
+  it('the server answers once it has started, and no longer once it has stopped', async () => {
     const server = await start();
     assert.equal(await server.cli('PING'), 'PONG');
     const pid = server.pid;
@@ -28,7 +28,7 @@ describe('RedisServer', () => {
     await assert.rejects(server.connect());
   });
 
-  it('comes back empty on the same port after a kill', async () => {
+  it('a killed server restarts empty on the same port', async () => {
     const server = await start();
     await server.cli('SET', 'a', '1');
     await server.kill();
@@ -37,7 +37,7 @@ describe('RedisServer', () => {
     assert.equal(await server.cli('GET', 'a'), null);
   });
 
-  it('does not load what a child of the server of before has saved since', async () => {
+  it('a restarted server does not load a file that a child of the previous one saved later', async () => {
     const server = await start();
     await server.cli('SET', 'a', '1');
     await server.save();
@@ -49,7 +49,7 @@ describe('RedisServer', () => {
     assert.equal(await server.cli('GET', 'a'), null);
   });
 
-  it('answers nothing while it is frozen, and goes on afterwards', async () => {
+  it('a frozen server answers nothing, and continues when it is thawed', async () => {
     const server = await start();
     await server.cli('PING');
     server.freeze();
@@ -59,34 +59,34 @@ describe('RedisServer', () => {
     assert.equal(await answer, 'PONG');
   });
 
-  it('stops also while it is frozen', async () => {
+  it('a frozen server can be stopped', async () => {
     const server = await start();
     server.freeze();
     await server.stop();
     assert.equal(server.pid, undefined);
   });
 
-  it('serves all slots of a cluster of its own, also after a restart', async () => {
+  it('a server in cluster mode serves all slots, even after a restart', async () => {
     const server = await start({ cluster: true });
     assert.equal(await server.cli('SET', 'a', '1'), 'OK');
     await server.restart();
     assert.equal(await server.cli('SET', 'b', '1'), 'OK');
   });
 
-  it('asks for its password', async () => {
+  it('the server requires its password', async () => {
     const server = await start({ password: 'p@ss' });
     assert.equal(await server.cli('PING'), 'PONG');
     assert.ok(server.url.includes('p%40ss'));
   });
 
-  it('knows the users that it was given', async () => {
+  it('the server knows its configured users', async () => {
     const server = await start({
       users: ['user default on nopass ~* &* +@all', 'user app on >pw ~app:* +get'],
     });
     assert.match(String(await server.cli('ACL', 'LIST')), /user app on/);
   });
 
-  it('renews the connection of the test when the server has ended it', async () => {
+  it('the connection of the test is renewed when the server has ended it', async () => {
     const server = await start();
     const other = await server.connect();
     await server.cli('PING');
@@ -95,7 +95,7 @@ describe('RedisServer', () => {
     other.close();
   });
 
-  it('comes back with what it saved, if it is told to', async () => {
+  it('the server restarts with its saved data when configured to', async () => {
     const server = await start();
     await server.cli('SET', 'a', '1');
     await server.save();
@@ -106,7 +106,7 @@ describe('RedisServer', () => {
   });
 
   for (const cluster of [false, true]) {
-    it(`loads its data for as long as it is told to${cluster ? ', in a cluster too' : ''}`, async () => {
+    it(`the server stays in LOADING for the configured time${cluster ? ', in a cluster too' : ''}`, async () => {
       const server = await start({ cluster, password: 'secret' });
       await server.cli('SET', 'a', '1');
       const finish = await server.restartLoading();
@@ -121,7 +121,7 @@ describe('RedisServer', () => {
     });
   }
 
-  it('lets in as many clients as it is told to', async () => {
+  it('the server accepts the configured number of clients', async () => {
     const server = await start();
     await server.configure('maxclients', 2);
     const second = await server.connect();
@@ -134,7 +134,7 @@ describe('RedisServer', () => {
     for (const client of [second, third, fourth]) client.close();
   });
 
-  it('serves a Unix socket too', async () => {
+  it('the server listens on a Unix socket', async () => {
     const server = await start({ unixSocket: true });
     const socket = connect(server.path);
     const [answer] = await Promise.all([once(socket, 'data'), socket.write('PING\r\n')]);
@@ -142,7 +142,7 @@ describe('RedisServer', () => {
     socket.destroy();
   });
 
-  it('changes users, passwords and who is let in while it runs', async () => {
+  it('users, passwords and access can change while the server runs', async () => {
     const server = await start({ password: 'first' });
     const old = await server.connect();
     await server.setPassword('second');
@@ -160,7 +160,7 @@ describe('RedisServer', () => {
     for (const client of [old, renewed, user]) client.close();
   });
 
-  it('is looked into as another user where the default one is off', async () => {
+  it('a test inspects the server as another user when the default user is disabled', async () => {
     const login = { username: 'rig', password: 'pw' };
     const server = await start({ users: ['user default off', 'user rig on >pw ~* &* +@all'], login });
     assert.equal(await server.text('ACL', 'WHOAMI'), 'rig');
@@ -168,7 +168,7 @@ describe('RedisServer', () => {
     assert.equal(await server.text('ACL', 'WHOAMI'), 'rig');
   });
 
-  it('keeps what was rewritten, if it is told to', async () => {
+  it('the server keeps a rewritten configuration when configured to', async () => {
     const server = await start({ keepsConfig: true, password: 'a "b" c' });
     await server.configure('maxclients', 77);
     await server.cli('CONFIG', 'REWRITE');
@@ -176,7 +176,7 @@ describe('RedisServer', () => {
     assert.equal(String(((await server.cli('CONFIG', 'GET', 'maxclients')) as Buffer[])[1]), '77');
   });
 
-  it('stops also while somebody waits for it to let the test in', async () => {
+  it('the server can be stopped while a test waits to connect', async () => {
     const server = await start({ password: 'pw' });
     server.freeze();
     assert.equal(server.isAlive, false);

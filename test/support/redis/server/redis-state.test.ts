@@ -19,7 +19,7 @@ describe('enterState', () => {
     ['BUSY', /^BUSY /, /^BUSY /],
     ['UNKILLABLE', /^BUSY /, /^BUSY /],
   ] as const satisfies readonly (readonly [RedisState, RegExp, RegExp | undefined])[]) {
-    it(`refuses ${ofReads === undefined ? 'writes' : 'reads too'} with ${state}, until it is left`, async () => {
+    it(`a server in the state ${state} refuses ${ofReads === undefined ? 'writes' : 'reads too'}, until it leaves the state`, async () => {
       await server.cli('SET', 'a', '1');
       const leave = await enterState(server, state);
       await assert.rejects(server.cli('SET', 'a', '2'), { message: ofWrites });

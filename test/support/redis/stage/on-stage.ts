@@ -14,6 +14,37 @@ export function onStage(topology: Topology): () => RedisStage {
   };
 }
 
+/**
+ * Builds some of a Redis, for the concurrent tests of a `describe`: each has one for itself, and leaves it whole.
+ *
+ * @returns Runs a test on a stage, as soon as one is free.
+ */
+export function onOneOf(
+  topology: Topology,
+  count: number,
+): (test: (stage: RedisStage) => Promise<void>) => Promise<void> {
+  const built: RedisStage[] = [];
+  const free: RedisStage[] = [];
+  const waiting: ((stage: RedisStage) => void)[] = [];
+  beforeAll(async () => {
+    built.push(...(await Promise.all(Array.from({ length: count }, () => topology.build()))));
+    free.push(...built);
+  }, 60_000);
+  afterAll(async () => {
+    await Promise.all(built.map((stage) => stage.stop()));
+  });
+  return async (test) => {
+    const stage = free.pop() ?? (await new Promise<RedisStage>((resolve) => waiting.push(resolve)));
+    try {
+      await test(stage);
+    } finally {
+      const next = waiting.shift();
+      if (next === undefined) free.push(stage);
+      else next(stage);
+    }
+  };
+}
+
 /** A Redis that one test may break. */
 export interface LentStage {
   readonly stage: RedisStage;
@@ -27,7 +58,7 @@ export interface LentStage {
  */
 export function onStages(topology: Topology, count: number): () => Promise<LentStage> {
   const built: Promise<RedisStage>[] = [];
-  /** Those that nobody has; some are whole, and some will be. */
+  /** Stages that are not lent; some are whole, and some will be. */
   const free: Promise<RedisStage>[] = [];
   const add = (becoming: Promise<RedisStage>): void => {
     // Who gets it is told.

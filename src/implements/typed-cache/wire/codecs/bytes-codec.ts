@@ -3,7 +3,7 @@ import type { ICodec } from '../../../../interfaces/codec.js';
 import { CodecError } from '../../../../interfaces/errors.js';
 import { describe } from '../../../foundation/describe.js';
 
-/** Bytes only, as they are. A Buffer comes back as a Uint8Array. */
+/** Bytes only, stored as they are. A Buffer comes back as a Uint8Array. */
 export const bytesCodec: ICodec = Object.freeze({
   id: 'bytes',
   encode(value: unknown): Uint8Array {

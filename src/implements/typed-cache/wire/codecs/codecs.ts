@@ -4,7 +4,7 @@ import { msgpackCodec } from './msgpack-codec.js';
 import { plainJsonCodec } from './plain-json-codec.js';
 import { textCodec } from './text-codec.js';
 
-/** The codecs that declarations name; one of the application's own is a component under `ICodec`. */
+/** Built-in codecs by name; a codec of the application is a component under `ICodec`. */
 export const CODECS = Object.freeze({
   json: jsonCodec,
   msgpack: msgpackCodec,
@@ -12,5 +12,5 @@ export const CODECS = Object.freeze({
   bytes: bytesCodec,
 });
 
-/** The codecs of values that stand in a store without an envelope, for other programs to read and write. */
+/** Codecs of values that are stored without an envelope, for other programs to read and write. */
 export const PLAIN_CODECS = Object.freeze({ json: plainJsonCodec, text: textCodec, bytes: bytesCodec });

@@ -1,16 +1,16 @@
 import type { ICodec } from '../../../../interfaces/codec.js';
 import { CodecError } from '../../../../interfaces/errors.js';
-import { MAX_DEPTH, refusalOf } from '../values/refusal.js';
+import { MAX_VALUE_DEPTH, refusalOf } from '../values/refusal.js';
 import { MsgpackReader } from './msgpack-reader.js';
 import { MsgpackWriter } from './msgpack-writer.js';
 
-/** MessagePack: smaller than JSON, and bytes stay bytes. Keeps what the codec `json` keeps. */
+/** MessagePack: smaller than JSON, and bytes stay bytes. Represents the same values as the codec `json`. */
 export const msgpackCodec: ICodec = Object.freeze({
   id: 'msgpack',
   encode(value: unknown): Uint8Array {
     const writer = new MsgpackWriter();
     try {
-      writer.write(value, MAX_DEPTH);
+      writer.write(value, MAX_VALUE_DEPTH);
     } catch {
       throw refusalOf(value, 'msgpack');
     }
@@ -18,7 +18,7 @@ export const msgpackCodec: ICodec = Object.freeze({
   },
   decode(bytes: Uint8Array): unknown {
     try {
-      return new MsgpackReader(bytes).whole(MAX_DEPTH);
+      return new MsgpackReader(bytes).whole(MAX_VALUE_DEPTH);
     } catch {
       throw new CodecError('E_DECODE', 'the bytes are not what the codec "msgpack" writes');
     }

@@ -4,8 +4,8 @@ import { bufferOf, utf8Text } from '../values/utf8.js';
 const UINT32 = 2 ** 32;
 
 /**
- * Reads one value of MessagePack. The bytes may be anything: a length that is more than there are bytes is refused
- * before memory is taken for it, so what comes out is never much larger than what went in.
+ * Reads one MessagePack value. The bytes are untrusted: a length that exceeds the remaining bytes is refused before
+ * memory is allocated for it, so the output is never much larger than the input.
  */
 export class MsgpackReader {
   readonly #bytes: Buffer;
@@ -17,7 +17,7 @@ export class MsgpackReader {
     this.#end = bytes.byteLength;
   }
 
-  /** @throws {Error} for what is no MessagePack, nested too deeply, or followed by something. */
+  /** @throws {Error} for bytes that are not MessagePack, are nested too deeply, or continue after the value. */
   whole(levels: number): unknown {
     const value = this.#value(levels);
     if (this.#at !== this.#end) throw malformed();
@@ -97,7 +97,7 @@ export class MsgpackReader {
     const map: Record<string, unknown> = {};
     for (let left = size; left > 0; left -= 1) {
       const name = this.#value(levels - 1);
-      // To assign to `__proto__` would give the object another prototype; the writer makes no such map.
+      // Assigning `__proto__` would change the prototype of the object; the writer produces no such map.
       if (typeof name !== 'string' || name === '__proto__') throw malformed();
       map[name] = this.#value(levels - 1);
     }
@@ -133,7 +133,7 @@ export class MsgpackReader {
     return this.#bytes.subarray(start, this.#at);
   }
 
-  /** Where the next bytes begin, all of which are there. */
+  /** Returns the offset of the next bytes, after checking that all of them exist. */
   #skip(count: number): number {
     const start = this.#at;
     if (count > this.#end - start) throw malformed();

@@ -5,12 +5,12 @@ import { REFUSED } from '../values/tagged-form.js';
 const FIRST_BYTES = 1024;
 const UINT32 = 2 ** 32;
 const NOTHING = new Uint8Array(0);
-/** Longer texts are left to the runtime; for shorter ones the call into it costs more than the letters. */
+/** Maximum length of strings encoded here: for these, a call into the runtime costs more than the encoding. */
 const SHORT_TEXT = 24;
 
 /**
- * Writes one value as MessagePack: texts, numbers, booleans, `null`, arrays, maps, and bytes as they are; other
- * special values as extensions, whose type is the place of their name in `SPECIAL_NAMES`.
+ * Writes one value as MessagePack: strings, numbers, booleans, `null`, arrays, maps and bytes natively; other special
+ * values as extensions, whose type is the index of their name in `SPECIAL_NAMES`.
  *
  * @see https://github.com/msgpack/msgpack/blob/master/spec.md
  */
@@ -18,7 +18,7 @@ export class MsgpackWriter {
   #bytes = Buffer.allocUnsafe(FIRST_BYTES);
   #at = 0;
 
-  /** What was written, in memory of its own. */
+  /** Returns the bytes written, in memory of their own. */
   written(): Uint8Array {
     return Buffer.from(this.#bytes.subarray(0, this.#at));
   }
@@ -64,7 +64,7 @@ export class MsgpackWriter {
     return true;
   }
 
-  /** Whole numbers in the shortest form; what is beyond 53 bits, broken, or -0, as a float. */
+  /** Writes integers in the shortest form; numbers beyond 53 bits, fractions and -0 as floats. */
   #number(value: number): void {
     this.#room(9);
     const bytes = this.#bytes;
@@ -133,14 +133,14 @@ export class MsgpackWriter {
     }
   }
 
-  /** An extension of known bytes. */
+  /** Writes an extension whose bytes are known. */
   #extension(name: string, content: Uint8Array): void {
     this.#head(content.byteLength, 0, -1, 0xc7, 0xc8, 0xc9);
     this.#byte(SPECIAL_NAMES.indexOf(name as never));
     this.#append(content);
   }
 
-  /** An extension whose bytes are MessagePack again; how long they are is known when they are written. */
+  /** Writes an extension whose bytes are MessagePack again; their length is known only after they are written. */
   #nested(name: string, content: unknown, levels: number): void {
     this.#room(6);
     const start = this.#at;
@@ -152,7 +152,7 @@ export class MsgpackWriter {
     this.#bytes.writeUInt32BE(this.#at - start - 6, start + 1);
   }
 
-  /** The head of something with a length: in one byte with it up to `fixedMost`, else in one, two or four of its own. */
+  /** Writes a type and a length: in one byte up to `fixedMost`, otherwise the length in one, two or four more. */
   #head(length: number, fixed: number, fixedMost: number, in8: number, in16: number, in32: number): void {
     this.#room(5);
     const bytes = this.#bytes;
@@ -190,7 +190,7 @@ export class MsgpackWriter {
   }
 }
 
-/** Readers of other makes assign `__proto__`, and UTF-8 has no lone surrogates: such objects become extensions. */
+/** Tells whether an object needs an extension: other readers assign `__proto__`, and UTF-8 has no lone surrogates. */
 function isNameOfMap(name: string): boolean {
   return name !== '__proto__' && name.isWellFormed();
 }

@@ -1,21 +1,21 @@
 import type { ICodec } from '../../../../interfaces/codec.js';
 import { CodecError } from '../../../../interfaces/errors.js';
 import { isPlainJson } from '../values/plain-json.js';
-import { isKeptByPlainJson, MAX_DEPTH, refusalOfPlain } from '../values/refusal.js';
+import { isKeptByPlainJson, MAX_VALUE_DEPTH, refusalOfPlain } from '../values/refusal.js';
 import { bufferOf, utf8Text } from '../values/utf8.js';
 
 /**
- * JSON as every other program reads and writes it: without tags, and so without dates and their like. What it writes,
- * the codec `json` reads too, whose name it shares.
+ * JSON as any other program reads and writes it: without tags, and therefore without dates and other special values. It
+ * shares the name of the codec `json`, which reads its output too.
  */
 export const plainJsonCodec: ICodec = Object.freeze({
   id: 'json',
   encode(value: unknown): Uint8Array {
     try {
-      if (isPlainJson(value, MAX_DEPTH) || isKeptByPlainJson(value))
+      if (isPlainJson(value, MAX_VALUE_DEPTH) || isKeptByPlainJson(value))
         return Buffer.from(JSON.stringify(value));
     } catch {
-      // Too large, or a property that throws: said below.
+      // Too large, or a property that throws: the error is built below.
     }
     throw refusalOfPlain(value);
   },

@@ -3,7 +3,7 @@ import { CodecError } from '../../../../interfaces/errors.js';
 import { describe } from '../../../foundation/describe.js';
 import { bufferOf, utf8Text } from '../values/utf8.js';
 
-/** Texts only, as UTF-8: what every other program reads. */
+/** Strings only, as UTF-8, which any other program can read. */
 export const textCodec: ICodec = Object.freeze({
   id: 'text',
   encode(value: unknown): Uint8Array {

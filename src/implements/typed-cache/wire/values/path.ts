@@ -1,4 +1,4 @@
-/** A place in a value, as a program would write it: `[3].user["first name"]`; long ones lose their middle. */
+/** Formats a place in a value as in source code: `[3].user["first name"]`; a long path loses its middle. */
 export function pathText(path: readonly (string | number)[]): string {
   const steps = path.map((step) => {
     if (typeof step === 'number') return `[${step}]`;

@@ -1,10 +1,11 @@
 import { isPlainArray, isPlainObject, ownNames, ownSymbols } from './plain-object.js';
 
 /**
- * Whether JSON keeps a value as it is: texts, finite numbers but -0, booleans, `null`, and arrays and plain objects
- * of these, none of them deeper than `levels`. An object with the name `$` is none: see `tagged-form.ts`.
+ * Tells whether JSON represents a value unchanged: strings, finite numbers except -0, booleans, `null`, and arrays and
+ * plain objects of these, nested at most `levels` deep. An object with a property `$` does not count: see
+ * `tagged-form.ts`.
  *
- * Every value that is stored goes through here, so it takes no notes of where it is.
+ * Hot path: every stored value passes through here, so it does not track its position.
  */
 export function isPlainJson(value: unknown, levels: number): boolean {
   switch (typeof value) {
@@ -30,12 +31,12 @@ function holdsPlainJson(value: readonly unknown[], levels: number): boolean {
   return !ownNames(value) && !hasOtherForm(value);
 }
 
-/** Whether `JSON.stringify` would write something else in place of a value: also a `toJSON` that is not enumerable. */
+/** Tells whether `JSON.stringify` would replace a value, also by a `toJSON` that is not enumerable. */
 export function hasOtherForm(value: object): boolean {
   return typeof (value as { readonly toJSON?: unknown }).toJSON === 'function';
 }
 
-/** Inherited names are looked at too, where somebody added to `Object.prototype`: the long way knows better then. */
+/** Checks inherited properties too: if `Object.prototype` was extended, the slow path must decide. */
 function isPlainRecord(value: object, levels: number): boolean {
   if (!isPlainObject(value) || ownSymbols(value) || hasOtherForm(value)) return false;
   for (const name in value) {

@@ -1,6 +1,6 @@
 /**
- * Whether an object is data and not an instance of a class: made by a literal, by `JSON.parse`, or without prototype.
- * An `Object.prototype` of another realm is one too: test runners and `node:vm` have their own.
+ * Tells whether an object is data, not an instance of a class: created by a literal, by `JSON.parse`, or without a
+ * prototype. The `Object.prototype` of another realm counts too: test runners and `node:vm` have their own.
  */
 export function isPlainObject(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
@@ -12,17 +12,17 @@ export function isPlainObject(value: object): boolean {
   );
 }
 
-/** Whether an object has properties that are named by symbols, which no format keeps. */
+/** Tells whether an object has properties named by symbols, which no format can represent. */
 export function ownSymbols(value: object): boolean {
   return Object.getOwnPropertySymbols(value).length > 0;
 }
 
-/** Whether an array has properties beside its items, which no format keeps. Of one without holes; these count too. */
+/** Tells whether an array has holes, or properties other than its items, which no format can represent. */
 export function ownNames(value: readonly unknown[]): boolean {
   return Object.keys(value).length !== value.length;
 }
 
-/** Whether an array is data and not an instance of a subclass. The prototype of arrays is an array, in every realm. */
+/** Tells whether an array is data, not an instance of a subclass: in every realm, its prototype is then an array. */
 export function isPlainArray(value: readonly unknown[]): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Array.prototype || Array.isArray(prototype);

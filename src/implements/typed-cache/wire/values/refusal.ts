@@ -5,31 +5,31 @@ import { hasOtherForm } from './plain-json.js';
 import { isPlainArray, isPlainObject, ownNames, ownSymbols } from './plain-object.js';
 import { specialOf } from './special-value.js';
 
-/** The deepest nesting of a value. A cycle ends there too. */
-export const MAX_DEPTH = 512;
+/** Maximum nesting depth of a value, which also ends a cycle. */
+export const MAX_VALUE_DEPTH = 512;
 
 interface Place {
-  /** Whether the format keeps something beyond texts, finite numbers, booleans, `null`, arrays and plain objects. */
+  /** `true` for a format beyond strings, finite numbers, booleans, `null`, arrays and plain objects. */
   readonly keeps: (value: unknown) => boolean;
   readonly path: readonly (string | number)[];
   readonly ancestors: readonly object[];
 }
 
 /**
- * Why a codec did not take a value: the first thing in it that no format keeps, and where it stands, never what it is.
- * Codecs take no notes of where they are. This is the second walk, once the first has ended at something.
+ * Finds the reason why a codec refused a value: the kind and the place of the first part that no format can represent,
+ * never its content. Codecs do not track their position; this is a second walk, after the first one has failed.
  */
 export function refusalOf(value: unknown, codec: string): CodecError {
   return new CodecError('E_ENCODE', `the codec "${codec}" keeps data only: ${reasonOf(value, isSpecial)}`);
 }
 
-/** The same for JSON without tags. */
+/** As above, for JSON without tags. */
 export function refusalOfPlain(value: unknown): CodecError {
   const reason = reasonOf(value, isNothing);
   return new CodecError('E_ENCODE', `without an envelope, JSON keeps what it has words for: ${reason}`);
 }
 
-/** Whether plain JSON keeps a value that is not plain at first sight: the name `$` means nothing there. */
+/** Tells whether untagged JSON represents a value that the fast check refused: a property `$` is ordinary there. */
 export function isKeptByPlainJson(value: unknown): boolean {
   return search(value, { keeps: isNothing, path: [], ancestors: [] }) === undefined;
 }
@@ -59,7 +59,7 @@ function search(value: unknown, place: Place): string | undefined {
   if (typeof value === 'number' && Number.isFinite(value) && !Object.is(value, -0)) return undefined;
   if (typeof value !== 'object') return place.keeps(value) ? undefined : refuse(wordFor(value));
   if (place.ancestors.includes(value)) return refuse('a cycle');
-  if (place.ancestors.length >= MAX_DEPTH) return refuse(`more than ${MAX_DEPTH} levels`);
+  if (place.ancestors.length >= MAX_VALUE_DEPTH) return refuse(`more than ${MAX_VALUE_DEPTH} levels`);
   if (Array.isArray(value)) {
     if (!isPlainArray(value)) return refuse('an instance of a class');
     for (let index = 0; index < value.length; index += 1) {

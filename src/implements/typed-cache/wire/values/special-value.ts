@@ -10,8 +10,8 @@ import {
 } from 'node:util/types';
 
 /**
- * The values that JSON has no word for, and that codecs keep all the same: each has a name, and a content that is
- * made of ordinary values. Names and their places in this list are stored: append, and change nothing.
+ * Special values: JSON has no type for them, but codecs represent them by a name and a content that consists of
+ * ordinary values. Names and their positions in this list are stored: append only, never change.
  */
 export const SPECIAL_NAMES = [
   'undefined',
@@ -45,7 +45,7 @@ export const SPECIAL_NAMES = [
 
 export type SpecialName = (typeof SPECIAL_NAMES)[number];
 
-/** A special value, taken apart. The content of those that are bytes is a view of them. */
+/** A special value as name and content. The content of a value that consists of bytes is a view of them. */
 export interface Special {
   readonly name: SpecialName;
   readonly content: unknown;
@@ -68,17 +68,17 @@ const VIEWS: ReadonlyMap<string, ViewClass> = new Map<string, ViewClass>([
   ['BigInt64Array', BigInt64Array],
 ]);
 
-/** Digits of the longest bigint: to read one takes more than twice the time for twice the digits. */
+/** Maximum number of digits of a bigint: the time to parse one grows faster than linearly. */
 const MAX_DIGITS = 16_384;
 
 const BYTES: ReadonlySet<unknown> = new Set(['String', 'Buffer', 'ArrayBuffer', ...VIEWS.keys()]);
 
-/** Whether the content of a special value is bytes. */
+/** Tells whether the content of a special value is bytes. */
 export function isOfBytes(name: unknown): boolean {
   return BYTES.has(name);
 }
 
-/** A value that is no text, boolean, array or plain object, taken apart; `undefined` when no format keeps it. */
+/** Splits a value that is not a string, boolean, array or plain object; `undefined` when no format can represent it. */
 export function specialOf(value: unknown): Special | undefined {
   switch (typeof value) {
     case 'undefined':
@@ -113,7 +113,7 @@ function dateContent(timeMs: number): Special {
   return { name: 'Date', content: Number.isNaN(timeMs) ? null : timeMs };
 }
 
-/** Whether an object has no properties beside those of its class. Node hides some of its own behind symbols. */
+/** Tells whether an object has no properties except those of its class. Node stores some of its own under symbols. */
 function isBare(value: object): boolean {
   return (
     Object.keys(value).length === 0 &&
@@ -136,9 +136,9 @@ function bytesOf(value: NodeJS.ArrayBufferView | ArrayBufferLike): Special | und
 }
 
 /**
- * Puts a special value together again, in memory of its own.
+ * Restores a special value from its content, in memory of its own.
  *
- * @param content  Nobody else's: it may become the value.
+ * @param content  Owned by this call: it may become the value.
  * @throws {Error} when it is not the content of such a value.
  */
 export function specialFrom(name: unknown, content: unknown): unknown {
@@ -160,7 +160,7 @@ export function specialFrom(name: unknown, content: unknown): unknown {
     case 'Set':
       return new Set(arrayIn(content));
     case 'Object':
-      // Defines the names and assigns to none, so `__proto__` is a name like any other.
+      // Defines the properties instead of assigning them, so `__proto__` is a name like any other.
       return Object.fromEntries(pairsIn(content).map(([key, value]) => [textIn(key), value]));
     case 'RegExp': {
       const [source, flags] = arrayIn(content);

@@ -3,14 +3,14 @@ import { isOfBytes, specialFrom, specialOf } from './special-value.js';
 import { bufferOf } from './utf8.js';
 
 /**
- * Values that JSON cannot say, in JSON: `{"$":["Date",1790000000000]}` is the date, and an object that itself has the
- * name `$` becomes `{"$":["Object",["$",…]]}`. Everything else stays as it is.
+ * Tagged form: represents in JSON the values that JSON has no type for. `{"$":["Date",1790000000000]}` is a date, and
+ * an object that has a property `$` becomes `{"$":["Object",["$",…]]}`. Everything else stays as it is.
  */
 
-/** Thrown for a value that has no such form; what is wrong with it, `refusalOf` finds out. */
+/** Thrown for a value that has no tagged form; `refusalOf` finds the reason. */
 export const REFUSED: unique symbol = Symbol('refused');
 
-/** The form of a value; the value stays as it is, and shares with the form what needed no change. */
+/** Returns the tagged form of a value. The value is not changed; the form shares with it the parts that need no tag. */
 export function taggedForm(value: unknown, levels: number): unknown {
   switch (typeof value) {
     case 'string':
@@ -68,9 +68,9 @@ function tag(name: string, ...content: unknown[]): unknown {
 }
 
 /**
- * The value of a form, which it changes into it.
+ * Returns the value of a tagged form, by changing the form in place.
  *
- * @throws {Error} for what is no such form.
+ * @throws {Error} for an invalid form.
  */
 export function untagged(form: unknown, levels: number): unknown {
   if (typeof form !== 'object' || form === null) return form;
@@ -86,7 +86,7 @@ export function untagged(form: unknown, levels: number): unknown {
   const record = form as Record<string, unknown>;
   for (const name of Object.keys(record)) {
     const part = record[name];
-    // An own `__proto__`, as JSON.parse makes it, is assigned to like every other own name.
+    // An own `__proto__`, as created by JSON.parse, is assigned to like any other own property.
     if (typeof part === 'object' && part !== null) record[name] = untagged(part, levels - 1);
   }
   return record;
@@ -99,7 +99,7 @@ function untaggedSpecial(tag: unknown, levels: number): unknown {
   return specialFrom(name, typeof content === 'string' && isOfBytes(name) ? bytesIn(content) : content);
 }
 
-/** Node reads over what is no base64: then fewer bytes come out than the text has room for. */
+/** Decodes base64 strictly: Node skips invalid characters, and then returns fewer bytes than the string encodes. */
 function bytesIn(content: string): Uint8Array {
   const bytes = Buffer.from(content, 'base64');
   if (content.length % 4 !== 0 || Buffer.byteLength(content, 'base64') !== bytes.byteLength) {

@@ -1,12 +1,12 @@
 import { Buffer, isUtf8 } from 'node:buffer';
 
-/** Most texts have a few letters, for which a call into the runtime costs more than the letters. */
+/** Maximum length of strings decoded here: for these, a call into the runtime costs more than the decoding. */
 const SHORT_BYTES = 8;
 
 /**
- * The text of UTF-8. Node alone would put U+FFFD where it is broken, and two texts would become one.
+ * Decodes UTF-8 strictly. Node alone would replace invalid bytes by U+FFFD, and two strings would become one.
  *
- * @throws {Error} for bytes that are no UTF-8.
+ * @throws {Error} for bytes that are not UTF-8.
  */
 export function utf8Text(buffer: Buffer, start: number, end: number): string {
   return shortAscii(buffer, start, end) ?? longText(buffer, start, end);
@@ -31,7 +31,7 @@ function longText(buffer: Buffer, start: number, end: number): string {
   return text;
 }
 
-/** The same bytes as a Buffer; no copy. */
+/** Views the same bytes as a Buffer, not copied. */
 export function bufferOf(bytes: Uint8Array): Buffer {
   if (bytes instanceof Buffer) return bytes;
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);

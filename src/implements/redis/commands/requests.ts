@@ -1,0 +1,196 @@
+import type { IClock } from '../../../interfaces/clock.js';
+import { ArgumentError, DisposedError, OperationError } from '../../../interfaces/errors.js';
+import type {
+  BlockingOptions,
+  CallOptions,
+  ExecuteOptions,
+  PipelineCommand,
+  RedisCommand,
+  RedisReply,
+  RedisResult,
+  RedisScript,
+  RedisWord,
+  TransactionOptions,
+  TransactionRead,
+} from '../../../interfaces/redis-connection.js';
+import { requireDurationMs } from '../../foundation/options/duration.js';
+import { slotOf } from '../keys/slot.js';
+import type { SupervisedLink } from '../link/supervised-link.js';
+import { redirectionOf } from '../topology/cluster/redirection.js';
+import type { RedisNode } from '../topology/redis-node.js';
+import type { RouteOptions, Topology } from '../topology/topology.js';
+import { checkedCommand, checkedText, checkedWords } from './command.js';
+import { hiddenWords, hideValue } from './hidden-words.js';
+import { checkedCommands, transact } from './transaction.js';
+
+const SCAN_PAGE = '512';
+
+/** Requests that a connection runs on the nodes of its topology. */
+export class Requests {
+  readonly #topology: Topology;
+  readonly #clock: IClock;
+  readonly #commandTimeoutMs: number;
+
+  constructor(topology: Topology, clock: IClock, commandTimeoutMs: number) {
+    this.#topology = topology;
+    this.#clock = clock;
+    this.#commandTimeoutMs = commandTimeoutMs;
+  }
+
+  execute(command: RedisCommand, options: ExecuteOptions | undefined): Promise<RedisReply> {
+    const words = checkedCommand(command);
+    hideValue(words);
+    if (options === undefined) return this.#topology.run(words, this.#commandTimeoutMs);
+    return this.#topology.run(words, this.#timeoutMs(options), this.#route(options, options.keys));
+  }
+
+  async pipeline(commands: readonly PipelineCommand[], options: CallOptions = {}): Promise<RedisResult[]> {
+    if (!Array.isArray(commands)) throw new ArgumentError('expected an array of commands');
+    const timeoutMs = this.#timeoutMs(options);
+    const carriers = new Map<RedisNode, SupervisedLink>();
+    const requests = (commands as readonly PipelineCommand[]).map((each) => ({
+      words: checkedCommand(each?.command),
+      route: this.#route(options, each.keys),
+    }));
+    const results = await Promise.allSettled(
+      requests.map(({ words, route }) => this.#runOn(carriers, words, timeoutMs, route)),
+    );
+    return results.map((result) => {
+      if (result.status === 'fulfilled') return result.value;
+      if (DisposedError.is(result.reason)) throw result.reason;
+      return result.reason;
+    });
+  }
+
+  async transaction(
+    commands: readonly RedisCommand[] | ((read: TransactionRead) => Promise<readonly RedisCommand[]>),
+    options: TransactionOptions = {},
+  ): Promise<readonly RedisResult[] | null> {
+    const watch = checkedWords(options.watch ?? [], 'watch');
+    const timeoutMs = this.#timeoutMs(options);
+    const route = this.#route(options, [...watch, ...checkedWords(options.keys ?? [], 'keys')]);
+    let outcome: 'not-sent' | 'unknown' = 'not-sent';
+    const plan = {
+      commands: typeof commands === 'function' ? commands : checkedCommands(commands),
+      watch,
+      clock: this.#clock,
+      giveUpAt: this.#clock.now() + timeoutMs,
+      timeoutMs,
+      options: { text: route?.text },
+      onSend: () => {
+        outcome = 'unknown';
+      },
+    };
+    const use = { timeoutMs, signal: options.signal, outcome: () => outcome };
+    return this.#topology.exclusively(route?.key, use, (link) => transact(link, plan));
+  }
+
+  async script(
+    script: RedisScript,
+    keys: readonly RedisWord[],
+    args: readonly RedisWord[],
+    options: CallOptions = {},
+  ): Promise<RedisReply> {
+    const digest = checkedText(script?.digest, 'the digest of a script');
+    const source = checkedText(script.source, 'the source of a script');
+    const names = checkedWords(keys, 'keys');
+    const tail = [String(names.length), ...names, ...hiddenWords(checkedWords(args, 'arguments'))];
+    const timeoutMs = this.#timeoutMs(options);
+    const giveUpAt = this.#clock.now() + timeoutMs;
+    const route = this.#route(options, names);
+    try {
+      return await this.#topology.run(['EVALSHA', digest, ...tail], timeoutMs, route);
+    } catch (error) {
+      if (!(OperationError.is(error) && error.reason === 'NOSCRIPT')) throw error;
+      const leftMs = Math.max(1, giveUpAt - this.#clock.now());
+      return this.#topology.run(['EVAL', source, ...tail], leftMs, route);
+    }
+  }
+
+  async blocking(command: RedisCommand, options: BlockingOptions): Promise<RedisReply> {
+    const words = checkedCommand(command, 'exclusive');
+    const timeoutMs = requireDurationMs(options?.block) + this.#commandTimeoutMs;
+    const { signal } = options;
+    const giveUpAt = this.#clock.now() + timeoutMs;
+    const route = this.#route(options, options.keys);
+    return this.#topology.exclusively(route?.key, { timeoutMs: this.#commandTimeoutMs, signal }, (link) =>
+      link.run(words, Math.max(1, giveUpAt - this.#clock.now()), { text: route?.text }),
+    );
+  }
+
+  async *scan(pattern: string, options: CallOptions = {}): AsyncIterable<readonly Buffer[]> {
+    checkedText(pattern, 'a pattern');
+    const timeoutMs = this.#timeoutMs(options);
+    const { signal } = options;
+    const { masters } = this.#topology;
+    if (masters.length === 0) this.#topology.nodeOf(undefined);
+    for (const node of masters) {
+      let cursor = '0';
+      do {
+        const command = ['SCAN', cursor, 'MATCH', pattern, 'COUNT', SCAN_PAGE];
+        const [next, keys] = (await node.run(command, timeoutMs, { signal })) as [Buffer, Buffer[]];
+        cursor = next.toString();
+        if (keys.length > 0) yield keys;
+      } while (cursor !== '0');
+    }
+  }
+
+  /** Runs a command on every master; replies are strings. */
+  async askMasters(words: readonly string[], options: CallOptions = {}): Promise<[RedisNode, RedisReply][]> {
+    const timeoutMs = this.#timeoutMs(options);
+    const { masters } = this.#topology;
+    if (masters.length === 0) this.#topology.nodeOf(undefined);
+    const { signal } = options;
+    return Promise.all(
+      masters.map(
+        async (node): Promise<[RedisNode, RedisReply]> => [
+          node,
+          await node.run(words, timeoutMs, { text: true, signal }),
+        ],
+      ),
+    );
+  }
+
+  /** Runs a command on the link of the other commands to its node, so that they keep their order. */
+  async #runOn(
+    carriers: Map<RedisNode, SupervisedLink>,
+    words: readonly RedisWord[],
+    timeoutMs: number,
+    route: RouteOptions | undefined,
+  ): Promise<RedisReply> {
+    const giveUpAt = this.#clock.now() + timeoutMs;
+    const node = this.#topology.nodeOf(route?.key);
+    const carrier = carriers.get(node) ?? node.carrier;
+    carriers.set(node, carrier);
+    try {
+      return await carrier.run(words, timeoutMs, route);
+    } catch (error) {
+      if (redirectionOf(error) === undefined) throw error;
+      return this.#topology.run(words, Math.max(1, giveUpAt - this.#clock.now()), route);
+    }
+  }
+
+  #timeoutMs({ timeout }: CallOptions): number {
+    return timeout === undefined ? this.#commandTimeoutMs : requireDurationMs(timeout);
+  }
+
+  /** @throws {ArgumentError} when the keys are in several slots. */
+  #route(
+    { signal, reply, readOnly }: ExecuteOptions & { readonly signal?: AbortSignal | undefined },
+    keys: readonly RedisWord[] | undefined,
+  ): RouteOptions | undefined {
+    const key = this.#topology.sharded ? this.#keyOf(keys) : undefined;
+    if (key === undefined && signal === undefined && reply !== 'text') return undefined;
+    return { key, readOnly, signal, text: reply === 'text' };
+  }
+
+  #keyOf(keys: readonly RedisWord[] | undefined): RedisWord | undefined {
+    const [first, ...rest] = checkedWords(keys ?? [], 'keys');
+    if (first === undefined || rest.length === 0) return first;
+    const slot = slotOf(first);
+    if (rest.every((key) => slotOf(key) === slot)) return first;
+    throw new ArgumentError(
+      'expected keys in one slot, got keys in several; give them a common hash tag {…}',
+    );
+  }
+}

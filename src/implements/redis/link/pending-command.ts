@@ -1,0 +1,54 @@
+import { OperationError } from '../../../interfaces/errors.js';
+import { abortError } from '../../foundation/waiting/abort-error.js';
+import type { Deadline } from './deadlines.js';
+import { withoutStack } from './stackless.js';
+
+/** The part of a link that its commands report to. */
+export interface CommandOwner {
+  /** Reports that a command was not answered in time. */
+  expired(sentAt: number): void;
+}
+
+/** A command that waits for its reply. */
+export class PendingCommand implements Deadline {
+  readonly dueAt: number;
+  #settled = false;
+  readonly #owner: CommandOwner;
+  readonly #timeoutMs: number;
+  readonly #reject: (error: OperationError) => void;
+
+  constructor(owner: CommandOwner, now: number, timeoutMs: number, reject: (error: OperationError) => void) {
+    this.dueAt = now + timeoutMs;
+    this.#owner = owner;
+    this.#timeoutMs = timeoutMs;
+    this.#reject = reject;
+  }
+
+  get settled(): boolean {
+    return this.#settled;
+  }
+
+  /** Records that the command has its reply, or its error. */
+  settle(): void {
+    this.#settled = true;
+  }
+
+  expire(): void {
+    this.#settled = true;
+    this.#reject(withoutStack(() => operationTimeout(this.#timeoutMs)));
+    this.#owner.expired(this.dueAt - this.#timeoutMs);
+  }
+
+  /** Ends a command whose caller has given up. Its reply is still expected, and counted. */
+  abort(signal: AbortSignal): void {
+    if (this.#settled) return;
+    this.#settled = true;
+    this.#reject(abortError(signal));
+  }
+}
+
+/** Error of a call that was not answered in time. */
+export function operationTimeout(timeoutMs: number): OperationError {
+  const text = `no answer from Redis within ${Math.round(timeoutMs)} ms`;
+  return new OperationError('E_OPERATION_TIMEOUT', text, 'unknown');
+}

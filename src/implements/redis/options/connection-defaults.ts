@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import { defaultsOf } from '../../foundation/options/defaults.js';
+import { connectionShape } from './connection-shape.js';
+
+/** Defaults of the options of a connection. */
+export const CONNECTION_DEFAULTS = defaultsOf(z.object(connectionShape), [
+  'host',
+  'port',
+  'db',
+  'readFrom',
+  'clientName',
+  'connectTimeout',
+  'commandTimeout',
+  'maxInFlight',
+  'dataConnections',
+  'maxConnections',
+  'required',
+  'fromEnv',
+  'configSession',
+]);

@@ -1,0 +1,34 @@
+import { ICache } from '../../interfaces/cache.js';
+import { IClock } from '../../interfaces/clock.js';
+import { ICodec } from '../../interfaces/codec.js';
+import { IComponentSite } from '../../interfaces/component-site.js';
+import { IComponentSiteBuilder } from '../../interfaces/component-site-builder.js';
+import { IConfig } from '../../interfaces/config.js';
+import { ICredentialsProvider } from '../../interfaces/credentials-provider.js';
+import { IFencedStore } from '../../interfaces/fenced-store.js';
+import type { InterfaceToken } from '../../interfaces/interface-token.js';
+import { ILoggerSite } from '../../interfaces/logger.js';
+import { IRedisConnection } from '../../interfaces/redis-connection.js';
+import { IStandardSchema } from '../../interfaces/standard-schema.js';
+import { ITypedCache } from '../../interfaces/typed-cache.js';
+
+/**
+ * Interfaces of this package by name. A declaration may name any of them, whatever the application has imported: a
+ * class is imported later, and may import only the type of the interface.
+ */
+export const PORTS: ReadonlyMap<string, InterfaceToken<unknown>> = new Map(
+  Object.entries({
+    ICache,
+    IClock,
+    ICodec,
+    IComponentSite,
+    IComponentSiteBuilder,
+    IConfig,
+    ICredentialsProvider,
+    IFencedStore,
+    ILoggerSite,
+    IRedisConnection,
+    IStandardSchema,
+    ITypedCache,
+  }),
+);

@@ -1,0 +1,59 @@
+import type { Event } from 'js-yaml';
+import { jsonErrorOffset } from './json-syntax.js';
+import type { DeclarationNode } from './node.js';
+import { NOWHERE, TextPlaces } from './place.js';
+import type { Problems } from './problems.js';
+import { MAX_TEXT_BYTES, type Syntax, tooLong } from './read.js';
+import { buildTree, MAX_DEPTH } from './tree.js';
+
+/**
+ * Parses a text of declarations: JSON, or YAML without aliases, merge keys and explicit tags.
+ *
+ * Problems are worded here: the errors of the YAML parser quote the text, which may hold secrets.
+ *
+ * @throws {ConfigurationError} `E_CONFIG_SYNTAX` with all problems found.
+ */
+export async function parseDeclarations(
+  text: string,
+  syntax: Syntax,
+  problems: Problems,
+): Promise<DeclarationNode> {
+  const bytes = Buffer.byteLength(text);
+  if (bytes > MAX_TEXT_BYTES) throw tooLong(problems.source, bytes);
+  const content = text.replace(/^\uFEFF/, '');
+  const places = new TextPlaces(content);
+  const refusal = (message: string, offset?: number) => {
+    const place = offset === undefined ? NOWHERE : places.at(offset);
+    problems.add({ code: 'E_CONFIG_SYNTAX', place, path: '', message });
+    return problems.error();
+  };
+
+  const wrong = syntax === 'json' ? jsonErrorOffset(content) : undefined;
+  if (wrong !== undefined && content.trim() !== '') {
+    const got = wrong === content.length ? 'unexpected end of the text' : 'unexpected character';
+    throw refusal(`invalid JSON: ${got}`, wrong);
+  }
+  const yaml = await import('js-yaml');
+  let events: Event[];
+  try {
+    events = yaml.parseEvents(content, { maxDepth: MAX_DEPTH });
+  } catch (error) {
+    const { reason = 'the parser failed', mark } = error as { reason?: string; mark?: { position: number } };
+    const tooDeep = reason.startsWith('nesting exceeded');
+    throw refusal(
+      tooDeep
+        ? `expected at most ${MAX_DEPTH} levels, got more`
+        : `invalid YAML: ${withoutQuotations(reason)}`,
+      mark?.position,
+    );
+  }
+  if (events.length === 0) throw refusal('expected a list of declarations, got an empty text');
+  const tree = buildTree(events, { yaml, text: content, places, problems });
+  problems.throwIfAny();
+  return tree;
+}
+
+/** Removes the quotation of the text with which some reasons of the parser end. */
+function withoutQuotations(reason: string): string {
+  return reason.replace(/(?:: | ").*$/s, '');
+}

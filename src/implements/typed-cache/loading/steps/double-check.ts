@@ -1,0 +1,61 @@
+import type { Request } from '../../policy/request.js';
+import type { EntryReader } from '../../reading/entry-reader.js';
+import type { Reading } from '../../reading/reading.js';
+import type { InvalidationWatch } from '../../store/invalidation-watch.js';
+import type { PendingInvalidations } from '../../store/pending-invalidations.js';
+import type { Capture, CapturedTokens, CapturingLoad, TokenCapture } from './token-capture.js';
+
+/** Load in its double check. */
+export interface CheckedLoad {
+  readonly request: Request;
+  readonly validity: CapturingLoad;
+}
+
+/** Double-checked loading: captures the tokens of a key, and reads its entry again, before a loader runs. */
+export class DoubleCheck {
+  readonly #tokens: TokenCapture;
+  readonly #reader: EntryReader;
+  readonly #pending: PendingInvalidations;
+
+  constructor(tokens: TokenCapture, reader: EntryReader, pending: PendingInvalidations) {
+    this.#tokens = tokens;
+    this.#reader = reader;
+    this.#pending = pending;
+  }
+
+  /** Begins a check; the caller must end it. */
+  begin({ request, validity }: CheckedLoad): Check {
+    const watch = this.#pending.watch();
+    const captured = this.#tokens.capture(request, validity);
+    return {
+      captured,
+      judge: (capture) => this.#judge(capture, request, watch),
+      end: () => this.#pending.unwatch(watch),
+    };
+  }
+
+  /** Current tokens of a key, to compare with those that a load captured. */
+  async tokensNow(request: Request): Promise<CapturedTokens> {
+    return (await this.#tokens.capture(request)).tokens;
+  }
+
+  async #judge(
+    { stored, answer, tokens }: Capture,
+    request: Request,
+    watch: InvalidationWatch | undefined,
+  ): Promise<Reading | undefined> {
+    const { name, tags } = request;
+    const generations = [tokens.namespace, ...tags.map((tag) => tokens.tags.get(tag) ?? null)];
+    const read = { ...answer, entries: [stored], generations };
+    const [reading] = await this.#reader.judgeAll([name], read, request, watch);
+    return reading;
+  }
+}
+
+/** One check in progress. */
+export interface Check {
+  readonly captured: Promise<Capture>;
+  /** Judges the entry that was read at the capture. */
+  judge(capture: Capture): Promise<Reading | undefined>;
+  end(): void;
+}

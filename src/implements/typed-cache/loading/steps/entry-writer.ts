@@ -1,0 +1,214 @@
+import { randomInt } from 'node:crypto';
+import { wallTimeMs } from '../../../foundation/clock/wall-time.js';
+import { MAX_DURATION_MS } from '../../../foundation/options/duration.js';
+import { type Policy, type Terms, tokenLifeMs } from '../../policy/policy.js';
+import type { Request } from '../../policy/request.js';
+import { type EncodedValue, encodeValue, payloadOf } from '../../reading/values.js';
+import type { StoredForm } from '../../store/stored-entry.js';
+import type { WatchedStore } from '../../store/watched-store.js';
+import { encodeEnvelope, type TagGeneration } from '../../wire/envelope.js';
+import type { LoadValidity } from './load-validity.js';
+import type { CapturedTokens, TokenCapture } from './token-capture.js';
+
+const JITTER_STEPS = 2 ** 32;
+
+/** Result of storing a value. */
+export type Stored = 'stored' | 'fenced' | 'skipped' | 'failed';
+
+/** Load whose result is stored. */
+export interface StorableLoad {
+  readonly request: Request;
+  readonly validity: LoadValidity;
+  /** `true` when the result replaces an entry. */
+  readonly replaces: boolean;
+}
+
+/** Encoded result of a load, and what its loader set for it. */
+export interface LoadResult {
+  readonly encoded: EncodedValue;
+  readonly skipped: boolean;
+  /** TTL that the loader set. */
+  readonly lifeMs: number | undefined;
+  readonly createdAtMs: number;
+}
+
+/** Generations to store with a value. */
+interface Current {
+  readonly namespace: string;
+  readonly tags: readonly TagGeneration[];
+}
+
+/** Writes values to the store, with the metadata that readers need. */
+export class EntryWriter {
+  readonly #store: WatchedStore;
+  readonly #tokens: TokenCapture;
+  readonly #form: StoredForm;
+
+  constructor(store: WatchedStore, tokens: TokenCapture, form: StoredForm) {
+    this.#store = store;
+    this.#tokens = tokens;
+    this.#form = form;
+  }
+
+  /** Encodes a loaded value; a failure is reported, and returns `undefined`. */
+  encoded(value: unknown, policy: Policy): EncodedValue | undefined {
+    try {
+      return encodeValue(value, policy);
+    } catch (error) {
+      this.#store.failed('encode', error);
+      return undefined;
+    }
+  }
+
+  /** Stores the result of a load, unless it was invalidated since. Never rejects. */
+  async storeLoaded(load: StorableLoad, result: LoadResult): Promise<Stored> {
+    const { request, validity } = load;
+    const { tokens } = validity;
+    const { name, policy } = request;
+    if (result.skipped || !policy.mode.stores) return 'skipped';
+    const lifeMs = this.#lifeMs(result, policy);
+    if (lifeMs === undefined && !load.replaces) return 'skipped';
+    if (tokens === undefined) return 'failed';
+    if (validity.isRevoked) return 'fenced';
+    try {
+      if (lifeMs === undefined && this.#form !== 'envelope') {
+        await this.#store.invalidate([name]);
+        return 'skipped';
+      }
+      const current = await this.#current(load, tokens, (lifeMs ?? 1) + policy.graceMs);
+      if (current === undefined || validity.isRevoked) return 'fenced';
+      // "Absent" that is not stored replaces the old entry by one that expires at once.
+      const kept = lifeMs ?? 1;
+      const graceMs = lifeMs === undefined ? 0 : graceOf(lifeMs, policy);
+      const bytes = await this.#bytes(result, policy, kept, graceMs, current);
+      if (validity.isRevoked) return 'fenced';
+      // A forced load advances the fence, which fences off loads that began before it.
+      const check = request.isForced ? ({ fence: tokens.fence, advance: true } as const) : tokens.fence;
+      const stored = await this.#store.write(name, bytes, kept + graceMs, check);
+      if (stored === 'fenced' || this.#form === 'envelope') return stored;
+      return await this.#stillCurrent(name, tokens);
+    } catch {
+      return 'failed';
+    }
+  }
+
+  /**
+   * Stores values set by the application unconditionally, all with the same generations.
+   *
+   * @returns One result per value, in their order; rejected when it did not reach the store.
+   */
+  async storeAll(
+    values: readonly (readonly [name: string, encoded: EncodedValue])[],
+    terms: Terms,
+  ): Promise<PromiseSettledResult<void>[]> {
+    const { policy } = terms;
+    const createdAtMs = wallTimeMs();
+    let current: Current = { namespace: '', tags: [] };
+    if (this.#form === 'envelope') {
+      try {
+        current = await this.#currentOf(terms);
+      } catch (reason) {
+        return values.map(() => ({ status: 'rejected', reason }));
+      }
+    }
+    return Promise.allSettled(
+      values.map(async ([name, encoded]) => {
+        const result = { encoded, skipped: false, lifeMs: undefined, createdAtMs };
+        const lifeMs = lifeOf(result, policy);
+        const graceMs = graceOf(lifeMs, policy);
+        const bytes = await this.#bytes(result, policy, lifeMs, graceMs, current);
+        await this.#store.write(name, bytes, lifeMs + graceMs);
+      }),
+    );
+  }
+
+  /** Generations of a call, created if missing. */
+  async #currentOf({ tags, policy }: Terms): Promise<Current> {
+    const lifeMs = tokenLifeMs(policy);
+    const [{ namespace }, generations] = await Promise.all([
+      this.#tokens.current(lifeMs),
+      tags.length === 0 ? new Map<string, string>() : this.#tokens.generations(tags, lifeMs),
+    ]);
+    return {
+      namespace: namespace ?? '',
+      tags: tags.map((tag) => ({ tag, generation: generations.get(tag) ?? '' })),
+    };
+  }
+
+  /**
+   * Generations to store with the result of a load: those of its beginning. For tags that the loader added, current
+   * ones are valid only if no tag at all was invalidated meanwhile; otherwise the result is `undefined`. They are read
+   * before "any tag", which every invalidation advances first, so none can slip through.
+   */
+  async #current(
+    { request, validity }: StorableLoad,
+    captured: CapturedTokens,
+    keptMs: number,
+  ): Promise<Current | undefined> {
+    const lifeMs = tokenLifeMs(request.policy, keptMs, 0);
+    const late = [...validity.lateTags].filter((tag) => !captured.tags.has(tag));
+    const early = [...captured.tags.keys()];
+    let generations = captured.tags;
+    if (late.length > 0 || lifeMs > captured.lifeMs) {
+      const now = await this.#tokens.generations([...early, ...late], lifeMs);
+      const { namespace, anyTag } = await this.#tokens.current(lifeMs);
+      if (namespace !== captured.namespace) return undefined;
+      if (late.length > 0 && anyTag !== captured.anyTag) return undefined;
+      for (const tag of early) if (now.get(tag) !== captured.tags.get(tag)) return undefined;
+      generations = now;
+    }
+    return {
+      namespace: captured.namespace,
+      tags: [...early, ...late].map((tag) => ({ tag, generation: generations.get(tag) ?? '' })),
+    };
+  }
+
+  /** Detects a `clear` during the write of a bare value, which has no room for a generation. */
+  async #stillCurrent(name: string, { namespace, lifeMs }: CapturedTokens): Promise<Stored> {
+    if ((await this.#tokens.current(lifeMs)).namespace === namespace) return 'stored';
+    await this.#store.invalidate([name]);
+    return 'fenced';
+  }
+
+  /** TTL of a result; `undefined` for "absent" that is not stored. */
+  #lifeMs(result: LoadResult, policy: Policy): number | undefined {
+    const isKept = policy.negativeExpireMs !== undefined && this.#form === 'envelope';
+    return result.encoded.kind === 'absent' && !isKept ? undefined : lifeOf(result, policy);
+  }
+
+  async #bytes(
+    { encoded, createdAtMs }: LoadResult,
+    policy: Policy,
+    lifeMs: number,
+    graceMs: number,
+    current: Current,
+  ): Promise<Uint8Array> {
+    if (this.#form !== 'envelope') return encoded.kind === 'null' ? Buffer.from('null') : encoded.bytes;
+    const { compression, payload } = await payloadOf(encoded, policy);
+    return encodeEnvelope({
+      kind: encoded.kind,
+      codec: policy.codec.id,
+      compression,
+      version: policy.version,
+      createdAtMs,
+      lifeMs,
+      graceMs,
+      namespaceGeneration: current.namespace,
+      tags: current.tags,
+      payload,
+    });
+  }
+}
+
+function lifeOf({ encoded, lifeMs }: LoadResult, policy: Policy): number {
+  const negative = encoded.kind === 'value' ? undefined : policy.negativeExpireMs;
+  const wanted = Math.min(lifeMs ?? negative ?? policy.expireMs, policy.maxExpireMs);
+  const shortened =
+    policy.jitter === 0 ? wanted : wanted * (1 - (policy.jitter * randomInt(JITTER_STEPS)) / JITTER_STEPS);
+  return Math.max(1, Math.ceil(shortened));
+}
+
+/** Grace, shortened so that TTL and grace together do not exceed the maximum of a store. */
+function graceOf(lifeMs: number, { graceMs }: Policy): number {
+  return Math.min(graceMs, MAX_DURATION_MS - lifeMs);
+}

@@ -1,0 +1,95 @@
+import type { ICache } from '../../../interfaces/cache.js';
+import { ConnectionError } from '../../../interfaces/errors.js';
+import { literalPattern } from '../../foundation/arguments/pattern.js';
+import { storeBehind } from '../../foundation/store/store-behind.js';
+import { encodeEnvelope } from '../wire/envelope.js';
+import type { KeyNames } from './key-names.js';
+import { ageMs, type StoredForm, storedEntry } from './stored-entry.js';
+import type { WatchedStore } from './watched-store.js';
+
+const KEYS_A_STEP = 256;
+/** Maximum number of attempts to expire an entry while others replace it. */
+const EXPIRE_ATTEMPTS = 8;
+/** TTL of a fence that is used at once. */
+const FENCE_LIFE_MS = 60_000;
+
+/** Invalidations to repeat, without duplicates. */
+export interface Repetition {
+  readonly keys: readonly string[];
+  readonly softKeys: readonly string[];
+  readonly tags: readonly string[];
+  readonly everything: boolean;
+}
+
+/** Invalidations as operations on the store. */
+export class StoreInvalidations {
+  readonly #store: WatchedStore;
+  readonly #cache: ICache;
+  readonly #names: KeyNames;
+  readonly #form: StoredForm;
+
+  /** @param cache  Same store by its other port, which can list keys. */
+  constructor(store: WatchedStore, cache: ICache, names: KeyNames, form: StoredForm) {
+    this.#store = store;
+    this.#cache = cache;
+    this.#names = names;
+    this.#form = form;
+  }
+
+  /** `false` for bare values: they have no room for grace, so `expire` removes them. */
+  get keepsStale(): boolean {
+    return this.#form === 'envelope';
+  }
+
+  /** @returns Number of keys that existed. */
+  remove(keys: readonly string[]): Promise<number> {
+    return this.#store.invalidate(keys);
+  }
+
+  /** Advances "any tag" first, because a load that learns its tags late reads it last. */
+  advanceTags(tags: readonly string[]): Promise<void> {
+    return this.#store.advance([this.#names.anyTag, ...tags.map((tag) => this.#names.tag(tag))]);
+  }
+
+  async clear(): Promise<void> {
+    await this.#store.advance([this.#names.namespace]);
+    if (this.#form === 'envelope') return;
+    const pattern = `${literalPattern(this.#names.prefix)}*`;
+    let page: string[] = [];
+    for await (const name of storeBehind(this.#cache).keys(pattern)) {
+      page.push(name);
+      if (page.length < KEYS_A_STEP) continue;
+      await this.#store.invalidate(page);
+      page = [];
+    }
+    if (page.length > 0) await this.#store.invalidate(page);
+    // A cache without a known store hides a failure in the middle of a listing; only `connected` shows it.
+    if (this.#cache.connected) return;
+    throw new ConnectionError('E_CONNECTION_LOST', 'the store was lost while it was cleared', 'unknown');
+  }
+
+  /** Rewrites an entry as a stale one, unless another is stored meanwhile. @returns `true` when there was an entry. */
+  async expire(name: string): Promise<boolean> {
+    for (let attempt = 0; attempt < EXPIRE_ATTEMPTS; attempt++) {
+      const capture = { life: FENCE_LIFE_MS, of: 'all' } as const;
+      const { entries } = await this.#store.read({ keys: [name], capture });
+      const [stored] = entries;
+      const entry = stored && storedEntry(stored, this.#form);
+      const keptMs = Math.min(entry?.graceMs ?? 0, entry?.remainingMs ?? 0);
+      if (stored === undefined || entry === undefined || !(keptMs > 0)) break;
+      const { remainingMs: _remaining, bytes: _bytes, tier: _tier, ...envelope } = entry;
+      // Its age is added to the grace, so that it can still be computed.
+      const bytes = encodeEnvelope({ ...envelope, lifeMs: 0, graceMs: ageMs(entry) + keptMs });
+      const check = { fence: stored.fence ?? '', advance: true } as const;
+      if ((await this.#store.write(name, bytes, keptMs, check)) === 'stored') return true;
+    }
+    return (await this.#store.invalidate([name])) > 0;
+  }
+
+  async repeat({ keys, softKeys, tags, everything }: Repetition): Promise<void> {
+    if (everything) await this.clear();
+    if (tags.length > 0) await this.advanceTags(tags);
+    if (keys.length > 0) await this.remove(keys);
+    await Promise.all(softKeys.map((name) => this.expire(name)));
+  }
+}

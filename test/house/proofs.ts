@@ -1,0 +1,931 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${…} is what the pages say.
+import type { PageProofs } from './proof-checks.js';
+
+/**
+ * Proofs of the pages: each sentence as it stands on the page, and the whole titles of the tests that prove it (the
+ * `describe` chain and the test, joined by ` > `; a law by its sentence). Rename a test, and rename it here.
+ */
+export const PROOFS: Readonly<Record<string, PageProofs>> = {
+  'README.md': [
+    [
+      'a value is fresh for its TTL; after that it serves as a fallback when loading is slow or fails.',
+      'a value is fresh for its TTL, stale for its grace, and then gone',
+      'a failed load falls back to the stale value',
+      'softTimeout returns the stale value, while the load continues and is stored',
+    ],
+    [
+      'single-flight loading per process, or among all processes that share a Redis.',
+      'a cold key is loaded once for all concurrent callers',
+      'lease cluster loads a cold key once among all processes',
+    ],
+    [
+      '**Invalidation by key, tag or namespace** that a load already running can never undo.',
+      'a load that began before delete serves its own callers, and no later caller',
+      'a load that began before invalidateTags from elsewhere serves its own callers, and no later caller',
+      'a load that began before clear from elsewhere serves its own callers, and no later caller',
+    ],
+    [
+      'bounded calls, a circuit breaker, and recovery without a restart.',
+      'a cache starts degraded while its server is down, and recovers by itself',
+    ],
+    [
+      'A thousand callers of a cold key share one load.',
+      'a cold key is loaded once for all concurrent callers',
+      'examples from a fresh checkout > the example %s prints its expected output with %s Redis, and succeeds',
+    ],
+    [
+      "What comes back is typed, deeply equal to what was stored, and each caller's own copy.",
+      'a value that the codec json reads deeply equals the value that was stored',
+      'a caller that mutates a loaded value changes nothing for the other callers',
+    ],
+    [
+      '**No call hangs.** Round trips end within `commandTimeout` (1 s) + 50 ms; after five timeouts a circuit breaker opens.',
+      'getValue ends within commandTimeout + 50 ms on a frozen server',
+      'commandTimeout is 1 s by default',
+      'typed cache with its server down > no call hangs while the server is %s',
+      'calls are refused at once, unsent, while a server does not answer, and succeed when it answers again',
+    ],
+    [
+      '`getOrSet` loads from your source, writes return `false`, and each cache logs one warning.',
+      'a call that loads never fails because the store is gone',
+      'reads are misses and set answers false while the store is gone',
+      'many failures during one outage are logged as one line, without keys and values',
+    ],
+    [
+      '**It recovers by itself.** Nothing is queued or sent twice, and invalidations that Redis missed are repeated.',
+      'a cache recovers by itself when its server comes back',
+      'a cache recovers by itself when its frozen server resumes',
+      'no command that failed as not sent was executed, and none ran twice, while connections broke and returned',
+      'RedisConnection when its server fails > a command that failed as not sent is never executed later',
+      'a failed delete is repeated once the store answers, before the first read',
+    ],
+    ['a cache that holds nothing', 'promises of the pages > a NullCache holds nothing, and says so'],
+    [
+      'More programs that run: [`examples/`](examples), all of them by `npm run examples`.',
+      'examples from a fresh checkout > npm run demo shows the main features, in memory and in Redis',
+      'examples from a fresh checkout > every example is tested, run by npm run examples, and shorter than 60 lines',
+    ],
+  ],
+  'docs/getting-started.md': [
+    [
+      'Importing it opens nothing, and loads neither `redis` nor the YAML reader: each is loaded when a declaration needs it.',
+      'packed package > the package can be imported without redis and js-yaml installed, and loads them on demand',
+    ],
+    [
+      'All callers that ask for the same key in the meantime wait for that one load.',
+      'a cold key is loaded once for all concurrent callers',
+    ],
+    [
+      'It closes what it built.',
+      'close of a site > close closes each built component once, however often it is called',
+    ],
+    [
+      'If Redis is away when the program starts, it starts all the same: the cache is degraded until Redis answers.',
+      'a cache starts degraded while its server is down, and recovers by itself',
+    ],
+    [
+      'Values go through a codec, so they are data: no functions, no class instances.',
+      'a value that a codec cannot encode is a CodecError, and changes nothing',
+    ],
+  ],
+  'docs/icache.md': [
+    ['bytes in, bytes out, and every entry has a TTL.', 'no write leaves a key without a TTL'],
+    [
+      'one test suite (`test/contract/cache`) holds every implementation to it.',
+      'MemoryCache and RedisCache > both caches answer every sequence of calls alike',
+    ],
+    [
+      "Milliseconds (`1500`), strings (`'250ms'`, `'1.5h'`, `'7d'`) or parts (`{ hours: 1, minutes: 30 }`), up to 36 500 days.",
+      'a TTL may be milliseconds, a decimal number with a unit, or a sum of parts',
+      'the longest TTL is 36 500 days',
+    ],
+    [
+      'Fractions of a millisecond round up.',
+      'fractions of a millisecond round up, and errors of binary floating point do not count',
+    ],
+    ['Nothing is ever stored without a TTL.', 'no write leaves a key without a TTL'],
+    [
+      'is refused before anything is sent: the call returns `false`, the log has one warning, and the entry that was there stays.',
+      'setValue answers false to an invalid TTL, and leaves the existing entry unchanged',
+      'setValue sends nothing when the TTL is invalid',
+      'setValue logs one warning about an invalid TTL, without the value',
+      'setValue rejects an invalid TTL with failureMode throw, and leaves the existing entry unchanged',
+    ],
+    [
+      'Every key is stored literally: no character is special. Lone surrogates are refused.',
+      'every key is stored literally: no character is special',
+      'setValue refuses an invalid key: not a string, empty, above 1 KiB, a lone surrogate',
+    ],
+    [
+      '**Values** are at most `maxValueBytes` long. `null` is stored as empty bytes and comes back as empty bytes.',
+      'setValue refuses a value above maxValueBytes, and keeps the existing entry',
+      'setValue stores null as empty bytes',
+    ],
+    [
+      'Changing a buffer after the call changes nothing that is stored, and the bytes you get are yours to change.',
+      'bytes given to setValue may be changed before it has settled',
+      'bytes that getValue answers may be changed by the caller',
+    ],
+    [
+      '**Patterns** are Redis globs over the UTF-8 bytes of the key, in memory too',
+      'keys matches by glob: ? stands for exactly one byte, so that é needs two',
+      'glob patterns > a pattern matches the same keys in memory as in Redis',
+    ],
+    [
+      '`keys` and `clear` never see the entries of a neighbour.',
+      'keys reports only keys of this cache, without the prefix',
+      'clear removes and counts only keys of this cache',
+    ],
+    [
+      'On Redis that takes a `prefix`; without one, both require a pattern.',
+      'keys requires a pattern when there is no prefix, with failureMode degrade',
+      'clear requires a pattern when there is no prefix, with failureMode degrade',
+    ],
+    [
+      'They scan: `KEYS` and `FLUSHDB` are never used.',
+      'keys and clear use SCAN, never KEYS',
+      'clear never removes keys of other programs from the database',
+    ],
+    [
+      'Reads of one turn of the event loop go out as one `MGET` (from three keys on), with the results and errors that one `GET` per key would have had.',
+      'RedisReader > reads of one turn are sent as one MGET, and answer as a GET each would',
+      'RedisReader > fewer than three reads of one turn are sent as GETs',
+    ],
+    [
+      '**Bulk calls** check every argument before the first entry is sent, give every entry the same TTL, and go out in batches of 512.',
+      'setValues checks every argument before it sends the first entry',
+      'setValues gives every entry the same TTL',
+      'RedisReader > thousands of reads in one turn are sent in batches of 512',
+    ],
+    [
+      '**After `close`** every call rejects with a `DisposedError`.',
+      'getValue rejects with a DisposedError after close',
+      'keys rejects with a DisposedError after close',
+    ],
+    [
+      'A scan of keys that are used once does not push out those that are used often.',
+      'promises of the pages > a memory cache that is full keeps what is used often through a scan of what is used once',
+      'AdaptiveMap under adversarial traces > a scan ten times the size of the map leaves the popular entries in place',
+    ],
+    [
+      "`stats()` counts hits, misses and why entries left; `on('removed', …)` reports each entry that leaves, with the cause",
+      'MemoryCache > stats count the calls, and the entries and bytes held',
+      'MemoryCache > a listener is told of every removed entry, and why it was removed',
+    ],
+    [
+      'The memory of expired entries is freed even if no further call comes.',
+      'MemoryCache > expired entries are freed without further calls, by one timer that then ends',
+    ],
+    [
+      'An entry that alone is larger than `maxBytes` is not stored: `setValue` returns `false`, and nothing is pushed out.',
+      'promises of the pages > an entry that alone is larger than maxBytes is not stored, and pushes nothing out',
+    ],
+    [
+      'It holds nothing, and checks its arguments like any other cache',
+      'promises of the pages > a NullCache holds nothing, and says so',
+      'NullCache > NullCache refuses invalid keys like any cache',
+    ],
+    [
+      'capacity | `maxEntries` (8 million at most), `maxBytes`',
+      'MemoryCache > MemoryCache never holds more than maxEntries or maxBytes',
+    ],
+  ],
+  'docs/typed-cache.md': [
+    [
+      'once for all callers, stale if loading fails, fresh after every invalidation.',
+      'a cold key is loaded once for all concurrent callers',
+      'a failed load falls back to the stale value',
+      'no interleaving of calls serves a value older than an invalidation that had settled',
+    ],
+    [
+      'A failing store is a miss and never fails a call that loads.',
+      'a call that loads never fails because the store is gone',
+      'a call that loads never fails because the store is frozen',
+      'a call that loads never fails because the store is refusing',
+    ],
+    [
+      '`get`, `getMany`, `has` | the value | the value | a miss',
+      'a value is fresh for its TTL, stale for its grace, and then gone',
+      'get, getEntry and getMany return a stale value and mark it as stale',
+    ],
+    [
+      '`getOrSet`, source answers | the value, no load | loads, gets the new value; the stale one after `softTimeout`',
+      'a load that succeeds replaces the stale value by a fresh one',
+      'softTimeout returns the stale value, while the load continues and is stored',
+    ],
+    [
+      '`getOrSet`, source fails | the value, no load | the stale value; the next load waits `graceBackoff`',
+      'a failed load falls back to the stale value',
+      'no load starts within graceBackoff after a failed load',
+    ],
+    [
+      'any of these after `delete`, `invalidateTags` or `clear` | a miss | a miss | a miss',
+      'a value that delete invalidated is not returned as stale',
+      'a value that invalidateTags invalidated is not returned as stale',
+      'a value that clear invalidated is not returned as stale',
+    ],
+    [
+      'a hit in the last fifth of the TTL is answered at once and refreshes the value in the background',
+      'a hit that is due for refresh is answered at once, and refreshed in the background',
+      'a hit is not refreshed before it is due',
+    ],
+    [
+      '`true` when the store has it; otherwise the earlier value is invalidated',
+      'a set that did not reach the store invalidates the existing value',
+    ],
+    [
+      '`invalidateTags(...tags)`, `clear()` | nothing; the cost does not depend on how much they cover',
+      'invalidateTags costs the same however many values it covers',
+      'clear costs the same however many values it covers',
+    ],
+    [
+      'encoded so that two different keys never collide.',
+      'different keys never collide, whatever their kind',
+      'key texts of random keys > equal keys have one text, and different keys have different texts',
+    ],
+    [
+      '**Values** come back deeply equal.',
+      'a value that the codec json reads deeply equals the value that was stored',
+      'a value that the codec msgpack reads deeply equals the value that was stored',
+    ],
+    [
+      'Each caller gets a copy of its own.',
+      'a caller that mutates a loaded value changes nothing for the other callers',
+      'a caller that mutates a value that it read changes nothing in the cache',
+    ],
+    [
+      'checks what comes out of the store; a value that it refuses is a miss.',
+      'a value that the schema refuses is a miss, and is reloaded',
+      'declared TypedCache > a typed cache validates by a schema of the application, by name',
+      'declared TypedCache > a typed cache may use a codec of the application by name, even for one call',
+    ],
+    [
+      'One load runs for all concurrent callers, and each of them gets its result or its error.',
+      'a load that fails rejects all its callers, and is not run again for any of them',
+    ],
+    [
+      'With `lease: cluster` that holds across processes, including the error.',
+      'lease cluster loads a cold key once among all processes',
+      'lease cluster among processes > a failed load rejects in every process, and is not run again in any',
+    ],
+    [
+      'Within it, a load that fails or takes longer than `softTimeout` returns the stale value, and after a failure the next load waits `graceBackoff`.',
+      'a failed load falls back to the stale value',
+      'no load starts within graceBackoff after a failed load',
+      'graceBackoff also follows a load that fails after softTimeout',
+    ],
+    [
+      'the caller gets the stale value after that time, while the load continues and its result is stored.',
+      'softTimeout returns the stale value, while the load continues and is stored',
+      'one load at a time continues after softTimeout, however many calls are answered',
+    ],
+    [
+      'The value of a load that began before an invalidation goes to the callers that were waiting already, and to no later caller, in any process.',
+      'a load that began before delete from elsewhere serves its own callers, and no later caller',
+      'a load that began before expire from elsewhere serves its own callers, and no later caller',
+    ],
+    [
+      'An invalidated value is not returned as stale either (`expire` is the exception: it leaves a stale value on purpose).',
+      'a value that delete invalidated is not returned as stale',
+      'an expired value is stale for the rest of its grace',
+    ],
+    [
+      'Tags of the component and of the call add up, the loader may add more, and a value that lacks a tag which a call declares is a miss.',
+      'tags may be any text, and every value carries those of the component',
+      'a loaded value carries the tags that its loader names',
+      'a value that lacks a tag declared by the call is a miss',
+    ],
+    [
+      '**A failing store** is a miss, and never fails a call that loads.',
+      'a call that loads never fails because the store is gone',
+    ],
+    [
+      'An invalidation that the store did not take rejects, with the outcome; until it has been repeated, this process serves nothing that it covers.',
+      'delete rejects with its outcome when it does not reach the store',
+      'a failed delete is repeated once the store answers, before the first read',
+      'this process serves no value that a failed delete covers, even if the store still answers reads',
+    ],
+    [
+      '`hardTimeout` bounds the whole call, of which the store gets a quarter before each load begins;',
+      'hardTimeout bounds a call whose load hangs',
+      'hardTimeout bounds getOrSet while the store is frozen',
+      'hardTimeout > hardTimeout bounds all steps of a call together',
+    ],
+    [
+      '`loadTimeout` bounds a load.',
+      'a load that never settles ends after loadTimeout, and the next call loads',
+    ],
+    [
+      'A load may outlive its callers, and its value is stored all the same.',
+      'a load that outlives its caller continues and is stored',
+    ],
+    [
+      "A caller that aborts leaves the others alone; when all have aborted, the loader's signal aborts.",
+      'a caller that aborts rejects at once with its reason, without effect on the other callers',
+      'the signal of a loader aborts when all its callers have aborted, and not before',
+    ],
+    [
+      'A loader that asks for the key that it loads is refused with an error, instead of waiting for itself.',
+      'a loader that asks for its own key through other keys is refused with an error that names the key',
+    ],
+    [
+      '`negativeExpire` is the TTL of `null` and of "absent" (a loader that returned `undefined`). Without it "absent" is not stored.',
+      'negativeExpire is the TTL of null and of "absent"',
+      'null has the TTL of any value, and "absent" is not stored, without negativeExpire',
+    ],
+    [
+      'All options of the component can be given on a call as well',
+      'options of a call override those of the component one by one',
+    ],
+    [
+      'the promises hold within one process, and `lease: cluster` is refused.',
+      'lease cluster is refused on a store without fences',
+    ],
+    [
+      'With `envelope: none`, values are in the store as plain JSON, text or bytes that every client can read.',
+      'envelope none stores exactly the bytes of the codec',
+    ],
+    [
+      'Then `clear` scans, and there is no grace, no tag, no version.',
+      'a component is refused for envelope none with grace',
+      'a component is refused for envelope none with tags',
+      'a component is refused for envelope none with a version',
+    ],
+    ['a value that is not read is not refreshed.', 'a value that is not read is not refreshed'],
+    [
+      '`graceBackoff` is the pause of one process.',
+      'a load that fails in one process leaves the value stale for other processes',
+    ],
+    [
+      'Functions, class instances and symbols are not data: `set` rejects with a `CodecError`, and changes nothing.',
+      'a value that a codec cannot encode is a CodecError, and changes nothing',
+    ],
+  ],
+  'docs/declarations.md': [
+    [
+      'A file loads as a whole or not at all, and every problem in it is reported at once, with line and column.',
+      'mistakes in declarations > one mistake rejects the whole file: none of its components is registered',
+      'error classes > ConfigurationError lists every problem with its place',
+    ],
+    [
+      'Declarations may come in any order: the loader starts what is needed first, and starts independent components at the same time.',
+      'order of a load > independent components start at once, and the others once their dependencies have started',
+      'order of a load > a load keeps the order of the file between independent declarations',
+      'order of a load > a load does not depend on file order: a reference may stand %s its target',
+    ],
+    [
+      '`${env.NAME}` and `${env.NAME:-default}` work in every value except `class` and `entries`; `$${` is a literal.',
+      'interpolation > interpolation replaces %s',
+      'interpolation > interpolation reaches values at every depth, and no keys',
+      'interpolation > interpolation reads process.env at load time when no environment is given',
+    ],
+    [
+      'The value of a variable is never parsed as YAML and never shown in a message.',
+      'interpolation > the option %s, with the variable set to %s, gets its own type',
+      'secrets in declarations > a secret appears in no error: %s',
+    ],
+    [
+      'Every problem is reported at once, with its place and, where one is near, a suggestion.',
+      'mistakes in declarations > issues carry the same facts as the message of a mistake',
+      'suggestion > suggestion takes %s for a misspelling of %s',
+    ],
+    [
+      'When one component fails to start, those that had started are closed again.',
+      'failed load > a failed start closes the started components in reverse order',
+    ],
+    [
+      '`loadComponentSite()` declares one `MemoryCache`, as the default `ICache` and as `ICache` "Memory". Nothing connects to Redis that was not declared.',
+      'promises of the pages > a site without a path has one memory cache: the default, and "Memory"',
+    ],
+    [
+      'YAML and JSON are one format.',
+      'loads of a site > a load builds the same from JSON as from YAML',
+      'config folder > components.json declares the same as components.yml',
+    ],
+    [
+      'Passwords are never shown. A message gives at most the length of a wrong one; a dump has the `${env.…}` that it came from, or `[redacted]`.',
+      'secrets in declarations > a secret appears in no error: %s',
+      'secrets in declarations > a secret appears in no dump of any format',
+      'dumps of declarations > a dump hides options with secret-sounding names when no schema marks secrets',
+    ],
+    [
+      'returns what was loaded, as text that loads again.',
+      'dumps of declarations > a dump as %s loads again, with the same look-ups',
+    ],
+    [
+      'A declaration text is at most 256 KiB long, 32 levels deep, with 10 000 keys and values.',
+      'limits of a declaration text > a text may have 256 KiB, counted in bytes, not in characters',
+      'limits of a declaration text > a text may have 32 levels',
+      'limits of a declaration text > a text may have 10 000 keys and values',
+    ],
+    [
+      'YAML aliases, merge keys and explicit tags are refused.',
+      'limits of a declaration text > an alias bomb is refused before it is expanded',
+      'limits of a declaration text > thousands of merge keys are refused',
+    ],
+    [
+      'A path inside a file stays inside the folder of the file.',
+      'forbidden class > the load refuses the class path %s',
+    ],
+    [
+      'within a site anything else is an error;',
+      'key spaces in a load > overlapping key spaces fail the load, name the later declaration, and start nothing',
+    ],
+  ],
+  'docs/redis.md': [
+    [
+      'Every call ends in time, a failure says whether the command may have run, the connection comes back by itself, and no password is ever shown.',
+      'execute ends within the timeout of the call on a frozen server',
+      'error classes > ConnectionError and OperationError carry the known facts of the call',
+      'a broken connection comes back by itself',
+      'a password is shown nowhere',
+    ],
+    [
+      'All Sentinels are asked, and the newest statement counts.',
+      'RedisConnection through Sentinels > a connection finds the master through one Sentinel, and names its database',
+    ],
+    [
+      'After a failover the links to the former master are given up, even if it still answers.',
+      'RedisConnection through Sentinels > a connection follows a failover: no command runs twice or late, and no call waits for it',
+      'RedisConnection through Sentinels > a connection never writes to a former master that comes back',
+    ],
+    [
+      'The connection learns the other nodes and the map of slots, and learns them again as soon as something does not fit.',
+      'RedisConnection to a cluster > a connection finds every master from one node, and the node of every key',
+      'RedisConnection to a cluster > no call fails while slots move under load',
+    ],
+    [
+      'A part of the cluster that is away costs its own keys and no others.',
+      'RedisConnection to a cluster > only the keys of a failed master (%s) are unavailable, until its replica takes over',
+    ],
+    [
+      'Keys are read from masters, unless `readFrom: replica` is declared.',
+      'RedisConnection to a cluster > reads go to replicas when declared so, and otherwise to masters',
+    ],
+    [
+      '`natMap` translates addresses that the cluster or the Sentinels announce and that cannot be reached from here.',
+      'RedisConnection to a cluster > a connection works with nodes that announce themselves as %s',
+    ],
+    [
+      'Certificates are verified. To accept any certificate, declare `tls: { insecure: true }`; a warning is logged at each start.',
+      'RedisConnection over TLS > a connection trusts the given authority',
+      'RedisConnection over TLS > any certificate is accepted only when declared so, with a warning',
+    ],
+    [
+      'comes between the two: declared, session, environment, default, option by option.',
+      'connection options from an IConfig session > an option comes from the declaration, else the session, else the environment, else its default: %s',
+    ],
+    [
+      'A string in place of `true` replaces `REDIS_` in every name',
+      'connection options from the environment > environment variables are read with the given prefix',
+      'ENABLE_REDIS > ENABLE_REDIS carries the prefix of the other variables',
+    ],
+    [
+      'A wrong one fails the load; the message names the variable and does not show its value.',
+      'declaration with a connection from the environment > a load fails with the name of an invalid variable, and nothing of its value',
+    ],
+    [
+      '`false`, `0`, `no` or `off` switches the connection off: calls are refused at once, and caches degrade',
+      'ENABLE_REDIS > ENABLE_REDIS switches the connection off: %s',
+      'declaration with a connection from the environment > a declaration loads, and its cache degrades, when the environment switches Redis off',
+    ],
+    [
+      'The provider is asked at every attempt to connect, so a rotated password or an expired token is replaced at the next attempt.',
+      'the credentials provider is asked at every connection attempt',
+      'rotated credentials are adopted, and no command runs as another user',
+    ],
+    [
+      'Nothing is sent before the server has accepted the credentials, and a link never logs in twice: no command runs as another user.',
+      'credentials of RedisConnection > changed credentials never let a command run as another user',
+      'secrecy of secrets and values > secrets and values appear in no error, log or event: %s',
+    ],
+    [
+      'Refused credentials are a state of their own (`auth-failed`), tried again with pauses of one to one and a half seconds.',
+      'credentials of RedisConnection > refused credentials have their own status, and are retried slowly',
+    ],
+    [
+      'Each call ends within its timeout (`commandTimeout`, or `{ timeout }`) and 50 ms, answered or not',
+      'RedisConnection when its server fails > a frozen server delays no call beyond its timeout, and its link is dropped after one second',
+    ],
+    [
+      '`not-sent` will never be executed, `unknown` may have been, `refused` was not',
+      'no command that failed as not sent was executed, and none ran twice, while connections broke and returned',
+      'execute is never executed when its abort reports it as not sent',
+    ],
+    [
+      'At most `maxInFlight` calls wait for replies; there is no queue beyond that.',
+      'RedisConnection when its server fails > ten thousand commands in flight are accepted and more are refused, unsent',
+      'calls beyond maxInFlight are refused, unsent',
+    ],
+    [
+      'replies that have arrived are read before any call is judged.',
+      'RedisConnection when its server fails > a pause of the application is not counted against the server',
+      'RedisConnection under network faults > a link that breaks in the middle of an answer never gives a caller the answer of another',
+    ],
+    [
+      'five calls in a row got no answer in time; a PING every 250 ms asks whether that is over.',
+      'calls are refused at once, unsent, while a server does not answer, and succeed when it answers again',
+    ],
+    [
+      'refused with the reason; a new link is tried at once, and then with pauses of at most half a second',
+      'RedisConnection to an unreachable server > a connection to an unreachable server keeps trying, refuses calls at once, and logs one line',
+      'RedisConnection under server faults > a server that comes back is not flooded: each client tries at most three times a second',
+    ],
+    [
+      'A link on which nothing is answered in time for a second is replaced, even a busy one in a network that swallows bytes.',
+      'RedisConnection under network faults > a network that swallows all bytes (%s) is noticed on a busy link, which recovers when the network does',
+      'RedisConnection under server faults > a server that fails repeatedly, at any moment, is always found again',
+    ],
+    [
+      'A server that is loading its data counts as away.',
+      'RedisConnection under server faults > a server that loads its data counts as unavailable until it has finished',
+    ],
+    [
+      'Refusals never open the circuit.',
+      'RedisConnection under server faults > a refusal by the server (%s) means that nothing was executed, and leaves the circuit closed',
+    ],
+    [
+      'An outage is two lines in the log: one when it begins, one when it is over.',
+      'RedisConnection when its server fails > an outage is one log line when it begins and one when it ends',
+    ],
+    [
+      '`script` (by digest; the source is sent only if the server does not know it)',
+      'the text of a script is sent only to a server that does not know it',
+    ],
+    [
+      'the subscription is made again, and `onGap` reports how long nothing was heard.',
+      'a subscription that lost its connection resumes, and is told of the gap',
+    ],
+    [
+      'Messages are delivered at most once.',
+      'a subscription receives the messages of its channel, in order, and no others',
+    ],
+    [
+      'opened when needed, at most `maxConnections` (a call waits for a free one, within its timeout).',
+      'transactions beyond maxConnections wait for a free connection, and open no more',
+      'a blocking call waits when no connection is free',
+    ],
+    [
+      '`clientName` marks them all in `CLIENT LIST`.',
+      'every connection to the server carries the client name',
+    ],
+    [
+      'the connection looks at how the server is set up, once, and logs what people regret later',
+      'advice > advice inspects the server settings once, and names those that cause trouble later',
+    ],
+    [
+      'lists the least that a user needs',
+      'least privilege > the documented rules suffice for a cache, for a fenced store, and for every call of a connection',
+      'least privilege > every documented rule is needed',
+      'least privilege with Sentinels > the documented rules suffice at the master and at the Sentinels',
+      'least privilege in a cluster > the documented rules suffice in a cluster, on replicas and while keys move',
+    ],
+    [
+      '`KEYS`, `FLUSHDB`, `CONFIG` and `SCRIPT` are never used.',
+      'keys and clear use SCAN, never KEYS',
+      'clear never removes keys of other programs from the database',
+      'least privilege > the documented rules suffice for a cache, for a fenced store, and for every call of a connection',
+    ],
+    [
+      'No key of an entry can collide with them, because that byte does not occur in UTF-8. `keys` and `clear` neither report nor remove them; they have a TTL of their own and may be evicted without harm: a load is then refused its write, or a value counts as invalidated, and nothing worse.',
+      'promises of the pages > fences, generations and leases are stored after a byte 0xff, and keys and clear skip them',
+      'KeySpace > KeySpace never maps two names, or two kinds, to the same key',
+      'a load whose fence was evicted is refused its write, and nothing else fails',
+      'a tag or a namespace whose state was lost counts as invalidated',
+    ],
+    [
+      'Commands that would change a shared connection for everybody on it (`MULTI`, `SELECT`, `SUBSCRIBE` …) are refused by `execute`; so are commands that wait',
+      'execute refuses a command that would change the shared connection',
+      'execute refuses a command that would block the shared connection',
+    ],
+  ],
+  'docs/failures.md': [
+    [
+      'No call waits for a connection to come back.',
+      'RedisConnection to an unreachable server > a connection to an unreachable server keeps trying, refuses calls at once, and logs one line',
+    ],
+    [
+      'By default a failure reads as a miss and is logged once, not once per call;',
+      'getValue answers as for an absent entry while the server is down',
+      'many failures during one outage are logged as one line, without keys and values',
+    ],
+    [
+      'with `failureMode: throw` the call rejects, and the error says whether the command may have run.',
+      'getValue rejects with a ConnectionError while the server is down, with failureMode throw',
+      'a call that was sent and not answered rejects with an OperationError of unknown outcome, with failureMode throw',
+    ],
+    ['The connection heals by itself.', 'a cache recovers by itself when its server comes back'],
+    [
+      'Without a connection, calls are answered at once; with one that does not answer, within `commandTimeout` (1 s) and 50 ms to notice.',
+      'RedisConnection to an unreachable server > a connection to an unreachable server keeps trying, refuses calls at once, and logs one line',
+      'RedisConnection when its server fails > a frozen server delays no call beyond its timeout, and its link is dropped after one second',
+      'commandTimeout is 1 s by default',
+    ],
+    [
+      'it loads what the store cannot return, and its invalidations reject and are repeated.',
+      'a call that loads never fails because the store is gone',
+      'delete rejects with its outcome when it does not reach the store',
+      'a failed delete is repeated even if no caller reads any more',
+    ],
+    [
+      '`not-sent` will never be executed: it is safe to repeat.',
+      'RedisConnection when its server fails > a command that failed as not sent is never executed later',
+      'a write that was refused while the server was down is never executed later',
+    ],
+    [
+      '`ArgumentError` (a `TypeError`) and `DisposedError` are thrown in every mode',
+      'a wrong argument is an ArgumentError even while the server is down',
+      'error classes > ArgumentError is a TypeError',
+    ],
+    [
+      'A lost connection is tried again at once, and then with pauses of at most half a second; after a refused password, with pauses of one to one and a half seconds.',
+      'RedisConnection to an unreachable server > a server that appears is found, which ends the incident',
+      'credentials of RedisConnection > refused credentials have their own status, and are retried slowly',
+    ],
+    [
+      'A link on which nothing is answered in time for a second is replaced.',
+      'RedisConnection when its server fails > a link whose answers all come too late is dropped, and nothing is kept for it',
+      'RedisConnection when its server fails > a frozen server delays no call beyond its timeout, and its link is dropped after one second',
+    ],
+    [
+      'calls are refused at once until a PING is answered.',
+      'calls are refused at once, unsent, while a server does not answer, and succeed when it answers again',
+    ],
+    [
+      'At most 10 000 calls wait for replies (`maxInFlight`); more are refused, unsent. Nothing is queued meanwhile, and nothing is sent twice.',
+      'RedisConnection when its server fails > ten thousand commands in flight are accepted and more are refused, unsent',
+      'no command that failed as not sent was executed, and none ran twice, while connections broke and returned',
+    ],
+    [
+      'A load of declarations waits for Redis at most `connectTimeout` (5 s), and then starts the cache disconnected. `required: true` fails the load instead.',
+      'a cache starts degraded while its server is down, and recovers by itself',
+      'RedisConnection to an unreachable server > an unreachable server fails the start of a required connection, and closes it',
+      'RedisConnection to an unreachable server > a required connection waits for its server as long as one attempt may take',
+    ],
+    [
+      '`site.close()` takes at most a second per component. After that the process can end, even if Redis is frozen.',
+      'close of a site > close waits one second for each component, logs late ones, and leaves no timer',
+      'packed package > packed package with redis > the process ends by itself within a second of close() when Redis %s',
+    ],
+    [
+      'the same one at most once a minute, until the application binds a logger of its own.',
+      'promises of the pages > the same process warning comes at most once a minute',
+    ],
+    [
+      'An outage is one warning of the connection and one of each cache, not one per call; the connection also logs its end.',
+      'RedisConnection when its server fails > an outage is one log line when it begins and one when it ends',
+      'many failures during one outage are logged as one line, without keys and values',
+    ],
+    [
+      'Every degraded call is a message on the diagnostics channel `inversify-cache:degraded`.',
+      'getValue publishes its degraded answer on the diagnostics channel, without key and value',
+      'clear publishes its degraded answer on the diagnostics channel, without key and value',
+    ],
+    [
+      'Neither the log nor the channel holds a key, a value or a password.',
+      'secrecy of secrets and values > secrets and values appear in no error, log or event: %s',
+      'secrecy of secrets and values > secrets and values appear in no process warning',
+    ],
+  ],
+  'docs/inversify.md': [
+    [
+      'What is declared can be injected, and `site.close()` unbinds what it bound and nothing else.',
+      'loadComponentSite > loadComponentSite binds into a given container, where services find the components',
+      'ComponentSite and its container > close unbinds the bindings of the site, and no others',
+    ],
+    [
+      '`@inject(ICache)` without a name is the default entry.',
+      'ComponentSite > a default entry and named entries exist separately, and neither replaces the other',
+    ],
+    [
+      'The components run when the promise of `cacheModule` resolves. `container.unload` only unbinds;',
+      'cacheModule > cacheModule makes caches injectable',
+      'cacheModule > a module can be unloaded, which closes no component',
+    ],
+    [
+      '`getComponent` throws if there is no such entry, `queryComponent` returns `undefined`, and `registerComponent` adds an entry or replaces one.',
+      'ComponentSite > getComponent rejects with the requested entry, the existing entries and a suggestion',
+      'ComponentSite > queryComponent answers undefined for an unknown name or interface',
+      'ComponentSite > registerComponent replaces the earlier component of the same entry only',
+      'ComponentSite and its container > a site binds registered components, and itself, for injection',
+    ],
+    [
+      'What the application has bound in the container can be looked up in the site too.',
+      'ComponentSite and its container > a site finds bindings of the application',
+    ],
+    [
+      'The site closes what it built, and never what was registered.',
+      'close of a site > close closes each built component once, however often it is called',
+      'closed ComponentSite > close leaves components that the site did not build open',
+    ],
+    [
+      "The path is relative to the declaration file and stays inside its folder. A class of a package is `some-package#Export`, if the load allows it (`{ allow: ['some-package'] }`). Nothing else is ever imported.",
+      'forbidden class > the load refuses the class path %s',
+      'forbidden class > a linked %s that leads out of the folder is refused',
+      'class of a package > a package that the load does not allow is not resolved',
+    ],
+    [
+      'Options are checked like ours: every problem at once, with its place.',
+      'application class > an application class with a static component is built by it, with checked options',
+      'examples from a fresh checkout > the example %s prints its expected output with %s Redis, and succeeds',
+    ],
+    [
+      'A failing `start` fails the load.',
+      'failed load > a failed start closes the started components in reverse order',
+    ],
+    [
+      'is built as `new Class(site, options)`, with the options as they were written.',
+      'application class > an application class is built with the site and its options as written',
+    ],
+    [
+      'One site per container.',
+      'ComponentSite and its container > a site refuses a container that already has a site',
+    ],
+    [
+      'An entry that the application has bound itself cannot be declared or registered as well',
+      'ComponentSite and its container > a site refuses an entry that the application has bound, instead of making it ambiguous',
+    ],
+    [
+      'all of the file appears at once, or nothing.',
+      'build-time site > a build-time site shows earlier components, which the application does not see yet',
+      'failed load > a component that kept its build-time site sees nothing after a failed load',
+    ],
+  ],
+  'docs/errors.md': [
+    [
+      'Every error has a `code` that stays and a class that names who must act.',
+      'error classes > %s has a fixed name and a code, and is recognised by any copy of the package',
+    ],
+    [
+      'a key, value or option that the port does not allow; a `TypeError` too',
+      'error classes > ArgumentError is a TypeError',
+    ],
+    [
+      '`instanceof` and `is` recognise an error of another installed copy of the package, and `error.name` survives minification.',
+      'promises of the pages > an error of another installed copy is recognised',
+      'error classes > %s has a fixed name and a code, and is recognised by any copy of the package',
+    ],
+    [
+      'Errors of caches and connections never hold a key, a value or a secret',
+      'secrecy of secrets and values > secrets and values appear in no error, log or event: %s',
+      'secrets in declarations > a secret appears in no error: %s',
+    ],
+    [
+      'What a loader throws reaches its callers as it is.',
+      'a loader’s rejection reaches its callers unchanged, error or not',
+    ],
+  ],
+  'docs/testing.md': [
+    [
+      'For a typed cache there is `mode: off`: every call loads.',
+      'mode off neither reads nor stores: every call loads',
+    ],
+    [
+      'reads are misses, writes return `false`, and no call takes longer than `commandTimeout` and 50 ms.',
+      'getValue answers as for an absent entry while the server is down',
+      'setValue answers as for an absent entry while the server is down',
+      'many concurrent calls on a frozen server all end in time',
+    ],
+    [
+      'An `IClock` registered as the default entry is used by every component that is loaded after it.',
+      'order of a load > the default clock and logger are built before every component that they do not depend on',
+      'examples from a fresh checkout > the example %s prints its expected output with %s Redis, and succeeds',
+    ],
+    [
+      'gives each test caches of its own, and closes them.',
+      'closed ComponentSite > await using closes a site, and a second close waits for the same end',
+    ],
+  ],
+  'docs/faq.md': [
+    [
+      'The cache connects by itself once the server answers;',
+      'a cache starts degraded while its server is down, and recovers by itself',
+    ],
+    [
+      'Credentials are tried again every second or so',
+      'credentials of RedisConnection > refused credentials have their own status, and are retried slowly',
+    ],
+    [
+      'Until then the cache is disconnected; with `required: true` the load fails with `E_PEER_MISSING`.',
+      'packed package > packed package without redis > a RedisCache starts disconnected, with one warning that names the package to install, without redis installed',
+      'packed package > packed package without redis > a required RedisCache fails the load with E_PEER_MISSING, without redis installed',
+    ],
+    [
+      'or one entry alone is larger than `maxBytes`.',
+      'promises of the pages > an entry that alone is larger than maxBytes is not stored, and pushes nothing out',
+    ],
+    ['`explain(key)` names the reason of a miss.', 'explain names the reason of every miss'],
+    [
+      'Within a site anything else is an error;',
+      'key spaces in a load > overlapping key spaces fail the load, name the later declaration, and start nothing',
+    ],
+    [
+      'Importing opens nothing, and loads neither `redis` nor the YAML reader before a declaration needs them.',
+      'packed package > the package can be imported without redis and js-yaml installed, and loads them on demand',
+    ],
+  ],
+  'docs/performance.md': [
+    [
+      'because reads of one turn go out as one `MGET`.',
+      'RedisReader > reads of one turn are sent as one MGET, and answer as a GET each would',
+    ],
+    [
+      'On Redis, a hit without tags costs one round trip, and a hit with tags two at most.',
+      'a hit without tags costs one round trip',
+      'a hit with tags costs two round trips at most, and tags declared by the call cost none',
+    ],
+    [
+      '`invalidateTags` and `clear` cost the same whatever they cover.',
+      'invalidateTags costs the same however many values it covers',
+      'clear costs the same however many values it covers',
+    ],
+  ],
+  'docs/wire-format.md': [
+    [
+      'A test compares every example in hex on this page, and the tables of keys, JSON and special values, with the code.',
+      'docs/wire-format.md > docs/wire-format.md shows the bytes of %s',
+      'docs/wire-format.md > docs/wire-format.md shows the text of the key %s',
+      'docs/wire-format.md > docs/wire-format.md shows the JSON of %s',
+      'docs/wire-format.md > docs/wire-format.md lists the special values with their types',
+      'docs/wire-format.md > docs/wire-format.md shows no bytes that are not an example',
+    ],
+    [
+      '| always |',
+      'frozen value: $what > a frozen value is still read',
+      'frozen value: $what > a frozen value is still written in the same bytes, for readers of earlier versions',
+    ],
+    [
+      'Without an envelope (`envelope: none`) the bytes of a key are the payload alone',
+      'envelope none stores exactly the bytes of the codec',
+    ],
+    [
+      '**Varints** are whole numbers from 0 to 2^53 - 1',
+      'envelope > an envelope is read back unchanged, its payload as a view',
+      'envelope with false lengths > an envelope with a false length of %s is undecodable',
+    ],
+    [
+      'Everything else that is not exactly as above',
+      'envelope > a damaged envelope is refused',
+      'envelope > random bytes are never read as an envelope',
+      'envelope > an envelope of a later version, and bytes of other programs, are foreign',
+      'a read of a value with any one byte changed answers a value or a miss, and never rejects',
+    ],
+    [
+      'A reader looks at every length before it takes memory for it, and decompresses no more than a bound of its own.',
+      'envelope > bytes with a correct checksum and random content are read without throwing',
+      'decompression bombs > a decompression bomb of %s is not decompressed',
+    ],
+    [
+      'An entry is current when the generation of its namespace, and that of every one of its tags, stands in the store now exactly as in the envelope, byte by byte.',
+      'a tag or a namespace whose state was lost counts as invalidated',
+      'invalidateTags makes every value with one of its tags a miss, and no other',
+    ],
+    [
+      'A reader takes every form of the specification but `ext` types that the table lacks',
+      'plain values > plain values in MessagePack can be read and written by other programs',
+    ],
+    ['Values are nested at most 512 levels deep.', 'the codec $id > a codec keeps 512 levels'],
+    [
+      'Every other key, and every text that would look like one, begins with `~`',
+      'key texts of random keys > the text of a key, used as a key, has another text',
+    ],
+    [
+      'the same key has the same text under every prefix.',
+      'docs/wire-format.md > docs/wire-format.md shows the text of the key %s',
+    ],
+  ],
+};
+
+/** Sentences that only sound like a promise, each with the reason. */
+export const NO_PROMISES: Readonly<Record<string, readonly (readonly [sentence: string, reason: string])[]>> =
+  {
+    'docs/icache.md': [['`keys` remembers every key that it returned', 'a cost']],
+    'docs/errors.md': [['a file that cannot be read', 'the cause of an error']],
+    'docs/failures.md': [
+      ['A degraded cache cannot tell absent from unreachable', 'a limit; the table above shows it'],
+    ],
+    'docs/performance.md': [
+      ['absolute figures of two machines cannot.', 'advice on measuring'],
+      ['64 and 256 callers at once', 'a measured case'],
+    ],
+    'docs/redis.md': [
+      ['name it in every component that needs Redis, and forget about it.', 'an instruction'],
+      ['between programs it cannot be checked.', 'a limit'],
+    ],
+    'docs/typed-cache.md': [
+      ['a thousand callers load it at once.', 'the problem, of code without this class'],
+    ],
+    'docs/wire-format.md': [['UTF-8 cannot say the second.', 'a fact about UTF-8']],
+  };
+
+/** Number of proofs that a page has at least, where that is not 3. */
+export const LEAST: Readonly<Record<string, number>> = {
+  'README.md': 10,
+  'docs/icache.md': 15,
+  'docs/typed-cache.md': 20,
+  'docs/declarations.md': 10,
+  'docs/redis.md': 25,
+  'docs/failures.md': 15,
+  'docs/inversify.md': 10,
+  'docs/wire-format.md': 10,
+};
