@@ -14,6 +14,14 @@ const declared = z
 /**
  * A cache that never stores anything: every read is a miss, and every write answers `false`. Arguments are checked as in
  * every cache.
+ *
+ * @example
+ * ```ts
+ * const off = new NullCache();
+ *
+ * await off.setValue('greeting', Buffer.from('hello'), '5m'); // false: nothing was stored
+ * const nothing = await off.getValue('greeting'); // null
+ * ```
  */
 export class NullCache implements ICache {
   static readonly component: ComponentDefinition<typeof declared, NullCache> = {

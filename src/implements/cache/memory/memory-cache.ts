@@ -52,6 +52,16 @@ export interface MemoryCacheOptions extends Omit<z.input<typeof declared>, 'cloc
  * answers `false`, and the previous value stays.
  *
  * A full cache keeps frequently used and recently used entries, in shares that adapt to the workload.
+ *
+ * @example
+ * ```ts
+ * const cache = new MemoryCache({ maxEntries: 1000, maxBytes: '16MiB' });
+ * cache.on('removed', ({ key, cause }) => console.log(`${key} left: ${cause}`));
+ *
+ * await cache.setValue('greeting', Buffer.from('hello'), '5m');
+ * await cache.deleteValue('greeting');
+ * const { hits, misses, entries } = cache.stats();
+ * ```
  */
 export class MemoryCache extends DegradingCache implements AnswersAtOnce, IComponent {
   static readonly component: ComponentDefinition<typeof declared, MemoryCache> = {

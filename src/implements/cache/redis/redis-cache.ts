@@ -35,6 +35,20 @@ const DEFAULTS = defaultsOf(redisCacheSchema, ['commandTimeout']);
  *
  * A cache with a connection of its own is started with `start` and closed with `close`; the component site does both.
  * Bulk calls are sent in batches of 512, so they are not atomic.
+ *
+ * @example
+ * ```ts
+ * import { ComponentSite, ICache, RedisCache } from 'inversify-cache';
+ *
+ * await using site = new ComponentSite();
+ * const redis = new RedisCache({
+ *   url: process.env.REDIS_URL ?? 'redis://localhost:6379',
+ *   prefix: 'redis-demo:',
+ * });
+ * site.registerComponent(ICache, redis, 'Redis'); // You made it, so you start and close it.
+ * await redis.start();
+ * const cache = site.getComponent(ICache, 'Redis');
+ * ```
  */
 export class RedisCache extends DegradingCache implements IComponent, IKeySpaceOwner {
   static readonly component: ComponentDefinition<typeof redisCacheSchema, RedisCache> = {
