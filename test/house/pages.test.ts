@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'vitest';
 import { linksOf } from './markdown.js';
+import { brokenReferences } from './references.js';
 import { ROOT } from './source-tree.js';
 
 const MOST_BYTES = 6_000;
@@ -36,6 +37,22 @@ describe('pages for contributors', () => {
 
   it.each(WINGS)('every decision of %s has a date, and the newest come first', (wing) => {
     assert.deepEqual(disorder(read(`${DECISIONS}/${wing}.md`)), []);
+  });
+
+  it.each([
+    ['a script that does not exist', 'Run `npm run bild`.', ['npm run bild']],
+    ['a file that does not exist', '[here](nowhere.md)', ['nowhere.md']],
+    ['a heading that does not exist', '# Here\n[there](#there)', ['#there']],
+    ['a heading that another page lacks', '[there](CHANGELOG.md#there)', ['CHANGELOG.md#there']],
+  ])('the checker of pages finds %s', (_what, text, found) => {
+    assert.deepEqual(brokenReferences('CONTRIBUTING.md', text), found);
+  });
+
+  it('the checker of pages finds nothing in a page whose references all exist', () => {
+    const text =
+      '# A new page\n`npm test`, `npm run build`: [a](#a-new-page), [b](LICENSE), [c](https://a.example)';
+    assert.deepEqual(brokenReferences('CONTRIBUTING.md', text), []);
+    assert.deepEqual(brokenReferences(`${DECISIONS}/site.md`, '[a](../../CONTRIBUTING.md#decisions)'), []);
   });
 
   it('the checker of the drawing finds folders that are not drawn, and drawn ones that do not exist', () => {

@@ -861,7 +861,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
     [
       '**Varints** are whole numbers from 0 to 2^53 - 1',
       'envelope > an envelope is read back unchanged, its payload as a view',
-      'envelope with false lengths > an envelope with a false length of %s is undecodable',
+      'envelope with false claims > an envelope with a false claim about %s is undecodable',
     ],
     [
       'Everything else that is not exactly as above',

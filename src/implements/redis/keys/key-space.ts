@@ -7,13 +7,13 @@ export type ReservedKind = 'fence' | 'generation' | 'lease';
 const KIND_LETTER: Record<ReservedKind, string> = { fence: 'f', generation: 'g', lease: 'l' };
 
 /**
- * First byte, after the prefix, of every key that is not an entry. Keys of entries are UTF-8, in which this byte never
- * occurs, so the two never collide, whichever keys an application chooses.
+ * First byte, after the prefix, of every key that is not an entry. Keys of entries are UTF-8, which never contains this
+ * byte, so no key of an application conflicts with one of ours.
  */
 const RESERVED = 0xff;
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** Keys of one component in a database: translates the names that callers use to keys in Redis and back. */
+/** Keys of one component in a database: translates between the names that callers use and the keys in Redis. */
 export class KeySpace {
   readonly #prefix: string;
   readonly #prefixBytes: Buffer;
@@ -48,11 +48,11 @@ export class KeySpace {
     try {
       return decoder.decode(start === 0 ? key : key.subarray(start));
     } catch {
-      return undefined; // Not UTF-8: the key of another program.
+      return undefined; // Not UTF-8: written by another program.
     }
   }
 
-  /** Key of a fence, a generation or a lease, in the slot of the entry of that name. */
+  /** Key of a fence, generation or lease, in the slot of the named entry. */
   reserved(kind: ReservedKind, name: string): Buffer {
     const tag = this.#prefixHasTag ? '' : `{${this.#slotText(name)}}`;
     const head = Buffer.from([...this.#prefixBytes, RESERVED]);
@@ -60,8 +60,8 @@ export class KeySpace {
   }
 
   /**
-   * Hash tag, without braces, of the slot of an entry: its own tag, or its whole key, or (for a key with a brace but no
-   * tag) another text of that slot.
+   * Text without braces that, as a hash tag, maps to the slot of an entry: its own tag, its whole key, or (when the key
+   * contains a brace but no tag) any other text of that slot.
    */
   #slotText(name: string): string {
     const key = Buffer.from(this.entry(name));
@@ -70,7 +70,7 @@ export class KeySpace {
   }
 }
 
-/** Tells whether a prefix keeps the hash tags of keys intact: it has no brace, or one whole tag. */
+/** `true` when a prefix does not interfere with hash tags: it contains no brace, or one complete tag. */
 export function isPlainPrefix(prefix: string): boolean {
   return !/[{}]/.test(prefix) || /^[^{}]*\{[^{}]+\}[^{}]*$/.test(prefix);
 }

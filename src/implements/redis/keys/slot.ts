@@ -20,7 +20,7 @@ export function slotOf(key: string | Uint8Array): number {
   return crc % SLOTS;
 }
 
-/** Bytes between the first `{` and the first `}` after it; `undefined` if there are none. */
+/** Hash tag of a key: the bytes between the first `{` and the first `}` after it; `undefined` when there are none. */
 export function hashTag(key: Uint8Array): Uint8Array | undefined {
   const open = key.indexOf(0x7b);
   if (open === -1) return undefined;
@@ -28,10 +28,10 @@ export function hashTag(key: Uint8Array): Uint8Array | undefined {
   return close > open + 1 ? key.subarray(open + 1, close) : undefined;
 }
 
-/** A short text without braces for every slot, computed at the first use. */
+/** One short text without braces per slot; computed on first use. */
 let slotTexts: readonly string[] | undefined;
 
-/** Text without braces that belongs to a slot. */
+/** Text without braces that maps to a slot. */
 export function textOfSlot(slot: number): string {
   slotTexts ??= findSlotTexts();
   return slotTexts[slot] as string;
