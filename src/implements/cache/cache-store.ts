@@ -5,8 +5,9 @@ import type { IFencedStore } from '../../interfaces/fenced-store.js';
 export type Progress<T> = (answer: T) => void;
 
 /**
- * Store of a cache: the methods of `ICache` and `IFencedStore` without a failure mode. Every failure, a bad life included,
- * rejects with a typed error, and `keys` never ends early. A bulk call that fails reports its answer so far before.
+ * Store of a cache: the methods of `ICache` and `IFencedStore` without a failure mode. Every failure, even an invalid
+ * life, rejects with a typed error, and `keys` never ends early. A bulk call that fails reports its answer so far
+ * before.
  */
 export interface CacheStore extends Omit<ICache, 'getValues' | 'deleteValues' | 'clear'>, IFencedStore {
   getValues(

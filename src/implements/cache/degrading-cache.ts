@@ -11,8 +11,8 @@ import type { CacheStore } from './cache-store.js';
 import type { FailurePolicy } from './failure-policy.js';
 
 /**
- * A cache over a store. Calls of `ICache` go through a failure policy, which answers in place of a failing store. Calls of
- * `IFencedStore` go straight to the store, because that port never degrades.
+ * A cache over a store. Calls of `ICache` go through a failure policy, which answers in place of a failing store. Calls
+ * of `IFencedStore` go straight to the store, because that port never degrades.
  */
 export class DegradingCache implements ICache, IFencedStore {
   readonly #store: CacheStore;

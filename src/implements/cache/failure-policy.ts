@@ -26,7 +26,7 @@ export interface FailurePolicyOptions {
 export class FailurePolicy {
   readonly #component: string;
   readonly #degrades: boolean;
-  /** `true` when there are failures that callers do not see, other than a bad life. */
+  /** `true` when there are failures that callers do not see, other than an invalid life. */
   readonly #spares: boolean;
   readonly #lives = new LifeReader();
   readonly #logger: ILogger;
@@ -49,7 +49,7 @@ export class FailurePolicy {
     return this.#spares ? this.#spare(operation, fallback, answer) : answer;
   }
 
-  /** Answers an operation that takes a life, with `false` for a bad one. */
+  /** Answers an operation that takes a life, with `false` for an invalid one. */
   attemptForLife(operation: string, life: Duration, answer: Promise<boolean>): Promise<boolean> {
     const passes = !this.#spares && this.#lives.read(life) !== undefined;
     return passes ? answer : this.#spare(operation, false, answer);

@@ -44,7 +44,9 @@ function parse(pattern: Uint8Array): Element[] {
   return elements;
 }
 
-/** Parses a class of bytes, from after its `[`; returns the index of its end. An unclosed class ends with the pattern. */
+/**
+ * Parses a class of bytes, from after its `[`; returns the index of its end. An unclosed class ends with the pattern.
+ */
 function parseClass(pattern: Uint8Array, start: number): [Element, end: number] {
   const ranges: [low: number, high: number][] = [];
   let at = start;
@@ -74,7 +76,10 @@ function signed(byte: number): number {
   return byte < 0x80 ? byte : byte - 0x100;
 }
 
-/** Matches a key. Backtracks to the last run only, which suffices: an earlier run could take nothing that this one cannot. */
+/**
+ * Matches a key. Backtracks to the last run only, which suffices: an earlier run could take nothing that this one
+ * cannot.
+ */
 function matches(elements: readonly Element[], key: Uint8Array): boolean {
   let at = 0;
   let element = 0;

@@ -72,7 +72,10 @@ export class MemoryEntries {
     return this.#map.get(key, now) ?? null;
   }
 
-  /** Returns a copy of the stored bytes. Small copies lie in the pool of Node: memory of their own costs four times as much. */
+  /**
+   * Returns a copy of the stored bytes. Small copies lie in the pool of Node: memory of their own costs four times as
+   * much.
+   */
   get(key: string, now: number): Uint8Array | null {
     const bytes = this.#map.get(key, now);
     if (bytes === undefined) return null;

@@ -5,8 +5,8 @@ import { LruMap } from './eviction/lru-map.js';
 type TokenKind = 'fence' | 'generation' | 'lease';
 
 /**
- * Tokens of a memory store: fences of keys, generations of names, leases. Their number is bounded: the least recently used
- * token is dropped first, which counts as invalidated.
+ * Tokens of a memory store: fences of keys, generations of names, leases. Their number is bounded: the least recently
+ * used token is dropped first, which counts as invalidated.
  */
 export class MemoryFences {
   readonly #tokens: LruMap<string>;

@@ -39,9 +39,9 @@ local function capture(key, fresh, life)
 end`;
 
 /**
- * KEYS: entry, fence, lease for each name.  ARGV: fences to capture ('none', 'absent', 'all'), their life, a new life for
- * the entries or '', a new token for each name.
- * Answers value, remaining life, fence, holder of the lease for each; the life of an absent entry is -2.
+ * KEYS: entry, fence, lease for each name.  ARGV: fences to capture ('none', 'absent', 'all'), their life, a new life
+ * for the entries or '', a new token for each name. Answers value, remaining life, fence, holder of the lease for each;
+ * the life of an absent entry is -2.
  */
 const READ_ENTRIES = defineScript(`${CAPTURE}
 local answer = {}
@@ -69,8 +69,8 @@ end
 return answer`);
 
 /**
- * KEYS: entry, fence.  ARGV: bytes, life, captured fence or '', 'advance' or ''. Answers 1 when stored. SET is the first
- * write of the script: after another one, a full server would not refuse it.
+ * KEYS: entry, fence.  ARGV: bytes, life, captured fence or '', 'advance' or ''. Answers 1 when stored. SET is the
+ * first write of the script: after another one, a full server would not refuse it.
  */
 const WRITE = defineScript(`
 if ARGV[3] ~= '' and redis.call('GET', KEYS[2]) ~= ARGV[3] then return 0 end
@@ -100,8 +100,8 @@ if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
 return redis.call('DEL', KEYS[1])`);
 
 /**
- * Fenced store of a Redis key space. Each fence, generation and lease is a key with a life of its own, in the slot of the
- * entry or name that it belongs to. To advance one is to delete it, because a missing token counts as invalidated.
+ * Fenced store of a Redis key space. Each fence, generation and lease is a key with a life of its own, in the slot of
+ * the entry or name that it belongs to. To advance one is to delete it, because a missing token counts as invalidated.
  */
 export class RedisFences {
   readonly #connection: IRedisConnection;

@@ -30,8 +30,8 @@ export class RedisReader {
   #readers = new Map<string, Reader>();
 
   /**
-   * @param exact      Distinguishes an absent key from one of another type, which MGET hides: a key that MGET reports as
-   *   absent is then read again.
+   * @param exact      Distinguishes an absent key from one of another type, which MGET hides: a key that MGET reports
+   *   as absent is then read again.
    * @param timeoutMs  Timeout of a call, if known: a second read has only the time that is left.
    */
   constructor(commands: RedisCommands, exact: boolean, clock: IClock, timeoutMs: number | undefined) {

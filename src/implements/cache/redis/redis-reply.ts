@@ -12,15 +12,17 @@ export function replyBytes(reply: RedisReply | undefined): Uint8Array | null {
 }
 
 /**
- * Returns the bytes of a reply that no other caller has. A reply lies in the chunk that the socket read, together with the
- * replies of other callers, and is copied. A large reply that is alone in its chunk, or that was assembled from several
- * chunks, shares its memory with no other reply and is not copied.
+ * Returns the bytes of a reply that no other caller has. A reply lies in the chunk that the socket read, together with
+ * the replies of other callers, and is copied. A large reply that is alone in its chunk, or that was assembled from
+ * several chunks, shares its memory with no other reply and is not copied.
  */
 export function ownBytes(reply: RedisReply | undefined): Uint8Array | null {
   return Buffer.isBuffer(reply) && isAlone(reply) ? reply : replyBytes(reply);
 }
 
-/** Tells whether the memory holds only these bytes, or only their reply: `$`, their number, line end, bytes, line end. */
+/**
+ * Tells whether the memory holds only these bytes, or only their reply: `$`, their number, line end, bytes, line end.
+ */
 function isAlone(reply: Buffer): boolean {
   if (reply.byteLength < LARGE_BYTES) return false;
   const { byteOffset, byteLength, buffer } = reply;

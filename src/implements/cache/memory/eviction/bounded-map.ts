@@ -27,8 +27,8 @@ export interface BoundedMap<V> {
   expiresAt(key: string, now: number): number | undefined;
 
   /**
-   * Stores an entry in place of the previous one, and evicts others while a bound is exceeded. The entry itself stays at
-   * least until the next `set`.
+   * Stores an entry in place of the previous one, and evicts others while a bound is exceeded. The entry itself stays
+   * at least until the next `set`.
    *
    * O(1), plus the cost of each eviction. An entry that has already expired only removes the previous one.
    *

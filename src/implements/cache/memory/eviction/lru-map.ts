@@ -13,9 +13,9 @@ interface Node<V> {
 }
 
 /**
- * A bounded map that evicts the least recently used entry first (LRU), for entries whose frequency of use says nothing of
- * their worth, such as fences. Every call costs O(1), except one that evicts several light entries for a heavy one. The
- * memory of an expired entry is reclaimed by a read, by an eviction, or by the two entries that every write checks.
+ * A bounded map that evicts the least recently used entry first (LRU), for entries whose frequency of use says nothing
+ * of their worth, such as fences. Every call costs O(1), except one that evicts several light entries for a heavy one.
+ * The memory of an expired entry is reclaimed by a read, by an eviction, or by the two entries that every write checks.
  */
 export class LruMap<V> {
   readonly #nodes = new Map<string, Node<V>>();

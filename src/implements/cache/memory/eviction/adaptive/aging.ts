@@ -8,8 +8,8 @@ const BATCH = 16;
 const HALVED_AT_ONCE = 128;
 
 /**
- * Ages frequencies (the reset of TinyLFU) one slot after another instead of all at once: a hand goes round the slots, one
- * step for every `USES_PER_HALVING` uses.
+ * Ages frequencies (the reset of TinyLFU) one slot after another instead of all at once: a hand goes round the slots,
+ * one step for every `USES_PER_HALVING` uses.
  */
 export class Aging {
   private halvedUses = 0;

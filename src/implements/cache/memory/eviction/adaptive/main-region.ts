@@ -74,8 +74,8 @@ export class MainRegion {
   }
 
   /**
-   * Tells whether a candidate is worth more than all its victims together; victims beyond the first are put on a list. (AV
-   * of Einziger et al., Lightweight Robust Size Aware Cache Management, ACM Transactions on Storage 2022.)
+   * Tells whether a candidate is worth more than all its victims together; victims beyond the first are put on a list.
+   * (AV of Einziger et al., Lightweight Robust Size Aware Cache Management, ACM Transactions on Storage 2022.)
    *
    * @param frequency  Frequency of the candidate.
    * @param first  First victim, which is worth less.

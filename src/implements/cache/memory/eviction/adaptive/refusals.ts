@@ -5,8 +5,8 @@ import { halved } from '../slots/slot-state.js';
 const REFUSALS_PER_HALVING = 32;
 
 /**
- * Keeps an entry that was used often in the past, and is no longer, from blocking admission for good: in a main that has
- * become the smaller part, one such entry could. (In a large main a long wait for the next use means nothing.)
+ * Keeps an entry that was used often in the past, and is no longer, from blocking admission for good: in a main that
+ * has become the smaller part, one such entry could. (In a large main a long wait for the next use means nothing.)
  */
 export class Refusals {
   /** Number of candidates that main refused. */

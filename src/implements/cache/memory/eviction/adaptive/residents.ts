@@ -20,8 +20,8 @@ const MOVED_AT_ONCE = 64;
 
 /**
  * Eviction policy. Newcomers enter the window. An entry that leaves it, oldest first, replaces the victim of main if it
- * was used more often; else it is evicted itself. An evicted entry is remembered as a ghost, and gets its frequency back
- * if it returns. (W-TinyLFU: Einziger, Friedman and Manes, ACM Transactions on Storage 2017. There is no sketch:
+ * was used more often; else it is evicted itself. An evicted entry is remembered as a ghost, and gets its frequency
+ * back if it returns. (W-TinyLFU: Einziger, Friedman and Manes, ACM Transactions on Storage 2017. There is no sketch:
  * residents are counted exactly, and ghosts keep the other frequencies that matter.)
  *
  * A use only marks the slot. Queues change when room is needed, and used entries are then spared: in the window for
@@ -140,9 +140,9 @@ export class Residents {
   }
 
   /**
-   * Handles the most frequent case of a full cache in few steps: the newcomer takes the slot of the evicted entry, which is
-   * the oldest of the window if it is not worth more than the victim in main, else that victim. Returns the slot, or
-   * `NO_SLOT` in any other case.
+   * Handles the most frequent case of a full cache in few steps: the newcomer takes the slot of the evicted entry,
+   * which is the oldest of the window if it is not worth more than the victim in main, else that victim. Returns the
+   * slot, or `NO_SLOT` in any other case.
    *
    * @param frequency  Answer of `recall`.
    */
@@ -254,8 +254,8 @@ export class Residents {
   }
 
   /**
-   * Removes the resident that is worth least and remembers it. Returns its slot, or `NO_SLOT` once there is room for the
-   * entry being written; call it until then.
+   * Removes the resident that is worth least and remembers it. Returns its slot, or `NO_SLOT` once there is room for
+   * the entry being written; call it until then.
    */
   evict(): number {
     const slot = this.overflow();

@@ -13,11 +13,11 @@ const KEPT = 0.7;
 type Histogram = Float64Array;
 
 /**
- * Divides a cache into window (recency) and main (frequency) by observation, without experiments: an entry used near the
- * end of its queue would have been lost in a shorter queue, and a key that returns soon after its eviction would have
- * been a hit in a longer one. ARC (Megiddo and Modha, FAST 2003) uses the second half of this; both halves together give
- * the gain and the loss of every size at once. So a workload for which the size does not matter costs nothing, while a
- * hill climber (Einziger et al., Middleware 2018) pays for each probe.
+ * Divides a cache into window (recency) and main (frequency) by observation, without experiments: an entry used near
+ * the end of its queue would have been lost in a shorter queue, and a key that returns soon after its eviction would
+ * have been a hit in a longer one. ARC (Megiddo and Modha, FAST 2003) uses the second half of this; both halves
+ * together give the gain and the loss of every size at once. So a workload for which the size does not matter costs
+ * nothing, while a hill climber (Einziger et al., Middleware 2018) pays for each probe.
  *
  * Only the first use since an entry was last spared counts: in a shorter queue the later uses would have been hits
  * again. All counts fade with each decision.
@@ -111,8 +111,8 @@ export class WindowTuner {
   }
 
   /**
-   * Estimates the hits that one more entry of main would bring: half of those of a present entry, because the next is not
-   * as good. Without it, a main that has become too small to have ghosts would never grow again.
+   * Estimates the hits that one more entry of main would bring: half of those of a present entry, because the next is
+   * not as good. Without it, a main that has become too small to have ghosts would never grow again.
    */
   private worthOfMain(probation: number, protectedCount: number): number {
     const main = probation + protectedCount;
@@ -122,7 +122,9 @@ export class WindowTuner {
     return (probation === 0 ? mean : Math.min(ofProbation / probation, mean)) / 2;
   }
 
-  /** Estimates the hits that a shorter main would lose: those at the end of probation, then a share of the protected. */
+  /**
+   * Estimates the hits that a shorter main would lose: those at the end of probation, then a share of the protected.
+   */
   private lossOfMain(entries: number, probation: number, protectedCount: number): number {
     const ofProbation = this.usesBelow(this.probationUses, Math.max(0, probation - entries));
     if (entries <= probation || protectedCount === 0) return ofProbation;

@@ -63,8 +63,8 @@ export class Window {
   }
 
   /**
-   * Tells whether the window exceeds a target with the entry that is being written. An entry that alone is too heavy does
-   * not count against the others.
+   * Tells whether the window exceeds a target with the entry that is being written. An entry that alone is too heavy
+   * does not count against the others.
    *
    * @param arriving  1 when the written entry is a newcomer, which is not in the window yet; else 0.
    * @param arrivingWeight  Weight of the newcomer; else 0.

@@ -6,7 +6,7 @@ const BUCKETS = 2 ** BITS;
 /** 2^45 ms are 1 115 years: a slot that is due later never expires. */
 const LEVELS = 9;
 const HORIZON_MS = BUCKETS ** LEVELS;
-/** Width of a bucket of each level, in milliseconds, and its reciprocal (exact, for it is a power of two). */
+/** Width of a bucket of each level, in milliseconds, and its reciprocal (exact, because it is a power of two). */
 const WIDTH = Array.from({ length: LEVELS + 1 }, (_, level) => BUCKETS ** level);
 const PER_MS = WIDTH.map((width) => 1 / width);
 
@@ -15,20 +15,22 @@ const NOTHING = -1;
 const UNFILED = 0;
 
 /**
- * Finds expired slots without examining the others: a hierarchical timer wheel (Varghese and Lauck,
- * SOSP 1987; the search by occupied buckets is Tokio's). Ticks are milliseconds. A slot lies at the level of the highest
- * digit (base 32) in which its moment differs from the wheel's, in the bucket of that digit, and moves down as the wheel
- * reaches it: at most once a level, nine times in a thousand years.
+ * Finds expired slots without examining the others: a hierarchical timer wheel (Varghese and Lauck, SOSP 1987; the
+ * search by occupied buckets is Tokio's). Ticks are milliseconds. A slot lies at the level of the highest digit (base
+ * 32) in which its moment differs from the wheel's, in the bucket of that digit, and moves down as the wheel reaches
+ * it: at most once a level, nine times in a thousand years.
  *
- * The wheel is lazy. A slot may lie in an earlier bucket than it is due, never in a later one: a slot that is postponed,
- * or freed and reused, stays where it is, and is filed again when its bucket is reached. So overwriting an entry, or
- * evicting one for another, costs nothing here as long as lives are of similar length.
+ * The wheel is lazy. A slot may lie in an earlier bucket than it is due, never in a later one: a slot that is
+ * postponed, or freed and reused, stays where it is, and is filed again when its bucket is reached. So overwriting an
+ * entry, or evicting one for another, costs nothing here as long as lives are of similar length.
  */
 export class ExpiryWheel {
   /** Exact expiry time of each slot; `Infinity` for never. A freed slot keeps its last one. */
   expiresAt: Float64Array;
 
-  /** Links of each slot: at the even index its older neighbour (or the bucket, as -1 - bucket), at the odd one the next. */
+  /**
+   * Links of each slot: at the even index its older neighbour (or the bucket, as -1 - bucket), at the odd one the next.
+   */
   private links: Int32Array;
   private readonly heads = new Int32Array(LEVELS * BUCKETS);
   private readonly occupied = new Int32Array(LEVELS);
@@ -88,8 +90,8 @@ export class ExpiryWheel {
   }
 
   /**
-   * Returns the next slot whose bucket has been reached, or 0. The slot has expired, or is free. Slots come in the order
-   * of their buckets.
+   * Returns the next slot whose bucket has been reached, or 0. The slot has expired, or is free. Slots come in the
+   * order of their buckets.
    *
    * @param steps  Budget: each slot that is examined costs one step.
    */

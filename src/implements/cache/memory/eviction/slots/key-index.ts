@@ -15,9 +15,9 @@ const CELL = 1;
 /**
  * Finds the slots of keys. Most newcomers are evicted before any lookup, and adding a key to a `Map` and deleting it
  * again is most of the cost of a `set`. So a key enters the `Map` at its first lookup; until then it is fresh, and lies
- * in a small table, one cell for each hash. When its cell holds another fresh newcomer, the key enters the `Map` at once
- * (moving the other would read its memory); when the cell holds a key that has been admitted to main, that key moves to
- * the `Map` instead. So the table makes no key slower than it would be without it.
+ * in a small table, one cell for each hash. When its cell holds another fresh newcomer, the key enters the `Map` at
+ * once (moving the other would read its memory); when the cell holds a key that has been admitted to main, that key
+ * moves to the `Map` instead. So the table makes no key slower than it would be without it.
  */
 export class KeyIndex {
   /** Key of each slot; empty when the slot is free. */
@@ -107,8 +107,8 @@ export class KeyIndex {
   }
 
   /**
-   * Lists every key and its slot once; a key that is added meanwhile may be missing. Each step moves some fresh keys into
-   * the `Map`, always ahead of the iteration.
+   * Lists every key and its slot once; a key that is added meanwhile may be missing. Each step moves some fresh keys
+   * into the `Map`, always ahead of the iteration.
    */
   *entries(): IterableIterator<[string, number]> {
     const { cells } = this;

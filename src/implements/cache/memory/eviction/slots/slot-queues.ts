@@ -16,20 +16,23 @@ const NEWER = 0;
 const OLDER = 1;
 const STAMP = 2;
 const HASH = 3;
-// Constants that are imported or exported are copied in this folder: V8 compiles a module's own constant into the code, and
-// reads any other from its module at each use, which is 6 % of a `set`. Members are `private` and not `#`, because methods
-// destructure `this`; the speed is the same.
+// Constants that are imported or exported are copied in this folder: V8 compiles a module's own constant into the code,
+// and reads any other from its module at each use, which is 6 % of a `set`. Members are `private` and not `#`, because
+// methods destructure `this`; the speed is the same.
 const NONE = NO_SLOT;
 const FIRST = FIRST_SLOT;
 const { FREQUENCY, QUEUE, QUEUE_SHIFT, USED } = bits;
 
 /**
- * Three doubly linked queues over the slots of a map. A slot is in one queue at most. The record of a slot takes a quarter
- * of a cache line, because a move reads and writes most of it.
+ * Three doubly linked queues over the slots of a map. A slot is in one queue at most. The record of a slot takes a
+ * quarter of a cache line, because a move reads and writes most of it.
  */
 export class SlotQueues {
   readonly counts = new Int32Array(FIRST_SLOT);
-  /** State of each slot, see `slot-state.ts`. A `get` reads nothing else of a queue, so states are stored close together. */
+  /**
+   * State of each slot, see `slot-state.ts`. A `get` reads nothing else of a queue, so states are stored close
+   * together.
+   */
   states: Uint8Array;
   /** Weight of each slot. */
   weights: Float64Array;

@@ -1,5 +1,5 @@
-// State of a slot, one byte: its queue + 1 (0 = free), a mark for a use since it was last spared, and its frequency, which
-// counts each burst of uses between two sparings once.
+// State of a slot, one byte: its queue + 1 (0 = free), a mark for a use since it was last spared, and its frequency,
+// which counts each burst of uses between two sparings once.
 export const FREQUENCY = 0b0001111;
 export const USED = 0b0010000;
 export const QUEUE = 0b1100000;
