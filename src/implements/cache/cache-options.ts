@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { sizeOption } from '../foundation/options/size.js';
 
-/** `failureMode`, the same for every cache. */
+/** Option `failureMode`, the same for every cache. */
 export function failureModeOption() {
   return z
     .enum(['degrade', 'throw'])
@@ -9,7 +9,7 @@ export function failureModeOption() {
     .describe('Answer of calls when the store fails: misses and `false` with a warning, or errors.');
 }
 
-/** `maxValueBytes`, the same for every cache. */
+/** Option `maxValueBytes`, the same for every cache. */
 export function maxValueBytesOption() {
   return sizeOption()
     .default(8 * 1024 ** 2)

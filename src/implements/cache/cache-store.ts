@@ -1,12 +1,13 @@
 import type { ICache } from '../../interfaces/cache.js';
 import type { IFencedStore } from '../../interfaces/fenced-store.js';
 
-/** Takes the answer so far of a bulk call, which may fail yet. */
+/** Called with the answer so far of a bulk call, which may still fail. */
 export type Progress<T> = (answer: T) => void;
 
 /**
- * What a cache stands on: the verbs of `ICache` and `IFencedStore` without a failure mode. Every failure rejects with a
- * typed error, a bad life included, and `keys` never ends early. A bulk call that fails tells first how far it came.
+ * Store of a cache: the methods of `ICache` and `IFencedStore` without a failure mode. Every failure, even an invalid
+ * life, rejects with a typed error, and `keys` never ends early. A bulk call that fails reports its answer so far
+ * before.
  */
 export interface CacheStore extends Omit<ICache, 'getValues' | 'deleteValues' | 'clear'>, IFencedStore {
   getValues(

@@ -11,8 +11,8 @@ import type { CacheStore } from './cache-store.js';
 import type { FailurePolicy } from './failure-policy.js';
 
 /**
- * The face of a store: `ICache` by a failure policy, which answers in place of a store that fails, and `IFencedStore`
- * as the store has it, for that port never degrades.
+ * A cache over a store. Calls of `ICache` go through a failure policy, which answers in place of a failing store. Calls
+ * of `IFencedStore` go straight to the store, because that port never degrades.
  */
 export class DegradingCache implements ICache, IFencedStore {
   readonly #store: CacheStore;

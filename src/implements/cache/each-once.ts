@@ -1,4 +1,4 @@
-/** The keys of pages, each once: a listing may come across the same key again. */
+/** Lists the keys of pages, each once: the same key may appear on several pages. */
 export async function* eachOnce(pages: AsyncIterable<readonly string[]>): AsyncIterable<string> {
   const seen = new Set<string>();
   for await (const page of pages) {

@@ -11,22 +11,22 @@ import type { Progress } from './cache-store.js';
 
 const degraded = channel('inversify-cache:degraded');
 
-/** What a `FailurePolicy` speaks for and through. */
+/** Cache and collaborators of a `FailurePolicy`. */
 export interface FailurePolicyOptions {
-  /** Class of the cache, such as `RedisCache`. */
+  /** Class name of the cache, such as `RedisCache`. */
   readonly component: string;
   readonly failureMode: FailureMode;
-  /** Whether a network or a server can fail the store. */
+  /** `true` when calls of the store can fail because of a network or a server. */
   readonly remote: boolean;
   readonly logger: ILogger;
   readonly clock: IClock;
 }
 
-/** The one place where it is decided which failures a caller of `ICache` gets to see. */
+/** Decides which failures callers of `ICache` see: the one place of the failure mode. */
 export class FailurePolicy {
   readonly #component: string;
   readonly #degrades: boolean;
-  /** Whether a call can fail that callers are spared, but for a bad life. */
+  /** `true` when there are failures that callers do not see, other than an invalid life. */
   readonly #spares: boolean;
   readonly #lives = new LifeReader();
   readonly #logger: ILogger;
@@ -41,24 +41,24 @@ export class FailurePolicy {
   }
 
   /**
-   * The answer of an operation.
+   * Answers an operation.
    *
-   * @param fallback  Answer in place of a failure that callers are spared.
+   * @param fallback  Answer in place of a failure that callers do not see.
    */
   attempt<T>(operation: string, fallback: T, answer: Promise<T>): Promise<T> {
     return this.#spares ? this.#spare(operation, fallback, answer) : answer;
   }
 
-  /** The same of an operation that gives a life to entries, and answers `false` to a bad one. */
+  /** Answers an operation that takes a life, with `false` for an invalid one. */
   attemptForLife(operation: string, life: Duration, answer: Promise<boolean>): Promise<boolean> {
     const passes = !this.#spares && this.#lives.read(life) !== undefined;
     return passes ? answer : this.#spare(operation, false, answer);
   }
 
   /**
-   * The same of an operation of many steps, which falls back to what it had reached.
+   * Answers an operation of many steps; its fallback is the answer so far.
    *
-   * @param nothing  Makes the answer of an operation that reached nothing.
+   * @param nothing  Makes the answer of an operation that failed in its first step.
    */
   attemptBulk<T>(
     operation: string,
@@ -68,17 +68,17 @@ export class FailurePolicy {
     return this.#spares ? this.#spareBulk(operation, nothing, work) : work();
   }
 
-  /** The same of a listing, which ends early. */
+  /** Lists keys; a failure ends the list early. */
   attemptListing<T>(operation: string, listing: AsyncIterable<T>): AsyncIterable<T> {
     return this.#spares ? this.#spareListing(operation, listing) : listing;
   }
 
-  /** The store answers again: the next failure is an incident of its own. */
+  /** Ends the incident, because the store answers again: the next failure is a new one. */
   recovered(): void {
     this.#incidents.end();
   }
 
-  /** Not `async`, which costs a hit a twentieth. */
+  /** Handles a rejection without `async`, which would cost 5 % of a hit. */
   #spare<T>(operation: string, fallback: T, answer: Promise<T>): Promise<T> {
     return answer.then(undefined, (error: unknown) => {
       this.#tolerate(operation, error);
@@ -111,9 +111,9 @@ export class FailurePolicy {
   }
 
   /**
-   * Takes note of a failure that callers are spared.
+   * Reports a failure that callers do not see.
    *
-   * @throws the failure itself with `failureMode: throw`, and in any mode when the caller is to blame for it.
+   * @throws the failure itself with `failureMode: throw`, and in any mode when the caller caused it.
    */
   #tolerate(operation: string, failure: unknown): void {
     if (!this.#degrades) throw failure;

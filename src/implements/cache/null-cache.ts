@@ -12,8 +12,16 @@ const declared = z
   .describe('A cache that stores nothing: a kill switch, and a test double.');
 
 /**
- * A cache that never holds anything: reads are misses, and writes are checked and then forgotten, which they say with
- * `false`. Its arguments are held to the same rules as those of every cache.
+ * A cache that never stores anything: every read is a miss, and every write answers `false`. Arguments are checked as
+ * in every cache.
+ *
+ * @example
+ * ```ts
+ * const off = new NullCache();
+ *
+ * await off.setValue('greeting', Buffer.from('hello'), '5m'); // false: nothing was stored
+ * const nothing = await off.getValue('greeting'); // null
+ * ```
  */
 export class NullCache implements ICache {
   static readonly component: ComponentDefinition<typeof declared, NullCache> = {
@@ -71,7 +79,7 @@ export class NullCache implements ICache {
     return 0;
   }
 
-  // biome-ignore lint/correctness/useYield: the keys of nothing.
+  // biome-ignore lint/correctness/useYield: there are no keys.
   async *keys(pattern?: string): AsyncIterable<string> {
     checkPattern(pattern);
   }

@@ -28,7 +28,7 @@ import type {
 import { SystemClock } from '../foundation/clock/system-clock.js';
 import { guardedLogger } from '../foundation/logger/guarded-logger.js';
 import { ProcessLoggerSite } from '../foundation/logger/process-logger-site.js';
-import { parseOptions } from '../foundation/options/parse.js';
+import { parseOptions } from '../foundation/options/parse-options.js';
 import { pause } from '../foundation/waiting/pause.js';
 import { within } from '../foundation/waiting/within.js';
 import { checkedText } from './commands/command.js';

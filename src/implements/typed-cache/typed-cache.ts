@@ -30,7 +30,7 @@ import { SystemClock } from '../foundation/clock/system-clock.js';
 import { describe } from '../foundation/describe.js';
 import { guardedLogger } from '../foundation/logger/guarded-logger.js';
 import { ProcessLoggerSite } from '../foundation/logger/process-logger-site.js';
-import { parseOptions } from '../foundation/options/parse.js';
+import { parseOptions } from '../foundation/options/parse-options.js';
 import { abortError } from '../foundation/waiting/abort-error.js';
 import { type Assembly, assemble } from './assembly.js';
 import type { Observation } from './observation.js';

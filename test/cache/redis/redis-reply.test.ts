@@ -36,7 +36,7 @@ describe('bytes of a reply', () => {
 
   it('an absent reply has no bytes', () => {
     expect(ownBytes(null)).toBeNull();
-    expect(() => ownBytes('text')).toThrow('something else than was asked');
+    expect(() => ownBytes('text')).toThrow('unexpected reply from Redis');
   });
 });
 

@@ -7,8 +7,8 @@ const DASH = 0x2d;
 const BACKSLASH = 0x5c;
 
 /**
- * A matcher for a Redis glob: whole keys, byte by byte over their UTF-8, as `KEYS` and `SCAN MATCH` do it
- * (`stringmatchlen` of Redis 7). It never takes longer than pattern times key.
+ * Makes a matcher for a Redis glob: it compares whole keys byte by byte as UTF-8, as `KEYS` and `SCAN MATCH` do
+ * (`stringmatchlen` of Redis 7). Its cost is at most the length of the pattern times that of the key.
  *
  * @see https://redis.io/docs/latest/commands/keys/
  */
@@ -18,7 +18,7 @@ export function globMatcher(pattern: string): (key: string) => boolean {
   return (key) => matches(elements, Buffer.from(key));
 }
 
-/** One step of a pattern: a byte, any byte, any run of bytes, or one byte of a class. */
+/** Element of a pattern: a byte, any byte, any run of bytes, or one byte of a class. */
 type Element = number | ((byte: number) => boolean);
 
 const ANY = -1;
@@ -44,7 +44,9 @@ function parse(pattern: Uint8Array): Element[] {
   return elements;
 }
 
-/** A class of bytes, from behind its `[`, and where it ends. One that is never closed ends with the pattern. */
+/**
+ * Parses a class of bytes, from after its `[`; returns the index of its end. An unclosed class ends with the pattern.
+ */
 function parseClass(pattern: Uint8Array, start: number): [Element, end: number] {
   const ranges: [low: number, high: number][] = [];
   let at = start;
@@ -69,12 +71,15 @@ function parseClass(pattern: Uint8Array, start: number): [Element, end: number] 
   return [(byte) => includes(byte) !== negated, at];
 }
 
-/** Redis compares the ends of a range as C's `char`, which is signed on the machines that it usually runs on. */
+/** Signed value of a byte: Redis compares the ends of a range as `char` of C, which is signed on common machines. */
 function signed(byte: number): number {
   return byte < 0x80 ? byte : byte - 0x100;
 }
 
-/** Goes back to the last run only, which is enough: a run before it could take nothing that this one cannot. */
+/**
+ * Matches a key. Backtracks to the last run only, which suffices: an earlier run could take nothing that this one
+ * cannot.
+ */
 function matches(elements: readonly Element[], key: Uint8Array): boolean {
   let at = 0;
   let element = 0;

@@ -5,7 +5,7 @@ import { ILoggerSite } from '../../../interfaces/logger.js';
 import { SystemClock } from '../../foundation/clock/system-clock.js';
 import { guardedLogger } from '../../foundation/logger/guarded-logger.js';
 import { ProcessLoggerSite } from '../../foundation/logger/process-logger-site.js';
-import { parseOptions } from '../../foundation/options/parse.js';
+import { parseOptions } from '../../foundation/options/parse-options.js';
 import { sizeOption } from '../../foundation/options/size.js';
 import { referenceOption } from '../../foundation/options/text.js';
 import { type AnswerAtOnce, type AnswersAtOnce, readAtOnce } from '../../foundation/store/answers-at-once.js';
@@ -44,14 +44,24 @@ export interface MemoryCacheOptions extends Omit<z.input<typeof declared>, 'cloc
 }
 
 /**
- * A cache in the memory of this process: nothing is shared with other processes, and nothing survives this one.
+ * A cache in the memory of this process. It is not shared with other processes and does not survive this one.
  *
- * Every call costs O(1), but for `keys` and `clear`, which walk through all entries, a page a turn of the event loop.
- * Lives end at the millisecond; the memory of expired entries is reclaimed by later writes, and at the latest a few
- * seconds later by a timer, some hundred microseconds at a time. An entry that alone is larger than `maxBytes` is not
- * stored: `setValue` answers `false`, and what was there stays.
+ * Every call costs O(1), except `keys` and `clear`, which visit all entries, one page in each turn of the event loop.
+ * Entries expire at the millisecond. Their memory is reclaimed by later writes, and at the latest a few seconds later
+ * by a timer, some hundred microseconds at a time. An entry that alone is larger than `maxBytes` is not stored:
+ * `setValue` answers `false`, and the previous value stays.
  *
- * A full cache keeps what is used often and what is recent, in shares that it adjusts to its use.
+ * A full cache keeps frequently used and recently used entries, in shares that adapt to the workload.
+ *
+ * @example
+ * ```ts
+ * const cache = new MemoryCache({ maxEntries: 1000, maxBytes: '16MiB' });
+ * cache.on('removed', ({ key, cause }) => console.log(`${key} left: ${cause}`));
+ *
+ * await cache.setValue('greeting', Buffer.from('hello'), '5m');
+ * await cache.deleteValue('greeting');
+ * const { hits, misses, entries } = cache.stats();
+ * ```
  */
 export class MemoryCache extends DegradingCache implements AnswersAtOnce, IComponent {
   static readonly component: ComponentDefinition<typeof declared, MemoryCache> = {
@@ -78,22 +88,22 @@ export class MemoryCache extends DegradingCache implements AnswersAtOnce, ICompo
     return this.#store.readAtOnce(key, generations, lives);
   }
 
-  /** What happened so far. */
+  /** Returns counts since the cache was made, and its size. */
   stats(): MemoryCacheStats {
     return this.#store.stats();
   }
 
   /**
-   * Calls a listener for every entry that leaves, before the call that removed it has settled; what it throws is
-   * logged. Costs nothing while there is none.
+   * Calls a listener for every entry that leaves, before the call that removed it has settled. An error of the listener
+   * is logged. Costs nothing while there is no listener.
    *
-   * @returns What ends that.
+   * @returns A function that removes the listener.
    */
   on(_event: 'removed', listener: (removal: Removal) => void): () => void {
     return this.#store.onRemoved(listener);
   }
 
-  /** Forgets everything. Later calls reject with a `DisposedError`. */
+  /** Removes all entries. Later calls reject with a `DisposedError`. */
   async close(): Promise<void> {
     this.#store.close();
   }

@@ -1,4 +1,4 @@
-import { Buffer } from 'node:buffer'; // The global one is a getter: a tenth of a read.
+import { Buffer } from 'node:buffer'; // The global `Buffer` is a getter, which costs a tenth of a read.
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { IClock, ScheduledTask } from '../../../interfaces/clock.js';
 import type { ILogger } from '../../../interfaces/logger.js';
@@ -6,45 +6,45 @@ import { AdaptiveMap } from './eviction/adaptive/adaptive-map.js';
 import type { BoundedMap, RemovalCause } from './eviction/bounded-map.js';
 import { globMatcher } from './glob.js';
 
-/** What an entry takes beside its key and its bytes, in bytes; measured on Node 20 and rounded up. */
+/** Bytes that an entry takes in addition to its key and its value; measured on Node 20 and rounded up. */
 const ENTRY_OVERHEAD_BYTES = 320;
-/** How long an expired entry of a cache that falls idle may keep its memory, and how soon the timer goes on. */
+/** Delay until a timer reclaims an expired entry of an idle cache, and delay until it continues. */
 const RECLAIM_WITHIN_MS = 5000;
 const RECLAIM_NEXT_MS = 10;
-/** Keys that are looked at before the event loop turns. */
+/** Number of keys that are matched in one turn of the event loop. */
 const KEYS_A_TURN = 256;
 
-/** What a `MemoryCache` did so far, and what it holds. */
+/** Counts of a `MemoryCache` since it was made, and its size. */
 export interface MemoryCacheStats {
-  /** Reads that found an entry. */
+  /** Number of reads that found an entry. */
   readonly hits: number;
-  /** Reads that did not. */
+  /** Number of reads that found none. */
   readonly misses: number;
-  /** Entries that left, by cause; see {@link RemovalCause}. */
+  /** Number of entries that left, by cause; see {@link RemovalCause}. */
   readonly removed: Readonly<Record<RemovalCause, number>>;
-  /** Of those that left for room: new entries that were not worth the place of an older one. */
+  /** Number of new entries that were evicted in favour of older ones, which were used more often. */
   readonly refused: number;
-  /** Writes of an entry that alone was larger than `maxBytes`. */
+  /** Number of writes of an entry that alone was larger than `maxBytes`. */
   readonly tooLarge: number;
-  /** Entries held, expired ones that were not reclaimed yet included. */
+  /** Number of entries held, including expired ones not yet reclaimed. */
   readonly entries: number;
-  /** Memory of them, as `maxBytes` counts it. */
+  /** Memory of these entries, as `maxBytes` counts it. */
   readonly bytes: number;
-  /** Entries of those that are kept for being recent; the others are kept for being used often. */
+  /** Number of entries kept because they are recent; the others are kept because they are used often. */
   readonly window: number;
 }
 
-/** An entry has left a `MemoryCache`. */
+/** Event: an entry has left a `MemoryCache`. */
 export interface Removal {
   readonly key: string;
   /**
-   * Why: room for others (by number, `size`, or by bytes, `weight`), its time (`expired`), another value under its key
-   * (`replaced`), or a wish (`deleted`).
+   * Reason: evicted by the bound on entries (`size`) or on bytes (`weight`), `expired`, `replaced` by another value of
+   * its key, or `deleted`.
    */
   readonly cause: RemovalCause;
 }
 
-/** How much may be held, and by which clock. */
+/** Bounds and collaborators of the entries. */
 export interface MemoryEntriesOptions {
   readonly maxEntries: number;
   readonly maxBytes: number;
@@ -52,7 +52,7 @@ export interface MemoryEntriesOptions {
   readonly logger: ILogger;
 }
 
-/** The entries of a `MemoryCache`: bytes in a bounded map, whose expired ones leave by themselves. */
+/** Entries of a `MemoryCache`: bytes in a bounded map, which drops expired ones by itself. */
 export class MemoryEntries {
   readonly #clock: IClock;
   readonly #logger: ILogger;
@@ -67,12 +67,15 @@ export class MemoryEntries {
     this.#map = new AdaptiveMap({ maxEntries, maxWeight: maxBytes });
   }
 
-  /** What is stored, to be read and not to be changed. */
+  /** Returns the stored bytes themselves: read them only. */
   lent(key: string, now: number): Uint8Array | null {
     return this.#map.get(key, now) ?? null;
   }
 
-  /** A copy of what is stored, in Node's pool where it is small: a slice of its own costs four times as much. */
+  /**
+   * Returns a copy of the stored bytes. Small copies lie in the pool of Node: memory of their own costs four times as
+   * much.
+   */
   get(key: string, now: number): Uint8Array | null {
     const bytes = this.#map.get(key, now);
     if (bytes === undefined) return null;
@@ -91,8 +94,8 @@ export class MemoryEntries {
   }
 
   /**
-   * @param bytes  Nobody else's from now on.
-   * @returns `false` when the entry alone is larger than the whole bound.
+   * @param bytes  Memory that the map owns from now on.
+   * @returns `false` when the entry alone is larger than the bound.
    */
   set(key: string, bytes: Uint8Array, ms: number, now: number): boolean {
     const weight = key.length + bytes.byteLength + ENTRY_OVERHEAD_BYTES;
@@ -109,7 +112,7 @@ export class MemoryEntries {
     return this.#map.delete(key, now);
   }
 
-  /** How many were there. */
+  /** Returns the number of keys that were present. */
   deleteAll(keys: Iterable<string>, now: number): number {
     let deleted = 0;
     for (const key of keys) if (this.#map.delete(key, now)) deleted++;
@@ -117,8 +120,8 @@ export class MemoryEntries {
   }
 
   /**
-   * The keys that match a pattern, a page at a time, between which the event loop turns. A key that is removed and
-   * stored again meanwhile may come twice.
+   * Lists the keys that match a pattern in pages, one in each turn of the event loop. A key that is removed and stored
+   * again meanwhile may appear twice.
    */
   async *pages(pattern: string | undefined, now: number): AsyncIterable<string[]> {
     const matches = globMatcher(pattern ?? '*');
@@ -154,13 +157,13 @@ export class MemoryEntries {
     this.#map.clear(this.#clock.now());
   }
 
-  /** An entry will expire then: the one timer comes in time for it. */
+  /** Schedules the timer for an entry that will expire at a time. */
   #expect(expiresAt: number, now: number): void {
     const reclaimAt = expiresAt + RECLAIM_WITHIN_MS;
     if (reclaimAt < this.#reclaimAt) this.#reclaimLater(reclaimAt, now);
   }
 
-  /** The timer does not hold the entries: a cache may be dropped without `close`. */
+  /** Holds the entries weakly: a cache may be dropped without `close`. */
   #reclaimLater(at: number, now: number): void {
     const entries = new WeakRef(this);
     this.#reclaiming?.cancel();
@@ -171,7 +174,7 @@ export class MemoryEntries {
     });
   }
 
-  /** Frees memory of expired entries, a little at a time. */
+  /** Frees memory of expired entries, a limited number at a time. */
   #reclaim(): void {
     const now = this.#clock.now();
     const dueAt = this.#map.reclaim(now);

@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { LruMap } from './eviction/lru-map.js';
 
-/** Kinds of tokens; names of different kinds never meet. */
+/** Kinds of tokens; names of different kinds never collide. */
 type TokenKind = 'fence' | 'generation' | 'lease';
 
 /**
- * The tokens of a memory store: fences of keys, generations of names, leases. Bounded: the token that was longest
- * unused is dropped first, which reads as invalidated.
+ * Tokens of a memory store: fences of keys, generations of names, leases. Their number is bounded: the least recently
+ * used token is dropped first, which counts as invalidated.
  */
 export class MemoryFences {
   readonly #tokens: LruMap<string>;
-  /** The generation that was asked for last: a policy asks for the same one by every read. */
+  /** Name and id of the last generation that was read: the typed cache reads the same one with every hit. */
   #lastName = '';
   #lastId = '';
 
@@ -27,7 +27,7 @@ export class MemoryFences {
     return this.#tokens.get(this.#lastId, now) ?? null;
   }
 
-  /** The current token, made if it is missing; lives for at least `lifeMs` from now. */
+  /** Returns the current token, created if missing; it lives for at least `lifeMs` from now. */
   capture(kind: TokenKind, name: string, lifeMs: number, now: number): string {
     const token = this.#tokens.get(id(kind, name), now);
     if (token === undefined) return this.#put(kind, name, randomUUID(), lifeMs, now);
@@ -38,7 +38,7 @@ export class MemoryFences {
     return token;
   }
 
-  /** Dropping a token advances it: what is missing counts as invalidated, and the next capture makes another. */
+  /** Advances a token by dropping it: a missing token counts as invalidated, and the next capture creates another. */
   advance(kind: TokenKind, name: string, now: number): void {
     this.#tokens.delete(id(kind, name), now);
   }

@@ -22,7 +22,7 @@ import { eachOnce } from '../each-once.js';
 import { type MemoryCacheStats, MemoryEntries, type Removal } from './memory-entries.js';
 import { MemoryFences } from './memory-fences.js';
 
-/** What a memory store is made of. */
+/** Bounds and collaborators of a memory store. */
 export interface MemoryStoreOptions {
   readonly maxEntries: number;
   readonly maxBytes: number;
@@ -141,7 +141,7 @@ export class MemoryStore implements CacheStore {
     return { entries, generations: tokens };
   }
 
-  /** What `read` answers for one key; the bytes are lent, to be read only. */
+  /** Answers as `read` does for one key, at once. The bytes are lent: read them only. */
   readAtOnce(key: string, generations: readonly string[], lives: boolean): AnswerAtOnce {
     checkKey(key);
     const now = this.#now();
@@ -210,7 +210,7 @@ export class MemoryStore implements CacheStore {
     this.#entries.close();
   }
 
-  /** The moment of a call. @throws {DisposedError} */
+  /** Time of a call. @throws {DisposedError} */
   #now(): number {
     if (this.#closed) throw new DisposedError('this MemoryCache is closed');
     return this.#clock.now();

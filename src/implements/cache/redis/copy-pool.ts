@@ -1,20 +1,20 @@
-/** Below this, Node's own pool is cheaper than anything. */
+/** Size below which the pool of Node is cheaper. */
 const SMALLEST_BYTES = 4096;
-/** Above this, the copying costs more than the memory. */
+/** Size above which copying costs more than allocating. */
 const LARGEST_BYTES = 64 * 1024;
-/** What is kept for later at most. */
+/** Maximum memory of free buffers. */
 const MAX_KEPT_BYTES = 4 * 1024 ** 2;
 
 /**
- * Copies of outgoing bytes, in memory that is used again: a fresh buffer for every write of some kilobytes keeps the
- * garbage collector busier than the write itself. Nobody outside ever sees these buffers.
+ * Pool of buffers for copies of outgoing bytes: with a new buffer for every write of some kilobytes, garbage collection
+ * costs more than the write itself. These buffers are never given to callers.
  */
 export class CopyPool {
-  /** Buffers that are free, by size: powers of two. */
+  /** Free buffers by size, a power of two. */
   readonly #free = new Map<number, Buffer[]>();
   #keptBytes = 0;
 
-  /** A copy of some bytes. */
+  /** Copies bytes. */
   copy(bytes: Uint8Array): Buffer {
     const { byteLength } = bytes;
     if (byteLength < SMALLEST_BYTES || byteLength > LARGEST_BYTES) return Buffer.from(bytes);
@@ -26,7 +26,7 @@ export class CopyPool {
     return buffer.subarray(0, byteLength);
   }
 
-  /** Gives a copy back, once nobody can read it any more: the server has answered the command that it was part of. */
+  /** Returns a copy to the pool, once the server has answered its command and nothing reads it any more. */
   release(copy: Buffer): void {
     const size = copy.buffer.byteLength;
     const isOurs = copy.byteOffset === 0 && copy.byteLength >= SMALLEST_BYTES && size <= LARGEST_BYTES;

@@ -49,9 +49,9 @@ export const redisCacheSchema = z
 
 type Written = z.input<typeof redisCacheSchema>;
 
-/** A connection that is shared says where Redis is, and as whom; all that is left is how long to wait for it. */
+/** Options over a shared connection, which sets address and user; only the timeout can be chosen. */
 type OverConnection = ConnectionPorts & {
-  /** A connection that is shared: the cache neither starts nor closes it. Default: one of its own. */
+  /** Shared connection: the cache neither starts nor closes it. Default: a connection of its own. */
   readonly connection: IRedisConnection;
   readonly commandTimeout?: Written['commandTimeout'];
 } & { readonly [Own in Exclude<keyof WrittenConnection, 'commandTimeout'>]?: undefined };
@@ -62,7 +62,7 @@ type WithConnection = RedisConnectionOptions & { readonly connection?: undefined
 export type RedisCacheOptions = (OverConnection | WithConnection) &
   Omit<Written, 'connection' | keyof WrittenConnection>;
 
-/** The same, but for what they have to do with each other: of a declaration only the schema knows that. */
+/** Options whose relations are unchecked by types: for a declaration the schema checks them. */
 export type UncheckedCacheOptions = UncheckedConnectionOptions &
   Omit<Written, 'connection' | keyof WrittenConnection> & {
     readonly connection?: IRedisConnection | undefined;

@@ -9,7 +9,7 @@ import { SystemClock } from '../../foundation/clock/system-clock.js';
 import { guardedLogger } from '../../foundation/logger/guarded-logger.js';
 import { ProcessLoggerSite } from '../../foundation/logger/process-logger-site.js';
 import { defaultsOf } from '../../foundation/options/defaults.js';
-import { parseOptions } from '../../foundation/options/parse.js';
+import { parseOptions } from '../../foundation/options/parse-options.js';
 import { KeySpace } from '../../redis/keys/key-space.js';
 import { RedisConnection } from '../../redis/redis-connection.js';
 import {
@@ -34,7 +34,21 @@ const DEFAULTS = defaultsOf(redisCacheSchema, ['commandTimeout']);
  * A cache in Redis, by binary GET and SETEX (PSETEX for fractions of a second).
  *
  * A cache with a connection of its own is started with `start` and closed with `close`; the component site does both.
- * Bulk calls go out in steps of 512, so they are not atomic.
+ * Bulk calls are sent in batches of 512, so they are not atomic.
+ *
+ * @example
+ * ```ts
+ * import { ComponentSite, ICache, RedisCache } from 'inversify-cache';
+ *
+ * await using site = new ComponentSite();
+ * const redis = new RedisCache({
+ *   url: process.env.REDIS_URL ?? 'redis://localhost:6379',
+ *   prefix: 'redis-demo:',
+ * });
+ * site.registerComponent(ICache, redis, 'Redis'); // You made it, so you start and close it.
+ * await redis.start();
+ * const cache = site.getComponent(ICache, 'Redis');
+ * ```
  */
 export class RedisCache extends DegradingCache implements IComponent, IKeySpaceOwner {
   static readonly component: ComponentDefinition<typeof redisCacheSchema, RedisCache> = {
@@ -50,7 +64,7 @@ export class RedisCache extends DegradingCache implements IComponent, IKeySpaceO
 
   readonly keySpace: KeySpaceClaim;
   readonly #store: RedisStore;
-  /** `undefined` where the connection is shared. */
+  /** `undefined` when the connection is shared. */
   readonly #ownConnection: IRedisConnection | undefined;
   readonly #unsubscribe: () => void;
 

@@ -7,10 +7,10 @@ import type {
 import { slotOf } from '../../redis/keys/slot.js';
 import { BULK, groupBySlot } from '../../redis/keys/slot-groups.js';
 
-/** Keys that one command may name. */
+/** Keys of one command. */
 export type KeyGroup = readonly string[];
 
-/** The commands of one key space: on a cluster they say which keys they name, and are parted by slots. */
+/** Commands of one key space. On a cluster they are routed by their keys and divided by slots. */
 export class RedisCommands {
   readonly #connection: IRedisConnection;
   readonly #timeout: number | undefined;
@@ -22,12 +22,12 @@ export class RedisCommands {
     this.#options = timeoutMs === undefined ? undefined : { timeout: timeoutMs };
   }
 
-  /** What to pass to calls that name no key. */
+  /** Options for calls without keys. */
   get options(): ExecuteOptions | undefined {
     return this.#options;
   }
 
-  /** Runs a command whose first argument is a key, and whose other keys are in the slot of that. */
+  /** Runs a command whose first argument is a key; its other keys are in the same slot. */
   run(command: RedisCommand, readOnly = false, timeoutMs = this.#timeout): Promise<RedisReply> {
     const connection = this.#connection;
     if (!connection.sharded) {
@@ -41,12 +41,12 @@ export class RedisCommands {
     });
   }
 
-  /** Keys in groups of one slot (or just one group), none larger than a bulk. */
+  /** Divides keys into groups of one slot each, at most a batch in size. */
   groups(keys: Iterable<string>): KeyGroup[] {
     return groupBySlot(keys, this.#connection.sharded ? slotOf : () => 0);
   }
 
-  /** Groups that share a round trip: together no larger than a bulk. */
+  /** Collects groups into round trips, at most a batch of keys in each. */
   *roundTrips(keys: Iterable<string>): Iterable<KeyGroup[]> {
     let trip: KeyGroup[] = [];
     let size = 0;
@@ -63,7 +63,7 @@ export class RedisCommands {
   }
 }
 
-/** A list in parts of a bulk. */
+/** Divides a list into batches. */
 export function* bulks<T>(all: readonly T[]): Iterable<T[]> {
   for (let start = 0; start < all.length; start += BULK) yield all.slice(start, start + BULK);
 }

@@ -24,8 +24,8 @@ import { groupBySlot } from '../../redis/keys/slot-groups.js';
 import { ownBytes, remainingMs, replyList } from './redis-reply.js';
 
 /**
- * The token at a key, made if it is missing, with at least the life that is asked for.
- * A life is never shortened: another loader may count on it.
+ * Returns the token at a key, created if missing, with at least the requested life. A life is never shortened, because
+ * another loader may rely on it.
  */
 const CAPTURE = `
 local function capture(key, fresh, life)
@@ -39,9 +39,9 @@ local function capture(key, fresh, life)
 end`;
 
 /**
- * KEYS: entry, fence, lease for each.  ARGV: what to capture ('none', 'absent', 'all'), life of that, a new life for
- * the entries or '', a fresh token a key.
- * Answers value, remaining life, fence, holder of the lease for each; the life of what is absent is -2.
+ * KEYS: entry, fence, lease for each name.  ARGV: fences to capture ('none', 'absent', 'all'), their life, a new life
+ * for the entries or '', a new token for each name. Answers value, remaining life, fence, holder of the lease for each;
+ * the life of an absent entry is -2.
  */
 const READ_ENTRIES = defineScript(`${CAPTURE}
 local answer = {}
@@ -59,7 +59,7 @@ for i = 1, #KEYS, 3 do
 end
 return answer`);
 
-/** KEYS: generations.  ARGV: life, or '' to make none, then a fresh token a key. Answers the token of each. */
+/** KEYS: generations.  ARGV: life, or '' to create none, then a new token for each key. Answers the token of each. */
 const READ_GENERATIONS = defineScript(`${CAPTURE}
 local answer = {}
 for i = 1, #KEYS do
@@ -69,8 +69,8 @@ end
 return answer`);
 
 /**
- * KEYS: entry, fence.  ARGV: bytes, life, the fence that was captured or '', 'advance' or ''. Answers whether it was
- * stored. The SET is the first write: behind another one, a server that is full would let it pass.
+ * KEYS: entry, fence.  ARGV: bytes, life, captured fence or '', 'advance' or ''. Answers 1 when stored. SET is the
+ * first write of the script: after another one, a full server would not refuse it.
  */
 const WRITE = defineScript(`
 if ARGV[3] ~= '' and redis.call('GET', KEYS[2]) ~= ARGV[3] then return 0 end
@@ -78,7 +78,7 @@ redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 if ARGV[4] ~= '' then redis.call('DEL', KEYS[2]) end
 return 1`);
 
-/** KEYS: entry, fence, entry, fence …  Answers how many entries were there. */
+/** KEYS: entry, fence, entry, fence …  Answers the number of entries that were present. */
 const INVALIDATE = defineScript(`
 local deleted = 0
 for i = 1, #KEYS, 2 do
@@ -87,21 +87,21 @@ for i = 1, #KEYS, 2 do
 end
 return deleted`);
 
-/** KEYS: lease.  ARGV: token, life. Answers whether the token has it. */
+/** KEYS: lease.  ARGV: token, life. Answers 1 when the token holds the lease. */
 const ACQUIRE_LEASE = defineScript(`
 local holder = redis.call('GET', KEYS[1])
 if holder and holder ~= ARGV[1] then return 0 end
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 return 1`);
 
-/** KEYS: lease.  ARGV: token. Answers whether the token had it. */
+/** KEYS: lease.  ARGV: token. Answers 1 when the token held the lease. */
 const RELEASE_LEASE = defineScript(`
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
 return redis.call('DEL', KEYS[1])`);
 
 /**
- * The fenced store of a Redis key space. A fence, a generation and a lease are keys of their own, with lives of their
- * own, in the slot of what they belong to; advancing one is deleting it, for what is missing counts as invalidated.
+ * Fenced store of a Redis key space. Each fence, generation and lease is a key with a life of its own, in the slot of
+ * the entry or name that it belongs to. To advance one is to delete it, because a missing token counts as invalidated.
  */
 export class RedisFences {
   readonly #connection: IRedisConnection;
@@ -140,7 +140,7 @@ export class RedisFences {
     };
   }
 
-  /** Values and generations and no more: plain reads, and one for all of them where there are no slots. */
+  /** Reads values and generations only, by plain commands: one for all of them when there are no slots. */
   async #plainRead(keys: readonly string[], generations: readonly string[]): Promise<FencedAnswer> {
     const names = [...keys, ...generations];
     const replies = await this.#inSteps(names, 1, (_names, indexes) => {
@@ -230,10 +230,10 @@ export class RedisFences {
   }
 
   /**
-   * Runs one step for each slot (or for all names where there are no slots), all in one round trip.
+   * Runs one step for each slot (or one for all names when there are no slots), all in one round trip.
    *
-   * @param width  Elements of a step's reply that belong to one name; 0 for a step that answers once.
-   * @returns The elements of each name, in the order of the names; of steps that answer once, the answers.
+   * @param width  Number of elements in the reply of a step for each name; 0 for a step with a single answer.
+   * @returns Elements of each name, in the order of the names; for steps with a single answer, the answers.
    */
   async #inSteps(
     names: readonly string[],

@@ -4,23 +4,23 @@ import type { RedisReply } from '../../../interfaces/redis-connection.js';
 import type { KeyGroup, RedisCommands } from './redis-commands.js';
 import { ownBytes, replyBytes, replyList } from './redis-reply.js';
 
-/** From so many keys on, one MGET is cheaper than a GET each. */
+/** Number of keys from which one MGET is cheaper than a GET for each. */
 const WORTH_A_BULK = 3;
 
-/** What was read: a reply, or why there is none. */
+/** Reply to a read, or the error in place of one. */
 export type ReadResult = { readonly reply: RedisReply } | { readonly error: unknown };
 
-/** Somebody who waits for a key. */
+/** Caller that waits for a key. */
 interface Reader {
   resolve(value: Uint8Array | null): void;
   reject(error: unknown): void;
-  /** Those who wait for the same key with the first. */
+  /** Other callers that wait for the same key. */
   others: Reader[] | undefined;
 }
 
 /**
- * Reads values with as few commands as will do: what is asked for within one turn of the event loop goes out as one MGET
- * a slot, with the answers and the errors that a GET for each key would have had.
+ * Reads values with as few commands as possible: reads of one turn of the event loop are batched into one MGET for each
+ * slot, with the answers and the errors that a GET for each key would have had.
  */
 export class RedisReader {
   readonly #commands: RedisCommands;
@@ -30,9 +30,9 @@ export class RedisReader {
   #readers = new Map<string, Reader>();
 
   /**
-   * @param exact      Whether somebody sees the difference between an absent key and one of another type, which MGET
-   *   hides: a key that it says is absent is then asked for again.
-   * @param timeoutMs  Bound on a call, where it is known: what is asked again has only what is left of it.
+   * @param exact      Distinguishes an absent key from one of another type, which MGET hides: a key that MGET reports
+   *   as absent is then read again.
+   * @param timeoutMs  Timeout of a call, if known: a second read has only the time that is left.
    */
   constructor(commands: RedisCommands, exact: boolean, clock: IClock, timeoutMs: number | undefined) {
     this.#commands = commands;
@@ -41,7 +41,7 @@ export class RedisReader {
     this.#timeoutMs = timeoutMs;
   }
 
-  /** Reads one value, together with others that are asked for in the same turn. */
+  /** Reads one value, together with others of the same turn. */
   one(key: string): Promise<Uint8Array | null> {
     return new Promise((resolve, reject) => {
       const reader: Reader = { resolve, reject, others: undefined };
@@ -51,13 +51,13 @@ export class RedisReader {
         first.others.push(reader);
         return;
       }
-      // After all microtasks: who was given an answer just now has asked for the next by then.
+      // After all microtasks: a caller that has just been answered has asked for its next key by then.
       if (this.#readers.size === 0) process.nextTick(() => this.flush());
       this.#readers.set(key, reader);
     });
   }
 
-  /** Sends what is still held back, where a key (or any) is among it: what is changed next must not be seen by what was asked before. */
+  /** Sends the reads that are held back, if a key (or any) is among them: earlier reads must not see a later change. */
   flush(key?: string): void {
     const readers = this.#readers;
     if (readers.size === 0 || (key !== undefined && !readers.has(key))) return;
@@ -68,7 +68,7 @@ export class RedisReader {
     }
   }
 
-  /** Reads the values of a group; one result a key. */
+  /** Reads the values of a group, one result for each key. */
   async many(group: KeyGroup): Promise<ReadResult[]> {
     if (group.length < WORTH_A_BULK) return Promise.all(group.map((key) => this.#get(key)));
     const beganAt = this.#clock.now();
@@ -77,7 +77,7 @@ export class RedisReader {
     try {
       replies = replyList(await this.#commands.run(['MGET', ...group], true), group.length);
     } catch (error) {
-      // Refused as a whole: the access rules forbid one of the keys, and not the others.
+      // The command is refused as a whole when the access rules forbid one of its keys.
       if (OperationError.is(error) && error.outcome === 'refused') return Promise.all(group.map(again));
       return group.map(() => ({ error }));
     }
@@ -87,7 +87,7 @@ export class RedisReader {
       results.map(async (result, index) => {
         if (replies[index] !== null) return result;
         const second = await again(group[index] as string);
-        // Only for its refusal: a value that was written meanwhile is not what was there when it was asked for.
+        // Only a refusal counts: a value that was written meanwhile was not present at the time of the read.
         return 'error' in second ? second : result;
       }),
     );
@@ -104,7 +104,7 @@ export class RedisReader {
     tell(readers, await this.#get(key));
   }
 
-  /** @param beganAt  When the call began, of which this is the second command. */
+  /** @param beganAt  Start of the call, if this is its second command. */
   async #get(key: string, beganAt?: number): Promise<ReadResult> {
     const boundMs = beganAt === undefined ? undefined : this.#timeoutMs;
     const leftMs = boundMs && Math.max(1, boundMs - (this.#clock.now() - (beganAt ?? 0)));
@@ -116,7 +116,7 @@ export class RedisReader {
   }
 }
 
-/** Gives each his own bytes, or the error. */
+/** Answers each caller with bytes of its own, or with the error. */
 function tell(first: Reader, result: ReadResult): void {
   const { others = [] } = first;
   try {

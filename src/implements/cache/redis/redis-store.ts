@@ -19,7 +19,7 @@ import { ownBytes, remainingMs, replyBytes } from './redis-reply.js';
 
 const SECOND_MS = 1000;
 
-/** What a Redis store is made of. */
+/** Collaborators of a Redis store. */
 export interface RedisStoreOptions {
   readonly connection: IRedisConnection;
   readonly keySpace: KeySpace;
@@ -28,7 +28,7 @@ export interface RedisStoreOptions {
   readonly maxValueBytes: number;
 }
 
-/** Entries, fences, generations and leases of a key space in Redis. The connection is its owner's to close. */
+/** Entries, fences, generations and leases of a key space in Redis. Closing it leaves the connection open. */
 export class RedisStore implements CacheStore {
   readonly #connection: IRedisConnection;
   readonly #keys: KeySpace;
@@ -53,7 +53,7 @@ export class RedisStore implements CacheStore {
     return !this.#closed && this.#connection.status === 'ready';
   }
 
-  /** Not `async`: a hit would cost one promise more. */
+  /** Avoids `async`, because a hit would cost one more promise. */
   getValue(key: string): Promise<Uint8Array | null> {
     try {
       this.#checkOpen();
@@ -64,14 +64,14 @@ export class RedisStore implements CacheStore {
     }
   }
 
-  /** Not `async` either. */
+  /** Avoids `async` for the same reason. */
   setValue(key: string, value: Uint8Array | null, expire: Duration): Promise<boolean> {
     try {
       this.#checkOpen();
       checkKey(key);
       const bytes = valueBytes(value, this.#maxValueBytes);
       const ms = this.#lives.require(expire);
-      // Copied at once: the bytes are written in a later turn of the event loop, and maybe much later.
+      // Copied now, because the bytes are written in a later turn of the event loop, maybe much later.
       const copy = this.#copies.copy(bytes);
       return this.#change(this.#set(key, copy, ms)).then(() => {
         this.#copies.release(copy);
@@ -194,7 +194,7 @@ export class RedisStore implements CacheStore {
     this.#closed = true;
   }
 
-  /** What the fenced port stands on. @throws {DisposedError} */
+  /** Fences, after the reads that are held back have been sent. @throws {DisposedError} */
   get #open(): RedisFences {
     this.#checkOpen();
     this.#reader.flush();
@@ -218,7 +218,7 @@ export class RedisStore implements CacheStore {
       : ['PSETEX', this.#keys.entry(key), String(ms), bytes];
   }
 
-  /** Names of the entries that match a pattern, a page of a SCAN at a time; some may come twice. */
+  /** Lists the names of entries that match a pattern, one page of a SCAN at a time; some may appear twice. */
   async *#pages(pattern: string | undefined): AsyncIterable<string[]> {
     this.#checkOpen();
     checkPattern(pattern);
@@ -239,7 +239,7 @@ export class RedisStore implements CacheStore {
   /**
    * Removes entries.
    *
-   * @param before  How many the call has removed before; the answer counts on from there.
+   * @param before  Number of entries that the call has already removed; the answer includes them.
    */
   async #unlink(
     names: readonly string[],

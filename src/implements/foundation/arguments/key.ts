@@ -6,14 +6,14 @@ export const MAX_KEY_BYTES = 1024;
 
 /** Refuses an invalid key. Messages do not contain its text, because keys are data of the application. */
 export function checkKey(key: unknown, what = 'key'): asserts key is string {
-  if (typeof key !== 'string') throw refusal(what, describe(key));
-  if (key.length === 0) throw refusal(what, 'an empty string');
+  if (typeof key !== 'string') throw keyRefusal(what, describe(key));
+  if (key.length === 0) throw keyRefusal(what, 'an empty string');
   // A UTF-16 code unit takes at most three bytes, so a short key needs no counting.
   if (key.length > MAX_KEY_BYTES / 3) {
     const bytes = Buffer.byteLength(key);
-    if (bytes > MAX_KEY_BYTES) throw refusal(what, `one of ${bytes} bytes`);
+    if (bytes > MAX_KEY_BYTES) throw keyRefusal(what, `one of ${bytes} bytes`);
   }
-  if (!key.isWellFormed()) throw refusal(what, 'one with a lone surrogate');
+  if (!key.isWellFormed()) throw keyRefusal(what, 'one with a lone surrogate');
 }
 
 /** Checks every key of a list, and returns a copy, which cannot change after the check. */
@@ -24,6 +24,6 @@ export function checkedKeys(keys: unknown, what = 'key'): string[] {
   return copy as string[];
 }
 
-function refusal(what: string, got: string): ArgumentError {
+function keyRefusal(what: string, got: string): ArgumentError {
   return new ArgumentError(`expected a ${what} of 1 byte to ${MAX_KEY_BYTES} bytes as UTF-8, got ${got}`);
 }

@@ -1,12 +1,14 @@
 import type { Duration } from '../../../interfaces/duration.js';
 import { durationMs, requireDurationMs } from '../options/duration.js';
 
-/** Reads lives of entries. Callers write the same few texts again and again, so the last one is remembered. */
+/**
+ * Converts lives of entries to milliseconds. Callers pass the same few strings repeatedly, so the last one is cached.
+ */
 export class LifeReader {
   #text: string | undefined;
   #textMs = 0;
 
-  /** Milliseconds of a life; `undefined` for a bad one. */
+  /** Returns the milliseconds of a life; `undefined` for an invalid one. */
   read(life: Duration): number | undefined {
     if (typeof life !== 'string') return durationMs(life);
     if (life === this.#text) return this.#textMs;
@@ -17,7 +19,7 @@ export class LifeReader {
     return ms;
   }
 
-  /** Milliseconds of a life. @throws {ArgumentError} that `isDurationRefusal` tells from others. */
+  /** Returns the milliseconds of a life. @throws {ArgumentError} which `isDurationRefusal` recognises. */
   require(life: Duration): number {
     return this.read(life) ?? requireDurationMs(life);
   }

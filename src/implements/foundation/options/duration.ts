@@ -20,6 +20,7 @@ const TEXT = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/;
 /** Accepted durations, worded for messages. */
 const DURATION_EXPECTED = 'a duration above zero, at most 36500 days, such as 250ms, 30s, 5m, 1.5h or 7d';
 
+/** Refusals of durations, which caches distinguish from those of other arguments. */
 const refusals = new WeakSet<ArgumentError>();
 
 /** Converts a duration to milliseconds, rounding fractions up; `undefined` when it is invalid or out of range. */
@@ -40,7 +41,7 @@ export function requireDurationMs(duration: unknown): number {
   throw refusal;
 }
 
-/** Whether an error is the refusal of a duration, and not of another argument of the same call. */
+/** Tells whether an error refuses a duration, and not another argument of the same call. */
 export function isDurationRefusal(error: unknown): error is ArgumentError {
   return refusals.has(error as ArgumentError);
 }

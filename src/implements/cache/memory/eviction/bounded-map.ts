@@ -1,82 +1,82 @@
 /**
- * A map that stays within its bounds by forgetting entries: what stands behind `MemoryCache`. It is synchronous and
- * knows nothing of bytes, promises or components. Time is handed in, in milliseconds of any clock that never goes
- * back; an entry is absent from the millisecond on in which it expires.
+ * A map that stays within its bounds by evicting entries; `MemoryCache` keeps its entries in one. It is synchronous and
+ * independent of bytes, promises and components. Callers pass the time, in milliseconds of any clock that never goes
+ * back; an entry is absent from the millisecond in which it expires.
  *
- * @typeParam V  What is kept. The map neither copies nor looks at it.
+ * @typeParam V  Type of the values. The map neither copies nor reads them.
  */
 export interface BoundedMap<V> {
-  /** Entries held, expired ones that were not reclaimed yet included. */
+  /** Number of entries held, including expired ones not yet reclaimed. */
   readonly size: number;
   /** Sum of the weights of the entries held. */
   readonly weight: number;
 
   /**
-   * Is told of every entry that leaves, after the call that removed it has done its work and before that call returns;
-   * it may call the map. What it throws reaches that caller. Costs nothing while it is not set.
+   * Called for every entry that leaves, after the call that removed it has done its work and before that call returns.
+   * The listener may call the map; an error that it throws reaches that caller. Costs nothing while unset.
    */
   onRemoved: RemovalListener<V> | undefined;
 
-  /** The value of an entry, and counts as a use of it. Constant cost. */
+  /** Returns the value of an entry and counts as a use of it. O(1). */
   get(key: string, now: number): V | undefined;
 
-  /** The value of an entry, without counting as a use. Constant cost. */
+  /** Returns the value of an entry without counting as a use. O(1). */
   peek(key: string, now: number): V | undefined;
 
-  /** When an entry expires; `undefined` when absent. No use. Constant cost. */
+  /** Returns the expiry time of an entry; `undefined` when absent. Not a use. O(1). */
   expiresAt(key: string, now: number): number | undefined;
 
   /**
-   * Puts an entry in place of what was there, and evicts others while a bound is exceeded. The entry itself stays at
-   * least until the next `set`.
+   * Stores an entry in place of the previous one, and evicts others while a bound is exceeded. The entry itself stays
+   * at least until the next `set`.
    *
-   * Constant cost, plus that of each entry that has to go. An entry that has already expired only removes what was there.
+   * O(1), plus the cost of each eviction. An entry that has already expired only removes the previous one.
    *
-   * @param weight  What it counts against the bound on weight; above zero.
-   * @returns `false` when it is heavier than the whole bound: nothing was changed.
+   * @param weight  Share of the bound on weight that the entry takes; above zero.
+   * @returns `false` when the entry is heavier than the whole bound; nothing has changed then.
    */
   set(key: string, value: V, weight: number, expiresAt: number, now: number): boolean;
 
-  /** Gives an entry another moment of expiry. `false` when absent. No use. Constant cost. */
+  /** Changes the expiry time of an entry; `false` when absent. Not a use. O(1). */
   setExpiresAt(key: string, expiresAt: number, now: number): boolean;
 
-  /** Whether there was such an entry. Constant cost. */
+  /** Removes an entry; `false` when absent. O(1). */
   delete(key: string, now: number): boolean;
 
-  /** Empties the map, at the cost of a new one; with a listener, also that of telling it of each entry. */
+  /** Empties the map, at the cost of a new one; with a listener, plus one call for each entry. */
   clear(now: number): void;
 
   /**
-   * The keys that are present now, in no order; the map may be changed meanwhile: a key that is removed and put back
-   * may then come twice. Constant cost a step.
+   * Lists the keys that are present now, in no order. The map may change meanwhile: a key that is removed and stored
+   * again may then appear twice. O(1) for each step.
    */
   keys(now: number): IterableIterator<string>;
 
   /**
-   * Frees the memory of expired entries. Each `set` does a little of it; an owner whose map may fall idle calls this
-   * from one timer.
+   * Frees the memory of expired entries. Each `set` frees some; the owner of a map that may become idle calls this from
+   * a timer.
    *
-   * @param steps  Entries to look at, at most: about 100 ns each.
-   * @returns When there may be more to free: a moment that has come where the steps did not suffice, `Infinity` where
-   *   nothing ever expires.
+   * @param steps  Maximum number of entries to examine, about 100 ns each.
+   * @returns Time of the next possible work: already past when the steps did not suffice, `Infinity` when nothing ever
+   *   expires.
    */
   reclaim(now: number, steps?: number): number;
 
-  /** What happened so far. */
+  /** Returns counts since the map was made, and its state. */
   stats(): BoundedMapStats;
 }
 
 /** The bounds of a map; both hold after every call. */
 export interface Bounds {
-  /** Entries at most; 1 or more. */
+  /** Maximum number of entries, at least 1. */
   readonly maxEntries: number;
-  /** Sum of weights at most; 1 or more. */
+  /** Maximum sum of weights, at least 1. */
   readonly maxWeight: number;
 }
 
 /**
- * Why an entry left: room for others (by number or by weight), its time, another value under the same key, or a wish
- * (`delete`, `clear`).
+ * Reason for which an entry left: `size` or `weight` (evicted to respect that bound), `expired`, `replaced` (another
+ * value under the same key) or `deleted` (by `delete` or `clear`).
  */
 export type RemovalCause = 'size' | 'weight' | 'expired' | 'replaced' | 'deleted';
 
@@ -84,20 +84,20 @@ export type RemovalListener<V> = (key: string, value: V, cause: RemovalCause) =>
 
 /** Counts since the map was made, and its state. */
 export interface BoundedMapStats {
-  /** `get`s that found an entry. */
+  /** Number of `get`s that found an entry. */
   readonly hits: number;
-  /** `get`s that did not. */
+  /** Number of `get`s that found none. */
   readonly misses: number;
-  /** Entries that left, by cause. */
+  /** Number of entries that left, by cause. */
   readonly removed: Readonly<Record<RemovalCause, number>>;
-  /** Of those evicted, newer entries that were not worth the place of an older one. */
+  /** Number of evicted entries that were refused admission: older ones were used more often. */
   readonly refused: number;
-  /** `set`s of an entry heavier than the whole bound. */
+  /** Number of `set`s of an entry heavier than the whole bound. */
   readonly tooHeavy: number;
-  /** Entries held. */
+  /** Number of entries held. */
   readonly size: number;
   /** Sum of their weights. */
   readonly weight: number;
-  /** Entries that are kept for having come recently; the others are kept for being used often. */
+  /** Number of entries kept because they are recent; the others are kept because they are used often. */
   readonly window: number;
 }

@@ -1,6 +1,6 @@
 import type { Bounds } from './bounded-map.js';
 
-/** How many entries a write looks at in search of expired ones: every one is met again within half a map of writes. */
+/** Number of entries that each write checks for expiry. Half as many writes as there are entries check all of them. */
 const SWEEP_STEPS = 2;
 
 interface Node<V> {
@@ -13,10 +13,9 @@ interface Node<V> {
 }
 
 /**
- * A bounded map that forgets the least recently used entry first, whatever its past: for what must not be judged by how
- * often it was used, such as fences. Every call costs O(1), apart from those that evict several light
- * entries for a heavy one. Memory of expired entries is reclaimed when they are met: by a read, an eviction, or the
- * two steps that every write takes through the map.
+ * A bounded map that evicts the least recently used entry first (LRU), for entries whose frequency of use says nothing
+ * of their worth, such as fences. Every call costs O(1), except one that evicts several light entries for a heavy one.
+ * The memory of an expired entry is reclaimed by a read, by an eviction, or by the two entries that every write checks.
  */
 export class LruMap<V> {
   readonly #nodes = new Map<string, Node<V>>();
@@ -93,7 +92,7 @@ export class LruMap<V> {
     return this.#nodes.size > this.#bounds.maxEntries || this.#weight > this.#bounds.maxWeight;
   }
 
-  /** The node of a key that is present; one that has expired is removed. */
+  /** Finds the node of a key that is present, and removes one that has expired. */
   #find(key: string, now: number): Node<V> | undefined {
     const node = this.#nodes.get(key);
     if (node === undefined || node.expiresAt > now) return node;

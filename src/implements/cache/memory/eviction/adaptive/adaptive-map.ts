@@ -5,14 +5,13 @@ import { KeyIndex } from '../slots/key-index.js';
 import * as slots from '../slots/slot-queues.js';
 import { Residents } from './residents.js';
 
-// Copies, for an imported constant is read from its module at each use.
 const { FIRST_SLOT, NO_SLOT } = slots;
 
-/** Up to so many entries, room for all is reserved at once (the system commits pages as they are used). */
+/** Largest map whose room is reserved at once (the system commits pages as they are used). */
 const RESERVED = 2 ** 17;
-/** V8 has no `Map` of more than twice as many, and needs room for as many that were deleted. */
+/** Maximum number of entries: a `Map` of V8 holds twice as many, and needs room for deleted ones. */
 const MOST_ENTRIES = 2 ** 23;
-/** Entries that a `set` looks at for expiry, at most, when there is room, and when somebody would have to go. */
+/** Maximum number of entries that a `set` checks for expiry: with room left, and when it has to evict. */
 const STEPS_WITH_ROOM = 16;
 const STEPS_WHEN_FULL = 64;
 const STEPS_OF_OWNER = 1000;
@@ -25,11 +24,11 @@ const DELETED = 4;
 const CAUSES: readonly RemovalCause[] = ['size', 'weight', 'expired', 'replaced', 'deleted'];
 
 /**
- * A bounded map that learns what is worth keeping (see {@link Residents}), and forgets what has expired without looking
- * for it (see {@link ExpiryWheel}).
+ * A bounded map that learns which entries are worth keeping (see {@link Residents}) and drops expired ones without
+ * searching for them (see {@link ExpiryWheel}).
  *
- * Every entry has a slot, a small number; what is known of it lies in arrays by slot. So an entry costs no object, and
- * the collector of garbage has little to look at.
+ * Every entry has a slot, a small number, and its fields are stored in arrays by slot. So an entry costs no object, and
+ * the garbage collector has little to trace.
  */
 export class AdaptiveMap<V> implements BoundedMap<V> {
   onRemoved: RemovalListener<V> | undefined = undefined;
@@ -37,7 +36,7 @@ export class AdaptiveMap<V> implements BoundedMap<V> {
   private index: KeyIndex;
   private slotValues: (V | undefined)[];
   private freeSlots: number[];
-  /** The first slot that was never taken. */
+  /** First slot that was never taken. */
   private top = FIRST_SLOT;
   private capacity: number;
   private residents: Residents;
@@ -49,11 +48,11 @@ export class AdaptiveMap<V> implements BoundedMap<V> {
   private refusedBefore = 0;
   private tooHeavy = 0;
   private readonly removed = [0, 0, 0, 0, 0];
-  private removals: Removal<V>[] = [];
+  private removals: NotedRemoval<V>[] = [];
 
   private readonly bounds: Bounds;
 
-  /** @param seed  Of the hash by which newcomers are found, and those remembered that were evicted. */
+  /** @param seed  Seed of the hash that finds newcomers and remembers evicted keys. */
   constructor(
     { maxEntries, maxWeight }: Bounds,
     private readonly seed = randomInt(2 ** 32) | 0,
@@ -230,7 +229,7 @@ export class AdaptiveMap<V> implements BoundedMap<V> {
     return slot;
   }
 
-  /** Evicts until both bounds hold; the last slot that this freed, for who wants to take it at once. */
+  /** Evicts until both bounds hold. Returns the last slot that was freed, so that the caller can reuse it at once. */
   private evict(): number {
     const { residents } = this;
     let freed = NO_SLOT;
@@ -255,13 +254,13 @@ export class AdaptiveMap<V> implements BoundedMap<V> {
     this.free(slot);
   }
 
-  /** What was in a slot is no resident any more. */
+  /** Removes the entry of a slot that is no longer a resident. */
   private forget(slot: number, cause: number): void {
     this.note(slot, cause);
     this.index.remove(slot, this.residents.hashOf(slot));
   }
 
-  /** Lets go of a slot that nobody takes at once. */
+  /** Frees a slot that is not reused at once. */
   private free(slot: number): void {
     if (slot === NO_SLOT) return;
     this.index.keys[slot] = '';
@@ -280,7 +279,7 @@ export class AdaptiveMap<V> implements BoundedMap<V> {
     }
   }
 
-  /** Arrays that are laid out whole never have to be copied; a map that may be huge begins small. */
+  /** Number of slots to allocate at once: whole arrays need no copying later; a map that may be huge begins small. */
   private reserved(): number {
     return this.bounds.maxEntries <= RESERVED ? this.capacity : FIRST_SLOT;
   }
@@ -293,7 +292,7 @@ export class AdaptiveMap<V> implements BoundedMap<V> {
 
   // ---- events
 
-  /** What is in a slot leaves. */
+  /** Counts the removal of the entry in a slot, and notes it for the listener. */
   private note(slot: number, cause: number): void {
     this.removed[cause] = (this.removed[cause] as number) + 1;
     if (this.onRemoved === undefined) return;
@@ -301,7 +300,7 @@ export class AdaptiveMap<V> implements BoundedMap<V> {
     this.removals.push({ key, value: this.slotValues[slot] as V, cause });
   }
 
-  /** Tells the listener what was noted; after one that throws, the rest is told at the end of the next call. */
+  /** Passes noted removals to the listener; when it throws, the rest follow at the end of the next call. */
   private tell(): void {
     const removals = this.removals;
     this.removals = [];
@@ -317,7 +316,7 @@ export class AdaptiveMap<V> implements BoundedMap<V> {
   }
 }
 
-interface Removal<V> {
+interface NotedRemoval<V> {
   readonly key: string;
   readonly value: V;
   readonly cause: number;

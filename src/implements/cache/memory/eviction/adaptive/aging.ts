@@ -1,35 +1,35 @@
 import { FIRST_SLOT } from '../slots/slot-queues.js';
 import { halved } from '../slots/slot-state.js';
 
-/** Every so many uses per entry, the frequency of an entry is halved. */
+/** Uses per entry after which the frequency of an entry is halved. */
 const USES_PER_HALVING = 24;
-/** Steps that are taken at a time: at least, in a large map, and at most. */
+/** Number of steps at a time: minimum in a large map, and maximum. */
 const BATCH = 16;
 const HALVED_AT_ONCE = 128;
 
 /**
- * Lets frequencies fade (TinyLFU's reset), one slot after another instead of all at a time: a hand goes round the slots,
- * one step every `USES_PER_HALVING` uses.
+ * Ages frequencies (the reset of TinyLFU) one slot after another instead of all at once: a hand goes round the slots,
+ * one step for every `USES_PER_HALVING` uses.
  */
 export class Aging {
   private halvedUses = 0;
   private hand = FIRST_SLOT;
   private end = FIRST_SLOT;
 
-  /** Uses that came before. */
+  /** Starts counting after earlier uses. */
   startAt(uses: number): void {
     this.halvedUses = uses;
   }
 
-  /** The uses at which steps are due. */
+  /** Number of uses at which the next steps are due. */
   get dueAt(): number {
     return this.halvedUses + USES_PER_HALVING * Math.min(BATCH, 1 + ((this.end - FIRST_SLOT) >> 4));
   }
 
   /**
-   * Takes the steps that are due. Work that fell behind is made up for, but never more than one round of it.
+   * Takes the steps that are due. Steps that were missed are caught up, at most one round of them.
    *
-   * @param end  One more than the highest slot that was ever taken.
+   * @param end  Highest slot that was ever taken, plus one.
    */
   halve(states: Uint8Array, uses: number, end: number): void {
     this.end = end;

@@ -1,4 +1,4 @@
-/** Cells of one set; with eight bytes a cell, a set lies within one cache line. */
+/** Number of cells in a set: at eight bytes each, a set fits into one cache line. */
 const WAYS = 4;
 const CELL = 2;
 const SET = WAYS * CELL;
@@ -8,28 +8,28 @@ const FROM_MAIN = 0b10000;
 const FINGERPRINT = ~(FREQUENCY | FROM_MAIN);
 
 /**
- * What is remembered of evicted entries: a fingerprint of the key, how often it had been used, and when it left. Eight
- * bytes a ghost, so that a cache can remember two to four times as many keys as it holds, and pins no key string.
+ * Memory of evicted entries: a fingerprint of the key, its frequency, and the time when it left. A ghost takes eight
+ * bytes, so a cache can remember two to four times as many keys as it holds, and it keeps no key string alive.
  *
  * The idea of ghosts is ARC's (Megiddo and Modha, FAST 2003); the set-associative table of fingerprints is how
- * TinyLFU's successors store them. In a set the oldest gives way. A false match (chance: ghosts / 2^32) lends a
- * newcomer the history of another key, which costs at most one wrong admission.
+ * the successors of TinyLFU store them. The oldest ghost of a set is replaced first. A false match (chance: ghosts /
+ * 2^32) gives a newcomer the history of another key, which costs at most one wrong admission.
  */
 export class Ghosts {
-  /** Of the ghost that `take` found. */
+  /** Frequency of the ghost that `take` found. */
   frequency = 0;
-  /** Whether it had been evicted from main; else it was turned away when it left the window. */
+  /** `true` when it had been evicted from main; `false` when it was refused admission from the window. */
   fromMain = false;
-  /** The clock that `add` was given. */
+  /** Clock value that was passed to `add`. */
   leftAt = 0;
 
   private readonly cells: Int32Array;
-  /** Of each set: the way that was filled last. */
+  /** Way of each set that was filled last. */
   private readonly filled: Uint8Array;
   private readonly sets: number;
   private mask = 0;
 
-  /** @param entries  Of the cache; room is for at least twice as many ghosts. */
+  /** @param entries  Maximum number of entries of the cache; there is room for at least twice as many ghosts. */
   constructor(entries: number) {
     this.sets = 1 << Math.ceil(Math.log2(Math.max(2, (2 * entries) / WAYS)));
     this.cells = new Int32Array(this.sets * SET);
@@ -38,16 +38,16 @@ export class Ghosts {
   }
 
   /**
-   * Uses only a share of the table from now on, a power of two. Who remembers only a sample thus remembers it no longer
-   * than all, and the nearest cache of the processor holds it.
+   * Uses only a share of the table from now on, a power of two. So a sample is remembered no longer than all keys were,
+   * and fits into the nearest cache of the processor.
    */
   useShare(share: number): void {
     this.mask = Math.max(1, this.sets * share) - 1;
   }
 
   /**
-   * Forgets a ghost and tells in the fields above what it was; `false` when the key is not remembered. All ways are
-   * compared at once (32 leading zeros are a match), for at which of them to stop could not be predicted.
+   * Removes a ghost and describes it in the fields above; `false` when the key is not remembered. All ways are compared
+   * at once (32 leading zeros are a match), because a branch at the matching way could not be predicted.
    */
   take(hash: number): boolean {
     const { cells } = this;
@@ -67,7 +67,7 @@ export class Ghosts {
     return true;
   }
 
-  /** Remembers a key as the youngest of its set; the oldest goes. */
+  /** Remembers a key as the youngest of its set, in place of the oldest. */
   add(hash: number, frequency: number, fromMain: boolean, leftAt: number): void {
     const { cells, filled } = this;
     const set = hash & this.mask;

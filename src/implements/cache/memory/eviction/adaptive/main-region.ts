@@ -1,20 +1,19 @@
 import * as slots from '../slots/slot-queues.js';
 import * as bits from '../slots/slot-state.js';
 
-// An imported constant is read from its module at each use; one of a module's own is compiled in.
 const { NO_SLOT, PROBATION, PROTECTED } = slots;
 const { FREQUENCY, USED } = bits;
 
 /** Share of main that may be protected. */
 const PROTECTED_SHARE = 0.8;
 
-// What one call does at most, so that no call is long: what is left is done by the next.
+// Maximum work of one call, so that no call is long; the next call continues.
 const SPARED_AT_ONCE = 64;
 const VICTIMS_AT_ONCE = 16;
 
 /**
- * Where entries are that have proven themselves: a segmented queue (SLRU: Karedla, Love and Wherry, Computer 1994). They
- * come on probation; those that are used then, once their turn to leave has come, are protected instead.
+ * Region of admitted entries: a segmented queue (SLRU: Karedla, Love and Wherry, Computer 1994). Entries arrive on
+ * probation; one that has been used by the time it would be evicted is protected instead.
  */
 export class MainRegion {
   // Clocks: counts that only grow, modulo 2^32. Distances between them are ages and depths.
@@ -23,7 +22,7 @@ export class MainRegion {
 
   constructor(private readonly queues: slots.SlotQueues) {}
 
-  /** Entries on probation. */
+  /** Number of entries on probation. */
   get onProbation(): number {
     return this.queues.counts[PROBATION] as number;
   }
@@ -32,7 +31,7 @@ export class MainRegion {
     return this.queues.counts[PROTECTED] as number;
   }
 
-  /** Entries that joined probation after this one. */
+  /** Number of entries that joined probation after this one. */
   depthOf(slot: number): number {
     return (this.arrivals - this.queues.stampOf(slot)) >>> 0;
   }
@@ -43,7 +42,7 @@ export class MainRegion {
     this.arrivals = (this.arrivals + 1) | 0;
   }
 
-  /** The entry that is worth least; the used are spared on the way. @param written  Another than this. */
+  /** Finds the entry that is worth least, and spares used ones on the way. @param written  Entry that must stay. */
   victim(written: number): number {
     const { queues } = this;
     for (let spared = 0; spared < SPARED_AT_ONCE; spared++) {
@@ -59,7 +58,7 @@ export class MainRegion {
     return slot === NO_SLOT ? queues.oldestBut(written, PROTECTED) : slot;
   }
 
-  /** Keeps the protected to their share. Returns how many it looked at. */
+  /** Limits protected entries to their share. Returns the number of entries that were examined. */
   private demote(): number {
     const { queues } = this;
     const limit = PROTECTED_SHARE * (this.onProbation + this.protectedCount);
@@ -75,14 +74,14 @@ export class MainRegion {
   }
 
   /**
-   * Whether a candidate is worth more than all that must go for it together; those beyond the first are sentenced. (AV of
-   * Einziger et al., Lightweight Robust Size Aware Cache Management, ACM Transactions on Storage 2022.)
+   * Tells whether a candidate is worth more than all its victims together; victims beyond the first are put on a list.
+   * (AV of Einziger et al., Lightweight Robust Size Aware Cache Management, ACM Transactions on Storage 2022.)
    *
-   * @param frequency  Of the candidate.
-   * @param first  The victim, which is worth less.
-   * @param excess  Weight that must go.
-   * @param written  What must stay.
-   * @param sentenced  Where the others are put.
+   * @param frequency  Frequency of the candidate.
+   * @param first  First victim, which is worth less.
+   * @param excess  Weight that must be freed.
+   * @param written  Entry that must stay.
+   * @param sentenced  List of the other victims.
    */
   isOutweighed(
     frequency: number,

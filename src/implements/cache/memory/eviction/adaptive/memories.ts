@@ -1,19 +1,19 @@
 import { Ghosts } from './ghosts.js';
 
-/** The answer about a key of which nothing is known. */
+/** Answer for a key that is not remembered. */
 export const FORGOTTEN = -1;
 
-/** When fewer newcomers than this share are known, only a sample is still remembered and looked up. */
+/** Share of remembered newcomers below which only a sample is remembered and looked up. */
 const WORTHWHILE_SHARE = 1 / 64;
-/** One key in so many; a power of two. */
+/** One key in this many is sampled; a power of two. */
 const SAMPLE = 8;
-/** The highest bits of a hash: by the lowest, a ghost finds its place. */
+/** Shift to the highest bits of a hash; the lowest choose the set of a ghost. */
 const SAMPLE_SHIFT = 29;
 
 /**
- * Remembers evicted keys, as far as that pays: finding a ghost costs as much as the rest of a `set`. While few newcomers
- * return (a scan, a flood of one-hit wonders), one key in eight is remembered and looked up, always the same ones. Once
- * enough of those return, all are again.
+ * Remembers evicted keys as far as that pays: a lookup of a ghost costs as much as the rest of a `set`. While few
+ * newcomers return (a scan, a flood of one-hit wonders), only one key in eight is remembered and looked up, always the
+ * same ones. When enough of those return, all keys are remembered again.
  */
 export class Memories {
   private ghosts: Ghosts;
@@ -25,31 +25,31 @@ export class Memories {
     this.ghosts = new Ghosts(capacity);
   }
 
-  /** Makes room for more slots. Ghosts are forgotten: they are few as long as a map still grows. */
+  /** Makes room for more slots. Ghosts are dropped: they are few as long as a map still grows. */
   grow(capacity: number): void {
     this.ghosts = new Ghosts(capacity);
     this.sample(this.sampling);
   }
 
-  /** The ghost that `recall` found. */
+  /** Ghost that `recall` found. */
   get found(): Readonly<Pick<Ghosts, 'fromMain' | 'leftAt'>> {
     return this.ghosts;
   }
 
-  /** How often the key of a newcomer had been used when it was evicted, or `FORGOTTEN`; its ghost goes. */
+  /** Returns the frequency of a newcomer's key at its eviction, or `FORGOTTEN`, and removes its ghost. */
   recall(hash: number): number {
     if (this.sampling && hash >>> SAMPLE_SHIFT !== 0) return FORGOTTEN;
     this.lookups++;
     return this.ghosts.take(hash) ? this.returned() : FORGOTTEN;
   }
 
-  /** Keeps a key that is evicted as a ghost. */
+  /** Remembers an evicted key as a ghost. */
   keep(hash: number, frequency: number, fromMain: boolean, leftAt: number): void {
     if (this.sampling && hash >>> SAMPLE_SHIFT !== 0) return;
     this.ghosts.add(hash, frequency, fromMain, leftAt);
   }
 
-  /** Decides, at the end of a period, whether to remember all. */
+  /** Ends a period: remembers only a sample when too few newcomers returned. */
   weighUp(): void {
     if (!this.sampling && this.returns < this.lookups * WORTHWHILE_SHARE) this.sample(true);
     this.lookups = 0;

@@ -1,20 +1,20 @@
 import { NO_SLOT, type SlotQueues } from '../slots/slot-queues.js';
 import { halved } from '../slots/slot-state.js';
 
-/** After so many refusals in a row for the sake of one entry that is not used itself, its frequency is halved. */
+/** Number of refusals in a row in favour of one unused entry after which its frequency is halved. */
 const REFUSALS_PER_HALVING = 32;
 
 /**
- * Frequencies of the past must not bar the way for good when nobody uses what earned them: in a main that has become
- * the smaller part, one entry could. (In a large one, that some entry waits long for its next use means nothing.)
+ * Keeps an entry that was used often in the past, and is no longer, from blocking admission for good: in a main that
+ * has become the smaller part, one such entry could. (In a large main a long wait for the next use means nothing.)
  */
 export class Refusals {
-  /** Candidates that main refused. */
+  /** Number of candidates that main refused. */
   count = 0;
   private refusedFor = NO_SLOT;
   private inRow = 0;
 
-  /** @param victim  What a candidate was refused for. */
+  /** @param victim  Entry in whose favour a candidate was refused. */
   add(victim: number, queues: SlotQueues, mainIsSmall: boolean): void {
     this.count++;
     if (mainIsSmall) this.weaken(victim, queues);

@@ -8,43 +8,42 @@ import { Upkeep } from './upkeep.js';
 import { Window } from './window.js';
 import { WindowTuner } from './window-tuner.js';
 
-// An imported constant is read from its module at each use; one of a module's own is compiled in. That is 6 % of a `set`.
 const { NO_SLOT, PROBATION, WINDOW } = slots;
 const { FREQUENCY, QUEUE, QUEUE_SHIFT, USED } = bits;
 
-/** A newcomer counts as one use; so a victim whose uses were all forgotten loses against it. */
+/** Frequency of a newcomer: a victim whose frequency has faded to zero loses against it. */
 const NEWCOMER = 1;
-/** A use within so many arrivals, as a share of the cache, belongs to the burst of the arrival: it tells nothing. */
+/** Length of the burst of an arrival, as arrivals per entry of the cache: uses within it do not count. */
 const BURST_SHARE = 0.02;
-/** Entries that one call moves from the window to main at most: what is left is done by the next. */
+/** Maximum number of entries that one call moves from the window to main; the next call continues. */
 const MOVED_AT_ONCE = 64;
 
 /**
- * Who stays and who goes. Newcomers enter the window. Who leaves it, oldest first, must have been used more often than
- * the victim it would replace in main, or goes itself; what it was is then remembered as a ghost, and given back to it
- * should it return. (W-TinyLFU: Einziger, Friedman and Manes, ACM Transactions on Storage 2017. No sketch: residents are
- * counted exactly, and the frequencies that matter of all others live on ghosts.)
+ * Eviction policy. Newcomers enter the window. An entry that leaves it, oldest first, replaces the victim of main if it
+ * was used more often; else it is evicted itself. An evicted entry is remembered as a ghost, and gets its frequency
+ * back if it returns. (W-TinyLFU: Einziger, Friedman and Manes, ACM Transactions on Storage 2017. There is no sketch:
+ * residents are counted exactly, and ghosts keep the other frequencies that matter.)
  *
- * A use only marks the slot; queues move when room is needed, and the used are then spared: in the window for another
- * round, from probation into protected. (Lazy promotion and quick demotion: Yang et al., HotOS 2023.)
+ * A use only marks the slot. Queues change when room is needed, and used entries are then spared: in the window for
+ * another round, on probation by protection. (Lazy promotion and quick demotion: Yang et al., HotOS 2023.)
  *
  * Uses shortly after arrival do not count as frequency (correlated references: O'Neil et al., LRU-K, SIGMOD 1993).
  *
- * Room is made before a newcomer comes in: `recall` it; then `exchange`, or, where that cannot, `announce` it, `evict`
- * while there is something to evict, and `insert` it.
+ * Room is made before a newcomer enters: `recall` it; then `exchange` it, or, when that returns no slot, `announce` it,
+ * `evict` until there is room, and `insert` it.
  */
 export class Residents {
-  /** Residents in all. */
+  /** Number of residents. */
   size = 0;
   /** Sum of their weights. */
   weight = 0;
-  /** Candidates that main refused. */
+  /** Counts candidates that main refused. */
   readonly refusals = new Refusals();
   readonly upkeep: Upkeep;
 
   private readonly maxEntries: number;
   private readonly maxWeight: number;
-  /** Whether weights count at all. */
+  /** `false` when weights do not count: there is no bound on them. */
   private readonly weighed: boolean;
   private readonly queues: slots.SlotQueues;
   private readonly window: Window;
@@ -53,14 +52,14 @@ export class Residents {
   private readonly tuner: WindowTuner;
   private evictions = 0;
 
-  // What is being written: a newcomer, which counts already but has no slot yet, or a resident, which must stay.
+  // Entry that is being written: a newcomer, which counts already but has no slot yet, or a resident, which must stay.
   private arriving = 0;
   private arrivingWeight = 0;
   private written = NO_SLOT;
-  /** Victims that a heavy candidate takes the place of, beyond the first; empty between calls. */
+  /** Victims of a heavy candidate beyond the first; empty between calls. */
   private readonly sentenced: number[] = [];
 
-  /** @param capacity  Slots, those below `FIRST_SLOT` included. */
+  /** @param capacity  Number of slots, including those below `FIRST_SLOT`. */
   constructor(bounds: Bounds, capacity: number) {
     this.maxEntries = bounds.maxEntries;
     this.maxWeight = bounds.maxWeight;
@@ -73,12 +72,12 @@ export class Residents {
     this.upkeep = new Upkeep(this.queues, this.window, this.main, this.tuner, this.memories);
   }
 
-  /** Residents in the window. */
+  /** Number of residents in the window. */
   get windowSize(): number {
     return this.window.size;
   }
 
-  /** Makes room for more slots. Ghosts are forgotten: they are few as long as a map still grows. */
+  /** Makes room for more slots. Ghosts are dropped: they are few as long as a map still grows. */
   grow(capacity: number): void {
     this.queues.grow(capacity);
     this.memories.grow(capacity);
@@ -88,12 +87,12 @@ export class Residents {
     return this.queues.stateOf(slot) !== 0;
   }
 
-  /** Whether the key in a slot has yet to prove its worth. */
+  /** Tells whether a slot is in the window. */
   isNewcomer(slot: number): boolean {
     return (this.queues.stateOf(slot) & QUEUE) >> QUEUE_SHIFT === WINDOW + 1;
   }
 
-  /** The hash of the key in a slot; what was last said of a freed slot remains. */
+  /** Hash of the key in a slot; a freed slot keeps its last one. */
   hashOf(slot: number): number {
     return this.queues.hashOf(slot);
   }
@@ -102,12 +101,12 @@ export class Residents {
     this.queues.setHash(slot, hash);
   }
 
-  /** Does what is due of the work that is never done at once. */
+  /** Does the share of the upkeep that is due. */
   keepUp(uses: number, end: number): void {
     this.upkeep.do(uses, end, this.evictions);
   }
 
-  /** Counts a use. Mostly one read: only the first since the entry was last spared changes anything. */
+  /** Counts a use. Most often one read: only the first use since the entry was last spared changes its state. */
   use(slot: number): void {
     const state = this.queues.stateOf(slot);
     if ((state & USED) === 0) this.firstUse(slot, state);
@@ -127,7 +126,7 @@ export class Residents {
     this.queues.setState(slot, (state | USED) + (counts && (state & FREQUENCY) < FREQUENCY ? 1 : 0));
   }
 
-  /** Looks up what is known of a newcomer, and gives the frequency that it comes with: that of its ghost. */
+  /** Returns the initial frequency of a newcomer, from its ghost if there is one. */
   recall(hash: number): number {
     const past = this.memories.recall(hash);
     return past === FORGOTTEN ? NEWCOMER : this.returned(past);
@@ -141,11 +140,11 @@ export class Residents {
   }
 
   /**
-   * What mostly happens to a newcomer when the cache is full, in few steps: who goes gives it its place. That is the oldest
-   * of the window, which is not worth more than the victim in main; or that victim. The slot; `NO_SLOT` when matters are
-   * different.
+   * Handles the most frequent case of a full cache in few steps: the newcomer takes the slot of the evicted entry,
+   * which is the oldest of the window if it is not worth more than the victim in main, else that victim. Returns the
+   * slot, or `NO_SLOT` in any other case.
    *
-   * @param frequency  What `recall` answered.
+   * @param frequency  Answer of `recall`.
    */
   exchange(frequency: number, weight: number): number {
     const { queues, window } = this;
@@ -169,7 +168,7 @@ export class Residents {
     return slot;
   }
 
-  /** Puts the newcomer in place of the victim, which leaves main; its better, if there is one, goes there. */
+  /** Puts the newcomer into the slot of the victim, which leaves main; the better entry, if any, moves there. */
   private replace(victim: number, better: number, frequency: number, weight: number): number {
     const { queues, window, main } = this;
     if (weight !== queues.weights[victim]) return NO_SLOT;
@@ -186,7 +185,7 @@ export class Residents {
     return victim;
   }
 
-  /** Whether a slot of the window may have another weight, which it then has. */
+  /** Changes the weight of a slot in the window, if the targets and the bound allow it. */
   private bears(slot: number, change: number): boolean {
     const { queues, window } = this;
     const weight = (queues.weights[slot] as number) + change;
@@ -200,14 +199,14 @@ export class Residents {
     return true;
   }
 
-  /** A newcomer of this weight will be inserted, once `evict` has made room. */
+  /** Announces a newcomer of a weight, which is inserted once `evict` has made room. */
   announce(weight: number): void {
     this.written = NO_SLOT;
     this.arriving = 1;
     this.arrivingWeight = weight;
   }
 
-  /** Takes in the newcomer that was announced. */
+  /** Inserts the announced newcomer. */
   insert(slot: number, frequency: number): void {
     const weight = this.arrivingWeight;
     this.arriving = 0;
@@ -215,11 +214,11 @@ export class Residents {
     this.size++;
     this.weight += weight;
     this.queues.weights[slot] = weight;
-    // Heavier than the whole window: the first to be judged, lest it drives all others out.
+    // An entry heavier than the whole window is judged first, so that it does not evict all others.
     this.window.enter(slot, frequency, weight > this.window.weightTarget);
   }
 
-  /** A resident is written again: it is used, has another weight, and stays. */
+  /** Counts a write to a resident as a use, sets its weight, and keeps it. */
   rewrite(slot: number, weight: number): void {
     const { queues } = this;
     this.written = slot;
@@ -231,7 +230,7 @@ export class Residents {
     if (queues.queueOf(slot) === WINDOW) this.window.reweigh(change);
   }
 
-  /** Forgets a resident without a trace, as one that was deleted or has expired. */
+  /** Removes a deleted or expired resident without leaving a ghost. */
   remove(slot: number): void {
     this.release(slot, this.queues.queueOf(slot));
   }
@@ -244,19 +243,19 @@ export class Residents {
     this.queues.setState(slot, 0);
   }
 
-  /** Whether the number of entries exceeds its bound, with what is being written. */
+  /** `true` when the number of entries, with the one being written, exceeds its bound. */
   get isCrowded(): boolean {
     return this.size + this.arriving > this.maxEntries;
   }
 
-  /** Whether `evict` may have anything to do. */
+  /** `true` when `evict` may have work. */
   get isUnsettled(): boolean {
     return this.isOver() || this.windowIsOver();
   }
 
   /**
-   * Removes the resident that is worth least and remembers it; its slot, or `NO_SLOT` once there is room for what is
-   * being written. To be called until then.
+   * Removes the resident that is worth least and remembers it. Returns its slot, or `NO_SLOT` once there is room for
+   * the entry being written; call it until then.
    */
   evict(): number {
     const slot = this.overflow();
@@ -273,7 +272,7 @@ export class Residents {
     return slot;
   }
 
-  /** The slot to evict next, or `NO_SLOT`. */
+  /** Finds the slot to evict next, or `NO_SLOT`. */
   private overflow(): number {
     if (this.sentenced.length > 0) return this.sentenced.pop() as number;
     const { window, main, written } = this;
@@ -293,7 +292,7 @@ export class Residents {
     }
   }
 
-  /** A candidate leaves the window; the loser of it and those it would replace is named. */
+  /** Compares a candidate of the window with its victims. Returns the slot of the loser. */
   private judge(candidate: number): number {
     const { queues, window, main } = this;
     const first = main.victim(this.written);
@@ -310,7 +309,7 @@ export class Residents {
     return candidate;
   }
 
-  /** Whether there is no room for what is being written. */
+  /** Tells whether there is no room for the entry being written. */
   private isOver(): boolean {
     return this.isCrowded || (this.weighed && this.weight + this.arrivingWeight > this.maxWeight);
   }

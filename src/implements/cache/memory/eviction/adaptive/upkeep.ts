@@ -7,16 +7,16 @@ import type { WindowTuner } from './window-tuner.js';
 
 const { WINDOW } = slots;
 
-/** Uses between two decisions of the tuner, for a cache that holds fewer entries. */
+/** Minimum number of uses between two decisions of the tuner. */
 const SHORTEST_PERIOD = 800;
-/** Uses between two decisions, for each entry. */
+/** Number of uses between two decisions, for each entry. */
 const PERIOD_SHARE = 1 / 2;
-/** Entries that the window gives to main in one call. */
+/** Number of entries that the window gives to main in one call. */
 const MOVED_AT_ONCE = 64;
 
-/** The work that keeps counts young and the window at its best size: a share of it now and then, never much at once. */
+/** Work that ages frequencies and keeps the window at its best size, done in small shares. */
 export class Upkeep {
-  /** The number of uses at which there is something to do. */
+  /** Number of uses at which the next work is due. */
   dueAt = 0;
 
   private readonly aging = new Aging();
@@ -31,7 +31,7 @@ export class Upkeep {
     private readonly memories: Memories,
   ) {}
 
-  /** Uses that came before. */
+  /** Starts counting after earlier uses. */
   startAt(uses: number): void {
     this.nextDecision += uses;
     this.aging.startAt(uses);
@@ -39,9 +39,9 @@ export class Upkeep {
   }
 
   /**
-   * @param uses  All so far.
-   * @param end  One more than the highest slot that was ever taken.
-   * @param evictions  All so far.
+   * @param uses  Number of uses so far.
+   * @param end  Highest slot that was ever taken, plus one.
+   * @param evictions  Number of evictions so far.
    */
   do(uses: number, end: number, evictions: number): void {
     this.aging.halve(this.queues.states, uses, end);
@@ -67,7 +67,7 @@ export class Upkeep {
     window.draining = decided < target;
   }
 
-  /** Gives what is too much for the window to main. */
+  /** Gives entries beyond the target of the window to main. */
   private drain(): void {
     const { window } = this;
     for (let moved = 0; window.draining && moved < MOVED_AT_ONCE; moved++) {

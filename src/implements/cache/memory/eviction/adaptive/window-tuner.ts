@@ -1,26 +1,26 @@
-/** Resolution of what is observed: 1/32 of the entries of the cache. */
+/** Resolution of the observations: 1/32 of the entries of the cache. */
 const BUCKETS = 32;
-/** The window grows by at most this share of the cache at a time; it may shrink by any. */
+/** Maximum growth of the window at a time, as a share of the cache; it may shrink by any amount. */
 const LARGEST_GROWTH = 1 / 8;
-/** So much of the cache is always main, to see what it would be worth. */
+/** Minimum share of main, so that its worth can be observed. */
 const LEAST_MAIN_SHARE = 1 / 32;
-/** What a change must promise, in hits per period: less is noise. */
+/** Minimum gain of a change, in hits per period; less is noise. */
 const LEAST_GAIN = 10;
-/** What is left of the counts after each decision. Two decisions, as many uses as entries, halve them. */
+/** Factor by which counts fade at each decision. Two decisions, as many uses as entries, halve them. */
 const KEPT = 0.7;
 
-/** Hits or returns, counted by how deep or how old they were, in 1/32 of the cache; the last bucket takes the rest. */
+/** Counts of hits or returns by depth or age, in 1/32 of the cache; the last bucket takes the rest. */
 type Histogram = Float64Array;
 
 /**
- * Decides how much of a cache is window (recency) and how much is main (frequency), from what it can observe without
- * trying: an entry used near the end of its queue would have been lost had the queue been shorter, and a key that
- * returns soon after it was evicted would have been a hit had the queue been longer. ARC (Megiddo and Modha, FAST 2003)
- * steers by the second half of this; both halves together give the gain and the loss of every size at once, so flat
- * terrain costs nothing, where a hill climber (Einziger et al., Middleware 2018) pays for each probe.
+ * Divides a cache into window (recency) and main (frequency) by observation, without experiments: an entry used near
+ * the end of its queue would have been lost in a shorter queue, and a key that returns soon after its eviction would
+ * have been a hit in a longer one. ARC (Megiddo and Modha, FAST 2003) uses the second half of this; both halves
+ * together give the gain and the loss of every size at once. So a workload for which the size does not matter costs
+ * nothing, while a hill climber (Einziger et al., Middleware 2018) pays for each probe.
  *
- * Only the first use since an entry was last spared counts: had the queue been shorter, the uses after it would have
- * been hits again. All counts fade with each decision.
+ * Only the first use since an entry was last spared counts: in a shorter queue the later uses would have been hits
+ * again. All counts fade with each decision.
  */
 export class WindowTuner {
   private readonly all: Histogram = new Float64Array(4 * (BUCKETS + 1));
@@ -37,12 +37,12 @@ export class WindowTuner {
     this.scaleTo(entries);
   }
 
-  /** @param depth  Entries that joined the window after this one. */
+  /** @param depth  Number of entries that joined the window after this one. */
   usedInWindow(depth: number): void {
     this.count(this.windowUses, depth);
   }
 
-  /** @param depth  Entries that joined probation after this one. */
+  /** @param depth  Number of entries that joined probation after this one. */
   usedInProbation(depth: number): void {
     this.count(this.probationUses, depth);
   }
@@ -51,20 +51,20 @@ export class WindowTuner {
     this.protectedUses++;
   }
 
-  /** @param age  Entries that left the window after this one had been turned away. */
+  /** @param age  Number of entries that left the window after this one was refused admission. */
   returnedToWindow(age: number): void {
     this.count(this.windowReturns, age);
   }
 
-  /** @param age  Entries that were evicted from main after this one. */
+  /** @param age  Number of entries that were evicted from main after this one. */
   returnedToMain(age: number): void {
     this.count(this.mainReturns, age);
   }
 
   /**
-   * The number of entries that the window should have.
+   * Returns the best number of entries for the window.
    *
-   * @param entries  Held by the cache, which is full.
+   * @param entries  Number of entries of the cache, which is full.
    */
   decide(window: number, probation: number, protectedCount: number, entries: number): number {
     const perBucket = 1 / this.bucketsPerEntry;
@@ -103,7 +103,7 @@ export class WindowTuner {
     return window + best;
   }
 
-  /** Lets what was observed fade, at the end of a period without a decision. */
+  /** Fades the counts, at the end of a period without a decision. */
   fade(): void {
     const { all } = this;
     for (let at = 0; at < all.length; at++) all[at] = (all[at] as number) * KEPT;
@@ -111,8 +111,8 @@ export class WindowTuner {
   }
 
   /**
-   * Hits that one more entry of main would bring, as far as those of today tell: half of theirs, for the next is not as
-   * good. Without it, a main that has become too small to have ghosts would never grow again.
+   * Estimates the hits that one more entry of main would bring: half of those of a present entry, because the next is
+   * not as good. Without it, a main that has become too small to have ghosts would never grow again.
    */
   private worthOfMain(probation: number, protectedCount: number): number {
     const main = probation + protectedCount;
@@ -122,14 +122,16 @@ export class WindowTuner {
     return (probation === 0 ? mean : Math.min(ofProbation / probation, mean)) / 2;
   }
 
-  /** Hits that main would lose if it were shorter: those at the end of probation, then a share of the protected. */
+  /**
+   * Estimates the hits that a shorter main would lose: those at the end of probation, then a share of the protected.
+   */
   private lossOfMain(entries: number, probation: number, protectedCount: number): number {
     const ofProbation = this.usesBelow(this.probationUses, Math.max(0, probation - entries));
     if (entries <= probation || protectedCount === 0) return ofProbation;
     return ofProbation + this.protectedUses * Math.min(1, (entries - probation) / protectedCount);
   }
 
-  /** Uses of entries that lay deeper than `depth`; a bucket that is cut counts in part. */
+  /** Counts uses of entries deeper than `depth`; a bucket that is cut counts in part. */
   private usesBelow(histogram: Histogram, depth: number): number {
     const cut = depth * this.bucketsPerEntry;
     const whole = Math.ceil(cut);

@@ -3,24 +3,23 @@ import * as slots from '../slots/slot-queues.js';
 import * as bits from '../slots/slot-state.js';
 import type { MainRegion } from './main-region.js';
 
-// An imported constant is read from its module at each use; one of a module's own is compiled in. That is 6 % of a `set`.
 const { NO_SLOT, WINDOW } = slots;
 const { FREQUENCY, USED } = bits;
 
-/** Share of a cache that is window at first. */
+/** Initial share of the window in a cache. */
 const FIRST_SHARE = 0.01;
-/** Used entries that one call lets go round at most: what is left is done by the next. */
+/** Maximum number of used entries that one call sends round again; the next call continues. */
 const SPARED_AT_ONCE = 64;
 
-/** Where newcomers are, until they have proven themselves or are turned away: a queue whose share of the cache varies. */
+/** Queue of newcomers until they are admitted to main or refused. Its share of the cache varies. */
 export class Window {
-  /** Entries that it should hold at most. */
+  /** Target for the number of entries. */
   target = 1;
-  /** Weight that it should hold at most. */
+  /** Target for the weight. */
   weightTarget = 0;
-  /** Sum of the weights of its entries; stays zero where weights do not count. */
+  /** Sum of the weights of its entries; zero when weights do not count. */
   weight = 0;
-  /** The target was lowered: some entries go to main in each call, before any is judged again. */
+  /** `true` after the target was lowered: each call moves some entries to main before any is judged again. */
   draining = false;
 
   // Clocks: counts that only grow, modulo 2^32. Distances between them are ages and depths.
@@ -42,7 +41,7 @@ export class Window {
     return this.queues.counts[WINDOW] as number;
   }
 
-  /** Its part of a number of entries; one at least. */
+  /** Returns the window's share of a number of entries, at least one. */
   of(entries: number): number {
     return Math.max(1, Math.round(this.share * entries));
   }
@@ -53,22 +52,23 @@ export class Window {
     this.weightTarget = share * this.bounds.maxWeight;
   }
 
-  /** Entries that joined after this one. */
+  /** Number of entries that joined after this one. */
   depthOf(slot: number): number {
     return (this.arrivals - this.queues.stampOf(slot)) >>> 0;
   }
 
-  /** The weight of a slot, if it is in the window. */
+  /** Weight of a slot if it is in the window, else 0. */
   weightOf(slot: number): number {
     return this.queues.queueOf(slot) === WINDOW ? (this.queues.weights[slot] as number) : 0;
   }
 
   /**
-   * Whether it holds too much for what is being written, which alone, if too heavy, does not count against the others.
+   * Tells whether the window exceeds a target with the entry that is being written. An entry that alone is too heavy
+   * does not count against the others.
    *
-   * @param arriving  1 when that is a newcomer, which is not here yet; else 0.
-   * @param arrivingWeight  Of the newcomer; else 0.
-   * @param writtenWeight  Of what is being written, if it is or will be in the window.
+   * @param arriving  1 when the written entry is a newcomer, which is not in the window yet; else 0.
+   * @param arrivingWeight  Weight of the newcomer; else 0.
+   * @param writtenWeight  Weight of the written entry if it is or will be in the window.
    */
   isOver(arriving: number, arrivingWeight: number, writtenWeight: number): boolean {
     const count = this.size;
@@ -78,7 +78,7 @@ export class Window {
     return weight > this.weightTarget;
   }
 
-  /** @param asOldest  As the first to leave. */
+  /** @param asOldest  Adds the entry as the first to leave. */
   enter(slot: number, frequency: number, asOldest: boolean): void {
     const { queues } = this;
     queues.setStamp(slot, this.arrivals);
@@ -93,14 +93,14 @@ export class Window {
     if (this.weighed) this.weight -= this.queues.weights[slot] as number;
   }
 
-  /** Gives an entry to main, as it is. */
+  /** Moves an entry to main, with its state. */
   giveTo(main: MainRegion, slot: number): void {
     this.leave(slot);
     this.exits = (this.exits + 1) | 0;
     main.enter(slot, this.queues.stateOf(slot));
   }
 
-  /** The next to leave. The used go round once more; the first that was not used is the oldest. */
+  /** Finds the next entry to leave. Used entries go round once more; the oldest unused one is the candidate. */
   candidate(written: number): number {
     const { queues } = this;
     let slot = queues.oldestBut(written, WINDOW);
@@ -114,7 +114,7 @@ export class Window {
     return slot;
   }
 
-  /** The entry that is in the window becomes heavier by so much, or lighter. */
+  /** Changes the weight of an entry in the window. */
   reweigh(change: number): void {
     if (this.weighed) this.weight += change;
   }

@@ -3,42 +3,44 @@ import { FIRST_SLOT } from './slot-queues.js';
 /** Bits of a level; a level has as many buckets as an integer has bits, so that one word tells which are occupied. */
 const BITS = 5;
 const BUCKETS = 2 ** BITS;
-/** 2^45 ms is 1 115 years: whatever is due later never is. */
+/** 2^45 ms are 1 115 years: a slot that is due later never expires. */
 const LEVELS = 9;
 const HORIZON_MS = BUCKETS ** LEVELS;
-/** Width of a bucket of each level, in milliseconds, and its reciprocal (exact, for it is a power of two). */
+/** Width of a bucket of each level, in milliseconds, and its reciprocal (exact, because it is a power of two). */
 const WIDTH = Array.from({ length: LEVELS + 1 }, (_, level) => BUCKETS ** level);
 const PER_MS = WIDTH.map((width) => 1 / width);
 
 const NOTHING = -1;
-/** The link of a slot that is in no bucket. */
+/** Link of a slot that is in no bucket. */
 const UNFILED = 0;
 
 /**
- * Finds the slots whose time has come, without looking at the others: a hierarchical timer wheel (Varghese and Lauck,
- * SOSP 1987; the search by occupied buckets is Tokio's). Ticks are milliseconds. A slot lies at the level of the highest
- * digit (base 32) in which its moment differs from the wheel's, in the bucket of that digit, and moves down as the wheel
- * reaches it: at most once a level, nine times in a thousand years.
+ * Finds expired slots without examining the others: a hierarchical timer wheel (Varghese and Lauck, SOSP 1987; the
+ * search by occupied buckets is Tokio's). Ticks are milliseconds. A slot lies at the level of the highest digit (base
+ * 32) in which its moment differs from the wheel's, in the bucket of that digit, and moves down as the wheel reaches
+ * it: at most once a level, nine times in a thousand years.
  *
- * It is lazy. A slot may lie earlier than it is due, never later: one whose moment moved to later, or that was freed and
- * taken again, stays where it is, and is filed anew when its bucket comes. So neither an overwrite nor the eviction of
- * one entry for another costs anything here, as long as lives are of like length.
+ * The wheel is lazy. A slot may lie in an earlier bucket than it is due, never in a later one: a slot that is
+ * postponed, or freed and reused, stays where it is, and is filed again when its bucket is reached. So overwriting an
+ * entry, or evicting one for another, costs nothing here as long as lives are of similar length.
  */
 export class ExpiryWheel {
-  /** When a slot expires, exactly; `Infinity` for never. What was last said of a freed slot remains. */
+  /** Exact expiry time of each slot; `Infinity` for never. A freed slot keeps its last one. */
   expiresAt: Float64Array;
 
-  /** Older neighbour in the bucket at an even place (or the bucket, as -1 - bucket), the next one at the odd one. */
+  /**
+   * Links of each slot: at the even index its older neighbour (or the bucket, as -1 - bucket), at the odd one the next.
+   */
   private links: Int32Array;
   private readonly heads = new Int32Array(LEVELS * BUCKETS);
   private readonly occupied = new Int32Array(LEVELS);
-  /** What ticks count from: the first moment that was heard of. */
+  /** Origin of the ticks: the first time that was passed. */
   private origin = Number.NaN;
-  /** The wheel's moment: all buckets before it were emptied. */
+  /** Current tick of the wheel: all buckets before it are empty. */
   private tick = 0;
-  /** No bucket starts before this moment. */
+  /** Earliest start of an occupied bucket. */
   private wakeAt = Number.POSITIVE_INFINITY;
-  /** A bucket above the lowest level that the wheel has reached and not emptied yet. */
+  /** Bucket above the lowest level that the wheel has reached but not emptied yet. */
   private opened = NOTHING;
 
   constructor(capacity: number) {
@@ -55,7 +57,7 @@ export class ExpiryWheel {
     this.links = links;
   }
 
-  /** Says when a slot expires. Constant; nothing to do when that is later than before. */
+  /** Sets the expiry time of a slot. O(1), and no work when it is later than before. */
   schedule(slot: number, expiresAt: number, now: number): void {
     const before = this.expiresAt[slot] as number;
     if (expiresAt === before && expiresAt === Number.POSITIVE_INFINITY) return;
@@ -70,28 +72,28 @@ export class ExpiryWheel {
   }
 
   /**
-   * Whether a slot has a moment and it has come, exactly. Mostly the wheel knows without a look at the slot: nothing is
-   * due yet. (Its ticks are rounded up, by less than one.)
+   * Tells whether a slot has expired, exactly. Most often nothing is due yet, which the wheel knows without reading the
+   * slot. (Its ticks are rounded up, by less than one.)
    */
   isDue(slot: number, now: number): boolean {
     return now > this.wakeAt - 1 && (this.expiresAt[slot] as number) <= now;
   }
 
-  /** Nothing is due before this moment; `Infinity` when nothing ever is. */
+  /** Time before which nothing is due; `Infinity` when nothing ever is. */
   get nextDueAt(): number {
     return this.wakeAt;
   }
 
-  /** Whether there is anything to do for `advance`. */
+  /** Tells whether `advance` may have work. */
   mayBeDue(now: number): boolean {
     return now >= this.wakeAt;
   }
 
   /**
-   * The next slot whose bucket has come, or 0: it has expired, or is free, or was filed too early and is filed anew
-   * by `schedule`. Slots come in the order of their buckets.
+   * Returns the next slot whose bucket has been reached, or 0. The slot has expired, or is free. Slots come in the
+   * order of their buckets.
    *
-   * @param steps  What may be spent: a slot looked at costs one.
+   * @param steps  Budget: each slot that is examined costs one step.
    */
   advance(now: number, steps: Steps): number {
     if (now < this.wakeAt) return 0;
@@ -109,7 +111,7 @@ export class ExpiryWheel {
     return 0;
   }
 
-  /** Moves the wheel on to the next occupied bucket, at most to `end`. */
+  /** Advances the wheel to the next occupied bucket, at most to `end`. */
   private reach(end: number): number {
     for (let level = 0; level < LEVELS; level++) {
       const bits = this.occupied[level] as number;
@@ -131,7 +133,7 @@ export class ExpiryWheel {
     return NOTHING;
   }
 
-  /** The wheel's moment with all digits below a level cleared. */
+  /** Current tick with all digits below a level cleared. */
   private prefix(level: number): number {
     return Math.floor(this.tick * (PER_MS[level] as number)) * (WIDTH[level] as number);
   }
@@ -175,7 +177,7 @@ export class ExpiryWheel {
   }
 }
 
-/** What a call may spend on reclaiming. */
+/** Budget of a call for reclaiming. */
 export interface Steps {
   left: number;
 }

@@ -1,9 +1,9 @@
 /**
- * Hash of a key, 32 bits: two keys that meet in it share a history, never a value. Costs two to three nanoseconds a
- * character, nearly all of them for `charCodeAt`; two characters a round, each round a bijection of what came before
- * (multiply and rotate, as in MurmurHash3), so keys that differ in one place never meet.
+ * Hash of a key, 32 bits. Keys that collide share a history of use, never a value. Costs two to three nanoseconds for
+ * each character, nearly all of it for `charCodeAt`. Each round takes two characters and is a bijection of the state
+ * (multiply and rotate, as in MurmurHash3), so keys that differ in one place never collide.
  *
- * @param seed  A secret of one map, so that nobody can prepare keys that meet.
+ * @param seed  Secret of one map: without it an attacker cannot prepare colliding keys.
  */
 export function keyHash(key: string, seed: number): number {
   const length = key.length;

@@ -1,42 +1,41 @@
 import { keyHash } from './key-hash.js';
 import * as slots from './slot-queues.js';
 
-// Copies, for an imported constant is read from its module at each use.
 const { NO_SLOT } = slots;
 
-/** Cells for the fresh, as a share of the entries; and how many there are at least and at most. */
+/** Number of cells for fresh keys as a share of the entries; and its bounds. */
 const FRESH_SHARE = 1 / 8;
 const FEWEST_CELLS = 16;
 const MOST_CELLS = 2 ** 16;
-/** Keys that one step of a walk through all puts into the `Map`. */
+/** Number of fresh keys that one step of an iteration moves into the `Map`. */
 const SETTLED_AT_ONCE = 16;
-/** A cell is the slot and the hash of its key. */
+/** Shift of a cell index: a cell holds a slot and the hash of its key. */
 const CELL = 1;
 
 /**
- * Finds the slots of keys. A newcomer that nobody asks for is gone soon, and to put a key into a `Map` and take it out
- * again is what costs most of a `set`. So a key goes there when it is asked for the first time; until then it is fresh,
- * and lies in a small table, one cell for its hash. Where its cell is taken by one that will be gone as soon, it goes
- * into the `Map` at once (the other would have to be fetched from memory for that); one that has come to stay goes there
- * in its place. So no key makes another slower than it would be without this table.
+ * Finds the slots of keys. Most newcomers are evicted before any lookup, and adding a key to a `Map` and deleting it
+ * again is most of the cost of a `set`. So a key enters the `Map` at its first lookup; until then it is fresh, and lies
+ * in a small table, one cell for each hash. When its cell holds another fresh newcomer, the key enters the `Map` at
+ * once (moving the other would read its memory); when the cell holds a key that has been admitted to main, that key
+ * moves to the `Map` instead. So the table makes no key slower than it would be without it.
  */
 export class KeyIndex {
-  /** Of each slot; empty where it is free. */
+  /** Key of each slot; empty when the slot is free. */
   readonly keys: string[];
-  /** Of the key that was looked for last and is absent. */
+  /** Hash of the absent key of the last lookup. */
   hash = 0;
 
   private readonly settled = new Map<string, number>();
   private readonly cells: Int32Array;
   private readonly mask: number;
-  /** The key that was looked for last and is absent: mostly the next to be added, and not to be looked for again. */
+  /** Absent key of the last lookup: most often the next to be added, without a second lookup. */
   private missing = '';
   private isMissing = false;
 
   /**
-   * @param entries  At most.
-   * @param reserved  Slots to lay out at once.
-   * @param seed  Of the hash.
+   * @param entries  Maximum number of entries.
+   * @param reserved  Number of slots to allocate at once.
+   * @param seed  Seed of the hash.
    */
   constructor(
     entries: number,
@@ -44,19 +43,19 @@ export class KeyIndex {
     private readonly seed: number,
   ) {
     const wanted = Math.max(FEWEST_CELLS, Math.min(MOST_CELLS, entries * FRESH_SHARE));
-    const cells = 1 << Math.ceil(Math.log2(wanted)); // By `**` it would be a floating point number, at each use.
+    const cells = 1 << Math.ceil(Math.log2(wanted)); // `**` would make it a floating point number at each use.
     this.keys = new Array<string>(reserved).fill('');
     this.cells = new Int32Array(cells << CELL);
     this.mask = cells - 1;
   }
 
-  /** The slot of a key, or `NO_SLOT`; then `hash` is that of the key. */
+  /** Finds the slot of a key, or `NO_SLOT`; in that case `hash` is set to the hash of the key. */
   find(key: string): number {
     const slot = this.settled.get(key);
     return slot === undefined ? this.findFresh(key) : slot;
   }
 
-  /** The same, for who has mostly looked for that key just before. */
+  /** Does the same for a key whose lookup was most often the last one. */
   findAgain(key: string): number {
     return this.isMissing && key === this.missing ? NO_SLOT : this.find(key);
   }
@@ -78,12 +77,12 @@ export class KeyIndex {
     return NO_SLOT;
   }
 
-  /** The slot whose key is in the cell of the key that was looked for last; or `NO_SLOT`. */
+  /** Slot in the cell of the key of the last lookup, or `NO_SLOT`. */
   get rival(): number {
     return this.cells[(this.hash & this.mask) << CELL] as number;
   }
 
-  /** Puts the key that was looked for last into a slot; one that is no longer fresh leaves the cell for it. */
+  /** Puts the key of the last lookup into a slot; a key that is no longer fresh leaves the cell to it. */
   add(key: string, slot: number, isRivalFresh: boolean): void {
     const { cells, hash } = this;
     const cell = (hash & this.mask) << CELL;
@@ -100,7 +99,7 @@ export class KeyIndex {
     cells[cell + 1] = hash;
   }
 
-  /** Finds a slot no longer; its key stays, until `add` or `free`. @param hash  What `hash` was at `add`. */
+  /** Removes a slot from the index; its key stays until the slot is reused. @param hash  Value of `hash` at `add`. */
   remove(slot: number, hash: number): void {
     const cell = (hash & this.mask) << CELL;
     if (this.cells[cell] === slot) this.cells[cell] = NO_SLOT;
@@ -108,8 +107,8 @@ export class KeyIndex {
   }
 
   /**
-   * Every key and its slot: what is added meanwhile may come or not, the others come once. The fresh settle on the way, a
-   * few each step, always ahead of the walk.
+   * Lists every key and its slot once; a key that is added meanwhile may be missing. Each step moves some fresh keys
+   * into the `Map`, always ahead of the iteration.
    */
   *entries(): IterableIterator<[string, number]> {
     const { cells } = this;

@@ -1,11 +1,11 @@
-// What the policy knows of a slot is one byte: its queue + 1 (0 = free), whether it was used since it was last spared, and
-// how often it was used, each burst between two sparings once.
+// State of a slot, one byte: its queue + 1 (0 = free), a mark for a use since it was last spared, and its frequency,
+// which counts each burst of uses between two sparings once.
 export const FREQUENCY = 0b0001111;
 export const USED = 0b0010000;
 export const QUEUE = 0b1100000;
 export const QUEUE_SHIFT = 5;
 
-/** The state with half the frequency. */
+/** State with half the frequency. */
 export function halved(state: number): number {
   return (state & ~FREQUENCY) | ((state & FREQUENCY) >> 1);
 }

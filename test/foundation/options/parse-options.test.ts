@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { MemoryCache } from '../../../src/implements/cache/memory/memory-cache.js';
 import { RedisCache } from '../../../src/implements/cache/redis/redis-cache.js';
-import { parseOptions } from '../../../src/implements/foundation/options/parse.js';
+import { parseOptions } from '../../../src/implements/foundation/options/parse-options.js';
 import { referenceOption } from '../../../src/implements/foundation/options/text.js';
 import { RedisConnection } from '../../../src/implements/redis/redis-connection.js';
 import { ArgumentError } from '../../../src/interfaces/errors.js';
