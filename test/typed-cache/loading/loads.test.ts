@@ -187,7 +187,7 @@ describe('leases of loads', () => {
     assert.ok(!world.store.journal.includes('acquireLease'));
     await assert.rejects(
       cache.getOrSet('k', unwanted, { lease: 'process', waitTimeout: '1s' }),
-      /waitTimeout: expected lease: cluster/,
+      /waitTimeout: requires lease: cluster/,
     );
   });
 });
