@@ -19,7 +19,7 @@ const CAPACITIES = [1_000, 10_000, 100_000];
 /**
  * `npm run bench`, or `npm run bench -- redis` for one of them; `codecs`, `hit-ratio` and `outage` only on
  * request. `npm run bench -- outage 5` makes the outages as short as 5 seconds; `npm run bench -- codecs hostile` runs
- * one part of four: `speed`, `hits`, `fidelity`, `hostile`.
+ * one part of four: `speed`, `hits`, `fidelity`, `hostile`; the first two take the name of a value as well.
  */
 const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   import: importing,
@@ -43,7 +43,7 @@ else if (first === 'hit') await hit(positionals.slice(1));
 else if (first === 'codec') await codec(positionals.slice(1));
 else if (first === 'stampede') await stampede(positionals.slice(1));
 else if (first === 'hit-ratio') await hitRatio(values.traces);
-else if (first === 'codecs') await codecs(positionals[1]);
+else if (first === 'codecs') await codecs(positionals[1], positionals[2]);
 else if (first === 'outage') await outage(Number(positionals[1] ?? OUTAGE_S));
 else {
   for (const name of positionals.length > 0 ? positionals : Object.keys(BENCHES)) {

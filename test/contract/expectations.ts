@@ -57,7 +57,7 @@ export function assertRemains(remainingMs: number | null, lifeMs: number): void 
   assert.ok(remainingMs > lifeMs - 5000, `only ${remainingMs} ms remain of a life of ${lifeMs} ms`);
 }
 
-/** What a value is, for messages: also where it cannot become text. */
+/** Description of a value for messages, even of one that cannot become text. */
 export function shown(value: unknown): string {
   if (typeof value === 'string')
     return value.length > 40 ? `a string of ${value.length}` : JSON.stringify(value);

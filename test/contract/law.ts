@@ -12,12 +12,12 @@ export interface Runner {
 export interface Law<Capability extends string, Opened, Options> {
   /** The sentence. */
   readonly title: string;
-  /** What a subject must be able to do for the law to mean anything to it. */
+  /** Capabilities that a subject needs for the law to apply. */
   readonly needs: readonly Capability[];
   prove(open: (options?: Options) => Promise<Opened>): Promise<void>;
 }
 
-/** What an implementation opens for one law. */
+/** Instance that an implementation opens for one law. */
 export interface Opened {
   /** Fails when something inside is not as it must be; asked after each law that opened it. */
   inspect(): Promise<void>;
@@ -35,7 +35,7 @@ export interface Subject<Capability extends string, O extends Opened, Options> {
 }
 
 /**
- * Runs the laws against a subject: each one opens it anew, and what it opened is inspected and closed after it.
+ * Runs the laws against a subject: each law opens it again, and every opened instance is inspected and closed after it.
  *
  * @throws when a skip names no law, when no law asks for a capability, or when two laws have one title.
  */

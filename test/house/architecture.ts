@@ -1,6 +1,6 @@
 import { basename, dirname } from 'node:path';
 import ts from 'typescript';
-import { SHAPE_EXCEPTIONS, shapeBreaches } from './shapes.js';
+import { shapeBreaches } from './shapes.js';
 import { importsOf, lineOf, type SourceTree, syntaxOf, walk } from './source-tree.js';
 
 /** Wings by level, the doors above all; imports run from a higher level to a lower one, or stay in the wing. */
@@ -35,7 +35,6 @@ const MAX_FILES = 12;
 
 /** Breaches that are meant, and why; one that is gone must go from here too. */
 export const EXCEPTIONS: Readonly<Record<string, string>> = {
-  ...SHAPE_EXCEPTIONS,
   'src/implements/redis/keys/slot.ts is state of a module: a component holds its own':
     'a table of constants, made when it is first needed',
   'src/implements/redis/driver/driver.ts is state of a module: a component holds its own':
@@ -115,7 +114,7 @@ function crowds(tree: SourceTree): string[] {
     .map(([folder, count]) => `${folder}: ${count} files; ${MAX_FILES} is the most`);
 }
 
-/** Imports that make a circle of folders: files and folders beside each other must have an order. */
+/** Imports that make a circle of folders: files and folders in one folder must have an order. */
 function circlesOfFolders(tree: SourceTree): string[] {
   const arrows = new Map<string, Map<string, string>>();
   for (const [path, text] of tree) {
@@ -149,7 +148,7 @@ function circlesOfFolders(tree: SourceTree): string[] {
   return found;
 }
 
-/** Where two paths part: the file or folder of each below the last folder that they share. */
+/** Files or folders at which two paths part, below the last folder that they share. */
 function roomsOf(from: string, to: string): [from: string, to: string] {
   const [a, b] = [from.split('/'), to.split('/')];
   const parting = a.findIndex((part, index) => part !== b[index]);
@@ -176,7 +175,7 @@ function nameBreaches(source: ts.SourceFile): string[] {
   return found;
 }
 
-/** What reaches for the world past its port: the console, clocks, timers, chance; and state of a module. */
+/** Uses of the world that bypass its port (console, clocks, timers, randomness), and state of a module. */
 function effectBreaches(source: ts.SourceFile): string[] {
   const path = source.fileName;
   const found: string[] = [];

@@ -24,7 +24,7 @@ interface Outcome {
 
 const FIRST = '- class: RedisCache\n  entries: [{ interface: ICache, name: Redis }]\n';
 
-/** What is wrong in a declaration: an option of a `RedisCache`, or a whole file. */
+/** Mistakes in a declaration: in an option of a `RedisCache`, or in a whole file. */
 function option(line: string): BadInput {
   return declaration(code(line), `${FIRST}  ${line}\n`);
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ROOT } from './source-tree.js';
 
-/** What a fresh clone has that building and packing need. */
+/** Parts of a fresh clone that building and packing need. */
 const PARTS = [
   ...['src', 'config', 'docs', 'examples'],
   ...['package.json', 'tsconfig.json', 'tsconfig.build.json', 'tsconfig.examples.json'],

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { rememberProcess } from '../support/redis/server/process-ledger.js';
 
-/** What a process did. */
+/** Result of a process. */
 export interface Ended {
   /** Exit code; `null` when a signal ended it. */
   readonly code: number | null;

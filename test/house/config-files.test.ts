@@ -24,7 +24,7 @@ const LANGUAGE_SERVER = `# yaml-language-server: $schema=./${SCHEMA}\n`;
 const files = readdirSync(CONFIG);
 const declarations = files.filter((name) => /\.(?:yml|json)$/.test(name) && name !== SCHEMA);
 
-/** What `config/services.yml` says that the application has. */
+/** Services of the application that `config/services.yml` names. */
 interface IGreeter {
   greet(name: string): string;
 }

@@ -94,7 +94,7 @@ function entriesSchema(interfaces: readonly string[]): JsonSchema {
   };
 }
 
-/** What only this package knows of an option: that a file writes durations with a unit, and a default beside zod's. */
+/** Facts of an option that only this package knows: durations with a unit in a file, and defaults apart from zod's. */
 function describeKind(schema: z.ZodType, json: JsonSchema): void {
   const { kind } = shapeOf(schema);
   if (kind.kind === 'duration' && json.anyOf !== undefined) {

@@ -6,8 +6,8 @@ import { readTree } from './source-tree.js';
 
 /** Values that only look like a default, and why. */
 const EXCEPTIONS: Readonly<Record<string, string>> = {
-  "src/implements/redis/topology/cluster-map.ts host = ''": 'a node without a name has no address',
-  'src/implements/redis/topology/cluster-map.ts port = 0': 'a node without a name has no address',
+  "src/implements/redis/topology/cluster/cluster-map.ts host = ''": 'a node without a name has no address',
+  'src/implements/redis/topology/cluster/cluster-map.ts port = 0': 'a node without a name has no address',
 };
 
 const schemas = Object.values(door)
@@ -16,8 +16,8 @@ const schemas = Object.values(door)
 const options = new Set(schemas.flatMap(optionsWithDefault));
 const sample = new Set(['expire: number', 'mode: string', 'open: boolean']);
 
-describe('Defaults of options', () => {
-  it('stand once, in their schemas', () => {
+describe('defaults of options', () => {
+  it('every default is written once, in its schema', () => {
     const found = secondDefaults(readTree('src'), options);
     const seconds = found.filter((line) => EXCEPTIONS[line.replace(/:\d+ /, ' ')] === undefined);
     expect(seconds).toEqual([]);
@@ -25,7 +25,7 @@ describe('Defaults of options', () => {
     expect(Object.keys(EXCEPTIONS).filter((line) => !lines.has(line))).toEqual([]);
   });
 
-  it('are read from the schemas of all components, maps inside included', () => {
+  it('the checker reads defaults from the schemas of all components, nested maps included', () => {
     expect([...options]).toEqual(
       expect.arrayContaining([
         'maxEntries: number',
@@ -49,7 +49,7 @@ describe('Defaults of options', () => {
     'const isOpen = given.open || true;',
     'const DEFAULTS = { expireMs: 300_000 };',
     'export const DEFAULTS = { expireMs: 300_000 } as const;',
-  ])('are found where one is written a second time: %s', (line) => {
+  ])('the checker finds a default that is written a second time: %s', (line) => {
     const tree = new Map([['src/a.ts', `\n${line}\n`]]);
     expect(secondDefaults(tree, sample)).toEqual([expect.stringMatching(/^src\/a\.ts:2 /)]);
   });
@@ -61,7 +61,7 @@ describe('Defaults of options', () => {
     "const LETTERS = { mode: 'm' };",
     'const { other = 5 } = given;',
     'function f() { return { expire: 5 }; }',
-  ])('are not found where none is written: %s', (line) => {
+  ])('the checker finds no default where none is written: %s', (line) => {
     expect(secondDefaults(new Map([['src/a.ts', line]]), sample)).toEqual([]);
   });
 });

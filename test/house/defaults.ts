@@ -58,7 +58,7 @@ function isAlternative({ kind }: ts.Node): boolean {
   return kind === ts.SyntaxKind.QuestionQuestionToken || kind === ts.SyntaxKind.BarBarToken;
 }
 
-/** Whether a property is one of a table: of an object that a constant of the module is set to. */
+/** True if a property belongs to a table: an object that a constant of the module is set to. */
 function isOfModule({ parent }: ts.PropertyAssignment): boolean {
   const holder = ts.isAsExpression(parent.parent) ? parent.parent.parent : parent.parent;
   return ts.isVariableDeclaration(holder) && ts.isSourceFile(holder.parent.parent.parent);

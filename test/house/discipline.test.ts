@@ -55,7 +55,7 @@ describe('test discipline', () => {
       [
         'two tests of one title',
         'test/a.test.ts',
-        "describe('cats', () => { it('a cat sleeps', f); it('a cat sleeps', g); });",
+        "describe('cats', () => it('a cat sleeps', f)); describe('more cats', () => it('a cat sleeps', g));",
         /has this title too/,
       ],
       ['a law of one class', 'test/contract/a.laws.ts', "import '../../src/index.js';", /ports only/],
@@ -71,7 +71,7 @@ describe('test discipline', () => {
           it('a cat sleeps', () => setTimeout(() => reject(), 5));
           it.each([['that']])('a cat likes %s', () => {});
         });
-        describe('dogs', () => it('a cat sleeps', () => {}));`;
+        describe('dogs', () => it('a dog sleeps', () => {}));`;
       assert.deepEqual(testBreaches(new Map([['test/a.test.ts', text]])), []);
     });
   });

@@ -4,7 +4,7 @@ import { titleBreaches } from './titles.js';
 
 const EVASIONS = new Set(['only', 'skip', 'todo', 'fails', 'skipIf', 'runIf']);
 const RUNNERS = new Set(['it', 'test', 'describe']);
-/** Where a law is skipped, with its reason in the title. */
+/** File that skips laws, with the reason in the title. */
 const RUNNER_OF_LAWS = 'test/contract/law.ts';
 
 /** Every breach of the rules of tests, one line each: `path:line what`. */

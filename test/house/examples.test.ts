@@ -75,7 +75,7 @@ const EXAMPLES: Readonly<Record<string, Expected>> = {
   },
   'watch-failures': {
     withRedis: [
-      /^warning +cannot reach redis:\/\/127\.0\.0\.1:1\/0: nobody listens there/m,
+      /^warning +cannot reach redis:\/\/127\.0\.0\.1:1\/0: nothing listens there/m,
       /^warning +RedisCache is degraded: reads are misses and writes are lost until the store answers/m,
       /^(?!.*is degraded.*is degraded)/s, // One line for three calls,
       /(?:degraded RedisCache getValue E_CONNECTION_REFUSED\n.*){3}/s, // and a message for each.
@@ -86,7 +86,7 @@ const EXAMPLES: Readonly<Record<string, Expected>> = {
       /^redis:\/\/n\.n\.n\.n:n\/n is ready$/m,
       /^commands, pipeline, transaction, waiting and messages worked$/m,
     ],
-    without: [/^redis:\/\/n\.n\.n\.n:n\/n is connecting: no connection to .*nobody listens there/m],
+    without: [/^redis:\/\/n\.n\.n\.n:n\/n is connecting: no connection to .*nothing listens there/m],
   },
   'typed-cache': {
     withRedis: [
@@ -116,7 +116,7 @@ const WALK_THROUGH = [
 
 describe('examples from a fresh checkout', () => {
   const checkout = new Checkout();
-  const noRedis = 'redis://127.0.0.1:1'; // Port 1: nobody listens there.
+  const noRedis = 'redis://127.0.0.1:1'; // Port 1: nothing listens there.
   let server: RedisServer;
   let demo: Ended;
 
@@ -159,7 +159,7 @@ describe('examples from a fresh checkout', () => {
     for (const line of WALK_THROUGH) assert.match(memory, line);
     assert.match(
       redis,
-      /^ +no Redis +cannot reach redis:\/\/127\.0\.0\.1:1\/0: nobody listens there \(ECONNREFUSED\)/m,
+      /^ +no Redis +cannot reach redis:\/\/127\.0\.0\.1:1\/0: nothing listens there \(ECONNREFUSED\)/m,
     );
     assert.match(redis, /^ +connected +false$/m);
     assert.match(redis, /^ +get +null: a miss$/m);

@@ -160,7 +160,7 @@ describe('public exports', () => {
 
 const TYPES = new Set(['interface', 'type']);
 
-/** What every exported name of a file is: `class`, `function`, `const`, `interface`, `type`, or several of them. */
+/** Kinds of every exported name of a file: `class`, `function`, `const`, `interface`, `type`, or several of them. */
 function kindsOf(source: ts.SourceFile): Map<string, string[]> {
   const kinds = new Map<string, string[]>();
   const add = (name: string, kind: string): void => void kinds.set(name, [...(kinds.get(name) ?? []), kind]);

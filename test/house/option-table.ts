@@ -24,7 +24,7 @@ function rowsOf(schema: z.ZodType, prefix: string): string[][] {
   ]);
 }
 
-/** Patterns of texts in words, because nobody reads a regular expression in a table. */
+/** Patterns of texts in words, because a regular expression is hard to read in a table. */
 const PATTERNS: Readonly<Record<string, string>> = {
   '^[!-~]+$': 'printable ASCII without spaces',
   '^[a-z]+$': 'lower-case letters',

@@ -1,16 +1,18 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, normalize } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, it } from 'vitest';
+import { linksOf } from './markdown.js';
+import { brokenReferences } from './references.js';
 import { ROOT } from './source-tree.js';
 
 const MOST_BYTES = 6_000;
 const WINGS = ['foundation', 'redis', 'cache', 'typed-cache', 'site', 'tests-and-house'];
 const DECISIONS = 'docs/decisions';
-const PAGES = ['CONTRIBUTING.md', ...WINGS.map((wing) => `${DECISIONS}/${wing}.md`)];
+const IMPLEMENTS = 'src/implements';
+const SUPPORT = 'test/support';
 
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
-const { scripts } = JSON.parse(read('package.json')) as { readonly scripts: Record<string, string> };
 
 describe('pages for contributors', () => {
   it('CONTRIBUTING.md has at most 6 KB', () => {
@@ -18,9 +20,15 @@ describe('pages for contributors', () => {
   });
 
   it('CONTRIBUTING.md links to the decisions of every wing', () => {
-    const text = read('CONTRIBUTING.md');
-    const missing = WINGS.filter((wing) => !text.includes(`](${DECISIONS}/${wing}.md)`));
+    const links = linksOf(read('CONTRIBUTING.md'));
+    const missing = WINGS.filter((wing) => !links.includes(`${DECISIONS}/${wing}.md`));
     assert.deepEqual(missing, []);
+  });
+
+  it('CONTRIBUTING.md draws the folders of every wing as they are', () => {
+    const folders = foldersOf(IMPLEMENTS).map((wing) => `${IMPLEMENTS}/${wing}`);
+    const real = new Map([...folders, SUPPORT].map((folder) => [folder, foldersOf(folder)]));
+    assert.deepEqual(misdrawn(read('CONTRIBUTING.md'), real), []);
   });
 
   it('the folder of decisions holds one page for each wing', () => {
@@ -29,10 +37,6 @@ describe('pages for contributors', () => {
 
   it.each(WINGS)('every decision of %s has a date, and the newest come first', (wing) => {
     assert.deepEqual(disorder(read(`${DECISIONS}/${wing}.md`)), []);
-  });
-
-  it.each(PAGES)('%s names only scripts, files and headings that exist', (page) => {
-    assert.deepEqual(brokenReferences(page, read(page)), []);
   });
 
   it.each([
@@ -51,6 +55,23 @@ describe('pages for contributors', () => {
     assert.deepEqual(brokenReferences(`${DECISIONS}/site.md`, '[a](../../CONTRIBUTING.md#decisions)'), []);
   });
 
+  it('the checker of the drawing finds folders that are not drawn, and drawn ones that do not exist', () => {
+    const real = new Map([
+      ['src/implements/cache', ['memory', 'redis']],
+      ['test/support', ['time']],
+    ]);
+    const drawing = (cache: string, support: string) =>
+      `\`\`\`\nsrc/implements/  how\n  cache/  ${cache}\ntest/support/  ${support}\n\`\`\``;
+    assert.deepEqual(misdrawn(drawing('redis memory: where values live', 'time'), real), []);
+    assert.deepEqual(misdrawn(drawing('memory', 'time logs'), real), [
+      'src/implements/cache: expected memory redis, got memory',
+      'test/support: expected time, got logs time',
+    ]);
+    assert.deepEqual(misdrawn('```\ntest/support/  time\n```', real), [
+      'src/implements/cache: expected memory redis, got nothing',
+    ]);
+  });
+
   it('the checker of decisions finds one without a date, one out of order, and one written twice', () => {
     const newest = '- 2026-11-26 The newest.';
     assert.deepEqual(disorder(`${newest}\n- 2026-11-22 Older.\n  Its second paragraph.`), []);
@@ -60,31 +81,28 @@ describe('pages for contributors', () => {
   });
 });
 
-/** Scripts of npm, links and headings of a page that lead nowhere. */
-function brokenReferences(page: string, text: string): string[] {
-  const named = [...text.matchAll(/npm (?:run (?:-s )?([\w:-]+)|(test)\b)/g)];
-  const noScripts = named.filter(([, script, test]) => scripts[script ?? test ?? ''] === undefined);
-  const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link);
-  return [...noScripts.map(([whole]) => whole), ...links.filter((link) => !leadsSomewhere(page, text, link))];
+function foldersOf(path: string): string[] {
+  const entries = readdirSync(join(ROOT, path), { withFileTypes: true });
+  return entries.flatMap((entry) => (entry.isDirectory() ? [entry.name] : [])).sort();
 }
 
-function leadsSomewhere(page: string, text: string, link: string): boolean {
-  if (link.startsWith('https:')) return true;
-  const [file = '', heading] = link.split('#');
-  const target = normalize(join(dirname(page), file));
-  if (file !== '' && !existsSync(join(ROOT, target))) return false;
-  return heading === undefined || headingsOf(file === '' ? text : read(target)).has(heading);
+/** Folders whose line in the drawing differs from what they hold; after a colon a line is free. */
+function misdrawn(text: string, real: ReadonlyMap<string, readonly string[]>): string[] {
+  const drawn = new Map<string, string>();
+  for (const [, indent, folder = '', names = ''] of text.matchAll(/^( {2})?([\w/-]+)\/ +([\w -]+)/gm)) {
+    drawn.set(indent === undefined ? folder : `${IMPLEMENTS}/${folder}`, words(names.split(' ')));
+  }
+  return [...real].flatMap(([folder, names]) => {
+    const got = drawn.get(folder) ?? 'nothing';
+    return got === words(names) ? [] : [`${folder}: expected ${words(names)}, got ${got}`];
+  });
 }
 
-/** Anchors as the usual renderers derive them from headings. */
-function headingsOf(text: string): ReadonlySet<string> {
-  const anchors = [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
-    heading
-      .toLowerCase()
-      .replaceAll(/[^\w\- ]/g, '')
-      .replaceAll(' ', '-'),
-  );
-  return new Set(anchors);
+function words(names: readonly string[]): string {
+  return names
+    .filter((name) => name !== '')
+    .toSorted()
+    .join(' ');
 }
 
 /** Entries of a page of decisions without a date, newer than the one above, or written twice. */

@@ -18,7 +18,7 @@ import { ManualClock } from '../support/time/manual-clock.js';
 describe('promises of the pages', () => {
   const bytes = new Uint8Array(1);
 
-  it('without a path a site has one memory cache: the default, and "Memory"', async () => {
+  it('a site without a path has one memory cache: the default, and "Memory"', async () => {
     await using site = await loadComponentSite();
     assert.ok(site.getComponent(ICache) instanceof MemoryCache);
     assert.equal(site.getComponent(ICache, 'Memory'), site.getComponent(ICache));

@@ -12,7 +12,7 @@ export interface ProofBook {
   readonly noPromises: Readonly<Record<string, readonly (readonly [sentence: string, reason: string])[]>>;
   /** Number of proofs that a page must have at least. Default: 3. */
   readonly least: Readonly<Record<string, number>>;
-  /** How often each whole title occurs among the tests. */
+  /** Number of tests with each whole title. */
   readonly titles: ReadonlyMap<string, number>;
 }
 

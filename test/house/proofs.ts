@@ -92,7 +92,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
     ['bytes in, bytes out, and every entry has a TTL.', 'no write leaves a key without a TTL'],
     [
       'one test suite (`test/contract/cache`) holds every implementation to it.',
-      'every law of a store is broken by a mutant',
+      'MemoryCache and RedisCache > both caches answer every sequence of calls alike',
     ],
     [
       "Milliseconds (`1500`), strings (`'250ms'`, `'1.5h'`, `'7d'`) or parts (`{ hours: 1, minutes: 30 }`), up to 36 500 days.",
@@ -395,7 +395,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
     ],
     [
       '`loadComponentSite()` declares one `MemoryCache`, as the default `ICache` and as `ICache` "Memory". Nothing connects to Redis that was not declared.',
-      'promises of the pages > without a path a site has one memory cache: the default, and "Memory"',
+      'promises of the pages > a site without a path has one memory cache: the default, and "Memory"',
     ],
     [
       'YAML and JSON are one format.',
@@ -861,7 +861,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
     [
       '**Varints** are whole numbers from 0 to 2^53 - 1',
       'envelope > an envelope is read back unchanged, its payload as a view',
-      'envelope with false lengths > an envelope with a false length of %s is undecodable',
+      'envelope with false claims > an envelope with a false claim about %s is undecodable',
     ],
     [
       'Everything else that is not exactly as above',

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
-import { join, posix } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { anchorsOf, linksOf } from './markdown.js';
 import { pagesUnder, remake, WRITTEN_PAGES, written } from './readme.js';
 import { REFERENCE } from './reference.js';
+import { brokenReferences } from './references.js';
 import { ROOT } from './source-tree.js';
 
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
@@ -39,13 +39,7 @@ describe('pages that people write', () => {
   it.each(['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...pagesUnder('docs')])(
     '%s names only scripts, files and headings that exist',
     (page) => {
-      const text = read(page);
-      const { scripts } = JSON.parse(read('package.json')) as { readonly scripts: Record<string, string> };
-      const named = [...text.matchAll(/npm (?:run (\S+?)|(test))(?=[\s`,.;:)]|$)/gm)].map(
-        ([, script, test]) => script ?? test ?? '',
-      );
-      const broken = linksOf(text).filter((link) => !leadsSomewhere(page, link));
-      assert.deepEqual([...named.filter((name) => scripts[name] === undefined), ...broken], []);
+      assert.deepEqual(brokenReferences(page, read(page)), []);
     },
   );
 });
@@ -67,11 +61,3 @@ describe('pages that are made', () => {
     assert.deepEqual(pagesUnder('docs/reference'), Object.keys(REFERENCE).sort());
   });
 });
-
-function leadsSomewhere(page: string, link: string): boolean {
-  if (/^https:/.test(link)) return true;
-  const [path = '', anchor] = link.split('#');
-  const target = path === '' ? page : posix.join(posix.dirname(page), path);
-  if (!existsSync(join(ROOT, target))) return false;
-  return anchor === undefined || anchorsOf(read(target)).has(anchor);
-}

@@ -5,36 +5,8 @@ const MAX_COLLABORATORS = 5;
 /** Flat records of numbers, written in place for speed. */
 const FREE_FIELDS = 'src/implements/cache/memory/eviction/';
 
-/** Breaches of shape that are meant, and why; one that is gone must go from here too. */
-export const SHAPE_EXCEPTIONS: Readonly<Record<string, string>> = {
-  'src/implements/typed-cache/loading/flight.ts exports Outcome: src/interfaces/errors.ts does too':
-    'to be removed',
-  'src/implements/typed-cache/policy/policy.ts exports Call: src/implements/redis/link/call.ts does too':
-    'to be removed',
-  'src/implements/typed-cache/policy/policy.ts exports CallOptions: src/interfaces/redis-connection.ts does too':
-    'to be removed',
-  'src/implements/typed-cache/store/key-names.ts exports MAX_KEY_BYTES: src/implements/foundation/arguments/cache-argument.ts does too':
-    'to be removed',
-  'src/implements/typed-cache/wire/values/refusal.ts exports MAX_DEPTH: src/implements/site/text/tree.ts does too':
-    'to be removed',
-  'src/implements/typed-cache/invalidations.ts a constructor of 8 collaborators in InvalidationsOptions; 5 is the most':
-    'to be removed',
-  'src/implements/redis/link/call.ts settled is a public mutable field': 'to be removed',
-  'src/implements/typed-cache/loading/flight.ts capturedAt is a public mutable field': 'to be removed',
-  'src/implements/typed-cache/loading/flight.ts captured is a public mutable field': 'to be removed',
-  'src/implements/typed-cache/loading/flight.ts stale is a public mutable field': 'to be removed',
-  'src/implements/typed-cache/loading/flight.ts replaces is a public mutable field': 'to be removed',
-  'src/implements/typed-cache/loading/flight.ts revoked is a public mutable field': 'to be removed',
-  'src/implements/typed-cache/loading/flight.ts capturing is a public mutable field': 'to be removed',
-  'src/implements/typed-cache/loading/flight.ts loaded is a public mutable field': 'to be removed',
-  'src/implements/typed-cache/loading/flight.ts outcome is a public mutable field': 'to be removed',
-  'src/implements/typed-cache/loading/flight.ts stored is a public mutable field': 'to be removed',
-  'src/implements/typed-cache/store/events.ts listening is a public mutable field': 'to be removed',
-  'src/implements/typed-cache/wire/wire-reader.ts failed is a public mutable field': 'to be removed',
-};
-
 /** Doc comments that still begin with a question word; this number only goes down. */
-export const QUESTION_COMMENTS = 367;
+export const QUESTION_COMMENTS = 58;
 
 /** Breaches in the shape of declarations: nouns exported twice, bags of collaborators, public mutable fields. */
 export function shapeBreaches(tree: SourceTree): string[] {

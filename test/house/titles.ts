@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import { lineOf, type SourceTree, syntaxOf } from './source-tree.js';
+import { lineOf, type SourceTree, syntaxOf, walk } from './source-tree.js';
 
 /** First words of half a sentence: relative pronouns, question words, conjunctions and prepositions. */
 const OPENINGS = new Set(
@@ -18,19 +18,15 @@ const VERBS = new Set(
    turns uses waits writes`.split(/\s+/),
 );
 const MIN_WORDS = 3;
-/** Files whose titles are being rewritten: to be removed. */
-const EXEMPT = new Set(['test/house/promises.test.ts', 'test/house/readme.test.ts']);
 
 /** A title as the source writes it: `${…}` and `%s` stand for themselves. */
 interface Title {
   readonly kind: 'describe' | 'test' | 'law';
   readonly text: string;
-  /** Titles of the `describe` blocks around it. */
-  readonly chain: readonly string[];
   readonly node: ts.Node;
 }
 
-/** Titles that are no sentences of their own, and tests that share one path of titles. */
+/** Titles that are no sentences of their own, and tests that share a title. */
 export function titleBreaches(tree: SourceTree): string[] {
   const found: string[] = [];
   const places = new Map<string, string>();
@@ -40,10 +36,9 @@ export function titleBreaches(tree: SourceTree): string[] {
       const fault = faultOf(title);
       if (fault !== undefined) found.push(`${at} "${title.text}": ${fault}`);
       if (title.kind !== 'test') continue;
-      const whole = [...title.chain, title.text].join(' > ');
-      const other = places.get(whole);
-      if (other === undefined) places.set(whole, at);
-      else found.push(`${at} "${whole}": ${other} has this title too`);
+      const other = places.get(title.text);
+      if (other === undefined) places.set(title.text, at);
+      else found.push(`${at} "${title.text}": ${other} has this title too`);
     }
   }
   return found;
@@ -59,28 +54,25 @@ function faultOf({ kind, text }: Title): string | undefined {
 }
 
 function titlesOf(source: ts.SourceFile): Title[] {
-  if (!source.fileName.startsWith('test/') || EXEMPT.has(source.fileName)) return [];
-  const isLaws = /^test\/contract\/.*\.laws\.ts$/.test(source.fileName);
+  if (!source.fileName.startsWith('test/')) return [];
+  const isLaws = /\.laws\.ts$/.test(source.fileName);
   const found: Title[] = [];
-  const visit = (node: ts.Node, chain: readonly string[]): void => {
-    const title = ts.isCallExpression(node) ? titleOf(node, isLaws, chain) : undefined;
+  walk(source, (node) => {
+    const title = ts.isCallExpression(node) ? titleOf(node, isLaws) : undefined;
     if (title !== undefined) found.push(title);
-    const inner = title?.kind === 'describe' ? [...chain, title.text] : chain;
-    ts.forEachChild(node, (child) => visit(child, inner));
-  };
-  visit(source, []);
+  });
   return found;
 }
 
-function titleOf(call: ts.CallExpression, isLaws: boolean, chain: readonly string[]): Title | undefined {
+function titleOf(call: ts.CallExpression, isLaws: boolean): Title | undefined {
   const callee = call.expression.getText();
   const runner = /^(describe|it|test)(?:\.(?:skip|concurrent))?$/.exec(runnerOf(call.expression) ?? '')?.[1];
   if (runner !== undefined) {
     const kind = runner === 'describe' ? 'describe' : 'test';
-    return asTitle(kind, call.arguments[0], chain);
+    return asTitle(kind, call.arguments[0]);
   }
   if (!isLaws || !/^law(?:Of)?$/.test(callee)) return undefined;
-  return asTitle('law', call.arguments[callee === 'law' ? 0 : 1], chain);
+  return asTitle('law', call.arguments[callee === 'law' ? 0 : 1]);
 }
 
 /** `it` of `it(…)` and of `it.each(…)(…)`; the table of `it.each(…)` itself is no title. */
@@ -96,13 +88,9 @@ function runnerOf(callee: ts.Expression): string | undefined {
   return table && ts.isPropertyAccessExpression(table) ? table.expression.getText() : undefined;
 }
 
-function asTitle(
-  kind: Title['kind'],
-  node: ts.Expression | undefined,
-  chain: readonly string[],
-): Title | undefined {
+function asTitle(kind: Title['kind'], node: ts.Expression | undefined): Title | undefined {
   if (node === undefined) return undefined;
-  if (ts.isStringLiteralLike(node)) return { kind, text: node.text, chain, node };
+  if (ts.isStringLiteralLike(node)) return { kind, text: node.text, node };
   // What is filled in is one word.
   if (!ts.isTemplateExpression(node)) return undefined;
   return {
@@ -111,7 +99,6 @@ function asTitle(
       .getText()
       .slice(1, -1)
       .replaceAll(/\$\{[^}]*\}/g, '…'),
-    chain,
     node,
   };
 }

@@ -22,7 +22,7 @@ export class CollectingRunner implements Runner {
     return [...this.#laws.keys()];
   }
 
-  /** Why a law failed; `undefined` when it held. */
+  /** Error of a law that failed; `undefined` when it held. */
   async failureOf(title: string): Promise<unknown> {
     const body = this.#laws.get(title);
     if (body === undefined) throw new Error(`"${title}" is not among the laws that ran`);

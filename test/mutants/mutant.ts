@@ -5,7 +5,7 @@ import type { Flaw } from './reference/reference-subjects.js';
 export interface Mutant {
   /** Title of the law that it breaks. */
   readonly breaks: string;
-  /** What is wrong with it. */
+  /** Verb phrase that says the flaw. */
   readonly flaw: string;
   readonly make: Flaw;
 }

@@ -2,10 +2,12 @@ import { channel } from 'node:diagnostics_channel';
 import type { DegradedMessage, FailureMode } from '../../interfaces/cache.js';
 import type { IClock } from '../../interfaces/clock.js';
 import type { Duration } from '../../interfaces/duration.js';
-import { ArgumentError, ConnectionError, OperationError } from '../../interfaces/errors.js';
+import { type ArgumentError, ConnectionError, OperationError } from '../../interfaces/errors.js';
 import type { ILogger } from '../../interfaces/logger.js';
+import { LifeReader } from '../foundation/arguments/life.js';
 import { IncidentFilter } from '../foundation/logger/incident-filter.js';
-import { requireDurationMs } from '../foundation/options/duration.js';
+import { isDurationRefusal } from '../foundation/options/duration.js';
+import type { Progress } from './cache-store.js';
 
 const degraded = channel('inversify-cache:degraded');
 
@@ -14,6 +16,8 @@ export interface FailurePolicyOptions {
   /** Class of the cache, such as `RedisCache`. */
   readonly component: string;
   readonly failureMode: FailureMode;
+  /** Whether a network or a server can fail the store. */
+  readonly remote: boolean;
   readonly logger: ILogger;
   readonly clock: IClock;
 }
@@ -22,66 +26,121 @@ export interface FailurePolicyOptions {
 export class FailurePolicy {
   readonly #component: string;
   readonly #degrades: boolean;
+  /** Whether a call can fail that callers are spared, but for a bad life. */
+  readonly #spares: boolean;
+  readonly #lives = new LifeReader();
   readonly #logger: ILogger;
   readonly #incidents: IncidentFilter;
-  /** Callers write the same few texts again and again. */
-  #lastText: string | undefined;
-  #lastMs = 0;
 
-  constructor({ component, failureMode, logger, clock }: FailurePolicyOptions) {
+  constructor({ component, failureMode, remote, logger, clock }: FailurePolicyOptions) {
     this.#component = component;
     this.#degrades = failureMode === 'degrade';
+    this.#spares = this.#degrades && remote;
     this.#logger = logger;
     this.#incidents = new IncidentFilter(clock);
   }
 
   /**
-   * Milliseconds of a life; `undefined` for a bad one that the caller answers with `false`.
+   * The answer of an operation.
    *
-   * @throws {ArgumentError} for a bad one with `failureMode: throw`.
+   * @param fallback  Answer in place of a failure that callers are spared.
    */
-  expiry(operation: string, expire: Duration): number | undefined {
-    if (typeof expire === 'string' && expire === this.#lastText) return this.#lastMs;
-    try {
-      const ms = requireDurationMs(expire);
-      if (typeof expire === 'string') [this.#lastText, this.#lastMs] = [expire, ms];
-      return ms;
-    } catch (error) {
-      if (!this.#degrades || !ArgumentError.is(error)) throw error;
-      if (this.#incidents.admits(`expiry ${operation}`)) {
-        this.#logger.warning(`${this.#component}.${operation} stored nothing: ${error.message}`, {
-          component: this.#component,
-          operation,
-          code: error.code,
-        });
-      }
-      return undefined;
-    }
+  attempt<T>(operation: string, fallback: T, answer: Promise<T>): Promise<T> {
+    return this.#spares ? this.#spare(operation, fallback, answer) : answer;
+  }
+
+  /** The same of an operation that gives a life to entries, and answers `false` to a bad one. */
+  attemptForLife(operation: string, life: Duration, answer: Promise<boolean>): Promise<boolean> {
+    const passes = !this.#spares && this.#lives.read(life) !== undefined;
+    return passes ? answer : this.#spare(operation, false, answer);
   }
 
   /**
-   * The answer of an operation that failed.
+   * The same of an operation of many steps, which falls back to what it had reached.
    *
-   * @throws the error itself with `failureMode: throw`, and in any mode when the caller is to blame for it.
+   * @param nothing  Makes the answer of an operation that reached nothing.
    */
-  recover<T>(operation: string, error: unknown, answer: T): T {
-    if (!this.#degrades || !(ConnectionError.is(error) || OperationError.is(error))) throw error;
-    const { code } = error;
-    if (degraded.hasSubscribers) {
-      degraded.publish({ component: this.#component, operation, code } satisfies DegradedMessage);
-    }
-    const refused = OperationError.is(error) && error.outcome === 'refused';
-    if (this.#incidents.admits(refused ? String(error.reason) : 'unreachable')) {
-      const text = refused
-        ? `${this.#component}.${operation} was refused; callers see a miss`
-        : `${this.#component} is degraded: reads are misses and writes are lost until the store answers`;
-      this.#logger.warning(text, { component: this.#component, operation, code }, error);
-    }
-    return answer;
+  attemptBulk<T>(
+    operation: string,
+    nothing: () => T,
+    work: (progress?: Progress<T>) => Promise<T>,
+  ): Promise<T> {
+    return this.#spares ? this.#spareBulk(operation, nothing, work) : work();
+  }
+
+  /** The same of a listing, which ends early. */
+  attemptListing<T>(operation: string, listing: AsyncIterable<T>): AsyncIterable<T> {
+    return this.#spares ? this.#spareListing(operation, listing) : listing;
   }
 
   /** The store answers again: the next failure is an incident of its own. */
   recovered(): void {
     this.#incidents.end();
+  }
+
+  /** Not `async`, which costs a hit a twentieth. */
+  #spare<T>(operation: string, fallback: T, answer: Promise<T>): Promise<T> {
+    return answer.then(undefined, (error: unknown) => {
+      this.#tolerate(operation, error);
+      return fallback;
+    });
+  }
+
+  async #spareBulk<T>(
+    operation: string,
+    nothing: () => T,
+    work: (progress: Progress<T>) => Promise<T>,
+  ): Promise<T> {
+    let reached: { readonly answer: T } | undefined;
+    try {
+      return await work((answer) => {
+        reached = { answer };
+      });
+    } catch (error) {
+      this.#tolerate(operation, error);
+      return reached === undefined ? nothing() : reached.answer;
+    }
+  }
+
+  async *#spareListing<T>(operation: string, listing: AsyncIterable<T>): AsyncIterable<T> {
+    try {
+      yield* listing;
+    } catch (error) {
+      this.#tolerate(operation, error);
+    }
+  }
+
+  /**
+   * Takes note of a failure that callers are spared.
+   *
+   * @throws the failure itself with `failureMode: throw`, and in any mode when the caller is to blame for it.
+   */
+  #tolerate(operation: string, failure: unknown): void {
+    if (!this.#degrades) throw failure;
+    if (isDurationRefusal(failure)) this.#warnOfLife(operation, failure);
+    else if (ConnectionError.is(failure) || OperationError.is(failure)) this.#degrade(operation, failure);
+    else throw failure;
+  }
+
+  #warnOfLife(operation: string, { message, code }: ArgumentError): void {
+    if (!this.#incidents.admits(`expiry ${operation}`)) return;
+    this.#logger.warning(`${this.#component}.${operation} stored nothing: ${message}`, {
+      component: this.#component,
+      operation,
+      code,
+    });
+  }
+
+  #degrade(operation: string, error: ConnectionError | OperationError): void {
+    const { code } = error;
+    if (degraded.hasSubscribers) {
+      degraded.publish({ component: this.#component, operation, code } satisfies DegradedMessage);
+    }
+    const refused = OperationError.is(error) && error.outcome === 'refused';
+    if (!this.#incidents.admits(refused ? String(error.reason) : 'unreachable')) return;
+    const text = refused
+      ? `${this.#component}.${operation} was refused; callers see a miss`
+      : `${this.#component} is degraded: reads are misses and writes are lost until the store answers`;
+    this.#logger.warning(text, { component: this.#component, operation, code }, error);
   }
 }

@@ -62,6 +62,18 @@ const HEALTH_MS = 100;
  * A connection to Redis: to one server, to the master that Sentinels name, or to a cluster. It reconnects by itself
  * until `close`: a link that breaks, or that gets no reply for a second, is replaced by a new one; the first attempt
  * follows at once, later ones at most half a second apart.
+ *
+ * @example
+ * ```ts
+ * const connection = new RedisConnection({
+ *   url: process.env.REDIS_URL ?? 'redis://localhost:6379',
+ *   commandTimeout: '500ms',
+ * });
+ * await connection.start(); // Resolves without Redis too; the connection keeps trying.
+ *
+ * const users = new RedisCache({ connection, prefix: 'shared:users:' });
+ * const pages = new RedisCache({ connection, prefix: 'shared:pages:', maxValueBytes: '1MiB' });
+ * ```
  */
 export class RedisConnection implements IRedisConnection, IComponent {
   static readonly component: ComponentDefinition<typeof redisConnectionSchema, RedisConnection> = {
@@ -276,7 +288,7 @@ export class RedisConnection implements IRedisConnection, IComponent {
       this.#adviser.askSoon();
     } else if (reason !== undefined && (before === 'ready' || status === 'auth-failed')) {
       const what = status === 'auth-failed' ? `${this.database}: ` : `lost ${this.database}: `;
-      const then = status === 'auth-failed' ? '' : '; it is tried for until it answers';
+      const then = status === 'auth-failed' ? '' : '; reconnecting';
       this.#incidents.begin(`${what}${reason.message}${then}`, reason);
     }
   }

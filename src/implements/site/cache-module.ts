@@ -9,7 +9,7 @@ import { interiorOf } from './site-interior.js';
  * Loads a declaration file as a module of Inversify: `container.load(await cacheModule('caches.yml'))` binds every
  * entry and `IComponentSite`.
  *
- * The components are running when the promise resolves. Whoever loads the module must close them, by
+ * The components are running when the promise resolves. The application that loads the module must close them with
  * `container.get(IComponentSite).close()`, which unbinds them too; `container.unload` only unbinds.
  *
  * @param path  Same as for `loadComponentSite`.
@@ -27,7 +27,7 @@ export async function cacheModule(
     const entries = [...interior.entries];
     const taken = entries.find(({ description, name }) => isBound(description.token, nameOption(name)));
     if (taken !== undefined) {
-      // No one else has the site yet, so it is closed here.
+      // No caller has the site yet, so it must be closed here.
       void site.close();
       const label = entryLabel(taken.description.name, taken.name);
       throw new ArgumentError(`duplicate entry ${label}, already bound in the container by the application`);

@@ -12,7 +12,7 @@ import { type BuiltComponent, buildAll, failureOf } from './load/build.js';
 import { KEY_SPACE_HINT, keySpaceClash } from './load/key-spaces.js';
 import { closeAll } from './load/lifecycle.js';
 import { StagedComponents } from './load/loading-site.js';
-import { type BuildPlan, checkEntries, resolveReferences } from './load/resolve.js';
+import { type BuildPlan, checkDuplicates, resolveReferences } from './load/resolve.js';
 import { startAll } from './load/start.js';
 import { interiorOf, type SiteInterior } from './site-interior.js';
 import { parseDeclarations } from './text/declaration-parser.js';
@@ -24,6 +24,16 @@ import { syntaxOf } from './text/read.js';
  * Loads declarations, step by step: parse, interpolate, validate, resolve, build, start, commit (which binds).
  *
  * Components can be looked up only after all of them have started. A load that fails closes what it has built.
+ *
+ * @example
+ * ```ts
+ * import { ComponentSiteBuilder } from 'inversify-cache';
+ *
+ * const builder = new ComponentSiteBuilder();
+ * await builder.loads(site, '- class: MemoryCache\n  entries: [{ interface: ICache, name: Memory }]');
+ *
+ * const declarations = builder.dumps(site); // What was loaded, as text that loads again.
+ * ```
  */
 export class ComponentSiteBuilder implements IComponentSiteBuilder {
   readonly #catalogue: Catalogue;
@@ -87,15 +97,15 @@ function checkTogether(site: SiteInterior, built: readonly BuiltComponent[], sou
   site.assertOpen();
   const problems = new Problems(source);
   const ordered = inFileOrder(built);
-  checkEntries(
+  checkDuplicates(
     ordered.map(({ declaration }) => declaration),
     site.existing,
     problems,
   );
-  const beside = new Set(site.componentsBeside());
+  const others = new Set(site.otherComponents());
   for (const { component, declaration } of ordered) {
-    const clash = keySpaceClash(component, beside);
-    beside.add(component);
+    const clash = keySpaceClash(component, others);
+    others.add(component);
     if (clash === undefined) continue;
     const { place, path } = declaration;
     problems.add({ code: 'E_CONFIG_SCHEMA', place, path, message: clash, hint: KEY_SPACE_HINT });

@@ -23,7 +23,20 @@ export interface ComponentSiteOptions {
   readonly clock?: IClock | undefined;
 }
 
-/** A component site over an Inversify container; in the container it is bound as `IComponentSite`. */
+/**
+ * A component site over an Inversify container; in the container it is bound as `IComponentSite`.
+ *
+ * @example
+ * ```ts
+ * import { ComponentSite, ICache, NullCache } from 'inversify-cache';
+ *
+ * await using site = new ComponentSite();
+ * site.registerComponent(ICache, new NullCache(), 'Off');
+ *
+ * const cache = site.getComponent(ICache, 'Off'); // Throws if there is no such entry.
+ * const absent = site.queryComponent(ICache, 'Absent'); // undefined
+ * ```
+ */
 export class ComponentSite implements IComponentSite {
   readonly container: Container;
   readonly #interior: SiteInterior;
@@ -69,7 +82,7 @@ export class ComponentSite implements IComponentSite {
     if (interior.entries.isForeign(description, name)) {
       throw new ArgumentError(`duplicate entry ${label}, already bound in the container by the application`);
     }
-    const clash = keySpaceClash(object, interior.componentsBeside(description, name));
+    const clash = keySpaceClash(object, interior.otherComponents(description, name));
     if (clash !== undefined) {
       const issue = { source: label, ...NOWHERE, path: '', message: clash, hint: KEY_SPACE_HINT };
       throw new ConfigurationError('E_CONFIG_SCHEMA', [issue]);

@@ -89,7 +89,7 @@ export class SiteInterior {
   }
 
   /** All components that have an entry; one entry may be left out. */
-  componentsBeside(description?: InterfaceDescription, name?: string): ReadonlySet<object> {
+  otherComponents(description?: InterfaceDescription, name?: string): ReadonlySet<object> {
     const others = [...this.entries].filter(
       (entry) => entry.description !== description || entry.name !== name,
     );

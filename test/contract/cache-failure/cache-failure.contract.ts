@@ -3,7 +3,7 @@ import { outageLaws } from './outage.laws.js';
 import { refusalLaws } from './refusal.laws.js';
 import type { FailureLaw, FailureSubject } from './subject.js';
 
-/** What `ICache` and `IFencedStore` promise when network and server fail, a sentence a law. */
+/** Promises of `ICache` and `IFencedStore` when network and server fail, one law per sentence. */
 export const failureLaws: readonly FailureLaw[] = [...outageLaws, ...refusalLaws];
 
 /** Runs the laws of failure against an implementation that has a server. */

@@ -4,7 +4,7 @@ import type { OpenFailing } from './subject.js';
 
 const CHANNEL = 'inversify-cache:degraded';
 
-/** What is published on the channel of degraded answers while a step runs. */
+/** Messages on the diagnostics channel of degraded answers while a step runs. */
 export async function publishedDuring(step: () => Promise<unknown>): Promise<Record<string, unknown>[]> {
   const messages: Record<string, unknown>[] = [];
   const listen = (message: unknown): void => void messages.push(message as Record<string, unknown>);

@@ -43,7 +43,7 @@ export interface OpenFailing extends Opened {
   readonly prefix: string;
   readonly commandTimeoutMs: number;
   readonly server: BreakableRedis;
-  /** Whether the cache knows that all of its Redis is gone: it is not `connected` as soon as a part of it is. */
+  /** True once the cache knows that all of its Redis is down; `connected` is false as soon as a part of it is. */
   isLost(): boolean;
   /** Closes the cache and what it stands on, and nothing else. */
   shut(): Promise<void>;

@@ -5,9 +5,9 @@ import { type CacheLaw, law } from './subject.js';
 
 type Entries = Iterable<readonly [string, Uint8Array | null]>;
 
-/** What cannot be a list of keys. */
+/** Values that are not lists of keys. */
 const NO_KEYS: readonly unknown[] = [undefined, null, 5, true, {}, 'abc', Symbol('k'), () => []];
-/** What cannot be entries. */
+/** Values that are not entries. */
 const NO_ENTRIES: readonly unknown[] = [
   ...[undefined, null, 5, true, {}, 'abc', Symbol('k'), () => []],
   ...[[null], [undefined], [5], ['ab'], [{}], [[]], [['only-a-key']]],

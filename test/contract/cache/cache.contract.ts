@@ -9,7 +9,7 @@ import type { CacheLaw, CacheSubject } from './subject.js';
 import { valueLaws } from './value.laws.js';
 import { wireLaws } from './wire.laws.js';
 
-/** What `ICache` promises while the store answers, a sentence a law. */
+/** Promises of `ICache` while the store answers, one law per sentence. */
 export const cacheLaws: readonly CacheLaw[] = [
   ...expiryLaws,
   ...valueLaws,

@@ -74,7 +74,7 @@ const GLOBS: readonly GlobCase[] = [
   },
 ];
 
-/** Which names a pattern covers, without the part in front that is ours. */
+/** Names that match a pattern, without the prefix of the test. */
 async function covered({ cache, space }: OpenCache, pattern: string): Promise<string[]> {
   return (await all(cache.keys(space + pattern))).map((key) => key.slice(space.length)).sort();
 }

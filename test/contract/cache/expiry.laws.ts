@@ -24,7 +24,7 @@ const LIVES: readonly (readonly [Duration, number])[] = [
   [{ hours: 1.5 }, 5_400_000],
 ];
 
-/** What is no life. */
+/** Invalid TTLs. */
 const BAD: readonly unknown[] = [
   ...[0, -0, -1, -0.5, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, LONGEST + 1],
   ...[

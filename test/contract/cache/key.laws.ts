@@ -3,7 +3,7 @@ import { all, bytes, rejectsWith, shown, text } from '../expectations.js';
 import { entriesOf, keyedCalls } from './calls.js';
 import { type CacheLaw, law, lawOf, serverOf } from './subject.js';
 
-/** Keys of which somebody might think that they mean more than themselves. */
+/** Keys with characters that are special elsewhere. */
 const ODD: readonly string[] = [
   ...[
     '\r',
@@ -91,7 +91,7 @@ const ODD: readonly string[] = [
   ],
 ];
 
-/** What is no key. */
+/** Invalid keys. */
 const WRONG: readonly unknown[] = [
   ...[undefined, null, 5, true, {}, [], ['k'], new String('k'), bytes('k'), Symbol('k'), () => 'k'],
   ...['', 'x'.repeat(1025), 'é'.repeat(513), '€'.repeat(342), '😀'.repeat(257), `😀${'x'.repeat(1021)}`],

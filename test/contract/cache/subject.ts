@@ -3,10 +3,10 @@ import type { LogRecord } from '../../support/logs/recording-logger.js';
 import type { Law, Opened, Subject } from '../law.js';
 
 /**
- * What some caches can do and others cannot.
+ * Capabilities that some caches have and others lack.
  *
  * `exact-time`: time stands still until `advance`. `own-keys`: `keys` and `clear` need no pattern.
- * `prefix`: can be opened with a prefix, and beside a neighbour. `no-prefix`: is opened without one on a database
+ * `prefix`: can be opened with a prefix, and next to a neighbour. `no-prefix`: is opened without one on a database
  * that others use too. `server`: a server holds the entries, and can be looked into.
  */
 export type CacheCapability = 'exact-time' | 'own-keys' | 'prefix' | 'no-prefix' | 'server';
@@ -14,7 +14,7 @@ export type CacheCapability = 'exact-time' | 'own-keys' | 'prefix' | 'no-prefix'
 export interface CacheOptions {
   readonly failureMode?: FailureMode;
   readonly maxValueBytes?: number;
-  /** Only where `prefix` is supported. Default: one that nobody else uses. */
+  /** Requires `prefix`. Default: a unique prefix. */
   readonly prefix?: string;
 }
 
@@ -24,7 +24,7 @@ export interface ServerView {
   readonly prefix: string;
   /** The commands that the server has received since the last look and that name a key of this test. */
   received(): Promise<readonly (readonly string[])[]>;
-  /** What the server has under a name; a life of `null` never ends. */
+  /** Value and TTL that the server has under a name; a TTL of `null` never ends. */
   stored(name: string): Promise<{ readonly bytes: Uint8Array; readonly remainingMs: number | null } | null>;
   /** Writes without expiry, as another program may. */
   plant(name: string, value: Uint8Array): Promise<void>;
@@ -36,7 +36,7 @@ export interface OpenCache extends Opened {
   readonly cache: ICache;
   /** Starts every key of the law; empty where the cache has its keys for itself. */
   readonly space: string;
-  /** What the cache has logged. */
+  /** Records that the cache has logged. */
   readonly log: readonly LogRecord[];
   /** Lets time pass: at least so much of the store's own time. */
   advance(ms: number): Promise<void>;

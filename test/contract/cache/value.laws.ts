@@ -4,7 +4,7 @@ import { type CacheLaw, law } from './subject.js';
 
 const MIB = 1024 * 1024;
 
-/** What is no value. `null` is one. */
+/** Invalid values; `null` is valid. */
 const WRONG: readonly unknown[] = [
   ...[undefined, 'text', 5, true, {}, [1, 2], new ArrayBuffer(2), new DataView(new ArrayBuffer(2))],
   ...[new Uint16Array(2), new Int8Array(2), new Uint8ClampedArray(2), Symbol('v'), () => bytes('v')],

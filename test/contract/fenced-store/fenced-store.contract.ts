@@ -4,7 +4,7 @@ import { readingLaws } from './reading.laws.js';
 import type { FencedLaw, FencedSubject } from './subject.js';
 import { writingLaws } from './writing.laws.js';
 
-/** What `IFencedStore` promises while the store answers, a sentence a law. */
+/** Promises of `IFencedStore` while the store answers, one law per sentence. */
 export const fencedLaws: readonly FencedLaw[] = [...readingLaws, ...writingLaws, ...leaseLaws];
 
 /** Runs the laws of `IFencedStore` against an implementation. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { FencedEntry, IFencedStore } from '../../../src/interfaces/fenced-store.js';
 
-/** Names of which somebody might think that they mean more than themselves. */
+/** Names with characters that are special elsewhere. */
 export const ODD: readonly string[] = [
   ...[
     '\r\n',
@@ -44,7 +44,7 @@ export async function readOne(store: IFencedStore, key: string): Promise<FencedE
   return entries[0] as FencedEntry;
 }
 
-/** What a loader does first: the fence of a key, whatever is there. */
+/** Captures the fence of a key, as a loader does first. */
 export async function captureFence(store: IFencedStore, key: string): Promise<string> {
   const { entries } = await store.read({ keys: [key], capture: { life: '1m', of: 'all' } });
   return tokenOf(entries[0]?.fence);

@@ -3,7 +3,7 @@ import type { IFencedStore } from '../../../src/interfaces/fenced-store.js';
 import type { Law, Opened, Subject } from '../law.js';
 
 /**
- * `exact-time`: time stands still until `advance`. `prefix`: can be opened with one, and beside a neighbour.
+ * `exact-time`: time stands still until `advance`. `prefix`: can be opened with one, and next to a neighbour.
  * `server`: a server holds what is stored, and can be looked into. `cluster`: keys are spread over slots.
  */
 export type FencedCapability = 'exact-time' | 'prefix' | 'server' | 'cluster';
@@ -16,7 +16,7 @@ export interface FencedOptions {
 
 /** A look at the server round the store. */
 export interface FencedServerView {
-  /** How many commands of the store the server has received since the last look. */
+  /** Number of commands of the store that the server has received since the last call. */
   received(): Promise<number>;
   /** Every name of this test, those of fences, generations and leases included. */
   names(): Promise<readonly Buffer[]>;

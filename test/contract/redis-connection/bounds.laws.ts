@@ -14,7 +14,7 @@ import {
   whileFrozen,
 } from './subject.js';
 
-const TIMEOUT_MS = 200;
+const TIMEOUT_MS = 100;
 const TIMED_OUT = ['E_OPERATION_TIMEOUT', 'E_CONNECTION_TIMEOUT'];
 
 async function count({ servers, space }: OpenConnection): Promise<number> {

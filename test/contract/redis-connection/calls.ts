@@ -16,7 +16,7 @@ export type CallName =
 
 type Call = (connection: IRedisConnection, space: string, options?: CallOptions) => Promise<unknown>;
 
-/** How long the call of `blocking` waits when nothing comes. */
+/** Waiting time of the call of `blocking`. */
 export const BLOCK_MS = 50;
 
 /** A script, and what it is known by. */
@@ -28,7 +28,7 @@ const INCREMENT = scriptOf("return redis.call('INCR', KEYS[1])");
 
 /** Counts how often something was executed. */
 export const counterOf = (space: string): string => `${space}counter`;
-/** What a blocking call takes from. */
+/** Key of the list that a blocking call takes from. */
 export const listOf = (space: string): string => `${space}{list}`;
 
 /** One call of each method; those that can count. A pipeline rejects here with the error that is in its place. */

@@ -34,7 +34,7 @@ async function shownBy({ connection, log, space }: OpenConnection): Promise<stri
   ].join('\n');
 }
 
-/** Whether a secret is in a text, as it is or encoded. */
+/** True if a text contains a secret, plain or encoded. */
 function reveals(text: string): boolean {
   const bytes = Buffer.from(SECRET);
   return [SECRET, bytes.toString('base64').replace(/=+$/, ''), bytes.toString('hex')].some((each) =>

@@ -4,14 +4,14 @@ import { type ConnectionLaw, fails, keysOfOneSlot, law, lawOf } from './subject.
 
 const EVERY_BYTE = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte));
 
-/** Words of which somebody might think that they mean more than themselves. */
+/** Words with characters that are special elsewhere. */
 export const HOSTILE: readonly (string | Buffer)[] = [
   ...['\r\nFLUSHALL\r\n', '*1\r\n$8\r\nFLUSHALL\r\n', '\0', ' ', '', '$-1\r\n', '+OK\r\n', '"', "'"],
   ...['") redis.call("FLUSHALL")--', '__proto__', 'constructor', '😀', '日本', '*', '[a-z]', '{', '}', '{}'],
   ...[EVERY_BYTE, Buffer.alloc(0), Buffer.from([0xff, 0xfe, 0x0d, 0x0a])],
 ];
 
-/** What is no command: from callers without types. */
+/** Invalid commands, from callers without types. */
 const NO_COMMANDS: readonly unknown[] = [
   ...[undefined, null, '', 'PING', 5, {}, [], () => ['PING'], { length: 1, 0: 'PING' }, Buffer.from('PING')],
   ...[[5], [null], [undefined], [['PING']], [{}], [{ toString: () => 'PING' }], [Symbol('PING')], [true]],
@@ -23,7 +23,7 @@ const NO_COMMANDS: readonly unknown[] = [
   ],
 ];
 
-/** What would change a connection for everybody who shares it. */
+/** Commands that would change a shared connection. */
 export const OF_THE_SESSION: readonly (readonly (string | Buffer)[])[] = [
   ...['MULTI', 'EXEC', 'DISCARD', 'UNWATCH', 'RESET', 'QUIT', 'MONITOR', 'READONLY', 'READWRITE'].map(
     (name) => [name],
@@ -44,7 +44,7 @@ export const OF_THE_SESSION: readonly (readonly (string | Buffer)[])[] = [
   ],
 ];
 
-/** What keeps a connection busy until something happens. */
+/** Commands that block a connection until something happens. */
 export const WAITING: readonly (readonly (string | Buffer)[])[] = [
   ...[
     ['BLPOP', 'k', '1'],

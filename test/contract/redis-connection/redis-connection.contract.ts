@@ -11,7 +11,7 @@ import type { ConnectionLaw, ConnectionSubject } from './subject.js';
 import { subscribeLaws } from './subscribe.laws.js';
 import { transactionLaws } from './transaction.laws.js';
 
-/** What `IRedisConnection` promises, a sentence a law. */
+/** Promises of `IRedisConnection`, one law per sentence. */
 export const connectionLaws: readonly ConnectionLaw[] = [
   ...executeLaws,
   ...pipelineLaws,

@@ -16,11 +16,11 @@ export interface OpeningOptions {
   readonly connectTimeout?: Duration;
   readonly maxConnections?: number;
   readonly maxInFlight?: number;
-  /** Default: one that nobody else has. */
+  /** Default: a unique name. */
   readonly clientName?: string;
   /** In place of the credentials that the subject has. */
   readonly credentials?: ICredentialsProvider;
-  /** Whether it was started. Default: it was. */
+  /** Starts the connection first. Default: true. */
   readonly started?: boolean;
 }
 
@@ -59,7 +59,7 @@ export interface OpenConnection extends Opened {
   readonly connection: IRedisConnection;
   /** Starts every key and channel of the law, and names it. */
   readonly space: string;
-  /** What the connection should say that it leads to. */
+  /** Expected `database` of the connection. */
   readonly database: string;
   readonly log: readonly LogRecord[];
   readonly servers: ConnectionServers;
@@ -105,7 +105,7 @@ export interface Failure extends Error {
   readonly reason?: string;
 }
 
-/** What a call rejects with; fails when it answers. */
+/** Error that a call rejects with; fails when the call answers. */
 export async function failureOf(call: Promise<unknown>): Promise<Failure> {
   let answer: unknown;
   try {

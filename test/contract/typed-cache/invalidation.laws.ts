@@ -7,7 +7,7 @@ import { type AnyCache, law, lawOf, type OpenTyped, shownBy, type TypedLaw } fro
 interface Invalidation {
   readonly name: string;
   run(cache: AnyCache): Promise<unknown>;
-  /** What `get` finds afterwards. */
+  /** Value that `get` finds afterwards. */
   readonly leaves: unknown;
 }
 
@@ -40,7 +40,7 @@ const SIDES = [
 
 const tagged = { tags: ['t'] };
 
-/** What must hold once an invalidation has returned: the old value is never seen again. */
+/** Checks that the old value is never seen again once an invalidation has settled. */
 async function neverServed(cache: AnyCache, leaves: unknown): Promise<void> {
   assert.equal(await cache.get('k', tagged), leaves);
   const fresh = counted(() => 'new');

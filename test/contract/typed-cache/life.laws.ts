@@ -16,7 +16,7 @@ const READS: readonly (readonly [string, (cache: AnyCache) => Promise<unknown>])
   ['explain', (cache) => cache.explain('k')],
 ];
 
-/** What remains of the life of `k`; 0 when it has none. */
+/** Remaining TTL of `k`; 0 when it is absent. */
 async function remains(cache: AnyCache): Promise<number> {
   return (await cache.getEntry('k'))?.remainingMs ?? 0;
 }

@@ -4,7 +4,7 @@ import { counted, HeldLoader, outcomeOf } from './loading.js';
 import { passing, turns } from './passing.js';
 import { type AnyCache, law, type TypedLaw } from './subject.js';
 
-/** What a call must do that would wait for itself: fail, soon. */
+/** Expects that a call that would wait for itself fails soon. */
 async function failsSoon(call: Promise<unknown>): Promise<Error> {
   const outcome = await settlesWithin(1000, 'a call that waits for itself', outcomeOf(call));
   assert.ok('error' in outcome, 'a call that waits for itself fails');

@@ -53,7 +53,7 @@ export function counted<T>(answer: () => T | Promise<T>): (() => Promise<T>) & {
 /** A loader that must not be called. */
 export const unwanted = async (): Promise<never> => assert.fail('the loader was called');
 
-/** The rejections that nobody handled while a step ran; nobody else is told of them. */
+/** Unhandled rejections while a step ran; they are kept from the test runner. */
 export async function unhandledDuring(step: () => Promise<unknown>): Promise<unknown[]> {
   const unhandled: unknown[] = [];
   const listeners = process.listeners('unhandledRejection');
@@ -70,7 +70,7 @@ export async function unhandledDuring(step: () => Promise<unknown>): Promise<unk
   return unhandled;
 }
 
-/** What a call came to, so that it may fail while nobody looks. */
+/** Outcome of a call, whose rejection is handled at once. */
 export async function outcomeOf<T>(
   call: Promise<T>,
 ): Promise<{ readonly value: T } | { readonly error: unknown }> {

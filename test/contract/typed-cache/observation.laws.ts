@@ -6,7 +6,7 @@ import { type AnyCache, law, type TypedLaw } from './subject.js';
 
 const EVENTS = ['hit', 'miss', 'load', 'loaded', 'loadFailed', 'stale', 'invalidate'] as const;
 
-/** What listeners are told, each by its name and what matters of it. */
+/** Events of listeners, each by its name and its relevant fields. */
 function story(cache: AnyCache): string[] {
   const told: string[] = [];
   for (const name of EVENTS) {

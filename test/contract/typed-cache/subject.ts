@@ -4,7 +4,7 @@ import type { ITypedCache } from '../../../src/interfaces/typed-cache.js';
 import type { Law, Opened, Subject } from '../law.js';
 
 /**
- * What some of these caches can do and others cannot.
+ * Capabilities that some typed caches have and others lack.
  *
  * `exact-time`: time stands still until `advance`. `fenced`: stands on an `IFencedStore`, so that what is promised holds
  * between caches on one store. `plain`: stands on an `ICache` that knows of no fences. `outage`: the store can be made
@@ -28,7 +28,7 @@ export type AnyCache = ITypedCache<any>;
 export type TypedOptions = Readonly<Record<string, unknown>>;
 
 /**
- * How a store fails. `gone`: refused at once, nothing was sent. `frozen`: no answer before the deadline; what was sent
+ * Ways in which a store fails. `gone`: refused at once, nothing was sent. `frozen`: no answer before the deadline; what was sent
  * may be executed later. `refusing`: the server says no.
  */
 export type Failing = 'gone' | 'frozen' | 'refusing';
@@ -50,11 +50,11 @@ export interface Held {
 /** Methods of a store, of both of its ports. */
 export type StoreMethod = keyof IFencedStore | keyof ICache;
 
-/** What is stored, as the store has it. */
+/** Entries as the store has them. */
 export interface StoredBytes {
   /** Replaces the bytes of every entry; lives stay. Returns how many there were. */
   rewrite(change: (bytes: Uint8Array) => Uint8Array): Promise<number>;
-  /** What remains of the life of each entry, in milliseconds. */
+  /** Remaining TTL of each entry, in milliseconds. */
   lives(): Promise<readonly number[]>;
   /** Loses all generations, as a server does that is short of memory. */
   forget(): Promise<void>;
@@ -63,7 +63,7 @@ export interface StoredBytes {
 /** A typed cache that was opened for one law. */
 export interface OpenTyped extends Opened {
   readonly cache: AnyCache;
-  /** Whether time stands still until `advance`. */
+  /** True if time stands still until `advance`. */
   readonly still: boolean;
   /** Lets time pass, of the store and of the cache: at least so much. */
   advance(ms: number): Promise<void>;
@@ -79,9 +79,9 @@ export interface OpenTyped extends Opened {
   readonly outage?: Outage;
   /** Only where `bytes` is supported. */
   readonly bytes?: StoredBytes;
-  /** How many round trips to the store there were since the last look. Only where `trips` is supported. */
+  /** Number of round trips to the store since the last call. Requires `trips`. */
   trips?(): Promise<number>;
-  /** How many commands the server has received since the last look. Only where `commands` is supported. */
+  /** Number of commands that the server has received since the last call. Requires `commands`. */
   commands?(): Promise<number>;
 }
 
@@ -102,7 +102,7 @@ export function lawOf(
   return { title, needs: typeof needs === 'string' ? [needs] : needs, prove };
 }
 
-/** What a subject shows that was said to support it. */
+/** Part of a subject that its capability promises. */
 export function shownBy<T>(what: string, part: T | undefined): T {
   if (part === undefined) throw new Error(`the subject supports "${what}" and shows none`);
   return part;

@@ -11,7 +11,7 @@ const HARD = 60;
 /** The same where the store must have answered before, on a machine that is busy too. */
 const LEASE_HARD = 400;
 
-/** Settles when a cache loads nothing any more. */
+/** Settles when a cache has no load in progress. */
 async function eventuallyIdle(cache: AnyCache): Promise<void> {
   while (cache.stats().loading > 0) await setImmediate();
 }

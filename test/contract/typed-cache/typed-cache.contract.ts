@@ -16,7 +16,7 @@ import { tagLaws } from './tag.laws.js';
 import { timeoutLaws } from './timeout.laws.js';
 import { valueLaws } from './value.laws.js';
 
-/** What `ITypedCache` promises, a sentence a law. */
+/** Promises of `ITypedCache`, one law per sentence. */
 export const typedLaws: readonly TypedLaw[] = [
   ...valueLaws,
   ...flightLaws,

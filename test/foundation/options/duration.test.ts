@@ -57,7 +57,7 @@ describe('durationMs', () => {
     [new Date(5)],
     [{ toString: 1 }],
     [{ __proto__: { hours: 1 } }],
-  ])('durationMs refuses %j', (duration) => {
+  ])('durationMs refuses %o', (duration) => {
     expect(durationMs(duration)).toBeUndefined();
     expect(() => requireDurationMs(duration)).toThrow(/^expected a duration above zero/);
   });
@@ -99,7 +99,7 @@ describe('option schemas', () => {
   });
 
   it.each([[0], [-1], [1.5], ['64MB'], ['64'], [''], [Number.NaN], [Number.POSITIVE_INFINITY], [null]])(
-    'an invalid size option is refused: %j',
+    'an invalid size option is refused: %o',
     (size) => {
       expect(sizeOption().safeParse(size).success).toBe(false);
     },

@@ -78,18 +78,18 @@ describe('options that are components', () => {
     );
   const clock = { now: () => 0 };
 
-  it('are taken as they are', () => {
+  it('a component option is accepted as it is', () => {
     expect(parseOptions(schema, 'Probe', {}, { ports: { clock } })).toEqual({ clock, seed: 1 });
     expect(parseOptions(schema, 'Probe', {}, { ports: { clock } }).clock).toBe(clock);
   });
 
-  it('are seen by the checks of the schema', () => {
+  it('the checks of a schema see component options', () => {
     expect(() => parseOptions(schema, 'Probe', { speed: 2 }, { ports: { clock } })).toThrow(
       new ArgumentError('options of Probe: : expected no speed beside clock'),
     );
   });
 
-  it('count as not given when they are undefined', () => {
+  it('a component option that is undefined counts as not given', () => {
     expect(parseOptions(schema, 'Probe', { speed: 2 }, { ports: { clock: undefined } })).toEqual({
       seed: 1,
       speed: 2,

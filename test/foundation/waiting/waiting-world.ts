@@ -8,7 +8,7 @@ import type { ScheduledTask, ScheduleOptions } from '../../../src/interfaces/clo
 import type { Opened, Subject } from '../../contract/law.js';
 import { ManualClock } from '../../support/time/manual-clock.js';
 
-/** Every way to wait, as laws call it and mutants replace it. */
+/** All ways to wait; mutants replace one of them. */
 export interface Waiting {
   readonly within: typeof within;
   readonly unlessAborted: typeof unlessAborted;
@@ -28,7 +28,7 @@ export class RecordingClock extends ManualClock {
   }
 }
 
-/** What one law works with. */
+/** World of one law. */
 export interface WaitingWorld extends Opened {
   readonly waiting: Waiting;
   readonly clock: RecordingClock;
@@ -36,7 +36,7 @@ export interface WaitingWorld extends Opened {
 
 export type WaitingSubject = Subject<never, WaitingWorld, undefined>;
 
-/** Our ways to wait, with one of them replaced where a mutant says so. */
+/** The ways to wait of foundation, except those that a mutant replaces. */
 export function waitingSubject(name: string, flaw: Partial<Waiting> = {}): WaitingSubject {
   const newWait = <T>(): Wait<T> => new Wait<T>();
   return {
@@ -52,7 +52,7 @@ export function waitingSubject(name: string, flaw: Partial<Waiting> = {}): Waiti
   };
 }
 
-/** A promise that a law settles when it wants to. */
+/** A promise that the law itself settles. */
 export interface Controlled<T> {
   readonly promise: Promise<T>;
   readonly resolve: (value: T) => void;
@@ -69,7 +69,7 @@ export function controlled<T>(): Controlled<T> {
   return { promise, resolve, reject };
 }
 
-/** How a promise has settled; `undefined` while it has not. */
+/** Outcome of a promise; `undefined` while it is pending. */
 export function outcomeOf<T>(promise: Promise<T>): () => { value: T } | { error: unknown } | undefined {
   let outcome: { value: T } | { error: unknown } | undefined;
   promise.then(
@@ -92,7 +92,7 @@ export function listenersOn(signal: AbortSignal): number {
   return getEventListeners(signal, 'abort').length;
 }
 
-/** The rejections that nobody handles while a task runs; kept from the test runner. */
+/** Unhandled rejections while a task runs; they are kept from the test runner. */
 export async function unhandledDuring(task: () => Promise<void>): Promise<unknown[]> {
   const found: unknown[] = [];
   const others = process.listeners('unhandledRejection');

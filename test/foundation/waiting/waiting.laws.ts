@@ -51,7 +51,7 @@ const timed = (
 ];
 
 export const waitingLaws: readonly WaitingLaw[] = [
-  law('a promise that settles in time gives its value or its error', async ({ waiting, clock }) => {
+  law('a promise that settles in time passes its value or its error on', async ({ waiting, clock }) => {
     const error = new Error('refused');
     assert.equal(await waiting.within(clock, 100, Promise.resolve('value'), { late }), 'value');
     await assert.rejects(waiting.within(clock, 100, Promise.reject(error), { late }), error);
@@ -60,7 +60,7 @@ export const waitingLaws: readonly WaitingLaw[] = [
     await assert.rejects(waiting.unlessAborted(Promise.reject(error), signal), error);
   }),
   law(
-    'a time that is over ends the wait with the value or error of its caller',
+    'a deadline that has passed ends the wait with the value or error of its caller',
     async ({ waiting, clock }) => {
       const { promise } = controlled<string>();
       const failing = outcomeOf(waiting.within(clock, 100, promise, { late }));
@@ -84,24 +84,27 @@ export const waitingLaws: readonly WaitingLaw[] = [
       assert.deepEqual([ended.error.code, ended.error.cause], ['E_ABORTED', 'reason']);
     }
   }),
-  law('an abort ends the wait as its caller says, where the caller says so', async ({ waiting, clock }) => {
-    const controller = new AbortController();
-    const { signal } = controller;
-    const { promise } = controlled<string>();
-    const aborted = (by: AbortSignal): string => `aborted by ${by.reason}`;
-    const outcomes = [
-      outcomeOf(waiting.within(clock, 100, promise, { late, signal, aborted })),
-      outcomeOf(waiting.unlessAborted(promise, signal, aborted)),
-      outcomeOf(waiting.pause(clock, 100, { signal, aborted: () => undefined })),
-    ];
-    controller.abort('us');
-    await turn();
-    assert.deepEqual(
-      outcomes.map((outcome) => outcome()),
-      [{ value: 'aborted by us' }, { value: 'aborted by us' }, { value: undefined }],
-    );
-  }),
-  law('a signal that has aborted already ends the wait at once, and no timer is set', async (world) => {
+  law(
+    'an abort ends the wait with the value or error that its caller chooses',
+    async ({ waiting, clock }) => {
+      const controller = new AbortController();
+      const { signal } = controller;
+      const { promise } = controlled<string>();
+      const aborted = (by: AbortSignal): string => `aborted by ${by.reason}`;
+      const outcomes = [
+        outcomeOf(waiting.within(clock, 100, promise, { late, signal, aborted })),
+        outcomeOf(waiting.unlessAborted(promise, signal, aborted)),
+        outcomeOf(waiting.pause(clock, 100, { signal, aborted: () => undefined })),
+      ];
+      controller.abort('us');
+      await turn();
+      assert.deepEqual(
+        outcomes.map((outcome) => outcome()),
+        [{ value: 'aborted by us' }, { value: 'aborted by us' }, { value: undefined }],
+      );
+    },
+  ),
+  law('a signal that has already aborted ends the wait at once, and sets no timer', async (world) => {
     for (const wait of abortable(world.waiting, world)) {
       const outcome = outcomeOf(wait(controlled().promise, AbortSignal.abort('earlier')));
       await turn();
@@ -124,7 +127,7 @@ export const waitingLaws: readonly WaitingLaw[] = [
     clock.advance(100);
     assert.equal(await wait.result, 'first');
   }),
-  law('a late result is ignored, and a late error is no unhandled rejection', async (world) => {
+  law('a late result is ignored, and a late error causes no unhandled rejection', async (world) => {
     const { waiting, clock } = world;
     const found = await unhandledDuring(async () => {
       // A promise each: one that handles the error would hide another that does not.
@@ -198,7 +201,7 @@ export const waitingLaws: readonly WaitingLaw[] = [
       assert.equal(clock.pending, 0);
     }
   }),
-  law('a time of zero or less still takes a result that is there, and ends any other wait', async (world) => {
+  law('a time of zero or less accepts a settled result, and ends any other wait', async (world) => {
     const { waiting, clock } = world;
     for (const ms of [0, -5]) {
       const there = outcomeOf(waiting.within(clock, ms, Promise.resolve('there'), { late }));
@@ -224,7 +227,7 @@ export const waitingLaws: readonly WaitingLaw[] = [
     outcomeOf(waiting.pause(clock, Number.POSITIVE_INFINITY, { signal }));
     assert.deepEqual(clock.scheduled, []);
   }),
-  law('a timer that a caller waits for keeps the process alive', async (world) => {
+  law('a timer that a caller awaits keeps the process alive', async (world) => {
     for (const wait of timed(world.waiting, world)) outcomeOf(wait(controlled().promise));
     assert.deepEqual(world.clock.scheduled, [{ keepAlive: true }, { keepAlive: true }, { keepAlive: true }]);
   }),
@@ -246,7 +249,7 @@ export const waitingLaws: readonly WaitingLaw[] = [
     clock.advance(100);
     assert.equal(await slow, false);
   }),
-  law('a clean-up runs once at the end, and at once where the wait has ended', async ({ waiting }) => {
+  law('a clean-up runs once at the end, or at once when the wait has already ended', async ({ waiting }) => {
     const wait = waiting.newWait<string>();
     const story: string[] = [];
     wait.onEnd(() => story.push('early'));
@@ -257,25 +260,22 @@ export const waitingLaws: readonly WaitingLaw[] = [
     wait.onEnd(() => story.push('late'));
     assert.deepEqual(story, ['early', 'late']);
   }),
-  law('calls that run together give their results in their order', async ({ waiting }) => {
+  law('concurrent calls answer their results in order', async ({ waiting }) => {
     const slow = controlled<string>();
     const all = waiting.allOrFirstFailure([slow.promise, Promise.resolve('second')]);
     slow.resolve('first');
     assert.deepEqual(await all, ['first', 'second']);
   }),
-  law(
-    'calls that run together have all ended before the first failure in their order is thrown',
-    async (world) => {
-      const [first, second] = [controlled<string>(), controlled<string>()];
-      const outcome = outcomeOf(
-        world.waiting.allOrFirstFailure([first.promise, second.promise, Promise.resolve('third')]),
-      );
-      second.reject(new Error('second'));
-      await turn();
-      assert.equal(outcome(), undefined);
-      first.reject(LATE);
-      await turn();
-      assert.deepEqual(outcome(), { error: LATE });
-    },
-  ),
+  law('concurrent calls have all ended before the first failure in order is thrown', async (world) => {
+    const [first, second] = [controlled<string>(), controlled<string>()];
+    const outcome = outcomeOf(
+      world.waiting.allOrFirstFailure([first.promise, second.promise, Promise.resolve('third')]),
+    );
+    second.reject(new Error('second'));
+    await turn();
+    assert.equal(outcome(), undefined);
+    first.reject(LATE);
+    await turn();
+    assert.deepEqual(outcome(), { error: LATE });
+  }),
 ];

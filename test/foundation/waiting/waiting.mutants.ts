@@ -36,18 +36,18 @@ const clinging = (signal: AbortSignal | undefined): AbortSignal | undefined => {
   return signal;
 };
 
-const LATE_ERROR = 'a late result is ignored, and a late error is no unhandled rejection';
+const LATE_ERROR = 'a late result is ignored, and a late error causes no unhandled rejection';
 const LISTENERS = 'no listener is left on the signal, however the wait ends';
 const TIMERS = 'no timer is left, however the wait ends';
 const ABORTS = 'an abort ends the wait with E_ABORTED and its reason as the cause';
-const SAID = 'an abort ends the wait as its caller says, where the caller says so';
-const EARLIER = 'a signal that has aborted already ends the wait at once, and no timer is set';
-const NOTHING = 'a time of zero or less still takes a result that is there, and ends any other wait';
-const ALIVE = 'a timer that a caller waits for keeps the process alive';
+const SAID = 'an abort ends the wait with the value or error that its caller chooses';
+const EARLIER = 'a signal that has already aborted ends the wait at once, and sets no timer';
+const NOTHING = 'a time of zero or less accepts a settled result, and ends any other wait';
+const ALIVE = 'a timer that a caller awaits keeps the process alive';
 
 export const waitingMutants: readonly WaitingMutant[] = [
   {
-    breaks: 'a promise that settles in time gives its value or its error',
+    breaks: 'a promise that settles in time passes its value or its error on',
     flaw: 'takes an error for the end of the time',
     replaced: {
       within: (clock, ms, promise, ends) =>
@@ -60,7 +60,7 @@ export const waitingMutants: readonly WaitingMutant[] = [
     },
   },
   {
-    breaks: 'a time that is over ends the wait with the value or error of its caller',
+    breaks: 'a deadline that has passed ends the wait with the value or error of its caller',
     flaw: 'rejects where a value was meant',
     replaced: {
       within: (clock, ms, promise, ends) =>
@@ -73,7 +73,7 @@ export const waitingMutants: readonly WaitingMutant[] = [
     },
   },
   {
-    breaks: 'a time that is over ends the wait with the value or error of its caller',
+    breaks: 'a deadline that has passed ends the wait with the value or error of its caller',
     flaw: 'ends half way',
     replaced: { within: (clock, ms, promise, ends) => within(clock, ms / 2, promise, ends) },
   },
@@ -243,7 +243,7 @@ export const waitingMutants: readonly WaitingMutant[] = [
     },
   },
   {
-    breaks: 'a clean-up runs once at the end, and at once where the wait has ended',
+    breaks: 'a clean-up runs once at the end, or at once when the wait has already ended',
     flaw: 'forgets what is added after the end',
     replaced: {
       newWait: <T>() => {
@@ -261,7 +261,7 @@ export const waitingMutants: readonly WaitingMutant[] = [
     },
   },
   {
-    breaks: 'calls that run together give their results in their order',
+    breaks: 'concurrent calls answer their results in order',
     flaw: 'gives them in the order of their ends',
     replaced: {
       allOrFirstFailure: (async (calls: readonly Promise<unknown>[]) => {
@@ -272,7 +272,7 @@ export const waitingMutants: readonly WaitingMutant[] = [
     },
   },
   {
-    breaks: 'calls that run together have all ended before the first failure in their order is thrown',
+    breaks: 'concurrent calls have all ended before the first failure in order is thrown',
     flaw: 'throws the first one that happens',
     replaced: {
       allOrFirstFailure: ((calls: readonly Promise<unknown>[]) =>

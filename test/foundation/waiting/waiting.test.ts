@@ -9,15 +9,15 @@ import { waitingSubject } from './waiting-world.js';
 
 runLaws(vitest, waitingLaws, waitingSubject('foundation/waiting'));
 
-describe('the laws of waiting', () => {
-  it('have a mutant each, and every mutant breaks one of them', () => {
+describe('contract of waiting', () => {
+  it('every law of waiting has a mutant, and every mutant breaks a law', () => {
     const titles = waitingLaws.map(({ title }) => title);
     const broken = [...new Set(waitingMutants.map(({ breaks }) => breaks))];
     assert.deepEqual(broken.toSorted(), titles.toSorted());
   });
 
   for (const { breaks, flaw, replaced } of waitingMutants) {
-    it(`catch a wait that breaks "${breaks}": it ${flaw}`, async () => {
+    it(`a wait that ${flaw} breaks the law "${breaks}"`, async () => {
       const runner = new CollectingRunner();
       runLaws(runner, waitingLaws, waitingSubject('mutant', replaced));
       assert.ok((await runner.failureOf(breaks)) !== undefined, 'the laws did not notice');

@@ -19,12 +19,12 @@ const answers: readonly FailureMutant[] = [
   ...entriesOf(everyCall).flatMap(([method]): FailureMutant[] => [
     mutant(
       `${method} answers as for an absent entry while the server is down`,
-      'answers another thing',
+      'answers another value',
       changed(method, quietly(WRONG[method])),
     ),
     mutant(
       `${method} rejects with a ConnectionError while the server is down, with failureMode throw`,
-      'answers',
+      'answers instead of rejecting',
       changed(
         method,
         (original) =>
@@ -34,7 +34,7 @@ const answers: readonly FailureMutant[] = [
     ),
     mutant(
       `${method} publishes its degraded answer on the diagnostics channel, without key and value`,
-      'tells the key',
+      'publishes the key',
       changed(method, (original) => async (...args) => {
         const answer = await original(...args);
         degraded.publish({
@@ -48,13 +48,13 @@ const answers: readonly FailureMutant[] = [
     ),
     mutant(
       `${method} ends within commandTimeout + 50 ms on a frozen server`,
-      'is late',
+      'answers too late',
       changed(method, late),
     ),
   ]),
   mutant(
     'the diagnostics channel publishes no answer that came from the store',
-    'tells of misses',
+    'publishes misses',
     changed('getValue', (original) => async (...args) => {
       degraded.publish({ component: 'RedisCache', operation: 'getValue', code: 'E_MISS' });
       return original(...args);
@@ -62,7 +62,7 @@ const answers: readonly FailureMutant[] = [
   ),
   mutant(
     'the diagnostics channel publishes nothing with failureMode throw',
-    'tells all the same',
+    'publishes failures with failureMode throw',
     changed(
       'getValue',
       (original) =>
@@ -75,7 +75,7 @@ const answers: readonly FailureMutant[] = [
   ),
   mutant(
     'many failures during one outage are logged as one line, without keys and values',
-    'is a line a failure',
+    'logs one line per failure',
     changed('setValue', (original, { loggerSite }) => async (...args) => {
       const stored = await original(...args);
       if (stored === false) loggerSite.getLogger('inversify-cache.redis-cache').warning('not stored');
@@ -84,14 +84,14 @@ const answers: readonly FailureMutant[] = [
   ),
   mutant(
     'many failures during one outage are logged as one line, without keys and values',
-    'shows the key',
+    'logs the key',
     (redis) => {
       const { records } = redis.loggerSite;
       const push = records.push.bind(records);
       records.push = (record) => push({ ...record, message: `${record.message} at secret-of-the-key` });
     },
   ),
-  mutant('a second outage is logged as a second line', 'says it once', ({ loggerSite }) => {
+  mutant('a second outage is logged as a second line', 'logs only the first outage', ({ loggerSite }) => {
     const { records } = loggerSite;
     const push = records.push.bind(records);
     records.push = (record) =>
@@ -99,7 +99,7 @@ const answers: readonly FailureMutant[] = [
   }),
   mutant(
     'a wrong argument is an ArgumentError even while the server is down',
-    'answers first',
+    'answers before it checks its argument',
     changed(
       'hasValue',
       (original, { cache }) =>
@@ -112,19 +112,19 @@ const answers: readonly FailureMutant[] = [
 const recovery: readonly FailureMutant[] = [
   mutant(
     'connected is false while the server is down and true after it has come back',
-    'says what it was',
+    'reports connected as it was before',
     ({ cache }) => {
       Object.defineProperty(cache, 'connected', { value: true });
     },
   ),
   mutant(
     'a cache recovers by itself when its server comes back',
-    'stays degraded',
+    'stays degraded after the server is back',
     changed('setValue', sticky(false)),
   ),
   mutant(
     'a write that was refused while the server was down is never executed later',
-    'tries again',
+    'retries the refused write later',
     changed('setValue', (original) => (...args) => {
       const stored = original(...args);
       void (async () => {
@@ -136,7 +136,7 @@ const recovery: readonly FailureMutant[] = [
   ),
   mutant(
     'a cache starts degraded while its server is down, and recovers by itself',
-    'fails until it is connected',
+    'rejects until it is connected',
     changed(
       'getValue',
       (original, { cache }) =>
@@ -146,12 +146,12 @@ const recovery: readonly FailureMutant[] = [
   ),
   mutant(
     'a cache recovers by itself when its frozen server resumes',
-    'stays degraded',
+    'stays degraded after the server resumes',
     changed('getValue', sticky(null)),
   ),
   mutant(
     'an iteration over keys ends when the server is lost halfway',
-    'rejects',
+    'rejects when the server is lost',
     change(
       'keys',
       (original, { cache }) =>
@@ -163,7 +163,7 @@ const recovery: readonly FailureMutant[] = [
   ),
   mutant(
     'an iteration over keys rejects when the server is lost halfway, with failureMode throw',
-    'ends',
+    'ends quietly when the server is lost',
     change(
       'keys',
       (original) =>
@@ -179,7 +179,7 @@ const recovery: readonly FailureMutant[] = [
 const bounds: readonly FailureMutant[] = [
   mutant(
     'commandTimeout is 1 s by default',
-    'is half of it',
+    'has a default commandTimeout of half a second',
     changed(
       'getValue',
       (original) =>
@@ -189,7 +189,7 @@ const bounds: readonly FailureMutant[] = [
   ),
   mutant(
     'a call that was sent and not answered rejects with an OperationError of unknown outcome, with failureMode throw',
-    'thinks that it was never sent',
+    'reports the call as not sent',
     changed(
       'setValue',
       (original) =>
@@ -201,7 +201,7 @@ const bounds: readonly FailureMutant[] = [
   ),
   mutant(
     'many concurrent calls on a frozen server all end in time',
-    'lets them wait for each other',
+    'runs its calls one after another',
     changed('getValue', (original) => {
       let last: Promise<unknown> = Promise.resolve();
       return (...args) => {
@@ -212,7 +212,7 @@ const bounds: readonly FailureMutant[] = [
   ),
   mutant(
     'successive calls on a frozen server each end in time',
-    'waits longer each time',
+    'waits longer for each call',
     changed('getValue', (original) => {
       let round = 0;
       return async (...args) => {
@@ -223,7 +223,7 @@ const bounds: readonly FailureMutant[] = [
   ),
   mutant(
     'a reply that arrived while the application blocked the event loop is read before its call times out',
-    'goes by a plain timer',
+    'bounds its calls with a plain timer',
     changed(
       'getValue',
       (original, { commandTimeoutMs }) =>
@@ -232,10 +232,10 @@ const bounds: readonly FailureMutant[] = [
     ),
   ),
   ...['on a frozen server, and so do the calls in progress', 'while the server is down'].map((when) =>
-    mutant(`close ends within a second ${when}`, 'waits for the server', ({ cache }) => {
+    mutant(`close ends within a second ${when}`, 'waits for the server before it closes', ({ cache }) => {
       const close = cache.close.bind(cache);
       cache.close = async () => {
-        await sleep(1500);
+        await sleep(2500);
         await close();
       };
     }),
@@ -255,12 +255,12 @@ const refusals: readonly FailureMutant[] = [
   ).flatMap(([reason, method]): FailureMutant[] => [
     mutant(
       `a server reply of ${reason} degrades the call`,
-      'takes it for an answer',
+      'takes the refusal for an answer',
       changed(method, quietly(WRONG[method])),
     ),
     mutant(
       `a server reply of ${reason} leaves the cache connected`,
-      'takes it for a loss',
+      'takes the refusal for a lost connection',
       changed(method, (original, { cache }) => async (...args) => {
         const answer = await original(...args);
         Object.defineProperty(cache, 'connected', { value: false });
@@ -269,7 +269,7 @@ const refusals: readonly FailureMutant[] = [
     ),
     mutant(
       `a server reply of ${reason} is an OperationError that names it, with failureMode throw`,
-      'does not name it',
+      'leaves the reason of the refusal out',
       changed(
         method,
         (original) =>
@@ -282,34 +282,34 @@ const refusals: readonly FailureMutant[] = [
   ]),
   mutant(
     'calls succeed again as soon as the server no longer refuses them',
-    'stays degraded',
+    'stays degraded after the refusal',
     changed('setValue', sticky(false)),
   ),
   mutant(
     'a cache writes again to a server that was demoted to a replica and promoted again',
-    'stays degraded',
+    'stays degraded after the promotion',
     changed('setValue', sticky(false)),
   ),
   mutant(
     'a server reply of BUSY degrades the call',
-    'takes it for an answer',
+    'takes BUSY for an answer',
     changed('getValue', quietly(WRONG.getValue)),
   ),
   mutant(
     'setValues answers true only if all entries were stored',
-    'says yes',
+    'answers true in any case',
     changed('setValues', quietly(true)),
   ),
   ...(['clear', 'deleteValues'] as const).map((method) =>
     mutant(
       `an interrupted ${method} answers how many entries it has removed so far`,
-      'counts what it meant to remove',
+      'counts the entries that it was to remove',
       changed(method, quietly(3001)),
     ),
   ),
   mutant(
     'calls degrade when the server refuses credentials that it accepted before',
-    'rejects',
+    'rejects when the credentials are refused',
     changed('getValue', (original) => async (...args) => {
       if ((await original(...args)) === null) throw new Error('NOAUTH');
       return null;
@@ -331,17 +331,17 @@ const FENCED: Readonly<Record<string, FencedMethod>> = {
 const fenced: readonly FailureMutant[] = Object.entries(FENCED).flatMap(([name, method]): FailureMutant[] => [
   mutant(
     `${name} of IFencedStore never degrades while the server is down`,
-    'degrades',
+    'degrades calls of IFencedStore',
     changed(method, swallowing),
   ),
   mutant(
     `${name} of IFencedStore ends within commandTimeout + 50 ms on a frozen server`,
-    'is late',
+    'answers too late',
     changed(method, late),
   ),
   mutant(
     `${name} of IFencedStore rejects when the server refuses it`,
-    'degrades',
+    'degrades calls of IFencedStore',
     changed(method, swallowing),
   ),
 ]);

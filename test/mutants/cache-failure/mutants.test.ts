@@ -11,7 +11,7 @@ describe('contract of cache failures', () => {
 
   describe('mutants', () => {
     for (const { breaks, flaw, make } of failureMutants) {
-      it(`the law "${breaks}" catches the flaw "${flaw}" of a cache`, async () => {
+      it(`a cache that ${flaw} breaks the law "${breaks}"`, async () => {
         const runner = new CollectingRunner();
         cacheFailureContract(runner, flawedRedisCache(make));
         assert.ok((await runner.failureOf(breaks)) !== undefined, 'the suite did not notice');

@@ -16,13 +16,13 @@ const oneByOne: Flaw = (store) => {
 };
 
 const reading: readonly Mutant[] = [
-  mutant('getValues answers in the order of its keys', 'answers in the order of the names', (store) =>
+  mutant('getValues answers in the order of its keys', 'answers in alphabetical order', (store) =>
     replace(store, 'getValues', (get) => async (keys) => get(Array.isArray(keys) ? keys.toSorted() : keys)),
   ),
-  mutant('getValues answers null in the place of an absent entry', 'leaves the absent out', (store) =>
+  mutant('getValues answers null in the place of an absent entry', 'leaves absent entries out', (store) =>
     replace(store, 'getValues', (get) => async (keys) => (await get(keys)).filter((value) => value !== null)),
   ),
-  mutant('getValues answers every key, even one that is named twice', 'asks once for each key', (store) =>
+  mutant('getValues answers every key, even one that is named twice', 'answers each key once', (store) =>
     replace(
       store,
       'getValues',
@@ -31,23 +31,26 @@ const reading: readonly Mutant[] = [
   ),
   mutant(
     'getValues of no keys answers an empty list',
-    'asks the server for nothing, which refuses',
+    'sends a command without keys, which the server refuses',
     (store) =>
       replace(store, 'getValues', (get) => async (keys) => {
         if (Array.isArray(keys) && keys.length === 0) throw new Error('ERR wrong number of arguments');
         return get(keys);
       }),
   ),
-  mutant('getValues refuses a value that is not a list of keys', 'takes a text for its letters', (store) =>
-    replace(
-      store,
-      'getValues',
-      (get) => async (keys) => get(typeof keys === 'string' ? [...(keys as string)] : keys),
-    ),
+  mutant(
+    'getValues refuses a value that is not a list of keys',
+    'treats a string as a list of its letters',
+    (store) =>
+      replace(
+        store,
+        'getValues',
+        (get) => async (keys) => get(typeof keys === 'string' ? [...(keys as string)] : keys),
+      ),
   ),
   mutant(
     'getValues refuses all keys when one of them is invalid',
-    'takes a wrong key for an absent one',
+    'treats an invalid key as an absent one',
     (store) =>
       replace(
         store,
@@ -59,28 +62,30 @@ const reading: readonly Mutant[] = [
 ];
 
 const writing: readonly Mutant[] = [
-  mutant('setValues stores all entries', 'stores the first thousand', (store) =>
+  mutant('setValues stores all entries', 'stores the first thousand entries only', (store) =>
     replace(store, 'checkEntries', (check) => (entries) => check(entries).slice(0, 1000)),
   ),
-  mutant('setValues gives every entry the same TTL', 'leaves the life of those that are there', (store) =>
+  mutant('setValues gives every entry the same TTL', 'leaves the TTL of existing entries', (store) =>
     replace(store, 'put', (put) => (key, value, ms, method) => {
       const before = store.find(key, method)?.expiresAt;
       put(key, value, before === undefined || method !== 'setValues' ? ms : before - store.now(), method);
     }),
   ),
-  mutant('setValues stores the last value of a key that is given twice', 'keeps the first', (store) =>
-    replace(store, 'checkEntries', (check) => (entries) => check(entries).reverse()),
+  mutant(
+    'setValues stores the last value of a key that is given twice',
+    'keeps the first value of a key',
+    (store) => replace(store, 'checkEntries', (check) => (entries) => check(entries).reverse()),
   ),
-  mutant('setValues accepts any iterable: a map, a set, a generator', 'wants an array', (store) =>
+  mutant('setValues accepts any iterable: a map, a set, a generator', 'requires an array', (store) =>
     replace(store, 'checkEntries', (check) => (entries) => check(Array.isArray(entries) ? entries : null)),
   ),
-  mutant('setValues accepts any iterable: a map, a set, a generator', 'walks through it twice', (store) =>
+  mutant('setValues accepts any iterable: a map, a set, a generator', 'iterates twice', (store) =>
     replace(store, 'checkEntries', (check) => (entries) => {
       check(entries);
       return check(entries);
     }),
   ),
-  mutant('setValues of no entries answers true', 'is false', (store) =>
+  mutant('setValues of no entries answers true', 'answers false for no entries', (store) =>
     replace(
       store,
       'setValues',
@@ -88,18 +93,25 @@ const writing: readonly Mutant[] = [
         (await set(entries, expire)) && (!Array.isArray(entries) || entries.length > 0),
     ),
   ),
-  mutant('setValues of no entries still requires a valid TTL', 'does not look at it', (store) =>
-    replace(
-      store,
-      'setValues',
-      (set) => async (entries, expire) =>
-        (Array.isArray(entries) && entries.length === 0) || set(entries, expire),
-    ),
+  mutant(
+    'setValues of no entries still requires a valid TTL',
+    'does not check the TTL for no entries',
+    (store) =>
+      replace(
+        store,
+        'setValues',
+        (set) => async (entries, expire) =>
+          (Array.isArray(entries) && entries.length === 0) || set(entries, expire),
+      ),
   ),
-  mutant('setValues checks every argument before it sends the first entry', 'stores one by one', oneByOne),
+  mutant(
+    'setValues checks every argument before it sends the first entry',
+    'stores the entries one by one',
+    oneByOne,
+  ),
   mutant(
     'setValues refuses a value that is not an iterable of pairs',
-    'passes over what is no pair',
+    'skips items that are not pairs',
     (store) =>
       replace(
         store,
@@ -112,10 +124,14 @@ const writing: readonly Mutant[] = [
           ),
       ),
   ),
-  mutant('setValues stores nothing when its iterable throws halfway', 'stores one by one', oneByOne),
   mutant(
     'setValues stores nothing when its iterable throws halfway',
-    'takes the failure for the end',
+    'stores the entries one by one',
+    oneByOne,
+  ),
+  mutant(
+    'setValues stores nothing when its iterable throws halfway',
+    'takes the failure for the end of the iterable',
     (store) =>
       replace(store, 'checkEntries', (check) => (entries) => {
         const read: unknown[] = [];
@@ -128,40 +144,52 @@ const writing: readonly Mutant[] = [
 ];
 
 const deleting: readonly Mutant[] = [
-  mutant('deleteValues removes entries and counts those that existed', 'counts what was asked for', (store) =>
-    replace(store, 'deleteValues', (remove) => async (keys) => {
-      await remove(keys);
-      return keys.length;
-    }),
+  mutant(
+    'deleteValues removes entries and counts those that existed',
+    'counts the keys that it was given',
+    (store) =>
+      replace(store, 'deleteValues', (remove) => async (keys) => {
+        await remove(keys);
+        return keys.length;
+      }),
   ),
-  mutant('deleteValues counts a key that is named twice only once', 'counts before it removes', (store) =>
-    replace(store, 'deleteValues', (remove) => async (keys) => {
-      const there = Array.isArray(keys) ? keys.filter((key) => store.find(key, 'deleteValues')).length : 0;
-      await remove(keys);
-      return there;
-    }),
+  mutant(
+    'deleteValues counts a key that is named twice only once',
+    'counts a key as often as it is named',
+    (store) =>
+      replace(store, 'deleteValues', (remove) => async (keys) => {
+        const there = Array.isArray(keys) ? keys.filter((key) => store.find(key, 'deleteValues')).length : 0;
+        await remove(keys);
+        return there;
+      }),
   ),
-  mutant('deleteValues leaves all other entries in place', 'removes all', (store) =>
+  mutant('deleteValues leaves all other entries in place', 'removes all entries', (store) =>
     replace(store, 'deleteValues', (remove) => async (keys) => {
       const removed = await remove(keys);
       store.world.entries.clear();
       return removed;
     }),
   ),
-  mutant('deleteValues of no keys answers 0', 'asks the server for nothing, which refuses', (store) =>
-    replace(store, 'deleteValues', (remove) => async (keys) => {
-      if (Array.isArray(keys) && keys.length === 0) throw new Error('ERR wrong number of arguments');
-      return remove(keys);
-    }),
+  mutant(
+    'deleteValues of no keys answers 0',
+    'sends a command without keys, which the server refuses',
+    (store) =>
+      replace(store, 'deleteValues', (remove) => async (keys) => {
+        if (Array.isArray(keys) && keys.length === 0) throw new Error('ERR wrong number of arguments');
+        return remove(keys);
+      }),
   ),
-  mutant('deleteValues refuses a value that is not a list of keys', 'takes a text for its letters', (store) =>
-    replace(
-      store,
-      'deleteValues',
-      (remove) => async (keys) => remove(typeof keys === 'string' ? [...(keys as string)] : keys),
-    ),
+  mutant(
+    'deleteValues refuses a value that is not a list of keys',
+    'treats a string as a list of its letters',
+    (store) =>
+      replace(
+        store,
+        'deleteValues',
+        (remove) => async (keys) => remove(typeof keys === 'string' ? [...(keys as string)] : keys),
+      ),
   ),
-  mutant('deleteValues removes nothing when one key is invalid', 'removes one by one', (store) =>
+  mutant('deleteValues removes nothing when one key is invalid', 'removes the entries one by one', (store) =>
     replace(store, 'deleteValues', (remove) => async (keys) => {
       let removed = 0;
       for (const key of keys) removed += await remove([key]);

@@ -34,44 +34,48 @@ function found(method: string, change: (keys: string[], pattern: string | undefi
 const patterns: readonly Mutant[] = (['keys', 'clear'] as const).flatMap((method): Mutant[] => [
   mutant(
     `${method} matches by glob: * stands for any bytes, or none`,
-    'wants one byte at least',
+    'requires at least one byte for *',
     matching(method, (pattern, key) => [pattern.replaceAll('*', '?*'), key]),
   ),
-  mutant(`${method} matches by glob: * stands for any bytes, or none`, 'stops at a line break', (store) =>
-    replace(
-      store,
-      'matches',
-      (matches) => (pattern, key, by) => matches(pattern, key, by) && (by !== method || !key.includes('\n')),
-    ),
+  mutant(
+    `${method} matches by glob: * stands for any bytes, or none`,
+    'stops matching at a line break',
+    (store) =>
+      replace(
+        store,
+        'matches',
+        (matches) => (pattern, key, by) =>
+          matches(pattern, key, by) && (by !== method || !key.includes('\n')),
+      ),
   ),
   mutant(
     `${method} matches by glob: ? stands for exactly one byte, so that é needs two`,
-    'counts characters',
+    'counts characters instead of bytes',
     matching(method, (pattern, key) => [pattern, [...key].map((c) => (c > '\x7f' ? 'x' : c)).join('')]),
   ),
   mutant(
     `${method} matches by glob: [ae] and [a-c] stand for one byte of the class`,
-    'knows no ranges',
+    'supports no ranges',
     matching(method, (pattern, key) => [pattern.replace(/(.)-(.)/g, '$1$2'), key]),
   ),
   mutant(
     `${method} matches by glob: [^a] stands for one byte outside the class`,
-    'knows no negation',
+    'supports no negation',
     matching(method, (pattern, key) => [pattern.replace('[^', '['), key]),
   ),
   mutant(
     `${method} matches by glob: \\ makes the next byte literal`,
-    'knows no escape',
+    'supports no escape',
     matching(method, (pattern, key) => [pattern.replaceAll('\\', ''), key]),
   ),
   mutant(
     `${method} matches by glob: a pattern matches the whole key, and is case-sensitive`,
-    'covers a part',
+    'matches a part of the key',
     matching(method, (pattern, key) => [`*${pattern}*`, key]),
   ),
   mutant(
     `${method} matches by glob: a pattern matches the whole key, and is case-sensitive`,
-    'does not tell upper from lower case',
+    'ignores case',
     matching(method, (pattern, key) => [pattern.toLowerCase(), key.toLowerCase()]),
   ),
 ]);
@@ -79,31 +83,35 @@ const patterns: readonly Mutant[] = (['keys', 'clear'] as const).flatMap((method
 const enumerating: readonly Mutant[] = [
   mutant(
     'an empty pattern matches no key',
-    'takes it for none',
+    'treats an empty pattern as no pattern',
     matching('clear', (pattern, key) => [pattern || '*', key]),
   ),
-  mutant('keys refuses a pattern that is not a string', 'does not look', uncheckedPattern('keys')),
+  mutant(
+    'keys refuses a pattern that is not a string',
+    'does not check the pattern',
+    uncheckedPattern('keys'),
+  ),
   mutant(
     'clear refuses a pattern that is not a string, and removes nothing',
-    'does not look',
+    'does not check the pattern',
     uncheckedPattern('clear'),
   ),
   mutant(
     'keys reports every key exactly once, across all pages',
-    'reports the last of a page again',
+    'reports the last key of a page twice',
     found('keys', (keys) => (keys.length > 1000 ? [...keys, keys[999] ?? ''] : keys)),
   ),
   mutant(
     'keys reports every key exactly once, across all pages',
-    'reads one page',
+    'reads one page only',
     found('keys', (keys) => keys.slice(0, 1000)),
   ),
   mutant(
     'keys reports nothing when the cache is empty',
-    'reports an empty name',
+    'reports an empty key',
     found('keys', (keys) => (keys.length === 0 ? [''] : keys)),
   ),
-  mutant('keys reports no removed entry', 'reports what was removed', (store) => {
+  mutant('keys reports no removed entry', 'reports removed keys', (store) => {
     const removed: string[] = [];
     replace(store, 'drop', (drop) => (key, method) => {
       removed.push(key);
@@ -113,7 +121,7 @@ const enumerating: readonly Mutant[] = [
   }),
   mutant(
     'keys reports every key that stays while others come and go',
-    'counts its place in a list that changes',
+    'counts its position in a changing list',
     (store) => {
       store.keys = async function* (pattern) {
         for (let start = 0; ; start += 100) {
@@ -124,7 +132,7 @@ const enumerating: readonly Mutant[] = [
       };
     },
   ),
-  mutant('an iteration over keys may be stopped early', 'is closed by that', (store) =>
+  mutant('an iteration over keys may be stopped early', 'is closed by an early stop', (store) =>
     replace(
       store,
       'keys',
@@ -140,7 +148,7 @@ const enumerating: readonly Mutant[] = [
         },
     ),
   ),
-  mutant('keys changes no entry', 'takes them out', (store) =>
+  mutant('keys changes no entry', 'removes the keys that it reports', (store) =>
     replace(
       store,
       'keys',
@@ -153,15 +161,18 @@ const enumerating: readonly Mutant[] = [
         },
     ),
   ),
-  mutant('clear removes the keys that match a pattern and counts them', 'counts pages', (store) =>
-    replace(store, 'clear', (clear) => async (pattern) => Math.ceil((await clear(pattern)) / 1000)),
+  mutant(
+    'clear removes the keys that match a pattern and counts them',
+    'counts pages instead of keys',
+    (store) =>
+      replace(store, 'clear', (clear) => async (pattern) => Math.ceil((await clear(pattern)) / 1000)),
   ),
   mutant(
     'clear removes the keys that match a pattern and counts them',
-    'stops after a page',
+    'stops after one page',
     found('clear', (keys) => keys.slice(0, 1000)),
   ),
-  mutant('clear answers 0 when nothing matches', 'then removes all', (store) =>
+  mutant('clear answers 0 when nothing matches', 'removes everything when nothing matches', (store) =>
     replace(
       store,
       'clear',
@@ -172,12 +183,12 @@ const enumerating: readonly Mutant[] = [
   ),
   mutant(
     'keys without a pattern reports every key',
-    'wants one',
+    'requires a pattern',
     found('keys', (keys, pattern) => (pattern ? keys : [])),
   ),
   mutant(
     'clear without a pattern removes every key and counts them',
-    'wants one',
+    'requires a pattern',
     found('clear', (keys, pattern) => (pattern ? keys : [])),
   ),
 ];
@@ -188,7 +199,7 @@ const ownership: readonly Mutant[] = [
   }),
   mutant(
     'keys reports only keys of this cache, without the prefix',
-    'reports the names of the server',
+    'reports keys with their prefix',
     (store) =>
       replace(
         store,
@@ -198,7 +209,7 @@ const ownership: readonly Mutant[] = [
   ),
   mutant(
     'keys reports only keys of this cache, without the prefix',
-    'takes its prefix for a pattern',
+    'treats its prefix as a pattern',
     (store) => {
       store.names = () =>
         [...store.world.entries.keys()].filter((name) =>
@@ -211,7 +222,7 @@ const ownership: readonly Mutant[] = [
           .filter((key) => store.matches(pattern ?? '*', key, 'keys'));
     },
   ),
-  mutant('clear removes and counts only keys of this cache', 'takes its prefix for a pattern', (store) => {
+  mutant('clear removes and counts only keys of this cache', 'treats its prefix as a pattern', (store) => {
     store.clear = async (pattern = '*') => {
       const covers = globRegExp(store.shape.prefix + pattern);
       const names = [...store.world.entries.keys()].filter((name) =>
@@ -228,22 +239,25 @@ const ownership: readonly Mutant[] = [
       return removed;
     }),
   ),
-  mutant('a key of the maximum length is not refused because of the prefix', 'counts the prefix', (store) =>
-    replace(store, 'checkKey', (check) => (key: unknown, method: string) => {
-      check(key, method);
-      if (store.name(key as string).length > 1024) throw new ArgumentError('too long');
-    }),
+  mutant(
+    'a key of the maximum length is not refused because of the prefix',
+    'counts the prefix as part of the key',
+    (store) =>
+      replace(store, 'checkKey', (check) => (key: unknown, method: string) => {
+        check(key, method);
+        if (store.name(key as string).length > 1024) throw new ArgumentError('too long');
+      }),
   ),
   mutant(
     'the stored name is the prefix followed by the key, both unchanged',
-    'puts a colon between',
+    'puts a colon between prefix and key',
     (store) => {
       store.name = (key) => `${store.shape.prefix}:${key}`;
     },
   ),
   mutant(
     'keys and clear neither report nor remove keys of other programs outside the prefix',
-    'removes what begins like its prefix',
+    'removes keys that begin like its prefix',
     (store) =>
       replace(store, 'clear', (clear) => async (pattern) => {
         store.world.entries.delete(store.shape.prefix.slice(0, -2));
@@ -254,12 +268,12 @@ const ownership: readonly Mutant[] = [
     (['keys', 'clear'] as const).map((method) =>
       mutant(
         `${method} requires a pattern when there is no prefix, with failureMode ${mode}`,
-        'takes everything',
+        'requires no pattern',
         uncheckedPattern(method, (own) => own === mode),
       ),
     ),
   ),
-  mutant('a key is stored unchanged when there is no prefix', 'has a prefix of its own', (store) =>
+  mutant('a key is stored unchanged when there is no prefix', 'adds a prefix of its own', (store) =>
     replace(store, 'name', (name) => (key) => name(`cache:${key}`)),
   ),
 ];

@@ -49,23 +49,23 @@ export function putting(method: string, change: (ms: number) => number): Flaw {
 }
 
 const misses: readonly Mutant[] = [
-  mutant('getValue answers a miss for an expired entry', 'gives out what has expired', blind('getValue')),
-  mutant('getValues answers a miss for an expired entry', 'gives out what has expired', blind('getValues')),
-  mutant('hasValue answers false for an expired entry', 'sees what has expired', blind('hasValue')),
-  mutant('getExpiry answers null for an expired entry', 'counts on after the end', blind('getExpiry')),
-  mutant('setExpiry does not revive an expired entry', 'brings it back', blind('setExpiry')),
-  mutant('deleteValue answers false for an expired entry', 'finds it', blind('deleteValue')),
-  mutant('deleteValues counts no expired entry', 'counts it', blind('deleteValues')),
-  mutant('keys reports no expired entry', 'reports it', blind('keys')),
-  mutant('clear counts no expired entry', 'counts it', blind('clear')),
+  mutant('getValue answers a miss for an expired entry', 'returns expired entries', blind('getValue')),
+  mutant('getValues answers a miss for an expired entry', 'returns expired entries', blind('getValues')),
+  mutant('hasValue answers false for an expired entry', 'sees expired entries', blind('hasValue')),
+  mutant('getExpiry answers null for an expired entry', 'counts on after the expiry', blind('getExpiry')),
+  mutant('setExpiry does not revive an expired entry', 'revives an expired entry', blind('setExpiry')),
+  mutant('deleteValue answers false for an expired entry', 'finds an expired entry', blind('deleteValue')),
+  mutant('deleteValues counts no expired entry', 'counts an expired entry', blind('deleteValues')),
+  mutant('keys reports no expired entry', 'reports an expired entry', blind('keys')),
+  mutant('clear counts no expired entry', 'counts an expired entry', blind('clear')),
   mutant(
     'entries that setValues stored expire too',
-    'takes the milliseconds for seconds',
+    'takes milliseconds for seconds',
     putting('setValues', (ms) => ms * 1000),
   ),
   mutant(
     'an entry is readable until its last millisecond, and a miss from the moment at which it expires',
-    'expires a millisecond late',
+    'expires entries a millisecond late',
     (store) => {
       store.find = (key) => {
         const entry = store.world.entries.get(store.name(key));
@@ -83,7 +83,7 @@ const forms: readonly Mutant[] = [
   ),
   mutant(
     'setValues accepts every form of a TTL',
-    'knows no parts',
+    'knows no sums of parts',
     lives((expire, method) => (method === 'setValues' && typeof expire === 'object' ? 0 : expire)),
   ),
   mutant(
@@ -102,12 +102,12 @@ const forms: readonly Mutant[] = [
   ),
   mutant(
     'an entry with a TTL below one millisecond is stored',
-    'rounds it down to nothing',
+    'rounds a fraction down to zero',
     lives((expire) => (typeof expire === 'number' && expire < 1 ? Math.floor(expire) : expire)),
   ),
   mutant(
     'the longest TTL is 36 500 days',
-    'keeps lives in 31 bits',
+    'keeps TTLs in 31 bits',
     putting('setValue', (ms) => Math.min(ms, 2 ** 31 - 1)),
   ),
 ];
@@ -116,17 +116,17 @@ const refusals: readonly Mutant[] = [
   ...EXPIRING.flatMap((method): Mutant[] => [
     mutant(
       `${method} answers false to an invalid TTL, and leaves the existing entry unchanged`,
-      'lives a minute then',
+      'stores for a minute instead',
       badLife(method, () => 60_000),
     ),
     mutant(
       `${method} rejects an invalid TTL with failureMode throw, and leaves the existing entry unchanged`,
-      'answers false in every mode',
+      'answers false in every failure mode',
       badLife(method, () => undefined),
     ),
     mutant(
       `${method} sends nothing when the TTL is invalid`,
-      'asks the server first',
+      'sends a command before it checks the TTL',
       badLife(method, (store, life) => {
         store.send('EXISTS', 'key');
         return life();
@@ -135,7 +135,7 @@ const refusals: readonly Mutant[] = [
   ]),
   mutant(
     'setValue answers false to an invalid TTL, and leaves the existing entry unchanged',
-    'removes what was there',
+    'removes the existing entry',
     (store) =>
       replace(store, 'setValue', (setValue) => async (key, value, expire) => {
         const stored = await setValue(key, value, expire);
@@ -145,7 +145,7 @@ const refusals: readonly Mutant[] = [
   ),
   mutant(
     'setExpiry answers false to an invalid TTL, and leaves the existing entry unchanged',
-    'removes an entry at a life below zero',
+    'removes an entry at a TTL below zero',
     (store) =>
       replace(store, 'setExpiry', (setExpiry) => async (key, expire) => {
         if (typeof expire === 'number' && expire <= 0) store.drop(key, 'setExpiry');
@@ -154,10 +154,10 @@ const refusals: readonly Mutant[] = [
   ),
   mutant(
     'setValue logs one warning about an invalid TTL, without the value',
-    'says nothing',
+    'logs nothing',
     badLife('setValue', () => undefined),
   ),
-  mutant('setValue logs one warning about an invalid TTL, without the value', 'shows the value', (store) =>
+  mutant('setValue logs one warning about an invalid TTL, without the value', 'logs the value', (store) =>
     replace(store, 'setValue', (setValue) => async (key, value, expire) => {
       if (durationMs(expire) !== undefined) return setValue(key, value, expire);
       store.logger
@@ -168,32 +168,35 @@ const refusals: readonly Mutant[] = [
   ),
   mutant(
     'setValues logs one warning about an invalid TTL, without the value',
-    'says it twice',
+    'logs the warning twice',
     badLife('setValues', (_, life) => life() ?? life()),
   ),
   mutant(
     'setExpiry logs one warning about an invalid TTL, without the value',
-    'calls it an error',
+    'logs an error instead of a warning',
     badLife('setExpiry', (store) => {
       store.logger.getLogger('reference').error('not a life');
       return undefined;
     }),
   ),
-  mutant('a call with an invalid TTL creates no entry', 'answers false, and stores', (store) =>
+  mutant('a call with an invalid TTL creates no entry', 'answers false, and stores the entry', (store) =>
     replace(store, 'setValue', (setValue) => async (key, value, expire) => {
       const stored = await setValue(key, value, expire);
       return stored || !(await setValue(key, value, '1m'));
     }),
   ),
-  mutant('an invalid key is refused even if the TTL is invalid too', 'looks at the expiry first', (store) =>
-    replace(
-      store,
-      'setExpiry',
-      (setExpiry) => async (key, expire) =>
-        durationMs(expire) === undefined ? false : setExpiry(key, expire),
-    ),
+  mutant(
+    'an invalid key is refused even if the TTL is invalid too',
+    'checks the TTL before the key',
+    (store) =>
+      replace(
+        store,
+        'setExpiry',
+        (setExpiry) => async (key, expire) =>
+          durationMs(expire) === undefined ? false : setExpiry(key, expire),
+      ),
   ),
-  mutant('an invalid value is refused even if the TTL is invalid too', 'looks at the value last', (store) =>
+  mutant('an invalid value is refused even if the TTL is invalid too', 'checks the value last', (store) =>
     replace(
       store,
       'setValue',
@@ -204,26 +207,30 @@ const refusals: readonly Mutant[] = [
 ];
 
 const remaining: readonly Mutant[] = [
-  mutant('getExpiry answers the remaining TTL', 'counts in seconds, rounded up', (store) =>
+  mutant('getExpiry answers the remaining TTL', 'answers in seconds, rounded up', (store) =>
     replace(store, 'remaining', (left) => (entry) => {
       const ms = left(entry);
       return ms === null ? null : Math.ceil(ms / 1000) * 1000;
     }),
   ),
-  mutant('getExpiry answers at least 1 until the entry expires', 'rounds down', (store) => {
+  mutant('getExpiry answers at least 1 until the entry expires', 'rounds the remaining TTL down', (store) => {
     store.remaining = (entry) => (entry === undefined ? null : Math.floor(entry.expiresAt - store.now()));
   }),
-  mutant('getExpiry answers null for an absent entry', 'answers as the server does', (store) =>
+  mutant('getExpiry answers null for an absent entry', 'answers -2 like the server', (store) =>
     replace(store, 'getExpiry', (getExpiry) => async (key) => (await getExpiry(key)) ?? -2),
   ),
-  mutant('setExpiry lengthens the TTL from now, and keeps the value', 'only shortens', limited(Math.min)),
-  mutant('setExpiry shortens the TTL, and the entry expires then', 'only lengthens', limited(Math.max)),
+  mutant(
+    'setExpiry lengthens the TTL from now, and keeps the value',
+    'only shortens TTLs',
+    limited(Math.min),
+  ),
+  mutant('setExpiry shortens the TTL, and the entry expires then', 'only lengthens TTLs', limited(Math.max)),
   mutant(
     'setExpiry counts the TTL from now',
-    'adds to what is left',
+    'adds the TTL to what remains',
     limited((before, after, now) => before + after - now),
   ),
-  mutant('setExpiry of an absent entry answers false and creates none', 'creates an empty one', (store) =>
+  mutant('setExpiry of an absent entry answers false and creates none', 'creates an empty entry', (store) =>
     replace(store, 'setExpiry', (setExpiry) => async (key, expire) => {
       const given = await setExpiry(key, expire);
       if (!given && store.life(expire, 'setExpiry') !== undefined)
@@ -231,7 +238,7 @@ const remaining: readonly Mutant[] = [
       return given;
     }),
   ),
-  mutant('reading an entry does not extend its TTL', 'lives on while it is read', (store) =>
+  mutant('reading an entry does not extend its TTL', 'extends the TTL at every read', (store) =>
     replace(store, 'getValues', (getValues) => async (keys) => {
       for (const key of keys) {
         const entry = store.find(key, 'getValues');

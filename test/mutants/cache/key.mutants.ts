@@ -33,7 +33,7 @@ export const keyMutants: readonly Mutant[] = [
   ),
   mutant(
     'every key is stored literally: no character is special',
-    'cuts blanks off',
+    'trims keys',
     named((key) => key.trim()),
   ),
   mutant('bulk calls treat every key literally', 'ends keys at a line break', (store) =>
@@ -48,7 +48,7 @@ export const keyMutants: readonly Mutant[] = [
         ),
     ),
   ),
-  mutant('keys reports every key as it was given', 'reports keys as normal forms', (store) =>
+  mutant('keys reports every key as it was given', 'reports keys in a normal form', (store) =>
     replace(
       store,
       'matching',
@@ -62,39 +62,39 @@ export const keyMutants: readonly Mutant[] = [
   ),
   mutant(
     'keys that differ in one character or its form are different keys',
-    'does not tell upper from lower case',
+    'ignores case',
     named((key) => key.toLowerCase()),
   ),
   mutant(
     'a key may be 1 KiB long as UTF-8',
-    'takes 1000 bytes',
+    'accepts 1000 bytes at most',
     refusing((key) => Buffer.byteLength(key) > 1000),
   ),
   mutant(
     'a key may be 1 KiB long as UTF-8',
-    'counts three bytes a character',
+    'counts three bytes per character',
     refusing((key) => key.length * 3 > 1024),
   ),
   mutant(
     'a key may be 1 byte long',
-    'wants two',
+    'requires two bytes',
     refusing((key) => key.length < 2),
   ),
   ...entriesOf(keyedCalls).flatMap(([method]): Mutant[] => [
     mutant(
       `${method} refuses an invalid key: not a string, empty, above 1 KiB, a lone surrogate`,
-      'takes what it is given',
+      'checks no keys',
       uncheckedKeys(method, (mode) => mode === 'degrade'),
     ),
     mutant(
       `${method} refuses an invalid key with failureMode throw too`,
-      'takes what it is given',
+      'checks no keys',
       uncheckedKeys(method, (mode) => mode === 'throw'),
     ),
   ]),
   mutant(
     'getValue refuses an invalid key: not a string, empty, above 1 KiB, a lone surrogate',
-    'does not see surrogates',
+    'accepts lone surrogates',
     (store) =>
       replace(store, 'checkKey', (check) => (key: unknown, by: string) => {
         if (typeof key !== 'string' || key.isWellFormed()) check(key, by);
@@ -102,7 +102,7 @@ export const keyMutants: readonly Mutant[] = [
   ),
   mutant(
     'getValue refuses an invalid key: not a string, empty, above 1 KiB, a lone surrogate',
-    'counts characters, not bytes',
+    'counts characters instead of bytes',
     (store) =>
       replace(store, 'checkKey', (check) => (key: unknown, by: string) => {
         if (typeof key !== 'string' || Buffer.byteLength(key) === key.length || !key.isWellFormed())
@@ -119,7 +119,7 @@ export const keyMutants: readonly Mutant[] = [
         return get(key);
       }),
   ),
-  mutant('a call with an invalid key or value sends nothing', 'sends first', (store) =>
+  mutant('a call with an invalid key or value sends nothing', 'sends before it checks', (store) =>
     replace(store, 'checkKey', (check) => (key: unknown, by: string) => {
       store.send('EXISTS', String(key));
       check(key, by);

@@ -13,60 +13,77 @@ export function undying(method: string): Flaw {
 }
 
 const lifecycle: readonly Mutant[] = [
-  mutant('connected is true while the store answers', 'never says so', (store) => {
+  mutant('connected is true while the store answers', 'is never connected', (store) => {
     Object.assign(store, { connected: false });
   }),
   ...entriesOf(everyCall).map(([method]) =>
-    mutant(`${method} rejects with a DisposedError after close`, 'goes on', undying(method)),
+    mutant(`${method} rejects with a DisposedError after close`, 'answers after close', undying(method)),
   ),
-  mutant('close may be called again', 'fails the second time', (store) =>
+  mutant('close may be called again', 'fails at a second close', (store) =>
     replace(store, 'close', (close) => async () => {
       store.begin('close');
       await close();
     }),
   ),
-  mutant('calls in progress still settle when the cache is closed', 'rejects them with anything', (store) =>
-    replace(store, 'setValue', (set) => async (...args) => {
-      const stored = await set(...args);
-      await setImmediate();
-      if (store.closed) throw new Error('Socket closed unexpectedly');
-      return stored;
-    }),
+  mutant(
+    'calls in progress still settle when the cache is closed',
+    'rejects calls in progress with an undefined error',
+    (store) =>
+      replace(store, 'setValue', (set) => async (...args) => {
+        const stored = await set(...args);
+        await setImmediate();
+        if (store.closed) throw new Error('Socket closed unexpectedly');
+        return stored;
+      }),
   ),
-  mutant('calls in progress still settle when the cache is closed', 'forgets them', (store) =>
-    replace(store, 'setValue', (set) => async (...args) => {
-      const stored = await set(...args);
-      await setImmediate();
-      return store.closed ? new Promise(() => {}) : stored;
-    }),
+  mutant(
+    'calls in progress still settle when the cache is closed',
+    'never settles calls in progress',
+    (store) =>
+      replace(store, 'setValue', (set) => async (...args) => {
+        const stored = await set(...args);
+        await setImmediate();
+        return store.closed ? new Promise(() => {}) : stored;
+      }),
   ),
-  mutant('a thousand concurrent reads of one key are a thousand hits', 'is overloaded by 256', (store) => {
-    let busy = 0;
-    replace(store, 'getValue', (get) => async (key) => {
-      busy += 1;
-      await setImmediate();
-      const value = busy > 256 ? null : await get(key);
-      busy -= 1;
-      return value;
-    });
-  }),
-  mutant('a thousand concurrent writes of different keys are all stored', 'is overloaded by 256', (store) => {
-    let busy = 0;
-    replace(store, 'setValue', (set) => async (...args) => {
-      busy += 1;
-      await setImmediate();
-      const stored = busy > 256 ? false : await set(...args);
-      busy -= 1;
-      return stored;
-    });
-  }),
-  mutant('exactly one of many concurrent deletes of a key answers true', 'looks, and then removes', (store) =>
-    replace(store, 'deleteValue', (remove) => async (key) => {
-      const there = store.find(key, 'deleteValue') !== undefined;
-      await null;
-      await remove(key);
-      return there;
-    }),
+  mutant(
+    'a thousand concurrent reads of one key are a thousand hits',
+    'answers a miss above 256 concurrent reads',
+    (store) => {
+      let busy = 0;
+      replace(store, 'getValue', (get) => async (key) => {
+        busy += 1;
+        await setImmediate();
+        const value = busy > 256 ? null : await get(key);
+        busy -= 1;
+        return value;
+      });
+    },
+  ),
+  mutant(
+    'a thousand concurrent writes of different keys are all stored',
+    'refuses more than 256 concurrent writes',
+    (store) => {
+      let busy = 0;
+      replace(store, 'setValue', (set) => async (...args) => {
+        busy += 1;
+        await setImmediate();
+        const stored = busy > 256 ? false : await set(...args);
+        busy -= 1;
+        return stored;
+      });
+    },
+  ),
+  mutant(
+    'exactly one of many concurrent deletes of a key answers true',
+    'checks first and removes later',
+    (store) =>
+      replace(store, 'deleteValue', (remove) => async (key) => {
+        const there = store.find(key, 'deleteValue') !== undefined;
+        await null;
+        await remove(key);
+        return there;
+      }),
   ),
   mutant(
     'calls that follow each other without waiting take effect in order',
@@ -77,17 +94,21 @@ const lifecycle: readonly Mutant[] = [
         return set(...args);
       }),
   ),
-  mutant('concurrent iterations over keys do not disturb each other', 'has one cursor', (store) => {
-    let shared: AsyncIterable<string> | undefined;
-    replace(store, 'keys', (keys) => (pattern) => {
-      shared ??= keys(pattern);
-      return shared;
-    });
-  }),
+  mutant(
+    'concurrent iterations over keys do not disturb each other',
+    'shares one cursor between iterations',
+    (store) => {
+      let shared: AsyncIterable<string> | undefined;
+      replace(store, 'keys', (keys) => (pattern) => {
+        shared ??= keys(pattern);
+        return shared;
+      });
+    },
+  ),
 ];
 
 const wire: readonly Mutant[] = [
-  mutant('a TTL of whole seconds is sent as SETEX', 'sends PSETEX for all', (store) =>
+  mutant('a TTL of whole seconds is sent as SETEX', 'sends PSETEX for every TTL', (store) =>
     replace(
       store,
       'send',
@@ -100,7 +121,7 @@ const wire: readonly Mutant[] = [
   ),
   mutant(
     'a TTL that is not whole seconds is sent as PSETEX, fractions rounded up',
-    'sends whole seconds',
+    'sends whole seconds for every TTL',
     (store) =>
       replace(
         store,
@@ -110,15 +131,15 @@ const wire: readonly Mutant[] = [
   ),
   mutant(
     'no write leaves a key without a TTL',
-    'lets bulk writes live for ever',
+    'stores bulk writes without a TTL',
     putting('setValues', () => Number.POSITIVE_INFINITY),
   ),
   mutant(
     'no write leaves a key without a TTL',
-    'takes the longest life for none',
+    'stores the longest TTL as none',
     putting('setValue', (ms) => (ms === 36_500 * 86_400_000 ? Number.POSITIVE_INFINITY : ms)),
   ),
-  mutant('the server itself expires an entry after its TTL', 'leaves entries to be swept later', (store) => {
+  mutant('the server itself expires an entry after its TTL', 'leaves expiry to a later sweep', (store) => {
     // The store answers right, by a look at the caller's life; what the server has lives on.
     replace(store, 'put', (put) => (key, value, ms, method) => put(key, value, ms * 2, method));
     replace(store, 'remaining', (left) => (entry) => {
@@ -126,7 +147,7 @@ const wire: readonly Mutant[] = [
       return ms === null ? null : ms / 2;
     });
   }),
-  mutant('null is sent as empty bytes, and bytes are sent unchanged', 'has a mark for null', (store) => {
+  mutant('null is sent as empty bytes, and bytes are sent unchanged', 'stores a mark for null', (store) => {
     const mark = [0xff, 0x6e];
     store.take = (value) => Uint8Array.from(value ?? mark);
     replace(store, 'give', (give) => (entry, method) => {
@@ -136,7 +157,7 @@ const wire: readonly Mutant[] = [
   }),
   mutant(
     'an entry that another program wrote without a TTL has the remaining TTL Infinity',
-    'answers as if it were absent',
+    'answers null for a missing TTL',
     (store) =>
       replace(
         store,
@@ -144,7 +165,7 @@ const wire: readonly Mutant[] = [
         (left) => (entry) => (entry?.expiresAt === Number.POSITIVE_INFINITY ? null : left(entry)),
       ),
   ),
-  mutant('keys and clear use SCAN, never KEYS', 'goes by KEYS', (store) =>
+  mutant('keys and clear use SCAN, never KEYS', 'uses KEYS', (store) =>
     replace(
       store,
       'send',
@@ -153,7 +174,7 @@ const wire: readonly Mutant[] = [
           send(...words.map((word) => (word === 'SCAN' ? 'KEYS' : word))),
     ),
   ),
-  mutant('clear never removes keys of other programs from the database', 'does', (store) =>
+  mutant('clear never removes keys of other programs from the database', 'empties the database', (store) =>
     replace(store, 'clear', (clear) => async (pattern) => {
       const removed = await clear(pattern);
       store.world.entries.clear();

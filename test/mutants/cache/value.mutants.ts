@@ -73,37 +73,37 @@ const basics: readonly Mutant[] = [
   mutant('getValue answers null for a key that was never set', 'answers empty bytes', (store) =>
     replace(store, 'getValue', (get) => async (key) => (await get(key)) ?? new Uint8Array(0)),
   ),
-  mutant('hasValue answers false for a key that was never set', 'says yes when there is anything', (store) =>
+  mutant('hasValue answers false for a key that was never set', 'answers true when any key exists', (store) =>
     replace(store, 'hasValue', (has) => async (key) => (await has(key)) || store.world.entries.size > 0),
   ),
-  mutant('setValue replaces an existing value', 'leaves what is there', (store) =>
+  mutant('setValue replaces an existing value', 'keeps the existing value', (store) =>
     replace(store, 'put', (put) => (key, value, ms, method) => {
       if (store.find(key, method) === undefined) put(key, value, ms, method);
     }),
   ),
-  mutant('setValue replaces a shorter TTL', 'keeps the earlier end', mixedLife(Math.min)),
-  mutant('setValue replaces a longer TTL', 'keeps the later end', mixedLife(Math.max)),
-  mutant('deleteValue removes an entry and answers whether there was one', 'always says yes', (store) =>
+  mutant('setValue replaces a shorter TTL', 'keeps the earlier expiry', mixedLife(Math.min)),
+  mutant('setValue replaces a longer TTL', 'keeps the later expiry', mixedLife(Math.max)),
+  mutant('deleteValue removes an entry and answers whether there was one', 'always answers true', (store) =>
     replace(store, 'deleteValue', (remove) => async (key) => (await remove(key)) || true),
   ),
   mutant('deleteValue removes an entry and answers whether there was one', 'removes nothing', (store) => {
     store.drop = (key, method) => store.find(key, method) !== undefined;
   }),
-  mutant('deleteValue removes no other entry', 'removes what begins alike', (store) =>
+  mutant('deleteValue removes no other entry', 'removes keys that begin alike', (store) =>
     replace(store, 'deleteValue', (remove) => async (key) => {
       for (const other of store.names())
         if (other.startsWith(key) && other !== key) store.drop(other, 'deleteValue');
       return remove(key);
     }),
   ),
-  mutant('setValue stores null as empty bytes', 'removes the entry', (store) =>
+  mutant('setValue stores null as empty bytes', 'removes the entry for null', (store) =>
     replace(store, 'setValue', (set) => async (key, value, expire) => {
       const stored = await set(key, value, expire);
       if (value === null) store.drop(key, 'setValue');
       return stored;
     }),
   ),
-  mutant('setValues stores null as empty bytes', 'leaves it out', (store) =>
+  mutant('setValues stores null as empty bytes', 'skips null', (store) =>
     replace(
       store,
       'setValues',
@@ -114,7 +114,7 @@ const basics: readonly Mutant[] = [
         ),
     ),
   ),
-  mutant('empty bytes are read back as empty bytes, not as a miss', 'takes empty for absent', (store) =>
+  mutant('empty bytes are read back as empty bytes, not as a miss', 'treats empty bytes as absent', (store) =>
     replace(
       store,
       'give',
@@ -126,35 +126,39 @@ const basics: readonly Mutant[] = [
 const isolation: readonly Mutant[] = [
   mutant(
     'bytes given to setValue may be changed before it has settled',
-    'copies a moment later',
+    'copies the bytes a moment later',
     late('setValue'),
   ),
   mutant(
     'entries given to setValues may be changed before it has settled',
-    'copies a moment later',
+    'copies the entries a moment later',
     late('setValues'),
   ),
   mutant(
     'bytes that were stored may be changed by the caller afterwards',
-    'keeps the caller’s buffer',
+    'keeps the buffer of the caller',
     (store) => {
       store.take = (value) => value ?? new Uint8Array(0);
     },
   ),
-  mutant('a view is stored as its own bytes, not as its whole buffer', 'takes the whole buffer', (store) => {
-    store.take = (value) => Uint8Array.from(new Uint8Array(value?.buffer ?? new ArrayBuffer(0)));
-  }),
+  mutant(
+    'a view is stored as its own bytes, not as its whole buffer',
+    'stores the whole buffer of a view',
+    (store) => {
+      store.take = (value) => Uint8Array.from(new Uint8Array(value?.buffer ?? new ArrayBuffer(0)));
+    },
+  ),
   mutant(
     'bytes that getValue answers may be changed by the caller',
-    'gives out its own bytes',
+    'returns its own bytes',
     lent('getValue'),
   ),
   mutant(
     'bytes that getValues answers may be changed by the caller',
-    'gives out its own bytes',
+    'returns its own bytes',
     lent('getValues'),
   ),
-  mutant('two answers never share bytes', 'answers calls of one moment with one copy', (store) => {
+  mutant('two answers never share bytes', 'answers concurrent calls with one copy', (store) => {
     const copies = new Map<string, Promise<Uint8Array | null>>();
     replace(store, 'getValue', (get) => (key) => {
       const copy = copies.get(key) ?? get(key).finally(() => copies.delete(key));
@@ -164,7 +168,7 @@ const isolation: readonly Mutant[] = [
   }),
   mutant(
     'two answers never share a buffer, except the pool of Node',
-    'cuts answers from one buffer',
+    'cuts its answers from one buffer',
     (store) => {
       const arena = new Uint8Array(4 * MIB);
       let end = 0;
@@ -181,7 +185,7 @@ const isolation: readonly Mutant[] = [
 ];
 
 const limits: readonly Mutant[] = [
-  mutant('a value of exactly maxValueBytes is stored', 'refuses it', (store) =>
+  mutant('a value of exactly maxValueBytes is stored', 'refuses the largest value', (store) =>
     replace(store, 'checkValue', (check) => (value, method) => {
       check(value, method);
       if (value instanceof Uint8Array && value.length >= store.shape.maxValueBytes)
@@ -190,12 +194,12 @@ const limits: readonly Mutant[] = [
   ),
   mutant(
     'setValue refuses a value above maxValueBytes, and keeps the existing entry',
-    'does not look',
+    'does not check the size',
     unchecked('setValue'),
   ),
   mutant(
     'setValues refuses a value above maxValueBytes, and stores nothing',
-    'does not look',
+    'does not check the size',
     unchecked('setValues'),
   ),
   mutant('maxValueBytes is 8 MiB by default', 'has a default of 1 MiB', (store) =>
@@ -204,12 +208,12 @@ const limits: readonly Mutant[] = [
       if (value instanceof Uint8Array && value.length > MIB) throw new ArgumentError('too long');
     }),
   ),
-  mutant('maxValueBytes is 8 MiB by default', 'has no bound by default', unchecked('setValue')),
+  mutant('maxValueBytes is 8 MiB by default', 'has no limit by default', unchecked('setValue')),
   ...(['degrade', 'throw'] as const).flatMap((mode) =>
     (['setValue', 'setValues'] as const).map((method) =>
       mutant(
         `${method} refuses a value that is not bytes, with failureMode ${mode}`,
-        'takes what it is given',
+        'checks no values',
         unchecked(method, (own) => own === mode),
       ),
     ),

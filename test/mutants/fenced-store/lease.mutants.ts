@@ -4,16 +4,19 @@ import { type Mutant, mutant, replace } from '../mutant.js';
 import { derived, reserve } from './flaws.js';
 
 const leases: readonly Mutant[] = [
-  mutant('a free lease is granted to one token and refused to another', 'gives it to all', (store) =>
-    replace(
-      store,
-      'acquireLease',
-      (acquire) =>
-        async (...args) =>
-          (await acquire(...args)) || true,
-    ),
+  mutant(
+    'a free lease is granted to one token and refused to another',
+    'grants the lease to every token',
+    (store) =>
+      replace(
+        store,
+        'acquireLease',
+        (acquire) =>
+          async (...args) =>
+            (await acquire(...args)) || true,
+      ),
   ),
-  mutant('the token that holds a lease can renew it', 'refuses whoever asks twice', (store) =>
+  mutant('the token that holds a lease can renew it', 'refuses a token that asks twice', (store) =>
     replace(
       store,
       'acquireLease',
@@ -21,7 +24,7 @@ const leases: readonly Mutant[] = [
         store.token('lease', String(key)) === null && (await acquire(key, token, life)),
     ),
   ),
-  mutant('the token that holds a lease can renew it', 'says yes, and does not', (store) =>
+  mutant('the token that holds a lease can renew it', 'answers true without renewing', (store) =>
     replace(
       store,
       'acquireLease',
@@ -29,7 +32,7 @@ const leases: readonly Mutant[] = [
         store.token('lease', String(key)) === token || acquire(key, token, life),
     ),
   ),
-  mutant('a refused attempt does not extend the lease', 'does', (store) =>
+  mutant('a refused attempt does not extend the lease', 'extends the lease at a refused attempt', (store) =>
     replace(store, 'acquireLease', (acquire) => async (key, token, life) => {
       const got = await acquire(key, token, life);
       const held = store.world.tokens.get(store.tokenName('lease', key));
@@ -39,7 +42,7 @@ const leases: readonly Mutant[] = [
   ),
   mutant(
     'a lease is free after its TTL, even if its holder has disappeared',
-    'is held until it is released',
+    'holds the lease until it is released',
     (store) =>
       replace(
         store,
@@ -50,7 +53,7 @@ const leases: readonly Mutant[] = [
             : token(kind, name),
       ),
   ),
-  mutant('a lease is free once its holder has released it', 'only says so', (store) =>
+  mutant('a lease is free once its holder has released it', 'answers true without releasing', (store) =>
     replace(store, 'releaseLease', (release) => async (key, token) => {
       const held = store.world.tokens.get(store.tokenName('lease', String(key)));
       const released = await release(key, token);
@@ -58,31 +61,37 @@ const leases: readonly Mutant[] = [
       return released;
     }),
   ),
-  mutant('a token that does not hold a lease cannot release it', 'does', (store) =>
-    replace(
-      store,
-      'releaseLease',
-      (release) => async (key, token) => release(key, store.token('lease', String(key)) ?? token),
-    ),
+  mutant(
+    'a token that does not hold a lease cannot release it',
+    'releases the lease of another token',
+    (store) =>
+      replace(
+        store,
+        'releaseLease',
+        (release) => async (key, token) => release(key, store.token('lease', String(key)) ?? token),
+      ),
   ),
-  mutant('an expired lease cannot be released', 'takes missing for released', (store) =>
+  mutant('an expired lease cannot be released', 'reports a missing lease as released', (store) =>
     replace(
       store,
       'releaseLease',
       (release) => async (key, token) => store.token('lease', String(key)) === null || release(key, token),
     ),
   ),
-  mutant('exactly one of many concurrent attempts gets the lease', 'looks, and then takes it', (store) =>
-    replace(store, 'acquireLease', (acquire) => async (key, token, life) => {
-      if (store.token('lease', String(key)) !== null) return acquire(key, token, life);
-      await null;
-      store.world.tokens.delete(store.tokenName('lease', String(key)));
-      return acquire(key, token, life);
-    }),
+  mutant(
+    'exactly one of many concurrent attempts gets the lease',
+    'checks first and takes the lease later',
+    (store) =>
+      replace(store, 'acquireLease', (acquire) => async (key, token, life) => {
+        if (store.token('lease', String(key)) !== null) return acquire(key, token, life);
+        await null;
+        store.world.tokens.delete(store.tokenName('lease', String(key)));
+        return acquire(key, token, life);
+      }),
   ),
   mutant(
     'a key, a lease, a fence and a generation of the same name do not collide',
-    'has one token for all',
+    'has one token for all kinds',
     (store) => {
       store.tokenName = (_, name) => `fence|${store.name(name)}`;
     },
@@ -98,18 +107,18 @@ const leases: readonly Mutant[] = [
   ),
   mutant(
     'a lease rejects an invalid key and an invalid TTL',
-    'takes every key',
+    'accepts every key',
     uncheckedKeys('acquireLease'),
   ),
-  mutant('a lease rejects an invalid key and an invalid TTL', 'has a life in reserve', reserve),
+  mutant('a lease rejects an invalid key and an invalid TTL', 'replaces an invalid TTL by a minute', reserve),
 ];
 
 const METHODS = ['read', 'write', 'invalidate', 'advance', 'acquireLease', 'releaseLease'] as const;
 
 const surroundings: readonly Mutant[] = [
   ...METHODS.flatMap((method): Mutant[] => [
-    mutant(`${method} rejects with a DisposedError after close`, 'goes on', undying(method)),
-    mutant(`${method} takes one round trip`, 'takes three', (store) =>
+    mutant(`${method} rejects with a DisposedError after close`, 'answers after close', undying(method)),
+    mutant(`${method} takes one round trip`, 'takes three round trips', (store) =>
       replace(store, 'begin', (begin) => (by) => {
         begin(by);
         if (by !== method) return;
@@ -118,7 +127,7 @@ const surroundings: readonly Mutant[] = [
       }),
     ),
   ]),
-  mutant('a fenced write rejects with a DisposedError after close', 'takes itself for too late', (store) =>
+  mutant('a fenced write rejects with a DisposedError after close', 'answers "fenced" after close', (store) =>
     replace(
       store,
       'write',
@@ -126,7 +135,7 @@ const surroundings: readonly Mutant[] = [
         fence !== undefined && store.closed ? 'fenced' : write(key, value, expire, fence),
     ),
   ),
-  mutant('a fenced write takes one round trip', 'looks first', (store) =>
+  mutant('a fenced write takes one round trip', 'reads before it writes', (store) =>
     replace(store, 'write', (write) => async (key, value, expire, fence) => {
       if (fence !== undefined) store.send('GET', 'fence');
       return write(key, value, expire, fence);
@@ -134,7 +143,7 @@ const surroundings: readonly Mutant[] = [
   ),
   mutant(
     'a load whose fence was evicted is refused its write, and nothing else fails',
-    'loses the entry',
+    'loses the entry with its fence',
     (store) =>
       replace(store, 'write', (write) => async (key, value, expire, fence) => {
         const answer = await write(key, value, expire, fence);
@@ -142,8 +151,12 @@ const surroundings: readonly Mutant[] = [
         return answer;
       }),
   ),
-  mutant('an evicted generation is missing, and returns with a new token', 'comes back as it was', derived),
-  mutant('a key, its fence and its lease share one hash slot', 'keeps leases elsewhere', (store) =>
+  mutant(
+    'an evicted generation is missing, and returns with a new token',
+    'returns the evicted generation with its old token',
+    derived,
+  ),
+  mutant('a key, its fence and its lease share one hash slot', 'keeps leases in another slot', (store) =>
     replace(
       store,
       'tokenName',

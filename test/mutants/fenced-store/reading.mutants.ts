@@ -16,37 +16,41 @@ function reading(make: (read: Read, store: ReferenceStore) => Read): Flaw {
 const entries: readonly Mutant[] = [
   mutant(
     'read answers one entry for each key, in the order of the keys',
-    'answers in the order of the names',
+    'answers in alphabetical order',
     reading((read) => async (request) => read({ ...request, keys: request.keys.toSorted() })),
   ),
-  mutant('an absent entry has neither value nor remaining TTL', 'has a life of 0', (store) =>
+  mutant('an absent entry has neither value nor remaining TTL', 'answers a remaining TTL of 0', (store) =>
     replace(store, 'remaining', (left) => (entry) => left(entry) ?? 0),
   ),
-  mutant('an expired entry reads as absent', 'reads it', blind('read')),
-  mutant('read answers the remaining TTL', 'counts in seconds, rounded up', (store) =>
+  mutant('an expired entry reads as absent', 'reads expired entries', blind('read')),
+  mutant('read answers the remaining TTL', 'answers in seconds, rounded up', (store) =>
     replace(store, 'remaining', (left) => (entry) => {
       const ms = left(entry);
       return ms === null ? null : Math.ceil(ms / 1000) * 1000;
     }),
   ),
-  mutant('the remaining TTL is at least 1 until the entry expires', 'rounds down', (store) => {
-    store.remaining = (entry) => (entry === undefined ? null : Math.floor(entry.expiresAt - store.now()));
-  }),
-  mutant('an entry without a TTL has the remaining TTL Infinity', 'has none', (store) =>
+  mutant(
+    'the remaining TTL is at least 1 until the entry expires',
+    'rounds the remaining TTL down',
+    (store) => {
+      store.remaining = (entry) => (entry === undefined ? null : Math.floor(entry.expiresAt - store.now()));
+    },
+  ),
+  mutant('an entry without a TTL has the remaining TTL Infinity', 'answers no remaining TTL', (store) =>
     replace(store, 'remaining', (left) => (entry) => {
       const ms = left(entry);
       return ms === Number.POSITIVE_INFINITY ? null : ms;
     }),
   ),
-  mutant('bytes that read answers may be changed by the caller', 'gives out its own', lent('read')),
-  mutant('empty bytes are a value, not an absence', 'takes empty for absent', (store) =>
+  mutant('bytes that read answers may be changed by the caller', 'returns its own bytes', lent('read')),
+  mutant('empty bytes are a value, not an absence', 'treats empty bytes as absent', (store) =>
     replace(
       store,
       'give',
       (give) => (entry, method) => (entry?.bytes.length === 0 ? null : give(entry, method)),
     ),
   ),
-  mutant('ICache and IFencedStore see the same entries', 'writes elsewhere', (store) =>
+  mutant('ICache and IFencedStore see the same entries', 'writes entries to another place', (store) =>
     replace(
       store,
       'write',
@@ -57,7 +61,7 @@ const entries: readonly Mutant[] = [
   ),
   mutant(
     'a read that does not ask for TTLs answers the same values and generations, without TTLs',
-    'forgets the generations',
+    'leaves the generations out',
     reading((read) => async (request) => {
       const answer = await read(request);
       return request.lives === false ? { ...answer, generations: [] } : answer;
@@ -65,14 +69,14 @@ const entries: readonly Mutant[] = [
   ),
   mutant(
     'a read may renew the TTL of existing entries, and answers what remained before',
-    'never shortens a life',
+    'never shortens a TTL',
     (store) => {
       store.extend = (entry, ms) => {
         entry.expiresAt = Math.max(entry.expiresAt, store.now() + ms);
       };
     },
   ),
-  mutant('a renewed TTL leaves the fence unchanged', 'advances it', (store) =>
+  mutant('a renewed TTL leaves the fence unchanged', 'advances the fence at a renewal', (store) =>
     replace(store, 'extend', (extend) => (entry, ms) => {
       store.world.tokens.clear();
       extend(entry, ms);
@@ -80,7 +84,7 @@ const entries: readonly Mutant[] = [
   ),
   mutant(
     'read answers the holder of a lease when it is asked to',
-    'says that nobody has',
+    'reports every lease as free',
     reading((read) => async (request) => {
       const answer = await read(request);
       if (request.leases !== true) return answer;
@@ -89,7 +93,7 @@ const entries: readonly Mutant[] = [
   ),
   mutant(
     'a read of no keys and no generations answers empty lists',
-    'asks the server for nothing, which refuses',
+    'sends a command without keys, which the server refuses',
     reading((read) => async (request) => {
       if (request.keys.length === 0) throw new Error('ERR wrong number of arguments');
       return read(request);
@@ -100,7 +104,7 @@ const entries: readonly Mutant[] = [
 const capturing: readonly Mutant[] = [
   mutant(
     'a read without capture answers no fence, even if there is one',
-    'reads it',
+    'reads the fence without capture',
     reading((read, store) => async (request) => {
       const answer = await read(request);
       const fenced = answer.entries.map((entry, index) => ({
@@ -112,19 +116,23 @@ const capturing: readonly Mutant[] = [
   ),
   mutant(
     'a read without capture answers null for a missing generation and does not create it',
-    'makes it',
+    'creates the generation without capture',
     reading((read, store) => async (request) => {
       const answer = await read(request);
       for (const name of request.generations ?? []) store.capture('generation', name, 60_000);
       return answer;
     }),
   ),
-  mutant('capture reads the fences of absent entries only, by default', 'captures all', (store) => {
-    store.wants = () => true;
-  }),
+  mutant(
+    'capture reads the fences of absent entries only, by default',
+    'captures the fences of all keys',
+    (store) => {
+      store.wants = () => true;
+    },
+  ),
   mutant(
     'capture reads the fence of an expired entry as that of an absent one',
-    'takes what is not yet swept for present',
+    'treats an expired entry as present',
     reading((read, store) => async (request) => {
       const answer = await read(request);
       const fenced = answer.entries.map((entry, index) =>
@@ -133,10 +141,14 @@ const capturing: readonly Mutant[] = [
       return { ...answer, entries: fenced };
     }),
   ),
-  mutant('capture of "all" reads the fence of every key', 'captures those of the absent', (store) => {
-    store.wants = (entry) => entry === undefined;
-  }),
-  mutant('capture leaves an existing fence unchanged', 'makes another', (store) =>
+  mutant(
+    'capture of "all" reads the fence of every key',
+    'captures the fences of absent entries only',
+    (store) => {
+      store.wants = (entry) => entry === undefined;
+    },
+  ),
+  mutant('capture leaves an existing fence unchanged', 'replaces an existing fence', (store) =>
     replace(store, 'capture', (capture) => (kind, name, ms) => {
       store.world.tokens.delete(store.tokenName(kind, name));
       return capture(kind, name, ms);
@@ -144,7 +156,7 @@ const capturing: readonly Mutant[] = [
   ),
   mutant(
     'concurrent captures of a fence get the same token',
-    'looks, and then makes one',
+    'checks first and creates the fence later',
     reading((read, store) => async (request) => {
       const missing = request.keys.filter((key) => store.token('fence', key) === null);
       await null;
@@ -154,21 +166,24 @@ const capturing: readonly Mutant[] = [
   ),
   mutant(
     'capture answers a token for each generation, in the order asked',
-    'answers in another',
+    'answers the generations in another order',
     reading((read) => async (request) => {
       const answer = await read(request);
       return { ...answer, generations: answer.generations.toReversed() };
     }),
   ),
-  mutant('an existing generation keeps its token until it is advanced', 'makes another', (store) =>
-    replace(store, 'capture', (capture) => (kind, name, ms) => {
-      if (kind === 'generation') store.world.tokens.delete(store.tokenName(kind, name));
-      return capture(kind, name, ms);
-    }),
+  mutant(
+    'an existing generation keeps its token until it is advanced',
+    'replaces an existing generation',
+    (store) =>
+      replace(store, 'capture', (capture) => (kind, name, ms) => {
+        if (kind === 'generation') store.world.tokens.delete(store.tokenName(kind, name));
+        return capture(kind, name, ms);
+      }),
   ),
   mutant(
     'one read answers keys and generations together',
-    'answers keys first, and generations another time',
+    'reads keys and generations at different times',
     reading((read) => async (request) => {
       const answer = await read(request);
       return request.keys.length === 0
@@ -176,49 +191,65 @@ const capturing: readonly Mutant[] = [
         : { ...answer, generations: answer.generations.map(() => null) };
     }),
   ),
-  mutant('tokens live at least as long as the capture asked for', 'lets them live 10 ms', (store) =>
+  mutant('tokens live at least as long as the capture asked for', 'keeps tokens for 10 ms', (store) =>
     replace(store, 'capture', (capture) => (kind, name) => capture(kind, name, 10)),
   ),
-  mutant('a second capture extends the life of a token', 'leaves it', (store) =>
+  mutant('a second capture extends the life of a token', 'does not extend the token', (store) =>
     replace(
       store,
       'capture',
       (capture) => (kind, name, ms) => store.token(kind, name) ?? capture(kind, name, ms),
     ),
   ),
-  mutant('a second, shorter capture does not shorten the life of a token', 'does', (store) =>
+  mutant('a second, shorter capture does not shorten the life of a token', 'shortens the token', (store) =>
     replace(store, 'capture', (capture) => (kind, name, ms) => {
       const token = capture(kind, name, ms);
       store.world.tokens.set(store.tokenName(kind, name), { token, expiresAt: store.now() + ms });
       return token;
     }),
   ),
-  mutant('tokens are random: all different, 64 bits or more, in no order', 'counts', (store) => {
-    let count = 10_000_000;
-    store.fresh = () => String(count++);
-  }),
-  mutant('tokens are random: all different, 64 bits or more, in no order', 'takes six letters', (store) => {
-    store.fresh = () => Math.random().toString(36).slice(2, 8);
-  }),
-  mutant('tokens are random: all different, 64 bits or more, in no order', 'takes the time', (store) => {
-    let micros = 1_700_000_000_000_000;
-    store.fresh = () => String(micros++);
-  }),
+  mutant(
+    'tokens are random: all different, 64 bits or more, in no order',
+    'counts its tokens up',
+    (store) => {
+      let count = 10_000_000;
+      store.fresh = () => String(count++);
+    },
+  ),
+  mutant(
+    'tokens are random: all different, 64 bits or more, in no order',
+    'uses tokens of six letters',
+    (store) => {
+      store.fresh = () => Math.random().toString(36).slice(2, 8);
+    },
+  ),
+  mutant(
+    'tokens are random: all different, 64 bits or more, in no order',
+    'uses the time as token',
+    (store) => {
+      let micros = 1_700_000_000_000_000;
+      store.fresh = () => String(micros++);
+    },
+  ),
   mutant(
     'a fence or generation that was removed returns with a different token',
-    'makes it of the name',
+    'derives the token from the name',
     derived,
   ),
-  mutant('keys and names of generations are treated literally', 'does not see braces', (store) =>
+  mutant('keys and names of generations are treated literally', 'drops braces from names', (store) =>
     replace(store, 'tokenName', (tokenName) => (kind, name) => tokenName(kind, name.replace(/[{}]/g, ''))),
   ),
   mutant(
     'read refuses an invalid key, generation name or TTL',
-    'looks at keys only',
+    'checks keys only',
     uncheckedKeys('generations'),
   ),
-  mutant('read refuses an invalid key, generation name or TTL', 'looks at names only', uncheckedKeys('read')),
-  mutant('read refuses an invalid key, generation name or TTL', 'has a life in reserve', reserve),
+  mutant('read refuses an invalid key, generation name or TTL', 'checks names only', uncheckedKeys('read')),
+  mutant(
+    'read refuses an invalid key, generation name or TTL',
+    'replaces an invalid TTL by a minute',
+    reserve,
+  ),
 ];
 
 export const fencedReadingMutants: readonly Mutant[] = [...entries, ...capturing];

@@ -3,7 +3,7 @@ import { type Mutant, mutant, replace } from '../mutant.js';
 import { reserve, unadvanced } from './flaws.js';
 
 const writing: readonly Mutant[] = [
-  mutant('a write without a fence always stores', 'respects a fence that is there', (store) =>
+  mutant('a write without a fence always stores', 'respects an existing fence', (store) =>
     replace(
       store,
       'write',
@@ -15,10 +15,10 @@ const writing: readonly Mutant[] = [
   ),
   mutant(
     'a write without a fence refuses the writes of loads in progress',
-    'leaves the fence',
+    'leaves the fence unchanged',
     unadvanced('write'),
   ),
-  mutant('a write with the current fence of its key stores', 'only says so', (store) =>
+  mutant('a write with the current fence of its key stores', 'answers true without storing', (store) =>
     replace(store, 'write', (write) => async (key, value, expire, fence) => {
       const before = store.world.entries.get(store.name(String(key)));
       const answer = await write(key, value, expire, fence);
@@ -29,40 +29,52 @@ const writing: readonly Mutant[] = [
       return answer;
     }),
   ),
-  mutant('a fence stays the same when a load is stored', 'advances', (store) =>
-    replace(store, 'write', (write) => async (key, value, expire, fence) => {
-      const answer = await write(key, value, expire, fence);
-      if (answer === 'stored') store.advanceToken('fence', key, 'write');
-      return answer;
-    }),
+  mutant(
+    'a fence stays the same when a load is stored',
+    'advances the fence when a load is stored',
+    (store) =>
+      replace(store, 'write', (write) => async (key, value, expire, fence) => {
+        const answer = await write(key, value, expire, fence);
+        if (answer === 'stored') store.advanceToken('fence', key, 'write');
+        return answer;
+      }),
   ),
-  mutant('a write with an outdated fence changes neither value nor TTL', 'gives a new life', (store) =>
-    replace(store, 'write', (write) => async (key, value, expire, fence) => {
-      const answer = await write(key, value, expire, fence);
-      const entry = store.find(key, 'write');
-      if (answer === 'fenced' && entry !== undefined) entry.expiresAt = store.now() + store.need(expire);
-      return answer;
-    }),
+  mutant(
+    'a write with an outdated fence changes neither value nor TTL',
+    'renews the TTL at an outdated fence',
+    (store) =>
+      replace(store, 'write', (write) => async (key, value, expire, fence) => {
+        const answer = await write(key, value, expire, fence);
+        const entry = store.find(key, 'write');
+        if (answer === 'fenced' && entry !== undefined) entry.expiresAt = store.now() + store.need(expire);
+        return answer;
+      }),
   ),
-  mutant('a write with a fence that no longer exists is refused', 'takes missing for unchanged', (store) =>
-    replace(
-      store,
-      'write',
-      (write) => async (key, value, expire, fence) =>
-        write(key, value, expire, store.token('fence', String(key)) === null ? undefined : fence),
-    ),
+  mutant(
+    'a write with a fence that no longer exists is refused',
+    'treats a missing fence as unchanged',
+    (store) =>
+      replace(
+        store,
+        'write',
+        (write) => async (key, value, expire, fence) =>
+          write(key, value, expire, store.token('fence', String(key)) === null ? undefined : fence),
+      ),
   ),
-  mutant('a write with the fence of another key is refused', 'looks only whether there is one', (store) =>
-    replace(
-      store,
-      'write',
-      (write) => async (key, value, expire, fence) =>
-        write(key, value, expire, fence && (store.token('fence', String(key)) ?? fence)),
-    ),
+  mutant(
+    'a write with the fence of another key is refused',
+    'checks only that the key has a fence',
+    (store) =>
+      replace(
+        store,
+        'write',
+        (write) => async (key, value, expire, fence) =>
+          write(key, value, expire, fence && (store.token('fence', String(key)) ?? fence)),
+      ),
   ),
   mutant(
     'a write with a fence to advance stores, and refuses the writes of loads in progress',
-    'leaves the fence',
+    'leaves the fence unchanged',
     (store) =>
       replace(
         store,
@@ -71,68 +83,88 @@ const writing: readonly Mutant[] = [
           write(key, value, expire, typeof fence === 'object' ? fence.fence : fence),
       ),
   ),
-  mutant('a write with an outdated fence to advance changes nothing', 'does not look at it', (store) =>
-    replace(
-      store,
-      'write',
-      (write) => async (key, value, expire, fence) =>
-        write(key, value, expire, typeof fence === 'object' ? undefined : fence),
-    ),
+  mutant(
+    'a write with an outdated fence to advance changes nothing',
+    'ignores the fence to advance',
+    (store) =>
+      replace(
+        store,
+        'write',
+        (write) => async (key, value, expire, fence) =>
+          write(key, value, expire, typeof fence === 'object' ? undefined : fence),
+      ),
   ),
-  mutant('bytes given to write may be changed before it has settled', 'copies a moment later', (store) =>
-    replace(store, 'write', (write) => async (...args) => {
-      await null;
-      return write(...args);
-    }),
+  mutant(
+    'bytes given to write may be changed before it has settled',
+    'copies the bytes a moment later',
+    (store) =>
+      replace(store, 'write', (write) => async (...args) => {
+        await null;
+        return write(...args);
+      }),
   ),
   mutant(
     'an entry that write stored is a miss from the moment at which it expires',
-    'is there a millisecond longer',
+    'keeps the entry a millisecond longer',
     (store) =>
       replace(store, 'find', (find) => (key, method) => {
         const entry = store.world.entries.get(store.name(key));
         return entry?.expiresAt === store.now() ? entry : find(key, method);
       }),
   ),
-  mutant('write rejects an invalid key, value or TTL, and changes nothing', 'has a life in reserve', reserve),
   mutant(
     'write rejects an invalid key, value or TTL, and changes nothing',
-    'takes every key',
+    'replaces an invalid TTL by a minute',
+    reserve,
+  ),
+  mutant(
+    'write rejects an invalid key, value or TTL, and changes nothing',
+    'accepts every key',
     uncheckedKeys('write'),
   ),
-  mutant('write rejects an invalid key, value or TTL, and changes nothing', 'takes every value', (store) => {
-    store.checkValue = () => {};
-  }),
+  mutant(
+    'write rejects an invalid key, value or TTL, and changes nothing',
+    'accepts every value',
+    (store) => {
+      store.checkValue = () => {};
+    },
+  ),
 ];
 
 const invalidating: readonly Mutant[] = [
-  mutant('invalidate removes entries and counts those that existed', 'counts what was asked for', (store) =>
-    replace(store, 'invalidate', (invalidate) => async (keys) => {
-      await invalidate(keys);
-      return keys.length;
-    }),
+  mutant(
+    'invalidate removes entries and counts those that existed',
+    'counts the keys that it was given',
+    (store) =>
+      replace(store, 'invalidate', (invalidate) => async (keys) => {
+        await invalidate(keys);
+        return keys.length;
+      }),
   ),
-  mutant('invalidate counts a key that is named twice only once', 'counts before it removes', (store) =>
-    replace(store, 'invalidate', (invalidate) => async (keys) => {
-      const there = keys.filter((key) => store.find(key, 'invalidate')).length;
-      await invalidate(keys);
-      return there;
-    }),
+  mutant(
+    'invalidate counts a key that is named twice only once',
+    'counts a key as often as it is named',
+    (store) =>
+      replace(store, 'invalidate', (invalidate) => async (keys) => {
+        const there = keys.filter((key) => store.find(key, 'invalidate')).length;
+        await invalidate(keys);
+        return there;
+      }),
   ),
   mutant(
     'a load that captured its fence before invalidate cannot store',
-    'leaves the fences',
+    'leaves the fences unchanged',
     unadvanced('invalidate'),
   ),
   mutant(
     'a load that captured its fence before invalidate cannot store',
-    'advances those of entries only',
+    'advances fences of existing entries only',
     (store) =>
       replace(store, 'advanceToken', (advance) => (kind, name, method) => {
         if (method !== 'invalidate' || store.find(name, method) !== undefined) advance(kind, name, method);
       }),
   ),
-  mutant('a load that captures its fence after invalidate can store', 'fences for good', (store) => {
+  mutant('a load that captures its fence after invalidate can store', 'fences the key forever', (store) => {
     const gone = new Set<string>();
     replace(store, 'invalidate', (invalidate) => async (keys) => {
       for (const key of keys) gone.add(key);
@@ -151,22 +183,28 @@ const invalidating: readonly Mutant[] = [
       return invalidate(keys);
     }),
   ),
-  mutant('invalidate of no keys answers 0', 'asks the server for nothing, which refuses', (store) =>
-    replace(store, 'invalidate', (invalidate) => async (keys) => {
-      if (keys.length === 0) throw new Error('ERR wrong number of arguments');
-      return invalidate(keys);
-    }),
+  mutant(
+    'invalidate of no keys answers 0',
+    'sends a command without keys, which the server refuses',
+    (store) =>
+      replace(store, 'invalidate', (invalidate) => async (keys) => {
+        if (keys.length === 0) throw new Error('ERR wrong number of arguments');
+        return invalidate(keys);
+      }),
   ),
-  mutant('invalidate rejects an invalid key, and removes nothing', 'removes the others', (store) =>
-    replace(store, 'invalidate', (invalidate) => async (keys) => {
-      let removed = 0;
-      for (const key of keys) removed += await invalidate([key]);
-      return removed;
-    }),
+  mutant(
+    'invalidate rejects an invalid key, and removes nothing',
+    'removes the entries of the valid keys',
+    (store) =>
+      replace(store, 'invalidate', (invalidate) => async (keys) => {
+        let removed = 0;
+        for (const key of keys) removed += await invalidate([key]);
+        return removed;
+      }),
   ),
   mutant(
     'a race between invalidate and the write of a load always leaves no entry',
-    'takes two steps',
+    'removes and fences in two steps',
     (store) => {
       store.invalidate = async (keys) => {
         store.begin('invalidate');
@@ -177,7 +215,7 @@ const invalidating: readonly Mutant[] = [
       };
     },
   ),
-  mutant('deleteValue does not fence the loads in progress', 'advances the fence', (store) =>
+  mutant('deleteValue does not fence the loads in progress', 'advances the fence at deleteValue', (store) =>
     replace(store, 'deleteValue', (remove) => async (key) => {
       store.advanceToken('fence', key, 'deleteValue');
       return remove(key);
@@ -186,11 +224,17 @@ const invalidating: readonly Mutant[] = [
 ];
 
 const generations: readonly Mutant[] = [
-  mutant('advance makes entries with an earlier generation outdated', 'does nothing', unadvanced('advance')),
-  mutant('advance makes entries with an earlier generation outdated', 'advances the first', (store) =>
-    replace(store, 'advance', (advance) => async (names) => advance(names.slice(0, 1))),
+  mutant(
+    'advance makes entries with an earlier generation outdated',
+    'advances nothing',
+    unadvanced('advance'),
   ),
-  mutant('advance leaves other generations and all entries untouched', 'advances all', (store) =>
+  mutant(
+    'advance makes entries with an earlier generation outdated',
+    'advances the first generation only',
+    (store) => replace(store, 'advance', (advance) => async (names) => advance(names.slice(0, 1))),
+  ),
+  mutant('advance leaves other generations and all entries untouched', 'advances all generations', (store) =>
     replace(store, 'advance', (advance) => async (names) => {
       await advance(names);
       store.world.tokens.clear();
@@ -198,7 +242,7 @@ const generations: readonly Mutant[] = [
   ),
   mutant(
     'advance accepts an empty list, missing generations, and one named twice',
-    'wants them to be there',
+    'requires existing generations',
     (store) =>
       replace(store, 'advance', (advance) => async (names) => {
         for (const name of names)
@@ -208,16 +252,16 @@ const generations: readonly Mutant[] = [
   ),
   mutant(
     'advance rejects an invalid generation name, and advances none',
-    'does not look',
+    'does not check the names',
     uncheckedKeys('generations'),
   ),
-  mutant('keys does not report fences, generations and leases', 'reports them', (store) =>
+  mutant('keys does not report fences, generations and leases', 'reports reserved keys', (store) =>
     replace(store, 'matching', (matching) => (pattern, method) => [
       ...matching(pattern, method),
       ...store.world.tokens.keys(),
     ]),
   ),
-  mutant('clear does not remove fences, generations and leases', 'removes them', (store) =>
+  mutant('clear does not remove fences, generations and leases', 'removes reserved keys', (store) =>
     replace(store, 'clear', (clear) => async (pattern) => {
       store.world.tokens.clear();
       return clear(pattern);

@@ -30,20 +30,24 @@ const lenient =
     });
 
 const execute: readonly ConnectionMutant[] = [
-  mutant('execute answers binary strings as bytes', 'makes text of them', answering('execute', textOf)),
+  mutant(
+    'execute answers binary strings as bytes',
+    'answers text instead of bytes',
+    answering('execute', textOf),
+  ),
   mutant(
     'execute answers text when text is asked for',
-    'answers bytes',
+    'answers bytes instead of text',
     opted('execute', ({ reply: _, ...options }) => options),
   ),
   mutant(
     'execute answers numbers as numbers, lists as lists and absence as null',
-    'makes text of all',
+    'answers everything as text',
     answering('execute', (reply: RedisReply) => (typeof reply === 'number' ? String(reply) : reply)),
   ),
   mutant(
     'execute answers a map as a flat list of fields and values',
-    'makes an object of it',
+    'answers a map as an object',
     (connection) => {
       const { execute: original } = connection;
       connection.execute = async (command, options) => {
@@ -54,7 +58,7 @@ const execute: readonly ConnectionMutant[] = [
   ),
   mutant(
     'words of a command are literal, whatever they hold',
-    'trims them',
+    'trims words',
     given('execute', ([command, ...rest]) => [
       Array.isArray(command)
         ? command.map((word) => (typeof word === 'string' ? word.trim() : word))
@@ -62,7 +66,7 @@ const execute: readonly ConnectionMutant[] = [
       ...rest,
     ]),
   ),
-  mutant('concurrent calls each get their own answer', 'mixes up two of them', (connection) => {
+  mutant('concurrent calls each get their own answer', 'swaps the answers of two calls', (connection) => {
     const { execute: original } = connection;
     let before: RedisReply = null;
     connection.execute = async (command, options) => {
@@ -79,12 +83,12 @@ const execute: readonly ConnectionMutant[] = [
   ),
   mutant(
     'execute refuses an invalid command, without effect on other calls',
-    'answers null',
+    'answers null to an invalid command',
     changed('execute', lenient),
   ),
   mutant(
     'execute refuses a command that would change the shared connection',
-    'answers OK',
+    'answers OK to a session command',
     changed('execute', (original) => (...args) => {
       const [command] = args as [string[]];
       return String(command[0]).toUpperCase() === 'SELECT' ? Promise.resolve('OK') : original(...args);
@@ -92,7 +96,7 @@ const execute: readonly ConnectionMutant[] = [
   ),
   mutant(
     'execute refuses a command that would block the shared connection',
-    'waits',
+    'blocks the connection',
     changed('execute', (original, connection) => (...args) => {
       const [command] = args as [string[]];
       return command[0] === 'BLMPOP' ? connection.blocking(command, { block: 100 }) : original(...args);
@@ -100,7 +104,7 @@ const execute: readonly ConnectionMutant[] = [
   ),
   mutant(
     'a refusal by the server names its reason, and no argument',
-    'repeats the command',
+    'repeats the command in its error',
     changed(
       'execute',
       (original) =>
@@ -114,17 +118,17 @@ const execute: readonly ConnectionMutant[] = [
   ),
   mutant(
     'every call that names keys refuses keys of several slots, before it sends anything',
-    'sends them',
+    'sends keys of several slots',
     opted('execute', (options) => ({ ...options, keys: [] })),
   ),
   mutant(
     'a command is sent to the node that serves its keys',
-    'says that there are no slots',
+    'ignores slots on a cluster',
     saying('sharded', () => false),
   ),
   mutant(
     'a server without slots accepts keys of several slots',
-    'says that there are slots',
+    'checks slots on a single server',
     saying('sharded', () => true),
   ),
 ];
@@ -132,32 +136,36 @@ const execute: readonly ConnectionMutant[] = [
 const pipeline: readonly ConnectionMutant[] = [
   mutant(
     'pipeline answers one result per command, in order',
-    'turns them round',
+    'reverses the results',
     answering('pipeline', (results: unknown[]) => [...results].reverse()),
   ),
   mutant(
     'pipeline answers bytes, or text when text is asked for',
-    'makes text of all',
+    'answers everything as text',
     answering('pipeline', textOf),
   ),
   mutant(
     'a command that fails in a pipeline is an error in its place, and the others are executed',
-    'rejects',
+    'rejects the whole pipeline',
     answering('pipeline', (results: unknown[]) => {
       for (const result of results) if (result instanceof Error) throw result;
       return results;
     }),
   ),
-  mutant('pipeline executes nothing when one of its commands is invalid', 'does the others', (connection) => {
-    const { pipeline: original } = connection;
-    connection.pipeline = async (commands, options) => {
-      if (Array.isArray(commands)) await original(commands.slice(0, 1), options);
-      return original(commands, options);
-    };
-  }),
+  mutant(
+    'pipeline executes nothing when one of its commands is invalid',
+    'executes the valid commands',
+    (connection) => {
+      const { pipeline: original } = connection;
+      connection.pipeline = async (commands, options) => {
+        if (Array.isArray(commands)) await original(commands.slice(0, 1), options);
+        return original(commands, options);
+      };
+    },
+  ),
   mutant(
     'a pipeline is sent as one unit: two concurrent pipelines do not interleave',
-    'waits for each answer',
+    'waits for each answer before the next command',
     (connection) => {
       const { pipeline: original } = connection;
       connection.pipeline = async (commands, options) => {
@@ -169,7 +177,7 @@ const pipeline: readonly ConnectionMutant[] = [
   ),
   mutant(
     'an aborted pipeline has an error in the place of each command',
-    'rejects',
+    'rejects the whole pipeline',
     answering('pipeline', ([first]: unknown[]) => {
       throw first;
     }),
@@ -184,17 +192,17 @@ const pipeline: readonly ConnectionMutant[] = [
 const transaction: readonly ConnectionMutant[] = [
   mutant(
     'transaction answers one result per command, in order',
-    'forgets one',
+    'leaves one result out',
     answering('transaction', (results: unknown[] | null) => results?.slice(1) ?? null),
   ),
   mutant(
     'transaction answers binary strings as bytes',
-    'makes text of them',
+    'answers text instead of bytes',
     answering('transaction', textOf),
   ),
   mutant(
     'a command that fails in a transaction is an error in its place, and the others are executed',
-    'rejects',
+    'rejects the whole transaction',
     answering('transaction', (results: unknown[]) => {
       for (const result of results) if (result instanceof Error) throw result;
       return results;
@@ -202,7 +210,7 @@ const transaction: readonly ConnectionMutant[] = [
   ),
   mutant(
     'a transaction executes nothing when the server does not know one of its commands',
-    'does them one by one',
+    'executes the commands one by one',
     (connection) => {
       connection.transaction = async (commands, options) =>
         Promise.all(
@@ -212,25 +220,29 @@ const transaction: readonly ConnectionMutant[] = [
   ),
   mutant(
     'transaction refuses an invalid command, a session command and a blocking command',
-    'answers null',
+    'answers null to an invalid command',
     changed('transaction', lenient),
   ),
-  mutant('a transaction is atomic: no other command runs in between', 'is a pipeline', (connection) => {
-    connection.transaction = async (commands, options) => {
-      const results = [];
-      for (const command of commands as string[][])
-        results.push(await connection.execute(command, { keys: options?.keys }));
-      return results;
-    };
-  }),
+  mutant(
+    'a transaction is atomic: no other command runs in between',
+    'sends a transaction as a pipeline',
+    (connection) => {
+      connection.transaction = async (commands, options) => {
+        const results = [];
+        for (const command of commands as string[][])
+          results.push(await connection.execute(command, { keys: options?.keys }));
+        return results;
+      };
+    },
+  ),
   mutant(
     'transaction answers null, and executes nothing, when a watched key has changed',
-    'watches nothing',
+    'watches no keys',
     opted('transaction', (options) => ({ ...options, watch: [] })),
   ),
   mutant(
     'the function of a transaction reads first, on the same connection, and decides the commands',
-    'always reads text',
+    'always reads text in the function',
     (connection) => {
       const { transaction: original } = connection;
       connection.transaction = (commands, options) =>
@@ -242,7 +254,7 @@ const transaction: readonly ConnectionMutant[] = [
   ),
   mutant(
     'concurrent transactions that double a number lose no update when they retry',
-    'watches nothing',
+    'watches no keys',
     (connection) => {
       const { transaction: original } = connection;
       connection.transaction = (commands, { watch: _, ...options } = {}) =>
@@ -265,17 +277,17 @@ const transaction: readonly ConnectionMutant[] = [
   ),
   mutant(
     'a transaction whose function throws rejects with that error, and executes nothing',
-    'wraps it',
+    'wraps the error of the function',
     failing('transaction', another),
   ),
   mutant(
     'a transaction whose function never settles ends with the timeout, and executes nothing',
-    'waits longer',
+    'exceeds the timeout',
     late('transaction'),
   ),
   mutant(
     'a function that reads after its transaction has ended reads nothing, without effect on other calls',
-    'reads for it',
+    'still reads for an ended transaction',
     (connection) => {
       const { transaction: original } = connection;
       connection.transaction = (commands, options) =>
@@ -290,7 +302,7 @@ const transaction: readonly ConnectionMutant[] = [
   ),
   mutant(
     'a transaction that is aborted while its function runs ends at once, and executes nothing',
-    'waits longer',
+    'ends long after the abort',
     late('transaction', 800),
   ),
   misled(
@@ -303,7 +315,7 @@ const transaction: readonly ConnectionMutant[] = [
 const script: readonly ConnectionMutant[] = [
   mutant(
     'a script receives its keys and arguments, and its result is answered',
-    'loses an argument',
+    'loses one argument',
     given('script', ([source, keys, args, ...rest]) => [
       source,
       keys,
@@ -313,7 +325,7 @@ const script: readonly ConnectionMutant[] = [
   ),
   mutant(
     'keys and arguments of a script are data, whatever they hold',
-    'makes text of them',
+    'converts arguments to text',
     given('script', ([source, keys, args, ...rest]) => [
       source,
       keys,
@@ -323,7 +335,7 @@ const script: readonly ConnectionMutant[] = [
   ),
   mutant(
     'a script that the server has forgotten still runs, exactly once',
-    'gives up',
+    'rejects when the script is unknown to the server',
     changed('script', (_, connection) => async (...args) => {
       const [{ digest }, keys, values] = args as [{ digest: string }, string[], string[]];
       return connection.execute(['EVALSHA', digest, String(keys.length), ...keys, ...values]);
@@ -331,7 +343,7 @@ const script: readonly ConnectionMutant[] = [
   ),
   mutant(
     'the text of a script is sent only to a server that does not know it',
-    'always sends it',
+    'always sends the text of the script',
     changed('script', (_, connection) => async (...args) => {
       const [{ source }, keys, values] = args as [{ source: string }, string[], string[]];
       return connection.execute(['EVAL', source, String(keys.length), ...keys, ...values]);
@@ -339,7 +351,7 @@ const script: readonly ConnectionMutant[] = [
   ),
   mutant(
     'a script that fails rejects with the message of the script',
-    'hides it',
+    'hides the message of the script',
     changed(
       'script',
       (original) =>
@@ -349,7 +361,7 @@ const script: readonly ConnectionMutant[] = [
   ),
   mutant(
     'script refuses an invalid script, without effect on other calls',
-    'answers null',
+    'answers null to an invalid script',
     changed('script', lenient),
   ),
 ];
@@ -358,12 +370,12 @@ const script: readonly ConnectionMutant[] = [
 const blocking: readonly ConnectionMutant[] = [
   mutant(
     'blocking answers a value that arrives while it waits',
-    'answers another',
+    'answers another value',
     answering('blocking', (reply: unknown[] | null) => (reply === null ? null : [...reply].reverse())),
   ),
   mutant(
     'blocking answers null when its waiting time ends',
-    'rejects',
+    'rejects when the waiting time ends',
     answering('blocking', (reply) => {
       if (reply === null) throw another();
       return reply;
@@ -376,12 +388,12 @@ const blocking: readonly ConnectionMutant[] = [
   })),
   mutant(
     'blocking refuses an invalid command, a session command and an invalid waiting time',
-    'answers null',
+    'answers null to an invalid command',
     changed('blocking', lenient),
   ),
   mutant(
     'an aborted blocking call ends at once, and consumes nothing afterwards',
-    'goes on in the background',
+    'continues after the abort in the background',
     changed('blocking', (original) => (...args) => {
       const [command, { signal, ...options }] = args as [string[], { signal?: AbortSignal }];
       const call = original(command, options);
@@ -399,36 +411,40 @@ const blocking: readonly ConnectionMutant[] = [
   ),
   mutant(
     'a blocking call ends within its waiting time + commandTimeout on a frozen server',
-    'waits longer',
+    'exceeds its waiting time',
     late('blocking'),
   ),
   mutant(
     'a blocking call whose connection breaks rejects at once, with outcome unknown',
-    'says that it was not sent',
+    'reports the call as not sent',
     failing('blocking', (error) => relabelled(error, 'not-sent')),
   ),
   mutant(
     'a blocking call ends when the connection is closed',
-    'rejects with something else',
+    'rejects with another error',
     failing('blocking', another),
   ),
-  mutant('a blocking call waits when no connection is free', 'is refused at once', (connection) => {
-    const { blocking: original } = connection;
-    let busy = 0;
-    connection.blocking = async (...args) => {
-      if (busy > 0) throw another();
-      busy += 1;
-      return original(...args).finally(() => (busy -= 1));
-    };
-  }),
+  mutant(
+    'a blocking call waits when no connection is free',
+    'refuses at once when no connection is free',
+    (connection) => {
+      const { blocking: original } = connection;
+      let busy = 0;
+      connection.blocking = async (...args) => {
+        if (busy > 0) throw another();
+        busy += 1;
+        return original(...args).finally(() => (busy -= 1));
+      };
+    },
+  ),
   mutant(
     'a blocking call that finds no free connection in time is refused, unsent',
-    'says that it may have run',
+    'reports the call as possibly executed',
     failing('blocking', (error) => relabelled(error, 'unknown')),
   ),
   mutant(
     'a call that is aborted while it waits for a free connection is not sent, and never runs',
-    'says that it may have run',
+    'reports the call as possibly executed',
     failing('blocking', (error) => relabelled(error, 'unknown')),
   ),
 ];

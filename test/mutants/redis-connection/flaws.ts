@@ -57,7 +57,7 @@ export function changed(method: Method, make: (original: AnyCall, connection: Op
   };
 }
 
-/** What a method answers is another thing. */
+/** Changes the answer of a method. */
 export const answering = (method: Method, make: (answer: never) => unknown) =>
   changed(
     method,
@@ -66,7 +66,7 @@ export const answering = (method: Method, make: (answer: never) => unknown) =>
         make((await original(...args)) as never),
   );
 
-/** What a method rejects with is another thing. */
+/** Changes the rejection of a method. */
 export const failing = (method: Method, make: (error: Error) => unknown) =>
   changed(
     method,
@@ -119,7 +119,7 @@ export const opted = (method: CallName, make: (options: CallOptions) => object |
   });
 
 /** It ends, but later than it should. */
-export const late = (method: Method, ms = 400) =>
+export const late = (method: Method, ms = 700) =>
   changed(method, (original) => async (...args) => {
     try {
       return await original(...args);

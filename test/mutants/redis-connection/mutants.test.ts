@@ -29,7 +29,7 @@ describe('contract of IRedisConnection', () => {
       // Many a flaw shows only by an answer that never comes: those waits go on side by side.
       const onStage = onOneOf(topology, topology.sharded ? 1 : STAGES);
       for (const mutant of MUTANTS.filter(({ breaks }) => ofSlots.has(breaks) === topology.sharded)) {
-        it.concurrent(`the law "${mutant.breaks}" catches the flaw "${mutant.flaw}" of a connection`, () =>
+        it.concurrent(`a connection that ${mutant.flaw} breaks the law "${mutant.breaks}"`, () =>
           onStage(async (stage) => {
             const runner = new CollectingRunner();
             redisConnectionContract(

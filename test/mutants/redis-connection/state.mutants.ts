@@ -24,7 +24,7 @@ import {
 
 type Handler = (message: RedisMessage) => unknown;
 
-/** What handlers are called with, or how, is another thing. */
+/** Changes the calls of handlers. */
 const handled = (make: (handler: Handler) => Handler) =>
   given('subscribe', ([target, handler, ...rest]) => [
     target,
@@ -32,7 +32,7 @@ const handled = (make: (handler: Handler) => Handler) =>
     ...rest,
   ]);
 
-/** What is given out as a subscription is another thing. */
+/** Changes the returned subscription. */
 const standing = (make: (subscription: ISubscription, connection: OpenToChange) => Partial<ISubscription>) =>
   changed('subscribe', (original, connection) => async (...args) => {
     const subscription = (await original(...args)) as ISubscription;
@@ -49,7 +49,7 @@ const standing = (make: (subscription: ISubscription, connection: OpenToChange) 
 const subscribe: readonly ConnectionMutant[] = [
   mutant(
     'a subscription receives the messages of its channel, in order, and no others',
-    'hears every other message',
+    'delivers every other message',
     (connection) => {
       let count = 0;
       handled((handler) => (message) => (count++ % 2 === 0 ? handler(message) : undefined))(connection);
@@ -57,7 +57,7 @@ const subscribe: readonly ConnectionMutant[] = [
   ),
   mutant(
     'a pattern subscription receives the messages of every matching channel',
-    'takes it for a channel',
+    'treats a pattern as a channel',
     given('subscribe', ([target, ...rest]) => {
       const { pattern, channel } = (target ?? {}) as { pattern?: string; channel?: string };
       return [pattern === undefined ? { channel } : { channel: pattern }, ...rest];
@@ -65,7 +65,7 @@ const subscribe: readonly ConnectionMutant[] = [
   ),
   mutant(
     'payloads are delivered as bytes, and channel names are literal',
-    'makes text of payloads',
+    'delivers payloads as text',
     handled(
       (handler) =>
         ({ channel, payload }) =>
@@ -74,7 +74,7 @@ const subscribe: readonly ConnectionMutant[] = [
   ),
   mutant(
     'every handler of a channel is called with its own copy of the message',
-    'shares one buffer',
+    'shares one buffer between handlers',
     (connection) => {
       const shared = new Map<string, Buffer>();
       handled((handler) => ({ channel, payload }) => {
@@ -86,7 +86,7 @@ const subscribe: readonly ConnectionMutant[] = [
   ),
   mutant(
     'a handler that throws or rejects is logged, and other handlers still get the message',
-    'is silent',
+    'logs no handler errors',
     handled((handler) => async (message) => {
       try {
         await handler(message);
@@ -95,7 +95,7 @@ const subscribe: readonly ConnectionMutant[] = [
   ),
   mutant(
     'a handler that never settles delays no other message',
-    'waits for it',
+    'waits for each handler',
     handled((handler) => {
       let busy = false;
       return async (message) => {
@@ -108,17 +108,17 @@ const subscribe: readonly ConnectionMutant[] = [
   ),
   mutant(
     'no handler is called after its subscription has ended',
-    'ends nothing',
+    'never ends a subscription',
     standing(() => ({ unsubscribe: async () => undefined })),
   ),
   mutant(
     'a signal ends a subscription',
-    'does not listen to it',
+    'ignores the signal of a subscription',
     opted('subscribe', ({ signal: _, ...options }) => options),
   ),
   mutant(
     'one connection serves all subscriptions, and exists only while there are any',
-    'keeps one',
+    'keeps the connection of subscriptions open',
     (connection) => {
       const { subscribe: original } = connection;
       connection.subscribe = async (target, handler, options) => {
@@ -127,10 +127,14 @@ const subscribe: readonly ConnectionMutant[] = [
       };
     },
   ),
-  mutant('a channel that is left and joined again at once is received', 'goes on leaving it', leavingSlowly),
+  mutant(
+    'a channel that is left and joined again at once is received',
+    'never subscribes again after leaving',
+    leavingSlowly,
+  ),
   mutant(
     'subscriptions end when the connection is closed',
-    'say that they stand',
+    'reports subscriptions as active after close',
     standing((subscription) => {
       let ended = false;
       return {
@@ -146,12 +150,12 @@ const subscribe: readonly ConnectionMutant[] = [
   ),
   mutant(
     'a subscription that lost its connection resumes, and is told of the gap',
-    'tells nobody',
+    'reports no gap',
     opted('subscribe', (options) => ({ ...options, onGap: undefined })),
   ),
   mutant(
     'a subscription that the server refuses rejects, and leaves nothing behind',
-    'answers one that hears nothing',
+    'answers a dead subscription instead of rejecting',
     changed(
       'subscribe',
       (original) =>
@@ -161,7 +165,7 @@ const subscribe: readonly ConnectionMutant[] = [
   ),
   mutant(
     'subscribe refuses an invalid channel, pattern or handler',
-    'takes anything for a channel',
+    'accepts anything as a channel',
     given('subscribe', ([target, handler, ...rest]) => [
       target,
       typeof handler === 'function' ? handler : () => undefined,
@@ -170,7 +174,7 @@ const subscribe: readonly ConnectionMutant[] = [
   ),
   mutant(
     'subscribe rejects within its timeout on a frozen server, and leaves no subscription behind',
-    'waits longer',
+    'exceeds the timeout of subscribe',
     late('subscribe'),
   ),
 ];
@@ -183,37 +187,37 @@ const infos = (make: (info: RedisInfo) => Partial<RedisInfo>) =>
 const asking: readonly ConnectionMutant[] = [
   mutant(
     'scan finds every key that matches, on every node, and no other',
-    'ends after the first page',
+    'ends scan after the first page',
     answering('scan', (pages: unknown[]) => pages.slice(0, 1)),
   ),
   mutant(
     'scan answers keys as bytes',
-    'makes text of them',
+    'answers keys as text',
     answering('scan', (pages: Buffer[][]) =>
       pages.map((page) => page.map((key) => Buffer.from(key.toString()))),
     ),
   ),
   mutant(
     'an iteration of scan may be stopped early, and ends when its signal aborts',
-    'goes on',
+    'continues a scan after the abort',
     opted('scan', ({ signal: _, ...options }) => options),
   ),
   mutant(
     'scan and info refuse an argument that is not text, without effect on other calls',
-    'makes text of anything',
+    'converts arguments to text',
     given('info', ([section, ...rest]) => [section === undefined ? undefined : typeof section, ...rest]),
   ),
   mutant(
     'ping answers its duration',
-    'answers nought',
+    'answers 0',
     answering('ping', () => 0),
   ),
-  mutant('ping waits for every master', 'answers at once', (connection) => {
+  mutant('ping waits for every master', 'answers ping before every master has', (connection) => {
     connection.ping = async () => 1;
   }),
   mutant(
     'info answers the statistics of each master, by section and field, with numbers as numbers',
-    'leaves numbers text',
+    'answers numbers as text',
     infos(({ sections }) => ({
       sections: Object.fromEntries(
         Object.entries(sections).map(([name, fields]) => [
@@ -223,19 +227,19 @@ const asking: readonly ConnectionMutant[] = [
       ),
     })),
   ),
-  mutant('info answers only the section that is asked for', 'answers all', (connection) => {
+  mutant('info answers only the section that is asked for', 'answers all sections', (connection) => {
     const { info: original } = connection;
     connection.info = (_, options) => original(undefined, options);
   }),
   mutant(
     'health reports a connection that works as healthy',
-    'has a reason all the same',
+    'reports a reason for a healthy connection',
     health(() => ({ reason: 'none' })),
   ),
-  mutant('health answers within 100 ms on a frozen server', 'waits longer', late('health')),
+  mutant('health answers within 100 ms on a frozen server', 'answers health too late', late('health')),
   mutant(
     'health never rejects, in any state of the connection',
-    'rejects',
+    'rejects health',
     changed('health', (original, connection) => async (...args) => {
       if (connection.status !== 'ready') throw another();
       return original(...args);
@@ -243,12 +247,12 @@ const asking: readonly ConnectionMutant[] = [
   ),
   mutant(
     'health holds advice shortly after the connection is established',
-    'keeps it',
+    'never updates the advice',
     health(() => ({ advice: [] })),
   ),
   mutant(
     'health and info name the same masters',
-    'names one',
+    'names one master only',
     health(({ nodes }) => ({ nodes: nodes.slice(0, 1) })),
   ),
 ];
@@ -260,46 +264,46 @@ const bounds: readonly ConnectionMutant[] = [
       : [
           mutant(
             `${name} ends within the timeout of the call on a frozen server`,
-            'waits longer',
+            'exceeds the timeout of the call',
             late(name),
           ),
         ]),
     mutant(
       `${name} with a signal that has already aborted is not sent`,
-      'does not look',
+      'ignores a signal that has already aborted',
       opted(name, ({ signal: _, ...options }) => options),
     ),
     mutant(
       `${name} ends at once when it is aborted while it waits for the server`,
-      'waits longer',
+      'ends long after the abort',
       late(name),
     ),
     mutant(
       `${name} is refused as not sent before the connection is started`,
-      'says that it may have run',
+      'reports the call as possibly executed',
       failing(name, (error) => relabelled(error, 'unknown')),
     ),
     mutant(
       `${name} rejects with a DisposedError after close`,
-      'rejects with something else',
+      'rejects with another error',
       failing(name, another),
     ),
   ]),
   ...countingCalls.map((name) =>
     mutant(
       `${name} is never executed when its abort reports it as not sent`,
-      'executes it',
+      'executes a call that it reports as not sent',
       executedAllTheSame(name),
     ),
   ),
   mutant(
     'a command that is aborted while queued for a server that reads nothing is not sent, and never executed',
-    'says that it may have run',
+    'reports the call as possibly executed',
     failing('execute', (error) => relabelled(error, 'unknown')),
   ),
 ];
 
-/** Who joins a channel that somebody has left just now is dropped with him. */
+/** Drops a handler that joins a channel that another one has just left. */
 function leavingSlowly(connection: OpenToChange): void {
   const { subscribe: original } = connection;
   const leaving = new Set<string>();
@@ -344,7 +348,7 @@ const lifecycle: readonly ConnectionMutant[] = [
     'is always ready',
     saying('status', () => 'ready'),
   ),
-  mutant('a removed listener hears nothing more', 'does not take it off', (connection) => {
+  mutant('a removed listener hears nothing more', 'keeps a removed listener', (connection) => {
     const { on: original } = connection;
     connection.on = (event, listener) => {
       original(event, listener);
@@ -353,7 +357,7 @@ const lifecycle: readonly ConnectionMutant[] = [
   }),
   mutant(
     'a listener that throws or rejects is logged, and other listeners still hear of the change',
-    'is silent',
+    'logs no listener errors',
     (connection) => {
       const { on: original } = connection;
       connection.on = (event, listener) =>
@@ -366,12 +370,12 @@ const lifecycle: readonly ConnectionMutant[] = [
   ),
   mutant(
     'database names the target of the connection, without credentials',
-    'shows a password',
+    'shows a password in the database name',
     saying('database', (_, value) => String(value()).replace('//', '//user:secret@')),
   ),
   mutant(
     'client is the client of node-redis while connected, and undefined otherwise',
-    'keeps the first',
+    'keeps the first client',
     (connection) => {
       let first: unknown;
       saying('client', (_, value) => (first ??= value()))(connection);
@@ -382,7 +386,7 @@ const lifecycle: readonly ConnectionMutant[] = [
     'does not give it',
     ({ clientName: _, ...options }) => options,
   ),
-  mutant('a broken connection comes back by itself', 'closes', (connection) => {
+  mutant('a broken connection comes back by itself', 'closes when its connection breaks', (connection) => {
     connection.on('status', (status) => {
       if (status === 'connecting' && connection.client === undefined)
         setImmediate(() => void connection.close());
@@ -390,7 +394,7 @@ const lifecycle: readonly ConnectionMutant[] = [
   }),
   mutant(
     'no command that failed as not sent was executed, and none ran twice, while connections broke and returned',
-    'tries again',
+    'retries calls by itself',
     changed('execute', (original) => async (...args) => {
       await original(...args).catch(() => undefined);
       return original(...args);
@@ -398,10 +402,10 @@ const lifecycle: readonly ConnectionMutant[] = [
   ),
   mutant(
     'calls are refused at once, unsent, while a server does not answer, and succeed when it answers again',
-    'waits',
+    'waits for a server that does not answer',
     late('execute'),
   ),
-  mutant('close ends every connection, and may be called again', 'fails the second time', (connection) => {
+  mutant('close ends every connection, and may be called again', 'fails at a second close', (connection) => {
     const { close: original } = connection;
     let closed = false;
     connection.close = async () => {
@@ -412,12 +416,12 @@ const lifecycle: readonly ConnectionMutant[] = [
   }),
   mutant(
     'calls in flight reject with a DisposedError within a second of close, even on a frozen server',
-    'lets them wait',
+    'leaves calls in flight unsettled',
     late('close', 1500),
   ),
   mutant(
     'start connects once, and never after close',
-    'begins again',
+    'connects again at a second start',
     changed(
       'start',
       (original) =>
@@ -436,21 +440,21 @@ const credentials: readonly ConnectionMutant[] = [
   ),
   mutant(
     'a credentials provider that fails counts as refused credentials, and its error is shown nowhere',
-    'takes it for an outage',
+    'treats refused credentials as an outage',
     saying('status', (_, value) => (value() === 'auth-failed' ? 'connecting' : value())),
   ),
   mutant(
     'a credentials provider that gives no password counts as refused credentials',
-    'takes it for an outage',
+    'treats a missing password as an outage',
     failing('execute', another),
   ),
   misled('refused credentials have their own status, and are tried again', 'remembers them', remembering),
   mutant(
     'a credentials provider that never answers is bounded by connectTimeout, and its signal aborts then',
-    'waits longer',
+    'waits longer than connectTimeout for credentials',
     late('start', 600),
   ),
-  mutant('a password is shown nowhere', 'shows it', (connection) => {
+  mutant('a password is shown nowhere', 'shows the password', (connection) => {
     Object.assign(connection, { options: { password: 'canary-7b1f' } });
   }),
 ];

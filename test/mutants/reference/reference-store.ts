@@ -15,7 +15,7 @@ import { globRegExp, type ReferenceEntry, type ReferenceWorld } from './referenc
 type Entries = Iterable<readonly [string, Uint8Array | null]>;
 export type TokenKind = 'fence' | 'generation' | 'lease';
 
-/** How a reference store stands in its world. */
+/** Place of a reference store in its world. */
 export interface ReferenceShape {
   readonly prefix: string;
   /** On a database that others use too, without a prefix. */

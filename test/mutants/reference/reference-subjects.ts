@@ -4,7 +4,7 @@ import { keySpace } from '../../support/redis/server/redis-for-tests.js';
 import { type ReferenceShape, ReferenceStore } from './reference-store.js';
 import { ReferenceWorld } from './reference-world.js';
 
-/** What a reference store pretends to be. */
+/** Kinds of store that a reference store can pretend to be. */
 export type Guise = 'memory' | 'prefixed' | 'bare';
 /** Breaks a store. */
 export type Flaw = (store: ReferenceStore) => void;

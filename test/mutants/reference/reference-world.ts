@@ -10,7 +10,7 @@ export interface ReferenceToken {
   expiresAt: number;
 }
 
-/** What stores that stand beside each other share: the server that they pretend to talk to. */
+/** World that neighbouring stores share: the server that they pretend to talk to. */
 export class ReferenceWorld {
   readonly clock = new ManualClock();
   readonly entries = new Map<string, ReferenceEntry>();

@@ -21,7 +21,7 @@ export function storeMutantTests(
 
   describe('mutants', () => {
     for (const { breaks, flaw, make } of mutants) {
-      it(`the law "${breaks}" catches the flaw "${flaw}" of a store`, async () => {
+      it(`a store that ${flaw} breaks the law "${breaks}"`, async () => {
         for (const guise of GUISES) {
           const runner = new CollectingRunner();
           run(runner, guise, make);

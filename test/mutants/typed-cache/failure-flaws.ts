@@ -16,7 +16,7 @@ export function failsWithItsStore(...names: Method[]): TypedFlaw {
   );
 }
 
-/** Does nothing, and tells nobody, when the store does not answer; `gives` what the call comes to then. */
+/** Does nothing, silently, when the store does not answer; the call then answers `gives(error)`. */
 export function forgetsWhenItFails(name: Method, gives: (error: unknown) => unknown): TypedFlaw {
   return change(name, (original, { world }) => async (...args) => {
     try {

@@ -16,11 +16,19 @@ const wrapping = loaderGets(async (load, context) => {
 });
 
 const reading: readonly TypedMutant[] = FAILINGS.flatMap((how) => [
-  mutant(`a call that loads never fails because the store is ${how}`, 'fails', failsWithItsStore('getOrSet')),
-  mutant(`a loader’s error is rejected unchanged while the store is ${how}`, 'is another', wrapping),
+  mutant(
+    `a call that loads never fails because the store is ${how}`,
+    'rejects when its store fails',
+    failsWithItsStore('getOrSet'),
+  ),
+  mutant(
+    `a loader’s error is rejected unchanged while the store is ${how}`,
+    'replaces the error of the loader',
+    wrapping,
+  ),
   mutant(
     `reads are misses and set answers false while the store is ${how}`,
-    'get fails',
+    'rejects get when its store fails',
     failsWithItsStore('get'),
   ),
 ]);
@@ -40,7 +48,7 @@ const blind: TypedFlaw = changeMany(({ cache }) => {
 const invalidating: readonly TypedMutant[] = NAMES.flatMap((name) => [
   mutant(
     `${name} rejects with its outcome when it does not reach the store`,
-    'answers',
+    'answers although the store was not reached',
     change(
       name,
       (original) =>
@@ -50,22 +58,22 @@ const invalidating: readonly TypedMutant[] = NAMES.flatMap((name) => [
   ),
   mutant(
     `this process serves no value that ${name} covers from its start, even before it settles`,
-    'serves it until the store has answered',
+    'serves the value until the store has answered',
     blind,
   ),
   mutant(
     `this process serves no value that a failed ${name} covers, even if the store still answers reads`,
-    'serves it',
+    'serves the covered value',
     blind,
   ),
   mutant(
     `a failed ${name} is repeated once the store answers, before the first read`,
-    'is forgotten',
+    'forgets the failed invalidation',
     forgetsWhenItFails(name, raise),
   ),
   mutant(
     `a failed ${name} is repeated even if no caller reads any more`,
-    'is forgotten',
+    'forgets the failed invalidation',
     forgetsWhenItFails(name, raise),
   ),
 ]);
@@ -73,17 +81,17 @@ const invalidating: readonly TypedMutant[] = NAMES.flatMap((name) => [
 const writing: readonly TypedMutant[] = [
   mutant(
     'a set that did not reach the store invalidates the existing value',
-    'leaves it',
+    'leaves the existing value',
     forgetsWhenItFails('set', () => false),
   ),
   mutant(
     'a set that did not reach the store invalidates the value for other processes too',
-    'is forgotten',
+    'forgets the failed set',
     forgetsWhenItFails('set', () => false),
   ),
   mutant(
     'a repeated invalidation does not remove values that were stored after it',
-    'is repeated once more',
+    'repeats the invalidation once more',
     change('delete', (original, { cache, world }) => async (key) => {
       try {
         return await original(key);
@@ -95,12 +103,12 @@ const writing: readonly TypedMutant[] = [
   ),
   mutant(
     'a load that begins after a failed invalidation is not served values that it covers',
-    'falls back on it',
+    'falls back to the covered value',
     remembering,
   ),
   mutant(
     'a lost answer is a failure, even if the store has executed the call',
-    'is none',
+    'ignores a lost answer',
     change(
       'delete',
       (original) =>
@@ -110,7 +118,7 @@ const writing: readonly TypedMutant[] = [
   ),
   mutant(
     'a loaded value that cannot be stored is returned, and the failure is reported',
-    'fails the call',
+    'rejects the call when storing fails',
     change('getOrSet', (original, { world }) => async (key, load: AnyLoader, options) => {
       const value = await original(key, load, options);
       await world.faulty.write('probe', new Uint8Array(1), 1);
@@ -119,7 +127,7 @@ const writing: readonly TypedMutant[] = [
   ),
   mutant(
     'pending invalidations above the limit become one of the whole namespace',
-    'are forgotten',
+    'refuses to delete more than 1000 keys at once',
     change('deleteMany', (original) => async (keys) => {
       if (keys.length > 1000) throw new Error('too many');
       return original(keys);
@@ -127,7 +135,7 @@ const writing: readonly TypedMutant[] = [
   ),
   mutant(
     'listeners are told when an invalidation becomes pending and when it is repeated',
-    'are not',
+    'tells no listeners',
     change(
       'on',
       (original) => (name, listener) =>
@@ -136,7 +144,7 @@ const writing: readonly TypedMutant[] = [
   ),
   mutant(
     'the cache works as before once the store answers again',
-    'nothing is read any more',
+    'reads nothing any more',
     change(
       'get',
       (original, { cache }) =>
@@ -146,7 +154,7 @@ const writing: readonly TypedMutant[] = [
   ),
   mutant(
     'no failure of the store becomes an unhandled rejection',
-    'is one',
+    'leaves a rejection unhandled',
     change('set', (original, { world }) => (...args) => {
       void world.faulty.write('probe', new Uint8Array(1), 1).then(() => {});
       return original(...args);

@@ -36,7 +36,7 @@ export type Method = keyof AnyCache;
 export type AnyLoader = Loader<any>;
 export type CallOptionsBag = Record<string, unknown> | undefined;
 
-/** What a flaw of a cache gets: the cache as it is, where it stands, and its options. */
+/** Arguments of a flaw: the sound cache, its world and its options. */
 export interface Around {
   readonly cache: AnyCache;
   readonly world: FlawWorld;

@@ -48,30 +48,38 @@ const expiring = (name: keyof AnyCache & ('delete' | 'invalidateTags' | 'clear')
 export const typedGraceMutants: readonly TypedMutant[] = [
   mutant(
     'a value is fresh for its TTL, stale for its grace, and then gone',
-    'takes the shorter of the two',
+    'uses the shorter of TTL and grace',
     declared((options) => ({
       ...options,
       expire: Math.min(Number(options.expire), Number(options.grace)),
     })),
   ),
-  mutant('a value is fresh for its TTL, stale for its grace, and then gone', 'has no grace', noGrace),
+  mutant('a value is fresh for its TTL, stale for its grace, and then gone', 'ignores grace', noGrace),
   mutant(
     'the store keeps a value for its TTL plus its grace, and no longer',
-    'for an hour',
+    'keeps values for an hour',
     changeStore('write', (original) => (key, value, _, fence) => original(key, value, '1h', fence)),
   ),
-  mutant('get, getEntry and getMany return a stale value and mark it as stale', 'has does not', freshOnly),
+  mutant(
+    'get, getEntry and getMany return a stale value and mark it as stale',
+    'answers has without stale values',
+    freshOnly,
+  ),
   mutant(
     'no value is ever stale without grace',
-    'has a grace of its own',
+    'applies a grace of its own',
     declared((options) => ({ grace: '1m', ...options })),
   ),
-  mutant('a failed load falls back to the stale value', 'fails', noGrace),
-  mutant('a loader that throws synchronously falls back to the stale value', 'fails', noGrace),
-  mutant('all callers of one failed load get the stale value', 'fail', noGrace),
+  mutant('a failed load falls back to the stale value', 'rejects when the load fails', noGrace),
+  mutant(
+    'a loader that throws synchronously falls back to the stale value',
+    'rejects when the loader throws',
+    noGrace,
+  ),
+  mutant('all callers of one failed load get the stale value', 'rejects the other callers', noGrace),
   mutant(
     'a load that succeeds replaces the stale value by a fresh one',
-    'is not stored',
+    'does not store the loaded value',
     loaderGets((load, context) => {
       context.skip();
       return load(context);
@@ -79,36 +87,48 @@ export const typedGraceMutants: readonly TypedMutant[] = [
   ),
   mutant(
     'a loader is given the stale value, even when its caller does not wait for it',
-    'is told nothing',
+    'gives the loader no previous value',
     loaderGets((load, context) => load(other(context, { previous: undefined }))),
   ),
-  mutant('a stale value is never stored as fresh, however often loads fail', 'is', restoring),
-  mutant('a load that fails in one process leaves the value stale for other processes', 'fresh', restoring),
-  mutant('no load starts within graceBackoff after a failed load', 'loads at once', impatient),
+  mutant(
+    'a stale value is never stored as fresh, however often loads fail',
+    'stores the stale value as fresh',
+    restoring,
+  ),
+  mutant(
+    'a load that fails in one process leaves the value stale for other processes',
+    'makes the value fresh after a failed load',
+    restoring,
+  ),
+  mutant('no load starts within graceBackoff after a failed load', 'loads within graceBackoff', impatient),
   mutant(
     'the next call after graceBackoff loads',
-    'waits an hour',
+    'waits an hour after a failed load',
     declared((options) => ({ ...options, graceBackoff: '1h' })),
   ),
   mutant(
     'graceBackoff counts from the failure, however long the value has been stale',
-    'does not',
+    'applies no graceBackoff',
     impatient,
   ),
-  mutant('graceBackoff also follows a load that fails after softTimeout', 'does not', impatient),
+  mutant(
+    'graceBackoff also follows a load that fails after softTimeout',
+    'applies no graceBackoff after softTimeout',
+    impatient,
+  ),
   mutant(
     'a call after an invalidation, or with forceFresh, does not wait for graceBackoff',
-    'waits',
+    'waits for graceBackoff in any case',
     deaf('forceFresh'),
   ),
   mutant(
     'softTimeout returns the stale value, while the load continues and is stored',
-    'waits',
+    'waits for the load in spite of softTimeout',
     deaf('softTimeout'),
   ),
   mutant(
     'one load at a time continues after softTimeout, however many calls are answered',
-    'one for each call',
+    'starts one load per call',
     change('getOrSet', (original) => (key, load: AnyLoader, options) => {
       void (async () => load(bareContext(key)))().catch(() => {});
       return original(key, load, options);
@@ -116,16 +136,24 @@ export const typedGraceMutants: readonly TypedMutant[] = [
   ),
   mutant(
     'softTimeout has no effect when there is no stale value',
-    'is a hard one',
+    'applies softTimeout as hardTimeout',
     declared(({ softTimeout, ...options }) => ({ ...options, hardTimeout: softTimeout })),
   ),
-  mutant('hardTimeout returns the stale value when there is one', 'waits', deaf('hardTimeout')),
+  mutant(
+    'hardTimeout returns the stale value when there is one',
+    'waits for the load in spite of hardTimeout',
+    deaf('hardTimeout'),
+  ),
   ...(['delete', 'invalidateTags', 'clear'] as const).map((name) =>
-    mutant(`a value that ${name} invalidated is not returned as stale`, 'is', expiring(name)),
+    mutant(
+      `a value that ${name} invalidated is not returned as stale`,
+      'returns invalidated values as stale',
+      expiring(name),
+    ),
   ),
   mutant(
     'an expired value is stale for the rest of its grace',
-    'is nothing',
+    'removes the value at expire',
     change(
       'expire',
       (_, { cache }) =>
@@ -135,13 +163,13 @@ export const typedGraceMutants: readonly TypedMutant[] = [
   ),
   mutant(
     'the next call reloads an expired value, which can still be invalidated',
-    'is fresh',
+    'returns the expired value as fresh',
     idle('expire'),
   ),
-  mutant('expire removes a value without grace', 'leaves it', idle('expire')),
+  mutant('expire removes a value without grace', 'leaves a value without grace at expire', idle('expire')),
   mutant(
     'forceFresh loads even if a value is fresh, and falls back to that value',
-    'does not load',
+    'does not load with forceFresh',
     deaf('forceFresh'),
   ),
 ];

@@ -21,27 +21,31 @@ const keeping = changeMany(({ cache }) => {
 });
 
 const each = NAMES.flatMap((name): TypedMutant[] => [
-  mutant(`a stored value is not served after ${name}`, 'leaves what is there', idle(name)),
-  mutant(`a stored value is not served after ${name} from elsewhere`, 'has a memory of its own', unaware),
+  mutant(`a stored value is not served after ${name}`, 'leaves the existing value', idle(name)),
+  mutant(
+    `a stored value is not served after ${name} from elsewhere`,
+    'answers from a memory of its own',
+    unaware,
+  ),
   ...['', ' from elsewhere'].flatMap((of): TypedMutant[] => [
     mutant(
       `a load that began before ${name}${of} serves its own callers, and no later caller`,
-      'stores in any case',
+      'stores every load',
       getThenSet,
     ),
     mutant(
       `a call after ${name}${of} does not join a load that began before it`,
-      'joins by key',
+      'shares loads by key alone',
       joinedBy(String),
     ),
     mutant(
       `a load that is about to be stored during ${name}${of} is not served to later callers`,
-      'remembers what it loaded',
+      'remembers loaded values',
       keeping,
     ),
     mutant(
       `a background refresh that began before ${name}${of} is never served`,
-      'stores in any case',
+      'stores every refresh',
       refreshesBySetting,
     ),
   ]),
@@ -65,24 +69,32 @@ const tagsLate = change('getOrSet', (original, { cache }) => async (key, load: A
 });
 
 const tags: readonly TypedMutant[] = [
-  mutant('an invalidation during a load covers the tags that its loader names', 'is not carried', untagged),
+  mutant(
+    'an invalidation during a load covers the tags that its loader names',
+    'ignores tags named by a loader',
+    untagged,
+  ),
   mutant(
     'an invalidation before its loader names the tag still covers the load',
-    'is read when the load has ended',
+    'reads the tag when the load has ended',
     tagsLate,
   ),
   mutant(
     'an invalidation by another process before the loader names the tag still covers the load',
-    'is read when the load has ended',
+    'reads the tag when the load has ended',
     tagsLate,
   ),
-  mutant('a loaded value carries the tags that its loader names', 'is not', untagged),
+  mutant(
+    'a loaded value carries the tags that its loader names',
+    'stores no tags named by a loader',
+    untagged,
+  ),
 ];
 
 const others: readonly TypedMutant[] = [
   mutant(
     'a load is stored even if other keys and tags are invalidated during it',
-    'delete clears',
+    'clears everything at delete',
     change('delete', (original, { cache }) => async (key) => {
       await cache.clear();
       return original(key);
@@ -90,7 +102,7 @@ const others: readonly TypedMutant[] = [
   ),
   mutant(
     'a load that begins after an invalidation is stored',
-    'is fenced for good',
+    'fences the key forever',
     changeMany(({ cache }) => {
       let invalidated = false;
       return {
@@ -112,7 +124,7 @@ const others: readonly TypedMutant[] = [
   ),
   mutant(
     'delete, deleteMany and expire answer how many values existed',
-    'counts what was asked for',
+    'counts the keys that it was given',
     change('deleteMany', (original) => async (keys) => {
       await original(keys);
       return keys.length;
@@ -120,7 +132,7 @@ const others: readonly TypedMutant[] = [
   ),
   mutant(
     'no interleaving of calls serves a value older than an invalidation that had settled',
-    'stores in any case',
+    'stores every load',
     getThenSet,
   ),
 ];

@@ -14,7 +14,7 @@ export function loaderGets(
   );
 }
 
-/** What a loader gets of a cache that knows no better. */
+/** Context that a naive cache gives to a loader. */
 export function bareContext(key: unknown): LoadContext<unknown> {
   return {
     key: key as never,
@@ -26,7 +26,7 @@ export function bareContext(key: unknown): LoadContext<unknown> {
   };
 }
 
-/** What everybody writes first: get, else load and set. */
+/** The naive way: get, else load and set. */
 export const getThenSet: TypedFlaw = change(
   'getOrSet',
   (_, { cache }) =>

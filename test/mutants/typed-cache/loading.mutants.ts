@@ -25,32 +25,40 @@ function refusesKeysAbove(nameOf: (key: unknown) => string) {
 export const typedNestingMutants: readonly TypedMutant[] = [
   mutant(
     'a loader that asks for its own key is refused with an error that names the key',
-    'loads it again',
+    'loads its own key again',
     getThenSet,
   ),
   mutant(
     'a loader that asks for its own key through other keys is refused with an error that names the key',
-    'loads it again',
+    'loads its own key again',
     getThenSet,
   ),
   mutant(
     'a loader may ask for other keys',
-    'refuses',
+    'refuses nested loads',
     refusesKeysAbove(() => 'a key'),
   ),
-  mutant('a loader may ask another cache for its own key', 'takes it for this one', refusesKeysAbove(String)),
+  mutant(
+    'a loader may ask another cache for its own key',
+    'treats another cache as itself',
+    refusesKeysAbove(String),
+  ),
   mutant(
     'a loader may get, set and delete in the cache that it loads for',
-    'refuses to set',
+    'refuses set inside a loader',
     change('set', (original, { cache }) => async (...args) => {
       if (cache.stats().loading > 0) throw new Error('it is loading');
       return original(...args);
     }),
   ),
-  mutant('two loads that wait for each other do not wait forever', 'wait', joinedBy(String)),
+  mutant(
+    'two loads that wait for each other do not wait forever',
+    'lets two loads wait for each other forever',
+    joinedBy(String),
+  ),
   mutant(
     'work that a loader starts and does not await is not part of its load',
-    'is for ever',
+    'refuses nested loads to work that outlives its load',
     refusesKeysAbove(String),
   ),
 ];
@@ -90,27 +98,27 @@ const nothing = (): void => {};
 export const typedManyMutants: readonly TypedMutant[] = [
   mutant(
     'one loader call loads the missing keys, and no key that is cached',
-    'asks for all',
+    'loads all keys',
     manyGets((load, _, context, keys) => load(keys, context)),
   ),
   mutant(
     'keys that are already being loaded are joined and not loaded again',
-    'asks for all',
+    'loads all keys',
     manyGets((load, _, context, keys) => load(keys, context)),
   ),
   mutant(
     'a key that fails in its loader is one failure, and the other keys are stored',
-    'fails all',
+    'fails all keys',
     allOrNone,
   ),
   mutant(
     'a bulk loader that rejects fails the keys that it was to load, and no other key',
-    'fails all',
+    'fails all keys',
     allOrNone,
   ),
   mutant(
     'a key that the loader leaves out has no value, and a key that was not asked for is not stored',
-    'stores what comes',
+    'stores every key of the answer',
     change(
       'getOrSetMany',
       (original, { cache }) =>
@@ -128,7 +136,7 @@ export const typedManyMutants: readonly TypedMutant[] = [
   ),
   mutant(
     'structured keys reach the loader as they were written, and are recognised in its answer',
-    'come as texts',
+    'gives keys to the loader as texts',
     manyGets((load, missing, context) =>
       load(
         missing.map((key) => JSON.stringify(key)),
@@ -138,7 +146,7 @@ export const typedManyMutants: readonly TypedMutant[] = [
   ),
   mutant(
     'an invalidation during a bulk load affects only the keys that it covers',
-    'is forgotten',
+    'ignores the invalidation',
     change('getOrSetMany', (original, { cache }) => async (keys, load, options) => {
       const results: PromiseSettledResult<unknown>[] = await original(keys, load, options);
       for (const [index, result] of results.entries()) {
@@ -149,18 +157,22 @@ export const typedManyMutants: readonly TypedMutant[] = [
   ),
   mutant(
     'tags, TTL and skip of one key in a bulk load apply to that key only',
-    'skips none',
+    'skips no key',
     manyGets((load, missing, context) => load(missing, other(context, { skip: nothing }))),
   ),
   mutant(
     'tags, TTL and skip of one key in a bulk load apply to that key only',
-    'tags none',
+    'applies no tags',
     manyGets((load, missing, context) => load(missing, other(context, { tag: nothing }))),
   ),
-  mutant('a bulk load that fails returns the stale value of each key that has one', 'fails all', allOrNone),
+  mutant(
+    'a bulk load that fails returns the stale value of each key that has one',
+    'fails all keys',
+    allOrNone,
+  ),
   mutant(
     'a bulk caller that aborts has no effect on the other callers',
-    'aborts the load',
+    'aborts the load with its first caller',
     manyGets((load, missing, context, _, options) => {
       const { signal } = (options ?? {}) as { signal?: AbortSignal };
       return load(missing, other(context, { signal: signal ?? context.signal }));
@@ -168,7 +180,7 @@ export const typedManyMutants: readonly TypedMutant[] = [
   ),
   mutant(
     'the signal of a bulk loader aborts when no caller waits for any of its keys',
-    'never aborts',
+    'never aborts the signal',
     manyGets((load, missing, context) =>
       load(missing, other(context, { signal: new AbortController().signal })),
     ),
@@ -203,21 +215,21 @@ const eager = change('getOrSet', (original) => (key, load: AnyLoader, options) =
 export const typedRefreshMutants: readonly TypedMutant[] = [
   mutant(
     'a hit that is due for refresh is answered at once, and refreshed in the background',
-    'for a short life',
+    'serves a refreshed value for a short time',
     loaderGets((load, context) => {
       context.expire('1m');
       return load(context);
     }),
   ),
-  mutant('any number of hits that are due start one refresh', 'one for each', eager),
+  mutant('any number of hits that are due start one refresh', 'starts one refresh per hit', eager),
   mutant(
     'a hit is not refreshed before it is due',
-    'early',
+    'refreshes before the value is due',
     declared((options) => ({ ...options, refreshAhead: 0.1 })),
   ),
   mutant(
     'a refresh that fails changes neither the value nor its TTL, and rejects no caller',
-    'takes the value along',
+    'removes the value when a refresh fails',
     loaderGets(async (load, context, { cache }) => {
       try {
         return await load(context);
@@ -229,7 +241,7 @@ export const typedRefreshMutants: readonly TypedMutant[] = [
   ),
   mutant(
     'a value that is not read is not refreshed',
-    'loads for get too',
+    'refreshes values that are not read',
     change(
       'get',
       (_, { cache }) =>
@@ -239,37 +251,41 @@ export const typedRefreshMutants: readonly TypedMutant[] = [
   ),
   mutant(
     'a refresh that never settles ends after loadTimeout, and a later hit refreshes',
-    'never',
+    'never ends a refresh',
     deaf('loadTimeout'),
   ),
   mutant(
     'a refreshed value starts a new TTL, and is not due at once',
-    'goes on with the old one',
+    'keeps the old TTL after a refresh',
     loaderGets((load, context) => {
       if (context.previous !== undefined) context.expire(Math.max(1, context.previous.remainingMs));
       return load(context);
     }),
   ),
-  mutant('a refreshAhead that is not a fraction is refused', 'takes it for none', deaf('refreshAhead')),
+  mutant(
+    'a refreshAhead that is not a fraction is refused',
+    'treats an invalid refreshAhead as none',
+    deaf('refreshAhead'),
+  ),
 ];
 
 const hard = deaf('hardTimeout');
 
 export const typedTimeoutMutants: readonly TypedMutant[] = [
-  mutant('hardTimeout bounds a call whose load hangs', 'knows no bound', hard),
-  mutant('hardTimeout of one call bounds no other call', 'knows no bound', hard),
+  mutant('hardTimeout bounds a call whose load hangs', 'applies no hardTimeout', hard),
+  mutant('hardTimeout of one call bounds no other call', 'applies no hardTimeout to a call', hard),
   mutant(
     'a load that outlives its caller continues and is stored',
-    'is not stored',
+    'does not store a load that outlives its caller',
     loaderGets((load, context) => {
       context.skip();
       return load(context);
     }),
   ),
-  mutant('a later call joins a load that has outlived its caller', 'loads again', getThenSet),
+  mutant('a later call joins a load that has outlived its caller', 'starts another load', getThenSet),
   mutant(
     'a load that outlives its caller and fails causes no unhandled rejection',
-    'is one',
+    'leaves a rejection unhandled',
     loaderGets((load, context) => {
       const loaded = Promise.resolve(load(context));
       void loaded.then(nothing);
@@ -282,7 +298,7 @@ export const typedTimeoutMutants: readonly TypedMutant[] = [
   mutant('hardTimeout bounds the wait for the lease of another process', 'waits for the lease', hard),
   mutant(
     'a timeout that is not a duration is refused, on the component and on a call',
-    'takes it for none',
+    'treats an invalid timeout as none',
     deaf('hardTimeout', 'loadTimeout'),
   ),
 ];
@@ -296,27 +312,43 @@ export const typedLeaseMutants: readonly TypedMutant[] = [
   mutant('lease cluster loads many cold keys once each among all processes', 'takes no lease', alone),
   mutant(
     'lease process lets every process load for itself',
-    'takes a lease',
+    'takes a lease in lease process',
     declared((options) => ({ ...options, lease: 'cluster' })),
   ),
-  mutant('a load that fails under a lease lets the next process load at once', 'keeps the lease', kept),
-  mutant('a lease is free for the next load once its load has ended', 'keeps the lease', kept),
+  mutant(
+    'a load that fails under a lease lets the next process load at once',
+    'keeps the lease after a failed load',
+    kept,
+  ),
+  mutant('a lease is free for the next load once its load has ended', 'keeps the lease after a load', kept),
   mutant(
     'a crashed lease holder delays other processes by leaseTimeout at most',
-    'has a timeout of its own',
+    'applies a leaseTimeout of its own',
     long('leaseTimeout'),
   ),
-  mutant('a process loads without a lease after waitTimeout', 'waits on', long('waitTimeout')),
+  mutant(
+    'a process loads without a lease after waitTimeout',
+    'waits longer than waitTimeout',
+    long('waitTimeout'),
+  ),
   mutant(
     'a caller that waits for a lease may abort, without effect on the other callers',
-    'does not look',
+    'ignores the signal',
     deaf('signal'),
   ),
   mutant(
     'a load under a lease that was invalidated is not served to later callers',
-    'stores in any case',
+    'stores every load',
     getThenSet,
   ),
-  mutant('a lease that the store fails to grant prevents no load', 'fails', failsWithItsStore('getOrSet')),
-  mutant('lease cluster runs one background refresh among all processes', 'takes no lease', alone),
+  mutant(
+    'a lease that the store fails to grant prevents no load',
+    'rejects when the lease fails',
+    failsWithItsStore('getOrSet'),
+  ),
+  mutant(
+    'lease cluster runs one background refresh among all processes',
+    'takes no lease for a refresh',
+    alone,
+  ),
 ];

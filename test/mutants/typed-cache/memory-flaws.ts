@@ -24,7 +24,7 @@ export const remembering: TypedFlaw = changeMany(({ cache }) => {
   };
 });
 
-/** Remembers what it has read until it is written here: a tier of its own that nobody tells anything. */
+/** Remembers values until they are written here: a tier that hears of no invalidation elsewhere. */
 export const unaware: TypedFlaw = changeMany(({ cache }) => {
   const memory = new Map<string, unknown>();
   const nameOf = (key: unknown): string => JSON.stringify(key);

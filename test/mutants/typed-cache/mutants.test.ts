@@ -59,7 +59,7 @@ describe('contract of ITypedCache', () => {
 
   describe('mutants', () => {
     for (const { breaks, flaw, make } of MUTANTS) {
-      it(`the law "${breaks}" catches the flaw "${flaw}" of a typed cache`, async () => {
+      it(`a typed cache that ${flaw} breaks the law "${breaks}"`, async () => {
         for (const subject of subjects(make)) {
           const runner = new CollectingRunner();
           typedCacheContract(runner, subject);

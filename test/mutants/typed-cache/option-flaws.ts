@@ -1,7 +1,7 @@
 import type { TypedFlaw } from '../../subjects/typed-cache/typed-cache.subjects.js';
 import { type AnyCall, type CallOptionsBag, changeMany, type Method } from './flaws.js';
 
-/** Where the options stand among the arguments of a method. */
+/** Positions of the options among the arguments of each method. */
 const OPTIONS_AT: Partial<Record<Method, number>> = {
   get: 1,
   getEntry: 1,

@@ -13,26 +13,34 @@ import { deaf, deafCalls } from './option-flaws.js';
 const INVALIDATING = ['delete', 'deleteMany', 'expire', 'invalidateTags', 'clear'] as const;
 
 const modes: readonly TypedMutant[] = [
-  mutant('mode off neither reads nor stores: every call loads', 'is on', deaf('mode')),
-  mutant('mode readOnly reads, and stores nothing', 'is on', deaf('mode')),
-  mutant('mode writeOnly stores, and reads nothing', 'is on', deaf('mode')),
   mutant(
-    'mode shadow answers the loaded value, and reports whether the cache would have hit',
-    'is on',
+    'mode off neither reads nor stores: every call loads',
+    'applies mode on in place of off',
     deaf('mode'),
   ),
-  mutant('mode shadow counts reads as hits or misses, and returns no value', 'is on', deaf('mode')),
+  mutant('mode readOnly reads, and stores nothing', 'applies mode on in place of readOnly', deaf('mode')),
+  mutant('mode writeOnly stores, and reads nothing', 'applies mode on in place of writeOnly', deaf('mode')),
+  mutant(
+    'mode shadow answers the loaded value, and reports whether the cache would have hit',
+    'applies mode on in place of shadow',
+    deaf('mode'),
+  ),
+  mutant(
+    'mode shadow counts reads as hits or misses, and returns no value',
+    'applies mode on in place of shadow',
+    deaf('mode'),
+  ),
   ...['writeOnly', 'shadow'].map((mode) =>
     mutant(
       `mode ${mode} returns no stored value as a fallback, and gives none to a loader`,
-      'is on',
+      'applies mode on in any mode',
       deaf('mode'),
     ),
   ),
   ...['off', 'readOnly', 'writeOnly', 'shadow'].map((mode) =>
     mutant(
       `mode ${mode} still sends invalidations to the store`,
-      'they do not',
+      'sends no invalidations',
       changeMany(({ options }) => {
         if (options.mode !== mode) return {};
         return Object.fromEntries(INVALIDATING.map((name) => [name, async () => true]));
@@ -42,7 +50,7 @@ const modes: readonly TypedMutant[] = [
   ...['off', 'readOnly'].map((mode) =>
     mutant(
       `a set that mode ${mode} does not store invalidates the existing value`,
-      'does nothing',
+      'does nothing at a set that is not stored',
       change(
         'set',
         (original) => async (key, value, options) =>
@@ -72,31 +80,43 @@ const RELATIONS: readonly (readonly [title: string, ...options: string[]])[] = [
 
 const relations: readonly TypedMutant[] = [
   ...RELATIONS.map(([title, ...names]) =>
-    mutant(`a component is refused for ${title}`, 'leaves it out', deaf(...names)),
+    mutant(`a component is refused for ${title}`, 'ignores the option', deaf(...names)),
   ),
   mutant(
     'conflicting options of a call are refused, before anything is done',
-    'is left out',
+    'ignores conflicting options',
     change('getOrSet', (original) => (key, load) => original(key, load)),
   ),
-  mutant('lease cluster is refused on a store without fences', 'is one of the process', deaf('lease')),
+  mutant(
+    'lease cluster is refused on a store without fences',
+    'applies lease process instead',
+    deaf('lease'),
+  ),
 ];
 
 const forcing: readonly TypedMutant[] = [
-  mutant('forceFresh loads and stores even if there is a fresh value', 'does not load', deaf('forceFresh')),
+  mutant(
+    'forceFresh loads and stores even if there is a fresh value',
+    'does not load with forceFresh',
+    deaf('forceFresh'),
+  ),
   mutant(
     'a value that forceFresh has stored is not replaced by a load that began before it',
-    'is, for the fence stays',
+    'keeps the fence at forceFresh',
     changeStore('write', (original) => (key, value, expire, fence) => {
       return original(key, value, expire, typeof fence === 'object' ? fence.fence : fence);
     }),
   ),
-  mutant('a value that was stored with another version is a miss', 'is a hit', deaf('version')),
-  mutant('a value that the schema refuses is a miss, and is reloaded', 'is a hit', deaf('schema')),
-  mutant('a schema may transform a value that is read from the store', 'does not', deaf('schema')),
+  mutant('a value that was stored with another version is a miss', 'ignores the version', deaf('version')),
+  mutant('a value that the schema refuses is a miss, and is reloaded', 'ignores the schema', deaf('schema')),
+  mutant(
+    'a schema may transform a value that is read from the store',
+    'does not transform values by the schema',
+    deaf('schema'),
+  ),
   mutant(
     'a schema that throws is a miss, and does not fail the call',
-    'is one',
+    'rejects when the schema throws',
     change('get', (original) => async (key, options) => {
       options?.schema?.['~standard'].validate(undefined);
       return original(key, options);
@@ -104,7 +124,7 @@ const forcing: readonly TypedMutant[] = [
   ),
   mutant(
     'options of a call override those of the component one by one',
-    'go behind',
+    'prefers options of the component',
     deafCalls(['grace', 'tags']),
   ),
 ];
@@ -121,15 +141,19 @@ const strict = changeMany(({ cache }) => ({
 }));
 
 export const typedByteMutants: readonly TypedMutant[] = [
-  mutant('unreadable bytes are a miss that is counted, reported and reloaded', 'are an error', strict),
+  mutant(
+    'unreadable bytes are a miss that is counted, reported and reloaded',
+    'rejects at unreadable bytes',
+    strict,
+  ),
   mutant(
     'a read of a value with any one byte changed answers a value or a miss, and never rejects',
-    'is an error',
+    'rejects at a changed byte',
     strict,
   ),
   mutant(
     'unreadable bytes are removed like any other value',
-    'are left',
+    'leaves unreadable bytes',
     change(
       'delete',
       (original, { cache }) =>
@@ -139,7 +163,7 @@ export const typedByteMutants: readonly TypedMutant[] = [
   ),
   mutant(
     'a value that another codec stored is a miss',
-    'is read as if it were of this one',
+    'reads a value of another codec as its own',
     change(
       'get',
       (original, { cache }) =>
@@ -147,8 +171,12 @@ export const typedByteMutants: readonly TypedMutant[] = [
           (await cache.explain(key)).codec === 'text' ? 0 : original(key, options),
     ),
   ),
-  mutant('envelope none stores exactly the bytes of the codec', 'is full', deaf('envelope')),
-  mutant('envelope none still shares loads, invalidates and clears', 'is not cleared', idle('clear')),
+  mutant('envelope none stores exactly the bytes of the codec', 'stores an envelope', deaf('envelope')),
+  mutant(
+    'envelope none still shares loads, invalidates and clears',
+    'ignores clear with envelope none',
+    idle('clear'),
+  ),
 ];
 
 /** Listeners of an event are told something else, or not at all. */
@@ -167,14 +195,14 @@ function explains(changed: Readonly<Record<string, unknown>>) {
 export const typedObservationMutants: readonly TypedMutant[] = [
   mutant(
     'listeners are told every step of each call',
-    'leaves out that it loaded',
+    'reports no loads',
     tells((listener, name) => (name === 'loaded' ? () => {} : listener)),
   ),
-  mutant('the counters add up', 'counts no joins', counts({ joined: 0 })),
-  mutant('a fenced load is counted and reported', 'is not counted', counts({ fenced: 0 })),
+  mutant('the counters add up', 'counts no shared loads', counts({ joined: 0 })),
+  mutant('a fenced load is counted and reported', 'does not count fenced loads', counts({ fenced: 0 })),
   mutant(
     'a listener that throws has no effect on calls, and a removed listener hears nothing',
-    'hears on',
+    'keeps a removed listener',
     change('on', (original) => (...args) => {
       original(...args);
       return () => {};
@@ -182,22 +210,30 @@ export const typedObservationMutants: readonly TypedMutant[] = [
   ),
   mutant(
     'explain reports where a value is, its age and its tags, without counting as a read',
-    'reads',
+    'counts explain as a read',
     change('explain', (original, { cache }) => async (...args) => {
       await cache.get(args[0]);
       return original(...args);
     }),
   ),
-  mutant('explain names the reason of every miss', 'knows one', explains({ reason: 'absent' })),
-  mutant('explain reports that a key is being loaded', 'does not', explains({ loading: false })),
+  mutant(
+    'explain names the reason of every miss',
+    'knows one reason for every miss',
+    explains({ reason: 'absent' }),
+  ),
+  mutant(
+    'explain reports that a key is being loaded',
+    'does not report that a key is being loaded',
+    explains({ loading: false }),
+  ),
   mutant(
     'getEntry answers age, remaining TTL and tags of a fresh value',
-    'knows no age',
+    'answers no age',
     change('getEntry', (original) => async (...args) => ({ ...(await original(...args)), ageMs: 0 })),
   ),
   mutant(
     'no event and no log line holds a value',
-    'tells what was loaded',
+    'publishes the loaded value',
     changeMany(({ cache }) => {
       let last: unknown;
       return {
@@ -214,7 +250,7 @@ export const typedObservationMutants: readonly TypedMutant[] = [
 export const typedClosingMutants: readonly TypedMutant[] = [
   mutant(
     'every call rejects with a DisposedError after close, and loads in progress are released',
-    'get is a miss',
+    'answers a miss at get after close',
     change('get', (original) => async (...args) => {
       await aMoment();
       return original(...args).catch(() => undefined);

@@ -16,12 +16,12 @@ const twice = (name: 'get' | 'invalidateTags' | 'clear' | 'getMany'): TypedFlaw 
 export const typedTagMutants: readonly TypedMutant[] = [
   mutant(
     'invalidateTags makes every value with one of its tags a miss, and no other',
-    'minds the first',
+    'checks the first tag only',
     change('invalidateTags', (original) => (first) => original(first)),
   ),
   mutant(
     'invalidateTags makes every value with one of its tags a miss, and no other',
-    'clears',
+    'clears everything',
     change(
       'invalidateTags',
       (_, { cache }) =>
@@ -31,12 +31,12 @@ export const typedTagMutants: readonly TypedMutant[] = [
   ),
   mutant(
     'a value that lacks a tag declared by the call is a miss',
-    'does not look',
+    'ignores tags declared by the call',
     deafCalls(['tags'], ['get']),
   ),
   mutant(
     'a tag that was never invalidated or read is current',
-    'is not',
+    'invalidates a tag when it stores a value',
     change('set', (original, { cache }) => async (key, value, options) => {
       const stored = await original(key, value, options);
       if (options?.tags !== undefined) await cache.invalidateTags(...options.tags);
@@ -45,7 +45,7 @@ export const typedTagMutants: readonly TypedMutant[] = [
   ),
   mutant(
     'a value that is stored again has its new tags only',
-    'has the old ones too',
+    'keeps the old tags too',
     change('set', (original, { cache }) => async (key, value, options) => {
       const before = (await cache.getEntry(key))?.tags ?? [];
       return original(key, value, { ...options, tags: [...(options?.tags ?? []), ...before] });
@@ -53,17 +53,17 @@ export const typedTagMutants: readonly TypedMutant[] = [
   ),
   mutant(
     'setMany gives its tags to every value, and getMany checks the tags of each',
-    'gives none',
+    'stores no tags with setMany',
     deafCalls(['tags'], ['setMany']),
   ),
   mutant(
     'tags may be any text, and every value carries those of the component',
-    'are not',
+    'ignores tags of the component',
     declared(({ tags: _, ...options }) => options),
   ),
   mutant(
     'an invalid tag is refused, before anything is done',
-    'is left out',
+    'ignores an invalid tag',
     change(
       'invalidateTags',
       (original) =>
@@ -73,7 +73,7 @@ export const typedTagMutants: readonly TypedMutant[] = [
   ),
   mutant(
     'an invalidated tag is remembered as long as any value that carries it, even without reads',
-    'for ten days',
+    'remembers an invalidated tag for ten days only',
     changeStore('read', (original, _, { raw, clock }) => {
       const seen = new Map<string, number>();
       return async (request) => {
@@ -85,29 +85,45 @@ export const typedTagMutants: readonly TypedMutant[] = [
       };
     }),
   ),
-  mutant('a tag or a namespace whose state was lost counts as invalidated', 'counts as current', forever),
-  mutant('a hit without tags costs one round trip', 'two', twice('get')),
+  mutant(
+    'a tag or a namespace whose state was lost counts as invalidated',
+    'treats a lost tag as current',
+    forever,
+  ),
+  mutant('a hit without tags costs one round trip', 'takes two round trips for a hit', twice('get')),
   mutant(
     'a hit with tags costs two round trips at most, and tags declared by the call cost none',
-    'three',
+    'takes three round trips for a hit with tags',
     twice('get'),
   ),
-  mutant('a bulk hit with different tags costs two round trips at most', 'three', twice('getMany')),
+  mutant(
+    'a bulk hit with different tags costs two round trips at most',
+    'takes three round trips for a bulk hit',
+    twice('getMany'),
+  ),
   mutant(
     'invalidateTags costs the same however many values it covers',
-    'twice that',
+    'costs twice as much for more values',
     twice('invalidateTags'),
   ),
-  mutant('clear costs the same however many values it covers', 'twice that', twice('clear')),
+  mutant(
+    'clear costs the same however many values it covers',
+    'costs twice as much for more values',
+    twice('clear'),
+  ),
   mutant(
     'a hit sends two commands at most, plus one for each tag',
-    'three',
+    'sends three commands for a hit',
     change('getOrSet', (original, { cache }) => async (...args) => {
       await cache.getMany([args[0]]);
       await cache.get(args[0]);
       return original(...args);
     }),
   ),
-  mutant('clear makes every value a miss', 'for nothing', idle('clear')),
-  mutant('a namespace never sees the values of another one on the same store', 'is one', deaf('namespace')),
+  mutant('clear makes every value a miss', 'ignores clear', idle('clear')),
+  mutant(
+    'a namespace never sees the values of another one on the same store',
+    'shares one namespace',
+    deaf('namespace'),
+  ),
 ];

@@ -29,7 +29,7 @@ function keyed(nameOf: (key: unknown) => unknown) {
   });
 }
 
-/** What `get` gives is made into something else. */
+/** Changes the value that `get` answers. */
 function gives(make: (value: unknown) => unknown) {
   return change(
     'get',
@@ -57,18 +57,18 @@ const later = changeMany(({ cache }) => ({
 export const typedValueMutants: readonly TypedMutant[] = [
   mutant(
     'a value that was never stored is undefined, not an error',
-    'is null',
+    'answers null for a value that was never stored',
     gives((value) => value ?? null),
   ),
   mutant(
     'falsy values are read back unchanged',
-    'takes them for misses',
+    'treats falsy values as misses',
     gives((value) => value || undefined),
   ),
   ...['json', 'msgpack'].map((codec) =>
     mutant(
       `a value that the codec ${codec} reads deeply equals the value that was stored`,
-      'dates are texts',
+      'reads dates as text',
       gives(throughJson),
     ),
   ),
@@ -82,12 +82,12 @@ export const typedValueMutants: readonly TypedMutant[] = [
   ),
   mutant(
     'the codecs text and bytes keep text and bytes',
-    'bytes are text',
+    'reads bytes as text',
     gives((value) => (value instanceof Uint8Array ? String(value) : value)),
   ),
   mutant(
     'a value that a codec cannot encode is a CodecError, and changes nothing',
-    'is not stored',
+    'ignores a value that it cannot encode',
     change(
       'set',
       (original) =>
@@ -97,32 +97,32 @@ export const typedValueMutants: readonly TypedMutant[] = [
   ),
   mutant(
     'set refuses undefined, which is not a value',
-    'stores null',
+    'stores undefined as null',
     change('set', (original) => (key, value, options) => original(key, value ?? null, options)),
   ),
   mutant(
     'setMany stores the last value of a key that is given twice',
-    'the first one',
+    'stores the first value of a key',
     change('setMany', (original) => (entries, options) => original([...entries].reverse(), options)),
   ),
   mutant(
     'a caller that mutates a value after storing it changes nothing in the cache',
-    'encodes later',
+    'encodes values a moment later',
     later,
   ),
   mutant(
     'a caller that mutates a value that it read changes nothing in the cache',
-    'gives the same object',
+    'returns the same object',
     remembering,
   ),
   mutant(
     'a caller that mutates a loaded value changes nothing for the other callers',
-    'gives all the same object',
+    'returns the same object to all callers',
     joinedBy(String),
   ),
   mutant(
     'a loader that mutates the value that it was given changes nothing in the cache',
-    'gives it out afterwards',
+    'returns the mutated previous value',
     change('getOrSet', (original) => async (key, load, options) => {
       let told: unknown;
       const value = await original(
@@ -138,23 +138,23 @@ export const typedValueMutants: readonly TypedMutant[] = [
   ),
   mutant(
     'a caller that mutates keys, tags or options during a call changes nothing',
-    'reads them later',
+    'reads its arguments later',
     later,
   ),
-  mutant('different keys never collide, whatever their kind', 'makes texts of them', keyed(String)),
+  mutant('different keys never collide, whatever their kind', 'converts keys to text', keyed(String)),
   mutant(
     'the order of the fields of a key does not matter',
-    'keeps their order',
+    'depends on the order of fields',
     keyed((key) => JSON.stringify(key)),
   ),
   mutant(
     'long keys and many similar keys do not collide',
-    'cuts long ones',
+    'truncates long keys',
     keyed((key) => (typeof key === 'string' ? key.slice(0, 100) : key)),
   ),
   mutant(
     'every call refuses an invalid key, before anything is done',
-    'is a miss',
+    'treats an invalid key as a miss',
     change(
       'get',
       (original) =>
@@ -164,7 +164,7 @@ export const typedValueMutants: readonly TypedMutant[] = [
   ),
   mutant(
     'a loader and listeners are given the key as it was written',
-    'gives its text',
+    'passes the key text on',
     loaderGets((load, context) => load(other(context, { key: JSON.stringify(context.key) }))),
   ),
 ];
@@ -183,22 +183,26 @@ const remembersErrors = change('getOrSet', (original) => {
 });
 
 export const typedFlightMutants: readonly TypedMutant[] = [
-  mutant('a cold key is loaded once for all concurrent callers', 'each for itself', getThenSet),
+  mutant('a cold key is loaded once for all concurrent callers', 'loads once per caller', getThenSet),
   mutant(
     'a load that fails rejects all its callers, and is not run again for any of them',
-    'each for itself',
+    'loads once per caller',
     getThenSet,
   ),
   mutant('the next call after a failed load loads again', 'remembers errors', remembersErrors),
   mutant(
     'different keys are loaded concurrently',
-    'one at a time',
+    'loads one key at a time',
     joinedBy(() => 'one'),
   ),
-  mutant('a caller that arrives while a load is being stored is served that load', 'loads again', getThenSet),
+  mutant(
+    'a caller that arrives while a load is being stored is served that load',
+    'loads again while storing',
+    getThenSet,
+  ),
   mutant(
     'a caller that aborts rejects at once with its reason, without effect on the other callers',
-    'aborts the load',
+    'aborts the load with its first caller',
     change('getOrSet', (original) => {
       let signal: AbortSignal | undefined;
       return (key, load, options) => {
@@ -211,18 +215,22 @@ export const typedFlightMutants: readonly TypedMutant[] = [
   ),
   mutant(
     'the signal of a loader aborts when all its callers have aborted, and not before',
-    'never aborts',
+    'never aborts the signal',
     loaderGets((load, context) => load(other(context, { signal: new AbortController().signal }))),
   ),
   mutant(
     'a caller that arrives after all others have aborted is not rejected with their abort',
-    'is given it',
+    'passes an earlier abort on',
     remembersErrors,
   ),
-  mutant('a call whose signal has already aborted loads nothing', 'does not look', deaf('signal')),
+  mutant(
+    'a call whose signal has already aborted loads nothing',
+    'ignores a signal that has already aborted',
+    deaf('signal'),
+  ),
   mutant(
     'a hit is served even if the signal aborts afterwards',
-    'takes the value along',
+    'removes the value when the signal aborts',
     change('getOrSet', (original, { cache }) => async (key, load, options) => {
       options?.signal?.addEventListener('abort', () => void cache.delete(key));
       return original(key, load, options);
@@ -239,21 +247,29 @@ const wrapping = loaderGets(async (load, context) => {
 });
 
 export const typedConductMutants: readonly TypedMutant[] = [
-  mutant('a loader that throws synchronously rejects its callers', 'with another error', wrapping),
-  mutant('a loader’s rejection reaches its callers unchanged, error or not', 'as another error', wrapping),
+  mutant(
+    'a loader that throws synchronously rejects its callers',
+    'replaces the error of the loader',
+    wrapping,
+  ),
+  mutant(
+    'a loader’s rejection reaches its callers unchanged, error or not',
+    'replaces the error of the loader',
+    wrapping,
+  ),
   mutant(
     'a loader may answer without a promise',
-    'wants a promise',
+    'requires a promise',
     loaderGets((load, context) => (load(context) as Promise<unknown>).then((value) => value)),
   ),
   mutant(
     'a load that never settles ends after loadTimeout, and the next call loads',
-    'never',
+    'never ends a load',
     deaf('loadTimeout'),
   ),
   mutant(
     'a load that settles after loadTimeout stores nothing',
-    'stores it',
+    'stores a late load',
     loaderGets(async (load, context, { cache }) => {
       const value = await load(context);
       await cache.set(context.key, value);
@@ -262,8 +278,8 @@ export const typedConductMutants: readonly TypedMutant[] = [
   ),
   mutant(
     'a loader that says skip has its value returned and not stored',
-    'stores it',
+    'stores a skipped value',
     loaderGets((load, context) => load(other(context, { skip: () => {} }))),
   ),
-  mutant('a load that says skip is shared by all its callers', 'each for itself', getThenSet),
+  mutant('a load that says skip is shared by all its callers', 'loads once per caller', getThenSet),
 ];

@@ -25,7 +25,7 @@ describe('RedisConnection to an unreachable server', () => {
     });
     expect(log.of('warning')).toHaveLength(1);
     expect(log.records[0]?.message).toBe(
-      `cannot reach redis://127.0.0.1:${port}/0: nobody listens there (ECONNREFUSED)`,
+      `cannot reach redis://127.0.0.1:${port}/0: nothing listens there (ECONNREFUSED)`,
     );
   });
 
@@ -98,7 +98,7 @@ describe('RedisConnection to an unreachable server', () => {
   });
 
   it.each([
-    ['has no such database', { db: 99 }, {}, /no database of that number/],
+    ['has no such database', { db: 99 }, {}, /no database with that number/],
     ['has reached its maxclients', {}, { args: ['--maxclients', '1'] }, /maxclients/],
   ])('the log names the reason when the server %s', async (_, options, serverOptions, message) => {
     const redisServer = await server(serverOptions);

@@ -114,7 +114,7 @@ describe('RedisConnection through Sentinels', { timeout: CAMPAIGN_TIMEOUT_MS }, 
   it('the log names the cause when the Sentinels do not know the master, or none is reachable', async () => {
     const rig = await rigged({ replicas: 1 });
     const { log } = await open(rig, { name: 'other' });
-    expect(log.of('warning')[0]?.message).toContain('they know no master of that name');
+    expect(log.of('warning')[0]?.message).toContain('they do not know a master of that name');
     for (const sentinel of rig.sentinels) await sentinel.kill();
     const { redis } = await open(rig);
     expect(await errorOf(redis.ping())).toMatchObject({ code: 'E_CONNECTION_REFUSED', outcome: 'not-sent' });

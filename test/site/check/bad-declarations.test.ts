@@ -14,11 +14,11 @@ import {
 } from './bad-declarations.js';
 
 const GROUPS: readonly (readonly [string, readonly BadDeclaration[]])[] = [
-  ['of the syntax', SYNTAX],
-  ['of the structure', STRUCTURE],
-  ['of the options', OPTIONS],
-  ['of the references', REFERENCES],
-  ['of the environment', ENVIRONMENT],
+  ['syntax', SYNTAX],
+  ['structure', STRUCTURE],
+  ['options', OPTIONS],
+  ['references', REFERENCES],
+  ['environment', ENVIRONMENT],
 ];
 
 const PROTOTYPE = Reflect.ownKeys(Object.prototype);

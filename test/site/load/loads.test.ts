@@ -137,7 +137,7 @@ describe('loads of a site', () => {
     expect(() => builder.dumps(site, 'xml' as 'yaml')).toThrow('unknown file format xml');
   });
 
-  it('a load refuses a text that is not a string, and a site of another class', async () => {
+  it('a load refuses a text that is not a string, and a foreign site', async () => {
     const { site, builder } = probeRig();
     await expect(builder.loads(site, undefined as unknown as string)).rejects.toThrow(ArgumentError);
     const foreign = { ...site } as unknown as IComponentSite;

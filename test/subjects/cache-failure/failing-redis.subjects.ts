@@ -19,7 +19,7 @@ import { eventually } from '../../support/time/eventually.js';
 /** The user with the least privilege may touch what begins with a t. */
 const PREFIX = 't-failing:';
 
-/** What a mutant gets to break: the cache as it is, before it is started. */
+/** The sound cache that a mutant may break, before it is started. */
 export interface FailingRedis {
   readonly cache: RedisCache;
   readonly loggerSite: RecordingLoggerSite;
@@ -105,7 +105,7 @@ function breakable({ servers, user = 'default', restart }: RedisStage): Breakabl
   };
 }
 
-/** A server that nobody had before. */
+/** A server that no law has used before. */
 async function unused(): Promise<LentStage> {
   const stage = await STANDALONE.build();
   return { stage, giveBack: () => stage.stop() };

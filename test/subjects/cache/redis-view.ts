@@ -2,12 +2,12 @@ import type { RespClient } from '../../support/redis/server/resp-client.js';
 import type { RedisMasters } from '../../support/redis/topology/redis-masters.js';
 import { eventually } from '../../support/time/eventually.js';
 
-/** A look at that part of a Redis whose names begin with a mark which nobody else uses. */
+/** View of the part of a Redis whose names begin with a unique mark. */
 export class RedisView {
   readonly #masters: RedisMasters;
   readonly #mark: Buffer;
   readonly #planted = new Set<string>();
-  /** What each master was told, since it is watched. */
+  /** Commands that each master has received since it is watched. */
   #lines: string[][] | undefined;
   readonly #monitors: RespClient[] = [];
 

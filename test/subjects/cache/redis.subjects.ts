@@ -24,7 +24,7 @@ export interface RedisHome {
   inspect?(): Promise<void>;
 }
 
-/** How the cache of a subject comes to its connection and its keys. */
+/** Connection and prefix of the cache of a subject. */
 interface Shape {
   readonly prefixed: boolean;
   readonly shared: boolean;
@@ -32,7 +32,7 @@ interface Shape {
   readonly sharded?: boolean;
 }
 
-/** What one law opened. */
+/** Instances that one law opened. */
 interface OpenRedis {
   readonly cache: RedisCache;
   readonly log: RecordingLoggerSite;
@@ -101,7 +101,7 @@ async function openRedisCache(
   };
 }
 
-/** The same connection, to somebody who asks whether keys are spread over slots. */
+/** The same connection, as a caller sees it that asks whether keys are sharded. */
 export function spread(connection: RedisConnection): IRedisConnection {
   return new Proxy(connection, {
     get: (target, name) => {
@@ -209,7 +209,7 @@ export function fencedStoreIn(name: string, home: () => RedisHome, sharded: bool
   return fencedSubject(`RedisCache in ${name}`, home, { prefixed: true, shared: true, sharded });
 }
 
-/** Where keys are spread over slots, also those without a prefix. */
+/** Subjects whose keys are sharded, with and without a prefix. */
 export function bareFencedStoreIn(name: string, home: () => RedisHome): FencedSubject {
   return fencedSubject(`RedisCache without a prefix in ${name}`, home, {
     prefixed: false,

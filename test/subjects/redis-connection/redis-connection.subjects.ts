@@ -20,11 +20,11 @@ import { RedisView } from '../cache/redis-view.js';
 /** A connection that can be broken: every member of the port is a property that may be replaced. */
 export type OpenToChange = { -readonly [Member in keyof IRedisConnection]: IRedisConnection[Member] };
 
-/** What is wrong with a connection. */
+/** A flaw of a connection. */
 export interface ConnectionFlaw {
   /** With what it is made. */
   readonly options?: (options: UncheckedConnectionOptions) => UncheckedConnectionOptions;
-  /** What it does; it has not been started yet. */
+  /** Changes the connection before it is started. */
   readonly change?: (connection: OpenToChange, log: RecordingLoggerSite) => void;
 }
 

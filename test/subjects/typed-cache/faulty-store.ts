@@ -10,7 +10,7 @@ import type {
 } from '../../../src/interfaces/fenced-store.js';
 
 /**
- * How a store fails. `gone`: refused at once, nothing was sent. `frozen`: no answer before the deadline; what was sent
+ * Ways in which a store fails. `gone`: refused at once, nothing was sent. `frozen`: no answer before the deadline; what was sent
  * is executed once it thaws. `lost`: executed, and the answer is lost. `refusing`: the server says no.
  */
 export type Fault = 'gone' | 'frozen' | 'lost' | 'refusing';

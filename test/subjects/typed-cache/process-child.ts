@@ -2,7 +2,7 @@ import { RedisCache } from '../../../src/implements/cache/redis/redis-cache.js';
 import { RedisConnection } from '../../../src/implements/redis/redis-connection.js';
 import { TypedCache } from '../../../src/implements/typed-cache/typed-cache.js';
 
-/** What a process is told. A loader among the arguments of a call is the text `load`. */
+/** Order to a process. A loader among the arguments of a call is the text `load`. */
 export type Order =
   | { readonly open: string; readonly prefix: string; readonly typed: Readonly<Record<string, unknown>> }
   | {
@@ -13,7 +13,7 @@ export type Order =
     }
   | { readonly cache: string; readonly load: number; readonly value: unknown; readonly error?: string };
 
-/** What a process tells. */
+/** Report of a process. */
 export type Answer =
   | { readonly ready: true }
   | { readonly cache: string; readonly opened: true }

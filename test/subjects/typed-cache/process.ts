@@ -113,7 +113,7 @@ export class RemoteCache {
     });
   }
 
-  /** How often its loader was called. */
+  /** Number of calls of its loader. */
   get loads(): number {
     return this.#loads;
   }

@@ -25,7 +25,7 @@ import { FaultyStore, plainCache } from './faulty-store.js';
 
 export type RawStore = ICache & IFencedStore;
 
-/** What a mutant may change of a typed cache before a law sees it. */
+/** Parts of a typed cache that a mutant may change before a law sees it. */
 export interface TypedFlaw {
   /** In place of the store that the cache stands on. */
   readonly store?: (store: RawStore, world: FlawWorld) => RawStore;
@@ -35,7 +35,7 @@ export interface TypedFlaw {
   readonly cache?: (cache: AnyCache, world: FlawWorld, options: TypedOptions) => AnyCache;
 }
 
-/** What a mutant may use. */
+/** World that a mutant may use. */
 export interface FlawWorld {
   readonly clock: IClock;
   /** The store without faults, holds and flaws. */
@@ -44,9 +44,9 @@ export interface FlawWorld {
   readonly faulty: FaultyStore;
 }
 
-/** Where the caches of one law stand. */
+/** World of the caches of one law. */
 interface World extends FlawWorld {
-  /** What a peer calls. */
+  /** Calls of a peer. */
   rawPeer(): Promise<RawStore>;
   advance(ms: number): Promise<void>;
   commands?(): Promise<number>;
@@ -57,7 +57,7 @@ interface World extends FlawWorld {
 interface Shape {
   readonly name: string;
   readonly supports: readonly TypedCapability[];
-  /** Whether the cache is shown the binary port only. */
+  /** True if the cache sees only the binary port. */
   readonly plain?: boolean;
   open(): Promise<World>;
 }

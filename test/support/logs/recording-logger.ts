@@ -2,7 +2,7 @@ import type { ILogger, ILoggerSite, LogAttributes } from '../../../src/interface
 
 export type LogLevel = 'info' | 'warning' | 'error';
 
-/** One message that somebody logged. */
+/** One logged message. */
 export interface LogRecord {
   readonly topic: string;
   readonly level: LogLevel;

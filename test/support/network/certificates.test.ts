@@ -17,7 +17,7 @@ describe('CertificateAuthority', () => {
 
   const read = ({ cert, key }: Certificate) => ({ cert: readFileSync(cert), key: readFileSync(key) });
 
-  /** What a client says of a server, or the server of a client that shows a certificate: a code of OpenSSL, or ok. */
+  /** Verdict of a client on a server, or of the server on a client certificate: a code of OpenSSL, or ok. */
   async function judged(shown: Certificate, client?: Certificate): Promise<string> {
     const ca = readFileSync(authority.cert);
     const asking: TlsOptions = client === undefined ? {} : { requestCert: true, ca };

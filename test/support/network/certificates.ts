@@ -9,13 +9,13 @@ export interface Certificate {
   readonly key: string;
 }
 
-/** How far from now a certificate begins and ends to be valid, in days. */
+/** Start and end of validity of a certificate, in days from now. */
 interface Validity {
   readonly fromDay: number;
   readonly toDay: number;
 }
 
-/** An authority that nobody but a test trusts, in a temporary folder; needs `openssl` on the PATH. */
+/** An authority that only tests trust, in a temporary folder; requires `openssl` on the PATH. */
 export class CertificateAuthority implements Certificate, Disposable {
   readonly folder = mkdtempSync(join(tmpdir(), 'inversify-cache-certificates-'));
   readonly cert = join(this.folder, 'ca.crt');

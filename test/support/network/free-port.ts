@@ -6,8 +6,8 @@ const FIRST = 10_000;
 const LAST = 20_999;
 
 /**
- * A port that nobody has at this moment. It is none that the kernel gives to a client: such a client could have it
- * when a server that was killed wants it back, or could reach itself by it while the server is gone.
+ * A port that is free at this moment, outside the range that the kernel gives to clients: such a client could hold it
+ * when a killed server wants it back, or could connect to itself while the server is down.
  */
 export async function freePort(): Promise<number> {
   for (;;) {

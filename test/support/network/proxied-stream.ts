@@ -4,7 +4,7 @@ import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promi
 /** From the client to the server, or back. */
 export type Direction = 'up' | 'down';
 
-/** What happens to the bytes of one direction, on all connections of a proxy. */
+/** Treatment of the bytes of one direction, on all connections of a proxy. */
 export interface StreamFaults {
   delayMs?: number;
   pieceBytes?: number;

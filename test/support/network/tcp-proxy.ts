@@ -79,7 +79,7 @@ export class TcpProxy {
     this.#faults[direction].chunksToDrop = chunks;
   }
 
-  /** Whether something is still to be lost. */
+  /** True while a chunk is still to be dropped. */
   get isDropping(): boolean {
     return Object.values(this.#faults).some(
       ({ isDropping, chunksToDrop }) => isDropping || (chunksToDrop ?? 0) > 0,

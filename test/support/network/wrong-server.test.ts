@@ -11,7 +11,7 @@ describe('WrongServer', () => {
     for (const stop of stops.splice(0).reverse()) await stop();
   });
 
-  /** What a client gets that says hello, and asks for more. */
+  /** Answers to a client that sends HELLO and more commands. */
   async function spokenTo(
     behaviour: WrongBehaviour,
     words = '*2\r\n$5\r\nHELLO\r\n$1\r\n3\r\n*1\r\n$4\r\nPING\r\n',

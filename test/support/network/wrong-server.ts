@@ -1,6 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net';
 
-/** What a server does that is not the Redis that a client expects. */
+/** Behaviour of a server that is not the expected Redis. */
 export type WrongBehaviour =
   /** Answers in HTTP. */
   | 'http'
@@ -49,7 +49,7 @@ export class WrongServer implements AsyncDisposable {
     return (this.server.address() as { port: number }).port;
   }
 
-  /** How often somebody has connected. */
+  /** Number of connections so far. */
   get connections(): number {
     return this.#connections;
   }

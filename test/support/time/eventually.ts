@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** How long to wait for a condition, and how often to look. */
+/** Bound of a wait for a condition, and interval of the checks. */
 export interface Patience {
   /** Milliseconds after which it has failed. Default: 5000. */
   readonly withinMs?: number;

@@ -110,18 +110,18 @@ describe('envelope', { timeout: CAMPAIGN_TIMEOUT_MS }, () => {
   });
 });
 
-describe('envelope with false lengths', () => {
+describe('envelope with false claims', () => {
   const head = 'c11c0100';
   const tagged = 'c11c0140';
   const numbers = '000000';
 
-  it('the crafted envelope with true lengths is read', () => {
+  it('the crafted envelope without a false claim is read', () => {
     for (const hex of [`${head}${numbers}0000`, `${tagged}${numbers}0000010000`]) {
       assert.equal(decodeEnvelope(resealed(Buffer.from(`${hex}00000000`, 'hex'))).state, 'envelope');
     }
   });
 
-  it('an envelope with a false text length is undecodable, whatever follows the text', () => {
+  it('an envelope with a false claim about a text is undecodable, whatever its checksum reads as', () => {
     for (let created = 0; created < 128; created += 1) {
       const bytes = Buffer.from(`${head}${numbers}00026100000000`, 'hex');
       bytes[4] = created;
@@ -144,7 +144,7 @@ describe('envelope with false lengths', () => {
     ['a flag that there is not', `c11c0180${numbers}0000`],
     ['a payload of null', `c11c0101${numbers}000000`],
     ['text that is no UTF-8', `c11c0100${numbers}01ff00`],
-  ])('an envelope with a false length of %s is undecodable', (_what, hex) => {
+  ])('an envelope with a false claim about %s is undecodable', (_what, hex) => {
     const bytes = resealed(Buffer.from(`${hex}00000000`, 'hex'));
     assert.equal(decodeEnvelope(bytes).state, 'undecodable');
   });

@@ -18,7 +18,7 @@ describe('envelope', () => {
   it.each<[string, Partial<Envelope>]>([
     ['a value', {}],
     ['null', { kind: 'null', payload: Buffer.alloc(0) }],
-    ['nothing to be had', { kind: 'absent', payload: Buffer.alloc(0) }],
+    ['an absence', { kind: 'absent', payload: Buffer.alloc(0) }],
     ['an empty payload', { payload: Buffer.alloc(0) }],
     ['lives beyond 32 bits', { lifeMs: 36_500 * 86_400_000, graceMs: Number.MAX_SAFE_INTEGER }],
     ['a namespace', { namespaceGeneration: 'AbCdEf0123456789' }],

@@ -48,7 +48,7 @@ export const FROZEN_VALUES: readonly FrozenValue[] = [
     msgpack: '92c9000000150794a161c900000004089201910280c9000000010790c9000000010890',
   },
   {
-    what: 'names that mean something to somebody',
+    what: 'names that are special to JavaScript',
     value: [JSON.parse('{"__proto__":{"a":1},"b":2}'), { $: ['Date', 0] }, { '\ud800': '\udc00' }],
     json: ' [{"__proto__":{"a":1},"b":2},{"$":["Object",["$",["Date",0]]]},{"\\ud800":"\\udc00"}]',
     msgpack:
@@ -124,7 +124,7 @@ export const FROZEN_ENVELOPES: readonly {
     hex: 'c11c010180d8c1a28c34e0d4030000046a736f6e62185dc9',
   },
   {
-    what: 'nothing to be had for a minute',
+    what: 'an absence for a minute',
     envelope: { ...SIMPLE, kind: 'absent', lifeMs: 60_000, payload: NOTHING },
     hex: 'c11c010280d8c1a28c34e0d4030000046a736f6e3182064d',
   },
@@ -154,7 +154,7 @@ export const FROZEN_ENVELOPES: readonly {
     hex: 'c11c010480d8c1a28c3480dddb010000046a736f6e1f8b0800000000000003534aa40350020025a280e166000000ed5fd91f',
   },
   {
-    what: 'the longest lives',
+    what: 'the longest TTL and grace',
     envelope: { ...SIMPLE, lifeMs: 36_500 * 86_400_000, graceMs: 2 ** 53 - 1 },
     hex: 'c11c010080d8c1a28c3480e0d489e45bffffffffffffff0f00046a736f6e7b226964223a317da8ccbe71',
   },

@@ -20,6 +20,8 @@ const TEXT = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/;
 /** Accepted durations, worded for messages. */
 const DURATION_EXPECTED = 'a duration above zero, at most 36500 days, such as 250ms, 30s, 5m, 1.5h or 7d';
 
+const refusals = new WeakSet<ArgumentError>();
+
 /** Converts a duration to milliseconds, rounding fractions up; `undefined` when it is invalid or out of range. */
 export function durationMs(duration: unknown): number | undefined {
   const ms = Math.ceil(exactMs(duration));
@@ -33,7 +35,14 @@ export function requireDurationMs(duration: unknown): number {
   const short = typeof duration === 'string' && duration.length <= 32;
   const got =
     typeof duration === 'number' ? String(duration) : short ? JSON.stringify(duration) : describe(duration);
-  throw new ArgumentError(`expected ${DURATION_EXPECTED}; got ${got}`);
+  const refusal = new ArgumentError(`expected ${DURATION_EXPECTED}; got ${got}`);
+  refusals.add(refusal);
+  throw refusal;
+}
+
+/** Whether an error is the refusal of a duration, and not of another argument of the same call. */
+export function isDurationRefusal(error: unknown): error is ArgumentError {
+  return refusals.has(error as ArgumentError);
 }
 
 /** Converts a duration to milliseconds without rounding up; `NaN` when it is not a duration. */

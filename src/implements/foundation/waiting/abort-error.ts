@@ -1,9 +1,9 @@
 import { OperationError } from '../../../interfaces/errors.js';
 
 /**
- * The error of a call that its caller aborted; the reason of the signal is its cause.
+ * Error of a call that its caller aborted; its cause is the reason of the signal.
  *
- * @param outcome  State of the work at that moment: never sent, or possibly done.
+ * @param outcome  State of the work at the moment of the abort: never sent, or possibly done.
  */
 export function abortError(
   signal: AbortSignal | undefined,

@@ -1,6 +1,6 @@
 /**
- * The results of calls that run together. It waits for all of them before it throws the first failure, so that none is
- * still running when the caller continues.
+ * Returns the results of concurrent calls. A failure is thrown only after all calls have ended, so that none is still
+ * running when the caller continues.
  */
 export async function allOrFirstFailure<T extends readonly unknown[] | []>(
   calls: T,

@@ -2,10 +2,10 @@ import type { IClock } from '../../../interfaces/clock.js';
 import { Wait } from './wait.js';
 
 /**
- * Waits for a task, but not longer than a bound. The task goes on; a rejection after the bound is ignored.
+ * Waits for a task, but not longer than a bound. The task itself continues; a later rejection is ignored.
  *
- * @returns Whether the task ended in time.
- * @throws what the task rejects with, in time.
+ * @returns `true` when the task ended in time.
+ * @throws any rejection of the task in time.
  */
 export function bounded(clock: IClock, boundMs: number, task: Promise<unknown>): Promise<boolean> {
   const wait = new Wait<boolean>();

@@ -1,10 +1,10 @@
 import type { IClock } from '../../../interfaces/clock.js';
 import { Wait } from './wait.js';
 
-/** A way to cut a pause short. */
+/** Early end of a pause. */
 export interface PauseEnds {
   readonly signal?: AbortSignal | undefined;
-  /** The signal has aborted: ends the pause, or throws. Default: throws `E_ABORTED`. */
+  /** Abort of the signal: returns to end the pause, or throws. Default: throws `E_ABORTED`. */
   readonly aborted?: ((signal: AbortSignal) => void) | undefined;
 }
 

@@ -1,14 +1,14 @@
 import type { IClock, ScheduleOptions } from '../../../interfaces/clock.js';
 import { abortError } from './abort-error.js';
 
-/** A caller awaits the end, so the process must live to see it. */
+/** A caller awaits the end, so the process must not exit before it. */
 const KEEP_ALIVE: ScheduleOptions = { keepAlive: true };
 
 /**
- * One caller's wait for whichever comes first of several ends. The first end counts; it cancels every timer, removes
- * every listener and runs every clean-up. Ends that come later are ignored, late rejections included.
+ * One wait with several possible ends: a result, a deadline, an abort. Only the first end counts; it cancels every
+ * timer, removes every listener and runs every clean-up. Later ends are ignored, including rejections.
  *
- * An end is given as a function: the wait resolves with what it returns, or rejects with what it throws.
+ * Ends are functions: the wait resolves with the value that the function returns, or rejects with the error it throws.
  */
 export class Wait<T> {
   /** Settles at the first end. */
@@ -35,7 +35,7 @@ export class Wait<T> {
     if (this.#end()) this.#reject(error);
   }
 
-  /** Ends the wait when a promise settles, and as it does. */
+  /** Ends the wait with the result of a promise. */
   until(promise: Promise<T>): void {
     promise.then(
       (value) => this.resolve(value),
@@ -43,14 +43,14 @@ export class Wait<T> {
     );
   }
 
-  /** Ends the wait after a time; `Infinity` is never, zero and less is the next turn of the event loop. */
+  /** Ends the wait after a time: never for `Infinity`, in the next turn of the event loop for zero or less. */
   after(clock: IClock, ms: number, late: () => T): void {
     if (this.#ended || ms === Number.POSITIVE_INFINITY) return;
     const timer = clock.schedule(Math.max(0, ms), () => this.#endAs(late), KEEP_ALIVE);
     this.onEnd(() => timer.cancel());
   }
 
-  /** Ends the wait when a signal aborts, at once where it has; by default with `E_ABORTED`. */
+  /** Ends the wait when a signal aborts, at once if it has already; by default with `E_ABORTED`. */
   onAbort(signal: AbortSignal | undefined, aborted?: (signal: AbortSignal) => T): void {
     if (this.#ended || signal === undefined) return;
     const abort = (): void => {
@@ -65,7 +65,7 @@ export class Wait<T> {
     this.onEnd(() => signal.removeEventListener('abort', abort));
   }
 
-  /** Calls back at the end, before the result settles; at once where the wait has ended. */
+  /** Adds a clean-up that runs at the end, before the result settles; at once if the wait has ended. */
   onEnd(cleanUp: () => void): void {
     if (this.#ended) cleanUp();
     else this.#cleanUps.push(cleanUp);
@@ -80,7 +80,7 @@ export class Wait<T> {
     }
   }
 
-  /** @returns Whether this is the first end. */
+  /** @returns `true` for the first end. */
   #end(): boolean {
     if (this.#ended) return false;
     this.#ended = true;

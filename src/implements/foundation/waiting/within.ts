@@ -1,20 +1,20 @@
 import type { IClock } from '../../../interfaces/clock.js';
 import { Wait } from './wait.js';
 
-/** Ends of a wait that come before the result: each returns a value in its place, or throws. */
+/** Ends that may come before the result. Each returns a value in its place, or throws. */
 export interface EarlyEnds<T> {
-  /** The time is over. */
+  /** End of the time. */
   readonly late: () => T;
   readonly signal?: AbortSignal | undefined;
-  /** The signal has aborted. Default: throws `E_ABORTED`. */
+  /** Abort of the signal. Default: throws `E_ABORTED`. */
   readonly aborted?: ((signal: AbortSignal) => T) | undefined;
 }
 
 /**
- * The result of a promise, unless its time is over first or a signal aborts. The work itself goes on; a result or error
- * that arrives later is ignored.
+ * Returns the result of a promise, unless its deadline or an abort comes first. The work itself continues; a result or
+ * error that arrives later is ignored.
  *
- * @param ms  `Infinity` for no bound: the promise itself is returned where there is no signal either.
+ * @param ms  `Infinity` for no deadline. Without a signal either, the promise itself is returned.
  */
 export function within<T>(
   clock: IClock,
@@ -30,7 +30,7 @@ export function within<T>(
   return wait.result;
 }
 
-/** The result of a promise, unless a signal aborts first; as `within`, without a bound. */
+/** Returns the result of a promise, unless a signal aborts first: `within` without a deadline. */
 export function unlessAborted<T>(
   promise: Promise<T>,
   signal: AbortSignal | undefined,

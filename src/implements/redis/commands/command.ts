@@ -62,22 +62,21 @@ function refuseSpecial(
   kind: 'shared' | 'exclusive',
 ): void {
   if (special === 'session' || (special === 'below' && BELOW.has(String(command[1]).toUpperCase()))) {
-    throw new ArgumentError(`expected a command that leaves a shared connection as it is, got ${name}`);
+    throw new ArgumentError(`expected a command that does not change a shared connection, got ${name}`);
   }
   if (special === 'own') {
-    throw new ArgumentError(`expected a command that is not about its own connection, got ${name}`);
+    throw new ArgumentError(`expected a command that does not refer to its own connection, got ${name}`);
   }
   const waits = special === 'waits' || (special === 'stream' && command.some(isBlock));
   if (waits && kind === 'shared') {
-    throw new ArgumentError(
-      `expected a command that does not wait, got ${name}: that is what blocking() is for`,
-    );
+    throw new ArgumentError(`expected a command that does not block, got ${name}; use blocking()`);
   }
 }
 
 /** Checks a string that becomes part of a command. @throws {ArgumentError} */
 export function checkedText(text: string, what: string): string {
-  if (typeof text !== 'string') throw new ArgumentError(`expected ${what} as text, got ${describe(text)}`);
+  if (typeof text !== 'string')
+    throw new ArgumentError(`expected ${what} as a string, got ${describe(text)}`);
   return text;
 }
 

@@ -16,7 +16,7 @@ import type {
 import { requireDurationMs } from '../../foundation/options/duration.js';
 import { slotOf } from '../keys/slot.js';
 import type { SupervisedLink } from '../link/supervised-link.js';
-import { redirectionOf } from '../topology/redirection.js';
+import { redirectionOf } from '../topology/cluster/redirection.js';
 import type { RedisNode } from '../topology/redis-node.js';
 import type { RouteOptions, Topology } from '../topology/topology.js';
 import { checkedCommand, checkedText, checkedWords } from './command.js';
@@ -189,6 +189,8 @@ export class Requests {
     if (first === undefined || rest.length === 0) return first;
     const slot = slotOf(first);
     if (rest.every((key) => slotOf(key) === slot)) return first;
-    throw new ArgumentError('expected keys of one slot, got keys of several (give them one hash tag {…})');
+    throw new ArgumentError(
+      'expected keys in one slot, got keys in several; give them a common hash tag {…}',
+    );
   }
 }

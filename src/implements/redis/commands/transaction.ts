@@ -11,7 +11,7 @@ import { describe } from '../../foundation/describe.js';
 import { within } from '../../foundation/waiting/within.js';
 import { refusalError } from '../driver/refusal.js';
 import type { Link, RunOptions } from '../link/link.js';
-import { redirectionOf } from '../topology/redirection.js';
+import { redirectionOf } from '../topology/cluster/redirection.js';
 import { checkedCommand } from './command.js';
 
 /** Commands of a transaction, and its deadline. */
@@ -69,7 +69,7 @@ async function commandsOf(link: Link, plan: TransactionPlan, left: () => number)
   const read: TransactionRead = async (command, { reply } = {}) => {
     const words = checkedCommand(command);
     // The link may belong to another caller by then.
-    if (over) throw new DisposedError('this transaction reads no more');
+    if (over) throw new DisposedError('this transaction accepts no more reads');
     const text = reply === undefined ? options.text : reply === 'text';
     return link.run(words, left(), { ...options, text });
   };

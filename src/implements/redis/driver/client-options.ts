@@ -87,7 +87,11 @@ async function credentialsOf(
   const { username: user, password: secret } = given ?? {};
   // Without a password, node-redis would leave out AUTH, and everything would run as the default user.
   if (typeof secret !== 'string' || secret === '' || !(user === undefined || typeof user === 'string')) {
-    throw new ConnectionError('E_CONNECTION_AUTH', 'the credentials provider gave no password', 'not-sent');
+    throw new ConnectionError(
+      'E_CONNECTION_AUTH',
+      'the credentials provider returned no password',
+      'not-sent',
+    );
   }
   return { password: secret, ...(user !== undefined && user !== '' && { username: user }) };
 }

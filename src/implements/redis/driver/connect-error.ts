@@ -49,16 +49,16 @@ export function lossText(error: unknown): string {
 
 function refusalText(message: string): string {
   if (/max number of clients/.test(message)) return 'Redis has reached its maxclients';
-  if (/DB index is out of range/.test(message)) return 'Redis has no database of that number';
+  if (/DB index is out of range/.test(message)) return 'Redis has no database with that number';
   return refusalError(message).message;
 }
 
 function faultText(error: unknown, message: string): string {
   const code = codeOf(error);
-  if (code === 'ECONNREFUSED') return 'nobody listens there (ECONNREFUSED)';
+  if (code === 'ECONNREFUSED') return 'nothing listens there (ECONNREFUSED)';
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return `no such host (${code})`;
   if (code !== undefined) return code;
-  if (/^Unknown RESP type/.test(message)) return 'what answers there is not Redis';
+  if (/^Unknown RESP type/.test(message)) return 'the server is not Redis';
   return 'the connection broke before Redis answered';
 }
 

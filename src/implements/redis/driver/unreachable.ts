@@ -1,4 +1,4 @@
-import { ConnectionError } from '../../../interfaces/errors.js';
+import { ConnectionError, DisposedError } from '../../../interfaces/errors.js';
 
 /**
  * Error of a call for which there is no connection. It keeps the code of its reason.
@@ -15,4 +15,9 @@ export function because(what: string, reason: Error | undefined): ConnectionErro
   const code = ConnectionError.is(reason) ? reason.code : 'E_CONNECTION_REFUSED';
   const why = reason === undefined ? 'it is still connecting' : reason.message;
   return new ConnectionError(code, `${what}: ${why}`, 'not-sent');
+}
+
+/** Error of work in progress when the owner of a connection closes it. */
+export function connectionClosed(): DisposedError {
+  return new DisposedError('the connection was closed');
 }

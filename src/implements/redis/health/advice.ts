@@ -29,7 +29,7 @@ export async function adviceOn(ask: Ask, unprotected: boolean): Promise<readonly
   ]);
   const found: Advice[] = [];
   if (unprotected)
-    found.push({ text: 'anybody may use the server: the default user has no password', severe: false });
+    found.push({ text: 'the server is open to everyone: the default user has no password', severe: false });
   if (memory !== undefined) found.push(...memoryAdvice(parseInfo('', String(memory))));
   if (server !== undefined) found.push(...versionAdvice(parseInfo('', String(server))));
   if (Array.isArray(time)) found.push(...clockAdvice(Number(time[0]) * 1000));
@@ -41,12 +41,12 @@ function memoryAdvice({ sections }: RedisInfo): Advice[] {
   const found: Advice[] = [];
   if (maxmemory === 0) {
     found.push({
-      text: 'the server has no maxmemory, and grows until the machine has none left',
+      text: 'the server has no maxmemory, and can use up the memory of its machine',
       severe: false,
     });
   }
   if (policy !== undefined && policy !== 'noeviction') {
-    const text = `its maxmemory-policy is ${policy}: when it is full it drops locks, sessions and queues like cache entries`;
+    const text = `its maxmemory-policy is ${policy}: when full, it evicts locks, sessions and queues as well as cache entries`;
     found.push({ text, severe: false });
   }
   return found;
@@ -58,14 +58,19 @@ function versionAdvice({ sections }: RedisInfo): Advice[] {
   const [major = Number.NaN, minor = 0] = version.split('.').map(Number);
   const isOld = major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1]);
   return isOld
-    ? [{ text: `it is Redis ${version}; ${OLDEST.join('.')} is the oldest that is supported`, severe: true }]
+    ? [
+        {
+          text: `it runs Redis ${version}; the oldest supported version is ${OLDEST.join('.')}`,
+          severe: true,
+        },
+      ]
     : [];
 }
 
 function clockAdvice(serverMs: number): Advice[] {
   const offMs = Math.abs(serverMs - wallTimeMs());
   if (!(offMs > FAR_OFF_MS)) return [];
-  return [{ text: `its clock and ours are ${Math.round(offMs / 1000)} s apart`, severe: true }];
+  return [{ text: `its clock and ours differ by ${Math.round(offMs / 1000)} s`, severe: true }];
 }
 
 async function allowed(reply: Promise<RedisReply>): Promise<RedisReply | undefined> {

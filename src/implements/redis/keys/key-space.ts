@@ -1,19 +1,19 @@
 import { literalPattern } from '../../foundation/arguments/pattern.js';
 import { hashTag, slotOf, textOfSlot } from './slot.js';
 
-/** Kinds of what stands beside the entries. */
+/** Kinds of keys that are not entries. */
 export type ReservedKind = 'fence' | 'generation' | 'lease';
 
 const KIND_LETTER: Record<ReservedKind, string> = { fence: 'f', generation: 'g', lease: 'l' };
 
 /**
- * First byte, behind the prefix, of every key that is no entry. Keys of entries are UTF-8, in which this byte never
- * occurs: the two can't meet, whatever an application calls its keys.
+ * First byte, after the prefix, of every key that is not an entry. Keys of entries are UTF-8, which never contains this
+ * byte, so no key of an application conflicts with one of ours.
  */
 const RESERVED = 0xff;
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** The keys of one component in a database: what its callers name, and how it stands in Redis. */
+/** Keys of one component in a database: translates between the names that callers use and the keys in Redis. */
 export class KeySpace {
   readonly #prefix: string;
   readonly #prefixBytes: Buffer;
@@ -25,22 +25,22 @@ export class KeySpace {
     this.#prefixHasTag = hashTag(this.#prefixBytes) !== undefined;
   }
 
-  /** Whether this space is the whole database. */
+  /** `true` when this space is the whole database. */
   get isWhole(): boolean {
     return this.#prefix === '';
   }
 
-  /** The key of an entry. */
+  /** Key of an entry. */
   entry(name: string): string {
     return this.#prefix + name;
   }
 
-  /** A pattern for SCAN that finds the entries whose names match a pattern. */
+  /** Pattern for SCAN that finds the entries whose names match a pattern. */
   pattern(names: string): string {
     return literalPattern(this.#prefix) + names;
   }
 
-  /** What callers call an entry; `undefined` for a key that is no entry of this space. */
+  /** Name of an entry; `undefined` for a key that is not an entry of this space. */
   name(key: Buffer): string | undefined {
     const start = this.#prefixBytes.length;
     if (key.length <= start || key[start] === RESERVED) return undefined;
@@ -48,11 +48,11 @@ export class KeySpace {
     try {
       return decoder.decode(start === 0 ? key : key.subarray(start));
     } catch {
-      return undefined; // Not UTF-8: some other program's.
+      return undefined; // Not UTF-8: written by another program.
     }
   }
 
-  /** The key of a fence, a generation or a lease, in the slot of the entry that is named. */
+  /** Key of a fence, generation or lease, in the slot of the named entry. */
   reserved(kind: ReservedKind, name: string): Buffer {
     const tag = this.#prefixHasTag ? '' : `{${this.#slotText(name)}}`;
     const head = Buffer.from([...this.#prefixBytes, RESERVED]);
@@ -60,8 +60,8 @@ export class KeySpace {
   }
 
   /**
-   * A text without braces that, as a hash tag, leads to the slot of an entry: its own tag, or the whole of its key,
-   * or (where that has a brace in it but no tag) any other text of that slot.
+   * Text without braces that, as a hash tag, maps to the slot of an entry: its own tag, its whole key, or (when the key
+   * contains a brace but no tag) any other text of that slot.
    */
   #slotText(name: string): string {
     const key = Buffer.from(this.entry(name));
@@ -70,7 +70,7 @@ export class KeySpace {
   }
 }
 
-/** Whether a prefix leaves hash tags alone: no brace at all, or one whole tag. */
+/** `true` when a prefix does not interfere with hash tags: it contains no brace, or one complete tag. */
 export function isPlainPrefix(prefix: string): boolean {
   return !/[{}]/.test(prefix) || /^[^{}]*\{[^{}]+\}[^{}]*$/.test(prefix);
 }

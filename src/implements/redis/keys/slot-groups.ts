@@ -1,7 +1,7 @@
-/** Maximum number of keys of one command and of commands of one round trip: none keeps the server for long. */
+/** Maximum number of keys per command, and of commands per round trip, so that none blocks the server for long. */
 export const BULK = 512;
 
-/** Items in groups that share a slot, none larger than a bulk; groups and their items keep the given order. */
+/** Groups items by slot, in groups no larger than a bulk; groups and their items keep the given order. */
 export function groupBySlot<T>(items: Iterable<T>, slotOf: (item: T) => number): T[][] {
   const bySlot = new Map<number, T[]>();
   const groups: T[][] = [];

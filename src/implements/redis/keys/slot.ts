@@ -1,4 +1,4 @@
-/** How many slots a cluster has. */
+/** Number of slots of a cluster. */
 export const SLOTS = 16_384;
 
 const TABLE = Uint16Array.from({ length: 256 }, (_, byte) => {
@@ -8,7 +8,7 @@ const TABLE = Uint16Array.from({ length: 256 }, (_, byte) => {
 });
 
 /**
- * The slot of a key: CRC16 (XMODEM) of its hash tag, or of the whole key where it has none.
+ * Slot of a key: CRC16 (XMODEM) of its hash tag, or of the whole key if it has none.
  *
  * @see https://redis.io/docs/latest/operate/oss_and_stack/reference/cluster-spec/#hash-tags
  */
@@ -20,7 +20,7 @@ export function slotOf(key: string | Uint8Array): number {
   return crc % SLOTS;
 }
 
-/** What stands between the first `{` and the first `}` after it; `undefined` where that is nothing. */
+/** Hash tag of a key: the bytes between the first `{` and the first `}` after it; `undefined` when there are none. */
 export function hashTag(key: Uint8Array): Uint8Array | undefined {
   const open = key.indexOf(0x7b);
   if (open === -1) return undefined;
@@ -28,10 +28,10 @@ export function hashTag(key: Uint8Array): Uint8Array | undefined {
   return close > open + 1 ? key.subarray(open + 1, close) : undefined;
 }
 
-/** A short text without braces for every slot, made when the first one is asked for. */
+/** One short text without braces per slot; computed on first use. */
 let slotTexts: readonly string[] | undefined;
 
-/** A text without braces that falls into a slot. */
+/** Text without braces that maps to a slot. */
 export function textOfSlot(slot: number): string {
   slotTexts ??= findSlotTexts();
   return slotTexts[slot] as string;

@@ -3,6 +3,7 @@ import { ConnectionError, DisposedError } from '../../../interfaces/errors.js';
 import { abortError } from '../../foundation/waiting/abort-error.js';
 import { Wait } from '../../foundation/waiting/wait.js';
 import { unlessAborted } from '../../foundation/waiting/within.js';
+import { connectionClosed } from '../driver/unreachable.js';
 import { Deadlines } from './deadlines.js';
 import type { Link, LinkEnd } from './link.js';
 
@@ -38,7 +39,7 @@ export class ExclusiveLinks {
   readonly #deadlines: Deadlines;
   /** Number of links that are open or being opened. */
   #count = 0;
-  #reason: LinkEnd = new DisposedError('the connection was closed');
+  #reason: LinkEnd = connectionClosed();
 
   constructor(options: ExclusiveLinksOptions) {
     this.#options = options;
@@ -65,13 +66,13 @@ export class ExclusiveLinks {
       this.#release(link);
       return result;
     } catch (error) {
-      link.end(new DisposedError('the call was given up'));
+      link.end(new DisposedError('the call was abandoned'));
       throw error;
     }
   }
 
   /** @param reason  Error of the calls in flight. */
-  close(reason: LinkEnd = new DisposedError('the connection was closed')): void {
+  close(reason: LinkEnd = connectionClosed()): void {
     this.#reason = reason;
     this.#closing.abort();
     this.#deadlines.close();
@@ -118,7 +119,7 @@ export class ExclusiveLinks {
   #turn(giveUpAt: number, signal: AbortSignal | undefined): Promise<void> {
     const { clock, max } = this.#options;
     const wait = new Wait<void>();
-    const text = `all ${max} connections for such calls (maxConnections) are in use`;
+    const text = `all ${max} dedicated connections (maxConnections) are in use`;
     const expire = (): void => wait.reject(new ConnectionError('E_OVERLOADED', text, 'not-sent'));
     if (giveUpAt <= clock.now()) {
       expire();
@@ -141,7 +142,7 @@ export class ExclusiveLinks {
   #release(link: Link): void {
     if (!this.#open.has(link)) return;
     const expiry = this.#options.clock.schedule(IDLE_MS, () =>
-      link.end(new DisposedError('nobody needs the connection')),
+      link.end(new DisposedError('the connection was idle')),
     );
     this.#idle.push({ link, expiry });
     this.#wake(1);

@@ -1,15 +1,9 @@
 import type { IClock, ScheduledTask } from '../../../interfaces/clock.js';
-import {
-  ConnectionError,
-  DisposedError,
-  OperationError,
-  ResolutionError,
-} from '../../../interfaces/errors.js';
+import { ConnectionError, DisposedError, OperationError } from '../../../interfaces/errors.js';
 import type { RedisReply, RedisWord } from '../../../interfaces/redis-connection.js';
 import { abortError } from '../../foundation/waiting/abort-error.js';
-import { clientOptions, entranceOf } from '../driver/client-options.js';
-import { lossText, openError, openTimeout } from '../driver/connect-error.js';
-import { type Driver, type DriverClient, type DriverCommandOptions, loadDriver } from '../driver/driver.js';
+import { lossText } from '../driver/connect-error.js';
+import type { Driver, DriverClient, DriverCommandOptions } from '../driver/driver.js';
 import { refusalError } from '../driver/refusal.js';
 import type { Endpoint } from '../endpoint.js';
 import { Deadlines } from './deadlines.js';
@@ -80,48 +74,8 @@ export class Link {
   #isSilent = false;
   #isAsked = false;
 
-  /**
-   * Opens a link and waits until the server has answered a PING on it.
-   *
-   * @throws {ConnectionError} when that fails or takes longer than `connectTimeoutMs`.
-   * @throws {DisposedError} when the signal aborts.
-   * @throws {ResolutionError} `E_PEER_MISSING`
-   */
-  static async open(options: LinkOptions, signal: AbortSignal): Promise<Link> {
-    const { clock, endpoint, connectTimeoutMs } = options;
-    const opening = new Deadlines(clock, { keepAlive: true });
-    const socket = new AbortController();
-    let link: Link | undefined;
-    let driver: Driver | undefined;
-    let stop: () => void = () => undefined;
-    const interrupted = new Promise<never>((_, reject) => {
-      stop = () => reject(new DisposedError('the connection was closed'));
-      const expire = () => reject(openTimeout(connectTimeoutMs));
-      opening.add(connectTimeoutMs, { dueAt: clock.now() + connectTimeoutMs, settled: false, expire });
-    });
-    signal.addEventListener('abort', stop, { once: true });
-    if (signal.aborted) stop();
-    try {
-      driver = await Promise.race([loadDriver(), interrupted]);
-      const entrance = await Promise.race([entranceOf(endpoint, socket.signal), interrupted]);
-      const opened = { connectTimeoutMs, signal: socket.signal };
-      const client = driver.createClient(clientOptions(driver, endpoint, entrance, opened));
-      link = new Link(driver, client, socket, options);
-      await Promise.race([link.#open(), interrupted]);
-      return link;
-    } catch (error) {
-      const isReply = driver !== undefined && error instanceof driver.ErrorReply;
-      const reason = openError(error, isReply, connectTimeoutMs);
-      if (!ResolutionError.is(reason)) link?.end(reason);
-      socket.abort();
-      throw reason;
-    } finally {
-      opening.close();
-      signal.removeEventListener('abort', stop);
-    }
-  }
-
-  private constructor(driver: Driver, client: DriverClient, socket: AbortController, options: LinkOptions) {
+  /** @param socket  Ends the socket while it is still connecting. */
+  constructor(driver: Driver, client: DriverClient, socket: AbortController, options: LinkOptions) {
     this.#options = options;
     this.#driver = driver;
     this.#client = client;
@@ -202,7 +156,7 @@ export class Link {
     this.#expiredInARow++;
     const uselessMs = this.#options.clock.now() - this.#uselessSince;
     if (uselessMs >= this.#patienceMs) {
-      const text = `Redis answered nothing in time for ${Math.round(uselessMs)} ms`;
+      const text = `Redis has answered no call in time for ${Math.round(uselessMs)} ms`;
       this.end(new ConnectionError('E_CONNECTION_TIMEOUT', text, 'unknown'));
     } else if (this.#expiredInARow === SILENT_CALLS) {
       this.#isSilent = true;
@@ -223,7 +177,8 @@ export class Link {
     if (this.#opened) this.#options.onEnd(reason);
   }
 
-  async #open(): Promise<void> {
+  /** Connects, and waits until the server has answered a PING. */
+  async open(): Promise<void> {
     const failed = new Promise<never>((_, reject) => {
       this.#onFailure = reject;
     });
@@ -277,7 +232,7 @@ export class Link {
       if (this.#end !== undefined) throw gone();
       const { maxInFlight } = this.#options;
       if (this.#inFlight >= maxInFlight) {
-        const text = `${maxInFlight} commands wait for Redis already`;
+        const text = `${maxInFlight} commands (maxInFlight) are already waiting for Redis`;
         throw new ConnectionError('E_OVERLOADED', text, 'not-sent');
       }
       this.#inFlight++;
@@ -323,7 +278,7 @@ export class Link {
   }
 
   #forget(call: PendingCommand): void {
-    call.settled = true;
+    call.settle();
     this.#inFlight--;
   }
 
@@ -357,5 +312,5 @@ export class Link {
 }
 
 function gone(): ConnectionError {
-  return new ConnectionError('E_CONNECTION_LOST', 'the connection to Redis is gone', 'not-sent');
+  return new ConnectionError('E_CONNECTION_LOST', 'the connection to Redis is lost', 'not-sent');
 }

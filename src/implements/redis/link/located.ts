@@ -1,7 +1,7 @@
 import type { IClock } from '../../../interfaces/clock.js';
-import { DisposedError } from '../../../interfaces/errors.js';
 import { within } from '../../foundation/waiting/within.js';
 import { openTimeout } from '../driver/connect-error.js';
+import { connectionClosed } from '../driver/unreachable.js';
 import type { Endpoint } from '../endpoint.js';
 
 /** Address of a server, or an error when it is not known in time: frozen Sentinels answer late. */
@@ -16,7 +16,7 @@ export function located(
     throw openTimeout(timeoutMs);
   };
   const aborted = (): never => {
-    throw new DisposedError('the connection was closed');
+    throw connectionClosed();
   };
   return within(clock, timeoutMs, where, { late, signal, aborted });
 }

@@ -11,8 +11,8 @@ export interface CommandOwner {
 
 /** A command that waits for its reply. */
 export class PendingCommand implements Deadline {
-  settled = false;
   readonly dueAt: number;
+  #settled = false;
   readonly #owner: CommandOwner;
   readonly #timeoutMs: number;
   readonly #reject: (error: OperationError) => void;
@@ -24,16 +24,25 @@ export class PendingCommand implements Deadline {
     this.#reject = reject;
   }
 
+  get settled(): boolean {
+    return this.#settled;
+  }
+
+  /** Records that the command has its reply, or its error. */
+  settle(): void {
+    this.#settled = true;
+  }
+
   expire(): void {
-    this.settled = true;
+    this.#settled = true;
     this.#reject(withoutStack(() => operationTimeout(this.#timeoutMs)));
     this.#owner.expired(this.dueAt - this.#timeoutMs);
   }
 
   /** Ends a command whose caller has given up. Its reply is still expected, and counted. */
   abort(signal: AbortSignal): void {
-    if (this.settled) return;
-    this.settled = true;
+    if (this.#settled) return;
+    this.#settled = true;
     this.#reject(abortError(signal));
   }
 }

@@ -6,11 +6,12 @@ import type {
   RedisReply,
   RedisWord,
 } from '../../../interfaces/redis-connection.js';
-import { unreachable } from '../driver/unreachable.js';
+import { connectionClosed, unreachable } from '../driver/unreachable.js';
 import { addressText, type Endpoint } from '../endpoint.js';
 import { CircuitBreaker } from './circuit-breaker.js';
-import { Link, type LinkEnd, type RunOptions } from './link.js';
+import type { Link, LinkEnd, RunOptions } from './link.js';
 import { located } from './located.js';
+import { openLink } from './open-link.js';
 import { authRetryDelayMs, retryDelayMs } from './retry-delay.js';
 
 /** Lifetime after which a link counts as stable. */
@@ -123,12 +124,12 @@ export class SupervisedLink {
       const askedMs = where instanceof Promise ? clock.now() - beganAt : 0;
       const leftMs = Math.max(1, connectTimeoutMs - askedMs);
       const { onEnd, onSilence, onAnswer, onRefusal } = this;
-      const link = await Link.open(
+      const link = await openLink(
         { ...this.#options, endpoint, connectTimeoutMs: leftMs, onEnd, onSilence, onAnswer, onRefusal },
         this.#closing.signal,
       );
       if (this.#closing.signal.aborted) {
-        link.end(new DisposedError('the connection was closed'));
+        link.end(connectionClosed());
         return this.unavailable();
       }
       this.#link = link;
@@ -170,7 +171,7 @@ export class SupervisedLink {
   }
 
   /** @param reason  Error of the calls in flight. */
-  close(reason: LinkEnd = new DisposedError('the connection was closed')): void {
+  close(reason: LinkEnd = connectionClosed()): void {
     if (this.#closing.signal.aborted) return;
     this.#closing.abort();
     this.#retry?.cancel();
@@ -237,5 +238,5 @@ export function lost(why: string): ConnectionError {
 }
 
 function silence(): ConnectionError {
-  return new ConnectionError('E_CIRCUIT_OPEN', 'Redis answers nothing in time', 'not-sent');
+  return new ConnectionError('E_CIRCUIT_OPEN', 'Redis does not answer in time', 'not-sent');
 }

@@ -2,6 +2,7 @@ import type { ScheduledTask } from '../../../interfaces/clock.js';
 import { ConnectionError, DisposedError, OperationError } from '../../../interfaces/errors.js';
 import { abortError } from '../../foundation/waiting/abort-error.js';
 import { Wait } from '../../foundation/waiting/wait.js';
+import { connectionClosed } from '../driver/unreachable.js';
 import { Deadlines } from '../link/deadlines.js';
 import type { Link, LinkEnd } from '../link/link.js';
 import { operationTimeout } from '../link/pending-command.js';
@@ -74,7 +75,7 @@ export class Subscriber {
     for (const wait of [...this.#waiting]) wait.reject(new DisposedError('this RedisConnection is closed'));
     for (const { listeners } of this.#topics.values()) for (const listener of listeners) listener.lose();
     this.#topics.clear();
-    this.#link?.end(new DisposedError('the connection was closed'));
+    this.#link?.end(connectionClosed());
   }
 
   #linked(): Promise<Link> {
@@ -88,8 +89,8 @@ export class Subscriber {
   async #open(): Promise<Link> {
     const link: Link = await this.#options.open(this.#closing.signal, () => this.#onLinkEnd(link));
     this.#link = link; // Set before the link may be ended; otherwise its end would go unnoticed.
-    if (this.#closing.signal.aborted) link.end(new DisposedError('the connection was closed'));
-    else if (this.#topics.size === 0) link.end(new DisposedError('nobody listens any more'));
+    if (this.#closing.signal.aborted) link.end(connectionClosed());
+    else if (this.#topics.size === 0) link.end(new DisposedError('no subscription is left'));
     return link;
   }
 
@@ -175,7 +176,7 @@ export class Subscriber {
     } catch (error) {
       // The end of the link schedules another attempt.
       if (this.#link !== undefined)
-        this.#link.end(new DisposedError('its subscriptions could not be made anew'));
+        this.#link.end(new DisposedError('its subscriptions could not be restored'));
       else this.#retryLater(error);
     }
   }
@@ -189,7 +190,7 @@ export class Subscriber {
     if (this.#topics.size === 0) {
       this.#retry?.cancel();
       this.#link = undefined;
-      link?.end(new DisposedError('nobody listens any more'));
+      link?.end(new DisposedError('no subscription is left'));
     } else if (topic.confirmed !== undefined) {
       topic.confirmed = undefined;
       const leaving = link?.unsubscribe(kind, name, this.#options.commandTimeoutMs).catch(() => undefined);

@@ -27,7 +27,7 @@ export function checkedSubscription(
   const { channel, pattern } = (target ?? {}) as { readonly channel?: unknown; readonly pattern?: unknown };
   const name = channel ?? pattern;
   if (typeof name !== 'string' || name === '' || (channel !== undefined && pattern !== undefined)) {
-    throw new ArgumentError(`expected { channel } or { pattern } as text, got ${describe(target)}`);
+    throw new ArgumentError(`expected { channel } or { pattern } as a string, got ${describe(target)}`);
   }
   if (typeof handler !== 'function') {
     throw new ArgumentError(`expected a function that handles messages, got ${describe(handler)}`);

@@ -6,11 +6,12 @@ import type {
   RedisReply,
   RedisWord,
 } from '../../../interfaces/redis-connection.js';
-import { unreachable } from '../driver/unreachable.js';
+import { connectionClosed, unreachable } from '../driver/unreachable.js';
 import { addressText, type Endpoint } from '../endpoint.js';
 import { ExclusiveLinks, type UseOptions } from '../link/exclusive-links.js';
-import { Link, type LinkEnd, type RunOptions } from '../link/link.js';
+import type { Link, LinkEnd, RunOptions } from '../link/link.js';
 import { located } from '../link/located.js';
+import { openLink } from '../link/open-link.js';
 import { type LinkBounds, SupervisedLink } from '../link/supervised-link.js';
 
 /** Limits of a node: those of its links, and the numbers of links. */
@@ -144,7 +145,7 @@ export class RedisNode {
     try {
       const endpoint = await located(clock, locate(signal), boundMs, signal);
       const leftMs = Math.max(1, boundMs - (clock.now() - beganAt));
-      const link: Link = await Link.open(
+      const link: Link = await openLink(
         {
           clock,
           endpoint,
@@ -184,8 +185,7 @@ export class RedisNode {
   /** @param reason  Error of the calls in flight. */
   close(reason?: LinkEnd): void {
     this.#exclusive.close(reason);
-    for (const link of [...this.#others.keys()])
-      link.end(reason ?? new DisposedError('the connection was closed'));
+    for (const link of [...this.#others.keys()]) link.end(reason ?? connectionClosed());
     for (const link of this.#links) link.close(reason);
   }
 

@@ -1,7 +1,7 @@
 import { addressText } from '../endpoint.js';
-import { ClusterTopology } from './cluster-topology.js';
+import { ClusterTopology } from './cluster/cluster-topology.js';
 import { type NodeBounds, RedisNode } from './redis-node.js';
-import { sentinelTopology } from './sentinel-topology.js';
+import { sentinelTopology } from './sentinel/sentinel-topology.js';
 import { SingleTopology } from './single-topology.js';
 import type { Target } from './target.js';
 import type { Topology } from './topology.js';

@@ -114,7 +114,7 @@ function isOneVariable({ written, variables = [] }: ScalarNode): boolean {
   return written !== undefined && variables.length === 1 && partsOf(written).length === 1;
 }
 
-/** Converts a text of the environment to the number or boolean that the option takes; other texts stay unchanged. */
+/** Converts a string of the environment to the number or boolean that the option takes; others stay unchanged. */
 function converted(text: string, types: ReadonlySet<string>): string | number | boolean {
   if (types.has('string')) return text;
   if ((types.has('number') || types.has('size')) && DECIMAL.test(text)) return Number(text);

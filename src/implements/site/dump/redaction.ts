@@ -13,7 +13,7 @@ export function hideAll(written: string): string {
     .join('');
 }
 
-/** Redacts the password of a URL, unless it is a variable. Any other text is returned unchanged. */
+/** Redacts the password of a URL, unless it is a variable. Any other string is returned unchanged. */
 export function hidePassword(written: string): string {
   const parts = partsOf(written);
   const variables = parts.filter((part) => part.kind === 'variable');

@@ -7,7 +7,7 @@ export type PlainValue =
   | readonly PlainValue[]
   | { readonly [key: string]: PlainValue };
 
-/** Texts that every YAML parser reads as texts without quotes, including numbers with a unit. */
+/** Strings that every YAML parser reads as strings without quotes, including numbers with a unit. */
 const PLAIN =
   /^(?:(?:\.\/|\/|[A-Za-z_])[\w./#@+-]*(?: [\w./@+-]+)*|\d+(?:\.\d+)?(?:ms|s|m|h|d|B|KiB|MiB|GiB))$/;
 const NOT_A_TEXT = /^(?:null|true|false|yes|no|on|off|y|n)$/i;

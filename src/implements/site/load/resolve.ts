@@ -29,7 +29,7 @@ export function resolveReferences(
   existing: ExistingEntries,
   problems: Problems,
 ): BuildPlan {
-  const providers = checkEntries(declarations, existing, problems);
+  const providers = checkDuplicates(declarations, existing, problems);
   const needs = new Map<Declaration, Map<Declaration, Reference | undefined>>();
   for (const declaration of declarations) {
     const found = new Map<Declaration, Reference | undefined>();
@@ -59,7 +59,7 @@ export function resolveReferences(
 }
 
 /** Reports every duplicate entry. */
-export function checkEntries(
+export function checkDuplicates(
   declarations: readonly Declaration[],
   existing: ExistingEntries,
   problems: Problems,

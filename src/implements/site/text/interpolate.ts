@@ -6,7 +6,7 @@ import { suggestion } from './suggest.js';
 /** Variables that `${env.NAME}` may read. */
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Part of a text: literal, or to be replaced. */
+/** Part of a string: literal, or to be replaced. */
 export type TextPart =
   | { readonly kind: 'literal'; readonly text: string }
   | { readonly kind: 'variable'; readonly name: string; readonly default: string | undefined }
@@ -15,7 +15,7 @@ export type TextPart =
 const PIECE = /\$\$\{|\$\{env\.([A-Za-z_]\w*)(?::-([^}]*))?\}|\$\{/g;
 const SHAPE = `\${env.NAME} or \${env.NAME:-default}`;
 
-/** Splits a text at its `${env.…}`; `$${` becomes a literal `${`. */
+/** Splits a string at its `${env.…}`; `$${` becomes a literal `${`. */
 export function partsOf(text: string): TextPart[] {
   const parts: TextPart[] = [];
   let end = 0;
@@ -37,7 +37,7 @@ export function partsOf(text: string): TextPart[] {
 }
 
 /**
- * Replaces the `${env.…}` in the options of all declarations. Inserted values stay text: they are neither parsed nor
+ * Replaces the `${env.…}` in the options of all declarations. Inserted values stay strings: they are neither parsed nor
  * interpolated again. `class` and `entries` are names and cannot use variables.
  */
 export function interpolate(root: DeclarationNode, env: Environment, problems: Problems): DeclarationNode {

@@ -7,7 +7,7 @@ export interface ScalarNode {
   readonly kind: 'scalar';
   readonly place: Place;
   readonly value: string | number | boolean | null;
-  /** Set where `${…}` was replaced: the text as written in the file, and the variables in it. */
+  /** Set where `${…}` was replaced: the string as written in the file, and the variables in it. */
   readonly written?: string;
   readonly variables?: readonly string[];
 }

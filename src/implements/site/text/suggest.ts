@@ -1,4 +1,4 @@
-/** Returns `did you mean …?` for the candidate nearest to the written text; `undefined` when none is near. */
+/** Returns `did you mean …?` for the candidate nearest to what was written; `undefined` when none is near. */
 export function suggestion(written: string, candidates: Iterable<string>): string | undefined {
   let nearest: string | undefined;
   let least = Math.max(1, Math.floor(written.length / 3)) + 1;
@@ -12,7 +12,7 @@ export function suggestion(written: string, candidates: Iterable<string>): strin
   return nearest === undefined ? undefined : `did you mean ${nearest}?`;
 }
 
-/** Counts insertions, deletions, replacements and swaps of neighbours that turn one text into the other. */
+/** Counts insertions, deletions, replacements and swaps of neighbours that turn one string into the other. */
 function editDistance(a: string, b: string): number {
   if (Math.abs(a.length - b.length) > 8) return Number.POSITIVE_INFINITY;
   let beforeLast: number[] = [];

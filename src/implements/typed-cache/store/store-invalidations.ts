@@ -1,7 +1,7 @@
 import type { ICache } from '../../../interfaces/cache.js';
 import { ConnectionError } from '../../../interfaces/errors.js';
-import { everyKey, type ListsEveryKey } from '../../../interfaces/every-key.js';
 import { literalPattern } from '../../foundation/arguments/pattern.js';
+import { storeBehind } from '../../foundation/store/store-behind.js';
 import { encodeEnvelope } from '../wire/envelope.js';
 import type { KeyNames } from './key-names.js';
 import { ageMs, type StoredForm, storedEntry } from './stored-entry.js';
@@ -56,14 +56,14 @@ export class StoreInvalidations {
     if (this.#form === 'envelope') return;
     const pattern = `${literalPattern(this.#names.prefix)}*`;
     let page: string[] = [];
-    for await (const name of keysOf(this.#cache, pattern)) {
+    for await (const name of storeBehind(this.#cache).keys(pattern)) {
       page.push(name);
       if (page.length < KEYS_A_STEP) continue;
       await this.#store.invalidate(page);
       page = [];
     }
     if (page.length > 0) await this.#store.invalidate(page);
-    // A cache without `everyKey` hides a failure in the middle of a listing; only `connected` shows it.
+    // A cache without a known store hides a failure in the middle of a listing; only `connected` shows it.
     if (this.#cache.connected) return;
     throw new ConnectionError(
       'E_CONNECTION_LOST',
@@ -96,9 +96,4 @@ export class StoreInvalidations {
     if (keys.length > 0) await this.remove(keys);
     await Promise.all(softKeys.map((name) => this.expire(name)));
   }
-}
-
-/** Keys that match a pattern; a cache with `everyKey` throws when the list is incomplete. */
-function keysOf(cache: ICache & Partial<ListsEveryKey>, pattern: string): AsyncIterable<string> {
-  return cache[everyKey]?.(pattern) ?? cache.keys(pattern);
 }

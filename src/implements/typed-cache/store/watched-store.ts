@@ -27,8 +27,7 @@ export class WatchedStore {
     this.#logger = logger;
     this.#incidents = new IncidentFilter(clock);
     const made = Object.getPrototypeOf(store) as Partial<IFencedStore> | null;
-    const isOfOneClass = made !== null && Object.hasOwn(made, readAtOnce) && Object.hasOwn(made, 'read');
-    this.#ownRead = isOfOneClass ? made.read : undefined;
+    this.#ownRead = made !== null && Object.hasOwn(made, readAtOnce) ? made.read : undefined;
   }
 
   /**

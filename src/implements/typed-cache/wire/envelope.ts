@@ -147,7 +147,7 @@ function readTags(reader: WireReader): TagGeneration[] {
   for (let left = reader.varint(); left > 0 && !reader.failed; left -= 1) {
     tags.push({ tag: reader.text(), generation: reader.text() });
   }
-  if (tags.length === 0) reader.failed = true;
+  if (tags.length === 0) reader.fail();
   return tags;
 }
 

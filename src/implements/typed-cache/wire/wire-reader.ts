@@ -5,10 +5,10 @@ const HIGHEST_SCALE = 2 ** 49;
 
 /** Reads bytes from start to end. Missing or invalid bytes set `failed`, and the result is 0 or ''. */
 export class WireReader {
-  failed = false;
   readonly #buffer: Buffer;
   #offset: number;
   readonly #end: number;
+  #failed = false;
 
   constructor(buffer: Buffer, offset: number, end: number) {
     this.#buffer = buffer;
@@ -16,8 +16,17 @@ export class WireReader {
     this.#end = end;
   }
 
+  get failed(): boolean {
+    return this.#failed;
+  }
+
   get remaining(): number {
     return this.#end - this.#offset;
+  }
+
+  /** Marks the bytes as invalid, for what only their reader can see. */
+  fail(): void {
+    this.#failed = true;
   }
 
   varint(): number {
@@ -31,7 +40,7 @@ export class WireReader {
       }
       value += (byte - 128) * scale;
     }
-    this.failed = true;
+    this.#failed = true;
     return 0;
   }
 
@@ -39,7 +48,7 @@ export class WireReader {
   text(): string {
     const length = this.varint();
     if (length > this.remaining) {
-      this.failed = true;
+      this.#failed = true;
       return '';
     }
     const start = this.#offset;
@@ -47,7 +56,7 @@ export class WireReader {
     try {
       return utf8Text(this.#buffer, start, this.#offset);
     } catch {
-      this.failed = true;
+      this.#failed = true;
       return '';
     }
   }

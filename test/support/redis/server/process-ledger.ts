@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * Which processes the tests have started, on disk, so that whoever outlives a killed worker can end them:
- * one folder a run, named by the process that leads it, and in it one file a process.
+ * Ledger of the processes that the tests have started, on disk, so that the run that follows a killed worker can end
+ * them: one folder per run, named by its leading process, with one file per process.
  */
 const LEDGERS = join(tmpdir(), 'inversify-cache-tests');
 const VARIABLE = 'TEST_PROCESS_LEDGER';
@@ -24,7 +24,7 @@ export function openLedger(): string {
 /**
  * Notes a process.
  *
- * @param folder  Temporary folder that it works in, and nobody else.
+ * @param folder  Temporary folder that only this process works in.
  */
 export function rememberProcess(pid: number, folder: string): void {
   const ledger = process.env[VARIABLE];

@@ -53,7 +53,7 @@ export async function openRedisServer(options?: RedisServerOptions): Promise<Red
   };
 }
 
-/** A part of the key space that nobody else uses. */
+/** A unique part of the key space. */
 export function keySpace(): string {
   return `t${randomBytes(6).toString('hex')}:`;
 }

@@ -1,7 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** How a server is started; everything is optional. */
+/** Options of a server; all are optional. */
 export interface RedisServerOptions {
   /** Password of the default user. */
   readonly password?: string;
@@ -9,11 +9,11 @@ export interface RedisServerOptions {
   readonly users?: readonly string[];
   /** As whom the test itself logs in (`cli`, `connect`); default: the default user, with `password`. */
   readonly login?: { readonly username: string; readonly password: string };
-  /** Cluster mode; this one node then serves all slots. `slots: false` leaves them to whoever builds the cluster. */
+  /** Cluster mode; this one node then serves all slots. `slots: false` leaves them to the builder of the cluster. */
   readonly cluster?: boolean | { readonly slots: false };
   /** Lines of the configuration of a Sentinel, such as `sentinel monitor …`; the server then is one. */
   readonly sentinel?: readonly string[];
-  /** What CONFIG REWRITE writes outlives a restart. A Sentinel always does so. */
+  /** Keeps the output of CONFIG REWRITE across restarts. A Sentinel always does so. */
   readonly keepsConfig?: boolean;
   /** Such as `2mb`. */
   readonly maxmemory?: string;
@@ -25,7 +25,7 @@ export interface RedisServerOptions {
   readonly args?: readonly string[];
 }
 
-/** Where a server is to stand. */
+/** Place of a server. */
 export interface RedisPlace {
   readonly host: string;
   readonly port: number;

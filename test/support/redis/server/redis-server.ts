@@ -59,7 +59,7 @@ export class RedisServer {
     return join(this.folder, 'redis.sock');
   }
 
-  /** What it saves, and loads when it starts. */
+  /** File that the server saves, and loads when it starts. */
   get dataFile(): string {
     return join(this.folder, `dump-${this.#lives}.rdb`);
   }
@@ -107,7 +107,7 @@ export class RedisServer {
     this.#password = password;
   }
 
-  /** Makes a user anew, of nothing but these rules. Those who are logged in stay so, with the new rights. */
+  /** Resets a user to these rules only. Logged-in clients stay, with the new rights. */
   async setUser(name: string, ...rules: readonly string[]): Promise<void> {
     await this.cli('ACL', 'SETUSER', name, 'reset', ...rules);
   }

@@ -2,7 +2,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { eventually } from '../../time/eventually.js';
 import type { RedisServer } from './redis-server.js';
 
-/** Which refusal a server is brought to, by the word that it begins with. */
+/** Refusal that a server is brought to give, by its first word. */
 export type RedisState =
   /** Of writes: it is a replica; reads are answered, of what it has. */
   | 'READONLY'
@@ -19,7 +19,7 @@ export type RedisState =
   /** The same, but the script has written, and only the server can be killed; leaving restarts it, empty. */
   | 'UNKILLABLE';
 
-/** Where nobody is a master. */
+/** Address at which no master listens. */
 const NOBODY = ['127.0.0.1', '1'] as const;
 
 const ENTER: Readonly<Record<RedisState, (server: RedisServer) => Promise<() => Promise<unknown>>>> = {

@@ -1,10 +1,10 @@
 import { connect, type Socket } from 'node:net';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 
-/** What a server answers in RESP 2; an error is a rejection of `command`, or an element of a list. */
+/** Answer of a server in RESP 2; an error is a rejection of `command`, or an element of a list. */
 export type RespReply = Buffer | string | number | null | Error | RespReply[];
 
-/** Where to connect to. */
+/** Address to connect to. */
 export interface RespAddress {
   readonly host: string;
   readonly port: number;

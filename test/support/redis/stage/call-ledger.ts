@@ -3,10 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ConnectionError, OperationError } from '../../../../src/interfaces/errors.js';
 import type { IRedisConnection } from '../../../../src/interfaces/redis-connection.js';
 
-/** What became of a call, as its caller was told. */
+/** Outcome of a call, as its caller was told. */
 type Told = 'done' | 'not-sent' | 'unknown' | 'refused';
 
-/** What callers were told, and how long the slowest of them waited. */
+/** Outcomes of all calls, and the longest wait. */
 export interface LedgerSummary extends Readonly<Record<Told, number>> {
   readonly slowestMs: number;
 }

@@ -9,7 +9,7 @@ import type { ConnectionError, OperationError } from '../../../../src/interfaces
 import { RecordingLoggerSite } from '../../logs/recording-logger.js';
 import { RedisServer, type RedisServerOptions } from '../server/redis-server.js';
 
-/** What a call may take beyond its timeout. */
+/** Time that a call may take beyond its timeout. */
 export const SLACK_MS = 50;
 export const opened: { stop(): Promise<unknown> }[] = [];
 
@@ -23,7 +23,7 @@ export async function server(options?: RedisServerOptions): Promise<RedisServer>
   return redis;
 }
 
-/** A listener that is not Redis, or not any more. */
+/** A listener that is not Redis. */
 export async function listener(onSocket: (socket: Socket) => void): Promise<number> {
   const sockets = new Set<Socket>();
   const net: Server = createServer((socket) => {

@@ -1,4 +1,4 @@
-/** What keeps a connection going: PING, and what its advice looks at. */
+/** Commands that a connection needs for itself: PING, and those of its advice. */
 const CONNECTION = '+ping +info +time';
 /** Besides, to tell a master from a replica behind Sentinels, or to find the nodes of a cluster and follow keys that move. */
 const SENTINEL = '+role';
@@ -13,7 +13,7 @@ const CACHE = '+get +mget +setex +psetex +unlink +exists +pttl +pexpire +scan';
 const FENCES = '+eval +evalsha +set +del';
 /** Transactions and subscriptions; what they are made of comes on top. */
 const STEPS = '+multi +exec +watch +unwatch +subscribe +psubscribe +unsubscribe +punsubscribe';
-/** What an application itself asks for: here, the laws of `IRedisConnection`. */
+/** Commands of the application itself: here, of the laws of `IRedisConnection`. */
 const OF_THE_LAWS = '+incr +append +rpush +lrange +llen +hset +hgetall +blpop';
 
 /** Rules of a user that may do what a cache needs, and nothing else, below a prefix. */

@@ -58,7 +58,7 @@ export interface LentStage {
  */
 export function onStages(topology: Topology, count: number): () => Promise<LentStage> {
   const built: Promise<RedisStage>[] = [];
-  /** Those that nobody has; some are whole, and some will be. */
+  /** Stages that are not lent; some are whole, and some will be. */
   const free: Promise<RedisStage>[] = [];
   const add = (becoming: Promise<RedisStage>): void => {
     // Who gets it is told.

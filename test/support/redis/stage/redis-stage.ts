@@ -11,7 +11,7 @@ import { rulesOfTheLaws } from './least-privilege.js';
 export interface RedisStage {
   /** Of a connection that leads there. */
   readonly options: RedisConnectionOptions;
-  /** What such a connection says that it leads to. */
+  /** `database` of such a connection. */
   readonly database: string;
   readonly sharded: boolean;
   /** As whom such a connection comes, where that is a user with rules. */
@@ -34,7 +34,7 @@ export interface Topology {
   build(): Promise<RedisStage>;
 }
 
-/** Nobody takes a server for down that a law has frozen for a moment. */
+/** Patience with a server that a law has frozen for a moment: it is not taken for down. */
 const PATIENCE_MS = 20_000;
 const USER = 'app';
 const PASSWORD = 'secret-of-the-app';
@@ -178,7 +178,7 @@ const SEVERAL_LINKS: Topology = {
 /** Every way to reach a Redis. */
 export const TOPOLOGIES = { STANDALONE, SOCKET, TLS, LEAST_PRIVILEGE, SENTINEL, CLUSTER, SEVERAL_LINKS };
 
-/** What the server has noted of a user that asked for more than it may; empties that. */
+/** Entries of ACL LOG for the user of the stage; resets the log. */
 export async function accessLog({ masters, user }: RedisStage): Promise<string[]> {
   if (user === undefined) return [];
   const logs = (await masters.each('ACL', 'LOG')) as unknown[][][];

@@ -1,5 +1,5 @@
 /**
- * How often a property is tried: few times in `npm test`, many in `npm run test:campaign`. A failure shows the seed and
+ * Number of runs of a property: few in `npm test`, many in `npm run test:campaign`. A failure shows the seed and
  * the path of its case, which `fc.assert` takes to run that one again.
  */
 export function runs(few: number, many: number): { readonly numRuns: number } {
@@ -9,7 +9,7 @@ export function runs(few: number, many: number): { readonly numRuns: number } {
 /** Milliseconds that such a test may take. */
 export const CAMPAIGN_TIMEOUT_MS = process.env.TEST_CAMPAIGN === undefined ? 30_000 : 30 * 60_000;
 
-/** How often a fault is provoked: as in {@link runs}. */
+/** Number of provoked faults: as in {@link runs}. */
 export function times(few: number, many: number): number {
   return process.env.TEST_CAMPAIGN === undefined ? few : many;
 }

@@ -1,6 +1,6 @@
 import type { RedisServer } from '../server/redis-server.js';
 
-/** How one node of a cluster sees one node, itself or another. */
+/** View of one node of a cluster on one node, itself or another. */
 export interface ClusterEntry {
   readonly id: string;
   /** As it is announced. */
@@ -15,7 +15,7 @@ export interface ClusterEntry {
   readonly ranges: readonly (readonly [first: number, last: number])[];
 }
 
-/** What a node tells of the cluster. */
+/** View of a node on the cluster. */
 export async function viewOf(server: RedisServer): Promise<ClusterEntry[]> {
   return (await server.text('CLUSTER', 'NODES')).trimEnd().split('\n').map(entryOf);
 }

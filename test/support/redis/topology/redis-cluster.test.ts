@@ -1,24 +1,14 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { afterEach, describe, it } from 'vitest';
+import { describe, it } from 'vitest';
 import { CertificateAuthority } from '../../network/certificates.js';
 import { eventually } from '../../time/eventually.js';
 import type { RedisServer } from '../server/redis-server.js';
 import { RespClient, type RespReply } from '../server/resp-client.js';
-import { type RedisClusterOptions, RedisClusterRig } from './redis-cluster.js';
+import { RedisClusterRig } from './redis-cluster.js';
 
 describe('RedisClusterRig', { timeout: 30_000 }, () => {
-  const rigs: RedisClusterRig[] = [];
-  const start = async (options?: RedisClusterOptions): Promise<RedisClusterRig> => {
-    const rig = await RedisClusterRig.start(options);
-    rigs.push(rig);
-    return rig;
-  };
-  afterEach(async () => {
-    await Promise.all(rigs.splice(0).map((rig) => rig.stop()));
-  });
-
-  /** Where the first node says that the first slots are. */
+  /** Address of the first slots, according to the first node. */
   async function firstHome(rig: RedisClusterRig): Promise<[host: string | null, port: number]> {
     const [node] = rig.nodes as [RedisServer];
     const [range] = (await node.cli('CLUSTER', 'SLOTS')) as [RespReply[]];
@@ -26,8 +16,8 @@ describe('RedisClusterRig', { timeout: 30_000 }, () => {
     return [host === null ? null : String(host), port];
   }
 
-  it('the cluster has three masters that redirect clients to each other', async () => {
-    const rig = await start();
+  it.concurrent('the cluster has three masters that redirect clients to each other', async () => {
+    await using rig = await RedisClusterRig.start();
     assert.equal(rig.nodes.length, 3);
     for (const node of rig.nodes) {
       const key = await rig.keyAt(node);
@@ -40,8 +30,8 @@ describe('RedisClusterRig', { timeout: 30_000 }, () => {
     }
   });
 
-  it('a slot moves step by step, with ASK and TRYAGAIN during the move', async () => {
-    const rig = await start();
+  it.concurrent('a slot moves step by step, with ASK and TRYAGAIN during the move', async () => {
+    await using rig = await RedisClusterRig.start();
     const [from, to] = rig.nodes as [RedisServer, RedisServer];
     const tag = await rig.keyAt(from);
     const [one, other] = [`{${tag}}1`, `{${tag}}2`];
@@ -63,8 +53,8 @@ describe('RedisClusterRig', { timeout: 30_000 }, () => {
     await assert.rejects(from.cli('GET', other), /MOVED/);
   });
 
-  it('slots move with their keys, and a slot already in place stays', async () => {
-    const rig = await start();
+  it.concurrent('slots move with their keys, and a slot already in place stays', async () => {
+    await using rig = await RedisClusterRig.start();
     const [from, to] = rig.nodes as [RedisServer, RedisServer];
     const slots = await rig.moveSlots(from, to, 50);
     assert.deepEqual([slots[0], slots.length], [0, 50]);
@@ -75,8 +65,8 @@ describe('RedisClusterRig', { timeout: 30_000 }, () => {
     assert.equal(await rig.masterOf(50), from);
   });
 
-  it('a replica replaces a killed master, which follows it after its restart', async () => {
-    const rig = await start({ replicas: 1 });
+  it.concurrent('a replica replaces a killed master, which follows it after its restart', async () => {
+    await using rig = await RedisClusterRig.start({ replicas: 1 });
     const former = rig.nodes[0] as RedisServer;
     const replica = await rig.replicaOf(former);
     const key = await rig.keyAt(former);
@@ -89,8 +79,8 @@ describe('RedisClusterRig', { timeout: 30_000 }, () => {
     assert.equal(await rig.replicaOf(key), former);
   });
 
-  it('a replica replaces a frozen master, which follows it when thawed', async () => {
-    const rig = await start({ replicas: 1, nodeTimeoutMs: 1000 });
+  it.concurrent('a replica replaces a frozen master, which follows it when thawed', async () => {
+    await using rig = await RedisClusterRig.start({ replicas: 1, nodeTimeoutMs: 1000 });
     const former = rig.nodes[1] as RedisServer;
     const key = await rig.keyAt(former);
     former.freeze();
@@ -101,8 +91,8 @@ describe('RedisClusterRig', { timeout: 30_000 }, () => {
     await assert.rejects(former.cli('SET', key, '1'), /MOVED/);
   });
 
-  it('a replica takes over on demand', async () => {
-    const rig = await start({ replicas: 1 });
+  it.concurrent('a replica takes over on demand', async () => {
+    await using rig = await RedisClusterRig.start({ replicas: 1 });
     const former = rig.nodes[2] as RedisServer;
     const key = await rig.keyAt(former);
     const replica = await rig.replicaOf(key);
@@ -111,8 +101,8 @@ describe('RedisClusterRig', { timeout: 30_000 }, () => {
     assert.equal(await rig.replicaOf(key), former);
   });
 
-  it('the cluster is down as a whole without one master, until that master returns', async () => {
-    const rig = await start({ nodeTimeoutMs: 500 });
+  it.concurrent('the cluster is down as a whole without one master, until that master returns', async () => {
+    await using rig = await RedisClusterRig.start({ nodeTimeoutMs: 500 });
     const [first, second] = rig.nodes as [RedisServer, RedisServer];
     const key = await rig.keyAt(second);
     await first.kill();
@@ -131,11 +121,11 @@ describe('RedisClusterRig', { timeout: 30_000 }, () => {
     ['a password', { password: 'p w' }],
     ['users, and TLS', { users: ['user default off', 'user app on >pw ~* &* +@all'] }],
   ] as const) {
-    it(`the cluster requires ${how}`, async () => {
+    it.concurrent(`the cluster requires ${how}`, async () => {
       using authority = new CertificateAuthority();
       const ca = authority.cert;
       const tls = 'users' in options ? { ...authority.issue('node', 'IP:127.0.0.1'), ca } : undefined;
-      const rig = await start({ ...options, ...(tls && { tls }), replicas: 1 });
+      await using rig = await RedisClusterRig.start({ ...options, ...(tls && { tls }), replicas: 1 });
       const [from, to] = rig.nodes as [RedisServer, RedisServer];
       const key = await rig.keyAt(from);
       const address = { host: from.host, port: from.port, ...(tls && { tls: { ca: readFileSync(ca) } }) };
@@ -148,8 +138,8 @@ describe('RedisClusterRig', { timeout: 30_000 }, () => {
     });
   }
 
-  it('the cluster announces proxies in front of its nodes', async () => {
-    const rig = await start({ announce: 'proxies', replicas: 1 });
+  it.concurrent('the cluster announces proxies in front of its nodes', async () => {
+    await using rig = await RedisClusterRig.start({ announce: 'proxies', replicas: 1 });
     const [node] = rig.nodes as [RedisServer];
     assert.deepEqual(rig.addresses[0], { host: '127.0.0.1', port: rig.proxies[0]?.port });
     assert.deepEqual(await firstHome(rig), ['127.0.0.1', rig.proxies[0]?.port]);
@@ -158,15 +148,15 @@ describe('RedisClusterRig', { timeout: 30_000 }, () => {
     assert.deepEqual(await firstHome(rig), ['127.0.0.1', rig.proxies[0]?.port]);
   });
 
-  it('the cluster announces names that only natMap can resolve', async () => {
-    const rig = await start({ announce: 'hidden' });
+  it.concurrent('the cluster announces names that only natMap can resolve', async () => {
+    await using rig = await RedisClusterRig.start({ announce: 'hidden' });
     const [node] = rig.nodes as [RedisServer];
     assert.deepEqual(await firstHome(rig), ['node-0.hidden.test', node.port]);
     assert.deepEqual(rig.natMap[`node-0.hidden.test:${node.port}`], { host: node.host, port: node.port });
   });
 
-  it('the cluster announces ports without addresses', async () => {
-    const rig = await start({ announce: 'unknown' });
+  it.concurrent('the cluster announces ports without addresses', async () => {
+    await using rig = await RedisClusterRig.start({ announce: 'unknown' });
     assert.deepEqual(await firstHome(rig), [null, rig.nodes[0]?.port]);
   });
 });

@@ -7,22 +7,22 @@ import { type ClusterEntry, has, viewOf } from './cluster-view.js';
 import { isFollowed, PROMPT_REPLICATION } from './redis-replication.js';
 import { SlotMove } from './slot-move.js';
 
-/** How a cluster is started; everything is optional. */
+/** Options of a cluster; all are optional. */
 export interface RedisClusterOptions {
   /** Of each master. Default: 0. */
   readonly replicas?: 0 | 1;
-  /** How long a node has to be silent until others take it for down. Default: 1500. */
+  /** Milliseconds of silence after which a node is taken for down. Default: 1500. */
   readonly nodeTimeoutMs?: number;
-  /** Password of the default user; not beside `users`. */
+  /** Password of the default user; conflicts with `users`. */
   readonly password?: string;
   /** Lines of an ACL file; the rig adds a user of its own, by which it and the nodes log in. */
   readonly users?: readonly string[];
   /** For `IP:127.0.0.1`. */
   readonly tls?: NonNullable<RedisServerOptions['tls']>;
   /**
-   * What nodes tell clients of where they are: `proxies`: a `TcpProxy` before each, so that whoever follows the
-   * cluster passes them; `hidden`: names that nobody can resolve, so that a client needs `natMap`; `unknown`: nothing,
-   * which means the host by which the client came. Default: where they are.
+   * Addresses that nodes announce to clients. `proxies`: a `TcpProxy` in front of each, so that a client that follows
+   * the cluster passes through them; `hidden`: names that do not resolve, so that a client needs `natMap`; `unknown`:
+   * none, which means the host that the client has connected to. Default: their own addresses.
    */
   readonly announce?: 'proxies' | 'hidden' | 'unknown';
   /** Further arguments, such as `['--cluster-require-full-coverage', 'no']`. */
@@ -65,13 +65,13 @@ export class RedisClusterRig implements AsyncDisposable {
     }
   }
 
-  /** Where clients begin: the proxies, if there are any. */
+  /** Addresses where clients begin: those of the proxies, if there are any. */
   get addresses(): { host: string; port: number }[] {
     const doors = this.proxies.length > 0 ? this.proxies : this.nodes;
     return doors.map(({ host, port }) => ({ host, port }));
   }
 
-  /** Where the nodes are that announce what nobody can reach: `{ 'node-0.hidden.test:7000': { host, port } }`. */
+  /** Real addresses of nodes that announce unreachable ones: `{ 'node-0.hidden.test:7000': { host, port } }`. */
   get natMap(): Record<string, { host: string; port: number }> {
     return Object.fromEntries(
       this.nodes.map(({ host, port }, index) => [`${hiddenName(index)}:${port}`, { host, port }]),
@@ -213,7 +213,7 @@ export class RedisClusterRig implements AsyncDisposable {
     return (await Promise.all(followed)).every((each) => each);
   }
 
-  /** What has to be the same in all views. */
+  /** Part that must be equal in all views. */
   #essence({ id, port, hostname, masterId, ranges }: ClusterEntry): string {
     return [id, port, hostname, masterId, ...ranges].join(' ');
   }

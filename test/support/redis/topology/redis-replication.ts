@@ -6,7 +6,7 @@ import type { RedisServer } from '../server/redis-server.js';
  */
 export const PROMPT_REPLICATION = ['--repl-diskless-sync', 'no', '--repl-diskless-sync-delay', '0'];
 
-/** Whether replicas, which live, have all that their master has. It may have others, which do not. */
+/** True if the live replicas have all data of their master; others may lag. */
 export async function isFollowed(master: RedisServer, replicas: readonly RedisServer[]): Promise<boolean> {
   const online = (await master.text('INFO', 'replication')).match(/^slave\d+:.*state=online/gm)?.length ?? 0;
   if (online < replicas.length) return false;

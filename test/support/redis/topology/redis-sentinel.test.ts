@@ -1,23 +1,13 @@
 import assert from 'node:assert/strict';
-import { afterEach, describe, it } from 'vitest';
+import { describe, it } from 'vitest';
 import { CertificateAuthority } from '../../network/certificates.js';
 import type { RedisServer } from '../server/redis-server.js';
 import { RespClient } from '../server/resp-client.js';
-import { type RedisSentinelOptions, RedisSentinelRig } from './redis-sentinel.js';
+import { RedisSentinelRig } from './redis-sentinel.js';
 
-describe('RedisSentinelRig', () => {
-  const rigs: RedisSentinelRig[] = [];
-  const start = async (options?: RedisSentinelOptions): Promise<RedisSentinelRig> => {
-    const rig = await RedisSentinelRig.start(options);
-    rigs.push(rig);
-    return rig;
-  };
-  afterEach(async () => {
-    await Promise.all(rigs.splice(0).map((rig) => rig.stop()));
-  });
-
-  it('replicas follow the master, and the Sentinels know all of them', async () => {
-    const rig = await start();
+describe('RedisSentinelRig', { timeout: 30_000 }, () => {
+  it.concurrent('replicas follow the master, and the Sentinels know all of them', async () => {
+    await using rig = await RedisSentinelRig.start();
     const master = await rig.master();
     assert.equal(master, rig.nodes[0]);
     await master.cli('SET', 'a', '1');
@@ -34,8 +24,8 @@ describe('RedisSentinelRig', () => {
     }
   });
 
-  it('a failover on demand loses no data', async () => {
-    const rig = await start();
+  it.concurrent('a failover on demand loses no data', async () => {
+    await using rig = await RedisSentinelRig.start();
     const former = await rig.master();
     await former.cli('SET', 'a', '1');
     const master = await rig.failover();
@@ -44,8 +34,8 @@ describe('RedisSentinelRig', () => {
     await assert.rejects(former.cli('SET', 'a', '2'), /READONLY/);
   });
 
-  it('a killed master is replaced, and follows the new one after its restart', async () => {
-    const rig = await start();
+  it.concurrent('a killed master is replaced, and follows the new one after its restart', async () => {
+    await using rig = await RedisSentinelRig.start();
     const former = await rig.master();
     await former.kill();
     const master = await rig.masterAfter(former);
@@ -56,8 +46,8 @@ describe('RedisSentinelRig', () => {
     assert.equal(await rig.master(), master);
   });
 
-  it('a frozen master is replaced, and accepts writes for a moment when thawed', async () => {
-    const rig = await start();
+  it.concurrent('a frozen master is replaced, and accepts writes for a moment when thawed', async () => {
+    await using rig = await RedisSentinelRig.start();
     const former = await rig.master();
     former.freeze();
     const master = await rig.masterAfter(former);
@@ -68,8 +58,8 @@ describe('RedisSentinelRig', () => {
     assert.equal(await former.cli('GET', 'a'), null);
   });
 
-  it('two of three Sentinels fail over, and the third learns of it later', async () => {
-    const rig = await start();
+  it.concurrent('two of three Sentinels fail over, and the third learns of it later', async () => {
+    await using rig = await RedisSentinelRig.start();
     const [first, second] = rig.sentinels as [RedisServer, RedisServer];
     first.freeze();
     const former = await rig.master();
@@ -82,8 +72,8 @@ describe('RedisSentinelRig', () => {
     assert.equal(await rig.master(), master);
   });
 
-  it('nodes and Sentinels require passwords, and accept users', async () => {
-    const rig = await start({
+  it.concurrent('nodes and Sentinels require passwords, and accept users', async () => {
+    await using rig = await RedisSentinelRig.start({
       users: ['user default off', 'user app on >app-pw ~* &* +@all'],
       sentinelPassword: 'watch',
     });
@@ -101,8 +91,8 @@ describe('RedisSentinelRig', () => {
     for (const client of [stranger, friend, app]) client.close();
   });
 
-  it('Sentinels can require a user while nodes require a password', async () => {
-    const rig = await start({
+  it.concurrent('Sentinels can require a user while nodes require a password', async () => {
+    await using rig = await RedisSentinelRig.start({
       password: 'p w',
       sentinelUsers: ['user default off', 'user app on >pw ~* &* +@all'],
     });
@@ -113,9 +103,11 @@ describe('RedisSentinelRig', () => {
     await rig.failover();
   });
 
-  it('nodes and Sentinels speak TLS', async () => {
+  it.concurrent('nodes and Sentinels speak TLS', async () => {
     using authority = new CertificateAuthority();
-    const rig = await start({ tls: { ...authority.issue('node', 'IP:127.0.0.1'), ca: authority.cert } });
+    await using rig = await RedisSentinelRig.start({
+      tls: { ...authority.issue('node', 'IP:127.0.0.1'), ca: authority.cert },
+    });
     const former = await rig.master();
     await former.cli('SET', 'a', '1');
     assert.equal(await (await rig.failover()).text('GET', 'a'), '1');

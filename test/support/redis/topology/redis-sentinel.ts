@@ -4,17 +4,17 @@ import { RedisServer, type RedisServerOptions } from '../server/redis-server.js'
 import type { RespReply } from '../server/resp-client.js';
 import { isFollowed, PROMPT_REPLICATION } from './redis-replication.js';
 
-/** How Sentinels and the nodes that they watch are started; everything is optional. */
+/** Options of Sentinels and of the nodes that they watch; all are optional. */
 export interface RedisSentinelOptions {
-  /** Password of the default user of the nodes; not beside `users`. */
+  /** Password of the default user of the nodes; conflicts with `users`. */
   readonly password?: string;
   /** Lines of an ACL file of the nodes; the rig adds a user of its own, by which it, nodes and Sentinels log in. */
   readonly users?: readonly string[];
-  /** Password of the default user of the Sentinels; not beside `sentinelUsers`. */
+  /** Password of the default user of the Sentinels; conflicts with `sentinelUsers`. */
   readonly sentinelPassword?: string;
   /** Users of the Sentinels, as `users`. */
   readonly sentinelUsers?: readonly string[];
-  /** How long a node has to be silent until the first Sentinel takes it for down. Default: 800. */
+  /** Milliseconds of silence after which the first Sentinel takes a node for down. Default: 800. */
   readonly downAfterMs?: number;
   /** A failover that fails is tried again after twice that. Default: 1500. */
   readonly failoverTimeoutMs?: number;
@@ -82,7 +82,7 @@ export class RedisSentinelRig implements AsyncDisposable {
     }
   }
 
-  /** Where the Sentinels are, as clients want to be told. */
+  /** Addresses of the Sentinels, as clients take them. */
   get addresses(): { host: string; port: number }[] {
     return this.sentinels.map(({ host, port }) => ({ host, port }));
   }
@@ -171,7 +171,7 @@ export class RedisSentinelRig implements AsyncDisposable {
     return this.nodes.find(({ port }) => port === Number(address?.[1]));
   }
 
-  /** Whether a Sentinel sees the master, every other living node as its replica, and the other Sentinels. */
+  /** True if a Sentinel sees the master, every other live node as its replica, and the other Sentinels. */
   async #isContent(sentinel: RedisServer, master: RedisServer): Promise<boolean> {
     const seen = record((await sentinel.cli('SENTINEL', 'MASTER', NAME)) as RespReply[]);
     if (Number(seen.port) !== master.port || seen.flags !== 'master') return false;

@@ -1,7 +1,7 @@
 import { loginOf } from '../server/redis-login.js';
 import type { RedisServer } from '../server/redis-server.js';
 
-/** What a move has to know of the cluster that it happens in. */
+/** Parts of the cluster that a slot move needs. */
 export interface SlotMoveContext {
   idOf(server: RedisServer): string;
   /** Masters that live. */
@@ -9,9 +9,9 @@ export interface SlotMoveContext {
 }
 
 /**
- * A slot on its way from one master to another, as far as the test has taken it. Meanwhile the old one answers ASK for
- * a key that it has not (any more), the new one MOVED to whoever does not come by ASK, and the old one TRYAGAIN for
- * several keys of which it has some.
+ * A slot on its way from one master to another, as far as the test has taken it. During the move the old master answers
+ * ASK for a key that it does not hold, the new one MOVED to a client without ASKING, and the old one TRYAGAIN for
+ * several keys of which it holds some.
  */
 export class SlotMove {
   readonly #context: SlotMoveContext;

@@ -1,13 +1,13 @@
-import type { IClock, ScheduledTask } from '../../../interfaces/clock.js';
-import { ConnectionError, OperationError } from '../../../interfaces/errors.js';
-import { addressText, type Endpoint } from '../endpoint.js';
-import type { Link } from '../link/link.js';
-import { lost } from '../link/supervised-link.js';
-import { type NodeBounds, RedisNode } from './redis-node.js';
+import type { IClock, ScheduledTask } from '../../../../interfaces/clock.js';
+import { ConnectionError, OperationError } from '../../../../interfaces/errors.js';
+import { addressText, type Endpoint } from '../../endpoint.js';
+import type { Link } from '../../link/link.js';
+import { lost } from '../../link/supervised-link.js';
+import { type NodeBounds, RedisNode } from '../redis-node.js';
+import { SingleTopology } from '../single-topology.js';
+import type { Target } from '../target.js';
+import type { Topology } from '../topology.js';
 import { Sentinels } from './sentinels.js';
-import { SingleTopology } from './single-topology.js';
-import type { Target } from './target.js';
-import type { Topology } from './topology.js';
 
 /** Interval at which the Sentinels are asked for the current master. */
 const WATCH_EVERY_MS = 1000;
@@ -30,14 +30,14 @@ export function sentinelTopology(
     locate,
     prepare: (link) => requireMaster(link, bounds.commandTimeoutMs),
     onRefusal: (reason) => {
-      if (reason === 'READONLY') node.replace(lost('the server is a replica by now'));
+      if (reason === 'READONLY') node.replace(lost('the server has become a replica'));
     },
     onChange,
   });
   const watch = every(bounds.clock, WATCH_EVERY_MS, async () => {
     if (!node.linked) return; // The address is being looked up already.
     const named = addressText(await sentinels.master());
-    node.replaceUnless(named, lost(`the master is ${named} by now`));
+    node.replaceUnless(named, lost(`the master is now ${named}`));
   });
   return new SingleTopology(node, () => {
     watch.cancel();

@@ -1,11 +1,13 @@
-import type { IClock } from '../../../interfaces/clock.js';
-import { ConnectionError, DisposedError, OperationError } from '../../../interfaces/errors.js';
-import type { RedisReply } from '../../../interfaces/redis-connection.js';
-import { bounded } from '../../foundation/waiting/bounded.js';
-import { loadDriver } from '../driver/driver.js';
-import { addressText, type Endpoint, type HostPort } from '../endpoint.js';
-import { Link } from '../link/link.js';
-import type { NatMap } from './target.js';
+import type { IClock } from '../../../../interfaces/clock.js';
+import { ConnectionError, type DisposedError, OperationError } from '../../../../interfaces/errors.js';
+import type { RedisReply } from '../../../../interfaces/redis-connection.js';
+import { bounded } from '../../../foundation/waiting/bounded.js';
+import { loadDriver } from '../../driver/driver.js';
+import { connectionClosed } from '../../driver/unreachable.js';
+import { addressText, type Endpoint, type HostPort } from '../../endpoint.js';
+import type { Link } from '../../link/link.js';
+import { openLink } from '../../link/open-link.js';
+import type { NatMap } from '../target.js';
 
 /** Maximum duration of asking one Sentinel, including the connection to it. */
 const ANSWER_MS = 1000;
@@ -60,7 +62,7 @@ export class Sentinels {
     this.#closing.abort();
     for (const opening of this.#links.values()) {
       opening.then(
-        (link) => link.end(new DisposedError('the connection was closed')),
+        (link) => link.end(connectionClosed()),
         () => undefined,
       );
     }
@@ -103,7 +105,7 @@ export class Sentinels {
   async #open(endpoint: Endpoint): Promise<Link> {
     const { clock, connectTimeoutMs } = this.#options;
     await loadDriver(); // The first load takes a while, which must not count against a Sentinel.
-    return Link.open(
+    return openLink(
       {
         endpoint,
         clock,
@@ -116,11 +118,15 @@ export class Sentinels {
   }
 
   #failure(failures: readonly unknown[]): ConnectionError | DisposedError {
-    if (this.#closing.signal.aborted) return new DisposedError('the connection was closed');
+    if (this.#closing.signal.aborted) return connectionClosed();
     const unknown = failures.find((error) => OperationError.is(error) && error.outcome === 'refused');
     if (OperationError.is(unknown)) {
-      const text = unknown.reason === 'ERR' ? 'they know no master of that name' : unknown.message;
-      return new ConnectionError('E_CONNECTION_REFUSED', `the Sentinels name no master: ${text}`, 'not-sent');
+      const text = unknown.reason === 'ERR' ? 'they do not know a master of that name' : unknown.message;
+      return new ConnectionError(
+        'E_CONNECTION_REFUSED',
+        `the Sentinels report no master: ${text}`,
+        'not-sent',
+      );
     }
     const failure = failures.find((error) => ConnectionError.is(error) && error.code === 'E_CONNECTION_AUTH');
     if (ConnectionError.is(failure)) {
@@ -150,7 +156,7 @@ function statementOf(reply: RedisReply): Statement {
     Number(fields.get('config-epoch')),
   ];
   if (host === undefined || host === '' || !(port >= 1 && port <= 65_535)) {
-    throw new ConnectionError('E_CONNECTION_REFUSED', 'what answers there is no Sentinel', 'not-sent');
+    throw new ConnectionError('E_CONNECTION_REFUSED', 'the server is not a Sentinel', 'not-sent');
   }
   return { address: { host, port }, epoch: Number.isFinite(epoch) ? epoch : 0 };
 }

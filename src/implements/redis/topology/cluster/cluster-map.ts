@@ -1,11 +1,11 @@
-import type { ScheduledTask } from '../../../interfaces/clock.js';
-import { ConnectionError } from '../../../interfaces/errors.js';
-import { because } from '../driver/unreachable.js';
-import { addressText, type HostPort } from '../endpoint.js';
+import type { ScheduledTask } from '../../../../interfaces/clock.js';
+import { ConnectionError } from '../../../../interfaces/errors.js';
+import { because } from '../../driver/unreachable.js';
+import { addressText, type HostPort } from '../../endpoint.js';
+import type { NodeBounds, RedisNode } from '../redis-node.js';
+import type { ClusterTarget } from '../target.js';
 import type { ClusterNodes } from './cluster-nodes.js';
-import type { NodeBounds, RedisNode } from './redis-node.js';
 import { SlotMap } from './slot-map.js';
-import type { ClusterTarget } from './target.js';
 
 /** Interval between two reads of the map: while all slots are served, and while something is missing. */
 const CALM_MS = 5000;

@@ -1,5 +1,5 @@
-import { OperationError } from '../../../interfaces/errors.js';
-import { type HostPort, parseHostPort } from '../endpoint.js';
+import { OperationError } from '../../../../interfaces/errors.js';
+import { type HostPort, parseHostPort } from '../../endpoint.js';
 
 /** Reply of a cluster node to a command that it did not run. */
 export type Redirection =

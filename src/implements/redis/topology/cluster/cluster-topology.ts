@@ -1,18 +1,18 @@
-import { DisposedError, OperationError } from '../../../interfaces/errors.js';
-import type { ConnectionStatus, RedisReply, RedisWord } from '../../../interfaces/redis-connection.js';
-import { bounded } from '../../foundation/waiting/bounded.js';
-import { pause } from '../../foundation/waiting/pause.js';
-import { openTimeout } from '../driver/connect-error.js';
-import { unreachable } from '../driver/unreachable.js';
-import { slotOf } from '../keys/slot.js';
-import type { UseOptions } from '../link/exclusive-links.js';
-import type { Link } from '../link/link.js';
+import { OperationError } from '../../../../interfaces/errors.js';
+import type { ConnectionStatus, RedisReply, RedisWord } from '../../../../interfaces/redis-connection.js';
+import { bounded } from '../../../foundation/waiting/bounded.js';
+import { pause } from '../../../foundation/waiting/pause.js';
+import { openTimeout } from '../../driver/connect-error.js';
+import { connectionClosed, unreachable } from '../../driver/unreachable.js';
+import { slotOf } from '../../keys/slot.js';
+import type { UseOptions } from '../../link/exclusive-links.js';
+import type { Link } from '../../link/link.js';
+import type { NodeBounds, RedisNode } from '../redis-node.js';
+import type { ClusterTarget } from '../target.js';
+import type { RouteOptions, Topology } from '../topology.js';
 import { ClusterMap } from './cluster-map.js';
 import { ClusterNodes } from './cluster-nodes.js';
 import { type Redirection, redirectionOf } from './redirection.js';
-import type { NodeBounds, RedisNode } from './redis-node.js';
-import type { ClusterTarget } from './target.js';
-import type { RouteOptions, Topology } from './topology.js';
 
 /** Maximum number of redirections of one command. */
 const MAX_REDIRECTIONS = 16;
@@ -135,7 +135,7 @@ export class ClusterTopology implements Topology {
   }
 
   #nodeOfSlot(slot: number | undefined, readOnly: boolean): RedisNode {
-    if (this.#closed) throw new DisposedError('the connection was closed');
+    if (this.#closed) throw connectionClosed();
     if (slot === undefined) return this.#anyNode();
     const { slots } = this.#map;
     if (readOnly && this.#target.readFrom === 'replica' && slots !== undefined) {

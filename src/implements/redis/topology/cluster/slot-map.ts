@@ -1,7 +1,7 @@
-import type { RedisReply } from '../../../interfaces/redis-connection.js';
-import { addressText, type HostPort } from '../endpoint.js';
-import { SLOTS } from '../keys/slot.js';
-import type { NatMap } from './target.js';
+import type { RedisReply } from '../../../../interfaces/redis-connection.js';
+import { addressText, type HostPort } from '../../endpoint.js';
+import { SLOTS } from '../../keys/slot.js';
+import type { NatMap } from '../target.js';
 
 /** Assignment of slots to nodes, as one node reported it. */
 export class SlotMap {

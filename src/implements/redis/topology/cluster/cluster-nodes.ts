@@ -1,9 +1,9 @@
-import { DisposedError } from '../../../interfaces/errors.js';
-import { addressText, type HostPort } from '../endpoint.js';
-import { lost } from '../link/supervised-link.js';
-import { type NodeBounds, RedisNode } from './redis-node.js';
+import { connectionClosed } from '../../driver/unreachable.js';
+import { addressText, type HostPort } from '../../endpoint.js';
+import { lost } from '../../link/supervised-link.js';
+import { type NodeBounds, RedisNode } from '../redis-node.js';
+import type { ClusterTarget } from '../target.js';
 import type { SlotMap } from './slot-map.js';
-import type { ClusterTarget } from './target.js';
 
 const READONLY: readonly string[] = ['READONLY'];
 
@@ -38,7 +38,7 @@ export class ClusterNodes {
 
   /** Returns the node of an address; a new one is opened, and attempted until it answers. @throws {DisposedError} */
   ensure(address: HostPort, timeoutMs?: number): RedisNode {
-    if (this.#closed) throw new DisposedError('the connection was closed');
+    if (this.#closed) throw connectionClosed();
     const name = addressText(address);
     const known = this.#nodes.get(name);
     if (known !== undefined) return known;
@@ -87,7 +87,7 @@ export class ClusterNodes {
       this.#nodes.delete(name);
       this.#opening.delete(node);
       this.#retired.add(node);
-      node.retire(lost('the node serves no slot any more'), () => this.#retired.delete(node));
+      node.retire(lost('the node no longer serves a slot'), () => this.#retired.delete(node));
     }
   }
 

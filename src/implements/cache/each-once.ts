@@ -1,0 +1,11 @@
+/** The keys of pages, each once: a listing may come across the same key again. */
+export async function* eachOnce(pages: AsyncIterable<readonly string[]>): AsyncIterable<string> {
+  const seen = new Set<string>();
+  for await (const page of pages) {
+    for (const key of page) {
+      if (seen.has(key)) continue;
+      seen.add(key);
+      yield key;
+    }
+  }
+}

@@ -1,0 +1,226 @@
+import type { IClock } from '../../../interfaces/clock.js';
+import type { Duration } from '../../../interfaces/duration.js';
+import { DisposedError, OperationError } from '../../../interfaces/errors.js';
+import type {
+  FencedAnswer,
+  FencedEntry,
+  FencedRead,
+  FenceToAdvance,
+} from '../../../interfaces/fenced-store.js';
+import type { ILogger } from '../../../interfaces/logger.js';
+import { checkedEntries } from '../../foundation/arguments/entries.js';
+import { checkFence, checkToken } from '../../foundation/arguments/fence.js';
+import { wholeRead } from '../../foundation/arguments/fenced-read.js';
+import { checkedKeys, checkKey } from '../../foundation/arguments/key.js';
+import { LifeReader } from '../../foundation/arguments/life.js';
+import { checkPattern } from '../../foundation/arguments/pattern.js';
+import { valueBytes } from '../../foundation/arguments/value.js';
+import { requireDurationMs } from '../../foundation/options/duration.js';
+import type { AnswerAtOnce } from '../../foundation/store/answers-at-once.js';
+import type { CacheStore } from '../cache-store.js';
+import { eachOnce } from '../each-once.js';
+import { type MemoryCacheStats, MemoryEntries, type Removal } from './memory-entries.js';
+import { MemoryFences } from './memory-fences.js';
+
+/** What a memory store is made of. */
+export interface MemoryStoreOptions {
+  readonly maxEntries: number;
+  readonly maxBytes: number;
+  readonly maxValueBytes: number;
+  readonly clock: IClock;
+  readonly logger: ILogger;
+}
+
+/** Entries, fences, generations and leases in the memory of this process. */
+export class MemoryStore implements CacheStore {
+  readonly connected = true;
+  readonly #clock: IClock;
+  readonly #maxValueBytes: number;
+  readonly #entries: MemoryEntries;
+  readonly #fences: MemoryFences;
+  readonly #lives = new LifeReader();
+  #closed = false;
+
+  constructor({ maxEntries, maxBytes, maxValueBytes, clock, logger }: MemoryStoreOptions) {
+    this.#clock = clock;
+    this.#maxValueBytes = maxValueBytes;
+    this.#fences = new MemoryFences(maxEntries);
+    this.#entries = new MemoryEntries({ maxEntries, maxBytes, clock, logger });
+  }
+
+  async getValue(key: string): Promise<Uint8Array | null> {
+    checkKey(key);
+    return this.#entries.get(key, this.#now());
+  }
+
+  async setValue(key: string, value: Uint8Array | null, expire: Duration): Promise<boolean> {
+    checkKey(key);
+    const bytes = valueBytes(value, this.#maxValueBytes);
+    const now = this.#now();
+    const ms = this.#lives.require(expire);
+    return this.#entries.set(key, new Uint8Array(bytes), ms, now);
+  }
+
+  async deleteValue(key: string): Promise<boolean> {
+    checkKey(key);
+    return this.#entries.delete(key, this.#now());
+  }
+
+  async hasValue(key: string): Promise<boolean> {
+    checkKey(key);
+    return this.#entries.has(key, this.#now());
+  }
+
+  async getExpiry(key: string): Promise<number | null> {
+    checkKey(key);
+    return this.#entries.remainingMs(key, this.#now());
+  }
+
+  async setExpiry(key: string, expire: Duration): Promise<boolean> {
+    checkKey(key);
+    const now = this.#now();
+    return this.#entries.setExpiry(key, this.#lives.require(expire), now);
+  }
+
+  async getValues(keys: readonly string[]): Promise<(Uint8Array | null)[]> {
+    const names = checkedKeys(keys);
+    const now = this.#now();
+    return names.map((key) => this.#entries.get(key, now));
+  }
+
+  async setValues(
+    entries: Iterable<readonly [string, Uint8Array | null]>,
+    expire: Duration,
+  ): Promise<boolean> {
+    const checked = checkedEntries(entries, this.#maxValueBytes);
+    const now = this.#now();
+    const ms = this.#lives.require(expire);
+    let stored = true;
+    for (const [key, bytes] of checked) stored = this.#entries.set(key, bytes, ms, now) && stored;
+    return stored;
+  }
+
+  async deleteValues(keys: readonly string[]): Promise<number> {
+    return this.#entries.deleteAll(checkedKeys(keys), this.#now());
+  }
+
+  keys(pattern?: string): AsyncIterable<string> {
+    return eachOnce(this.#pages(pattern));
+  }
+
+  async clear(pattern?: string): Promise<number> {
+    let deleted = 0;
+    for await (const page of this.#pages(pattern)) deleted += this.#entries.deleteAll(page, this.#now());
+    return deleted;
+  }
+
+  async read(request: FencedRead): Promise<FencedAnswer> {
+    const { captured, lives, leases, extendMs, ...asked } = wholeRead(request);
+    const names = checkedKeys(asked.keys);
+    const covers = checkedKeys(asked.generations, 'generation');
+    const now = this.#now();
+    const entries: FencedEntry[] = [];
+    for (const key of names) {
+      const remainingMs = lives ? this.#entries.remainingMs(key, now) : null;
+      const value = this.#entries.get(key, now);
+      if (extendMs !== undefined) this.#entries.setExpiry(key, extendMs, now);
+      const wanted = captured !== undefined && (captured.of === 'all' || value === null);
+      const fence = wanted ? this.#fences.capture('fence', key, captured.lifeMs, now) : null;
+      if (leases) {
+        entries.push({ value, remainingMs, fence, lease: this.#fences.current('lease', key, now) });
+      } else entries.push({ value, remainingMs, fence });
+    }
+    const tokens: (string | null)[] = [];
+    for (const name of covers) {
+      tokens.push(
+        captured === undefined
+          ? this.#fences.current('generation', name, now)
+          : this.#fences.capture('generation', name, captured.lifeMs, now),
+      );
+    }
+    return { entries, generations: tokens };
+  }
+
+  /** What `read` answers for one key; the bytes are lent, to be read only. */
+  readAtOnce(key: string, generations: readonly string[], lives: boolean): AnswerAtOnce {
+    checkKey(key);
+    const now = this.#now();
+    const remainingMs = lives ? this.#entries.remainingMs(key, now) : null;
+    const value = this.#entries.lent(key, now);
+    const tokens: (string | null)[] = [];
+    for (const name of generations) tokens.push(this.#fences.current('generation', name, now));
+    return { value, remainingMs, generations: tokens };
+  }
+
+  async write(
+    key: string,
+    value: Uint8Array,
+    expire: Duration,
+    fence?: string | FenceToAdvance,
+  ): Promise<'stored' | 'fenced'> {
+    checkKey(key);
+    const bytes = valueBytes(value, this.#maxValueBytes);
+    const ms = requireDurationMs(expire);
+    const check = checkFence(fence);
+    const now = this.#now();
+    if (check.fence !== undefined && this.#fences.current('fence', key, now) !== check.fence) return 'fenced';
+    if (!this.#entries.set(key, new Uint8Array(bytes), ms, now)) {
+      throw new OperationError('E_OPERATION_REFUSED', 'the entry alone is larger than maxBytes', 'refused');
+    }
+    if (check.advances) this.#fences.advance('fence', key, now);
+    return 'stored';
+  }
+
+  async invalidate(keys: readonly string[]): Promise<number> {
+    const names = checkedKeys(keys);
+    const now = this.#now();
+    for (const key of names) this.#fences.advance('fence', key, now);
+    return this.#entries.deleteAll(names, now);
+  }
+
+  async advance(generations: readonly string[]): Promise<void> {
+    const names = checkedKeys(generations, 'generation');
+    const now = this.#now();
+    for (const name of names) this.#fences.advance('generation', name, now);
+  }
+
+  async acquireLease(key: string, token: string, life: Duration): Promise<boolean> {
+    checkKey(key);
+    checkToken(token, 'token');
+    return this.#fences.acquireLease(key, token, requireDurationMs(life), this.#now());
+  }
+
+  async releaseLease(key: string, token: string): Promise<boolean> {
+    checkKey(key);
+    checkToken(token, 'token');
+    return this.#fences.releaseLease(key, token, this.#now());
+  }
+
+  stats(): MemoryCacheStats {
+    return this.#entries.stats();
+  }
+
+  onRemoved(listener: (removal: Removal) => void): () => void {
+    return this.#entries.onRemoved(listener);
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#entries.close();
+  }
+
+  /** The moment of a call. @throws {DisposedError} */
+  #now(): number {
+    if (this.#closed) throw new DisposedError('this MemoryCache is closed');
+    return this.#clock.now();
+  }
+
+  async *#pages(pattern: string | undefined): AsyncIterable<string[]> {
+    checkPattern(pattern);
+    for await (const page of this.#entries.pages(pattern, this.#now())) {
+      this.#now();
+      yield page;
+    }
+  }
+}

@@ -1,0 +1,266 @@
+import type { Duration } from '../../../interfaces/duration.js';
+import { ArgumentError, DisposedError, OperationError } from '../../../interfaces/errors.js';
+import type { FencedAnswer, FencedRead, FenceToAdvance } from '../../../interfaces/fenced-store.js';
+import type { IRedisConnection, RedisCommand, RedisReply } from '../../../interfaces/redis-connection.js';
+import { checkedEntries } from '../../foundation/arguments/entries.js';
+import { checkedKeys, checkKey } from '../../foundation/arguments/key.js';
+import { LifeReader } from '../../foundation/arguments/life.js';
+import { checkPattern } from '../../foundation/arguments/pattern.js';
+import { valueBytes } from '../../foundation/arguments/value.js';
+import { allOrFirstFailure } from '../../foundation/waiting/all-or-first-failure.js';
+import type { KeySpace } from '../../redis/keys/key-space.js';
+import type { CacheStore, Progress } from '../cache-store.js';
+import { eachOnce } from '../each-once.js';
+import { CopyPool } from './copy-pool.js';
+import { bulks, type RedisCommands } from './redis-commands.js';
+import { RedisFences } from './redis-fences.js';
+import type { ReadResult, RedisReader } from './redis-reader.js';
+import { ownBytes, remainingMs, replyBytes } from './redis-reply.js';
+
+const SECOND_MS = 1000;
+
+/** What a Redis store is made of. */
+export interface RedisStoreOptions {
+  readonly connection: IRedisConnection;
+  readonly keySpace: KeySpace;
+  readonly commands: RedisCommands;
+  readonly reader: RedisReader;
+  readonly maxValueBytes: number;
+}
+
+/** Entries, fences, generations and leases of a key space in Redis. The connection is its owner's to close. */
+export class RedisStore implements CacheStore {
+  readonly #connection: IRedisConnection;
+  readonly #keys: KeySpace;
+  readonly #commands: RedisCommands;
+  readonly #reader: RedisReader;
+  readonly #fences: RedisFences;
+  readonly #maxValueBytes: number;
+  readonly #copies = new CopyPool();
+  readonly #lives = new LifeReader();
+  #closed = false;
+
+  constructor({ connection, keySpace, commands, reader, maxValueBytes }: RedisStoreOptions) {
+    this.#connection = connection;
+    this.#keys = keySpace;
+    this.#commands = commands;
+    this.#reader = reader;
+    this.#fences = new RedisFences(connection, keySpace, commands.options);
+    this.#maxValueBytes = maxValueBytes;
+  }
+
+  get connected(): boolean {
+    return !this.#closed && this.#connection.status === 'ready';
+  }
+
+  /** Not `async`: a hit would cost one promise more. */
+  getValue(key: string): Promise<Uint8Array | null> {
+    try {
+      this.#checkOpen();
+      checkKey(key);
+      return this.#reader.one(this.#keys.entry(key));
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  /** Not `async` either. */
+  setValue(key: string, value: Uint8Array | null, expire: Duration): Promise<boolean> {
+    try {
+      this.#checkOpen();
+      checkKey(key);
+      const bytes = valueBytes(value, this.#maxValueBytes);
+      const ms = this.#lives.require(expire);
+      // Copied at once: the bytes are written in a later turn of the event loop, and maybe much later.
+      const copy = this.#copies.copy(bytes);
+      return this.#change(this.#set(key, copy, ms)).then(() => {
+        this.#copies.release(copy);
+        return true;
+      });
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  async deleteValue(key: string): Promise<boolean> {
+    this.#checkOpen();
+    checkKey(key);
+    return (await this.#change(['UNLINK', this.#keys.entry(key)])) === 1;
+  }
+
+  async hasValue(key: string): Promise<boolean> {
+    this.#checkOpen();
+    checkKey(key);
+    return (await this.#commands.run(['EXISTS', this.#keys.entry(key)], true)) === 1;
+  }
+
+  async getExpiry(key: string): Promise<number | null> {
+    this.#checkOpen();
+    checkKey(key);
+    const life = Number(await this.#commands.run(['PTTL', this.#keys.entry(key)], true));
+    return life === -2 ? null : remainingMs(life);
+  }
+
+  async setExpiry(key: string, expire: Duration): Promise<boolean> {
+    this.#checkOpen();
+    checkKey(key);
+    const ms = this.#lives.require(expire);
+    return (await this.#change(['PEXPIRE', this.#keys.entry(key), String(ms)])) === 1;
+  }
+
+  async getValues(
+    keys: readonly string[],
+    progress?: Progress<(Uint8Array | null)[]>,
+  ): Promise<(Uint8Array | null)[]> {
+    this.#checkOpen();
+    const names = checkedKeys(keys).map((key) => this.#keys.entry(key));
+    const values = new Map<string, RedisReply>();
+    let failure: { readonly error: unknown } | undefined;
+    for (const groups of this.#commands.roundTrips(new Set(names))) {
+      const results = await Promise.all(groups.map((group) => this.#reader.many(group)));
+      groups.flat().forEach((name, index) => {
+        const result = results.flat()[index] as ReadResult;
+        if ('reply' in result) values.set(name, result.reply);
+        else failure ??= result;
+      });
+      if (failure !== undefined && !isRefusal(failure.error)) break;
+    }
+    const bytesOf = values.size === names.length ? ownBytes : replyBytes;
+    const answer = names.map((name) => bytesOf(values.get(name) ?? null));
+    if (failure === undefined) return answer;
+    progress?.(answer);
+    throw failure.error;
+  }
+
+  async setValues(
+    entries: Iterable<readonly [string, Uint8Array | null]>,
+    expire: Duration,
+  ): Promise<boolean> {
+    this.#checkOpen();
+    const checked = checkedEntries(entries, this.#maxValueBytes);
+    const ms = this.#lives.require(expire);
+    const commands = checked.map(([key, bytes]) => this.#set(key, Buffer.from(bytes.buffer), ms));
+    for (const some of bulks(commands)) {
+      await allOrFirstFailure(some.map((command) => this.#change(command)));
+    }
+    return true;
+  }
+
+  async deleteValues(keys: readonly string[], progress?: Progress<number>): Promise<number> {
+    this.#checkOpen();
+    return this.#unlink(checkedKeys(keys), 0, progress);
+  }
+
+  keys(pattern?: string): AsyncIterable<string> {
+    return eachOnce(this.#pages(pattern));
+  }
+
+  async clear(pattern?: string, progress?: Progress<number>): Promise<number> {
+    let deleted = 0;
+    for await (const page of this.#pages(pattern)) deleted = await this.#unlink(page, deleted, progress);
+    return deleted;
+  }
+
+  async read(request: FencedRead): Promise<FencedAnswer> {
+    return this.#open.read(request);
+  }
+
+  async write(
+    key: string,
+    value: Uint8Array,
+    expire: Duration,
+    fence?: string | FenceToAdvance,
+  ): Promise<'stored' | 'fenced'> {
+    return this.#open.write(key, valueBytes(value, this.#maxValueBytes), expire, fence);
+  }
+
+  async invalidate(keys: readonly string[]): Promise<number> {
+    return this.#open.invalidate(keys);
+  }
+
+  async advance(generations: readonly string[]): Promise<void> {
+    return this.#open.advance(generations);
+  }
+
+  async acquireLease(key: string, token: string, life: Duration): Promise<boolean> {
+    return this.#open.acquireLease(key, token, life);
+  }
+
+  async releaseLease(key: string, token: string): Promise<boolean> {
+    return this.#open.releaseLease(key, token);
+  }
+
+  close(): void {
+    this.#closed = true;
+  }
+
+  /** What the fenced port stands on. @throws {DisposedError} */
+  get #open(): RedisFences {
+    this.#checkOpen();
+    this.#reader.flush();
+    return this.#fences;
+  }
+
+  /** @throws {DisposedError} */
+  #checkOpen(): void {
+    if (this.#closed) throw new DisposedError('this RedisCache is closed');
+  }
+
+  /** Runs a command that changes its key. */
+  #change(command: RedisCommand): Promise<RedisReply> {
+    this.#reader.flush(command[1] as string);
+    return this.#commands.run(command);
+  }
+
+  #set(key: string, bytes: Buffer, ms: number): RedisCommand {
+    return ms % SECOND_MS === 0
+      ? ['SETEX', this.#keys.entry(key), String(ms / SECOND_MS), bytes]
+      : ['PSETEX', this.#keys.entry(key), String(ms), bytes];
+  }
+
+  /** Names of the entries that match a pattern, a page of a SCAN at a time; some may come twice. */
+  async *#pages(pattern: string | undefined): AsyncIterable<string[]> {
+    this.#checkOpen();
+    checkPattern(pattern);
+    if (pattern === undefined && this.#keys.isWhole) {
+      throw new ArgumentError(
+        'this RedisCache has the whole database for its keys: declare a prefix, or pass a pattern',
+      );
+    }
+    for await (const page of this.#connection.scan(
+      this.#keys.pattern(pattern ?? '*'),
+      this.#commands.options,
+    )) {
+      this.#checkOpen();
+      yield page.map((key) => this.#keys.name(key)).filter((name) => name !== undefined);
+    }
+  }
+
+  /**
+   * Removes entries.
+   *
+   * @param before  How many the call has removed before; the answer counts on from there.
+   */
+  async #unlink(
+    names: readonly string[],
+    before: number,
+    progress: Progress<number> | undefined,
+  ): Promise<number> {
+    this.#reader.flush();
+    let deleted = before;
+    for (const groups of this.#commands.roundTrips(names.map((name) => this.#keys.entry(name)))) {
+      await allOrFirstFailure(
+        groups.map(async (group) => {
+          const count = Number(await this.#commands.run(['UNLINK', ...group]));
+          deleted += count;
+          progress?.(deleted);
+        }),
+      );
+    }
+    return deleted;
+  }
+}
+
+function isRefusal(error: unknown): boolean {
+  return OperationError.is(error) && error.outcome === 'refused';
+}
