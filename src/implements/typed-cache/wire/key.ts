@@ -9,7 +9,7 @@ import { isPlainArray, isPlainObject, ownNames, ownSymbols } from './values/plai
 /**
  * Encodes keys of the application as keys of a store: two different keys never become the same string.
  *
- * A string stands for itself, so `user:1` is stored under `user:1`. Any other key becomes `~` and a canonical form, in
+ * A string is its own name, so `user:1` is stored under `user:1`. Any other key becomes `~` and a canonical form, in
  * which the property names of objects are sorted. A string that begins with `~` gets a second one, and a key that is
  * too long becomes `~#` and a hash of its full form.
  */
