@@ -117,7 +117,7 @@ describe('packed package', () => {
     const { code, stdout, stderr } = await run(tool, args, { cwd: workshop });
     assert.equal(code, 0, stdout + stderr);
     assert.match(stdout, /node16 \(from ESM\): OK \(ESM\)/);
-  });
+  }, 60_000);
 
   it('the package can be imported without redis and js-yaml installed, and loads them on demand', async () => {
     const folder = application('bare', BARE);
