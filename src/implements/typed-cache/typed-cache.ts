@@ -234,7 +234,7 @@ export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKey
     const values = new Map<string, EncodedValue>();
     checkEntries(entries);
     for (const [key, value] of entries) {
-      if (value === undefined) throw new ArgumentError('expected a value, got undefined, which is none');
+      if (value === undefined) throw new ArgumentError('expected a value, got undefined, which means absent');
       values.set(this.#calls.entryName(key), encodeValue(value, terms.policy));
     }
     this.#calls.checkOpen();

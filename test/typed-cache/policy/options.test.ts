@@ -37,7 +37,7 @@ describe('envelope none', () => {
 
   it('a call cannot choose a codec with envelope none', async () => {
     const { cache } = opened({ envelope: 'none', codec: 'json' });
-    await assert.rejects(cache.set('k', 'v', { codec: 'text' }), /codec: expected that of the cache/);
+    await assert.rejects(cache.set('k', 'v', { codec: 'text' }), /codec: conflicts with envelope: none/);
     await assert.rejects(
       cache.getOrSet('k', async () => 'v', { codec: 'text' }),
       ArgumentError,
@@ -95,7 +95,7 @@ describe('arguments of a typed cache', () => {
     await assert.rejects(
       cache.getOrSet('k', async () => 1, { lease: 'cluster' }),
       (error: unknown) => {
-        return ArgumentError.is(error) && /lease: expected process/.test(error.message);
+        return ArgumentError.is(error) && /lease: cluster requires a store with leases/.test(error.message);
       },
     );
   });
@@ -110,7 +110,7 @@ describe('arguments of a typed cache', () => {
     const { cache } = opened({ envelope: 'none' });
     await assert.rejects(
       cache.getOrSet('k', async (context) => context.tag('t')),
-      /expected no tags/,
+      /tags conflict with envelope: none/,
     );
   });
 
@@ -129,10 +129,10 @@ describe('arguments of a typed cache', () => {
     const value = { list: [[1], Object.assign([1, 2], { total: 3 })] };
     for (const codec of ['json', 'msgpack'] as const) {
       const { cache } = opened({ codec });
-      await assert.rejects(cache.set('k', value), /an array with names beside its items at list\[1\]/);
+      await assert.rejects(cache.set('k', value), /an array with named properties at list\[1\]/);
     }
     const { cache } = opened({ envelope: 'none' });
-    await assert.rejects(cache.set('k', value), /an array with names beside its items at list\[1\]/);
+    await assert.rejects(cache.set('k', value), /an array with named properties at list\[1\]/);
     await assert.rejects(cache.get([Object.assign([1], { a: 1 }) as never]), ArgumentError);
   });
 });

@@ -49,7 +49,7 @@ const REFUSED: readonly (readonly [what: string, value: unknown, message: RegExp
   ['a text object', [new String(SECRET)], /an instance of a class at \[0\]$/],
   ['a weak map', { cache: new WeakMap() }, /an instance of a class at cache$/],
   ['shared memory', [new SharedArrayBuffer(1)], /an instance of a class at \[0\]$/],
-  ['a name that is a symbol', { meta: { [Symbol('id')]: SECRET } }, /a symbol as a name at meta$/],
+  ['a name that is a symbol', { meta: { [Symbol('id')]: SECRET } }, /a symbol property at meta$/],
   ['a hole', { list: new Array(2) }, /an array with a hole at list$/],
   ['a cycle', cycle, /a cycle at self\.inner\[0\]$/],
   ['a cycle through a map', { map: cyclicMap }, /a cycle at map\[3\]$/],
@@ -255,7 +255,7 @@ describe('the codec text', () => {
   });
 
   it('the codec text refuses every other value', () => {
-    assert.match(encodeError(CODECS.text, { SECRET }).message, /texts only: the value is an object$/);
+    assert.match(encodeError(CODECS.text, { SECRET }).message, /requires a string: the value is an object$/);
     assert.match(encodeError(CODECS.text, `${SECRET}\udc00`).message, /the value has a lone surrogate$/);
     assert.throws(() => CODECS.text.decode(Buffer.from('ff', 'hex')), { code: 'E_DECODE' });
   });

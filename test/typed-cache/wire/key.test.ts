@@ -49,7 +49,7 @@ describe('key texts', () => {
     ['bytes', { id: Buffer.from(SECRET) }, /an instance of a class at id$/],
     ['an instance', new (class Query {})(), /an instance of a class$/],
     ['a subclass of array', [new (class List extends Array {})()], /an instance of a class at \[0\]$/],
-    ['a name that is a symbol', { [Symbol('a')]: SECRET }, /a symbol as a name$/],
+    ['a name that is a symbol', { [Symbol('a')]: SECRET }, /a symbol property$/],
     ['a hole', new Array(2), /a hole of an array at \[0\]$/],
     ['a cycle', cycle, /a cycle at self\[0\]$/],
     ['too many levels', deep, /more than 64 levels/],

@@ -77,7 +77,7 @@ export class LoadMany<K extends CacheKey, T> {
     const arrivals = [...arrived.values()];
     const of = (key: unknown): Arrival<T> => {
       const arrival = arrived.get(this.#names.entry(key));
-      if (arrival === undefined) throw new ArgumentError('expected one of the keys that are to be loaded');
+      if (arrival === undefined) throw new ArgumentError('expected one of the keys to load');
       return arrival;
     };
     const loader = this.#loader;

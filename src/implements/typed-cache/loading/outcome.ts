@@ -41,7 +41,8 @@ export function foundOutcome<T>(
     take: async () => {
       const taken: Decoded<T> = first ?? (await decodeEntry<T>(entry, policy));
       first = undefined;
-      if ('miss' in taken) throw new CodecError('E_DECODE', 'a value could be decoded once, and not again');
+      if ('miss' in taken)
+        throw new CodecError('E_DECODE', 'a value could be decoded once, but not a second time');
       return taken.value;
     },
   };

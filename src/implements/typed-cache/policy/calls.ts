@@ -28,7 +28,7 @@ export class Calls {
     this.#order = order;
   }
 
-  /** @throws {ArgumentError} {DisposedError} */
+  /** Begins a call for one key. @throws {ArgumentError} {DisposedError} */
   begin(key: CacheKey, options: object | undefined): Request {
     const { terms, forceFresh, signal } = this.#resolver.of(options);
     return new Request({

@@ -8,10 +8,7 @@ import { MODES } from './mode.js';
 import { callOptions, DEFAULTS, relationProblems, type WrittenPolicy, wholeCompression } from './options.js';
 import type { Policy, Terms } from './policy.js';
 
-const NO_LEASES = [
-  'lease',
-  'expected process: the store knows nothing of leases (it is no IFencedStore)',
-] as const;
+const NO_LEASES = ['lease', 'cluster requires a store with leases (an IFencedStore)'] as const;
 
 /** Options of one call, resolved against those of the component. */
 export interface ResolvedOptions {
@@ -82,7 +79,9 @@ export class OptionResolver {
     const problems = [...relationProblems(merged)].map(([option, message]) => `${option}: ${message}`);
     if (merged.lease === 'cluster' && !this.#source.clusters) problems.push(NO_LEASES.join(': '));
     if (codec !== undefined && written.envelope === 'none' && codec !== (written.codec ?? DEFAULTS.codec)) {
-      problems.push('codec: expected that of the cache with envelope: none, by which no value says its own');
+      problems.push(
+        'codec: conflicts with envelope: none unless it is that of the cache, because no value names its codec',
+      );
     }
     if (problems.length > 0) throw new ArgumentError(`options of this call: ${problems.join('; ')}`);
     const all = this.#withTags(tags);
@@ -127,12 +126,7 @@ export class OptionResolver {
     }
     const compress = wholeCompression(written.compress);
     if (compress !== undefined && !isAvailable(compress.algorithm)) {
-      throw new ArgumentError(
-        `expected an algorithm that this version of Node has, got ${compress.algorithm}`.replace(
-          'expected',
-          'compress: expected',
-        ),
-      );
+      throw new ArgumentError(`compress: ${compress.algorithm} requires a later version of Node`);
     }
     const refreshAhead = written.refreshAhead ?? Number.POSITIVE_INFINITY;
     const sliding = written.sliding ?? DEFAULTS.sliding;
@@ -183,7 +177,9 @@ export function checkedCodec(codec: ICodec | null): ICodec {
   const { id, encode, decode } = codec ?? {};
   const isCodec = typeof encode === 'function' && typeof decode === 'function';
   if (!isCodec || typeof id !== 'string' || !/^[\x21-\x7e]{1,32}$/.test(id)) {
-    throw new ArgumentError('codec: expected a codec with an id of 1 to 32 characters, encode and decode');
+    throw new ArgumentError(
+      'codec: expected a codec with an id of 1 to 32 visible ASCII characters, encode and decode',
+    );
   }
   return codec as ICodec;
 }

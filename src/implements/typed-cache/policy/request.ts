@@ -111,5 +111,5 @@ export class Request {
 }
 
 function late(): never {
-  throw new OperationError('E_OPERATION_TIMEOUT', 'the store did not answer in time', 'unknown');
+  throw new OperationError('E_OPERATION_TIMEOUT', 'the store did not answer before the deadline', 'unknown');
 }

@@ -26,7 +26,7 @@ const REFUSED = Object.freeze({ miss: 'schema' } as const);
 export function encodeValue(value: unknown, { codec, keepsNull }: Policy): EncodedValue {
   if (value === null) {
     if (keepsNull) return { kind: 'null', bytes: NOTHING };
-    throw new CodecError('E_ENCODE', `without an envelope, the codec "${codec.id}" has no word for null`);
+    throw new CodecError('E_ENCODE', `the codec "${codec.id}" cannot represent null without an envelope`);
   }
   if (value === undefined) return { kind: 'absent', bytes: NOTHING };
   try {

@@ -54,7 +54,7 @@ export class KeyNames {
   checkTags(tags: readonly unknown[]): void {
     for (const tag of tags) this.tag(tag);
     if (this.#carriesTags) return;
-    throw new ArgumentError('expected no tags with envelope: none, by which values carry none');
+    throw new ArgumentError('tags conflict with envelope: none, which does not store tags');
   }
 
   /** Generations that values with these tags depend on: namespace first, then the tags. */

@@ -78,7 +78,7 @@ export class ProcessFencedStore implements IFencedStore {
       if (advances) this.#fences.delete(key);
       const stored = await this.#cache.setValue(key, value, expire);
       if (advances) this.#fences.delete(key);
-      if (!stored) throw lost('the cache under a typed cache did not store');
+      if (!stored) throw lost('the cache under a typed cache did not store a value');
       return 'stored';
     });
   }
@@ -163,7 +163,7 @@ export class ProcessFencedStore implements IFencedStore {
     if (made !== null) return Buffer.from(made).toString();
     const token = randomUUID();
     if (!(await this.#cache.setValue(key, Buffer.from(token), life))) {
-      throw lost('the cache under a typed cache did not store');
+      throw lost('the cache under a typed cache did not store a value');
     }
     return token;
   }

@@ -65,7 +65,11 @@ export class StoreInvalidations {
     if (page.length > 0) await this.#store.invalidate(page);
     // A cache without a known store hides a failure in the middle of a listing; only `connected` shows it.
     if (this.#cache.connected) return;
-    throw new ConnectionError('E_CONNECTION_LOST', 'the store was lost while it was cleared', 'unknown');
+    throw new ConnectionError(
+      'E_CONNECTION_LOST',
+      'the store was disconnected while it was cleared',
+      'unknown',
+    );
   }
 
   /** Rewrites an entry as a stale one, unless another is stored meanwhile. @returns `true` when there was an entry. */

@@ -128,7 +128,7 @@ export class WatchedStore {
 /** Converts any failure of an invalidation to an error with an outcome. */
 export function typedFailure(error: unknown): Error {
   if (ComponentError.is(error) && 'outcome' in error) return error as Error;
-  return new ConnectionError('E_CONNECTION_LOST', 'the store failed without saying how', 'unknown', {
+  return new ConnectionError('E_CONNECTION_LOST', 'the store failed for an unknown reason', 'unknown', {
     cause: error,
   });
 }

@@ -100,7 +100,7 @@ export function compress(
 }
 
 /**
- * Restores the original payload, in memory of its own unless it was not compressed.
+ * Restores the original payload, in new memory unless it was not compressed.
  *
  * @param maxBytes  Maximum size of the output: a larger one is refused and not produced, because a few bytes may expand
  *   to gigabytes.

@@ -9,7 +9,7 @@ import { isPlainArray, isPlainObject, ownNames, ownSymbols } from './values/plai
 /**
  * Encodes keys of the application as keys of a store: two different keys never become the same string.
  *
- * A string stands for itself, so `user:1` is stored under `user:1`. Any other key becomes `~` and a canonical form, in
+ * A string is its own name, so `user:1` is stored under `user:1`. Any other key becomes `~` and a canonical form, in
  * which the property names of objects are sorted. A string that begins with `~` gets a second one, and a key that is
  * too long becomes `~#` and a hash of its full form.
  */
@@ -73,7 +73,7 @@ class CanonicalForm {
     const isArray = Array.isArray(value);
     if (!(isArray ? isPlainArray(value) : isPlainObject(value)))
       throw refusal(this.#path, 'an instance of a class');
-    if (ownSymbols(value)) throw refusal(this.#path, 'an object with a symbol as a name');
+    if (ownSymbols(value)) throw refusal(this.#path, 'an object with a symbol property');
     if (this.#ancestors.includes(value)) throw refusal(this.#path, 'a cycle');
     if (this.#ancestors.length === MAX_KEY_DEPTH)
       throw refusal(this.#path, `more than ${MAX_KEY_DEPTH} levels`);
@@ -91,7 +91,7 @@ class CanonicalForm {
       parts.push(this.of(value[index]));
       this.#path.pop();
     }
-    if (ownNames(value)) throw refusal(this.#path, 'an array with names beside its items');
+    if (ownNames(value)) throw refusal(this.#path, 'an array with named properties');
     this.#count(parts.length + 1);
     return `[${parts.join(',')}]`;
   }

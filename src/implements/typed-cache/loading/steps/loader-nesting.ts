@@ -86,7 +86,7 @@ export class LoaderNesting {
 
 function recursion(key: CacheKey): ArgumentError {
   return new ArgumentError(
-    `the loader of the key ${shown(key)} asks for a key that waits for it: load it from the source instead`,
+    `circular load: the loader of the key ${shown(key)} requests a key that waits for it; read the source instead`,
   );
 }
 

@@ -60,7 +60,7 @@ export class TokenCapture {
     const tokens = answer.generations;
     const [namespace, anyTag] = [tokens.at(-2), tokens.at(-1)];
     if (stored === undefined || !fence || !namespace || !anyTag)
-      throw new Error('the store captured nothing');
+      throw new Error('the store returned no tokens');
     const tags = new Map<string, string>();
     for (const [at, tag] of terms.tags.entries())
       tags.set(tag, tokens[tokens.length - 2 - terms.tags.length + at] ?? '');

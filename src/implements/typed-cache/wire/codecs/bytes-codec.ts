@@ -10,7 +10,7 @@ export const bytesCodec: ICodec = Object.freeze({
     if (!isUint8Array(value)) {
       throw new CodecError(
         'E_ENCODE',
-        `the codec "bytes" keeps a Uint8Array only: the value is ${describe(value)}`,
+        `the codec "bytes" requires a Uint8Array: the value is ${describe(value)}`,
       );
     }
     return new Uint8Array(value);

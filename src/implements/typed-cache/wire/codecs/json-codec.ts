@@ -29,7 +29,7 @@ export const jsonCodec: ICodec = Object.freeze({
       const value: unknown = JSON.parse(utf8Text(bufferOf(bytes), 0, bytes.byteLength));
       return isTagged ? untagged(value, MAX_VALUE_DEPTH) : value;
     } catch {
-      throw new CodecError('E_DECODE', 'the bytes are not what the codec "json" writes');
+      throw new CodecError('E_DECODE', 'the bytes are not JSON as the codec "json" writes it');
     }
   },
 });

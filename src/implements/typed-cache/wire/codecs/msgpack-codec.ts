@@ -20,7 +20,7 @@ export const msgpackCodec: ICodec = Object.freeze({
     try {
       return new MsgpackReader(bytes).whole(MAX_VALUE_DEPTH);
     } catch {
-      throw new CodecError('E_DECODE', 'the bytes are not what the codec "msgpack" writes');
+      throw new CodecError('E_DECODE', 'the bytes are not MessagePack as the codec "msgpack" writes it');
     }
   },
 });

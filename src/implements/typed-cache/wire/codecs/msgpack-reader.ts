@@ -148,5 +148,5 @@ function safe(value: number): number {
 }
 
 function malformed(): Error {
-  return new Error('bytes that are no MessagePack of ours');
+  return new Error('bytes that are not MessagePack of this package');
 }

@@ -8,12 +8,12 @@ export const textCodec: ICodec = Object.freeze({
   id: 'text',
   encode(value: unknown): Uint8Array {
     if (typeof value !== 'string') {
-      throw new CodecError('E_ENCODE', `the codec "text" keeps texts only: the value is ${describe(value)}`);
+      throw new CodecError('E_ENCODE', `the codec "text" requires a string: the value is ${describe(value)}`);
     }
     if (!value.isWellFormed()) {
       throw new CodecError(
         'E_ENCODE',
-        'the codec "text" keeps what UTF-8 can say: the value has a lone surrogate',
+        'the codec "text" requires a well-formed string: the value has a lone surrogate',
       );
     }
     return Buffer.from(value);
@@ -22,7 +22,7 @@ export const textCodec: ICodec = Object.freeze({
     try {
       return utf8Text(bufferOf(bytes), 0, bytes.byteLength);
     } catch {
-      throw new CodecError('E_DECODE', 'the bytes are not what the codec "text" writes');
+      throw new CodecError('E_DECODE', 'the bytes are not valid UTF-8');
     }
   },
 });

@@ -20,13 +20,16 @@ interface Place {
  * never its content. Codecs do not track their position; this is a second walk, after the first one has failed.
  */
 export function refusalOf(value: unknown, codec: string): CodecError {
-  return new CodecError('E_ENCODE', `the codec "${codec}" keeps data only: ${reasonOf(value, isSpecial)}`);
+  return new CodecError(
+    'E_ENCODE',
+    `the codec "${codec}" cannot represent this value: ${reasonOf(value, isSpecial)}`,
+  );
 }
 
 /** As above, for JSON without tags. */
 export function refusalOfPlain(value: unknown): CodecError {
   const reason = reasonOf(value, isNothing);
-  return new CodecError('E_ENCODE', `without an envelope, JSON keeps what it has words for: ${reason}`);
+  return new CodecError('E_ENCODE', `JSON without an envelope cannot represent this value: ${reason}`);
 }
 
 /** Tells whether untagged JSON represents a value that the fast check refused: a property `$` is ordinary there. */
@@ -67,10 +70,10 @@ function search(value: unknown, place: Place): string | undefined {
       const found = searchPart(value, index, value[index], place);
       if (found !== undefined) return found;
     }
-    return ownNames(value) ? refuse('an array with names beside its items') : undefined;
+    return ownNames(value) ? refuse('an array with named properties') : undefined;
   }
   if (isPlainObject(value)) {
-    if (ownSymbols(value)) return refuse('an object with a symbol as a name');
+    if (ownSymbols(value)) return refuse('an object with a symbol property');
     if (place.keeps === isNothing && hasOtherForm(value)) return refuse('an object with a method toJSON');
     return searchEach(value, Object.entries(value), place);
   }

@@ -136,7 +136,7 @@ function bytesOf(value: NodeJS.ArrayBufferView | ArrayBufferLike): Special | und
 }
 
 /**
- * Restores a special value from its content, in memory of its own.
+ * Restores a special value from its content, in new memory.
  *
  * @param content  Owned by this call: it may become the value.
  * @throws {Error} when it is not the content of such a value.
