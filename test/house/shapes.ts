@@ -5,9 +5,6 @@ const MAX_COLLABORATORS = 5;
 /** Flat records of numbers, written in place for speed. */
 const FREE_FIELDS = 'src/implements/cache/memory/eviction/';
 
-/** Doc comments that still begin with a question word; this number only goes down. */
-export const QUESTION_COMMENTS = 58;
-
 /** Breaches in the shape of declarations: nouns exported twice, bags of collaborators, public mutable fields. */
 export function shapeBreaches(tree: SourceTree): string[] {
   const sources = [...tree].map(([path, text]) => syntaxOf(path, text));

@@ -50,6 +50,13 @@ import type { StoredForm } from './store/stored-entry.js';
  *
  * On an `IFencedStore` (memory, Redis) the promises of `ITypedCache` hold across all processes that share the store; on
  * any other `ICache` they hold within this process. The application owns the store, and closes it.
+ *
+ * @example
+ * ```ts
+ * const pages = new TypedCache<string>({ store: cache, namespace: 'pages', expire: '1m' });
+ *
+ * const page = await pages.getOrSet('/', async () => '<h1>Hello</h1>');
+ * ```
  */
 export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKeySpaceOwner {
   static readonly component: ComponentDefinition<typeof declared, TypedCache> = {

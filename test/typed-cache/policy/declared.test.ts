@@ -113,9 +113,13 @@ describe('declared TypedCache', () => {
     const { getValue, getValues, setValue, setValues, deleteValue, deleteValues } = plain;
     const cache = { getValue, getValues, setValue, setValues, deleteValue, deleteValues, connected: true };
     const rest = { hasValue: 0, getExpiry: 0, setExpiry: 0, keys: 0, clear: 0 };
-    await refused(`${TYPED}, namespace: users, lease: cluster }`, /lease: cluster requires a store with leases/, (own) => {
-      own.registerComponent(ICache, { ...rest, ...cache } as unknown as ICache, 'Memory');
-    });
+    await refused(
+      `${TYPED}, namespace: users, lease: cluster }`,
+      /lease: cluster requires a store with leases/,
+      (own) => {
+        own.registerComponent(ICache, { ...rest, ...cache } as unknown as ICache, 'Memory');
+      },
+    );
   });
 
   it('two typed caches on one store may not share a namespace', async () => {
