@@ -12,7 +12,9 @@ export type Fate = 'same' | 'refused' | 'CHANGED' | 'UNREADABLE';
 class Account {
   readonly balance = 1;
 }
-class Day extends Date {}
+class Day extends Date {
+  readonly zone = 'UTC';
+}
 
 const cycle: { self?: unknown } = {};
 cycle.self = cycle;

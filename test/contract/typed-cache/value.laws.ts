@@ -72,6 +72,18 @@ const equality: readonly TypedLaw[] = [
       for (const [index, value] of [...FALSY, ...RICH].entries()) await roundTrip(cache, index, value);
     }),
   ),
+  law('a date is stored and read back whichever class made it, as fake timers do', async (open) => {
+    class FakeDate extends Date {}
+    for (const codec of STRUCTURED) {
+      const { cache } = await open({ codec });
+      const key = [new FakeDate(1)];
+      assert.equal(await cache.set(key, { at: new FakeDate(5) }), true);
+      assert.equal((await cache.get([new Date(1)]))?.at.getTime(), 5);
+      await cache.delete(key);
+      await cache.getOrSet(key, async () => ({ at: new FakeDate(5) }));
+      assert.equal((await cache.getOrSet(key, unwanted)).at.getTime(), 5);
+    }
+  }),
   law('large values are read back unchanged, compressed or not', async (open) => {
     const large = { text: 'a text that repeats itself '.repeat(5000), list: Array(100).fill(1.5) };
     for (const compress of [undefined, 'gzip', 'brotli'] as const) {

@@ -73,6 +73,15 @@ export const typedValueMutants: readonly TypedMutant[] = [
     ),
   ),
   mutant(
+    'a date is stored and read back whichever class made it, as fake timers do',
+    'stores no date of another class',
+    change('set', (original) => async (key, value, options) => {
+      const { at } = (value ?? {}) as { readonly at?: unknown };
+      if (at instanceof Date && Object.getPrototypeOf(at) !== Date.prototype) return false;
+      return original(key, value, options);
+    }),
+  ),
+  mutant(
     'large values are read back unchanged, compressed or not',
     'loses large values',
     change('get', (original) => async (...args) => {

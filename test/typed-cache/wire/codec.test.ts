@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { isDeepStrictEqual } from 'node:util';
 import { runInNewContext } from 'node:vm';
-import { describe, it } from 'vitest';
+import { describe, it, vi } from 'vitest';
 import { CODECS, PLAIN_CODECS } from '../../../src/implements/typed-cache/wire/codecs/codecs.js';
 import type { ICodec } from '../../../src/interfaces/codec.js';
 import { CodecError } from '../../../src/interfaces/errors.js';
@@ -12,8 +12,20 @@ class Account {
   readonly password = SECRET;
 }
 class Names extends Array<string> {}
-class Day extends Date {}
+class Day extends Date {
+  zone = SECRET;
+}
+class Moment extends Date {
+  override getTime(): number {
+    return 0;
+  }
+}
 class Index extends Map<string, string> {}
+class Frozen extends Map<string, string> {
+  override set(): this {
+    return this;
+  }
+}
 
 const cycle: { readonly name: string; self?: unknown } = { name: SECRET };
 cycle.self = { inner: [cycle] };
@@ -41,8 +53,10 @@ const REFUSED: readonly (readonly [what: string, value: unknown, message: RegExp
   ['an instance in a map', new Map([['a', new Account()]]), /an instance of a class at \[1\]$/],
   ['an instance in a set', { all: new Set([1, new Account()]) }, /an instance of a class at all\[1\]$/],
   ['an array of a subclass', { names: new Names(SECRET) }, /an instance of a class at names$/],
-  ['a date of a subclass', [new Day()], /a Date at \[0\]$|an instance of a class at \[0\]$/],
+  ['a date of a subclass with fields', [new Day()], /a Date at \[0\]$/],
+  ['a date of a subclass with methods', [new Moment()], /a Date at \[0\]$/],
   ['a map of a subclass', [new Index()], /a Map at \[0\]$|an instance of a class at \[0\]$/],
+  ['a map of a subclass that overrides a method', [new Frozen()], /a Map at \[0\]$/],
   ['a date with a name of its own', [Object.assign(new Date(0), { zone: SECRET })], /a Date at \[0\]$/],
   ['an error', new Error(SECRET), /the value is an instance of a class$/],
   ['a promise', { user: Promise.resolve(SECRET) }, /a promise at user$/],
@@ -134,6 +148,41 @@ describe.each([CODECS.json, CODECS.msgpack])('the codec $id', (codec) => {
     assert.equal(Object.getPrototypeOf(decoded.value), Object.prototype);
     assert.equal((decoded.value as { isAdmin?: boolean }).isAdmin, undefined);
     assert.equal(({} as { isAdmin?: boolean }).isAdmin, undefined);
+  });
+
+  it('a codec keeps a date whichever class made it, under fake timers too', () => {
+    class Today extends Date {}
+    const bytes = codec.encode([new Date(5)]);
+    for (const date of [new Today(5), runInNewContext('new (class extends Date {})(5)')]) {
+      assert.deepEqual(codec.encode([date]), bytes);
+      assert.equal((codec.decode(codec.encode([date])) as readonly Date[])[0]?.getTime(), 5);
+    }
+    vi.useFakeTimers({ now: 5, toFake: ['Date'] });
+    try {
+      const value = { at: new Date(), map: new Map([[new Date(7), 1]]) };
+      assert.deepStrictEqual(codec.decode(codec.encode(value)), value);
+      assert.deepEqual(codec.encode([new Date()]), bytes);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it.each([
+    ['Map', () => new Map([[1, 2]])],
+    ['Set', () => new Set([1])],
+    ['RegExp', (source = 'a') => new RegExp(source, 'g')],
+    ['URL', () => new URL('http://a/')],
+    ['Uint16Array', () => new Uint16Array([1])],
+  ] as const)('a codec keeps a %s of a class that replaces the global one', (name, make) => {
+    const original = make();
+    const bytes = codec.encode(original);
+    vi.stubGlobal(name, class extends (globalThis[name] as unknown as new () => object) {});
+    try {
+      assert.deepEqual(codec.encode(make()), bytes);
+      assert.deepEqual(codec.encode(original), bytes, 'of the class before');
+    } finally {
+      vi.unstubAllGlobals();
+    }
   });
 
   it('a codec accepts data of another realm, and without a prototype', () => {

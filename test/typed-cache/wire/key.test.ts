@@ -49,6 +49,11 @@ describe('key texts', () => {
     ['bytes', { id: Buffer.from(SECRET) }, /an instance of a class at id$/],
     ['an instance', new (class Query {})(), /an instance of a class$/],
     ['a subclass of array', [new (class List extends Array {})()], /an instance of a class at \[0\]$/],
+    [
+      'a date with fields',
+      [Object.assign(new Date(0), { zone: SECRET })],
+      /an instance of a class at \[0\]$/,
+    ],
     ['a name that is a symbol', { [Symbol('a')]: SECRET }, /a symbol property$/],
     ['a hole', new Array(2), /a hole of an array at \[0\]$/],
     ['a cycle', cycle, /a cycle at self\[0\]$/],
@@ -60,6 +65,11 @@ describe('key texts', () => {
       (error: unknown) =>
         ArgumentError.is(error) && message.test(error.message) && !error.message.includes(SECRET),
     );
+  });
+
+  it('a date in a key is its time, whichever class made it', () => {
+    for (const date of [new Date(5), new (class Today extends Date {})(5)])
+      assert.equal(encodeKey([date]), '~[@5]');
   });
 
   it('a key may hold the same object twice', () => {

@@ -5,6 +5,7 @@ import { MAX_KEY_BYTES } from '../../foundation/arguments/key.js';
 import { describe } from '../../foundation/describe.js';
 import { pathText } from './values/path.js';
 import { isPlainArray, isPlainObject, ownNames, ownSymbols } from './values/plain-object.js';
+import { isPlainDate } from './values/special-value.js';
 
 /**
  * Encodes keys of the application as keys of a store: two different keys never become the same string.
@@ -69,7 +70,7 @@ class CanonicalForm {
   }
 
   #object(value: object): string {
-    if (isDate(value)) return this.#counted(`@${value.getTime()}`);
+    if (isDate(value) && isPlainDate(value)) return this.#counted(`@${value.getTime()}`);
     const isArray = Array.isArray(value);
     if (!(isArray ? isPlainArray(value) : isPlainObject(value)))
       throw refusal(this.#path, 'an instance of a class');

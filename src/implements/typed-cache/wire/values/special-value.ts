@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import {
   isAnyArrayBuffer,
   isArrayBuffer,
@@ -97,16 +98,51 @@ export function specialOf(value: unknown): Special | undefined {
 }
 
 function specialObject(value: object): Special | undefined {
-  const prototype = Object.getPrototypeOf(value) as object | null;
-  const has = (method: string): boolean => prototype !== null && Object.hasOwn(prototype, method);
-  if (isDate(value)) return has('getTime') && isBare(value) ? dateContent(value.getTime()) : undefined;
+  if (isDate(value)) return isPlainDate(value) ? dateContent(value.getTime()) : undefined;
   if (isTypedArray(value) || isDataView(value) || isAnyArrayBuffer(value)) return bytesOf(value);
   if (!isBare(value)) return undefined;
-  if (isMap(value) && has('set')) return { name: 'Map', content: [...value].flat(1) };
-  if (isSet(value) && has('add')) return { name: 'Set', content: [...value] };
-  if (isRegExp(value) && has('exec')) return { name: 'RegExp', content: [value.source, value.flags] };
-  if (value instanceof URL && has('href')) return { name: 'URL', content: value.href };
+  if (isMap(value) && isOwnOf(value, 'Map', 'set')) return { name: 'Map', content: [...value].flat(1) };
+  if (isSet(value) && isOwnOf(value, 'Set', 'add')) return { name: 'Set', content: [...value] };
+  if (isRegExp(value) && isOwnOf(value, 'RegExp', 'exec'))
+    return { name: 'RegExp', content: [value.source, value.flags] };
+  if (isUrl(value) && isOwnOf(value, 'URL', 'href')) return { name: 'URL', content: value.href };
   return undefined;
+}
+
+/**
+ * Tells whether an object is an instance of a built-in class itself, not of a subclass: of this realm, of another one,
+ * or of a class that replaces the global one.
+ */
+function isOwnOf(value: object, name: 'Map' | 'Set' | 'RegExp' | 'URL', member: string): boolean {
+  const prototype = Object.getPrototypeOf(value) as object | null;
+  if (prototype === null) return false;
+  return isBuiltIn(prototype, member) || prototype === globalThis[name].prototype;
+}
+
+/** Tells whether a prototype is that of a built-in class, which owns its members and inherits from `Object` only. */
+function isBuiltIn(prototype: object, member: string): boolean {
+  const parent = Object.getPrototypeOf(prototype) as object | null;
+  return Object.hasOwn(prototype, member) && parent !== null && Object.getPrototypeOf(parent) === null;
+}
+
+/** Tells whether an object is a URL, also of an implementation other than Node's. */
+function isUrl(value: object): value is URL {
+  return Object.prototype.toString.call(value) === '[object URL]' && 'href' in value;
+}
+
+/**
+ * Tells whether a date consists of its time only: it has no properties, and its class adds nothing to `Date` except a
+ * constructor. Fake timers replace `Date` by such a class.
+ */
+export function isPlainDate(value: Date): boolean {
+  if (!isBare(value)) return false;
+  let prototype = Object.getPrototypeOf(value) as object | null;
+  while (prototype !== null && !isBuiltIn(prototype, 'getTime')) {
+    const adds = Reflect.ownKeys(prototype).some((name) => name !== 'constructor');
+    if (adds && prototype !== Date.prototype) return false;
+    prototype = Object.getPrototypeOf(prototype) as object | null;
+  }
+  return prototype !== null;
 }
 
 function dateContent(timeMs: number): Special {
@@ -131,7 +167,9 @@ function bytesOf(value: NodeJS.ArrayBufferView | ArrayBufferLike): Special | und
   const prototype = Object.getPrototypeOf(value) as object;
   if (prototype === Buffer.prototype) return { name: 'Buffer', content };
   const name = isDataView(value) ? 'DataView' : value[Symbol.toStringTag];
-  const isOwn = Object.hasOwn(prototype, isDataView(value) ? 'getInt8' : 'BYTES_PER_ELEMENT');
+  const isOwn =
+    Object.hasOwn(prototype, isDataView(value) ? 'getInt8' : 'BYTES_PER_ELEMENT') ||
+    prototype === (globalThis as unknown as Record<string, ViewClass>)[name]?.prototype;
   return isOwn && VIEWS.has(name) ? { name: name as SpecialName, content } : undefined;
 }
 
