@@ -77,7 +77,10 @@ export interface TypedCachePolicy<T = unknown> {
   readonly compress?: CompressOptions['algorithm'] | CompressOptions | undefined;
   /** Version of the values' shape; a value stored with another version is a miss. */
   readonly version?: string | number | undefined;
-  /** Validates a value read from the store, and may convert it; an invalid value is a miss. */
+  /**
+   * Validates values that are loaded, set or read, and may convert what callers get; the store keeps them as loaded or
+   * set. An invalid value that is loaded or set is an error (`E_ENCODE`) and not stored; one that is read is a miss.
+   */
   readonly schema?: IStandardSchema<T> | undefined;
   /** Use of the store. Default: `on`. */
   readonly mode?: TypedCacheMode | undefined;
@@ -101,6 +104,7 @@ export interface TypedWriteOptions<T = unknown>
     | 'grace'
     | 'tags'
     | 'codec'
+    | 'schema'
     | 'compress'
     | 'version'
     | 'mode'

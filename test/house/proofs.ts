@@ -254,7 +254,14 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'a caller that mutates a value that it read changes nothing in the cache',
     ],
     [
-      'checks what comes out of the store; a value that it refuses is a miss.',
+      'callers get its output, and the store keeps its input, so that every read converts the same.',
+      'a schema converts the first answer like every later one, for all callers',
+      'null that the schema refuses stays null, and is stored',
+    ],
+    [
+      'A loaded or set value that it refuses is an error (`E_ENCODE`, with place and reason) for all callers, and is not stored; a stored one is a miss.',
+      'a loaded value that the schema refuses is an error for all callers, and is not stored',
+      'a set value that the schema refuses is an error, and changes nothing',
       'a value that the schema refuses is a miss, and is reloaded',
       'declared TypedCache > a typed cache validates by a schema of the application, by name',
       'declared TypedCache > a typed cache may use a codec of the application by name, even for one call',

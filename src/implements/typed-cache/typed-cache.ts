@@ -40,6 +40,7 @@ import { checkedCodec, OptionResolver } from './policy/option-resolver.js';
 import { DEFAULTS } from './policy/options.js';
 import type { Lookup } from './reading/lookup.js';
 import { missing } from './reading/reading.js';
+import { checkAll } from './reading/schema.js';
 import { type EncodedValue, encodeValue } from './reading/values.js';
 import { KeyNames } from './store/key-names.js';
 import { ProcessFencedStore } from './store/process-fenced-store.js';
@@ -233,18 +234,25 @@ export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKey
     if (this.#calls.close()) await this.#changes.invalidations.close();
   }
 
-  #set(
+  async #set(
     entries: Iterable<readonly [CacheKey, T]>,
     options: TypedWriteOptions<T> | undefined,
   ): Promise<boolean> {
     const terms = this.#calls.terms(options);
     const values = new Map<string, EncodedValue>();
+    const given: T[] = [];
     checkEntries(entries);
     for (const [key, value] of entries) {
       if (value === undefined) throw new ArgumentError('expected a value, got undefined, which means absent');
       values.set(this.#calls.entryName(key), encodeValue(value, terms.policy));
+      given.push(value);
     }
     this.#calls.checkOpen();
+    const checked = checkAll(given, terms.policy.schema);
+    if (checked !== undefined) {
+      await checked;
+      this.#calls.checkOpen();
+    }
     return this.#changes.writes.set(values, terms);
   }
 }

@@ -166,6 +166,68 @@ const forcing: readonly TypedLaw[] = [
     assert.deepEqual(await cache.get('k', { schema }), { name: 'n', version: 2 });
     assert.deepEqual(await cache.getOrSet('k', unwanted, { schema }), { name: 'n', version: 2 });
   }),
+  law('a schema converts the first answer like every later one, for all callers', async (open) => {
+    const { cache } = await open();
+    const dates = schemaOf((value) => ({ value: new Date(value as string) }));
+    const once = schemaOf((value) =>
+      typeof value === 'string' ? { value: value.length } : { issues: [{ message: 'no text' }] },
+    );
+    for (const [schema, value, wanted] of [
+      [dates, '2024-02-29', new Date('2024-02-29')],
+      [once, 'text', 4],
+    ] as const) {
+      const loader = counted(() => value);
+      const calls = [1, 2, 3].map(() => cache.getOrSet(value, loader, { schema }));
+      assert.deepEqual(await Promise.all(calls), [wanted, wanted, wanted]);
+      assert.deepEqual(await cache.getOrSet(value, unwanted, { schema }), wanted);
+      assert.deepEqual(await cache.get(value, { schema }), wanted);
+      assert.equal(loader.count, 1);
+      assert.equal(await cache.set(value, value, { schema }), true);
+      assert.deepEqual(await cache.get(value, { schema }), wanted);
+    }
+  }),
+  law(
+    'a loaded value that the schema refuses is an error for all callers, and is not stored',
+    async (open) => {
+      const { cache } = await open();
+      const issues = [{ message: 'no name', path: ['users', 3, { key: 'name' }] }];
+      const refusing = schemaOf(() => ({ issues }));
+      const later = schemaOf((async () => ({ issues })) as never);
+      for (const schema of [refusing, later]) {
+        const loader = counted(() => 'v');
+        const calls = [1, 2, 3].map(() => cache.getOrSet('k', loader, { schema }));
+        for (const result of await Promise.allSettled(calls)) {
+          assert.equal(result.status, 'rejected');
+          assert.equal(result.reason.code, 'E_ENCODE');
+          assert.match(result.reason.message, /users\[3\]\.name: no name$/);
+        }
+        assert.equal(loader.count, 1);
+        assert.equal(await cache.get('k'), undefined);
+      }
+    },
+  ),
+  law('a set value that the schema refuses is an error, and changes nothing', async (open) => {
+    const { cache } = await open();
+    await cache.set('k', 'v');
+    const refuse = (value: unknown) =>
+      value === 'v' ? { value } : { issues: [{ message: 'no name', path: ['name'] }] };
+    for (const schema of [schemaOf(refuse), schemaOf((async (value: unknown) => refuse(value)) as never)]) {
+      const entries = [
+        ['other', 'v'],
+        ['k', 1],
+      ] as const;
+      for (const set of [() => cache.set('k', 1, { schema }), () => cache.setMany(entries, { schema })]) {
+        await assert.rejects(set(), { code: 'E_ENCODE', message: /name: no name$/ });
+      }
+      assert.deepEqual(await cache.getMany(['k', 'other']), ['v', undefined]);
+    }
+  }),
+  law('null that the schema refuses stays null, and is stored', async (open) => {
+    const { cache } = await open();
+    const schema = schemaOf((value) => (value === null ? { issues: [{ message: 'no user' }] } : { value }));
+    assert.equal(await cache.getOrSet('k', async () => null, { schema }), null);
+    assert.equal(await cache.getOrSet('k', unwanted, { schema }), null);
+  }),
   law('a schema that throws is a miss, and does not fail the call', async (open) => {
     const { cache } = await open();
     await cache.set('k', 'v');

@@ -115,6 +115,29 @@ const forcing: readonly TypedMutant[] = [
     deaf('schema'),
   ),
   mutant(
+    'a schema converts the first answer like every later one, for all callers',
+    'answers the loaded value unconverted',
+    deafCalls(['schema'], ['getOrSet']),
+  ),
+  mutant(
+    'a loaded value that the schema refuses is an error for all callers, and is not stored',
+    'does not check loaded values',
+    deafCalls(['schema'], ['getOrSet']),
+  ),
+  mutant(
+    'a set value that the schema refuses is an error, and changes nothing',
+    'does not check set values',
+    deafCalls(['schema'], ['set', 'setMany']),
+  ),
+  mutant(
+    'null that the schema refuses stays null, and is stored',
+    'treats null as absent with a schema',
+    change('getOrSet', (original) => async (key, load, options) => {
+      const value = await original(key, load, options);
+      return value === null ? undefined : value;
+    }),
+  ),
+  mutant(
     'a schema that throws is a miss, and does not fail the call',
     'rejects when the schema throws',
     change('get', (original) => async (key, options) => {

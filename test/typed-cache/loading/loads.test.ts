@@ -192,14 +192,14 @@ describe('leases of loads', () => {
   });
 });
 
+/** Refuses the value that another process has stored. */
+const notFound = (value: unknown) => (value === 'found' ? { issues: [{ message: 'found' }] } : { value });
+
 describe('shared loads', () => {
   it.each([
     ['version', { version: 2 }],
     ['tags', { tags: ['x'] }],
-    [
-      'schema',
-      { schema: { '~standard': { version: 1, vendor: 'test', validate: () => ({ issues: [{}] }) } } },
-    ],
+    ['schema', { schema: { '~standard': { version: 1, vendor: 'test', validate: notFound } } }],
   ])('a load that found a stored value does not serve it to a caller with another %s', async (_, options) => {
     const world = new World();
     const cache = world.cache();

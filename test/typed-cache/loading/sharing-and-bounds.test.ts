@@ -253,11 +253,23 @@ describe('hardTimeout', () => {
     },
   );
 
+  it('loadTimeout ends a load whose schema does not answer for the loaded value', async () => {
+    const world = new World();
+    const cache = world.cache({ schema: hanging, loadTimeout: 100 });
+    const outcome = await world.after(
+      100,
+      cache.getOrSet('k', async () => 'new'),
+    );
+    assert.equal(codeOf(outcome), 'E_OPERATION_TIMEOUT');
+  });
+
   it('hardTimeout leaves a loader its time when a schema does not answer for the stale value', async () => {
     const world = new World();
     await world.cache({ grace: '1h' }).set('k', 'stale', { expire: 30 });
     await world.pass(30);
-    const cache = world.cache({ grace: '1h', schema: hanging, hardTimeout: 100 });
+    const validate = (value: unknown) => (value === 'stale' ? new Promise(() => undefined) : { value });
+    const schema = { '~standard': { version: 1, vendor: 'test', validate } };
+    const cache = world.cache({ grace: '1h', schema, hardTimeout: 100 });
     assert.equal(
       await world.after(
         99,

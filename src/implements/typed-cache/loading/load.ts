@@ -137,8 +137,8 @@ export class Load<T> {
   async #load({ calls, writer, backoff }: LoadSteps): Promise<LoadOutcome<T>> {
     const { name, policy } = this.request;
     const loaded = await calls.run(this);
-    const encoded = writer.encoded(loaded.value, policy);
-    const outcome = loadedOutcome(loaded.value, encoded, policy.codec);
+    const encoded = writer.encoded(loaded.source, policy);
+    const outcome = loadedOutcome(loaded.value, encoded, policy);
     this.#outcome = outcome;
     backoff.end(name);
     const stored = encoded === undefined ? 'failed' : await writer.storeLoaded(this, { ...loaded, encoded });

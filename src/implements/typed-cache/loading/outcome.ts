@@ -1,8 +1,7 @@
-import type { ICodec } from '../../../interfaces/codec.js';
 import { CodecError } from '../../../interfaces/errors.js';
 import type { Policy } from '../policy/policy.js';
 import { copyOf } from '../reading/copy.js';
-import { type Decoded, decodeEntry, type EncodedValue } from '../reading/values.js';
+import { type Decoded, decodedAgain, decodeEntry, type EncodedValue } from '../reading/values.js';
 import type { StoredEntry } from '../store/stored-entry.js';
 
 /** Result of a load. `busy`: another process does this refresh already, so callers that joined load for themselves. */
@@ -16,13 +15,13 @@ export interface Taking<T> {
 }
 
 /** Outcome of a loaded value: the first caller takes the value itself, each later one a copy. */
-export function loadedOutcome<T>(value: T, encoded: EncodedValue | undefined, codec: ICodec): Taking<T> {
+export function loadedOutcome<T>(value: T, encoded: EncodedValue | undefined, policy: Policy): Taking<T> {
   if ((typeof value !== 'object' || value === null) && typeof value !== 'function')
     return { take: () => value };
   let given = false;
   return {
     take: () => {
-      if (given) return anotherOf(value, encoded, codec);
+      if (given) return anotherOf(value, encoded, policy);
       given = true;
       return value;
     },
@@ -41,19 +40,20 @@ export function foundOutcome<T>(
     take: async () => {
       const taken: Decoded<T> = first ?? (await decodeEntry<T>(entry, policy));
       first = undefined;
-      if ('miss' in taken)
-        throw new CodecError('E_DECODE', 'a value could be decoded once, but not a second time');
-      return taken.value;
+      return valueIn(taken);
     },
   };
 }
 
 /** Copies a value as it was loaded, before the first caller could change it, if the codec can represent it. */
-function anotherOf<T>(value: T, encoded: EncodedValue | undefined, codec: ICodec): T {
-  if (encoded === undefined) return copyOf(value, codec);
-  try {
-    return codec.decode(encoded.bytes) as T;
-  } catch {
-    return value;
-  }
+function anotherOf<T>(value: T, encoded: EncodedValue | undefined, policy: Policy): T | Promise<T> {
+  if (encoded === undefined) return copyOf(value, policy.codec);
+  const decoded = decodedAgain<T>(encoded, policy);
+  if (decoded instanceof Promise) return decoded.then(valueIn);
+  return policy.schema === undefined && 'miss' in decoded ? value : valueIn(decoded);
+}
+
+function valueIn<T>(decoded: Decoded<T>): T {
+  if ('value' in decoded) return decoded.value;
+  throw new CodecError('E_DECODE', 'a value could be decoded once, but not a second time');
 }

@@ -26,7 +26,9 @@ export const declared = z
     ...policyShape,
     schema: referenceOption('IStandardSchema')
       .optional()
-      .describe('Standard Schema that validates values read from the store; an invalid value is a miss.'),
+      .describe(
+        'Standard Schema that validates and converts values: loaded, set and read. It refuses a loaded or set value with `E_ENCODE`; a stored one is a miss.',
+      ),
     envelope: envelopeOption,
     clock: referenceOption('IClock')
       .optional()

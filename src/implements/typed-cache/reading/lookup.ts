@@ -130,8 +130,7 @@ export class Lookup<T> {
       };
       // A codec or schema may return another form of the loaded value.
       const stored = found === undefined ? { value: loaded } : asStored<V>(loaded, policy);
-      if (stored instanceof Promise) void stored.then(tell);
-      else tell(stored);
+      tell(stored);
       return loaded;
     };
   }

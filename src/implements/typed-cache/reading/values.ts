@@ -5,6 +5,7 @@ import type { Request } from '../policy/request.js';
 import type { StoredEntry } from '../store/stored-entry.js';
 import { compress, decompress } from '../wire/compression.js';
 import type { CompressionAlgorithm, EnvelopeKind } from '../wire/envelope.js';
+import { type Judged, judged } from './schema.js';
 
 /** Maximum size of decompressed bytes. */
 const MAX_PAYLOAD_BYTES = 64 * 1024 ** 2;
@@ -59,15 +60,24 @@ export function decodeEntry<T>(entry: StoredEntry, policy: Policy): Decoded<T> |
   return decodePayload<T>(bytes, policy);
 }
 
-/** Encodes and decodes a value, as storing and reading would. */
-export function asStored<T>(value: unknown, policy: Policy): Decoded<T> | Promise<Decoded<T>> {
+/** Encodes and decodes a loaded value, as storing and reading would; the schema has already converted it. */
+export function asStored<T>(value: T, policy: Policy): Decoded<T> {
   try {
     const { kind, bytes } = encodeValue(value, policy);
-    if (kind !== 'value') return accepted<T>(value, policy.schema);
-    return decodePayload<T>(bytes, policy);
+    return kind === 'value' ? { value: policy.codec.decode(bytes) as T } : { value };
   } catch {
-    return UNDECODABLE;
+    return policy.schema === undefined ? UNDECODABLE : { value };
   }
+}
+
+/** Decodes a value once more from its own encoding, for another caller. */
+export function decodedAgain<T>(
+  { kind, bytes }: EncodedValue,
+  policy: Policy,
+): Decoded<T> | Promise<Decoded<T>> {
+  return kind === 'value'
+    ? decodePayload<T>(bytes, policy)
+    : accepted<T>(kind === 'null' ? null : undefined, policy.schema);
 }
 
 /**
@@ -95,21 +105,12 @@ function decodePayload<T>(bytes: Uint8Array | undefined, policy: Policy): Decode
   return accepted<T>(value, policy.schema);
 }
 
-/** Validates a value with a schema. "Absent" is no value, so it is not validated. */
+/** Validates a value that was read from the store: one that the schema refuses is a miss. */
 function accepted<T>(value: unknown, schema: IStandardSchema | undefined): Decoded<T> | Promise<Decoded<T>> {
-  if (schema === undefined || value === undefined) return { value: value as T };
-  try {
-    const result = schema['~standard'].validate(value);
-    if (!isThenable(result)) return result.issues ? REFUSED : { value: result.value as T };
-    return Promise.resolve(result).then(
-      (later) => (later.issues ? REFUSED : { value: later.value as T }),
-      () => REFUSED,
-    );
-  } catch {
-    return REFUSED;
-  }
+  const verdict = judged<T>(value, schema);
+  return verdict instanceof Promise ? verdict.then(decodedIn) : decodedIn(verdict);
 }
 
-function isThenable<R>(result: R | PromiseLike<R>): result is PromiseLike<R> {
-  return typeof (result as Partial<PromiseLike<R>>).then === 'function';
+function decodedIn<T>(verdict: Judged<T>): Decoded<T> {
+  return 'refusal' in verdict ? REFUSED : verdict;
 }

@@ -2,6 +2,7 @@ import { OperationError } from '../../../../interfaces/errors.js';
 import type { CacheEntry, LoadContext } from '../../../../interfaces/typed-cache.js';
 import { wallTimeMs } from '../../../foundation/clock/wall-time.js';
 import { requireDurationMs } from '../../../foundation/options/duration.js';
+import { validated } from '../../reading/schema.js';
 import type { KeyNames } from '../../store/key-names.js';
 import type { Ledger } from '../../store/ledger.js';
 import type { Stored } from './entry-writer.js';
@@ -21,7 +22,10 @@ export interface CallingLoad<T> extends NestableLoad {
 
 /** Loaded value, and what its loader set for it. */
 export interface LoadedValue<T> {
+  /** Value as the schema has converted it. */
   readonly value: T;
+  /** Value as the loader returned it, which is what the store gets: readers convert it again. */
+  readonly source: unknown;
   readonly skipped: boolean;
   /** TTL that the loader set. */
   readonly lifeMs: number | undefined;
@@ -48,7 +52,7 @@ export class LoaderCalls {
     this.#ledger = ledger;
   }
 
-  /** @throws the error of the loader, or the one that the load was aborted with. */
+  /** @throws the error of the loader, `E_ENCODE` for a value that the schema refuses, or the error that the load was aborted with. */
   async run<T>(load: CallingLoad<T>): Promise<LoadedValue<T>> {
     const { request, isRefresh } = load;
     const { key, clock, policy } = request;
@@ -63,8 +67,10 @@ export class LoaderCalls {
     try {
       const context = this.#context(load, said, await load.unlessAborted(load.previous()));
       const loading = this.#nesting.run([load], () => load.callSource(context));
-      const value = await load.unlessAborted(loading);
-      return { value, skipped: said.skipped, lifeMs: said.lifeMs, startedMs, createdAtMs };
+      const source = await load.unlessAborted(loading);
+      const judged = validated<T>(source, policy.schema);
+      const value = judged instanceof Promise ? await load.unlessAborted(judged) : judged;
+      return { value, source, skipped: said.skipped, lifeMs: said.lifeMs, startedMs, createdAtMs };
     } catch (error) {
       counts.loadFailures++;
       this.#ledger.tell('loadFailed', { key, durationMs: clock.now() - startedMs, error });
