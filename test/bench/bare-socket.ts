@@ -19,7 +19,7 @@ export class BareSocket {
   #head = 0;
   #parts: (string | Buffer)[] = [];
   #partBytes = 0;
-  /** What is being read: the kind of reply, the number in its first line, then its bytes. */
+  /** Reply being read: its kind, the number in its first line, then its bytes. */
   #kind = 0;
   #number = 0;
   #isAbsent = false;

@@ -28,7 +28,7 @@ function inChildren(what: 'heap' | 'pauses', capacity: number): void {
   }
 }
 
-/** What a child process does; prints one line. */
+/** Runs in a child process: prints one line. */
 export async function child([what, kind, name, capacityText]: readonly string[]): Promise<void> {
   const subject = (kind === 'with TTL' ? WITH_TTL : WITHOUT_TTL).find((one) => one.name === name);
   if (subject === undefined) throw new Error(`no subject ${name}`);

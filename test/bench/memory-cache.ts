@@ -8,7 +8,7 @@ const KEYS = 1000;
 const CALLS = 20_000;
 const SIZES = { '100 B': 100, '10 KiB': 10_240 };
 
-/** What is measured of a cache: a read by key, awaited. */
+/** Operation that is measured: a read by key, awaited. */
 type Read = (key: string) => Promise<unknown>;
 
 const NAMES = ['ours', 'lru-cache + copy', 'keyv', 'cacheable', 'cache-manager', 'bentocache'] as const;
@@ -44,7 +44,7 @@ function inChild(name: string, bytes: number): number {
   return Number(line.trim().split('\n').at(-1));
 }
 
-/** What a child process does: prints the nanoseconds of a read, by the best of its runs. */
+/** Runs in a child process: prints the nanoseconds per read of its best run. */
 export async function read([name = '', bytesText]: readonly string[]): Promise<void> {
   const bytes = Number(bytesText);
   const keys = Array.from({ length: KEYS }, (_, index) => `key:${index}`);

@@ -10,7 +10,7 @@ const BEFORE_MS = 5000;
 const AFTER_MS = 10_000;
 const OUTCOMES = ['answered', 'not-sent', 'unknown', 'refused'];
 
-/** How a server goes away, and how it comes back. */
+/** Way to make a server unreachable, and reachable again. */
 interface Outage {
   readonly title: string;
   readonly begin: (server: RedisServer) => unknown;

@@ -1,6 +1,6 @@
 import { AdaptiveMap } from '../../src/implements/cache/memory/eviction/adaptive/adaptive-map.js';
 
-/** What the benchmarks need of a cache. Each subject's loops are compiled on their own: see `speed.ts`. */
+/** Operations of a cache that the benchmarks call. Each subject's loops are compiled separately: see `speed.ts`. */
 export interface Subject {
   readonly name: string;
   /** Source of an expression that makes the cache `c` from `capacity`, and of a get and a set of `key`. */

@@ -8,10 +8,10 @@ const KEYS = 1000;
 const CALLS = 20_000;
 const WANTED = 1.5;
 
-/** What is measured: a `getOrSet` that hits. */
+/** Operation that is measured: a `getOrSet` that hits. */
 type Hit = (key: string) => Promise<unknown>;
 
-/** What gives every caller a value of its own, and what gives all the same. */
+/** Subjects that return a copy to each caller, and subjects that return the same object to all. */
 const ISOLATING = ['ours', 'bentocache', 'cacheable', 'cache-manager', 'cachified'] as const;
 const SHARING = ['bentocache, shared', 'cachified, shared'] as const;
 const VALUES = ['object', 'bytes'] as const;
@@ -63,7 +63,7 @@ function inChild(name: string, value: string): Measured {
   return JSON.parse(line.trim().split('\n').at(-1) ?? '') as Measured;
 }
 
-/** What a child process does: prints CPU nanoseconds of a hit, by the best of its runs, and the 99th percentile. */
+/** Runs in a child process: prints the CPU nanoseconds per hit of its best run, and the 99th percentile. */
 export async function hit([name = '', kind = '']: readonly string[]): Promise<void> {
   const keys = Array.from({ length: KEYS }, (_, index) => `key:${index}`);
   const make = kind === 'bytes' ? bytesOf : objectOf;

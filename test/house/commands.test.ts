@@ -72,7 +72,7 @@ describe('Redis commands in the documentation', () => {
     await marker.command('ECHO', call);
     await eventually('the monitor has seen the marker', () => seen.includes('ECHO'));
     const sent = new Set(seen.slice(0, seen.indexOf('ECHO')).filter((name) => name !== 'PING'));
-    if (call === 'clear') sent.delete('SETEX'); // What there is to clear.
+    if (call === 'clear') sent.delete('SETEX'); // Stores the entry to clear.
     assert.deepEqual([...sent].sort(), [...commands].sort());
   });
 });

@@ -91,7 +91,7 @@ function runnerOf(callee: ts.Expression): string | undefined {
 function asTitle(kind: Title['kind'], node: ts.Expression | undefined): Title | undefined {
   if (node === undefined) return undefined;
   if (ts.isStringLiteralLike(node)) return { kind, text: node.text, node };
-  // What is filled in is one word.
+  // An interpolated value counts as one word.
   if (!ts.isTemplateExpression(node)) return undefined;
   return {
     kind,

@@ -13,7 +13,7 @@ import { defineInterface, type InterfaceToken } from '../../src/interfaces/inter
 import { ILoggerSite } from '../../src/interfaces/logger.js';
 import { RecordingLoggerSite } from '../support/logs/recording-logger.js';
 
-/** What every probe has. */
+/** Members of every probe. */
 export interface IProbe {
   readonly label: string;
   readonly options: ProbeOptions;

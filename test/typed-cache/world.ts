@@ -52,7 +52,7 @@ export class World {
     }
   }
 
-  /** What a call has come to when so much time has passed. */
+  /** Outcome of a call after some time has passed; `nothing yet` while it is pending. */
   async after(ms: number, call: Promise<unknown>): Promise<unknown> {
     let outcome: unknown = 'nothing yet';
     call.then(

@@ -65,7 +65,7 @@ export function bridged(engineOf: (unpack: Unpack) => Engine): ICodec {
       if (formed !== item) copy ??= [...value];
       if (copy !== undefined) copy[index] = formed;
     }
-    if (ownNames(value)) throw new Error('names beside the items');
+    if (ownNames(value)) throw new Error('an array with named properties');
     return copy ?? value;
   }
 

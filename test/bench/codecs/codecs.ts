@@ -152,7 +152,7 @@ function inChild<Measured>(args: readonly string[]): Measured | undefined {
   return (JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Measured | undefined) ?? undefined;
 }
 
-/** What a child process does: prints what it measured. */
+/** Runs in a child process: prints its measurements. */
 export async function codec([what = '', name = '', rest = '']: readonly string[]): Promise<void> {
   const measures: Readonly<Record<string, () => Promise<unknown>>> = {
     speed: () => measureSpeed(name as SubjectName, rest),

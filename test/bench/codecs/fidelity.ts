@@ -4,7 +4,7 @@ import { FROZEN_VALUES } from '../../typed-cache/wire/frozen-samples.js';
 import { SUBJECTS, type SubjectName } from './subjects.js';
 
 /**
- * `same`: deeply equal. `refused`: `encode` throws. `CHANGED`: another value comes back, and nobody is told.
+ * `same`: deeply equal. `refused`: `encode` throws. `CHANGED`: `decode` returns another value, without an error.
  * `UNREADABLE`: `decode` throws on the codec's own bytes.
  */
 export type Fate = 'same' | 'refused' | 'CHANGED' | 'UNREADABLE';
@@ -89,7 +89,7 @@ function isSame(value: unknown, other: unknown): boolean {
   return text === '{ at: Invalid Date }' && text === inspect(other);
 }
 
-/** Whether a codec reads every sample of stored bytes that must stay readable for ever. */
+/** Tells whether a codec reads every sample of stored bytes that must stay readable in all later versions. */
 function storedFate(codec: ICodec, isMessagePack: boolean): Fate {
   try {
     const isRead = FROZEN_VALUES.every(({ value, json, msgpack }) =>
@@ -101,7 +101,7 @@ function storedFate(codec: ICodec, isMessagePack: boolean): Fate {
   }
 }
 
-/** Whether a decoded value stays as it is when the memory that it was read from is written again. */
+/** Tells whether a decoded value stays unchanged when the buffer that it was decoded from is overwritten. */
 function isolationOf(codec: ICodec): Fate {
   const value = { bytes: new Uint8Array(100).fill(7) };
   const stored = Uint8Array.from(codec.encode(value));

@@ -2,7 +2,7 @@ import type { ICodec } from '../../../src/interfaces/codec.js';
 import { type Format, SUBJECTS, type SubjectName } from './subjects.js';
 import { VALUES } from './values.js';
 
-/** What a process came to that was given bytes of an attacker. */
+/** Result of a process that decoded an attacker's bytes. */
 export interface Outcome {
   readonly outcome: string;
   /** Growth of the process's largest memory. */

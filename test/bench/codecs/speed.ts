@@ -16,7 +16,7 @@ export interface Speed {
   readonly encodeNs: number;
   readonly decodeNs: number;
   readonly bytes: number;
-  /** Whether the value came back as it was. */
+  /** `true` when the decoded value equals the encoded one. */
   readonly same: boolean;
 }
 

@@ -32,7 +32,7 @@ describe('RedisReader', () => {
     return opened;
   }
 
-  /** What a cache sends for some calls. */
+  /** Returns the commands that a cache sends for some calls. */
   async function sent(calls: () => Promise<unknown>): Promise<string[]> {
     seen.length = 0;
     await calls();

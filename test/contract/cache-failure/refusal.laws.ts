@@ -141,7 +141,7 @@ const others: readonly FailureLaw[] = [
       await DEMOTED.bring(opened);
       assert.equal(await set(opened), false);
       await DEMOTED.end(opened);
-      // Where others say who the master is, they are asked first.
+      // Sentinels and clusters are asked for the master first.
       await eventually('the cache is back', () => opened.cache.connected);
       assert.equal(await set(opened), true);
     },

@@ -71,7 +71,7 @@ export const timeoutLaws: readonly TypedLaw[] = [
       const call = outcomeOf(opened.cache.getOrSet('k', loader.load));
       const one = await loader.call();
       await passing(opened, HARD + 5, 'the call', call);
-      one.reject(new Error('nobody waits for this'));
+      one.reject(new Error('no caller waits for this'));
       await turns();
     });
     assert.deepEqual(unhandled, []);
@@ -110,7 +110,7 @@ export const timeoutLaws: readonly TypedLaw[] = [
     assert.equal((outcome.error as { code?: unknown }).code, 'E_OPERATION_TIMEOUT');
     one.resolve('v');
     assert.equal(await settlesWithin(2000, 'the load of the other', theirs), 'v');
-    // What goes on without a caller sees it too.
+    // The work that continues without a caller sees the value too.
     await passing(opened, 1000, 'the load', eventuallyIdle(opened.cache));
   }),
   law('a timeout that is not a duration is refused, on the component and on a call', async (open) => {

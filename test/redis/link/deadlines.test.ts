@@ -23,7 +23,7 @@ const collectGarbage = runInNewContext('gc') as () => void;
 /** One turn of the event loop, after which replies that were waiting have been read. */
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-/** What a call gets beyond its time before it is judged. */
+/** Time after its deadline until a call is checked for expiry. */
 const GRACE_MS = 25;
 
 describe('Deadlines', () => {
@@ -78,7 +78,7 @@ describe('Deadlines', () => {
     const deadlines = new Deadlines(clock);
     const call = watch(deadlines, 100);
     clock.advance(100 + GRACE_MS);
-    call.settled = true; // What a reply that was waiting in the socket does, later in the same turn.
+    call.settled = true; // As a reply in the socket would do, later in the same turn.
     await turn();
     expect(call.expired).toBe(0);
   });

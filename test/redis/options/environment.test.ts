@@ -42,7 +42,7 @@ async function ready(
 const database = (env: Record<string, string | undefined>, options?: RedisConnectionOptions): string =>
   make(env, options).database;
 
-/** Which variables are refused, and how; nothing of what they hold is said. */
+/** Messages for the refused variables; checks that no message contains their values. */
 function issuesOf(env: Record<string, string>, options?: RedisConnectionOptions): string[] {
   try {
     make(env, options);

@@ -23,7 +23,7 @@ const GROUPS: readonly (readonly [string, readonly BadDeclaration[]])[] = [
 
 const PROTOTYPE = Reflect.ownKeys(Object.prototype);
 
-/** Loads a text that must be refused beside a good declaration, and gives the error. */
+/** Loads a valid declaration together with one that must be refused, and returns the error. */
 async function refusal({ text, format = 'yaml', env = {} }: Pick<BadDeclaration, 'text' | 'format' | 'env'>) {
   const { site, builder, events } = probeRig();
   const bound = [...interiorOf(site).entries].length;

@@ -23,7 +23,7 @@ async function component(
   return site.getComponent(IProbe);
 }
 
-/** What is said of a class that cannot be had: code and message, the place taken off. */
+/** Error for a class that cannot be loaded: code and message, without the place. */
 async function refusal(className: string, load: LoadOptions = { base: APP }, options = '') {
   const { site, builder } = probeRig();
   const error = await failure(builder.loads(site, `- class: '${className}'\n${options}`, load));

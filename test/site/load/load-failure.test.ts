@@ -59,9 +59,9 @@ describe('failed load', () => {
   });
 
   it.each([
-    new ConnectionError('E_CONNECTION_REFUSED', 'nobody listens', 'not-sent'),
-    new OperationError('E_OPERATION_REFUSED', 'nobody listens', 'refused'),
-    new ResolutionError('E_PEER_MISSING', 'nobody listens'),
+    new ConnectionError('E_CONNECTION_REFUSED', 'nothing listens', 'not-sent'),
+    new OperationError('E_OPERATION_REFUSED', 'nothing listens', 'refused'),
+    new ResolutionError('E_PEER_MISSING', 'nothing listens'),
   ])('a failed load keeps class and code of an error that tells who must act: $name', async (cause) => {
     const remote = classOf(() => ({ start: () => Promise.reject(cause) }));
     const builder = new ComponentSiteBuilder(new Map([['Remote', remote]]));
@@ -69,7 +69,7 @@ describe('failed load', () => {
     expect(error).toBeInstanceOf(cause.constructor);
     expect(error).toMatchObject({
       code: cause.code,
-      message: `x.yml:1:10 [0].class: Remote failed to start: ${cause.name}: nobody listens`,
+      message: `x.yml:1:10 [0].class: Remote failed to start: ${cause.name}: nothing listens`,
       ...('outcome' in cause && { outcome: cause.outcome }),
     });
     expect(error.cause).toBe(cause);

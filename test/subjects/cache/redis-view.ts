@@ -26,7 +26,7 @@ export class RedisView {
     );
   }
 
-  /** Commands that name one of our keys, of everybody but this view; the first look starts the watch. */
+  /** Commands of all clients except this view that name one of our keys; the first call starts the monitor. */
   async received(): Promise<string[][]> {
     const { doors } = this.#masters;
     if (this.#lines === undefined) {

@@ -27,7 +27,7 @@ interface Open {
   readonly loads: { readonly resolve: (value: unknown) => void; readonly reject: (error: Error) => void }[];
 }
 
-// Who listens to its parent stays alive, and ends with it.
+// The listener keeps this process alive; the process ends with its parent.
 process.on('disconnect', () => process.exit());
 const connection = new RedisConnection({ url: process.argv[2] ?? '', commandTimeout: '5s' });
 await connection.start();

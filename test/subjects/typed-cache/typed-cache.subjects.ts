@@ -89,7 +89,7 @@ export function typedSubject({ name, supports, plain, open }: Shape, flaw: Typed
       let closed: Promise<void> | undefined;
       const close = (): Promise<void> => {
         closed ??= (async () => {
-          // Whoever waits for the store must not keep the cache from closing.
+          // Calls that wait for the store must not block the close of the cache.
           await world.faulty.close();
           for (const cache of caches) await cache.close();
           await world.close();
@@ -126,7 +126,7 @@ export function typedSubject({ name, supports, plain, open }: Shape, flaw: Typed
 }
 
 function storedBytes(raw: RawStore, faulty: FaultyStore): StoredBytes {
-  // What a cache stores beside its entries is its own affair.
+  // Only entries count, not the other keys that a cache stores.
   const entries = async (): Promise<string[]> => {
     const keys = await all(raw.keys());
     return keys.filter((key) => key.startsWith(`${DEFAULTS.namespace}:`));

@@ -90,7 +90,7 @@ export class ProxiedStream {
       return;
     }
     let left = chunk;
-    // What comes for a side that was told that nothing more would is lost.
+    // Bytes for a side that has received the end of the stream are lost.
     while (left.length > 0 && this.#to.writable) {
       const { pieceBytes, bytesPerSecond, bytesToCut } = this.#faults();
       const slice = bytesPerSecond && Math.max(1, Math.floor(bytesPerSecond / 100));

@@ -6,7 +6,7 @@ import { turns } from '../../contract/typed-cache/passing.js';
 import { plainCache } from '../../subjects/typed-cache/faulty-store.js';
 import { World } from '../world.js';
 
-/** Which load a caller gets, what becomes of it, and what it leaves to others. */
+/** Loads: the one that a caller joins, its result, and its effect on other callers. */
 
 const cluster = { lease: 'cluster' };
 

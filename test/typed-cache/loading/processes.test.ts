@@ -7,7 +7,7 @@ import { eventually } from '../../support/time/eventually.js';
 import { settlesInTime } from '../../support/time/in-time.js';
 
 const LEASE_MS = 400;
-/** What a call between processes, and a look whether a lease is free, may take on a busy machine. */
+/** Maximum time for a call between processes, and for a poll of a lease, on a busy machine. */
 const SLACK_MS = 300;
 
 let redis: RedisForTests;
@@ -58,7 +58,7 @@ describe('lease cluster among processes', () => {
     const caches = await open(3, { lease: 'cluster' });
     const calls = caches.map((one) => one.call('getOrSet', 'k', 'load'));
     const holder = await loadingOf(caches);
-    // Whoever has not asked for the lease yet would rightly load for itself.
+    // A process that has not asked for the lease yet would rightly load itself.
     await pass(100);
     holder.fail(0, 'the source is down');
     for (const result of await Promise.allSettled(calls)) {

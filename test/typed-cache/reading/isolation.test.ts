@@ -4,7 +4,7 @@ import { HeldLoader, unwanted } from '../../contract/typed-cache/loading.js';
 import { turns } from '../../contract/typed-cache/passing.js';
 import { World } from '../world.js';
 
-/** What callers, loaders and listeners share with each other, and what they do not. */
+/** Isolation of values: callers, loaders and listeners share no mutable value except where documented. */
 
 class Money {
   constructor(readonly cents: number) {}

@@ -62,7 +62,7 @@ export class StalenessWorld {
   readonly caches: readonly TypedCache<Shown>[];
   readonly source = new Map<Key, number>(KEYS.map((key) => [key, 0]));
   readonly options: Readonly<Record<string, unknown>>;
-  /** Whether calls of the store fail now. */
+  /** `true` while calls of the store fail. */
   fails = false;
   readonly #raw: MemoryCache;
 

@@ -11,7 +11,7 @@ import { generatedValue, plainValue } from './generated-values.js';
 
 const prototypesBefore = prototypes();
 
-/** What hostile data would like to add to. */
+/** Properties of the prototypes that hostile data could pollute. */
 function prototypes(): PropertyKey[][] {
   return [Object.prototype, Array.prototype, Map.prototype, Function.prototype].map((each) =>
     Reflect.ownKeys(each),

@@ -41,7 +41,7 @@ export class RedisServer {
       } catch (error) {
         await server.#end('SIGKILL');
         rmSync(folder, { recursive: true, force: true });
-        // Between our look and the server's bind somebody else may have taken the port.
+        // Another process may have taken the port between our check and the server's bind.
         if (attempt < 5 && /Address already in use/i.test(server.#output)) continue;
         throw error;
       }
@@ -91,7 +91,7 @@ export class RedisServer {
       host: this.host,
       port: this.port,
       ...(login ?? (this.#password !== undefined && { password: this.#password })),
-      // Whose certificate may be one that nobody should trust; it is our own server all the same.
+      // The certificate may be invalid on purpose; the server is still our own.
       ...(tls && { tls: { ...readPair(tls), rejectUnauthorized: false } }),
     });
   }

@@ -61,7 +61,7 @@ export function onStages(topology: Topology, count: number): () => Promise<LentS
   /** Stages that are not lent; some are whole, and some will be. */
   const free: Promise<RedisStage>[] = [];
   const add = (becoming: Promise<RedisStage>): void => {
-    // Who gets it is told.
+    // The failure rejects for the test that borrows the stage.
     becoming.catch(() => undefined);
     free.push(becoming);
   };

@@ -87,7 +87,7 @@ export class RedisClusterRig implements AsyncDisposable {
     const slot = typeof which === 'number' ? which : await this.slotOf(which);
     const owners = (await this.#views()).flat().filter((each) => has(each, slot));
     owners.sort((one, other) => other.epoch - one.epoch);
-    return this.#serverOf(owners[0]?.id) ?? fail(`nobody has slot ${slot}`);
+    return this.#serverOf(owners[0]?.id) ?? fail(`no node owns slot ${slot}`);
   }
 
   /** The replica of a master, or of that of a slot or key. */

@@ -53,7 +53,7 @@ export class RedisSentinelRig implements AsyncDisposable {
     readonly sentinels: readonly RedisServer[],
   ) {}
 
-  /** Starts all of it, and waits until everybody knows everybody. */
+  /** Starts all servers, and waits until all of them know each other. */
   static async start(options: RedisSentinelOptions = {}): Promise<RedisSentinelRig> {
     const servers: RedisServer[] = [];
     const start = async (

@@ -58,7 +58,7 @@ export class SlotMove {
   async finish(): Promise<void> {
     await this.moveKeys();
     const others = (await this.#context.masters()).filter((each) => each !== this.to && each !== this.from);
-    // The new side first: at no moment is the slot nobody's.
+    // The new owner first, so that the slot always has an owner.
     for (const server of [this.to, this.from, ...others]) {
       await server.cli('CLUSTER', 'SETSLOT', this.slot, 'NODE', this.#context.idOf(this.to));
     }
