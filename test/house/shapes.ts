@@ -11,10 +11,13 @@ export function shapeBreaches(tree: SourceTree): string[] {
   return [...repeatedNouns(sources), ...bags(sources), ...mutableFields(sources)];
 }
 
-/** Doc comments that begin with a question word instead of a noun or a verb: `path:line text`. */
+const QUESTION =
+  /(?:\/\*\*?[\s*]*|(?<=^|\s)\/\/ )(?:What|Whether|How|Why|Which|Where|Who|Whose|Whom)\b[^\n]*/gm;
+
+/** Comments that begin with a question word instead of a noun or a verb: `path:line text`. */
 export function questionComments(tree: SourceTree): string[] {
   return [...tree].flatMap(([path, text]) =>
-    [...text.matchAll(/\/\*\*[\s*]*(?:What|Whether|How|Why|Which|Where|Who|Whose|Whom)\b[^\n]*/g)].map(
+    [...text.matchAll(QUESTION)].map(
       ({ 0: comment, index }) => `${path}:${text.slice(0, index).split('\n').length} ${comment}`,
     ),
   );
@@ -109,7 +112,7 @@ function isPort(name: string): boolean {
   return /^I[A-Z][a-z]/.test(name);
 }
 
-/** Fields of a class that anybody may write. */
+/** Public mutable fields of a class. */
 function mutableFields(sources: readonly ts.SourceFile[]): string[] {
   const found: string[] = [];
   for (const source of sources) {
