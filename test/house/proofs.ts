@@ -859,38 +859,38 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'envelope none stores exactly the bytes of the codec',
     ],
     [
-      '**Varints** are whole numbers from 0 to 2^53 - 1',
+      '**Varints** are integers from 0 to 2^53 - 1',
       'envelope > an envelope is read back unchanged, its payload as a view',
       'envelope with false claims > an envelope with a false claim about %s is undecodable',
     ],
     [
-      'Everything else that is not exactly as above',
+      'All other bytes that differ from the description above',
       'envelope > a damaged envelope is refused',
       'envelope > random bytes are never read as an envelope',
       'envelope > an envelope of a later version, and bytes of other programs, are foreign',
       'a read of a value with any one byte changed answers a value or a miss, and never rejects',
     ],
     [
-      'A reader looks at every length before it takes memory for it, and decompresses no more than a bound of its own.',
+      'A reader checks every length before it allocates memory for it, and limits the size of decompressed data.',
       'envelope > bytes with a correct checksum and random content are read without throwing',
       'decompression bombs > a decompression bomb of %s is not decompressed',
     ],
     [
-      'An entry is current when the generation of its namespace, and that of every one of its tags, stands in the store now exactly as in the envelope, byte by byte.',
+      'An entry is current while the generation of its namespace and the generation of each of its tags in the store are equal, byte by byte, to those in its envelope.',
       'a tag or a namespace whose state was lost counts as invalidated',
       'invalidateTags makes every value with one of its tags a miss, and no other',
     ],
     [
-      'A reader takes every form of the specification but `ext` types that the table lacks',
+      'A reader accepts every form of the specification except `ext` types that are not in the table',
       'plain values > plain values in MessagePack can be read and written by other programs',
     ],
     ['Values are nested at most 512 levels deep.', 'the codec $id > a codec keeps 512 levels'],
     [
-      'Every other key, and every text that would look like one, begins with `~`',
+      'The stored form of every other key begins with `~`',
       'key texts of random keys > the text of a key, used as a key, has another text',
     ],
     [
-      'the same key has the same text under every prefix.',
+      'the same key has the same stored form under every prefix.',
       'docs/wire-format.md > docs/wire-format.md shows the text of the key %s',
     ],
   ],
@@ -915,7 +915,7 @@ export const NO_PROMISES: Readonly<Record<string, readonly (readonly [sentence: 
     'docs/typed-cache.md': [
       ['a thousand callers load it at once.', 'the problem, of code without this class'],
     ],
-    'docs/wire-format.md': [['UTF-8 cannot say the second.', 'a fact about UTF-8']],
+    'docs/wire-format.md': [['UTF-8 cannot represent the second.', 'a fact about UTF-8']],
   };
 
 /** Number of proofs that a page has at least, where that is not 3. */
