@@ -18,7 +18,7 @@ export class WatchedStore {
   readonly #ledger: Ledger;
   readonly #logger: ILogger;
   readonly #incidents: IncidentFilter;
-  /** `read` of a store that can read at once, if one class defines both, so that they do the same. */
+  /** `read` as defined by the class of a store that can read at once: the two do the same. */
   readonly #ownRead: IFencedStore['read'] | undefined;
 
   constructor(store: IFencedStore, ledger: Ledger, logger: ILogger, clock: IClock) {
