@@ -1,4 +1,4 @@
-/** A site without a file: register components, load declarations from text, look up, dump. */
+/** A site without a file: register components, load declarations from a string, look up, dump. */
 import assert from 'node:assert/strict';
 
 // region component-site

@@ -9,9 +9,9 @@ const READ_BYTES = 256 * 1024;
 type Resolve = (reply: Buffer | null) => void;
 
 /**
- * As little as can speak to Redis from JavaScript: what is asked in one turn of the event loop goes out as one buffer,
- * and replies are copied out of one buffer that all reads share. It says how much any client could win, and is none:
- * no errors, no lists, no deadlines, no bounds, no second connection, and keys in ASCII only.
+ * Smallest program that exchanges commands with Redis: the commands of one turn of the event loop are sent as one
+ * buffer, and replies are copied out of one buffer that all reads share. It shows the speed that no client can exceed,
+ * and is not a client: no errors, no lists, no deadlines, no bounds, no second connection, and keys in ASCII only.
  */
 export class BareSocket {
   readonly #socket: Socket;

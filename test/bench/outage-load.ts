@@ -23,7 +23,7 @@ export interface Turn {
 
 /** Measurements of one process during its outage. */
 export interface OutageReport {
-  /** Calls by what they ended with: `answered`, an outcome, or the name of an error that does not say its outcome. */
+  /** Number of calls per result: `answered`, an outcome, or the name of an error without an outcome. */
   readonly ends: Readonly<Record<string, number>>;
   /** Calls of the outage that had not ended when it was over. */
   readonly waiting: number;

@@ -18,7 +18,7 @@ interface Cell {
 }
 
 /**
- * `RedisCache` against clients of Redis, and against a socket without a client: each in a process of its own.
+ * `RedisCache` against clients of Redis, and against a socket without a client: each in a separate process.
  *
  * In one process they would pay for each other's garbage. Reads of 10 KiB allocate few objects besides their bytes, so
  * V8 rarely collects the young generation; the memory outside its heap makes it mark the whole heap instead.
@@ -80,7 +80,7 @@ function report(title: string, cells: readonly Cell[]): void {
   console.log();
 }
 
-/** The median of what each round says: whatever slows the machine for some seconds slows both sides of a round. */
+/** Median over the rounds: a machine that slows down for some seconds slows both sides of a round. */
 function ratio({ rounds }: Cell, name: WayName, other: WayName, what: 'speed' | 'cpuUs' = 'speed'): number {
   return median(rounds[name].map((one, round) => one[what] / (rounds[other][round] as Measured)[what]));
 }

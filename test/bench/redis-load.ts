@@ -24,7 +24,7 @@ export interface Measured {
   readonly cpuUs: number;
 }
 
-/** One way to use Redis in a process of its own: neither its garbage nor what V8 learns of it is another's. */
+/** One client of Redis in a separate process, with its own garbage and its own JIT profile. */
 export class LoadProcess {
   readonly #child: ChildProcess;
 

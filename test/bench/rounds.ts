@@ -1,8 +1,8 @@
 /**
- * Measures several things in interleaved rounds, so that a machine that speeds up or slows down meets them all alike.
+ * Measures several subjects in interleaved rounds, so that a change in the machine's speed affects all of them alike.
  *
- * @param ways  Each answers what one round of it measured.
- * @returns What each round measured, by name; without the first round, which warms up.
+ * @param ways  Functions that measure one round each.
+ * @returns Measurements of each round, by name, without the first round, which is the warm-up.
  */
 export async function interleaved<Name extends string, Measured>(
   ways: Readonly<Record<Name, () => Promise<Measured> | Measured>>,

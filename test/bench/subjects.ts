@@ -67,7 +67,7 @@ export const WITH_EXACT_TTL: readonly Subject[] = [
   },
 ];
 
-/** As lru-cache does it: what was read is forgotten by a timer of a millisecond. */
+/** Caches the time as lru-cache does: a timer of 1 ms invalidates the last reading. */
 class CoarseClock {
   private read = 0;
 

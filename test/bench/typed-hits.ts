@@ -17,7 +17,7 @@ const SHARING = ['bentocache, shared', 'cachified, shared'] as const;
 const VALUES = ['object', 'bytes'] as const;
 type Name = (typeof ISOLATING)[number] | (typeof SHARING)[number];
 
-/** The hit path over memory, awaited, one call after the other; each subject in processes of its own, in turn. */
+/** The hit path over memory, awaited, one call after the other; each subject in its own processes, in turn. */
 export async function typedHits(): Promise<void> {
   for (const value of VALUES) {
     const names: readonly Name[] = [...ISOLATING, ...SHARING];
@@ -100,7 +100,7 @@ function bytesOf(key: string): unknown {
   return Buffer.alloc(256, key);
 }
 
-/** Each as its pages say to use it. */
+/** Subjects, used as documented. */
 async function opened(name: Name, make: (key: string) => unknown, kind: string): Promise<Hit> {
   if (name === 'ours') {
     const store = new MemoryCache({ maxEntries: 2 * KEYS });

@@ -66,7 +66,7 @@ export async function stampede([name = '', url = '', callers = '']: readonly str
   process.send?.('ready');
 }
 
-/** Each with Redis alone, as its pages say to use it. */
+/** Subjects with Redis alone, used as documented. */
 async function opened(
   name: Name,
   url: string,

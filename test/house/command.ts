@@ -15,7 +15,7 @@ export interface CommandOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** A process that runs, and what it has written so far. */
+/** A running process, and its output so far. */
 export interface Running {
   readonly child: ChildProcess;
   readonly stdout: string;

@@ -8,7 +8,7 @@ import type { RespClient } from '../support/redis/server/resp-client.js';
 import { eventually } from '../support/time/eventually.js';
 import { ROOT } from './source-tree.js';
 
-/** Every call of `ICache`, with lives of whole seconds and of fractions where there is a life. */
+/** Every call of `ICache`; those with a TTL with whole seconds and with fractions. */
 const CALLS: Readonly<Record<string, (cache: ICache) => Promise<unknown>>> = {
   getValue: async (cache) => [
     await cache.getValue('a'),

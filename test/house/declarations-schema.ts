@@ -104,7 +104,7 @@ function describeKind(schema: z.ZodType, json: JsonSchema): void {
   if (fallback !== undefined) json.default = fallback;
 }
 
-/** Lets `${env.…}` stand wherever a scalar may. */
+/** Allows `${env.…}` in place of every scalar. */
 function withVariables(schema: JsonSchema): JsonSchema {
   const { description, default: fallback, ...rest } = withoutSafeIntegers(schema);
   const about = {

@@ -10,7 +10,7 @@ interface Failure {
     RedisCacheOptions & { connection?: undefined },
     'port' | 'password' | 'db' | 'loggerSite'
   >;
-  /** Call that meets the failure. Default: a read. */
+  /** Call that fails. Default: a read. */
   readonly provoke?: (cache: ICache, server: RedisServer) => Promise<unknown>;
 }
 

@@ -1,8 +1,8 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${…} is what the pages say.
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the pages contain ${…}.
 import type { PageProofs } from './proof-checks.js';
 
 /**
- * Proofs of the pages: each sentence as it stands on the page, and the whole titles of the tests that prove it (the
+ * Proofs of the pages: each sentence word by word, and the whole titles of the tests that prove it (the
  * `describe` chain and the test, joined by ` > `; a law by its sentence). Rename a test, and rename it here.
  */
 export const PROOFS: Readonly<Record<string, PageProofs>> = {

@@ -23,7 +23,7 @@ describe('pages that people write', () => {
 
   it.each(WRITTEN_PAGES)('%s shows no code that is not a region of a file that runs', (page) => {
     const blocks = [...written(read(page)).matchAll(/^```(\w*)\n/gm)].map(([, language = '']) => language);
-    const free = ['sh', 'text', ...(page === 'docs/wire-format.md' ? ['hex'] : [])]; // The hex has a test of its own.
+    const free = ['sh', 'text', ...(page === 'docs/wire-format.md' ? ['hex'] : [])]; // Another test checks the hex.
     assert.deepEqual(
       blocks.filter((language, index) => index % 2 === 0 && !free.includes(language)),
       [],

@@ -107,7 +107,7 @@ function namesIn(type: ts.TypeNode | undefined): string[] {
   return names;
 }
 
-/** `IClock` and its like: what is injected. */
+/** Tells whether a name is that of a port, such as `IClock`. */
 function isPort(name: string): boolean {
   return /^I[A-Z][a-z]/.test(name);
 }

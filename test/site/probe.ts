@@ -148,7 +148,7 @@ export function probe(label: string, options = ''): string {
   return `- {class: Probe, entries: [{interface: IProbe, name: ${label}}], label: ${label}${more}}\n`;
 }
 
-/** A class of a catalogue that takes the options of a probe and is built otherwise. */
+/** A class of a catalogue with the options of a probe and another constructor. */
 export function classOf(
   create: (site: IComponentSite, options: ProbeOptions) => object,
 ): () => Promise<{ readonly component: ComponentDefinition }> {

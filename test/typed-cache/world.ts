@@ -15,7 +15,7 @@ afterEach(async () => {
 
 type Options = Readonly<Record<string, unknown>>;
 
-/** A store that fails when it is told to, caches on it, and a clock that stands still; closed after each test. */
+/** A store that fails on request, caches on it, and a manual clock; closed after each test. */
 export class World {
   readonly clock = new ManualClock();
   readonly raw = new MemoryCache({ clock: this.clock, loggerSite: new RecordingLoggerSite() });

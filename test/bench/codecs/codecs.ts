@@ -11,7 +11,7 @@ const ROUNDS = 3;
 const HEAP_MIB = 512;
 const TIMEOUT_MS = 30_000;
 const HIT_KINDS = ['user', 'page', 'page with dates', 'order', 'image', 'numbers'];
-/** Subjects that a subject of ours is compared with: what says as much as it, in the same kind of bytes. */
+/** Subjects that one of our codecs is compared with: they represent the same values, in the same format. */
 const OURS = {
   'ours, json': ['devalue', 'superjson'],
   'ours, msgpack': ['msgpackr, bridged', '@msgpack, bridged'],
@@ -140,7 +140,7 @@ function cell(name: SubjectName, attack: string): string {
     .join(', ');
 }
 
-/** @throws {Error} when the process dies, or takes too long. */
+/** @throws {Error} when the process dies or times out. */
 function inChild<Measured>(args: readonly string[]): Measured | undefined {
   const main = fileURLToPath(new URL('../main.js', import.meta.url));
   const { status, stdout } = spawnSync(

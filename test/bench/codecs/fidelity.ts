@@ -82,7 +82,7 @@ function fateOf(codec: ICodec, value: unknown): Fate {
   }
 }
 
-/** Node 20 takes two invalid dates for unequal. */
+/** Compares invalid dates too, which are unequal in Node.js 20. */
 function isSame(value: unknown, other: unknown): boolean {
   if (isDeepStrictEqual(value, other)) return true;
   const text = inspect(value);

@@ -100,7 +100,7 @@ export const ATTACKS: Readonly<Record<string, Attack>> = {
 
 export const CUT = 'its own bytes, cut at each place';
 
-/** Gives a codec the bytes of an attack, in a process of its own. */
+/** Decodes the bytes of an attack in a separate process. */
 export async function measureAttack(subject: SubjectName, name: string): Promise<Outcome | undefined> {
   const { format, open } = SUBJECTS[subject];
   const codec: ICodec = await open();

@@ -61,7 +61,7 @@ describe('RedisReader', () => {
     expect(told(answers)).toEqual(['a', 'b', 'c', 'a']);
     const [first, , , again] = answers as PromiseFulfilledResult<Uint8Array>[];
     first?.value.fill(0);
-    expect(again?.value[0]).toBe(97); // Each has bytes of its own.
+    expect(again?.value[0]).toBe(97); // Each caller has its own bytes.
   });
 
   it('fewer than three reads of one turn are sent as GETs', async () => {

@@ -6,9 +6,9 @@ import { bytes, text } from '../expectations.js';
 import { lose, publishedDuring } from './observation.js';
 import { type FailureCapability, type FailureLaw, law, type OpenFailing } from './subject.js';
 
-/** A way in which a server says no. */
+/** Way in which a server refuses commands. */
 interface Refusal {
-  /** First word of what it says. */
+  /** First word of its error reply. */
   readonly reason: string;
   bring(opened: OpenFailing): Promise<unknown>;
   /** A call that is refused, and what a degraded cache answers to it. */
@@ -186,14 +186,14 @@ const others: readonly FailureLaw[] = [
   }),
   ...(['clear', 'deleteValues'] as const).map((method) =>
     law(`an interrupted ${method} answers how many entries it has removed so far`, async (open) => {
-      // Only a refusal interrupts it, not the time that thousands of keys take.
+      // Only a refusal interrupts the call, not the time for thousands of keys.
       const { cache, server, prefix } = await open({ commandTimeoutMs: 5000 });
       const keys = Array.from({ length: 3000 }, (_, index) => `mine${index}`);
       await cache.setValues(
         [...keys, 'theirs'].map((key) => [key, bytes('v')] as const),
         '1m',
       );
-      // Whatever it is removed together with stays as well.
+      // Other keys in the same call stay too.
       await server.changeUser('resetkeys', `~${prefix}mine*`);
       const removed =
         method === 'clear' ? await cache.clear() : await cache.deleteValues([...keys, 'theirs']);

@@ -26,7 +26,7 @@ export interface BreakableRedis {
   /** Nothing is answered, and no socket breaks. */
   freeze(): void;
   thaw(): void;
-  /** Runs a command on every server that takes writes, on connections of the test's own. */
+  /** Runs a command on every server that accepts writes, on separate connections of the test. */
   each(...words: readonly Word[]): Promise<RespReply[]>;
   /** Runs a command where a key is. */
   at(key: string, ...words: readonly Word[]): Promise<RespReply>;
@@ -45,7 +45,7 @@ export interface OpenFailing extends Opened {
   readonly server: BreakableRedis;
   /** True once the cache knows that all of its Redis is down; `connected` is false as soon as a part of it is. */
   isLost(): boolean;
-  /** Closes the cache and what it stands on, and nothing else. */
+  /** Closes the cache and its connection, and nothing else. */
   shut(): Promise<void>;
 }
 

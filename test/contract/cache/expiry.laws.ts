@@ -7,7 +7,7 @@ import { type CacheLaw, law, lawOf, type OpenCache, serverOf } from './subject.j
 const DAY = 86_400_000;
 const LONGEST = 36_500 * DAY;
 
-/** Forms of a life → the milliseconds that they mean. */
+/** Forms of a TTL, with the milliseconds that they mean. */
 const LIVES: readonly (readonly [Duration, number])[] = [
   [60_000, 60_000],
   ['90000ms', 90_000],
@@ -60,7 +60,7 @@ const BAD: readonly unknown[] = [
   ...[[], [1], new Date(), () => 1000, new Number(1000)],
 ];
 
-/** An entry that lives ten minutes, and a look at whether it is still that. */
+/** An entry with a TTL of ten minutes, and a check that its TTL is unchanged. */
 async function standing({ cache, space }: OpenCache): Promise<{ key: string; stays(): Promise<void> }> {
   const key = `${space}standing`;
   await cache.setValue(key, bytes('old'), '10m');

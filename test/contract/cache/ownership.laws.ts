@@ -14,7 +14,7 @@ async function pair(
   return { opened, cache: opened.cache, neighbour: await opened.neighbour(`${mark}${others}`) };
 }
 
-/** Prefixes that a careless pattern would take for one another. */
+/** Prefixes that an unescaped pattern would confuse. */
 const ALIKE: readonly (readonly [string, string])[] = [
   ['a:', 'b:'],
   ['*:', 'x:'],

@@ -256,7 +256,7 @@ const capturing: readonly FencedLaw[] = [
     const answer = await store.read({ keys, generations: keys, capture: { life: '1m' } });
     const tokens = [...answer.entries.map(({ fence }) => tokenOf(fence)), ...answer.generations.map(tokenOf)];
     assert.equal(new Set(tokens).size, 800);
-    // A text of 64 random bits, in whatever alphabet, has this many characters, and differs early.
+    // A string of 64 random bits has at least this many characters in any alphabet, and differs early.
     for (const token of tokens) assert.ok(token.length >= 8, token);
     assert.ok(new Set(tokens.map((token) => token.slice(0, 6))).size > 200, 'they do not begin alike');
     const sorted = tokens.toSorted();

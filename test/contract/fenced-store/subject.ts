@@ -3,8 +3,8 @@ import type { IFencedStore } from '../../../src/interfaces/fenced-store.js';
 import type { Law, Opened, Subject } from '../law.js';
 
 /**
- * `exact-time`: time stands still until `advance`. `prefix`: can be opened with one, and next to a neighbour.
- * `server`: a server holds what is stored, and can be looked into. `cluster`: keys are spread over slots.
+ * `exact-time`: only `advance` moves time. `prefix`: can be opened with a prefix, and next to a neighbour. `server`:
+ * the entries are on a server that the law can inspect. `cluster`: keys are in several slots.
  */
 export type FencedCapability = 'exact-time' | 'prefix' | 'server' | 'cluster';
 
@@ -59,7 +59,7 @@ export function lawOf(
   return { title, needs: typeof needs === 'string' ? [needs] : needs, prove };
 }
 
-/** The server behind a store that was said to have one. */
+/** Returns the server of a store that supports `server`. */
 export function serverOf({ server }: OpenFencedStore): FencedServerView {
   if (server === undefined) throw new Error('the subject supports "server" and shows none');
   return server;

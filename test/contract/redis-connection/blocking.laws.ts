@@ -5,7 +5,7 @@ import { listOf } from './calls.js';
 import { OF_THE_SESSION } from './execute.laws.js';
 import { type ConnectionLaw, type Failure, fails, law, type OpenConnection, whileFrozen } from './subject.js';
 
-/** A call that waits for an element, for as long as it takes. */
+/** A call that waits for an element, without a limit. */
 function waiting(
   { connection, space }: OpenConnection,
   options: { readonly block?: number; readonly signal?: AbortSignal } = {},

@@ -34,7 +34,7 @@ export interface ServerClient {
   readonly isBlocked: boolean;
 }
 
-/** The servers behind a connection: those that take writes. */
+/** Servers of a connection that accept writes. */
 export interface ConnectionServers {
   readonly count: number;
   /** Runs a command where a key is, on a connection of the test's own. */
@@ -46,7 +46,7 @@ export interface ConnectionServers {
   thaw(): void;
   /** The commands that were received since the last look and name something of this law; the first look starts that. */
   received(): Promise<readonly (readonly string[])[]>;
-  /** The connections of a client name; default: of what was opened first. */
+  /** Connections with a client name. Default: the name of the subject that was opened first. */
   clients(name?: string): Promise<readonly ServerClient[]>;
   /** Ends connections of a client name, as an operator may; answers how many. */
   kill(which?: (client: ServerClient) => boolean, name?: string): Promise<number>;

@@ -31,7 +31,7 @@ async function listen(
   return { subscription, messages, texts };
 }
 
-/** Publishes a last message and waits for it: what was published before has been heard by then. */
+/** Publishes a last message and waits for it: all earlier messages have been received by then. */
 async function allHeard(opened: OpenConnection, channel: string): Promise<void> {
   const { subscription, texts } = await listen(opened, { channel });
   await publish(opened, channel, 'the last one');

@@ -15,7 +15,7 @@ import {
 } from './subject.js';
 
 const FAILINGS = ['gone', 'frozen', 'refusing'] as const;
-/** Longer than a store may take that does not answer. */
+/** Longer than the deadline of a store that does not answer. */
 const ANSWER_MS = 4500;
 
 function outageOf(opened: OpenTyped): Outage {
@@ -109,7 +109,7 @@ async function withStored(
   return opened;
 }
 
-/** Whatever this process answers for `k`, it is not what was invalidated. */
+/** Checks that this process never returns the invalidated value of `k`. */
 async function coveredHere(opened: OpenTyped): Promise<void> {
   const { cache } = opened;
   const reads = Promise.all([cache.get('k'), cache.getEntry('k'), cache.getMany(['k']), cache.has('k')]);

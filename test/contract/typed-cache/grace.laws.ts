@@ -12,7 +12,7 @@ import {
   type TypedOptions,
 } from './subject.js';
 
-/** A life that is over soon, on a real server too. */
+/** Short TTL, on a real server too. */
 const SHORT = 30;
 /** A load that comes when none should. */
 const early = async () => 'too early';

@@ -6,9 +6,9 @@ import { HeldLoader, outcomeOf, unhandledDuring, unwanted } from './loading.js';
 import { passing, turns } from './passing.js';
 import { type AnyCache, law, lawOf, shownBy, type TypedLaw } from './subject.js';
 
-/** Bound on a call, and what else it may take that is not up to the call. */
+/** Hard timeout of a call, with room for other work of this process. */
 const HARD = 60;
-/** The same where the store must have answered before, on a machine that is busy too. */
+/** Hard timeout of a call whose store must answer first, on a busy machine too. */
 const LEASE_HARD = 400;
 
 /** Settles when a cache has no load in progress. */

@@ -48,7 +48,7 @@ describe('secrecy of secrets and values', () => {
     await server.stop();
   });
 
-  /** Drives a cache through what may go wrong, and keeps all that came of it. */
+  /** Provokes the failures of a cache, and collects all errors and log records. */
   async function through(
     options: UncheckedCacheOptions,
     fault: (cache: RedisCache) => Promise<unknown>,

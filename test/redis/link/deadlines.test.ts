@@ -33,7 +33,7 @@ describe('Deadlines', () => {
     deadlines.add(timeoutMs, watched);
     return watched;
   };
-  /** Moves time on to when calls are judged that fall due in so many milliseconds. */
+  /** Advances time until the calls with a deadline in this many milliseconds are checked. */
   const passed = async (ms: number): Promise<void> => {
     clock.advance(ms);
     clock.advance(GRACE_MS);
@@ -91,7 +91,7 @@ describe('Deadlines', () => {
       const [answered, silent] = [new Watched(100), new Watched(100)];
       deadlines.add(100, answered);
       deadlines.add(100, silent);
-      late.block(pauseMs, 100); // The loop turns again only now: what was to be sent is sent.
+      late.block(pauseMs, 100); // The loop turns again only now, and sends the pending commands.
       await turn();
       expect(answered.expired + silent.expired).toBe(0);
       answered.settled = true;

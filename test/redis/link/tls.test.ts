@@ -25,7 +25,7 @@ describe('RedisConnection over TLS', () => {
     stranger[Symbol.dispose]();
   });
 
-  /** Starts a connection; answers its status, and what the log says of it. */
+  /** Starts a connection; returns its status and its log records. */
   async function start(options: UncheckedConnectionOptions): Promise<[status: string, warnings: string]> {
     const log = new RecordingLoggerSite();
     const redis = new RedisConnection({

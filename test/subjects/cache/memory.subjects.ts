@@ -4,7 +4,7 @@ import type { FencedOptions, FencedSubject, OpenFencedStore } from '../../contra
 import { RecordingLoggerSite } from '../../support/logs/recording-logger.js';
 import { ManualClock } from '../../support/time/manual-clock.js';
 
-/** A `MemoryCache` on a clock that stands still. */
+/** A `MemoryCache` on a manual clock. */
 function open(options: CacheOptions & FencedOptions = {}): OpenCache & OpenFencedStore {
   const clock = new ManualClock();
   const loggerSite = new RecordingLoggerSite();

@@ -50,7 +50,7 @@ export class RedisView {
       );
   }
 
-  /** Every name that begins with the mark, wherever the mark stands in it. */
+  /** Returns all keys on the masters that contain the mark. */
   async names(): Promise<Buffer[]> {
     const names = new Map<string, Buffer>();
     for (const { client } of this.#masters.doors) {
@@ -86,7 +86,7 @@ export class RedisView {
     return Number(await this.#masters.first.client.command('CLUSTER', 'KEYSLOT', name));
   }
 
-  /** Nothing of ours lives for ever, but what was planted. */
+  /** Fails if one of our keys has no TTL, except planted ones. */
   async inspect(): Promise<void> {
     const names = await this.names();
     const lives = await Promise.all(names.map((name) => this.#masters.at(name, 'PTTL', name)));

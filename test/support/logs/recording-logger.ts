@@ -11,7 +11,7 @@ export interface LogRecord {
   readonly error: unknown;
 }
 
-/** Keeps what is logged, for a test to look at. */
+/** Keeps log records for assertions. */
 export class RecordingLoggerSite implements ILoggerSite {
   readonly records: LogRecord[] = [];
 

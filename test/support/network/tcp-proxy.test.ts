@@ -24,7 +24,7 @@ describe('TcpProxy', () => {
     await new Promise((resolve) => echo.close(resolve));
   });
 
-  /** A client, and the pieces in which it got what it sent. */
+  /** A client, and the pieces in which its bytes returned. */
   async function client(
     options: { allowHalfOpen?: boolean } = {},
   ): Promise<{ socket: Socket; pieces: Buffer[]; closed: () => boolean }> {

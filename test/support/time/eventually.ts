@@ -33,7 +33,7 @@ export async function eventually(
   throw new Error(`within ${withinMs} ms this did not come true: ${what}`, { cause: last });
 }
 
-/** Rejects when a promise has not settled in time; never waits longer. */
+/** Rejects when a promise has not settled before the deadline. */
 export async function settlesWithin<T>(withinMs: number, what: string, promise: Promise<T>): Promise<T> {
   const over = new AbortController();
   const late = sleep(withinMs, undefined, { signal: over.signal }).then(() => {

@@ -24,7 +24,7 @@ afterAll(async () => {
   await redis.close();
 });
 
-/** Opens caches of one namespace, each in a process of its own. */
+/** Opens caches of one namespace, each in a separate process. */
 function open(count: number, typed: Readonly<Record<string, unknown>>): Promise<RemoteCache[]> {
   const prefix = keySpace();
   return Promise.all(processes.slice(0, count).map((one) => one.open(prefix, { expire: '1m', ...typed })));
@@ -96,7 +96,7 @@ describe('lease cluster among processes', () => {
   });
 });
 
-/** A way to invalidate `k`, which carries `t`, and what is there afterwards. */
+/** Way to invalidate `k`, which has the tag `t`, and the contents of the store afterwards. */
 const WAYS: readonly (readonly [string, (one: RemoteCache) => Promise<unknown>, unknown])[] = [
   ['delete', (one) => one.call('delete', 'k'), undefined],
   ['expire', (one) => one.call('expire', 'k'), undefined],

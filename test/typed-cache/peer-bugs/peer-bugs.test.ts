@@ -37,7 +37,7 @@ async function open(
   return one;
 }
 
-/** A value whose life is over and whose grace is not. */
+/** A stale value: its TTL has passed, its grace has not. */
 async function openStale(options: TypedOptions = {}): Promise<OpenTyped> {
   const one = await open({ grace: '6h', ...options });
   await one.cache.set('k', 'stale', { expire: 30, tags: ['t'] });

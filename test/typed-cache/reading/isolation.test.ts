@@ -65,7 +65,7 @@ describe('stored values', () => {
   it('a schema may answer with any thenable', async () => {
     const world = new World();
     await world.cache().set('k', 'v');
-    // biome-ignore lint/suspicious/noThenProperty: that is what it is about.
+    // biome-ignore lint/suspicious/noThenProperty: the test is about such a property.
     const validate = (value: unknown) => ({ then: (done: (result: unknown) => void) => done({ value }) });
     const cache = world.cache({ schema: { '~standard': { version: 1, vendor: 'test', validate } } });
     assert.equal(await cache.get('k'), 'v');

@@ -81,7 +81,7 @@ export class StalenessWorld {
     this.caches = Array.from({ length: caches }, () => this.#cache(store));
   }
 
-  /** A loader that takes its time, learns its tag late or not, and fails now and then. */
+  /** A slow loader, which sometimes sets its tag late, and sometimes fails. */
   async load(key: Key, tag: ((tag: string) => void) | undefined): Promise<Shown> {
     const version = this.source.get(key) ?? 0;
     await this.chance.turns(6);
@@ -91,7 +91,7 @@ export class StalenessWorld {
     return { version };
   }
 
-  /** Lets all that is under way come to its end. */
+  /** Waits until everything in flight has ended. */
   async rest(): Promise<void> {
     this.fails = false;
     for (let turn = 0; turn < 200; turn += 1) {
@@ -124,7 +124,7 @@ export class StalenessWorld {
     });
   }
 
-  /** Executed at once, answered later: so it is with one connection, but for the order of the answers. */
+  /** Executes calls immediately and answers later, as one connection does, but with answers in any order. */
   async #later(run: () => unknown): Promise<unknown> {
     const fate =
       this.fails && this.chance.is(0.35) ? (this.chance.is(0.5) ? 'not-sent' : 'unknown') : undefined;

@@ -107,7 +107,7 @@ class Run {
     const call = this.#said(caches[at] as TypedCache<Shown>, way, key, version);
     const over = (reached: boolean): void => {
       for (const one of covered) this.#changing.set(one, { by, count: this.#count(one) - 1 });
-      // While the store fails, each process answers for what it has invalidated itself.
+      // While the store fails, each process knows only its own invalidations.
       const caches = reached && !this.#fails ? this.#least : this.#least.slice(at, at + 1);
       for (const least of caches) {
         for (const [one, bound] of shown) least.set(one, Math.max(least.get(one) ?? 0, bound));

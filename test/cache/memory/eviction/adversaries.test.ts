@@ -9,7 +9,7 @@ import { randomNumbers, zipfRanks } from './generated-traces.js';
 
 const NEVER = Number.POSITIVE_INFINITY;
 
-/** Asks for keys in turn and puts in place what is missing; gives the share of hits. */
+/** Reads keys in turn and stores the missing ones; returns the hit ratio. */
 function replay(map: AdaptiveMap<number>, keys: Iterable<string>): number {
   let hits = 0;
   let requests = 0;

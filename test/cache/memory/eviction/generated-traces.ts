@@ -42,7 +42,7 @@ const REQUESTS = 100_000;
 /** Items of scans and of later phases are numbered from here. */
 const FRESH = 1_000_000;
 
-/** One trace of each shape that a cache meets, all from one seed. */
+/** One trace of each access pattern, all from one seed. */
 export function generatedTraces(seed: number): Trace[] {
   let stream = seed;
   const random = (): (() => number) => randomNumbers(stream++);

@@ -41,7 +41,7 @@ export function sweep(ledger: string): number {
   for (const name of readdirSync(ledger)) {
     const pid = Number(name);
     const folder = readFileSync(join(ledger, name), 'utf8');
-    // A number may have been given to another process meanwhile; where it works tells.
+    // The pid may belong to another process by now; its working directory tells.
     if (workingFolder(pid) === folder) {
       process.kill(pid, 'SIGKILL');
       ended += 1;

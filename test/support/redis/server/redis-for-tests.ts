@@ -35,7 +35,7 @@ export async function openRedis(): Promise<RedisForTests> {
   return openRedisServer();
 }
 
-/** A server of one's own, whatever `TEST_REDIS_URL` says. */
+/** A dedicated server, regardless of `TEST_REDIS_URL`. */
 export async function openRedisServer(options?: RedisServerOptions): Promise<RedisForTests> {
   const server = await RedisServer.start(options);
   const client = await server.connect();

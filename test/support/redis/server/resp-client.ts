@@ -87,7 +87,7 @@ export class RespClient {
     });
   }
 
-  /** Sends one command whose answer is text. */
+  /** Sends one command with a text reply. */
   async text(...words: readonly (string | number | Buffer)[]): Promise<string> {
     return String(await this.command(...words));
   }

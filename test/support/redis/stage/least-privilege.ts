@@ -12,7 +12,7 @@ export const AT_SENTINELS = '+ping +sentinel|master';
 const CACHE = '+get +mget +setex +psetex +unlink +exists +pttl +pexpire +scan';
 /** Additional commands for the scripts of an `IFencedStore`. */
 const FENCES = '+eval +evalsha +set +del';
-/** Transactions and subscriptions; what they are made of comes on top. */
+/** Transactions and subscriptions, without the commands inside them. */
 const STEPS = '+multi +exec +watch +unwatch +subscribe +psubscribe +unsubscribe +punsubscribe';
 /** Commands of the application itself: here, of the laws of `IRedisConnection`. */
 const OF_THE_LAWS = '+incr +append +rpush +lrange +llen +hset +hgetall +blpop';

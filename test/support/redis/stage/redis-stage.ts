@@ -16,7 +16,7 @@ export interface RedisStage {
   readonly sharded: boolean;
   /** As whom such a connection comes, where that is a user with rules. */
   readonly user?: string;
-  /** Those that take writes. */
+  /** Servers that accept writes. */
   readonly servers: readonly RedisServer[];
   readonly masters: RedisMasters;
   /**
@@ -74,7 +74,7 @@ async function stageOf(
       const serves = async (server: RedisServer): Promise<boolean> =>
         !sharded || (await server.text('CLUSTER', 'INFO')).includes('cluster_state:ok');
       const areUp = async (): Promise<boolean> => (await Promise.all(servers.map(serves))).every(Boolean);
-      // A node of a cluster takes no writes for two seconds, whatever its timeout.
+      // A cluster node refuses writes for two seconds, regardless of its timeout.
       await eventually('the servers serve', areUp, { everyMs: 100 });
     },
     stop: async () => {

@@ -1,6 +1,6 @@
 import type { RespClient, RespReply } from '../server/resp-client.js';
 
-/** A server that takes writes, as a test gets into it. */
+/** Access of a test to a server that accepts writes. */
 export interface MasterDoor {
   readonly port: number;
   readonly client: RespClient;

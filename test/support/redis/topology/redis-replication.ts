@@ -1,8 +1,8 @@
 import type { RedisServer } from '../server/redis-server.js';
 
 /**
- * Arguments of nodes whose replicas are up to date at once. From memory, a master waits 5 s for further replicas
- * before it sends its data to the first; and one that is online then gets nothing for up to a second.
+ * Arguments of nodes whose replicas are up to date immediately. By default, a master waits 5 s for further replicas
+ * before it sends its data to the first one, and an online replica then receives nothing for up to a second.
  */
 export const PROMPT_REPLICATION = ['--repl-diskless-sync', 'no', '--repl-diskless-sync-delay', '0'];
 
