@@ -25,7 +25,7 @@ export class BareSocket {
   #isAbsent = false;
   #value: Buffer | undefined;
   #filled = 0;
-  /** Bytes of an end of line that are still to come. */
+  /** Number of bytes missing of an end of line. */
   #skip = 0;
 
   private constructor(port: number) {
@@ -98,7 +98,7 @@ export class BareSocket {
     }
   }
 
-  /** Reads on in the first line of a reply, such as `$100` or `+OK`; answers where it stopped. */
+  /** Continues to read the first line of a reply, such as `$100` or `+OK`; returns the offset after it. */
   #readLine(chunk: Buffer, start: number, length: number): number {
     let at = start;
     if (this.#kind === 0) this.#kind = chunk[at++] as number;

@@ -63,12 +63,12 @@ export function table(rows: readonly (readonly (string | number)[])[]): void {
   }
 }
 
-/** `0.95 (wanted 0.8)`, marked where it is less. */
+/** `0.95 (wanted 0.8)`, marked if it is less. */
 export function against(figure: number, wanted: number): string {
   return `${figure.toFixed(2)} (wanted ${wanted}${figure >= wanted ? '' : ': MISSED'})`;
 }
 
-/** `12.0 (wanted at most 64)`, marked where it is more. */
+/** `12.0 (wanted at most 64)`, marked if it is more. */
 export function within(figure: number, most: number): string {
   return `${figure.toFixed(1)} (wanted at most ${most}${figure <= most ? '' : ': MISSED'})`;
 }

@@ -9,7 +9,7 @@ import {
 } from '../../src/index.js';
 import { RecordingLoggerSite } from '../support/logs/recording-logger.js';
 
-/** Something that a user gets wrong, as the README shows it, and what comes of it. */
+/** A mistake of a user, as the pages show it, and its error. */
 export interface BadInput {
   /** As Markdown. */
   readonly shown: string;

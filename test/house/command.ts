@@ -11,7 +11,7 @@ export interface Ended {
 
 export interface CommandOptions {
   readonly cwd: string;
-  /** On top of a clean environment: no variable of the test run but `PATH` and `HOME`. */
+  /** On top of a clean environment: no variable of the test run except `PATH` and `HOME`. */
   readonly env?: Readonly<Record<string, string>>;
 }
 

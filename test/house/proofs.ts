@@ -918,7 +918,7 @@ export const NO_PROMISES: Readonly<Record<string, readonly (readonly [sentence: 
     'docs/wire-format.md': [['UTF-8 cannot represent the second.', 'a fact about UTF-8']],
   };
 
-/** Number of proofs that a page has at least, where that is not 3. */
+/** Minimum number of proofs of a page, if it is not 3. */
 export const LEAST: Readonly<Record<string, number>> = {
   'README.md': 10,
   'docs/icache.md': 15,

@@ -95,7 +95,7 @@ function membersOf(
   return { name: node.name.text, members: node.type.members };
 }
 
-/** Names of types that a type is made of, but for those inside the signature of a function. */
+/** Names of the types in a type, except those inside the signature of a function. */
 function namesIn(type: ts.TypeNode | undefined): string[] {
   const names: string[] = [];
   const visit = (node: ts.Node): void => {

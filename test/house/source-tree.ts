@@ -42,7 +42,7 @@ export function readTree(...folders: readonly string[]): SourceTree {
 
 const parsed = new Map<string, ts.SourceFile>();
 
-/** The syntax of a file; nothing is resolved or checked. A file is parsed once, however many rules look at it. */
+/** Syntax of a file, without resolution or type checks. A file is parsed once for all rules. */
 export function syntaxOf(path: string, text: string): ts.SourceFile {
   const key = `${path}\0${text}`;
   const source = parsed.get(key) ?? ts.createSourceFile(path, text, ts.ScriptTarget.ES2022, true);

@@ -68,7 +68,7 @@ export class World {
   }
 }
 
-/** A schema that never comes to an end. */
+/** A schema whose validation never settles. */
 export const hanging = {
   '~standard': { version: 1, vendor: 'test', validate: () => new Promise(() => undefined) },
 };

@@ -111,7 +111,7 @@ export function bridged(engineOf: (unpack: Unpack) => Engine): ICodec {
 // biome-ignore lint/suspicious/noExplicitAny: their types are not installed with ours.
 type Library = any;
 
-/** `@msgpack/msgpack`, with bounds where it has them: on each header, none on all headers together. */
+/** `@msgpack/msgpack`, with the limits that it offers: for each header, not for all headers together. */
 export function msgpackEngine({ Encoder, Decoder, ExtData }: Library): (unpack: Unpack) => Engine {
   return (unpack) => {
     const extensionCodec = {

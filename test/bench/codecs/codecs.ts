@@ -17,7 +17,7 @@ const OURS = {
   'ours, msgpack': ['msgpackr, bridged', '@msgpack, bridged'],
 } as const;
 
-/** Our codecs against kept libraries: speed, size, whole hits, what comes back, and bytes of an attacker. */
+/** Our codecs against maintained libraries: speed, size, whole hits, decoded values, and bytes of an attacker. */
 export async function codecs(part?: string, kind?: string): Promise<void> {
   const some = (kinds: readonly string[]) => kinds.filter((one) => kind === undefined || one === kind);
   const parts: Readonly<Record<string, () => Promise<void> | void>> = {
@@ -125,7 +125,7 @@ function hostile(): void {
   ]);
 }
 
-/** Memory and time are named where they are more than what came with the bytes. */
+/** Shows memory and time if they are out of proportion to the input. */
 function cell(name: SubjectName, attack: string): string {
   let found: Outcome | undefined;
   try {

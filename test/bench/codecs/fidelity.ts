@@ -17,7 +17,7 @@ class Day extends Date {}
 const cycle: { self?: unknown } = {};
 cycle.self = cycle;
 
-/** Values that codecs lose easily. A codec keeps or refuses each: those are its two honest answers. */
+/** Values that codecs lose easily. A correct codec either preserves or refuses each of them. */
 const EASILY_LOST: Readonly<Record<string, unknown>> = {
   Date: { at: new Date(1_790_000_000_000) },
   'Date, milliseconds before 1970': { at: new Date(-1) },

@@ -68,7 +68,7 @@ export const SUBJECTS = {
       );
     },
   },
-  /** These two read the bytes of our codec, and keep its promises as far as the libraries let them. */
+  /** These two read the bytes of our codec, and keep its promises as far as the libraries allow. */
   'msgpackr, bridged': {
     format: 'MessagePack',
     open: async () => bridged(msgpackrEngine(await load('msgpackr'))),

@@ -16,7 +16,7 @@ export type KeyedMethod =
 
 type Call = (cache: ICache, key: string) => Promise<unknown>;
 
-/** One call of each method with this key, all else being right. */
+/** One call of each method with this key, and valid other arguments. */
 export const keyedCalls: Readonly<Record<KeyedMethod, Call>> = {
   getValue: (cache, key) => cache.getValue(key),
   setValue: (cache, key) => cache.setValue(key, bytes('v'), '1m'),

@@ -22,7 +22,7 @@ export interface CacheOptions {
 export interface ServerView {
   /** In front of the caller's keys. */
   readonly prefix: string;
-  /** The commands that the server has received since the last look and that name a key of this test. */
+  /** Commands since the last call that the server has received and that name a key of this test. */
   received(): Promise<readonly (readonly string[])[]>;
   /** Value and TTL that the server has under a name; a TTL of `null` never ends. */
   stored(name: string): Promise<{ readonly bytes: Uint8Array; readonly remainingMs: number | null } | null>;
@@ -34,15 +34,15 @@ export interface ServerView {
 /** A cache that was opened for one law. */
 export interface OpenCache extends Opened {
   readonly cache: ICache;
-  /** Starts every key of the law; empty where the cache has its keys for itself. */
+  /** Prefix of every key of the law; empty if no other cache shares the keys. */
   readonly space: string;
   /** Records that the cache has logged. */
   readonly log: readonly LogRecord[];
   /** Lets at least this much time pass on the clock of the store. */
   advance(ms: number): Promise<void>;
-  /** Only where `server` is supported. */
+  /** Requires `server`. */
   readonly server?: ServerView;
-  /** Another cache on the same server. Only where `prefix` is supported. */
+  /** Another cache on the same server. Requires `prefix`. */
   neighbour?(prefix: string): Promise<ICache>;
 }
 

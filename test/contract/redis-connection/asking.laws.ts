@@ -115,7 +115,7 @@ const health: readonly ConnectionLaw[] = [
   law('health reports a connection that works as healthy', async (open) => {
     const { connection, servers } = await open();
     let seen = await connection.health();
-    // Right after the start it may still ask for itself: where the nodes of a cluster are, or what to advise.
+    // Right after its start the connection may still send commands of its own, for the cluster map or for advice.
     await eventually('nothing is under way', async () => {
       seen = await connection.health();
       return seen.nodes.every(({ inFlight }) => inFlight === 0);

@@ -22,7 +22,7 @@ function outageOf(opened: OpenTyped): Outage {
   return shownBy('outage', opened.outage);
 }
 
-/** A call on a store that may keep it waiting. */
+/** A call on a store that may delay it. */
 function patiently<T>(opened: OpenTyped, what: string, call: Promise<T>): Promise<T> {
   call.catch(() => undefined);
   return passing(opened, ANSWER_MS, what, call);

@@ -14,7 +14,7 @@ import {
 
 /** Short TTL, on a real server too. */
 const SHORT = 30;
-/** A load that comes when none should. */
+/** A loader that must not be called. */
 const early = async () => 'too early';
 const failing = () => Promise.reject(new Error('the source is down'));
 

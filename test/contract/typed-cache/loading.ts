@@ -28,7 +28,7 @@ export class HeldLoader<T = unknown> {
     return this.calls.length;
   }
 
-  /** The call of this number, from 1, as soon as it has come. */
+  /** Call with this number, from 1, as soon as it has begun. */
   async call(number = 1): Promise<Load<T>> {
     if (this.calls.length < number) {
       const come = new Promise<void>((resolve) => this.#waiting.push({ count: number, come: resolve }));

@@ -24,7 +24,7 @@ export type TypedCapability =
 // biome-ignore lint/suspicious/noExplicitAny: laws store whatever they like.
 export type AnyCache = ITypedCache<any>;
 
-/** Options of a typed cache as a declaration has them, but for the store. */
+/** Options of a typed cache as in a declaration, without the store. */
 export type TypedOptions = Readonly<Record<string, unknown>>;
 
 /**
@@ -71,13 +71,13 @@ export interface OpenTyped extends Opened {
   peer(options?: TypedOptions): Promise<AnyCache>;
   /** Closes the cache, and nothing else. */
   shut(): Promise<void>;
-  /** The next call of a method, or of any, waits. Only where `steps` is supported. */
+  /** Holds the next call of a method, or of any method. Requires `steps`. */
   hold?(method?: StoreMethod): Held;
   /** Calls of some methods fail until the outage ends; `lost`: executed, without an answer. Only with `steps`. */
   fault?(how: Failing | 'lost', methods?: readonly StoreMethod[]): void;
-  /** Only where `outage` is supported. */
+  /** Requires `outage`. */
   readonly outage?: Outage;
-  /** Only where `bytes` is supported. */
+  /** Requires `bytes`. */
   readonly bytes?: StoredBytes;
   /** Number of round trips to the store since the last call. Requires `trips`. */
   trips?(): Promise<number>;

@@ -13,7 +13,7 @@ function matching(method: string, change: (pattern: string, key: string) => read
     });
 }
 
-/** One method does not look at its pattern. */
+/** One method does not check its pattern. */
 function uncheckedPattern(method: string, applies: (mode: string) => boolean = () => true): Flaw {
   return (store) =>
     replace(store, 'checkPattern', (check) => (pattern, by) => {

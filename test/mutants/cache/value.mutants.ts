@@ -32,7 +32,7 @@ export function lent(method: string): Flaw {
     );
 }
 
-/** An entry that is written again keeps something of its life. */
+/** An overwritten entry keeps a part of its former TTL. */
 function mixedLife(choose: (before: number, after: number) => number): Flaw {
   return (store) =>
     replace(store, 'put', (put) => (key, value, ms, method) => {
@@ -43,7 +43,7 @@ function mixedLife(choose: (before: number, after: number) => number): Flaw {
     });
 }
 
-/** One method does not look at the values that it is given. */
+/** One method does not check its values. */
 function unchecked(method: string, applies: (mode: string) => boolean = () => true): Flaw {
   return (store) =>
     replace(store, 'checkValue', (check) => (value, by) => {

@@ -179,7 +179,7 @@ export const typedByteMutants: readonly TypedMutant[] = [
   ),
 ];
 
-/** Listeners of an event are told something else, or not at all. */
+/** Listeners of an event receive a changed event, or none. */
 function tells(make: (listener: (event: unknown) => void, name: string) => (event: unknown) => void) {
   return change('on', (original) => (name, listener) => original(name, make(listener, name)));
 }

@@ -120,7 +120,7 @@ describe('least privilege', () => {
       password: PASSWORD,
     });
     await use(connection, prefix);
-    // A moment after it first stood, the connection looks at how the server is set up.
+    // Shortly after its first connect, the connection checks the configuration of the server.
     const isAdvised = async (): Promise<boolean> =>
       (await connection.health()).advice.length > 0 || (await refused([server], user)).length > 0;
     await eventually('there is advice, or a refusal', isAdvised, { withinMs: 8000, everyMs: 100 });

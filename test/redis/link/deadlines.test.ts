@@ -167,7 +167,7 @@ describe('Deadlines', () => {
   });
 });
 
-/** A clock on which tasks come late. */
+/** A clock that runs its tasks late. */
 class LateClock extends ManualClock {
   #skippedMs = 0;
 
@@ -179,7 +179,7 @@ class LateClock extends ManualClock {
     return super.now() + this.#skippedMs;
   }
 
-  /** Blocks the loop for a while, in which a task falls due that comes only then. */
+  /** Blocks the event loop for a while; a task that is due in the meantime runs only afterwards. */
   block(forMs: number, dueMs: number): void {
     this.#skippedMs += forMs - dueMs;
     this.advance(dueMs);

@@ -12,7 +12,7 @@ const APP = fileURLToPath(new URL('../fixtures/app/caches.yml', import.meta.url)
 const EVALUATED = Symbol.for('inversify-cache.test.evaluated');
 const MARKER = `globalThis[Symbol.for('inversify-cache.test.evaluated')] = true;\nexport class Marker {}\n`;
 
-/** The component of one declaration of a class of one's own. */
+/** The component of one declaration with a class of the application. */
 async function component(
   className: string,
   options = '',

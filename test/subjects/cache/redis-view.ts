@@ -94,7 +94,7 @@ export class RedisView {
     if (eternal.length > 0) throw new Error(`without expiry: ${eternal.map(String).join(', ')}`);
   }
 
-  /** Removes everything of ours, and looks no longer. */
+  /** Removes all keys of the test, and stops the monitors. */
   async close(): Promise<void> {
     for (const monitor of this.#monitors) monitor.close();
     await this.remove(...(await this.names()), ...this.#planted);

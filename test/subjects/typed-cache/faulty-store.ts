@@ -182,7 +182,7 @@ export class FaultyStore implements ICache, IFencedStore {
   }
 }
 
-/** Nothing but the binary port: what a user brings who knows of no fences. */
+/** The binary port only, as in a store of the application without fences. */
 export function plainCache(store: FaultyStore): ICache {
   return {
     get connected() {

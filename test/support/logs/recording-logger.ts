@@ -24,7 +24,7 @@ export class RecordingLoggerSite implements ILoggerSite {
     return { info: at('info'), warning: at('warning'), error: at('error') };
   }
 
-  /** The records of one level, in the order in which they came. */
+  /** Records of one level, in order. */
   of(level: LogLevel): LogRecord[] {
     return this.records.filter((record) => record.level === level);
   }

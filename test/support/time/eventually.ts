@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export interface Patience {
   /** Milliseconds after which it has failed. Default: 5000. */
   readonly withinMs?: number;
-  /** Milliseconds between two looks. Default: 5. */
+  /** Milliseconds between two checks. Default: 5. */
   readonly everyMs?: number;
 }
 

@@ -9,7 +9,7 @@ import { FaultyStore, plainCache } from '../../subjects/typed-cache/faulty-store
 import { RecordingLoggerSite } from '../../support/logs/recording-logger.js';
 import { ManualClock } from '../../support/time/manual-clock.js';
 
-/** Numbers that look random, and are the same for the same seed. */
+/** Pseudo-random numbers, reproducible by their seed. */
 export class Chance {
   #state: number;
 
@@ -53,8 +53,8 @@ export function tagOf(key: Key): string {
 }
 
 /**
- * Caches on one store whose answers come when they like, in whatever order, and which fails now and then; and a source
- * whose versions only grow. How it goes is decided by the seed.
+ * Caches on one store that answers at random times, in any order, and sometimes fails; and a source whose versions only
+ * grow. The seed determines the run.
  */
 export class StalenessWorld {
   readonly clock = new ManualClock();

@@ -120,7 +120,7 @@ describe('AdaptiveMap under adversarial traces', () => {
   });
 });
 
-/** Counts what leaves a queue. (A spy would keep a record of each of the millions of calls.) */
+/** Counts the items that leave a queue. (A spy would keep a record of each of the millions of calls.) */
 function countMoves(map: AdaptiveMap<number>): { count: number } {
   const queues = map['residents']['queues'];
   const moves = { count: 0 };

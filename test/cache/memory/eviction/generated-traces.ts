@@ -112,7 +112,7 @@ function backAndForth(items: number): Source {
   return (at) => (Math.floor(at / items) % 2 === 0 ? at % items : items - 1 - (at % items));
 }
 
-/** Items come again after an exponentially distributed number of others; few are new. */
+/** Items recur after an exponentially distributed number of others; few are new. */
 function recentAgain(random: () => number): number[] {
   const stack: number[] = [];
   return Array.from({ length: REQUESTS }, () => {

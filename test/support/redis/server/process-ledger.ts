@@ -57,7 +57,7 @@ function workingFolder(pid: number): string | undefined {
   try {
     return readlinkSync(`/proc/${pid}/cwd`);
   } catch {
-    return undefined; // It is gone; or this is no Linux, where a killed worker's servers are left to its owner.
+    return undefined; // The process has ended, or this is not Linux: servers of a killed worker are left to its owner.
   }
 }
 

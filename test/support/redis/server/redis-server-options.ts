@@ -32,7 +32,7 @@ export interface RedisPlace {
   readonly folder: string;
 }
 
-/** The words after `redis-server`; writes the files that they name, where these are not there yet. */
+/** Arguments of `redis-server`; writes the files that they name, if these do not exist yet. */
 export function redisArguments(place: RedisPlace, options: RedisServerOptions): string[] {
   const { cluster, sentinel, keepsConfig, args = [] } = options;
   const words = ['--bind', place.host, '--dir', place.folder, ...tlsArguments(place.port, options)];

@@ -12,7 +12,7 @@ import { RespClient, type RespReply } from './resp-client.js';
 
 export type { RedisServerOptions } from './redis-server-options.js';
 
-/** A real `redis-server` on a free port of the loopback, in a temporary folder, that keeps nothing on disk. */
+/** A real `redis-server` on a free port of the loopback, in a temporary folder, without persistence. */
 export class RedisServer {
   readonly host = '127.0.0.1';
   #process: ChildProcess | undefined;
@@ -74,7 +74,7 @@ export class RedisServer {
     return this.#process?.exitCode === null && this.#process.signalCode === null && !this.#frozen;
   }
 
-  /** Runs a command on a connection that is kept for that, and renewed when it is lost. */
+  /** Runs a command on a dedicated connection, which is reopened when it is lost. */
   async cli(...words: readonly (string | number | Buffer)[]): Promise<RespReply> {
     return (await this.#inspecting()).command(...words);
   }

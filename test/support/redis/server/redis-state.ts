@@ -40,7 +40,7 @@ const ENTER: Readonly<Record<RedisState, (server: RedisServer) => Promise<() => 
     return () => server.configure('min-replicas-to-write', 0);
   },
   MISCONF: async (server) => {
-    // A folder where the file has to go: that stops root too.
+    // A folder at the path of the file prevents the save, even for root.
     const file = server.dataFile;
     rmSync(file, { recursive: true, force: true });
     mkdirSync(file);

@@ -14,7 +14,7 @@ export interface RedisStage {
   /** `database` of such a connection. */
   readonly database: string;
   readonly sharded: boolean;
-  /** As whom such a connection comes, where that is a user with rules. */
+  /** User of such a connection, if it is a user with rules. */
   readonly user?: string;
   /** Servers that accept writes. */
   readonly servers: readonly RedisServer[];

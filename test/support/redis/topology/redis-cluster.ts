@@ -65,7 +65,7 @@ export class RedisClusterRig implements AsyncDisposable {
     }
   }
 
-  /** Addresses where clients begin: those of the proxies, if there are any. */
+  /** Seed addresses of clients: those of the proxies, if there are any. */
   get addresses(): { host: string; port: number }[] {
     const doors = this.proxies.length > 0 ? this.proxies : this.nodes;
     return doors.map(({ host, port }) => ({ host, port }));
@@ -123,7 +123,7 @@ export class RedisClusterRig implements AsyncDisposable {
     await this.settled();
   }
 
-  /** Waits until another node than the former one has a slot or key, and all that live know; answers it. */
+  /** Waits until a new node owns a slot or key, and all running nodes know it; returns the new node. */
   async masterAfter(former: RedisServer, which: number | string): Promise<RedisServer> {
     const isReplaced = async (): Promise<boolean> => (await this.masterOf(which)) !== former;
     await eventually('another node has the slot', isReplaced, { withinMs: 20_000, everyMs: 20 });

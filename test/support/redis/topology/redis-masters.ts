@@ -16,7 +16,7 @@ export class RedisMasters {
 
   constructor(readonly doors: readonly MasterDoor[]) {}
 
-  /** Runs a command where a key is. */
+  /** Runs a command on the server of a key. */
   async at(key: string | Buffer, ...words: readonly Word[]): Promise<RespReply> {
     const id = Buffer.from(key as string).toString('hex');
     const door = this.#homes.get(id) ?? this.first;

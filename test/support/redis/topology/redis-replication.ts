@@ -13,6 +13,6 @@ export async function isFollowed(master: RedisServer, replicas: readonly RedisSe
   const states = await Promise.all(replicas.map((replica) => replica.text('INFO', 'replication')));
   const isLinked = (state: string): boolean => state.includes('master_link_status:up');
   if (!states.every(isLinked)) return false;
-  await master.cli('PUBLISH', 'rig', ''); // Goes to the replicas as a write does, but in a cluster.
+  await master.cli('PUBLISH', 'rig', ''); // Reaches the replicas as a write does, except in a cluster.
   return Number(await master.cli('WAIT', replicas.length, 500)) >= replicas.length;
 }

@@ -94,13 +94,13 @@ export class RedisSentinelRig implements AsyncDisposable {
     return [...this.nodes].sort((one, other) => votes(other) - votes(one))[0] as RedisServer;
   }
 
-  /** All nodes but the master. */
+  /** All nodes except the master. */
   async replicas(): Promise<RedisServer[]> {
     const master = await this.master();
     return this.nodes.filter((node) => node !== master);
   }
 
-  /** Lets the Sentinels put a replica in place of a master that is well; answers the new one once all know of it. */
+  /** Makes the Sentinels replace a healthy master; returns the new one once all of them know it. */
   async failover(): Promise<RedisServer> {
     const former = await this.master();
     await eventually('a Sentinel begins the failover', async () => {
