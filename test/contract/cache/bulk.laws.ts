@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Duration } from '../../../src/interfaces/duration.js';
+import { ConnectionError, OperationError } from '../../../src/interfaces/errors.js';
 import { assertRemains, bytes, rejectsWith, shown, text } from '../expectations.js';
 import { type CacheLaw, law } from './subject.js';
 
@@ -59,6 +60,25 @@ const reading: readonly CacheLaw[] = [
 ];
 
 const writing: readonly CacheLaw[] = [
+  ...(['degrade', 'throw'] as const).map((failureMode) =>
+    law(`setValues with ${failureMode} rejects with the error that its entries throw`, async (open) => {
+      const { cache, space } = await open({ failureMode });
+      const errors = [
+        new ConnectionError('E_CONNECTION_LOST', 'the source of the entries is lost', 'unknown'),
+        new OperationError('E_OPERATION_TIMEOUT', 'the source of the entries is slow', 'unknown'),
+        await cache.setValue(`${space}b`, bytes('v'), 0).catch((error: unknown) => error),
+        new RangeError('no entries'),
+      ].filter((error) => error instanceof Error);
+      for (const error of errors) {
+        const entries = function* (): Entries {
+          yield [`${space}a`, bytes('a')];
+          throw error;
+        };
+        await assert.rejects(cache.setValues(entries(), '1m'), (rejected) => rejected === error);
+        assert.equal(await cache.hasValue(`${space}a`), false);
+      }
+    }),
+  ),
   law('setValues stores all entries', async (open) => {
     const { cache, space } = await open();
     const entries = Array.from(

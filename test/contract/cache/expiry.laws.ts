@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Duration } from '../../../src/interfaces/duration.js';
+import { ConnectionError } from '../../../src/interfaces/errors.js';
 import { all, assertRemains, bytes, rejectsWith, shown, text } from '../expectations.js';
 import { entriesOf, expiringCalls } from './calls.js';
 import { type CacheLaw, law, lawOf, type OpenCache, serverOf } from './subject.js';
@@ -340,4 +341,40 @@ const remaining: readonly CacheLaw[] = [
   }),
 ];
 
-export const expiryLaws: readonly CacheLaw[] = [...misses, ...lives, ...refusals, ...remaining];
+/** Lives that their caller computes when they are read. */
+const computed: readonly CacheLaw[] = Object.entries(expiringCalls).flatMap(([method, call]) => [
+  law(`${method} reads a TTL once`, async (open) => {
+    const { cache, space } = await open();
+    await cache.setValue(`${space}k`, bytes('v'), '1h');
+    let reads = 0;
+    const life = {
+      get minutes(): number {
+        reads++;
+        return 1;
+      },
+    };
+    assert.equal(await call(cache, `${space}k`, life), true);
+    assert.equal(reads, 1);
+  }),
+  ...(['degrade', 'throw'] as const).map((failureMode) =>
+    law(`${method} with ${failureMode} rejects with the error that reading its TTL throws`, async (open) => {
+      const { cache, space } = await open({ failureMode });
+      const error = new ConnectionError('E_CONNECTION_LOST', 'the source of the TTL is lost', 'unknown');
+      const life = {
+        get minutes(): number {
+          throw error;
+        },
+      };
+      let answer: Promise<unknown> | undefined;
+      assert.doesNotThrow(() => {
+        answer = call(cache, `${space}k`, life);
+      });
+      await assert.rejects(
+        async () => answer,
+        (rejected) => rejected === error,
+      );
+    }),
+  ),
+]);
+
+export const expiryLaws: readonly CacheLaw[] = [...misses, ...lives, ...refusals, ...remaining, ...computed];

@@ -1,4 +1,5 @@
 import { durationMs } from '../../../src/implements/foundation/options/duration.js';
+import { ConnectionError } from '../../../src/interfaces/errors.js';
 import { type Mutant, mutant, replace } from '../mutant.js';
 import type { Flaw } from '../reference/reference-subjects.js';
 
@@ -62,6 +63,21 @@ const reading: readonly Mutant[] = [
 ];
 
 const writing: readonly Mutant[] = [
+  ...['degrade', 'throw'].map((failureMode) =>
+    mutant(
+      `setValues with ${failureMode} rejects with the error that its entries throw`,
+      'takes an error of the entries for one of the server',
+      (store) =>
+        replace(store, 'setValues', (set) => async (entries, expire) => {
+          try {
+            return await set(entries, expire);
+          } catch (error) {
+            if (ConnectionError.is(error)) return false;
+            throw error;
+          }
+        }),
+    ),
+  ),
   mutant('setValues stores all entries', 'stores the first thousand entries only', (store) =>
     replace(store, 'checkEntries', (check) => (entries) => check(entries).slice(0, 1000)),
   ),

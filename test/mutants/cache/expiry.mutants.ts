@@ -261,4 +261,30 @@ function limited(choose: (before: number, after: number, now: number) => number)
     });
 }
 
-export const expiryMutants: readonly Mutant[] = [...misses, ...forms, ...refusals, ...remaining];
+const computed: readonly Mutant[] = EXPIRING.flatMap((method) => [
+  mutant(
+    `${method} reads a TTL once`,
+    'reads a TTL before it stores, and again while it stores',
+    lives((expire, by) => {
+      if (by === method) durationMs(expire);
+      return expire;
+    }),
+  ),
+  ...['degrade', 'throw'].map((failureMode) =>
+    mutant(
+      `${method} with ${failureMode} rejects with the error that reading its TTL throws`,
+      'takes an error of the TTL for one of the server',
+      (store) =>
+        replace(store, 'life', (life) => (expire, by) => {
+          try {
+            return life(expire, by);
+          } catch (error) {
+            if (by === method) return undefined;
+            throw error;
+          }
+        }),
+    ),
+  ),
+]);
+
+export const expiryMutants: readonly Mutant[] = [...misses, ...forms, ...refusals, ...remaining, ...computed];
