@@ -80,7 +80,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'close of a site > close closes each built component once, however often it is called',
     ],
     [
-      'If Redis is away when the program starts, it starts all the same: the cache is degraded until Redis answers.',
+      'If Redis is unreachable when the program starts, the program starts anyway: the cache is degraded until Redis answers.',
       'a cache starts degraded while its server is down, and recovers by itself',
     ],
     [
@@ -100,7 +100,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'the longest TTL is 36 500 days',
     ],
     [
-      'Fractions of a millisecond round up.',
+      'Fractions of a millisecond are rounded up.',
       'fractions of a millisecond round up, and errors of binary floating point do not count',
     ],
     ['Nothing is ever stored without a TTL.', 'no write leaves a key without a TTL'],
@@ -137,7 +137,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'clear removes and counts only keys of this cache',
     ],
     [
-      'On Redis that takes a `prefix`; without one, both require a pattern.',
+      'On Redis that requires a `prefix`; without one, both require a pattern.',
       'keys requires a pattern when there is no prefix, with failureMode degrade',
       'clear requires a pattern when there is no prefix, with failureMode degrade',
     ],
@@ -163,7 +163,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'keys rejects with a DisposedError after close',
     ],
     [
-      'A scan of keys that are used once does not push out those that are used often.',
+      'A scan of keys that are used once does not evict those that are used often.',
       'promises of the pages > a memory cache that is full keeps what is used often through a scan of what is used once',
       'AdaptiveMap under adversarial traces > a scan ten times the size of the map leaves the popular entries in place',
     ],
@@ -177,7 +177,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'MemoryCache > expired entries are freed without further calls, by one timer that then ends',
     ],
     [
-      'An entry that alone is larger than `maxBytes` is not stored: `setValue` returns `false`, and nothing is pushed out.',
+      'An entry that alone is larger than `maxBytes` is not stored: `setValue` returns `false`, and nothing is evicted.',
       'promises of the pages > an entry that alone is larger than maxBytes is not stored, and pushes nothing out',
     ],
     [
@@ -316,7 +316,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'a load that never settles ends after loadTimeout, and the next call loads',
     ],
     [
-      'A load may outlive its callers, and its value is stored all the same.',
+      'A load may outlive its callers, and its value is still stored.',
       'a load that outlives its caller continues and is stored',
     ],
     [
@@ -385,7 +385,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'secrets in declarations > a secret appears in no error: %s',
     ],
     [
-      'Every problem is reported at once, with its place and, where one is near, a suggestion.',
+      'Every problem is reported at once, with its place and, if a valid name is close, a suggestion.',
       'mistakes in declarations > issues carry the same facts as the message of a mistake',
       'suggestion > suggestion takes %s for a misspelling of %s',
     ],
@@ -428,7 +428,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'forbidden class > the load refuses the class path %s',
     ],
     [
-      'within a site anything else is an error;',
+      'Within a site, a conflict is an error;',
       'key spaces in a load > overlapping key spaces fail the load, name the later declaration, and start nothing',
     ],
   ],
@@ -441,21 +441,21 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'a password is shown nowhere',
     ],
     [
-      'All Sentinels are asked, and the newest statement counts.',
+      'All Sentinels are asked, and the newest answer counts.',
       'RedisConnection through Sentinels > a connection finds the master through one Sentinel, and names its database',
     ],
     [
-      'After a failover the links to the former master are given up, even if it still answers.',
+      'After a failover the links to the former master are closed, even if it still answers.',
       'RedisConnection through Sentinels > a connection follows a failover: no command runs twice or late, and no call waits for it',
       'RedisConnection through Sentinels > a connection never writes to a former master that comes back',
     ],
     [
-      'The connection learns the other nodes and the map of slots, and learns them again as soon as something does not fit.',
+      'The connection discovers the other nodes and the map of slots, and reads them again as soon as it notices a mismatch.',
       'RedisConnection to a cluster > a connection finds every master from one node, and the node of every key',
       'RedisConnection to a cluster > no call fails while slots move under load',
     ],
     [
-      'A part of the cluster that is away costs its own keys and no others.',
+      'If a part of the cluster is unreachable, only the keys of that part are affected.',
       'RedisConnection to a cluster > only the keys of a failed master (%s) are unavailable, until its replica takes over',
     ],
     [
@@ -537,7 +537,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'RedisConnection under server faults > a server that fails repeatedly, at any moment, is always found again',
     ],
     [
-      'A server that is loading its data counts as away.',
+      'A server that is loading its data counts as unreachable.',
       'RedisConnection under server faults > a server that loads its data counts as unavailable until it has finished',
     ],
     [
@@ -553,7 +553,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'the text of a script is sent only to a server that does not know it',
     ],
     [
-      'the subscription is made again, and `onGap` reports how long nothing was heard.',
+      'the connection subscribes again, and `onGap` reports how long nothing was received.',
       'a subscription that lost its connection resumes, and is told of the gap',
     ],
     [
@@ -570,11 +570,11 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'every connection to the server carries the client name',
     ],
     [
-      'the connection looks at how the server is set up, once, and logs what people regret later',
+      'the connection looks at how the server is set up, once, and logs settings that cause trouble later',
       'advice > advice inspects the server settings once, and names those that cause trouble later',
     ],
     [
-      'lists the least that a user needs',
+      'lists the minimum that a user needs',
       'least privilege > the documented rules suffice for a cache, for a fenced store, and for every call of a connection',
       'least privilege > every documented rule is needed',
       'least privilege with Sentinels > the documented rules suffice at the master and at the Sentinels',
@@ -587,7 +587,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'least privilege > the documented rules suffice for a cache, for a fenced store, and for every call of a connection',
     ],
     [
-      'No key of an entry can collide with them, because that byte does not occur in UTF-8. `keys` and `clear` neither report nor remove them; they have a TTL of their own and may be evicted without harm: a load is then refused its write, or a value counts as invalidated, and nothing worse.',
+      'No key of an entry can collide with them, because that byte does not occur in UTF-8. `keys` and `clear` neither report nor remove them; they have a TTL of their own and may be evicted safely: at worst, a load is refused its write, or a value counts as invalidated.',
       'promises of the pages > fences, generations and leases are stored after a byte 0xff, and keys and clear skip them',
       'KeySpace > KeySpace never maps two names, or two kinds, to the same key',
       'a load whose fence was evicted is refused its write, and nothing else fails',
@@ -628,7 +628,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'a failed delete is repeated even if no caller reads any more',
     ],
     [
-      '`not-sent` will never be executed: it is safe to repeat.',
+      '`not-sent`: the command will never be executed, so it is safe to repeat.',
       'RedisConnection when its server fails > a command that failed as not sent is never executed later',
       'a write that was refused while the server was down is never executed later',
     ],
@@ -638,12 +638,12 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'error classes > ArgumentError is a TypeError',
     ],
     [
-      'A lost connection is tried again at once, and then with pauses of at most half a second; after a refused password, with pauses of one to one and a half seconds.',
+      'A lost connection is retried at once, and then with pauses of at most half a second; after a refused password, with pauses of one to one and a half seconds.',
       'RedisConnection to an unreachable server > a server that appears is found, which ends the incident',
       'credentials of RedisConnection > refused credentials have their own status, and are retried slowly',
     ],
     [
-      'A link on which nothing is answered in time for a second is replaced.',
+      'A link on which no call is answered in time for one second is replaced.',
       'RedisConnection when its server fails > a link whose answers all come too late is dropped, and nothing is kept for it',
       'RedisConnection when its server fails > a frozen server delays no call beyond its timeout, and its link is dropped after one second',
     ],
@@ -672,7 +672,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'promises of the pages > the same process warning comes at most once a minute',
     ],
     [
-      'An outage is one warning of the connection and one of each cache, not one per call; the connection also logs its end.',
+      'An outage is one warning of the connection and one of each cache, not one per call; the connection also logs when it ends.',
       'RedisConnection when its server fails > an outage is one log line when it begins and one when it ends',
       'many failures during one outage are logged as one line, without keys and values',
     ],
@@ -753,7 +753,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
   ],
   'docs/errors.md': [
     [
-      'Every error has a `code` that stays and a class that names who must act.',
+      'Every error has a stable `code`, and a class that tells who must act.',
       'error classes > %s has a fixed name and a code, and is recognised by any copy of the package',
     ],
     [
@@ -816,7 +816,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
     ],
     ['`explain(key)` names the reason of a miss.', 'explain names the reason of every miss'],
     [
-      'Within a site anything else is an error;',
+      'Within a site, a conflict is an error;',
       'key spaces in a load > overlapping key spaces fail the load, name the later declaration, and start nothing',
     ],
     [
@@ -826,7 +826,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
   ],
   'docs/performance.md': [
     [
-      'because reads of one turn go out as one `MGET`.',
+      'because reads of one turn of the event loop go out as one `MGET`.',
       'RedisReader > reads of one turn are sent as one MGET, and answer as a GET each would',
     ],
     [
