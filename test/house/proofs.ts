@@ -48,7 +48,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
     [
       '`getOrSet` loads from your source, writes return `false`, and each cache logs one warning.',
       'a call that loads never fails because the store is gone',
-      'reads are misses and set answers false while the store is gone',
+      'reads are misses and set returns false while the store is gone',
       'many failures during one outage are logged as one line, without keys and values',
     ],
     [
@@ -92,7 +92,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
     ['bytes in, bytes out, and every entry has a TTL.', 'no write leaves a key without a TTL'],
     [
       'one test suite (`test/contract/cache`) holds every implementation to it.',
-      'MemoryCache and RedisCache > both caches answer every sequence of calls alike',
+      'MemoryCache and RedisCache > both caches return the same results for every sequence of calls',
     ],
     [
       "Milliseconds (`1500`), strings (`'250ms'`, `'1.5h'`, `'7d'`) or parts (`{ hours: 1, minutes: 30 }`), up to 36 500 days.",
@@ -106,7 +106,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
     ['Nothing is ever stored without a TTL.', 'no write leaves a key without a TTL'],
     [
       'is refused before anything is sent: the call returns `false`, the log has one warning, and the entry that was there stays.',
-      'setValue answers false to an invalid TTL, and leaves the existing entry unchanged',
+      'setValue returns false to an invalid TTL, and leaves the existing entry unchanged',
       'setValue sends nothing when the TTL is invalid',
       'setValue logs one warning about an invalid TTL, without the value',
       'setValue rejects an invalid TTL with failureMode throw, and leaves the existing entry unchanged',
@@ -124,7 +124,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
     [
       'Changing a buffer after the call changes nothing that is stored, and the bytes you get are yours to change.',
       'bytes given to setValue may be changed before it has settled',
-      'bytes that getValue answers may be changed by the caller',
+      'bytes that getValue returns may be changed by the caller',
     ],
     [
       '**Patterns** are Redis globs over the UTF-8 bytes of the key, in memory too',
@@ -148,7 +148,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
     ],
     [
       'Reads of one turn of the event loop go out as one `MGET` (from three keys on), with the results and errors that one `GET` per key would have had.',
-      'RedisReader > reads of one turn are sent as one MGET, and answer as a GET each would',
+      'RedisReader > reads of one turn are sent as one MGET, and return what a GET for each would',
       'RedisReader > fewer than three reads of one turn are sent as GETs',
     ],
     [
@@ -266,7 +266,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
     [
       'With `lease: cluster` that holds across processes, including the error.',
       'lease cluster loads a cold key once among all processes',
-      'lease cluster among processes > a failed load rejects in every process, and is not run again in any',
+      'lease cluster among processes > a failed load rejects in every process, and no process runs it again',
     ],
     [
       'Within it, a load that fails or takes longer than `softTimeout` returns the stale value, and after a failure the next load waits `graceBackoff`.',
@@ -386,7 +386,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
     ],
     [
       'Every problem is reported at once, with its place and, if a valid name is close, a suggestion.',
-      'mistakes in declarations > issues carry the same facts as the message of a mistake',
+      'mistakes in declarations > issues carry the same facts as the message of the error',
       'suggestion > suggestion takes %s for a misspelling of %s',
     ],
     [
@@ -468,7 +468,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
     ],
     [
       'Certificates are verified. To accept any certificate, declare `tls: { insecure: true }`; a warning is logged at each start.',
-      'RedisConnection over TLS > a connection trusts the given authority',
+      'RedisConnection over TLS > a connection trusts the given certificate authority',
       'RedisConnection over TLS > any certificate is accepted only when declared so, with a warning',
     ],
     [
@@ -606,7 +606,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
     ],
     [
       'By default a failure reads as a miss and is logged once, not once per call;',
-      'getValue answers as for an absent entry while the server is down',
+      'getValue returns the same as for an absent entry while the server is down',
       'many failures during one outage are logged as one line, without keys and values',
     ],
     [
@@ -705,7 +705,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
     [
       '`getComponent` throws if there is no such entry, `queryComponent` returns `undefined`, and `registerComponent` adds an entry or replaces one.',
       'ComponentSite > getComponent rejects with the requested entry, the existing entries and a suggestion',
-      'ComponentSite > queryComponent answers undefined for an unknown name or interface',
+      'ComponentSite > queryComponent returns undefined for an unknown name or interface',
       'ComponentSite > registerComponent replaces the earlier component of the same entry only',
       'ComponentSite and its container > a site binds registered components, and itself, for injection',
     ],
@@ -782,8 +782,8 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
     ],
     [
       'reads are misses, writes return `false`, and no call takes longer than `commandTimeout` and 50 ms.',
-      'getValue answers as for an absent entry while the server is down',
-      'setValue answers as for an absent entry while the server is down',
+      'getValue returns the same as for an absent entry while the server is down',
+      'setValue returns the same as for an absent entry while the server is down',
       'many concurrent calls on a frozen server all end in time',
     ],
     [
@@ -827,7 +827,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
   'docs/performance.md': [
     [
       'because reads of one turn of the event loop go out as one `MGET`.',
-      'RedisReader > reads of one turn are sent as one MGET, and answer as a GET each would',
+      'RedisReader > reads of one turn are sent as one MGET, and return what a GET for each would',
     ],
     [
       'On Redis, a hit without tags costs one round trip, and a hit with tags two at most.',
@@ -868,7 +868,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'envelope > a damaged envelope is refused',
       'envelope > random bytes are never read as an envelope',
       'envelope > an envelope of a later version, and bytes of other programs, are foreign',
-      'a read of a value with any one byte changed answers a value or a miss, and never rejects',
+      'a read of a value with any one byte changed returns a value or a miss, and never rejects',
     ],
     [
       'A reader looks at every length before it takes memory for it, and decompresses no more than a bound of its own.',

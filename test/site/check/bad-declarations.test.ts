@@ -59,7 +59,7 @@ describe('mistakes in declarations', () => {
     });
   }
 
-  it('issues carry the same facts as the message of a mistake', async () => {
+  it('issues carry the same facts as the message of the error', async () => {
     const error = await refusal({ text: '- class: Probe\n  port: 70000\n  pasword: x\n' });
     expect(error).toBeInstanceOf(ConfigurationError);
     expect(error.issues).toEqual([
