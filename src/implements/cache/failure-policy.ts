@@ -41,24 +41,24 @@ export class FailurePolicy {
   }
 
   /**
-   * Answers an operation.
+   * Returns the result of an operation.
    *
-   * @param fallback  Answer in place of a failure that callers do not see.
+   * @param fallback  Result in place of a failure that callers do not see.
    */
   attempt<T>(operation: string, fallback: T, answer: Promise<T>): Promise<T> {
     return this.#spares ? this.#spare(operation, fallback, answer) : answer;
   }
 
-  /** Answers an operation that takes a life, with `false` for an invalid one. */
+  /** Returns the result of an operation that takes a TTL: `false` for an invalid one. */
   attemptForLife(operation: string, life: Duration, answer: Promise<boolean>): Promise<boolean> {
     const passes = !this.#spares && this.#lives.read(life) !== undefined;
     return passes ? answer : this.#spare(operation, false, answer);
   }
 
   /**
-   * Answers an operation of many steps; its fallback is the answer so far.
+   * Returns the result of an operation of many steps; its fallback is the result so far.
    *
-   * @param nothing  Makes the answer of an operation that failed in its first step.
+   * @param nothing  Creates the result of an operation that failed in its first step.
    */
   attemptBulk<T>(
     operation: string,

@@ -5,7 +5,7 @@ type Listing = Pick<ICache, 'keys'>;
 
 const stores = new WeakMap<Listing, Listing>();
 
-/** Registers the store behind a cache whose own answers depend on a failure mode. */
+/** Registers the store behind a cache whose own results depend on a failure mode. */
 export function setStoreBehind(cache: Listing, store: Listing): void {
   stores.set(cache, store);
 }
