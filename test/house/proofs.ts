@@ -106,7 +106,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
     ['Nothing is ever stored without a TTL.', 'no write leaves a key without a TTL'],
     [
       'is refused before anything is sent: the call returns `false`, the log has one warning, and the entry that was there stays.',
-      'setValue returns false to an invalid TTL, and leaves the existing entry unchanged',
+      'setValue returns false for an invalid TTL, and leaves the existing entry unchanged',
       'setValue sends nothing when the TTL is invalid',
       'setValue logs one warning about an invalid TTL, without the value',
       'setValue rejects an invalid TTL with failureMode throw, and leaves the existing entry unchanged',
@@ -876,7 +876,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'decompression bombs > a decompression bomb of %s is not decompressed',
     ],
     [
-      'An entry is current when the generation of its namespace, and that of every one of its tags, stands in the store now exactly as in the envelope, byte by byte.',
+      'An entry is current when the generation of its namespace, and that of every one of its tags, is in the store now exactly as in the envelope, byte by byte.',
       'a tag or a namespace whose state was lost counts as invalidated',
       'invalidateTags makes every value with one of its tags a miss, and no other',
     ],

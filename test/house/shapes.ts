@@ -109,7 +109,7 @@ function isPort(name: string): boolean {
   return /^I[A-Z][a-z]/.test(name);
 }
 
-/** Fields of a class that anybody may write. */
+/** Fields of a class that any code may write. */
 function mutableFields(sources: readonly ts.SourceFile[]): string[] {
   const found: string[] = [];
   for (const source of sources) {

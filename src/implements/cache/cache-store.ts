@@ -6,8 +6,8 @@ export type Progress<T> = (answer: T) => void;
 
 /**
  * Store of a cache: the methods of `ICache` and `IFencedStore` without a failure mode. Every failure, even an invalid
- * life, rejects with a typed error, and `keys` never ends early. Before a bulk call rejects, it
- * reports its result so far.
+ * life, rejects with a typed error, and `keys` never ends early. Before a bulk call rejects, it reports its result so
+ * far.
  */
 export interface CacheStore extends Omit<ICache, 'getValues' | 'deleteValues' | 'clear'>, IFencedStore {
   getValues(

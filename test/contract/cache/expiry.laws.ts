@@ -215,7 +215,7 @@ const lives: readonly CacheLaw[] = [
 const refusals: readonly CacheLaw[] = [
   ...entriesOf(expiringCalls).flatMap(([method, call]): CacheLaw[] => [
     law(
-      `${method} returns false to an invalid TTL, and leaves the existing entry unchanged`,
+      `${method} returns false for an invalid TTL, and leaves the existing entry unchanged`,
       async (open) => {
         const opened = await open();
         const { key, stays } = await standing(opened);

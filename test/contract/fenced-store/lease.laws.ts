@@ -122,7 +122,7 @@ const lifecycle: readonly FencedLaw[] = [
       await call(opened); // The first call of a script has to bring its text.
       await serverOf(opened).received();
       await call(opened);
-      // One command for what belongs to the key; a read of a generation, which has a slot of its own, is sent beside it.
+      // One command for what belongs to the key; a read of a generation, which has a slot of its own, is sent along with it.
       const received = await serverOf(opened).received();
       assert.ok(received === 1 || (name === 'read' && received === 2), `${received} commands`);
     }),

@@ -168,7 +168,7 @@ const limits: readonly ConnectionLaw[] = [
     await Promise.all(first);
     await eventually('there is room again', async () => (await waiting(opened, { block: 10 })) === null);
     await push(opened, 'kept');
-    assert.equal(await lengthOf(opened), 1, 'nobody waits for it');
+    assert.equal(await lengthOf(opened), 1, 'no caller waits for it');
     assert.equal(await opened.servers.at(key, 'EXISTS', key), 0);
   }),
   law(

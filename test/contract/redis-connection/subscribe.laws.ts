@@ -216,7 +216,7 @@ const ends: readonly ConnectionLaw[] = [
     await subscription.unsubscribe();
     await publish(opened, `${opened.space}c`, 'a');
     assert.deepEqual(texts(), []);
-    await eventually('nobody listens', async () => !(await opened.servers.clients()).some(isListening));
+    await eventually('no client listens', async () => !(await opened.servers.clients()).some(isListening));
   }),
 ];
 

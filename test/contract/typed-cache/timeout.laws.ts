@@ -6,7 +6,7 @@ import { HeldLoader, outcomeOf, unhandledDuring, unwanted } from './loading.js';
 import { passing, turns } from './passing.js';
 import { type AnyCache, law, lawOf, shownBy, type TypedLaw } from './subject.js';
 
-/** Bound on a call, and what else it may take that is not up to the call. */
+/** Bound on a call, and the additional time that does not depend on the call. */
 const HARD = 60;
 /** The same where the store must have answered before, on a machine that is busy too. */
 const LEASE_HARD = 400;
@@ -71,7 +71,7 @@ export const timeoutLaws: readonly TypedLaw[] = [
       const call = outcomeOf(opened.cache.getOrSet('k', loader.load));
       const one = await loader.call();
       await passing(opened, HARD + 5, 'the call', call);
-      one.reject(new Error('nobody waits for this'));
+      one.reject(new Error('no caller waits for this'));
       await turns();
     });
     assert.deepEqual(unhandled, []);

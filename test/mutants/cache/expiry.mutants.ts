@@ -115,7 +115,7 @@ const forms: readonly Mutant[] = [
 const refusals: readonly Mutant[] = [
   ...EXPIRING.flatMap((method): Mutant[] => [
     mutant(
-      `${method} returns false to an invalid TTL, and leaves the existing entry unchanged`,
+      `${method} returns false for an invalid TTL, and leaves the existing entry unchanged`,
       'stores for a minute instead',
       badLife(method, () => 60_000),
     ),
@@ -134,7 +134,7 @@ const refusals: readonly Mutant[] = [
     ),
   ]),
   mutant(
-    'setValue returns false to an invalid TTL, and leaves the existing entry unchanged',
+    'setValue returns false for an invalid TTL, and leaves the existing entry unchanged',
     'removes the existing entry',
     (store) =>
       replace(store, 'setValue', (setValue) => async (key, value, expire) => {
@@ -144,7 +144,7 @@ const refusals: readonly Mutant[] = [
       }),
   ),
   mutant(
-    'setExpiry returns false to an invalid TTL, and leaves the existing entry unchanged',
+    'setExpiry returns false for an invalid TTL, and leaves the existing entry unchanged',
     'removes an entry at a TTL below zero',
     (store) =>
       replace(store, 'setExpiry', (setExpiry) => async (key, expire) => {

@@ -59,9 +59,9 @@ describe('failed load', () => {
   });
 
   it.each([
-    new ConnectionError('E_CONNECTION_REFUSED', 'nobody listens', 'not-sent'),
-    new OperationError('E_OPERATION_REFUSED', 'nobody listens', 'refused'),
-    new ResolutionError('E_PEER_MISSING', 'nobody listens'),
+    new ConnectionError('E_CONNECTION_REFUSED', 'no client listens', 'not-sent'),
+    new OperationError('E_OPERATION_REFUSED', 'no client listens', 'refused'),
+    new ResolutionError('E_PEER_MISSING', 'no client listens'),
   ])('a failed load keeps class and code of an error that tells who must act: $name', async (cause) => {
     const remote = classOf(() => ({ start: () => Promise.reject(cause) }));
     const builder = new ComponentSiteBuilder(new Map([['Remote', remote]]));

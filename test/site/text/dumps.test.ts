@@ -140,7 +140,7 @@ describe('secrets in declarations', () => {
   const env = { P: CANARY, E: CANARY };
   it.each([
     ['a secret of the wrong type', `- {class: Probe, password: [${CANARY}]}`],
-    ['a secret beside another mistake', `- {class: Probe, password: ${CANARY}, port: 0}`],
+    ['a secret next to another mistake', `- {class: Probe, password: ${CANARY}, port: 0}`],
     ['a secret under a misspelt key', `- {class: Probe, pasword: ${CANARY}}`],
     ['a secret in a map under a misspelt key', `- {class: Probe, pasword: {a: [${CANARY}]}}`],
     ['a secret in a key, for want of a space', `- {class: Probe, password:${CANARY}}`],

@@ -58,7 +58,7 @@ describe('lease cluster among processes', () => {
     const caches = await open(3, { lease: 'cluster' });
     const calls = caches.map((one) => one.call('getOrSet', 'k', 'load'));
     const holder = await loadingOf(caches);
-    // Whoever has not asked for the lease yet would rightly load for itself.
+    // A cache that has not asked for the lease yet would rightly load for itself.
     await pass(100);
     holder.fail(0, 'the source is down');
     for (const result of await Promise.allSettled(calls)) {

@@ -11,7 +11,7 @@ import {
 import { TypedRedis, typedMemoryCache } from '../../subjects/typed-cache/typed-cache.subjects.js';
 import { openRedisServer } from '../../support/redis/server/redis-for-tests.js';
 
-/** What caches of this kind have done wrong, each once. Lives, leases and failures of a network are beside this file. */
+/** Bugs that other caches had, one test each. Bugs in TTLs, leases and network failures are in the files next to this one. */
 
 const failing = () => Promise.reject(new Error('the source is down'));
 const opened: OpenTyped[] = [];

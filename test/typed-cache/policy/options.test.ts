@@ -150,7 +150,7 @@ describe('getOrSetMany and getMany', () => {
     ]);
   });
 
-  it('a bulk load in mode shadow reports what the cache would have answered', async () => {
+  it('a bulk load in mode shadow reports what the cache would have returned', async () => {
     const { cache } = opened();
     await cache.setMany([
       ['a', { same: 1 }],
