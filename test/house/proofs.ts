@@ -532,7 +532,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'RedisConnection under server faults > a server that comes back is not flooded: each client tries at most three times a second',
     ],
     [
-      'A link on which nothing is answered in time for a second is replaced, even a busy one in a network that swallows bytes.',
+      'A link on which no call is answered in time for one second is replaced, even a busy one in a network that drops bytes.',
       'RedisConnection under network faults > a network that swallows all bytes (%s) is noticed on a busy link, which recovers when the network does',
       'RedisConnection under server faults > a server that fails repeatedly, at any moment, is always found again',
     ],
