@@ -109,7 +109,9 @@ describe('MemoryCache and RedisCache', () => {
   });
   afterAll(() => redis.close());
 
-  it('both caches answer every sequence of calls alike', { timeout: CAMPAIGN_TIMEOUT_MS }, async () => {
+  it('both caches return the same results for every sequence of calls', {
+    timeout: CAMPAIGN_TIMEOUT_MS,
+  }, async () => {
     const remote = new RedisCache({
       url: redis.url,
       commandTimeout: '5s',

@@ -107,7 +107,7 @@ export const BAD_CALLS: readonly BadInput[] = [
       const loggerSite = new RecordingLoggerSite();
       const answer = await new MemoryCache({ loggerSite }).setValue('a', bytes, 0);
       return {
-        code: `answers \`${answer}\`, logs`,
+        code: `returns \`${answer}\`, logs`,
         message: loggerSite.of('warning')[0]?.message ?? 'nothing',
       };
     },

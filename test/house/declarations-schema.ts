@@ -39,7 +39,7 @@ export async function declarationsSchema(
         properties: {
           class: {
             description:
-              './file.mjs#Export, beside this file, or package#Export, of a package that the load allows.',
+              './file.mjs#Export, next to this file, or package#Export, of a package that the load allows.',
             type: 'string',
             pattern: '^[^#]+#[^#]+$',
           },

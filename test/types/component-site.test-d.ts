@@ -79,7 +79,7 @@ describe('defineInterface', () => {
 });
 
 describe('loadComponentSite', () => {
-  it('loadComponentSite accepts these options, and answers a site', () => {
+  it('loadComponentSite accepts these options, and returns a site', () => {
     expectTypeOf(loadComponentSite()).toEqualTypeOf<Promise<IComponentSite>>();
     void (() =>
       loadComponentSite('caches.yml', { format: 'json', env: process.env, allow: ['pkg'], container }));

@@ -41,9 +41,9 @@ export class FailurePolicy {
   }
 
   /**
-   * Answers an operation.
+   * Returns the result of an operation.
    *
-   * @param fallback  Answer in place of a failure that callers do not see.
+   * @param fallback  Result in place of a failure that callers do not see.
    */
   attempt<T>(operation: string, fallback: T, answer: Promise<T>): Promise<T> {
     return this.#spares ? this.#spare(operation, fallback, answer) : answer;
@@ -59,7 +59,7 @@ export class FailurePolicy {
   }
 
   /**
-   * Answers an operation that takes a life, with `false` for an invalid one.
+   * Returns the result of an operation that takes a life: `false` for an invalid one.
    *
    * @param life  Result of `life`.
    */
@@ -69,8 +69,8 @@ export class FailurePolicy {
   }
 
   /**
-   * Answers an operation whose arguments run code of the caller, such as an iterable of entries. A failure before the
-   * operation has accepted its arguments reaches the caller.
+   * Returns the result of an operation whose arguments run code of the caller, such as an iterable of entries. A
+   * failure before the operation has accepted its arguments reaches the caller.
    */
   async attemptAccepted<T>(
     operation: string,
@@ -90,9 +90,9 @@ export class FailurePolicy {
   }
 
   /**
-   * Answers an operation of many steps; its fallback is the answer so far.
+   * Returns the result of an operation of many steps; its fallback is the result so far.
    *
-   * @param nothing  Makes the answer of an operation that failed in its first step.
+   * @param nothing  Creates the result of an operation that failed in its first step.
    */
   attemptBulk<T>(
     operation: string,

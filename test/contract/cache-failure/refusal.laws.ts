@@ -158,7 +158,7 @@ const others: readonly FailureLaw[] = [
       assert.equal(await settlesInTime(bound, 'getValue', () => opened.cache.getValue('k')), null);
     }
   }),
-  law('setValues answers true only if all entries were stored', async (open) => {
+  law('setValues returns true only if all entries were stored', async (open) => {
     const opened = await open();
     await opened.server.changeUser('resetkeys', `~${opened.prefix}mine*`);
     assert.equal(
@@ -185,8 +185,8 @@ const others: readonly FailureLaw[] = [
     assert.equal(text(await opened.cache.getValue('mine2')), '3');
   }),
   ...(['clear', 'deleteValues'] as const).map((method) =>
-    law(`an interrupted ${method} answers how many entries it has removed so far`, async (open) => {
-      // Only a refusal interrupts the call, not the time for thousands of keys.
+    law(`an interrupted ${method} returns how many entries it has removed so far`, async (open) => {
+      // Only a refusal interrupts it, not the time that thousands of keys take.
       const { cache, server, prefix } = await open({ commandTimeoutMs: 5000 });
       const keys = Array.from({ length: 3000 }, (_, index) => `mine${index}`);
       await cache.setValues(

@@ -15,7 +15,7 @@ const NO_ENTRIES: readonly unknown[] = [
 ];
 
 const reading: readonly CacheLaw[] = [
-  law('getValues answers in the order of its keys', async (open) => {
+  law('getValues returns its results in the order of the keys', async (open) => {
     const { cache, space } = await open();
     const keys = Array.from({ length: 1500 }, (_, index) => `${space}${index}`);
     await cache.setValues(
@@ -28,13 +28,13 @@ const reading: readonly CacheLaw[] = [
       asked.map((key) => `of ${key}`),
     );
   }),
-  law('getValues answers null in the place of an absent entry', async (open) => {
+  law('getValues returns null in the place of an absent entry', async (open) => {
     const { cache, space } = await open();
     await cache.setValue(`${space}b`, bytes('b'), '1m');
     const [a, b, c] = await cache.getValues([`${space}a`, `${space}b`, `${space}c`]);
     assert.deepEqual([a, text(b), c], [null, 'b', null]);
   }),
-  law('getValues answers every key, even one that is named twice', async (open) => {
+  law('getValues returns a result for every key, even one that is named twice', async (open) => {
     const { cache, space } = await open();
     await cache.setValue(`${space}a`, bytes('a'), '1m');
     const answers = await cache.getValues([`${space}a`, `${space}b`, `${space}a`, `${space}b`, `${space}a`]);
@@ -43,7 +43,7 @@ const reading: readonly CacheLaw[] = [
       ['a', null, 'a', null, 'a'],
     );
   }),
-  law('getValues of no keys answers an empty list', async (open) => {
+  law('getValues of no keys returns an empty list', async (open) => {
     const { cache } = await open();
     assert.deepEqual(await cache.getValues([]), []);
   }),
@@ -120,7 +120,7 @@ const writing: readonly CacheLaw[] = [
     const keys = ['m', 's', 'g1', 'g2'];
     assert.deepEqual((await cache.getValues(keys.map((key) => space + key))).map(text), keys);
   }),
-  law('setValues of no entries answers true', async (open) => {
+  law('setValues of no entries returns true', async (open) => {
     const { cache } = await open();
     assert.equal(await cache.setValues([], '1m'), true);
   }),
@@ -190,7 +190,7 @@ const deleting: readonly CacheLaw[] = [
     await cache.deleteValues([`${space}a`]);
     assert.equal(text(await cache.getValue(`${space}b`)), 'b');
   }),
-  law('deleteValues of no keys answers 0', async (open) => {
+  law('deleteValues of no keys returns 0', async (open) => {
     const { cache } = await open();
     assert.equal(await cache.deleteValues([]), 0);
   }),

@@ -83,19 +83,19 @@ async function expired(opened: OpenCache): Promise<string> {
 }
 
 const misses: readonly CacheLaw[] = [
-  law('getValue answers a miss for an expired entry', async (open) => {
+  law('getValue returns a miss for an expired entry', async (open) => {
     const opened = await open();
     assert.equal(await opened.cache.getValue(await expired(opened)), null);
   }),
-  law('getValues answers a miss for an expired entry', async (open) => {
+  law('getValues returns a miss for an expired entry', async (open) => {
     const opened = await open();
     assert.deepEqual(await opened.cache.getValues([await expired(opened)]), [null]);
   }),
-  law('hasValue answers false for an expired entry', async (open) => {
+  law('hasValue returns false for an expired entry', async (open) => {
     const opened = await open();
     assert.equal(await opened.cache.hasValue(await expired(opened)), false);
   }),
-  law('getExpiry answers null for an expired entry', async (open) => {
+  law('getExpiry returns null for an expired entry', async (open) => {
     const opened = await open();
     assert.equal(await opened.cache.getExpiry(await expired(opened)), null);
   }),
@@ -105,7 +105,7 @@ const misses: readonly CacheLaw[] = [
     assert.equal(await opened.cache.setExpiry(key, '1m'), false);
     assert.equal(await opened.cache.getValue(key), null);
   }),
-  law('deleteValue answers false for an expired entry', async (open) => {
+  law('deleteValue returns false for an expired entry', async (open) => {
     const opened = await open();
     assert.equal(await opened.cache.deleteValue(await expired(opened)), false);
   }),
@@ -216,7 +216,7 @@ const lives: readonly CacheLaw[] = [
 const refusals: readonly CacheLaw[] = [
   ...entriesOf(expiringCalls).flatMap(([method, call]): CacheLaw[] => [
     law(
-      `${method} answers false to an invalid TTL, and leaves the existing entry unchanged`,
+      `${method} returns false for an invalid TTL, and leaves the existing entry unchanged`,
       async (open) => {
         const opened = await open();
         const { key, stays } = await standing(opened);
@@ -274,14 +274,14 @@ const refusals: readonly CacheLaw[] = [
 ];
 
 const remaining: readonly CacheLaw[] = [
-  law('getExpiry answers the remaining TTL', async (open) => {
+  law('getExpiry returns the remaining TTL', async (open) => {
     const { cache, space, advance } = await open();
     await cache.setValue(`${space}k`, bytes('v'), 60_000);
     assertRemains(await cache.getExpiry(`${space}k`), 60_000);
     await advance(20);
     assertRemains(await cache.getExpiry(`${space}k`), 59_980);
   }),
-  law('getExpiry answers at least 1 until the entry expires', async (open) => {
+  law('getExpiry returns at least 1 until the entry expires', async (open) => {
     const { cache, space, advance } = await open();
     for (let round = 0; round < 5; round += 1) {
       await cache.setValue(`${space}k`, bytes('v'), 4);
@@ -295,7 +295,7 @@ const remaining: readonly CacheLaw[] = [
       }
     }
   }),
-  law('getExpiry answers null for an absent entry', async (open) => {
+  law('getExpiry returns null for an absent entry', async (open) => {
     const { cache, space } = await open();
     assert.equal(await cache.getExpiry(`${space}absent`), null);
   }),
@@ -324,7 +324,7 @@ const remaining: readonly CacheLaw[] = [
     await advance(1);
     assert.equal(await cache.hasValue(`${space}k`), false);
   }),
-  law('setExpiry of an absent entry answers false and creates none', async (open) => {
+  law('setExpiry of an absent entry returns false and creates none', async (open) => {
     const { cache, space } = await open();
     assert.equal(await cache.setExpiry(`${space}absent`, '1m'), false);
     assert.equal(await cache.hasValue(`${space}absent`), false);

@@ -28,7 +28,7 @@ const lengthOf = async ({ servers, space }: OpenConnection): Promise<number> =>
   Number(await servers.at(listOf(space), 'LLEN', listOf(space)));
 
 const waits: readonly ConnectionLaw[] = [
-  law('blocking answers a value that arrives while it waits', async (open) => {
+  law('blocking returns a value that arrives while it waits', async (open) => {
     const opened = await open();
     const call = waiting(opened);
     await blocked(opened, 1);
@@ -40,7 +40,7 @@ const waits: readonly ConnectionLaw[] = [
     const bytes = await opened.connection.blocking(['BLPOP', key, '1'], { block: '1s', keys: [key] });
     assert.deepEqual(bytes, [Buffer.from(key), Buffer.from([0, 255])]);
   }),
-  law('blocking answers null when its waiting time ends', async (open) => {
+  law('blocking returns null when its waiting time ends', async (open) => {
     const opened = await open({ commandTimeout: '2s' });
     await eventually(
       'there is a connection for it',

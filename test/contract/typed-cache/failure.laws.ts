@@ -60,7 +60,7 @@ const reading: readonly TypedLaw[] = FAILINGS.flatMap((how): TypedLaw[] => [
     assert.deepEqual(await patiently(opened, 'the call', call), { error: failure });
     await outageOf(opened).end();
   }),
-  lawOf('outage', `reads are misses and set answers false while the store is ${how}`, async (open) => {
+  lawOf('outage', `reads are misses and set returns false while the store is ${how}`, async (open) => {
     const opened = await open();
     const { cache } = opened;
     await cache.set('k', 'v');

@@ -260,7 +260,7 @@ export const waitingLaws: readonly WaitingLaw[] = [
     wait.onEnd(() => story.push('late'));
     assert.deepEqual(story, ['early', 'late']);
   }),
-  law('concurrent calls answer their results in order', async ({ waiting }) => {
+  law('concurrent calls return their results in order', async ({ waiting }) => {
     const slow = controlled<string>();
     const all = waiting.allOrFirstFailure([slow.promise, Promise.resolve('second')]);
     slow.resolve('first');

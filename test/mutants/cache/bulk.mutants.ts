@@ -17,21 +17,24 @@ const oneByOne: Flaw = (store) => {
 };
 
 const reading: readonly Mutant[] = [
-  mutant('getValues answers in the order of its keys', 'answers in alphabetical order', (store) =>
+  mutant('getValues returns its results in the order of the keys', 'answers in alphabetical order', (store) =>
     replace(store, 'getValues', (get) => async (keys) => get(Array.isArray(keys) ? keys.toSorted() : keys)),
   ),
-  mutant('getValues answers null in the place of an absent entry', 'leaves absent entries out', (store) =>
+  mutant('getValues returns null in the place of an absent entry', 'leaves absent entries out', (store) =>
     replace(store, 'getValues', (get) => async (keys) => (await get(keys)).filter((value) => value !== null)),
   ),
-  mutant('getValues answers every key, even one that is named twice', 'answers each key once', (store) =>
-    replace(
-      store,
-      'getValues',
-      (get) => async (keys) => get(Array.isArray(keys) ? [...new Set(keys)] : keys),
-    ),
+  mutant(
+    'getValues returns a result for every key, even one that is named twice',
+    'answers each key once',
+    (store) =>
+      replace(
+        store,
+        'getValues',
+        (get) => async (keys) => get(Array.isArray(keys) ? [...new Set(keys)] : keys),
+      ),
   ),
   mutant(
-    'getValues of no keys answers an empty list',
+    'getValues of no keys returns an empty list',
     'sends a command without keys, which the server refuses',
     (store) =>
       replace(store, 'getValues', (get) => async (keys) => {
@@ -101,7 +104,7 @@ const writing: readonly Mutant[] = [
       return check(entries);
     }),
   ),
-  mutant('setValues of no entries answers true', 'answers false for no entries', (store) =>
+  mutant('setValues of no entries returns true', 'answers false for no entries', (store) =>
     replace(
       store,
       'setValues',
@@ -187,7 +190,7 @@ const deleting: readonly Mutant[] = [
     }),
   ),
   mutant(
-    'deleteValues of no keys answers 0',
+    'deleteValues of no keys returns 0',
     'sends a command without keys, which the server refuses',
     (store) =>
       replace(store, 'deleteValues', (remove) => async (keys) => {

@@ -172,7 +172,7 @@ const enumerating: readonly Mutant[] = [
     'stops after one page',
     found('clear', (keys) => keys.slice(0, 1000)),
   ),
-  mutant('clear answers 0 when nothing matches', 'removes everything when nothing matches', (store) =>
+  mutant('clear returns 0 when nothing matches', 'removes everything when nothing matches', (store) =>
     replace(
       store,
       'clear',

@@ -75,7 +75,7 @@ const lifecycle: readonly Mutant[] = [
     },
   ),
   mutant(
-    'exactly one of many concurrent deletes of a key answers true',
+    'exactly one of many concurrent deletes of a key returns true',
     'checks first and removes later',
     (store) =>
       replace(store, 'deleteValue', (remove) => async (key) => {

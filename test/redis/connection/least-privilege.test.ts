@@ -137,7 +137,7 @@ describe('least privilege', () => {
     expect(await refusals(leastPrivilege, useAll)).toEqual([]);
   });
 
-  it('the documented rules of a cache suffice for a cache', async () => {
+  it('the documented access rules of a cache suffice for a cache', async () => {
     expect(await refusals(cacheRules, useCache)).toEqual([]);
   });
 

@@ -48,7 +48,7 @@ describe('RedisConnection over TLS', () => {
     ];
   }
 
-  it('a connection trusts the given authority', async () => {
+  it('a connection trusts the given certificate authority', async () => {
     expect(await start({ tls: { ca: authority.cert } })).toEqual(['ready', '']);
   });
 

@@ -129,7 +129,7 @@ describe('connection options from the environment', () => {
     expect(await whoami({ credentials })).toBe('other');
   });
 
-  it('limits and timeouts come from the environment, and declared ones override each', async () => {
+  it('limits and timeouts come from the environment, and a declared one overrides it', async () => {
     const redis = await server();
     const { host, port } = redis;
     const env = {

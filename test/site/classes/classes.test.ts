@@ -80,7 +80,7 @@ describe('application class', () => {
     ]);
   });
 
-  it('an application class may be a default export, lie in a subfolder, and be named by a path with ./', async () => {
+  it('an application class may be a default export, be in a subfolder, and be named by a path with ./', async () => {
     expect((await component('./greeter.mjs#default', '  label: d\n')).label).toBe('d');
     expect((await component('./sub/inner.mjs#Inner')).label).toBe('inner');
     expect((await component('././sub/./inner.mjs#Inner')).label).toBe('inner');

@@ -75,6 +75,18 @@ describe('failed load', () => {
     expect(error.cause).toBe(cause);
   });
 
+  it('a built-in class that fails to load is one problem of the file, next to all others', async () => {
+    const cause = new RangeError('not today');
+    const failing = () => Promise.reject(cause);
+    const builder = new ComponentSiteBuilder(new Map([['Failing', failing]]));
+    const text = '- class: Failing\n- class: Absent\n';
+    const error = await failure(builder.loads(new ComponentSite(), text, { base: 'x.yml' }));
+    expect(error.message).toMatch(
+      /x\.yml:1:10 \[0\]\.class: the module of Failing was found but failed to load: RangeError: not today/,
+    );
+    expect(error.message).toMatch(/x\.yml:2:10 \[1\]\.class: expected a class, got "Absent"/);
+  });
+
   it('an error with places of its own is passed on unchanged', async () => {
     const issue = { source: 'other.yml', line: 1, column: 1, path: '', message: 'wrong' };
     const cause = new ConfigurationError('E_CONFIG_SCHEMA', [issue]);

@@ -81,7 +81,7 @@ describe('TcpProxy', () => {
     assert.equal(closed(), false);
   });
 
-  it('the proxy merges pieces into one', async () => {
+  it('the proxy merges chunks into one', async () => {
     const { socket, pieces } = await client();
     proxy.merge('down', 10);
     for (const piece of ['one ', 'two ', 'six']) {

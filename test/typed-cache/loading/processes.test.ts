@@ -54,7 +54,7 @@ describe('lease cluster among processes', () => {
     assert.equal(loadsOf(caches), 1);
   });
 
-  it('a failed load rejects in every process, and is not run again in any', async () => {
+  it('a failed load rejects in every process, and no process runs it again', async () => {
     const caches = await open(3, { lease: 'cluster' });
     const calls = caches.map((one) => one.call('getOrSet', 'k', 'load'));
     const holder = await loadingOf(caches);

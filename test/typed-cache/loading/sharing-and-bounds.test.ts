@@ -17,7 +17,7 @@ describe('value stored with grace by another configuration', () => {
     assert.deepEqual(result, { status: 'fulfilled', value: 'new' });
   });
 
-  it('a value is stale, and read at most twice, when the store cannot answer its remaining TTL', async () => {
+  it('a value is stale, and read at most twice, when the store cannot return its remaining TTL', async () => {
     const world = new World();
     const store = { ...plainCache(world.store), connected: true, getExpiry: async () => null };
     const cache = world.cache({}, store);

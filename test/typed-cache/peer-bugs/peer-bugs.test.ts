@@ -159,7 +159,7 @@ describe('loads', () => {
     assert.equal(cache.stats().loading, 0);
   });
 
-  it('a failed load rejects with its error, and does not answer undefined', async () => {
+  it('a failed load rejects with its error, and does not return undefined', async () => {
     const { cache } = await open();
     await assert.rejects(cache.getOrSet('k', failing), /the source is down/);
     await assert.rejects(
@@ -170,7 +170,7 @@ describe('loads', () => {
     );
   });
 
-  it('a loader can choose tags and a TTL, and is told of an invalid TTL', async () => {
+  it('a loader can choose tags and a TTL, and an invalid TTL is an error in the loader', async () => {
     const { cache } = await open({ expire: '1m' });
     await cache.getOrSet('k', async ({ tag, expire }) => {
       tag('chosen');

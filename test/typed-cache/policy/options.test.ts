@@ -138,7 +138,7 @@ describe('arguments of a typed cache', () => {
 });
 
 describe('getOrSetMany and getMany', () => {
-  it('a bulk load still answers when the cache is closed during it', async () => {
+  it('a bulk load still returns its values when the cache is closed during it', async () => {
     const { cache } = opened();
     const values = cache.getOrSetMany(['a', 'b'], async (keys) => {
       await cache.close();
@@ -150,7 +150,7 @@ describe('getOrSetMany and getMany', () => {
     ]);
   });
 
-  it('a bulk load in mode shadow reports what the cache would have answered', async () => {
+  it('a bulk load in mode shadow reports what the cache would have returned', async () => {
     const { cache } = opened();
     await cache.setMany([
       ['a', { same: 1 }],

@@ -62,7 +62,7 @@ describe('stored values', () => {
     assert.equal(cache.stats().undecodable, 0);
   });
 
-  it('a schema may answer with any thenable', async () => {
+  it('a schema may return any thenable', async () => {
     const world = new World();
     await world.cache().set('k', 'v');
     // biome-ignore lint/suspicious/noThenProperty: the test is about such a property.

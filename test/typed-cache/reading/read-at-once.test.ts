@@ -9,7 +9,7 @@ import { World } from '../world.js';
 /** Synchronous reads: they return the same results as asynchronous reads, only earlier. */
 
 describe('synchronous read', () => {
-  it('a synchronous read answers the same as a read', async () => {
+  it('a synchronous read returns the same as a read', async () => {
     const clock = new ManualClock();
     const store = new MemoryCache({ clock, loggerSite: new RecordingLoggerSite() });
     await store.write('k', Buffer.from('v'), 1000);

@@ -141,7 +141,7 @@ export class MemoryStore implements CacheStore {
     return { entries, generations: tokens };
   }
 
-  /** Answers as `read` does for one key, at once. The bytes are lent: read them only. */
+  /** Returns at once what `read` returns for one key. The bytes are shared: callers must not change them. */
   readAtOnce(key: string, generations: readonly string[], lives: boolean): AnswerAtOnce {
     checkKey(key);
     const now = this.#now();

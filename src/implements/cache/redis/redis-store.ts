@@ -225,7 +225,7 @@ export class RedisStore implements CacheStore {
     checkPattern(pattern);
     if (pattern === undefined && this.#keys.isWhole) {
       throw new ArgumentError(
-        'this RedisCache has the whole database for its keys: declare a prefix, or pass a pattern',
+        'this RedisCache has no prefix and would use the whole database: declare a prefix, or pass a pattern',
       );
     }
     for await (const page of this.#connection.scan(
@@ -240,7 +240,7 @@ export class RedisStore implements CacheStore {
   /**
    * Removes entries.
    *
-   * @param before  Number of entries that the call has already removed; the answer includes them.
+   * @param before  Number of entries that the call has already removed; the result includes them.
    */
   async #unlink(
     names: readonly string[],
