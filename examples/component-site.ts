@@ -1,4 +1,4 @@
-/** A site without a file: register components, load declarations from text, look up, dump. */
+/** A site without a file: register components, load declarations from a string, look up, dump. */
 import assert from 'node:assert/strict';
 
 // region component-site
@@ -19,7 +19,7 @@ import { ComponentSiteBuilder } from 'inversify-cache';
 const builder = new ComponentSiteBuilder();
 await builder.loads(site, '- class: MemoryCache\n  entries: [{ interface: ICache, name: Memory }]');
 
-const declarations = builder.dumps(site); // What was loaded, as text that loads again.
+const declarations = builder.dumps(site); // Declarations of the site, as text that loads again.
 // endregion
 assert.match(declarations, /^- class: MemoryCache/);
 console.log(declarations);

@@ -1,4 +1,4 @@
-/** The port under a typed cache: a slow load cannot overwrite what happened meanwhile. */
+/** The port under a typed cache: a slow load cannot overwrite a later change. */
 import assert from 'node:assert/strict';
 import { type IFencedStore, MemoryCache } from 'inversify-cache';
 

@@ -1,4 +1,4 @@
-/** Time that stands still until a test moves it: an `IClock` of your own. */
+/** Time that only the test advances: an `IClock` of the application. */
 // region manual-clock
 import type { IClock, ScheduledTask } from 'inversify-cache';
 

@@ -21,4 +21,4 @@ console.log(`two caches, one connection: ${connection.status === 'ready' ? 'stor
 
 await users.clear();
 await Promise.all([users.close(), pages.close()]);
-await connection.close(); // What you start, you close.
+await connection.close(); // Close every connection that you start.

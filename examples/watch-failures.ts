@@ -19,7 +19,7 @@ subscribe('inversify-cache:degraded', (message) => {
 });
 // endregion
 
-const nobody = { REDIS_URL: 'redis://127.0.0.1:1' };
-await using site = await loadComponentSite('config/redis.yml', { container, env: nobody });
+const unreachable = { REDIS_URL: 'redis://127.0.0.1:1' };
+await using site = await loadComponentSite('config/redis.yml', { container, env: unreachable });
 const cache = site.getComponent(ICache, 'Redis');
 for (const key of ['a', 'b', 'c']) assert.equal(await cache.getValue(key), null);

@@ -23,7 +23,7 @@ import { defineInterface, type InterfaceToken } from './interface-token.js';
  *     if (typeof value !== 'number') throw new TypeError('expected a number'); // Never drop or change in silence.
  *     return new Uint8Array(new Float64Array([value]).buffer);
  *   },
- *   decode: (bytes) => Buffer.from(bytes).readDoubleLE(), // Throws where there are too few bytes.
+ *   decode: (bytes) => Buffer.from(bytes).readDoubleLE(), // Throws if there are too few bytes.
  * };
  * ```
  */

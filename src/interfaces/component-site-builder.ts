@@ -29,7 +29,7 @@ export interface LoadOptions {
  * const builder = new ComponentSiteBuilder();
  * await builder.loads(site, '- class: MemoryCache\n  entries: [{ interface: ICache, name: Memory }]');
  *
- * const declarations = builder.dumps(site); // What was loaded, as text that loads again.
+ * const declarations = builder.dumps(site); // Declarations of the site, as text that loads again.
  * ```
  */
 export interface IComponentSiteBuilder {

@@ -92,14 +92,14 @@ export interface FencedRead {
   /** Names of the generations to read, 1 byte to 1 KiB each. Default: none. */
   readonly generations?: readonly string[] | undefined;
   /**
-   * Captures fences and generations: creates the missing ones, so that the answer holds a token for each.
+   * Captures fences and generations: creates the missing ones, so that the result holds a token for each.
    * Without it, missing generations stay missing, and no fence is read.
    */
   readonly capture?: FencedCapture | undefined;
   /** Reports the remaining TTL of each entry. Default: `true`; `false` allows a simpler read. */
   readonly lives?: boolean | undefined;
   /**
-   * Replaces the TTL of each entry that exists, counted from now, in the same step; the answer holds the TTL that
+   * Replaces the TTL of each entry that exists, counted from now, in the same step; the result holds the TTL that
    * remained before. Default: reading changes no TTL.
    */
   readonly extend?: Duration | undefined;

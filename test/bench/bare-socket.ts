@@ -9,9 +9,9 @@ const READ_BYTES = 256 * 1024;
 type Resolve = (reply: Buffer | null) => void;
 
 /**
- * As little as can speak to Redis from JavaScript: what is asked in one turn of the event loop goes out as one buffer,
- * and replies are copied out of one buffer that all reads share. It says how much any client could win, and is none:
- * no errors, no lists, no deadlines, no bounds, no second connection, and keys in ASCII only.
+ * Smallest program that exchanges commands with Redis: the commands of one turn of the event loop are sent as one
+ * buffer, and replies are copied out of one buffer that all reads share. It shows the speed that no client can exceed,
+ * and is not a client: no errors, no lists, no deadlines, no bounds, no second connection, and keys in ASCII only.
  */
 export class BareSocket {
   readonly #socket: Socket;
@@ -19,13 +19,13 @@ export class BareSocket {
   #head = 0;
   #parts: (string | Buffer)[] = [];
   #partBytes = 0;
-  /** What is being read: the kind of reply, the number in its first line, then its bytes. */
+  /** Reply being read: its kind, the number in its first line, then its bytes. */
   #kind = 0;
   #number = 0;
   #isAbsent = false;
   #value: Buffer | undefined;
   #filled = 0;
-  /** Bytes of an end of line that are still to come. */
+  /** Number of bytes missing of an end of line. */
   #skip = 0;
 
   private constructor(port: number) {
@@ -98,7 +98,7 @@ export class BareSocket {
     }
   }
 
-  /** Reads on in the first line of a reply, such as `$100` or `+OK`; answers where it stopped. */
+  /** Continues to read the first line of a reply, such as `$100` or `+OK`; returns the offset after it. */
   #readLine(chunk: Buffer, start: number, length: number): number {
     let at = start;
     if (this.#kind === 0) this.#kind = chunk[at++] as number;

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { randomNumbers, zipfRanks } from '../cache/memory/eviction/generated-traces.js';
 import { classes, WITH_TTL, WITHOUT_TTL } from './subjects.js';
 
-/** Heap and buffers of a million entries, and how long single calls take: each cache in a process of its own. */
+/** Heap and buffers of a million entries, and duration of single calls: each cache in a separate process. */
 export async function footprint(): Promise<void> {
   console.log(
     '\nbytes an entry, of a million entries after two million more were set (keys of 18 characters included)',
@@ -28,7 +28,7 @@ function inChildren(what: 'heap' | 'pauses', capacity: number): void {
   }
 }
 
-/** What a child process does; prints one line. */
+/** Runs in a child process: prints one line. */
 export async function child([what, kind, name, capacityText]: readonly string[]): Promise<void> {
   const subject = (kind === 'with TTL' ? WITH_TTL : WITHOUT_TTL).find((one) => one.name === name);
   if (subject === undefined) throw new Error(`no subject ${name}`);
@@ -54,7 +54,7 @@ interface Cache {
 }
 
 function heap(make: () => Cache, capacity: number): string {
-  const before = used(); // Before it is made: some reserve all that they need at once.
+  const before = used(); // Measured before the constructor: some caches allocate all their memory in it.
   const cache = make();
   for (let at = 0; at < 3 * capacity; at++) cache.set(key(at));
   const bytes = (used() - before) / capacity;
@@ -69,9 +69,9 @@ function used(): number {
 }
 
 /**
- * The same requests to a cache of its own, several times; of each call the fastest counts, so that what interrupted one
- * run (a collection of garbage, another process) drops out, and what a call itself must do stays: a table that grows or
- * is renewed as well.
+ * Runs the same requests several times, each time on a new cache, and keeps the fastest run of each call. Interruptions
+ * of one run (garbage collection, another process) drop out; the work of the call itself stays, including the growth or
+ * the replacement of a table.
  */
 function pauses(make: () => Cache, capacity: number): string {
   const items = 10 * capacity;

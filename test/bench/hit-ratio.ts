@@ -69,7 +69,7 @@ function* recorded(folder: string): Generator<{ trace: Trace; capacity: number }
   }
 }
 
-/** `mix_A_BN_C` stands for A, then N times B (whose items are others), then C. */
+/** `mix_A_BN_C` means A, then N times B (whose items are others), then C. */
 function read(folder: string, name: string): Trace {
   const mix = /^mix_([a-z]+)_([a-z]+)(\d+)_([a-z]+)$/.exec(name);
   if (mix === null) return { name, ...numbered(differences(folder, name)) };

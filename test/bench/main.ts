@@ -19,7 +19,7 @@ const CAPACITIES = [1_000, 10_000, 100_000];
 /**
  * `npm run bench`, or `npm run bench -- redis` for one of them; `codecs`, `hit-ratio` and `outage` only on
  * request. `npm run bench -- outage 5` makes the outages as short as 5 seconds; `npm run bench -- codecs hostile` runs
- * one part of four: `speed`, `hits`, `fidelity`, `hostile`; the first two take the name of a value as well.
+ * one of four parts: `speed`, `hits`, `fidelity`, `hostile`; the first two accept the name of a value too.
  */
 const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   import: importing,

@@ -8,18 +8,18 @@ const KEYS = 1000;
 const CALLS = 20_000;
 const SIZES = { '100 B': 100, '10 KiB': 10_240 };
 
-/** What is measured of a cache: a read by key, awaited. */
+/** Operation that is measured: a read by key, awaited. */
 type Read = (key: string) => Promise<unknown>;
 
 const NAMES = ['ours', 'lru-cache + copy', 'keyv', 'cacheable', 'cache-manager', 'bentocache'] as const;
 
 /**
  * `MemoryCache.getValue`, awaited, against an async function around lru-cache that copies too, and against caches with
- * promises. Each in processes of its own, in turn: what V8 learns of one must not slow another.
+ * promises. Each subject runs in its own processes, in turn, so that its JIT profile does not slow the others.
  */
 export async function memoryCache(): Promise<void> {
   for (const [size, bytes] of Object.entries(SIZES)) {
-    // Of large values the others hand out what they hold, or a copy made by their serializer: no comparison.
+    // For large values, the others return the stored object, or a copy by their serializer, which is not comparable.
     const names = bytes > 1000 ? NAMES.slice(0, 2) : NAMES;
     const ways = Object.fromEntries(names.map((name) => [name, () => inChild(name, bytes)]));
     const ns = (await medians(ways, ROUNDS)) as Record<(typeof NAMES)[number], number>;
@@ -44,7 +44,7 @@ function inChild(name: string, bytes: number): number {
   return Number(line.trim().split('\n').at(-1));
 }
 
-/** What a child process does: prints the nanoseconds of a read, by the best of its runs. */
+/** Runs in a child process: prints the nanoseconds per read of its best run. */
 export async function read([name = '', bytesText]: readonly string[]): Promise<void> {
   const bytes = Number(bytesText);
   const keys = Array.from({ length: KEYS }, (_, index) => `key:${index}`);
@@ -64,7 +64,7 @@ async function ours(keys: readonly string[], bytes: number): Promise<Read> {
   return (key) => cache.getValue(key);
 }
 
-/** Other caches in memory, as their pages say to use them. Named in variables: this folder's package has them, not ours. */
+/** Other memory caches, used as documented. Variables hold their names: only this folder's package installs them. */
 async function peers(keys: readonly string[], bytes: number): Promise<Record<string, Read>> {
   // biome-ignore lint/suspicious/noExplicitAny: their types are not installed with ours.
   const load = (name: string): Promise<any> => import(name);

@@ -2,52 +2,52 @@ import { WAYS, type Way, type WayName } from './redis-ways.js';
 
 const CALLS_A_MS = 5;
 const TICK_MS = 1;
-/** What a stall may leave behind is offered afterwards, but no more than this at once. */
+/** Maximum number of calls offered in one turn, when a stall has delayed them. */
 const MOST_AT_ONCE = 500;
 const KEYS = 1000;
 const VALUE = Buffer.alloc(1024, 7);
 const SAMPLE_RSS_MS = 50;
 const MIB = 1024 ** 2;
-/** Room for what the refused calls of a long outage took, made before anything is measured. */
+/** Number of durations of refused calls that fit in the array, which is allocated before the measurement. */
 const MOST_SAMPLES = 1_000_000;
 
 /** Parts of a run; calls count for the one in which they began. */
 export type Part = 'before' | 'outage' | 'after';
 
-/** What the parent says: a part begins, at a time of `epochMs`, and lasts so long. */
+/** Message of the parent: a part begins at a time of `epochMs`, and lasts `lastsMs`. */
 export interface Turn {
   readonly part: Part;
   readonly at: number;
   readonly lastsMs: number;
 }
 
-/** What a process measured of its outage. */
+/** Measurements of one process during its outage. */
 export interface OutageReport {
-  /** Calls by what they ended with: `answered`, an outcome, or the name of an error that does not say its outcome. */
+  /** Number of calls per result: `answered`, an outcome, or the name of an error without an outcome. */
   readonly ends: Readonly<Record<string, number>>;
   /** Calls of the outage that had not ended when it was over. */
   readonly waiting: number;
-  /** What a call took that was refused without being sent; where none says so, a call that failed. */
+  /** Duration of calls that were refused unsent; of all failed calls, if no error reports an outcome. */
   readonly refusedP50Us: number;
   readonly refusedP99Us: number;
   readonly rssGrowthMiB: number;
   readonly stall: Stall;
   readonly stallBefore: Stall;
-  /** From the return of the server until calls that begin are answered, and none fails any more. */
+  /** Time from the return of the server until new calls are answered, and no call fails. */
   readonly recoveredMs: number;
 }
 
 /** The longest pause of the event loop. */
 export interface Stall {
   readonly wallMs: number;
-  /** What of a pause this process itself was running for; the rest the machine gave to others. */
+  /** CPU time of this process during the pause; for the rest, the machine ran other processes. */
   readonly ownMs: number;
 }
 
 /** Milliseconds since 1970, by a clock that all processes share. */
 export const epochMs = (): number => performance.timeOrigin + performance.now();
 
-/** What a process of the outage does: offers calls, whatever becomes of them, and says when a part is over. */
+/** Runs in a child process: offers calls, without waiting for their results, and reports the end of each part. */
 export async function outageLoad([name = '', port]: readonly string[]): Promise<void> {
   const offered = new OfferedLoad(await WAYS[name as WayName](Number(port)));
   process.on('disconnect', () => process.exit());
@@ -171,7 +171,7 @@ function noStall(): { wallMs: number; ownMs: number } {
   return { wallMs: 0, ownMs: 0 };
 }
 
-/** What became of a failed call, where its error says so; else the name of the error. */
+/** Outcome of a failed call, if its error reports one; otherwise the name of the error. */
 function endOf(error: unknown): string {
   const { outcome } = error as { outcome?: unknown };
   return typeof outcome === 'string' ? outcome : (error as Error).constructor.name;

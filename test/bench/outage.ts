@@ -10,7 +10,7 @@ const BEFORE_MS = 5000;
 const AFTER_MS = 10_000;
 const OUTCOMES = ['answered', 'not-sent', 'unknown', 'refused'];
 
-/** How a server goes away, and how it comes back. */
+/** Way to make a server unreachable, and reachable again. */
 interface Outage {
   readonly title: string;
   readonly begin: (server: RedisServer) => unknown;
@@ -27,13 +27,13 @@ const KILLED: Outage = {
   begin: (server) => server.kill(),
   end: (server) => server.restart(),
 };
-/** Nothing happens: what is measured of it is the machine's. */
+/** No outage: a baseline for the machine. */
 const NONE: Outage = { title: 'no outage', begin: () => undefined, end: () => undefined };
 
 /**
- * 5 000 calls a second (GET and SETEX of 1 KiB in turn) to a server that is frozen, and to one that is killed and
- * started again: what it costs the application that asks. Every line is measured in a process of its own, one after
- * the other.
+ * Measures the cost of an outage for the application: 5 000 calls per second (GET and SETEX of 1 KiB in turn) to a
+ * server that is frozen, and to a server that is killed and restarted. Each line is measured in a separate process, one
+ * after the other.
  */
 export async function outage(seconds: number): Promise<void> {
   const rows: (string | number)[][] = [
@@ -78,8 +78,8 @@ async function endure(way: WayName, { begin, end }: Outage, outageMs: number): P
   const server = await RedisServer.start();
   const main = fileURLToPath(new URL('main.js', import.meta.url));
   const child = fork(main, ['outage-load', way, String(server.port)], {
-    serialization: 'advanced', // JSON has no numbers for what was never reached.
-    env: { ...process.env, NODE_NO_WARNINGS: '1' }, // That the server is away is known.
+    serialization: 'advanced', // JSON cannot represent Infinity.
+    env: { ...process.env, NODE_NO_WARNINGS: '1' }, // Warnings about the outage are expected.
   });
   const over = async (part: Part, lastsMs: number): Promise<void> => {
     const message = once(child, 'message');
@@ -92,7 +92,7 @@ async function endure(way: WayName, { begin, end }: Outage, outageMs: number): P
     const isOver = over('outage', outageMs);
     await begin(server);
     await isOver;
-    // From before the server is back: what it takes to start is counted, for the caller waits for that too.
+    // Starts before the restart of the server: callers wait for its start too.
     const report = once(child, 'message');
     child.send({ part: 'after', at: epochMs(), lastsMs: AFTER_MS } satisfies Turn);
     await end(server);

@@ -7,10 +7,10 @@ const ROUNDS = 15;
 const SIZES = { '100 B': 100, '10 KiB': 10_240 };
 const CALLERS = [1, 16, 64, 256];
 const NAMES = Object.keys(WAYS) as WayName[];
-/** What the others are compared with: the fastest way that node-redis has for single commands. */
+/** Baseline of the comparison: the fastest configuration of node-redis for single commands. */
 const REFERENCE = 'node-redis, timeout 0';
 
-/** What was measured of all ways under one load. */
+/** Measurements of all clients under one load. */
 interface Cell {
   readonly title: string;
   readonly load: Load;
@@ -18,12 +18,13 @@ interface Cell {
 }
 
 /**
- * `RedisCache` against clients of Redis, and against a socket without a client: each in a process of its own.
+ * `RedisCache` against clients of Redis, and against a socket without a client: each in a separate process.
  *
- * In one process they would pay for each other. Reads of 10 KiB leave few objects beside their bytes, so V8 seldom
- * collects its young ones, and the memory outside its heap makes it mark the whole heap in their place. node-redis, which
- * makes the fewest objects, marks most, whatever others have left there included; beside it ioredis looks much faster
- * than it is. `--max-semi-space-size=1` shows that: the marking ends, and with it most of the difference.
+ * In one process they would pay for each other's garbage. Reads of 10 KiB allocate few objects besides their bytes, so
+ * V8 rarely collects the young generation; the memory outside its heap makes it mark the whole heap instead.
+ * node-redis, which allocates the fewest objects, triggers most of that marking, which includes the garbage of the
+ * others; compared with it, ioredis looks much faster than it is. `--max-semi-space-size=1` shows that: the marking
+ * ends, and with it most of the difference.
  */
 export async function redisCache(): Promise<void> {
   const server = await RedisServer.start();
@@ -79,7 +80,7 @@ function report(title: string, cells: readonly Cell[]): void {
   console.log();
 }
 
-/** The median of what each round says: whatever slows the machine for some seconds slows both sides of a round. */
+/** Median over the rounds: a machine that slows down for some seconds slows both sides of a round. */
 function ratio({ rounds }: Cell, name: WayName, other: WayName, what: 'speed' | 'cpuUs' = 'speed'): number {
   return median(rounds[name].map((one, round) => one[what] / (rounds[other][round] as Measured)[what]));
 }

@@ -6,7 +6,7 @@ import { WAYS, type Way, type WayName } from './redis-ways.js';
 
 const KEYS = 1000;
 
-/** What one process is asked to do: so many calls, by callers that each wait for their answer before they ask again. */
+/** Load of one process: number of calls, by callers that each wait for a reply before the next call. */
 export interface Load {
   readonly verb: 'get' | 'set';
   readonly bytes: number;
@@ -14,7 +14,7 @@ export interface Load {
   readonly calls: number;
 }
 
-/** What a load was measured at. */
+/** Measurements of one load. */
 export interface Measured {
   /** Thousands of calls a second. */
   readonly speed: number;
@@ -24,7 +24,7 @@ export interface Measured {
   readonly cpuUs: number;
 }
 
-/** One way to use Redis in a process of its own: neither its garbage nor what V8 learns of it is another's. */
+/** One client of Redis in a separate process, with its own garbage and its own JIT profile. */
 export class LoadProcess {
   readonly #child: ChildProcess;
 
@@ -51,7 +51,7 @@ export class LoadProcess {
   }
 }
 
-/** What such a process does, until its parent lets go of it. */
+/** Runs in a child process, until its parent disconnects. */
 export async function redisLoad([name = '', port]: readonly string[]): Promise<void> {
   const way = await WAYS[name as WayName](Number(port));
   process.on('disconnect', () => process.exit());
@@ -76,7 +76,7 @@ async function measure(way: Way, { verb, bytes, callers, calls }: Load): Promise
       waitedMs[index] = performance.now() - asked;
     }
   };
-  globalThis.gc?.(); // What was left by the last load is not this one's.
+  globalThis.gc?.(); // The garbage of the last load does not count for this one.
   const before = process.cpuUsage();
   const began = performance.now();
   await Promise.all(Array.from({ length: callers }, caller));

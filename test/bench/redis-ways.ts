@@ -38,7 +38,7 @@ async function ours(port: number): Promise<Way> {
   };
 }
 
-/** The mapping goes in as an option: a client that `withTypeMapping` makes costs much more CPU for every call. */
+/** Sets the type mapping as an option: a client of `withTypeMapping` needs much more CPU per call. */
 async function nodeRedis(port: number, options: { timeout?: number }, room = {}): Promise<Way> {
   const client = createClient({
     socket: { host: '127.0.0.1', port, ...room },

@@ -1,8 +1,8 @@
 /**
- * Measures several things in interleaved rounds, so that a machine that speeds up or slows down meets them all alike.
+ * Measures several subjects in interleaved rounds, so that a change in the machine's speed affects all of them alike.
  *
- * @param ways  Each answers what one round of it measured.
- * @returns What each round measured, by name; without the first round, which warms up.
+ * @param ways  Functions that measure one round each.
+ * @returns Measurements of each round, by name, without the first round, which is the warm-up.
  */
 export async function interleaved<Name extends string, Measured>(
   ways: Readonly<Record<Name, () => Promise<Measured> | Measured>>,
@@ -63,12 +63,12 @@ export function table(rows: readonly (readonly (string | number)[])[]): void {
   }
 }
 
-/** `0.95 (wanted 0.8)`, marked where it is less. */
+/** `0.95 (wanted 0.8)`, marked if it is less. */
 export function against(figure: number, wanted: number): string {
   return `${figure.toFixed(2)} (wanted ${wanted}${figure >= wanted ? '' : ': MISSED'})`;
 }
 
-/** `12.0 (wanted at most 64)`, marked where it is more. */
+/** `12.0 (wanted at most 64)`, marked if it is more. */
 export function within(figure: number, most: number): string {
   return `${figure.toFixed(1)} (wanted at most ${most}${figure <= most ? '' : ': MISSED'})`;
 }

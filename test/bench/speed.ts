@@ -68,7 +68,7 @@ function measure(
   return samples.map((sample) => sample.sort((a, b) => a - b)[sample.length >> 1] as number);
 }
 
-/** Fills a cache with the first keys, and gives the loop over it. */
+/** Fills a cache with the first keys, and returns the loop over it. */
 function compile(
   subject: Subject,
   body: string,

@@ -1,6 +1,6 @@
 import { AdaptiveMap } from '../../src/implements/cache/memory/eviction/adaptive/adaptive-map.js';
 
-/** What the benchmarks need of a cache. Each subject's loops are compiled on their own: see `speed.ts`. */
+/** Operations of a cache that the benchmarks call. Each subject's loops are compiled separately: see `speed.ts`. */
 export interface Subject {
   readonly name: string;
   /** Source of an expression that makes the cache `c` from `capacity`, and of a get and a set of `key`. */
@@ -67,7 +67,7 @@ export const WITH_EXACT_TTL: readonly Subject[] = [
   },
 ];
 
-/** As lru-cache does it: what was read is forgotten by a timer of a millisecond. */
+/** Caches the time as lru-cache does: a timer of 1 ms invalidates the last reading. */
 class CoarseClock {
   private read = 0;
 

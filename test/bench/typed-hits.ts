@@ -8,16 +8,16 @@ const KEYS = 1000;
 const CALLS = 20_000;
 const WANTED = 1.5;
 
-/** What is measured: a `getOrSet` that hits. */
+/** Operation that is measured: a `getOrSet` that hits. */
 type Hit = (key: string) => Promise<unknown>;
 
-/** What gives every caller a value of its own, and what gives all the same. */
+/** Subjects that return a copy to each caller, and subjects that return the same object to all. */
 const ISOLATING = ['ours', 'bentocache', 'cacheable', 'cache-manager', 'cachified'] as const;
 const SHARING = ['bentocache, shared', 'cachified, shared'] as const;
 const VALUES = ['object', 'bytes'] as const;
 type Name = (typeof ISOLATING)[number] | (typeof SHARING)[number];
 
-/** The hit path over memory, awaited, one call after the other; each subject in processes of its own, in turn. */
+/** The hit path over memory, awaited, one call after the other; each subject in its own processes, in turn. */
 export async function typedHits(): Promise<void> {
   for (const value of VALUES) {
     const names: readonly Name[] = [...ISOLATING, ...SHARING];
@@ -63,7 +63,7 @@ function inChild(name: string, value: string): Measured {
   return JSON.parse(line.trim().split('\n').at(-1) ?? '') as Measured;
 }
 
-/** What a child process does: prints CPU nanoseconds of a hit, by the best of its runs, and the 99th percentile. */
+/** Runs in a child process: prints the CPU nanoseconds per hit of its best run, and the 99th percentile. */
 export async function hit([name = '', kind = '']: readonly string[]): Promise<void> {
   const keys = Array.from({ length: KEYS }, (_, index) => `key:${index}`);
   const make = kind === 'bytes' ? bytesOf : objectOf;
@@ -100,7 +100,7 @@ function bytesOf(key: string): unknown {
   return Buffer.alloc(256, key);
 }
 
-/** Each as its pages say to use it. */
+/** Subjects, used as documented. */
 async function opened(name: Name, make: (key: string) => unknown, kind: string): Promise<Hit> {
   if (name === 'ours') {
     const store = new MemoryCache({ maxEntries: 2 * KEYS });

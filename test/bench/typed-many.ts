@@ -58,7 +58,7 @@ export async function typedMany(): Promise<void> {
   await server.stop();
 }
 
-/** Counts round trips: calls of the store that are under way together are one. */
+/** Counts round trips: concurrent calls of the store count as one. */
 class Trips {
   count = 0;
   #open = 0;

@@ -12,7 +12,7 @@ const PROCESSES = [1, 4];
 const NAMES = ['ours', 'bentocache', 'cacheable', 'cache-manager', 'cachified'] as const;
 type Name = (typeof NAMES)[number];
 
-/** What one process saw. */
+/** Measurements of one process. */
 interface Seen {
   readonly loads: number;
   readonly lastMs: number;
@@ -48,7 +48,7 @@ async function together(name: Name, processes: number, { host, port }: RedisServ
   return seen;
 }
 
-/** What a child process does: connects, warms up, and asks when it is told to. */
+/** Runs in a child process: connects, warms up, and calls when its parent says so. */
 export async function stampede([name = '', url = '', callers = '']: readonly string[]): Promise<void> {
   let loads = 0;
   const load = async (): Promise<unknown> => {
@@ -66,7 +66,7 @@ export async function stampede([name = '', url = '', callers = '']: readonly str
   process.send?.('ready');
 }
 
-/** Each with Redis alone, as its pages say to use it. */
+/** Subjects with Redis alone, used as documented. */
 async function opened(
   name: Name,
   url: string,

@@ -9,7 +9,7 @@ import { all } from '../contract/expectations.js';
 import { keySpace, openRedis, type RedisForTests } from '../support/redis/server/redis-for-tests.js';
 import { CAMPAIGN_TIMEOUT_MS, runs } from '../support/redis/stage/runs.js';
 
-/** One call, as text for a report, and what both caches must agree on. */
+/** One call, as text for a report, and the result on which both caches must agree. */
 interface Step {
   readonly call: string;
   run(cache: ICache): Promise<unknown>;
@@ -92,7 +92,7 @@ function hex(bytes: Uint8Array | null): string | null {
   return bytes === null ? null : Buffer.from(bytes).toString('hex');
 }
 
-/** Remaining lives may differ by what passed between the two questions; everything else is the same. */
+/** Remaining TTLs may differ by the time between the two calls; all other results are equal. */
 function assertAgree(call: string, memory: unknown, redis: unknown): void {
   if (call.startsWith('getExpiry') && typeof memory === 'number' && typeof redis === 'number') {
     assert.ok(Math.abs(memory - redis) <= TOLERANCE_MS, `${call}: memory ${memory} ms, Redis ${redis} ms`);
@@ -109,7 +109,9 @@ describe('MemoryCache and RedisCache', () => {
   });
   afterAll(() => redis.close());
 
-  it('both caches answer every sequence of calls alike', { timeout: CAMPAIGN_TIMEOUT_MS }, async () => {
+  it('both caches return the same results for every sequence of calls', {
+    timeout: CAMPAIGN_TIMEOUT_MS,
+  }, async () => {
     const remote = new RedisCache({
       url: redis.url,
       commandTimeout: '5s',

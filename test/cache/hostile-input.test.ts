@@ -4,7 +4,7 @@ import { RedisCache } from '../../src/implements/cache/redis/redis-cache.js';
 import { RedisServer } from '../support/redis/server/redis-server.js';
 import { listener, opened } from '../support/redis/stage/connection-rig.js';
 
-/** An array that says of its length what it likes. */
+/** An array with a false length. */
 class Liar extends Uint8Array {
   claimed = 0;
 

@@ -5,7 +5,7 @@ import { EMPTY_ANSWERS, entriesOf, everyCall, keyedCalls } from '../contract/cac
 import { bytes, rejectsWith } from '../contract/expectations.js';
 
 describe('NullCache', () => {
-  it('NullCache stores nothing, and answers false to writes', async () => {
+  it('NullCache stores nothing, and returns false from writes', async () => {
     const cache = new NullCache();
     assert.equal(cache.connected, true);
     for (let round = 0; round < 2; round += 1) {

@@ -21,7 +21,7 @@ describe(`Redis in a container of ${IMAGE}`, () => {
   let redis: RedisForTests;
 
   beforeAll(async () => {
-    // A port of our choice, for a container that starts again is given another one.
+    // A fixed port, because a restarted container gets a new random one.
     container = await new GenericContainer(IMAGE)
       .withExposedPorts({ container: REDIS_PORT, host: await freePort() })
       .withWaitStrategy(Wait.forLogMessage(/Ready to accept connections/))
@@ -48,7 +48,7 @@ describe(`Redis in a container of ${IMAGE}`, () => {
 
   it('a cache that was connected becomes disconnected when the container stops, and heals when it starts', async () => {
     const { host, port } = redis;
-    // The engine's own stop and start: those of the library remove the container, or wait for what was logged before.
+    // Stop and start of the engine: those of the library remove the container, or wait for an old log line.
     const { container: engine } = await getContainerRuntimeClient();
     const process = engine.getById(container.getId());
     const cache = new RedisCache({ host, port, prefix: keySpace(), loggerSite: new RecordingLoggerSite() });

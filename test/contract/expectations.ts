@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 
-/** UTF-8 bytes of a text. */
+/** Encodes a string as UTF-8. */
 export function bytes(text: string): Uint8Array {
   return new TextEncoder().encode(text);
 }
@@ -16,7 +16,7 @@ export function patterned(length: number): Uint8Array {
   return Uint8Array.from({ length }, (_, index) => (index * 131 + (index >> 8)) & 0xff);
 }
 
-/** Everything that an iteration gives, in its order. */
+/** Collects all items of an iteration, in order. */
 export async function all<T>(source: AsyncIterable<T>): Promise<T[]> {
   const items: T[] = [];
   for await (const item of source) items.push(item);
@@ -50,14 +50,14 @@ function describeAnswer(answer: unknown): string {
   return answer instanceof Uint8Array ? `${answer.length} bytes` : JSON.stringify(answer);
 }
 
-/** Fails unless what remains is the whole life, less what this machine may have lost since. */
+/** Fails unless the remaining TTL is the whole TTL, less the time that a slow machine may have lost. */
 export function assertRemains(remainingMs: number | null, lifeMs: number): void {
   assert.ok(remainingMs !== null, 'the entry has a remaining life');
   assert.ok(remainingMs <= lifeMs, `${remainingMs} ms remain of a life of ${lifeMs} ms`);
   assert.ok(remainingMs > lifeMs - 5000, `only ${remainingMs} ms remain of a life of ${lifeMs} ms`);
 }
 
-/** Description of a value for messages, even of one that cannot become text. */
+/** Describes a value for messages, even a value that cannot be converted to a string. */
 export function shown(value: unknown): string {
   if (typeof value === 'string')
     return value.length > 40 ? `a string of ${value.length}` : JSON.stringify(value);

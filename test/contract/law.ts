@@ -29,7 +29,7 @@ export interface Opened {
 export interface Subject<Capability extends string, O extends Opened, Options> {
   readonly name: string;
   readonly supports: readonly Capability[];
-  /** Title of a law → why this implementation need not keep it. */
+  /** Reasons for which this implementation need not keep a law, by its title. */
   readonly skip: Readonly<Record<string, string>>;
   open(options?: Options): Promise<O>;
 }

@@ -137,7 +137,7 @@ describe('architecture', () => {
         "import { createClient } from 'redis';",
         /import\(\)/,
       ],
-      ['a package nobody declared', 'src/implements/cache/a.ts', "import 'lodash/fp';", /not one of ours/],
+      ['an undeclared package', 'src/implements/cache/a.ts', "import 'lodash/fp';", /not one of ours/],
       ['a cycle', 'src/implements/cache/glob.ts', "import './glob.js';", /a cycle/],
       [
         'a name that says nothing',

@@ -13,7 +13,7 @@ const WINGS: readonly (readonly string[])[] = [
   ['site'],
   ['cli', 'console'],
 ];
-/** Wings whose folders are concerns: one never imports another, and what two share stands at the wing's root. */
+/** Wings whose folders are concerns: one never imports another, and shared code is at the root of the wing. */
 const WINGS_OF_CONCERNS = new Set(['cache', 'coordination', 'data', 'recipes', 'operations', 'adapters']);
 /** Wings that the site imports statically; a class of any other is imported when a declaration names it. */
 const WINGS_OF_SITE = new Set(['interfaces', 'foundation', 'site']);
@@ -95,7 +95,7 @@ function wingOf(path: string): string {
   return /^src\/(?:implements\/)?([^/]+)\//.exec(path)?.[1] ?? '';
 }
 
-/** The folder of a wing in which a file stands; `''` at the root of the wing. */
+/** Folder of a file inside its wing; `''` at the root of the wing. */
 function concernOf(path: string): string {
   return /^src\/implements\/[^/]+\/([^/]+)\//.exec(path)?.[1] ?? '';
 }
@@ -105,7 +105,7 @@ function levelOf(path: string): number {
   return level < 0 ? WINGS.length : level;
 }
 
-/** Folders with more files than one can see at a glance; ports stand in one, for the noun is the index. */
+/** Folders with too many files; the ports are exempt, because their folder is an index by noun. */
 function crowds(tree: SourceTree): string[] {
   const files = new Map<string, number>();
   for (const path of tree.keys()) files.set(dirname(path), (files.get(dirname(path)) ?? 0) + 1);
@@ -134,7 +134,7 @@ function circlesOfFolders(tree: SourceTree): string[] {
     if (start >= 0) {
       const circle = [...trail.slice(start), room];
       const arrowOf = (from: string, index: number) => arrows.get(from)?.get(circle[index + 1] ?? '');
-      // A circle of files is told by `cycles`.
+      // `cycles` reports cycles of files.
       if (circle.every((name) => name.endsWith('.ts'))) return;
       found.push(
         `${circle.join(' -> ')}: a circle of folders (${circle.slice(0, -1).map(arrowOf).join(', ')})`,

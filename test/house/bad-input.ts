@@ -9,7 +9,7 @@ import {
 } from '../../src/index.js';
 import { RecordingLoggerSite } from '../support/logs/recording-logger.js';
 
-/** Something that a user gets wrong, as the README shows it, and what comes of it. */
+/** A mistake of a user, as the pages show it, and its error. */
 export interface BadInput {
   /** As Markdown. */
   readonly shown: string;
@@ -107,7 +107,7 @@ export const BAD_CALLS: readonly BadInput[] = [
       const loggerSite = new RecordingLoggerSite();
       const answer = await new MemoryCache({ loggerSite }).setValue('a', bytes, 0);
       return {
-        code: `answers \`${answer}\`, logs`,
+        code: `returns \`${answer}\`, logs`,
         message: loggerSite.of('warning')[0]?.message ?? 'nothing',
       };
     },

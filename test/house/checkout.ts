@@ -10,7 +10,7 @@ const PARTS = [
   ...['README.md', 'CHANGELOG.md', 'LICENSE'],
 ];
 
-/** A copy of the repository as it is after `npm ci`: nothing is built yet. */
+/** A copy of the repository in its state after `npm ci`, before a build. */
 export class Checkout {
   readonly folder = mkdtempSync(join(tmpdir(), 'inversify-cache-checkout-'));
 

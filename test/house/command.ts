@@ -11,11 +11,11 @@ export interface Ended {
 
 export interface CommandOptions {
   readonly cwd: string;
-  /** On top of a clean environment: no variable of the test run but `PATH` and `HOME`. */
+  /** On top of a clean environment: no variable of the test run except `PATH` and `HOME`. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** A process that runs, and what it has written so far. */
+/** A running process, and its output so far. */
 export interface Running {
   readonly child: ChildProcess;
   readonly stdout: string;

@@ -8,7 +8,7 @@ import type { RespClient } from '../support/redis/server/resp-client.js';
 import { eventually } from '../support/time/eventually.js';
 import { ROOT } from './source-tree.js';
 
-/** Every call of `ICache`, with lives of whole seconds and of fractions where there is a life. */
+/** Every call of `ICache`; those with a TTL with whole seconds and with fractions. */
 const CALLS: Readonly<Record<string, (cache: ICache) => Promise<unknown>>> = {
   getValue: async (cache) => [
     await cache.getValue('a'),
@@ -72,7 +72,7 @@ describe('Redis commands in the documentation', () => {
     await marker.command('ECHO', call);
     await eventually('the monitor has seen the marker', () => seen.includes('ECHO'));
     const sent = new Set(seen.slice(0, seen.indexOf('ECHO')).filter((name) => name !== 'PING'));
-    if (call === 'clear') sent.delete('SETEX'); // What there is to clear.
+    if (call === 'clear') sent.delete('SETEX'); // Stores the entry to clear.
     assert.deepEqual([...sent].sort(), [...commands].sort());
   });
 });

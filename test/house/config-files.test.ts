@@ -44,7 +44,7 @@ function plain(node: DeclarationNode): unknown {
   return Object.fromEntries(node.pairs.map(({ key, value }) => [key, plain(value)]));
 }
 
-/** A file, loaded where nothing listens: caches then start degraded, which takes no time. */
+/** Loads a file without a server: caches then start degraded, without a delay. */
 async function loaded(name: string): Promise<IComponentSite> {
   const site = new ComponentSite();
   site.registerComponent(ILoggerSite, new RecordingLoggerSite());

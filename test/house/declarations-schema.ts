@@ -39,7 +39,7 @@ export async function declarationsSchema(
         properties: {
           class: {
             description:
-              './file.mjs#Export, beside this file, or package#Export, of a package that the load allows.',
+              './file.mjs#Export, next to this file, or package#Export, of a package that the load allows.',
             type: 'string',
             pattern: '^[^#]+#[^#]+$',
           },
@@ -104,7 +104,7 @@ function describeKind(schema: z.ZodType, json: JsonSchema): void {
   if (fallback !== undefined) json.default = fallback;
 }
 
-/** Lets `${env.…}` stand wherever a scalar may. */
+/** Allows `${env.…}` in place of every scalar. */
 function withVariables(schema: JsonSchema): JsonSchema {
   const { description, default: fallback, ...rest } = withoutSafeIntegers(schema);
   const about = {

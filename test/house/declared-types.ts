@@ -45,7 +45,7 @@ export function textOfType(name: string): string {
     .join(', ');
 }
 
-/** Errors of the package: class, codes, and the doc comment that says who must act. */
+/** Errors of the package: class, codes, and the doc comment with the party that must act. */
 export function errorRows(): string[][] {
   const file = declarationOf('ComponentError').getSourceFile();
   const classes = file.statements.filter(ts.isClassDeclaration);

@@ -4,7 +4,7 @@ import * as door from '../../src/index.js';
 import { optionsWithDefault, secondDefaults } from './defaults.js';
 import { readTree } from './source-tree.js';
 
-/** Values that only look like a default, and why. */
+/** Values that only look like a default, with reasons. */
 const EXCEPTIONS: Readonly<Record<string, string>> = {
   "src/implements/redis/topology/cluster/cluster-map.ts host = ''": 'a node without a name has no address',
   'src/implements/redis/topology/cluster/cluster-map.ts port = 0': 'a node without a name has no address',

@@ -13,7 +13,7 @@ export function optionsWithDefault(schema: z.ZodType): string[] {
 }
 
 /**
- * Values written in the source that fall in for options with a default, which stands in the schema: one line each,
+ * Lists fallback values in the source for options that have a default in their schema: one line each,
  * `path:line name = value`.
  *
  * @param options  As `optionsWithDefault` lists them; a variable or a property may have the unit at its end, as in
@@ -38,7 +38,7 @@ interface Fallback {
   readonly value: ts.Expression;
 }
 
-/** The value that a node gives to a name where nothing else was given. */
+/** Returns the value that a node assigns to a name by default. */
 function fallbackOf(node: ts.Node): Fallback | undefined {
   if ((ts.isBindingElement(node) || ts.isParameter(node)) && node.initializer !== undefined) {
     const name = ts.isBindingElement(node) ? (node.propertyName ?? node.name) : node.name;

@@ -14,9 +14,9 @@ export interface Evaluated {
 }
 
 /**
- * Runs a program in which the package is installed, and tells what it evaluated of it: V8 counts calls for each script.
+ * Runs a program in which the package is installed, and returns the modules that it evaluated, from V8's coverage.
  *
- * @param file  The program, in a folder of its own for every call.
+ * @param file  The program, in a separate folder for each call.
  */
 export async function evaluatedBy(file: string, cwd: string): Promise<Evaluated> {
   const counts = `${file}.coverage`;

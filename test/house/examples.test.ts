@@ -7,7 +7,7 @@ import { Checkout } from './checkout.js';
 import { type Ended, run } from './command.js';
 import { ROOT } from './source-tree.js';
 
-/** Lines that an example must print: with Redis, and without where that makes a difference. */
+/** Lines that an example must print: with Redis, and without Redis if they differ. */
 interface Expected {
   readonly withRedis: readonly RegExp[];
   readonly without?: readonly RegExp[];

@@ -3,7 +3,7 @@ import ts from 'typescript';
 import { describe, it } from 'vitest';
 import { importsOf, readTree, syntaxOf } from './source-tree.js';
 
-/** Every public name and what it is. A change here is a change of the API, and belongs in CHANGELOG.md. */
+/** Every public name and its kind. A change here is a change of the API, and belongs in CHANGELOG.md. */
 const PUBLIC: Readonly<Record<string, string>> = {
   ArgumentError: 'class',
   BlockingOptions: 'interface',

@@ -10,16 +10,16 @@ interface Failure {
     RedisCacheOptions & { connection?: undefined },
     'port' | 'password' | 'db' | 'loggerSite'
   >;
-  /** Call that meets the failure. Default: a read. */
+  /** Call that fails. Default: a read. */
   readonly provoke?: (cache: ICache, server: RedisServer) => Promise<unknown>;
 }
 
 const KEY = 'a';
 const BYTES = new Uint8Array(1);
-const NOBODY = { port: 1, loggerSite: new RecordingLoggerSite() };
+const UNREACHABLE = { port: 1, loggerSite: new RecordingLoggerSite() };
 
 const FAILURES: readonly Failure[] = [
-  { shown: 'nothing listens on that port', options: NOBODY },
+  { shown: 'nothing listens on that port', options: UNREACHABLE },
   {
     shown: 'the password is wrong or missing',
     server: { password: 'right' },
@@ -96,7 +96,7 @@ function provokeAll(): Promise<string[][]> {
 
 /** Answers of the calls while no store answers, grouped by the answer: calls, answer. */
 export async function degradedRows(): Promise<string[][]> {
-  const cache = new RedisCache({ ...NOBODY, prefix: 'app:' });
+  const cache = new RedisCache({ ...UNREACHABLE, prefix: 'app:' });
   await cache.start();
   const keys: string[] = [];
   for await (const key of cache.keys()) keys.push(key);

@@ -86,7 +86,7 @@ function foldersOf(path: string): string[] {
   return entries.flatMap((entry) => (entry.isDirectory() ? [entry.name] : [])).sort();
 }
 
-/** Folders whose line in the drawing differs from what they hold; after a colon a line is free. */
+/** Folders whose line in the drawing differs from their contents; text after a colon is free. */
 function misdrawn(text: string, real: ReadonlyMap<string, readonly string[]>): string[] {
   const drawn = new Map<string, string>();
   for (const [, indent, folder = '', names = ''] of text.matchAll(/^( {2})?([\w/-]+)\/ +([\w -]+)/gm)) {

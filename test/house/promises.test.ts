@@ -63,7 +63,7 @@ describe('promises of the pages', () => {
     logger.warning('another');
     clock.advance(1);
     logger.warning('again');
-    logger.info('nobody hears this');
+    logger.info('no site receives this');
     emitWarning.mockRestore();
     assert.deepEqual(warnings, ['topic: again', 'topic: another', 'topic: again']);
   });

@@ -1,9 +1,9 @@
 import { written } from './readme.js';
 
-/** Proofs of one page: a sentence as it stands there, and whole titles of the tests or laws that prove it. */
+/** Proofs of one page: a sentence of the page, and whole titles of the tests or laws that prove it. */
 export type PageProofs = readonly (readonly [sentence: string, ...titles: readonly string[]])[];
 
-/** Input of the checker: the pages, and all that is said of their sentences. */
+/** Input of the checker: the pages, and the proofs of their sentences. */
 export interface ProofBook {
   /** Texts by path. */
   readonly pages: ReadonlyMap<string, string>;

@@ -1,8 +1,8 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${…} is what the pages say.
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the pages contain ${…}.
 import type { PageProofs } from './proof-checks.js';
 
 /**
- * Proofs of the pages: each sentence as it stands on the page, and the whole titles of the tests that prove it (the
+ * Proofs of the pages: each sentence word by word, and the whole titles of the tests that prove it (the
  * `describe` chain and the test, joined by ` > `; a law by its sentence). Rename a test, and rename it here.
  */
 export const PROOFS: Readonly<Record<string, PageProofs>> = {
@@ -48,7 +48,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
     [
       '`getOrSet` loads from your source, writes return `false`, and each cache logs one warning.',
       'a call that loads never fails because the store is gone',
-      'reads are misses and set answers false while the store is gone',
+      'reads are misses and set returns false while the store is gone',
       'many failures during one outage are logged as one line, without keys and values',
     ],
     [
@@ -80,7 +80,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'close of a site > close closes each built component once, however often it is called',
     ],
     [
-      'If Redis is away when the program starts, it starts all the same: the cache is degraded until Redis answers.',
+      'If Redis is unreachable when the program starts, the program starts anyway: the cache is degraded until Redis answers.',
       'a cache starts degraded while its server is down, and recovers by itself',
     ],
     [
@@ -92,7 +92,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
     ['bytes in, bytes out, and every entry has a TTL.', 'no write leaves a key without a TTL'],
     [
       'one test suite (`test/contract/cache`) holds every implementation to it.',
-      'MemoryCache and RedisCache > both caches answer every sequence of calls alike',
+      'MemoryCache and RedisCache > both caches return the same results for every sequence of calls',
     ],
     [
       "Milliseconds (`1500`), strings (`'250ms'`, `'1.5h'`, `'7d'`) or parts (`{ hours: 1, minutes: 30 }`), up to 36 500 days.",
@@ -100,13 +100,13 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'the longest TTL is 36 500 days',
     ],
     [
-      'Fractions of a millisecond round up.',
+      'Fractions of a millisecond are rounded up.',
       'fractions of a millisecond round up, and errors of binary floating point do not count',
     ],
     ['Nothing is ever stored without a TTL.', 'no write leaves a key without a TTL'],
     [
       'is refused before anything is sent: the call returns `false`, the log has one warning, and the entry that was there stays.',
-      'setValue answers false to an invalid TTL, and leaves the existing entry unchanged',
+      'setValue returns false for an invalid TTL, and leaves the existing entry unchanged',
       'setValue sends nothing when the TTL is invalid',
       'setValue logs one warning about an invalid TTL, without the value',
       'setValue rejects an invalid TTL with failureMode throw, and leaves the existing entry unchanged',
@@ -124,7 +124,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
     [
       'Changing a buffer after the call changes nothing that is stored, and the bytes you get are yours to change.',
       'bytes given to setValue may be changed before it has settled',
-      'bytes that getValue answers may be changed by the caller',
+      'bytes that getValue returns may be changed by the caller',
     ],
     [
       '**Patterns** are Redis globs over the UTF-8 bytes of the key, in memory too',
@@ -137,7 +137,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'clear removes and counts only keys of this cache',
     ],
     [
-      'On Redis that takes a `prefix`; without one, both require a pattern.',
+      'On Redis that requires a `prefix`; without one, both require a pattern.',
       'keys requires a pattern when there is no prefix, with failureMode degrade',
       'clear requires a pattern when there is no prefix, with failureMode degrade',
     ],
@@ -148,7 +148,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
     ],
     [
       'Reads of one turn of the event loop go out as one `MGET` (from three keys on), with the results and errors that one `GET` per key would have had.',
-      'RedisReader > reads of one turn are sent as one MGET, and answer as a GET each would',
+      'RedisReader > reads of one turn are sent as one MGET, and return what a GET for each would',
       'RedisReader > fewer than three reads of one turn are sent as GETs',
     ],
     [
@@ -163,7 +163,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'keys rejects with a DisposedError after close',
     ],
     [
-      'A scan of keys that are used once does not push out those that are used often.',
+      'A scan of keys that are used once does not evict those that are used often.',
       'promises of the pages > a memory cache that is full keeps what is used often through a scan of what is used once',
       'AdaptiveMap under adversarial traces > a scan ten times the size of the map leaves the popular entries in place',
     ],
@@ -177,7 +177,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'MemoryCache > expired entries are freed without further calls, by one timer that then ends',
     ],
     [
-      'An entry that alone is larger than `maxBytes` is not stored: `setValue` returns `false`, and nothing is pushed out.',
+      'An entry that alone is larger than `maxBytes` is not stored: `setValue` returns `false`, and nothing is evicted.',
       'promises of the pages > an entry that alone is larger than maxBytes is not stored, and pushes nothing out',
     ],
     [
@@ -273,7 +273,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
     [
       'With `lease: cluster` that holds across processes, including the error.',
       'lease cluster loads a cold key once among all processes',
-      'lease cluster among processes > a failed load rejects in every process, and is not run again in any',
+      'lease cluster among processes > a failed load rejects in every process, and no process runs it again',
     ],
     [
       'Within it, a load that fails or takes longer than `softTimeout` returns the stale value, and after a failure the next load waits `graceBackoff`.',
@@ -323,7 +323,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'a load that never settles ends after loadTimeout, and the next call loads',
     ],
     [
-      'A load may outlive its callers, and its value is stored all the same.',
+      'A load may outlive its callers, and its value is still stored.',
       'a load that outlives its caller continues and is stored',
     ],
     [
@@ -392,8 +392,8 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'secrets in declarations > a secret appears in no error: %s',
     ],
     [
-      'Every problem is reported at once, with its place and, where one is near, a suggestion.',
-      'mistakes in declarations > issues carry the same facts as the message of a mistake',
+      'Every problem is reported at once, with its place and, if a valid name is close, a suggestion.',
+      'mistakes in declarations > issues carry the same facts as the message of the error',
       'suggestion > suggestion takes %s for a misspelling of %s',
     ],
     [
@@ -435,7 +435,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'forbidden class > the load refuses the class path %s',
     ],
     [
-      'within a site anything else is an error;',
+      'Within a site, a conflict is an error;',
       'key spaces in a load > overlapping key spaces fail the load, name the later declaration, and start nothing',
     ],
   ],
@@ -448,21 +448,21 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'a password is shown nowhere',
     ],
     [
-      'All Sentinels are asked, and the newest statement counts.',
+      'All Sentinels are asked, and the newest answer counts.',
       'RedisConnection through Sentinels > a connection finds the master through one Sentinel, and names its database',
     ],
     [
-      'After a failover the links to the former master are given up, even if it still answers.',
+      'After a failover the links to the former master are closed, even if it still answers.',
       'RedisConnection through Sentinels > a connection follows a failover: no command runs twice or late, and no call waits for it',
       'RedisConnection through Sentinels > a connection never writes to a former master that comes back',
     ],
     [
-      'The connection learns the other nodes and the map of slots, and learns them again as soon as something does not fit.',
+      'The connection discovers the other nodes and the map of slots, and reads them again as soon as it notices a mismatch.',
       'RedisConnection to a cluster > a connection finds every master from one node, and the node of every key',
       'RedisConnection to a cluster > no call fails while slots move under load',
     ],
     [
-      'A part of the cluster that is away costs its own keys and no others.',
+      'If a part of the cluster is unreachable, only the keys of that part are affected.',
       'RedisConnection to a cluster > only the keys of a failed master (%s) are unavailable, until its replica takes over',
     ],
     [
@@ -475,7 +475,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
     ],
     [
       'Certificates are verified. To accept any certificate, declare `tls: { insecure: true }`; a warning is logged at each start.',
-      'RedisConnection over TLS > a connection trusts the given authority',
+      'RedisConnection over TLS > a connection trusts the given certificate authority',
       'RedisConnection over TLS > any certificate is accepted only when declared so, with a warning',
     ],
     [
@@ -539,12 +539,12 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'RedisConnection under server faults > a server that comes back is not flooded: each client tries at most three times a second',
     ],
     [
-      'A link on which nothing is answered in time for a second is replaced, even a busy one in a network that swallows bytes.',
+      'A link on which no call is answered in time for one second is replaced, even a busy one in a network that drops bytes.',
       'RedisConnection under network faults > a network that swallows all bytes (%s) is noticed on a busy link, which recovers when the network does',
       'RedisConnection under server faults > a server that fails repeatedly, at any moment, is always found again',
     ],
     [
-      'A server that is loading its data counts as away.',
+      'A server that is loading its data counts as unreachable.',
       'RedisConnection under server faults > a server that loads its data counts as unavailable until it has finished',
     ],
     [
@@ -560,7 +560,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'the text of a script is sent only to a server that does not know it',
     ],
     [
-      'the subscription is made again, and `onGap` reports how long nothing was heard.',
+      'the connection subscribes again, and `onGap` reports how long nothing was received.',
       'a subscription that lost its connection resumes, and is told of the gap',
     ],
     [
@@ -577,11 +577,11 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'every connection to the server carries the client name',
     ],
     [
-      'the connection looks at how the server is set up, once, and logs what people regret later',
+      'the connection looks at how the server is set up, once, and logs settings that cause trouble later',
       'advice > advice inspects the server settings once, and names those that cause trouble later',
     ],
     [
-      'lists the least that a user needs',
+      'lists the minimum that a user needs',
       'least privilege > the documented rules suffice for a cache, for a fenced store, and for every call of a connection',
       'least privilege > every documented rule is needed',
       'least privilege with Sentinels > the documented rules suffice at the master and at the Sentinels',
@@ -594,7 +594,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'least privilege > the documented rules suffice for a cache, for a fenced store, and for every call of a connection',
     ],
     [
-      'No key of an entry can collide with them, because that byte does not occur in UTF-8. `keys` and `clear` neither report nor remove them; they have a TTL of their own and may be evicted without harm: a load is then refused its write, or a value counts as invalidated, and nothing worse.',
+      'No key of an entry can collide with them, because that byte does not occur in UTF-8. `keys` and `clear` neither report nor remove them; they have a TTL of their own and may be evicted safely: at worst, a load is refused its write, or a value counts as invalidated.',
       'promises of the pages > fences, generations and leases are stored after a byte 0xff, and keys and clear skip them',
       'KeySpace > KeySpace never maps two names, or two kinds, to the same key',
       'a load whose fence was evicted is refused its write, and nothing else fails',
@@ -613,7 +613,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
     ],
     [
       'By default a failure reads as a miss and is logged once, not once per call;',
-      'getValue answers as for an absent entry while the server is down',
+      'getValue returns the same as for an absent entry while the server is down',
       'many failures during one outage are logged as one line, without keys and values',
     ],
     [
@@ -635,7 +635,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'a failed delete is repeated even if no caller reads any more',
     ],
     [
-      '`not-sent` will never be executed: it is safe to repeat.',
+      '`not-sent`: the command will never be executed, so it is safe to repeat.',
       'RedisConnection when its server fails > a command that failed as not sent is never executed later',
       'a write that was refused while the server was down is never executed later',
     ],
@@ -645,12 +645,12 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'error classes > ArgumentError is a TypeError',
     ],
     [
-      'A lost connection is tried again at once, and then with pauses of at most half a second; after a refused password, with pauses of one to one and a half seconds.',
+      'A lost connection is retried at once, and then with pauses of at most half a second; after a refused password, with pauses of one to one and a half seconds.',
       'RedisConnection to an unreachable server > a server that appears is found, which ends the incident',
       'credentials of RedisConnection > refused credentials have their own status, and are retried slowly',
     ],
     [
-      'A link on which nothing is answered in time for a second is replaced.',
+      'A link on which no call is answered in time for one second is replaced.',
       'RedisConnection when its server fails > a link whose answers all come too late is dropped, and nothing is kept for it',
       'RedisConnection when its server fails > a frozen server delays no call beyond its timeout, and its link is dropped after one second',
     ],
@@ -679,7 +679,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'promises of the pages > the same process warning comes at most once a minute',
     ],
     [
-      'An outage is one warning of the connection and one of each cache, not one per call; the connection also logs its end.',
+      'An outage is one warning of the connection and one of each cache, not one per call; the connection also logs when it ends.',
       'RedisConnection when its server fails > an outage is one log line when it begins and one when it ends',
       'many failures during one outage are logged as one line, without keys and values',
     ],
@@ -712,7 +712,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
     [
       '`getComponent` throws if there is no such entry, `queryComponent` returns `undefined`, and `registerComponent` adds an entry or replaces one.',
       'ComponentSite > getComponent rejects with the requested entry, the existing entries and a suggestion',
-      'ComponentSite > queryComponent answers undefined for an unknown name or interface',
+      'ComponentSite > queryComponent returns undefined for an unknown name or interface',
       'ComponentSite > registerComponent replaces the earlier component of the same entry only',
       'ComponentSite and its container > a site binds registered components, and itself, for injection',
     ],
@@ -760,7 +760,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
   ],
   'docs/errors.md': [
     [
-      'Every error has a `code` that stays and a class that names who must act.',
+      'Every error has a stable `code`, and a class that tells who must act.',
       'error classes > %s has a fixed name and a code, and is recognised by any copy of the package',
     ],
     [
@@ -789,8 +789,8 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
     ],
     [
       'reads are misses, writes return `false`, and no call takes longer than `commandTimeout` and 50 ms.',
-      'getValue answers as for an absent entry while the server is down',
-      'setValue answers as for an absent entry while the server is down',
+      'getValue returns the same as for an absent entry while the server is down',
+      'setValue returns the same as for an absent entry while the server is down',
       'many concurrent calls on a frozen server all end in time',
     ],
     [
@@ -823,7 +823,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
     ],
     ['`explain(key)` names the reason of a miss.', 'explain names the reason of every miss'],
     [
-      'Within a site anything else is an error;',
+      'Within a site, a conflict is an error;',
       'key spaces in a load > overlapping key spaces fail the load, name the later declaration, and start nothing',
     ],
     [
@@ -833,8 +833,8 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
   ],
   'docs/performance.md': [
     [
-      'because reads of one turn go out as one `MGET`.',
-      'RedisReader > reads of one turn are sent as one MGET, and answer as a GET each would',
+      'because reads of one turn of the event loop go out as one `MGET`.',
+      'RedisReader > reads of one turn are sent as one MGET, and return what a GET for each would',
     ],
     [
       'On Redis, a hit without tags costs one round trip, and a hit with tags two at most.',
@@ -866,38 +866,38 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'envelope none stores exactly the bytes of the codec',
     ],
     [
-      '**Varints** are whole numbers from 0 to 2^53 - 1',
+      '**Varints** are integers from 0 to 2^53 - 1',
       'envelope > an envelope is read back unchanged, its payload as a view',
       'envelope with false claims > an envelope with a false claim about %s is undecodable',
     ],
     [
-      'Everything else that is not exactly as above',
+      'All other bytes that differ from the description above',
       'envelope > a damaged envelope is refused',
       'envelope > random bytes are never read as an envelope',
       'envelope > an envelope of a later version, and bytes of other programs, are foreign',
-      'a read of a value with any one byte changed answers a value or a miss, and never rejects',
+      'a read of a value with any one byte changed returns a value or a miss, and never rejects',
     ],
     [
-      'A reader looks at every length before it takes memory for it, and decompresses no more than a bound of its own.',
+      'A reader checks every length before it allocates memory for it, and limits the size of decompressed data.',
       'envelope > bytes with a correct checksum and random content are read without throwing',
       'decompression bombs > a decompression bomb of %s is not decompressed',
     ],
     [
-      'An entry is current when the generation of its namespace, and that of every one of its tags, stands in the store now exactly as in the envelope, byte by byte.',
+      'An entry is current while the generation of its namespace and the generation of each of its tags in the store are equal, byte by byte, to those in its envelope.',
       'a tag or a namespace whose state was lost counts as invalidated',
       'invalidateTags makes every value with one of its tags a miss, and no other',
     ],
     [
-      'A reader takes every form of the specification but `ext` types that the table lacks',
+      'A reader accepts every form of the specification except `ext` types that are not in the table',
       'plain values > plain values in MessagePack can be read and written by other programs',
     ],
     ['Values are nested at most 512 levels deep.', 'the codec $id > a codec keeps 512 levels'],
     [
-      'Every other key, and every text that would look like one, begins with `~`',
+      'The stored form of every other key begins with `~`',
       'key texts of random keys > the text of a key, used as a key, has another text',
     ],
     [
-      'the same key has the same text under every prefix.',
+      'the same key has the same stored form under every prefix.',
       'docs/wire-format.md > docs/wire-format.md shows the text of the key %s',
     ],
   ],
@@ -922,10 +922,10 @@ export const NO_PROMISES: Readonly<Record<string, readonly (readonly [sentence: 
     'docs/typed-cache.md': [
       ['a thousand callers load it at once.', 'the problem, of code without this class'],
     ],
-    'docs/wire-format.md': [['UTF-8 cannot say the second.', 'a fact about UTF-8']],
+    'docs/wire-format.md': [['UTF-8 cannot represent the second.', 'a fact about UTF-8']],
   };
 
-/** Number of proofs that a page has at least, where that is not 3. */
+/** Minimum number of proofs of a page, if it is not 3. */
 export const LEAST: Readonly<Record<string, number>> = {
   'README.md': 10,
   'docs/icache.md': 15,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { pagesUnder, remake, WRITTEN_PAGES, written } from './readme.js';
+import { pagesUnder, remake, strayBlocks, WRITTEN_PAGES } from './readme.js';
 import { REFERENCE } from './reference.js';
 import { brokenReferences } from './references.js';
 import { ROOT } from './source-tree.js';
@@ -22,12 +22,16 @@ describe('pages that people write', () => {
   );
 
   it.each(WRITTEN_PAGES)('%s shows no code that is not a region of a file that runs', (page) => {
-    const blocks = [...written(read(page)).matchAll(/^```(\w*)\n/gm)].map(([, language = '']) => language);
-    const free = ['sh', 'text', ...(page === 'docs/wire-format.md' ? ['hex'] : [])]; // The hex has a test of its own.
-    assert.deepEqual(
-      blocks.filter((language, index) => index % 2 === 0 && !free.includes(language)),
-      [],
-    );
+    assert.deepEqual(strayBlocks(read(page)), []);
+  });
+
+  it('a code block that no example has is found', () => {
+    const block = (code: string) => `\`\`\`ts\n${code}\n\`\`\`\n`;
+    assert.deepEqual(strayBlocks(`Text.\n\n${block('const invented = 1;')}`), ['const invented = 1;']);
+  });
+
+  it('README.md has no hidden comment', () => {
+    assert.doesNotMatch(read('README.md'), /<!--/);
   });
 
   it.each(WRITTEN_PAGES)('%s opens with a heading and, under docs, a summary', (page) => {

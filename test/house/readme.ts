@@ -8,6 +8,9 @@ import { ROOT } from './source-tree.js';
 /** A part of a page that is made, not written by hand: `<!-- kind:what -->` … `<!-- /kind -->`. */
 const PART = /<!-- (\w+):(\S+) -->\n.*?<!-- \/\1 -->/gs;
 
+/** First line of a declaration file, for editors only. */
+const SCHEMA_LINE = /^# yaml-language-server.*\n/;
+
 /** Makers of parts, by kind. */
 const MAKERS: Readonly<Record<string, (what: string) => string | Promise<string>>> = {
   code: codeBlock,
@@ -28,8 +31,12 @@ export const WRITTEN_PAGES: readonly string[] = [
 
 /** Markdown files in a folder and below, by their paths from the root. */
 export function pagesUnder(folder: string): string[] {
+  return pathsUnder(folder, '.md');
+}
+
+function pathsUnder(folder: string, ending: string): string[] {
   return readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.md'))
+    .filter((entry) => entry.isFile() && entry.name.endsWith(ending))
     .map((entry) => join(entry.parentPath, entry.name).slice(ROOT.length).split(/[\\/]/).join('/'))
     .sort();
 }
@@ -52,13 +59,28 @@ export function written(page: string): string {
   return page.replace(PART, '');
 }
 
+/** Code blocks of a page that are neither a region of an example nor a file of `config`, by their first lines. */
+export function strayBlocks(page: string): string[] {
+  const regions = pathsUnder('examples', '.ts').flatMap((path) => [...regionsOf(textOf(path)).values()]);
+  const files = pathsUnder('config', '.yml').map((path) => textOf(path).replace(SCHEMA_LINE, '').trim());
+  const known = new Set([...regions, ...files]);
+  return [...written(page).matchAll(/^```(\w*)\n(.*?)^```$/gms)]
+    .filter(
+      ([, language = '', code = '']) => !['sh', 'text', 'hex'].includes(language) && !known.has(code.trim()),
+    )
+    .map(([, , code = '']) => code.split('\n')[0] ?? '');
+}
+
 /** A file, or the region of it named after `#`, as a code block. */
 function codeBlock(what: string): string {
   const [path = '', region] = what.split('#');
-  const text = readFileSync(join(ROOT, path), 'utf8');
-  const code =
-    region === undefined ? text.replace(/^# yaml-language-server.*\n/, '') : regionsOf(text).get(region);
+  const text = textOf(path);
+  const code = region === undefined ? text.replace(SCHEMA_LINE, '') : regionsOf(text).get(region);
   if (code === undefined) throw new Error(`there is no region ${what}`);
   const language = region?.endsWith('-yaml') ? 'yaml' : (path.split('.').at(-1) ?? '').replace('yml', 'yaml');
   return `\`\`\`${language}\n${code.trimEnd()}\n\`\`\`\n`;
+}
+
+function textOf(path: string): string {
+  return readFileSync(join(ROOT, path), 'utf8');
 }

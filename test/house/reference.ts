@@ -46,8 +46,8 @@ async function messagesPage(): Promise<string> {
 
 ${MADE}
 
-Codes are API and stay. Messages are for people and may change in any release. This page shows the messages of this
-version; a test provokes each of them. [Errors](../errors.md) explains what to do about them.
+Codes are API and do not change. Messages are for people and may change in any release. This page shows the messages of
+this version; a test provokes each of them. [Errors](../errors.md) explains what to do about them.
 
 ## Codes
 

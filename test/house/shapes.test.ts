@@ -62,20 +62,27 @@ describe('shape checker', () => {
   });
 });
 
-describe('doc comments', () => {
-  it('no doc comment begins with a question word', () => {
-    assert.deepEqual(questionComments(readTree('src')), []);
+describe('comments', () => {
+  it('no comment begins with a question word', () => {
+    assert.deepEqual(questionComments(readTree('src', 'test', 'examples')), []);
   });
 
-  it.each(['/** What it is. */', '/**\n * Whether it is.\n */', '  /** Who asks. */'])(
-    'a doc comment that begins with a question word is found: %j',
-    (text) => {
-      assert.equal(questionComments(new Map([['src/a.ts', text]])).length, 1);
-    },
-  );
+  // The words are filled in, so that this file does not contain the comments that it plants.
+  it.each([
+    `/** ${'What'} it is. */`,
+    `/**\n * ${'Whether'} it is.\n */`,
+    `  /** ${'Who'} asks. */`,
+    `/* ${'Where'} it is. */`,
+    `// ${'What'} it is.`,
+    `const a = 1; // ${'Which'} it is.`,
+    `  // First line,\n  // ${'How'} it is.`,
+  ])('a comment that begins with a question word is found: %j', (text) => {
+    assert.equal(questionComments(new Map([['src/a.ts', text]])).length, 1);
+  });
 
-  it('a doc comment that begins with a noun or a verb is not found', () => {
-    const text = '/** Whole text: what it is. */ /** Answers what it is. */ // What else.';
+  it('a comment that begins with a noun or a verb is not found', () => {
+    const text =
+      '/** Whole text: what it is. */ /** Answers what it is. */ // Nothing: what else. // whatever';
     assert.deepEqual(questionComments(new Map([['src/a.ts', text]])), []);
   });
 });

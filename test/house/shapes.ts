@@ -11,10 +11,13 @@ export function shapeBreaches(tree: SourceTree): string[] {
   return [...repeatedNouns(sources), ...bags(sources), ...mutableFields(sources)];
 }
 
-/** Doc comments that begin with a question word instead of a noun or a verb: `path:line text`. */
+const QUESTION =
+  /(?:\/\*\*?[\s*]*|(?<=^|\s)\/\/ )(?:What|Whether|How|Why|Which|Where|Who|Whose|Whom)\b[^\n]*/gm;
+
+/** Comments that begin with a question word instead of a noun or a verb: `path:line text`. */
 export function questionComments(tree: SourceTree): string[] {
   return [...tree].flatMap(([path, text]) =>
-    [...text.matchAll(/\/\*\*[\s*]*(?:What|Whether|How|Why|Which|Where|Who|Whose|Whom)\b[^\n]*/g)].map(
+    [...text.matchAll(QUESTION)].map(
       ({ 0: comment, index }) => `${path}:${text.slice(0, index).split('\n').length} ${comment}`,
     ),
   );
@@ -92,7 +95,7 @@ function membersOf(
   return { name: node.name.text, members: node.type.members };
 }
 
-/** Names of types that a type is made of, but for those inside the signature of a function. */
+/** Names of the types in a type, except those inside the signature of a function. */
 function namesIn(type: ts.TypeNode | undefined): string[] {
   const names: string[] = [];
   const visit = (node: ts.Node): void => {
@@ -104,12 +107,12 @@ function namesIn(type: ts.TypeNode | undefined): string[] {
   return names;
 }
 
-/** `IClock` and its like: what is injected. */
+/** Tells whether a name is that of a port, such as `IClock`. */
 function isPort(name: string): boolean {
   return /^I[A-Z][a-z]/.test(name);
 }
 
-/** Fields of a class that anybody may write. */
+/** Public mutable fields of a class. */
 function mutableFields(sources: readonly ts.SourceFile[]): string[] {
   const found: string[] = [];
   for (const source of sources) {

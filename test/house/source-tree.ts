@@ -9,7 +9,7 @@ export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** Texts of source files by their paths, such as `src/index.ts`: from the disk, or made up by a test. */
 export type SourceTree = ReadonlyMap<string, string>;
 
-/** One name that a file takes from another module. */
+/** One name that a file imports from another module. */
 export interface ImportedModule {
   /** As it is written. */
   readonly specifier: string;
@@ -42,7 +42,7 @@ export function readTree(...folders: readonly string[]): SourceTree {
 
 const parsed = new Map<string, ts.SourceFile>();
 
-/** The syntax of a file; nothing is resolved or checked. A file is parsed once, however many rules look at it. */
+/** Syntax of a file, without resolution or type checks. A file is parsed once for all rules. */
 export function syntaxOf(path: string, text: string): ts.SourceFile {
   const key = `${path}\0${text}`;
   const source = parsed.get(key) ?? ts.createSourceFile(path, text, ts.ScriptTarget.ES2022, true);
@@ -62,7 +62,7 @@ export function walk(node: ts.Node, visit: (node: ts.Node) => void): void {
   ts.forEachChild(node, (child) => walk(child, visit));
 }
 
-/** Everything that a file takes from other modules. */
+/** Imports of a file. */
 export function importsOf(source: ts.SourceFile): ImportedModule[] {
   const found: ImportedModule[] = [];
   walk(source, (node) => {
@@ -117,7 +117,7 @@ function importParts(node: ts.Node): ImportParts | undefined {
   return undefined;
 }
 
-/** `(await import(…)).name` takes one name; any other use of `import()` may take all of them. */
+/** `(await import(…)).name` uses one name; any other use of `import()` may use all of them. */
 function taken(call: ts.CallExpression): string[] {
   const awaited = call.parent;
   const parentheses = awaited?.parent;

@@ -8,7 +8,7 @@ const OPENINGS = new Set(
     /\s+/,
   ),
 );
-/** Verbs whose subject would stand in the title above; nouns of the same form, such as `reads`, are left out. */
+/** Verbs whose subject would be in the title above; nouns of the same form, such as `reads`, are left out. */
 const VERBS = new Set(
   `is are was were has have had does do did can cannot may might must will would shall should never not
    accepts adds allows announces answers asks binds builds catches chooses closes comes cuts delays ends expires
@@ -19,7 +19,7 @@ const VERBS = new Set(
 );
 const MIN_WORDS = 3;
 
-/** A title as the source writes it: `${…}` and `%s` stand for themselves. */
+/** A title as in the source, with `${…}` and `%s` unresolved. */
 interface Title {
   readonly kind: 'describe' | 'test' | 'law';
   readonly text: string;
@@ -91,7 +91,7 @@ function runnerOf(callee: ts.Expression): string | undefined {
 function asTitle(kind: Title['kind'], node: ts.Expression | undefined): Title | undefined {
   if (node === undefined) return undefined;
   if (ts.isStringLiteralLike(node)) return { kind, text: node.text, node };
-  // What is filled in is one word.
+  // An interpolated value counts as one word.
   if (!ts.isTemplateExpression(node)) return undefined;
   return {
     kind,

@@ -15,7 +15,7 @@ export function unreachableFiles(tree: SourceTree, door: string): string[] {
 }
 
 /**
- * Exports below `src/`, but those of the door, that no other file of the tree takes: `path: name`.
+ * Exports below `src/`, except those of the door, that no other file of the tree imports: `path: name`.
  * A type that another export of its file mentions is used: who calls that one may want to name it.
  */
 export function unusedExports(tree: SourceTree, door: string): string[] {

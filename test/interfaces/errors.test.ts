@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import * as here from '../../src/interfaces/errors.js';
 
-/** What a second installed copy of the package would bring: other classes, the same brands. */
+/** Second copy of the module, as a second installed package would have it: other classes, the same brands. */
 const there = (await import('../../src/interfaces/errors.js?copy' as string)) as typeof here;
 
 const MAKE = {

@@ -56,7 +56,7 @@ describe('defineInterface', () => {
     }
   });
 
-  it('describeInterface answers undefined for a token that defineInterface did not make', () => {
+  it('describeInterface returns undefined for a token that defineInterface did not make', () => {
     expect(here.describeInterface(Symbol.for('inversify-cache.INobody'))).toBeUndefined();
     expect(here.describeInterface('INobody')).toBeUndefined();
   });

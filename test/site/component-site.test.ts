@@ -47,7 +47,7 @@ describe('ComponentSite', () => {
     expect(site.queryComponent(IProbe)).toBeUndefined();
   });
 
-  it('queryComponent answers undefined for an unknown name or interface', () => {
+  it('queryComponent returns undefined for an unknown name or interface', () => {
     const site = new ComponentSite();
     site.registerComponent(IProbe, named('a'), 'a');
     expect(site.queryComponent(IProbe, 'b')).toBeUndefined();

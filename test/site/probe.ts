@@ -13,7 +13,7 @@ import { defineInterface, type InterfaceToken } from '../../src/interfaces/inter
 import { ILoggerSite } from '../../src/interfaces/logger.js';
 import { RecordingLoggerSite } from '../support/logs/recording-logger.js';
 
-/** What every probe has. */
+/** Members of every probe. */
 export interface IProbe {
   readonly label: string;
   readonly options: ProbeOptions;
@@ -148,7 +148,7 @@ export function probe(label: string, options = ''): string {
   return `- {class: Probe, entries: [{interface: IProbe, name: ${label}}], label: ${label}${more}}\n`;
 }
 
-/** A class of a catalogue that takes the options of a probe and is built otherwise. */
+/** A class of a catalogue with the options of a probe and another constructor. */
 export function classOf(
   create: (site: IComponentSite, options: ProbeOptions) => object,
 ): () => Promise<{ readonly component: ComponentDefinition }> {

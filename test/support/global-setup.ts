@@ -1,7 +1,7 @@
 import { findRedisServer } from './redis/server/find-redis.js';
 import { openLedger, sweep } from './redis/server/process-ledger.js';
 
-/** Before all tests: finds a Redis, or fails. After all: ends what a killed worker left behind. */
+/** Before all tests: finds a Redis, or fails. After all: ends processes that a killed worker has left. */
 export default function setup(): () => void {
   const ledger = openLedger();
   try {

@@ -15,7 +15,7 @@ afterEach(async () => {
 
 type Options = Readonly<Record<string, unknown>>;
 
-/** A store that fails when it is told to, caches on it, and a clock that stands still; closed after each test. */
+/** A store that fails on request, caches on it, and a manual clock; closed after each test. */
 export class World {
   readonly clock = new ManualClock();
   readonly raw = new MemoryCache({ clock: this.clock, loggerSite: new RecordingLoggerSite() });
@@ -52,7 +52,7 @@ export class World {
     }
   }
 
-  /** What a call has come to when so much time has passed. */
+  /** Outcome of a call after some time has passed; `nothing yet` while it is pending. */
   async after(ms: number, call: Promise<unknown>): Promise<unknown> {
     let outcome: unknown = 'nothing yet';
     call.then(
@@ -68,7 +68,7 @@ export class World {
   }
 }
 
-/** A schema that never comes to an end. */
+/** A schema whose validation never settles. */
 export const hanging = {
   '~standard': { version: 1, vendor: 'test', validate: () => new Promise(() => undefined) },
 };

@@ -17,7 +17,7 @@ import {
 interface IBox<T> {
   get(): T;
 }
-// biome-ignore lint/suspicious/noExplicitAny: the token of a generic interface stands for all of them.
+// biome-ignore lint/suspicious/noExplicitAny: the token of a generic interface covers all its type arguments.
 const IBox: InterfaceToken<IBox<any>> = defineInterface<IBox<unknown>>('IBox', ['get']);
 
 declare const site: IComponentSite;
@@ -45,11 +45,11 @@ describe('IComponentSite', () => {
     const { setValue: _, ...incomplete } = {} as ICache;
     // @ts-expect-error setValue is missing.
     site.registerComponent(ICache, incomplete, 'x');
-    // @ts-expect-error a text is no cache.
+    // @ts-expect-error A string is not a cache.
     site.registerComponent(ICache, 'MemoryCache');
     // @ts-expect-error a promise of a cache is no cache.
     site.registerComponent(ICache, Promise.resolve(new MemoryCache()));
-    // @ts-expect-error a name is a text.
+    // @ts-expect-error A name is a string.
     site.getComponent(ICache, 7);
   });
 
@@ -79,7 +79,7 @@ describe('defineInterface', () => {
 });
 
 describe('loadComponentSite', () => {
-  it('loadComponentSite accepts these options, and answers a site', () => {
+  it('loadComponentSite accepts these options, and returns a site', () => {
     expectTypeOf(loadComponentSite()).toEqualTypeOf<Promise<IComponentSite>>();
     void (() =>
       loadComponentSite('caches.yml', { format: 'json', env: process.env, allow: ['pkg'], container }));

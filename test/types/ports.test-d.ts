@@ -29,8 +29,8 @@ type Extends<One, Other> = [One] extends [Other] ? true : false;
 type IsSame<One, Other> = Extends<One, Other> extends true ? Extends<Other, One> : false;
 
 /**
- * Names of a port that a class has otherwise: a method with other parameters or an answer of another type, or a property
- * of another type. `implements` does not see the parameters: those of methods may be narrower.
+ * Names of a port that a class has otherwise: a method with other parameters or an answer of another type, or a
+ * property of another type. `implements` does not see the parameters: those of methods may be narrower.
  */
 type Drift<Class, Port> = {
   [Name in keyof Port]-?: Name extends keyof Class
@@ -50,8 +50,8 @@ type Drift<Class, Port> = {
       : Name;
 }[keyof Port];
 
-/** The verbs of a cache that a store has with the same parameters: bulk calls take one more. */
-type StoreVerbs = Omit<ICache, 'getValues' | 'deleteValues' | 'clear'>;
+/** Verbs of a cache that a store has with the same parameters; bulk calls have one more. */
+type StoreVerbs = Omit<ICache, 'getValues' | 'setValues' | 'deleteValues' | 'clear'>;
 
 describe('Classes and their ports', () => {
   it('every cache and every store has the methods of ICache with the same parameters', () => {

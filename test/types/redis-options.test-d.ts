@@ -30,7 +30,7 @@ describe('RedisConnectionOptions', () => {
     >().toEqualTypeOf<'taken'>();
   });
 
-  it('connection options name neither two ways to Redis nor half of one', () => {
+  it('connection options with two ways to Redis, or with half of one, are refused', () => {
     expectTypeOf<Fits<{ url: string; host: string }>>().toEqualTypeOf<'refused'>();
     expectTypeOf<Fits<{ url: string; db: number }>>().toEqualTypeOf<'refused'>();
     expectTypeOf<Fits<{ path: string; port: number }>>().toEqualTypeOf<'refused'>();

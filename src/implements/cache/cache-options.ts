@@ -6,7 +6,7 @@ export function failureModeOption() {
   return z
     .enum(['degrade', 'throw'])
     .default('degrade')
-    .describe('Answer of calls when the store fails: misses and `false` with a warning, or errors.');
+    .describe('Result of calls when the store fails: misses and `false` with a warning, or errors.');
 }
 
 /** Option `maxValueBytes`, the same for every cache. */

@@ -21,7 +21,7 @@ export class DegradingCache implements ICache, IFencedStore {
   constructor(store: CacheStore, policy: FailurePolicy) {
     this.#store = store;
     this.#policy = policy;
-    setStoreBehind(this, store);
+    setStoreBehind(this, DegradingCache.prototype.keys, store);
   }
 
   get connected(): boolean {
@@ -33,7 +33,12 @@ export class DegradingCache implements ICache, IFencedStore {
   }
 
   setValue(key: string, value: Uint8Array | null, expire: Duration): Promise<boolean> {
-    return this.#policy.attemptForLife('setValue', expire, this.#store.setValue(key, value, expire));
+    try {
+      const life = this.#policy.life(expire);
+      return this.#policy.attemptForLife('setValue', life, this.#store.setValue(key, value, life));
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   deleteValue(key: string): Promise<boolean> {
@@ -49,7 +54,12 @@ export class DegradingCache implements ICache, IFencedStore {
   }
 
   setExpiry(key: string, expire: Duration): Promise<boolean> {
-    return this.#policy.attemptForLife('setExpiry', expire, this.#store.setExpiry(key, expire));
+    try {
+      const life = this.#policy.life(expire);
+      return this.#policy.attemptForLife('setExpiry', life, this.#store.setExpiry(key, life));
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   getValues(keys: readonly string[]): Promise<(Uint8Array | null)[]> {
@@ -61,7 +71,9 @@ export class DegradingCache implements ICache, IFencedStore {
   }
 
   setValues(entries: Iterable<readonly [string, Uint8Array | null]>, expire: Duration): Promise<boolean> {
-    return this.#policy.attemptForLife('setValues', expire, this.#store.setValues(entries, expire));
+    return this.#policy.attemptAccepted('setValues', false, (accept) =>
+      this.#store.setValues(entries, this.#policy.life(expire), accept),
+    );
   }
 
   deleteValues(keys: readonly string[]): Promise<number> {

@@ -4,10 +4,10 @@ import type { IClock } from '../../interfaces/clock.js';
 import type { Duration } from '../../interfaces/duration.js';
 import { type ArgumentError, ConnectionError, OperationError } from '../../interfaces/errors.js';
 import type { ILogger } from '../../interfaces/logger.js';
-import { LifeReader } from '../foundation/arguments/life.js';
 import { IncidentFilter } from '../foundation/logger/incident-filter.js';
-import { isDurationRefusal } from '../foundation/options/duration.js';
+import { durationMs, isDurationRefusal } from '../foundation/options/duration.js';
 import type { Progress } from './cache-store.js';
+import { LifeReader } from './life-reader.js';
 
 const degraded = channel('inversify-cache:degraded');
 
@@ -41,24 +41,58 @@ export class FailurePolicy {
   }
 
   /**
-   * Answers an operation.
+   * Returns the result of an operation.
    *
-   * @param fallback  Answer in place of a failure that callers do not see.
+   * @param fallback  Result in place of a failure that callers do not see.
    */
   attempt<T>(operation: string, fallback: T, answer: Promise<T>): Promise<T> {
     return this.#spares ? this.#spare(operation, fallback, answer) : answer;
   }
 
-  /** Answers an operation that takes a life, with `false` for an invalid one. */
+  /**
+   * Reads a life once, because its getters may have effects, and may throw.
+   *
+   * @returns Milliseconds of a valid life, or an invalid life as it is, for the store to refuse.
+   */
+  life(life: Duration): Duration {
+    return this.#lives.read(life) ?? life;
+  }
+
+  /**
+   * Returns the result of an operation that takes a life: `false` for an invalid one.
+   *
+   * @param life  Result of `life`.
+   */
   attemptForLife(operation: string, life: Duration, answer: Promise<boolean>): Promise<boolean> {
-    const passes = !this.#spares && this.#lives.read(life) !== undefined;
+    const passes = !this.#spares && typeof life === 'number' && durationMs(life) !== undefined;
     return passes ? answer : this.#spare(operation, false, answer);
   }
 
   /**
-   * Answers an operation of many steps; its fallback is the answer so far.
+   * Returns the result of an operation whose arguments run code of the caller, such as an iterable of entries. A
+   * failure before the operation has accepted its arguments reaches the caller.
+   */
+  async attemptAccepted<T>(
+    operation: string,
+    fallback: T,
+    work: (accept: () => void) => Promise<T>,
+  ): Promise<T> {
+    let isAccepted = false;
+    try {
+      return await work(() => {
+        isAccepted = true;
+      });
+    } catch (error) {
+      if (!isAccepted) throw error;
+      this.#tolerate(operation, error);
+      return fallback;
+    }
+  }
+
+  /**
+   * Returns the result of an operation of many steps; its fallback is the result so far.
    *
-   * @param nothing  Makes the answer of an operation that failed in its first step.
+   * @param nothing  Creates the result of an operation that failed in its first step.
    */
   attemptBulk<T>(
     operation: string,

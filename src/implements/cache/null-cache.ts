@@ -12,7 +12,7 @@ const declared = z
   .describe('A cache that stores nothing: a kill switch, and a test double.');
 
 /**
- * A cache that never stores anything: every read is a miss, and every write answers `false`. Arguments are checked as
+ * A cache that never stores anything: every read is a miss, and every write returns `false`. Arguments are checked as
  * in every cache.
  *
  * @example

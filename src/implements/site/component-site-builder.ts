@@ -32,7 +32,7 @@ import { syntaxOf } from './text/read.js';
  * const builder = new ComponentSiteBuilder();
  * await builder.loads(site, '- class: MemoryCache\n  entries: [{ interface: ICache, name: Memory }]');
  *
- * const declarations = builder.dumps(site); // What was loaded, as text that loads again.
+ * const declarations = builder.dumps(site); // Declarations of the site, as text that loads again.
  * ```
  */
 export class ComponentSiteBuilder implements IComponentSiteBuilder {

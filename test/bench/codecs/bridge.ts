@@ -25,7 +25,7 @@ export interface Engine {
   extension(type: number, content: Uint8Array): unknown;
 }
 
-/** The value that an extension stands for. */
+/** Returns the value that an extension represents. */
 type Unpack = (content: Uint8Array, type: number) => unknown;
 
 /**
@@ -42,7 +42,9 @@ export function bridged(engineOf: (unpack: Unpack) => Engine): ICodec {
   const extension = (name: string, content: Uint8Array) =>
     engine.extension(SPECIAL_NAMES.indexOf(name as never), content);
 
-  /** The value itself, or a copy in which extensions stand for what the library would drop or change. */
+  /**
+   * Returns the value itself, or a copy with extensions in place of the parts that the library would drop or change.
+   */
   function form(value: unknown, levels: number): unknown {
     if (typeof value === 'string') {
       return value.isWellFormed() ? value : extension('String', Buffer.from(value, 'utf16le'));
@@ -65,7 +67,7 @@ export function bridged(engineOf: (unpack: Unpack) => Engine): ICodec {
       if (formed !== item) copy ??= [...value];
       if (copy !== undefined) copy[index] = formed;
     }
-    if (ownNames(value)) throw new Error('names beside the items');
+    if (ownNames(value)) throw new Error('an array with named properties');
     return copy ?? value;
   }
 
@@ -101,7 +103,7 @@ export function bridged(engineOf: (unpack: Unpack) => Engine): ICodec {
   return {
     id: 'bench',
     encode: (value) => engine.encode(form(value, MAX_DEPTH)),
-    // Libraries give out views of what they read; a copy keeps value and bytes apart.
+    // Libraries return views of their input; a copy makes the value independent of the bytes.
     decode: (bytes) => engine.decode(new Uint8Array(bytes)),
   };
 }
@@ -109,7 +111,7 @@ export function bridged(engineOf: (unpack: Unpack) => Engine): ICodec {
 // biome-ignore lint/suspicious/noExplicitAny: their types are not installed with ours.
 type Library = any;
 
-/** `@msgpack/msgpack`, with bounds where it has them: on each header, none on all headers together. */
+/** `@msgpack/msgpack`, with the limits that it offers: for each header, not for all headers together. */
 export function msgpackEngine({ Encoder, Decoder, ExtData }: Library): (unpack: Unpack) => Engine {
   return (unpack) => {
     const extensionCodec = {

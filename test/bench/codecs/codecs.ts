@@ -11,13 +11,13 @@ const ROUNDS = 3;
 const HEAP_MIB = 512;
 const TIMEOUT_MS = 30_000;
 const HIT_KINDS = ['user', 'page', 'page with dates', 'order', 'image', 'numbers'];
-/** Subjects that a subject of ours is compared with: what says as much as it, in the same kind of bytes. */
+/** Subjects that one of our codecs is compared with: they represent the same values, in the same format. */
 const OURS = {
   'ours, json': ['devalue', 'superjson'],
   'ours, msgpack': ['msgpackr, bridged', '@msgpack, bridged'],
 } as const;
 
-/** Our codecs against kept libraries: speed, size, whole hits, what comes back, and bytes of an attacker. */
+/** Our codecs against maintained libraries: speed, size, whole hits, decoded values, and bytes of an attacker. */
 export async function codecs(part?: string, kind?: string): Promise<void> {
   const some = (kinds: readonly string[]) => kinds.filter((one) => kind === undefined || one === kind);
   const parts: Readonly<Record<string, () => Promise<void> | void>> = {
@@ -125,7 +125,7 @@ function hostile(): void {
   ]);
 }
 
-/** Memory and time are named where they are more than what came with the bytes. */
+/** Shows memory and time if they are out of proportion to the input. */
 function cell(name: SubjectName, attack: string): string {
   let found: Outcome | undefined;
   try {
@@ -140,7 +140,7 @@ function cell(name: SubjectName, attack: string): string {
     .join(', ');
 }
 
-/** @throws {Error} when the process dies, or takes too long. */
+/** @throws {Error} when the process dies or times out. */
 function inChild<Measured>(args: readonly string[]): Measured | undefined {
   const main = fileURLToPath(new URL('../main.js', import.meta.url));
   const { status, stdout } = spawnSync(
@@ -152,7 +152,7 @@ function inChild<Measured>(args: readonly string[]): Measured | undefined {
   return (JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Measured | undefined) ?? undefined;
 }
 
-/** What a child process does: prints what it measured. */
+/** Runs in a child process: prints its measurements. */
 export async function codec([what = '', name = '', rest = '']: readonly string[]): Promise<void> {
   const measures: Readonly<Record<string, () => Promise<unknown>>> = {
     speed: () => measureSpeed(name as SubjectName, rest),

@@ -4,7 +4,7 @@ import { FROZEN_VALUES } from '../../typed-cache/wire/frozen-samples.js';
 import { SUBJECTS, type SubjectName } from './subjects.js';
 
 /**
- * `same`: deeply equal. `refused`: `encode` throws. `CHANGED`: another value comes back, and nobody is told.
+ * `same`: deeply equal. `refused`: `encode` throws. `CHANGED`: `decode` returns another value, without an error.
  * `UNREADABLE`: `decode` throws on the codec's own bytes.
  */
 export type Fate = 'same' | 'refused' | 'CHANGED' | 'UNREADABLE';
@@ -19,7 +19,7 @@ class Day extends Date {
 const cycle: { self?: unknown } = {};
 cycle.self = cycle;
 
-/** Values that codecs lose easily. A codec keeps or refuses each: those are its two honest answers. */
+/** Values that codecs lose easily. A correct codec either preserves or refuses each of them. */
 const EASILY_LOST: Readonly<Record<string, unknown>> = {
   Date: { at: new Date(1_790_000_000_000) },
   'Date, milliseconds before 1970': { at: new Date(-1) },
@@ -84,14 +84,14 @@ function fateOf(codec: ICodec, value: unknown): Fate {
   }
 }
 
-/** Node 20 takes two invalid dates for unequal. */
+/** Compares invalid dates too, which are unequal in Node.js 20. */
 function isSame(value: unknown, other: unknown): boolean {
   if (isDeepStrictEqual(value, other)) return true;
   const text = inspect(value);
   return text === '{ at: Invalid Date }' && text === inspect(other);
 }
 
-/** Whether a codec reads every sample of stored bytes that must stay readable for ever. */
+/** Tells whether a codec reads every sample of stored bytes that must stay readable in all later versions. */
 function storedFate(codec: ICodec, isMessagePack: boolean): Fate {
   try {
     const isRead = FROZEN_VALUES.every(({ value, json, msgpack }) =>
@@ -103,7 +103,7 @@ function storedFate(codec: ICodec, isMessagePack: boolean): Fate {
   }
 }
 
-/** Whether a decoded value stays as it is when the memory that it was read from is written again. */
+/** Tells whether a decoded value stays unchanged when the buffer that it was decoded from is overwritten. */
 function isolationOf(codec: ICodec): Fate {
   const value = { bytes: new Uint8Array(100).fill(7) };
   const stored = Uint8Array.from(codec.encode(value));

@@ -2,7 +2,7 @@ import type { ICodec } from '../../../src/interfaces/codec.js';
 import { type Format, SUBJECTS, type SubjectName } from './subjects.js';
 import { VALUES } from './values.js';
 
-/** What a process came to that was given bytes of an attacker. */
+/** Result of a process that decoded an attacker's bytes. */
 export interface Outcome {
   readonly outcome: string;
   /** Growth of the process's largest memory. */
@@ -100,7 +100,7 @@ export const ATTACKS: Readonly<Record<string, Attack>> = {
 
 export const CUT = 'its own bytes, cut at each place';
 
-/** Gives a codec the bytes of an attack, in a process of its own. */
+/** Decodes the bytes of an attack in a separate process. */
 export async function measureAttack(subject: SubjectName, name: string): Promise<Outcome | undefined> {
   const { format, open } = SUBJECTS[subject];
   const codec: ICodec = await open();

@@ -7,7 +7,7 @@ import { VALUES } from './values.js';
 
 const RUN_MS = 20;
 const RUNS = 6;
-/** A whole hit is more code, which takes longer to be compiled. */
+/** Number of runs for whole hits, whose code takes longer to compile. */
 const HIT_RUNS = 15;
 const KEYS = 500;
 
@@ -16,11 +16,11 @@ export interface Speed {
   readonly encodeNs: number;
   readonly decodeNs: number;
   readonly bytes: number;
-  /** Whether the value came back as it was. */
+  /** `true` when the decoded value equals the encoded one. */
   readonly same: boolean;
 }
 
-/** Measured in a process of its own, which has seen no other codec and no other value. */
+/** Measures in a separate process, which has run no other codec and no other value. */
 export async function measureSpeed(subject: SubjectName, kind: string): Promise<Speed | undefined> {
   const codec: ICodec = await SUBJECTS[subject].open();
   const value = VALUES[kind]?.();

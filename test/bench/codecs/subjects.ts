@@ -14,7 +14,7 @@ interface Subject {
 // biome-ignore lint/suspicious/noExplicitAny: their types are not installed with ours.
 const load = (module: string): Promise<any> => import(module);
 
-/** Every subject, set up as its pages say for values of many types. */
+/** Every subject, configured as its documentation recommends for values of many types. */
 export const SUBJECTS = {
   'ours, json': { format: 'ours, JSON', open: async () => ({ ...CODECS.json }) },
   'ours, msgpack': { format: 'MessagePack', open: async () => ({ ...CODECS.msgpack }) },
@@ -68,7 +68,7 @@ export const SUBJECTS = {
       );
     },
   },
-  /** These two read the bytes of our codec, and keep its promises as far as the libraries let them. */
+  /** These two read the bytes of our codec, and keep its promises as far as the libraries allow. */
   'msgpackr, bridged': {
     format: 'MessagePack',
     open: async () => bridged(msgpackrEngine(await load('msgpackr'))),

@@ -1,4 +1,4 @@
-/** Doubly linked queues over item numbers; each queue has a node of its own after the items. */
+/** Doubly linked queues over item numbers; each queue has a sentinel node after the items. */
 export class ItemQueues {
   readonly counts: Int32Array;
   private readonly newer: Int32Array;

@@ -8,7 +8,7 @@ const ABSENT = 3;
 
 /**
  * Hits of W-TinyLFU (Einziger, Friedman and Manes, 2017) whose window a hill climber sizes, as in Caffeine: LRU queues,
- * 80 % of main protected, samples of ten times the capacity, steps of 6.25 % that shrink by 2 %, begun anew when the hit
+ * 80 % of main protected, samples of ten times the capacity, steps of 6.25 % that shrink by 2 %, restarted when the hit
  * ratio changes by five points. Frequencies are counted exactly, up to 15, and halved every ten times the capacity: a
  * sketch without errors.
  */

@@ -7,7 +7,7 @@ import { all } from '../../contract/expectations.js';
 import { keySpace, openRedis, type RedisForTests } from '../../support/redis/server/redis-for-tests.js';
 import { CAMPAIGN_TIMEOUT_MS, runs } from '../../support/redis/stage/runs.js';
 
-/** Characters that mean something in a pattern come often, and so do those of several bytes. */
+/** Special characters of patterns are frequent, and so are characters of several bytes. */
 const letter = fc.constantFrom(...'aabbcc-^]\\*?[', 'é', 'ê', '€', '😀', '\u007f', '\u0080', '\n', '\0', 'A');
 const key = fc.string({ unit: letter, minLength: 1, maxLength: 5 });
 const glob = fc.oneof(

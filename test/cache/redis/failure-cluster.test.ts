@@ -7,7 +7,7 @@ import { TOPOLOGIES } from '../../support/redis/stage/redis-stage.js';
 const { CLUSTER } = TOPOLOGIES;
 
 describe(`ICache and IFencedStore under failures: ${CLUSTER.name}`, () => {
-  // Making one whole takes two seconds, in which others are broken.
+  // Repairing a cluster takes two seconds, during which other tests use the others.
   const lend = onStages(CLUSTER, 8);
   cacheFailureContract({ describe, it, afterEach }, failingRedisCacheIn(CLUSTER, lend));
 });

@@ -32,7 +32,7 @@ describe('RedisReader', () => {
     return opened;
   }
 
-  /** What a cache sends for some calls. */
+  /** Returns the commands that a cache sends for some calls. */
   async function sent(calls: () => Promise<unknown>): Promise<string[]> {
     seen.length = 0;
     await calls();
@@ -50,7 +50,7 @@ describe('RedisReader', () => {
         : result.value && String(result.value),
     );
 
-  it('reads of one turn are sent as one MGET, and answer as a GET each would', async () => {
+  it('reads of one turn are sent as one MGET, and return what a GET for each would', async () => {
     for (const key of ['a', 'b', 'c']) await cache.setValue(key, Buffer.from(key), '1m');
     let answers: PromiseSettledResult<Uint8Array | null>[] = [];
     expect(
@@ -61,7 +61,7 @@ describe('RedisReader', () => {
     expect(told(answers)).toEqual(['a', 'b', 'c', 'a']);
     const [first, , , again] = answers as PromiseFulfilledResult<Uint8Array>[];
     first?.value.fill(0);
-    expect(again?.value[0]).toBe(97); // Each has bytes of its own.
+    expect(again?.value[0]).toBe(97); // Each caller has its own bytes.
   });
 
   it('fewer than three reads of one turn are sent as GETs', async () => {
@@ -93,7 +93,7 @@ describe('RedisReader', () => {
     await Promise.all([limited.close(), degrading.close()]);
   });
 
-  it('a read that came before a write of the same turn answers the absent key as absent', async () => {
+  it('a read that came before a write of the same turn returns null for the absent key', async () => {
     await cache.deleteValues(['later', 'x', 'y']);
     const before = Promise.all(['later', 'x', 'y'].map((key) => cache.getValue(key)));
     await cache.setValue('later', Buffer.from('new'), '1m');

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ownBytes, replyBytes } from '../../../src/implements/cache/redis/redis-reply.js';
 
-/** A chunk of a socket, in memory of its own, and a reply in it. */
+/** A chunk of a socket, in its own memory, and a reply in it. */
 function replyIn(before: string, bytes: string, after: string): Buffer {
   const chunk = Buffer.from(new TextEncoder().encode(before + bytes + after).buffer);
   return chunk.subarray(before.length, before.length + bytes.length);

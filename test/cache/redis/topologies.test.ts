@@ -21,7 +21,7 @@ for (const topology of [SOCKET, TLS, LEAST_PRIVILEGE, SENTINEL, CLUSTER]) {
     const { name, sharded } = topology;
     cacheContract(runner, cacheIn(name, home));
     fencedStoreContract(runner, fencedStoreIn(name, home, sharded));
-    // Where keys lie in many slots, what stands beside them is named differently without a prefix.
+    // With keys in many slots, the names of generations and leases are different without a prefix.
     if (sharded) fencedStoreContract(runner, bareFencedStoreIn(name, home));
   });
 }

@@ -14,7 +14,7 @@ const SECRET_KEY = 'secret-of-the-key';
 
 const answers: readonly FailureLaw[] = [
   ...entriesOf(everyCall).flatMap(([method, call]): FailureLaw[] => [
-    law(`${method} answers as for an absent entry while the server is down`, async (open) => {
+    law(`${method} returns the same as for an absent entry while the server is down`, async (open) => {
       const opened = await open();
       await opened.cache.setValue('k', bytes('v'), '1m');
       await lose(opened);

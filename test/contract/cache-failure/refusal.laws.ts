@@ -6,9 +6,9 @@ import { bytes, text } from '../expectations.js';
 import { lose, publishedDuring } from './observation.js';
 import { type FailureCapability, type FailureLaw, law, type OpenFailing } from './subject.js';
 
-/** A way in which a server says no. */
+/** Way in which a server refuses commands. */
 interface Refusal {
-  /** First word of what it says. */
+  /** First word of its error reply. */
   readonly reason: string;
   bring(opened: OpenFailing): Promise<unknown>;
   /** A call that is refused, and what a degraded cache answers to it. */
@@ -141,7 +141,7 @@ const others: readonly FailureLaw[] = [
       await DEMOTED.bring(opened);
       assert.equal(await set(opened), false);
       await DEMOTED.end(opened);
-      // Where others say who the master is, they are asked first.
+      // Sentinels and clusters are asked for the master first.
       await eventually('the cache is back', () => opened.cache.connected);
       assert.equal(await set(opened), true);
     },
@@ -158,7 +158,7 @@ const others: readonly FailureLaw[] = [
       assert.equal(await settlesInTime(bound, 'getValue', () => opened.cache.getValue('k')), null);
     }
   }),
-  law('setValues answers true only if all entries were stored', async (open) => {
+  law('setValues returns true only if all entries were stored', async (open) => {
     const opened = await open();
     await opened.server.changeUser('resetkeys', `~${opened.prefix}mine*`);
     assert.equal(
@@ -185,7 +185,7 @@ const others: readonly FailureLaw[] = [
     assert.equal(text(await opened.cache.getValue('mine2')), '3');
   }),
   ...(['clear', 'deleteValues'] as const).map((method) =>
-    law(`an interrupted ${method} answers how many entries it has removed so far`, async (open) => {
+    law(`an interrupted ${method} returns how many entries it has removed so far`, async (open) => {
       // Only a refusal interrupts it, not the time that thousands of keys take.
       const { cache, server, prefix } = await open({ commandTimeoutMs: 5000 });
       const keys = Array.from({ length: 3000 }, (_, index) => `mine${index}`);
@@ -193,7 +193,7 @@ const others: readonly FailureLaw[] = [
         [...keys, 'theirs'].map((key) => [key, bytes('v')] as const),
         '1m',
       );
-      // Whatever it is removed together with stays as well.
+      // Other keys in the same call stay too.
       await server.changeUser('resetkeys', `~${prefix}mine*`);
       const removed =
         method === 'clear' ? await cache.clear() : await cache.deleteValues([...keys, 'theirs']);

@@ -9,7 +9,7 @@ export type FailureCapability = 'demotable';
 
 export interface FailureOptions {
   readonly failureMode?: FailureMode;
-  /** Default: 150 ms; the laws that wait for it would be slow with more. `null`: the default of the cache. */
+  /** Default: 150 ms, so that the laws that wait for it are fast. `null`: the default of the cache. */
   readonly commandTimeoutMs?: number | null;
   /** The server is gone when the cache is started. Default: it is there. */
   readonly serverGone?: boolean;
@@ -21,17 +21,17 @@ type Word = string | number | Buffer;
 export interface BreakableRedis {
   /** Ends the processes. */
   kill(): Promise<void>;
-  /** Starts them again, empty, where they were, and waits until they serve. */
+  /** Restarts the servers, empty, at their addresses, and waits until they serve. */
   restart(): Promise<void>;
   /** Nothing is answered, and no socket breaks. */
   freeze(): void;
   thaw(): void;
-  /** Runs a command on every server that takes writes, on connections of the test's own. */
+  /** Runs a command on every server that accepts writes, on separate connections of the test. */
   each(...words: readonly Word[]): Promise<RespReply[]>;
-  /** Runs a command where a key is. */
+  /** Runs a command on the server of a key. */
   at(key: string, ...words: readonly Word[]): Promise<RespReply>;
   keyCount(): Promise<number>;
-  /** Changes the user as whom the cache comes, by rules of ACL SETUSER. */
+  /** Changes the user of the cache, by rules of ACL SETUSER. */
   changeUser(...rules: readonly string[]): Promise<void>;
 }
 
@@ -45,7 +45,7 @@ export interface OpenFailing extends Opened {
   readonly server: BreakableRedis;
   /** True once the cache knows that all of its Redis is down; `connected` is false as soon as a part of it is. */
   isLost(): boolean;
-  /** Closes the cache and what it stands on, and nothing else. */
+  /** Closes the cache and its connection, and nothing else. */
   shut(): Promise<void>;
 }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Duration } from '../../../src/interfaces/duration.js';
+import { ConnectionError, OperationError } from '../../../src/interfaces/errors.js';
 import { assertRemains, bytes, rejectsWith, shown, text } from '../expectations.js';
 import { type CacheLaw, law } from './subject.js';
 
@@ -14,7 +15,7 @@ const NO_ENTRIES: readonly unknown[] = [
 ];
 
 const reading: readonly CacheLaw[] = [
-  law('getValues answers in the order of its keys', async (open) => {
+  law('getValues returns its results in the order of the keys', async (open) => {
     const { cache, space } = await open();
     const keys = Array.from({ length: 1500 }, (_, index) => `${space}${index}`);
     await cache.setValues(
@@ -27,13 +28,13 @@ const reading: readonly CacheLaw[] = [
       asked.map((key) => `of ${key}`),
     );
   }),
-  law('getValues answers null in the place of an absent entry', async (open) => {
+  law('getValues returns null in the place of an absent entry', async (open) => {
     const { cache, space } = await open();
     await cache.setValue(`${space}b`, bytes('b'), '1m');
     const [a, b, c] = await cache.getValues([`${space}a`, `${space}b`, `${space}c`]);
     assert.deepEqual([a, text(b), c], [null, 'b', null]);
   }),
-  law('getValues answers every key, even one that is named twice', async (open) => {
+  law('getValues returns a result for every key, even one that is named twice', async (open) => {
     const { cache, space } = await open();
     await cache.setValue(`${space}a`, bytes('a'), '1m');
     const answers = await cache.getValues([`${space}a`, `${space}b`, `${space}a`, `${space}b`, `${space}a`]);
@@ -42,7 +43,7 @@ const reading: readonly CacheLaw[] = [
       ['a', null, 'a', null, 'a'],
     );
   }),
-  law('getValues of no keys answers an empty list', async (open) => {
+  law('getValues of no keys returns an empty list', async (open) => {
     const { cache } = await open();
     assert.deepEqual(await cache.getValues([]), []);
   }),
@@ -59,6 +60,25 @@ const reading: readonly CacheLaw[] = [
 ];
 
 const writing: readonly CacheLaw[] = [
+  ...(['degrade', 'throw'] as const).map((failureMode) =>
+    law(`setValues with ${failureMode} rejects with the error that its entries throw`, async (open) => {
+      const { cache, space } = await open({ failureMode });
+      const errors = [
+        new ConnectionError('E_CONNECTION_LOST', 'the source of the entries is lost', 'unknown'),
+        new OperationError('E_OPERATION_TIMEOUT', 'the source of the entries is slow', 'unknown'),
+        await cache.setValue(`${space}b`, bytes('v'), 0).catch((error: unknown) => error),
+        new RangeError('no entries'),
+      ].filter((error) => error instanceof Error);
+      for (const error of errors) {
+        const entries = function* (): Entries {
+          yield [`${space}a`, bytes('a')];
+          throw error;
+        };
+        await assert.rejects(cache.setValues(entries(), '1m'), (rejected) => rejected === error);
+        assert.equal(await cache.hasValue(`${space}a`), false);
+      }
+    }),
+  ),
   law('setValues stores all entries', async (open) => {
     const { cache, space } = await open();
     const entries = Array.from(
@@ -100,7 +120,7 @@ const writing: readonly CacheLaw[] = [
     const keys = ['m', 's', 'g1', 'g2'];
     assert.deepEqual((await cache.getValues(keys.map((key) => space + key))).map(text), keys);
   }),
-  law('setValues of no entries answers true', async (open) => {
+  law('setValues of no entries returns true', async (open) => {
     const { cache } = await open();
     assert.equal(await cache.setValues([], '1m'), true);
   }),
@@ -170,7 +190,7 @@ const deleting: readonly CacheLaw[] = [
     await cache.deleteValues([`${space}a`]);
     assert.equal(text(await cache.getValue(`${space}b`)), 'b');
   }),
-  law('deleteValues of no keys answers 0', async (open) => {
+  law('deleteValues of no keys returns 0', async (open) => {
     const { cache } = await open();
     assert.equal(await cache.deleteValues([]), 0);
   }),

@@ -2,7 +2,7 @@ import type { ICache } from '../../../src/interfaces/cache.js';
 import type { Duration } from '../../../src/interfaces/duration.js';
 import { all, bytes } from '../expectations.js';
 
-/** A method of the port that takes keys. */
+/** Method of the port with keys as arguments. */
 export type KeyedMethod =
   | 'getValue'
   | 'setValue'
@@ -16,7 +16,7 @@ export type KeyedMethod =
 
 type Call = (cache: ICache, key: string) => Promise<unknown>;
 
-/** One call of each method with this key, all else being right. */
+/** One call of each method with this key, and valid other arguments. */
 export const keyedCalls: Readonly<Record<KeyedMethod, Call>> = {
   getValue: (cache, key) => cache.getValue(key),
   setValue: (cache, key) => cache.setValue(key, bytes('v'), '1m'),
@@ -51,7 +51,7 @@ export const EMPTY_ANSWERS: Readonly<Record<keyof typeof everyCall, unknown>> = 
   clear: 0,
 };
 
-/** The calls that take a life. */
+/** Calls with a TTL. */
 export const expiringCalls: Readonly<
   Record<
     'setValue' | 'setValues' | 'setExpiry',

@@ -197,7 +197,7 @@ const enumerating: readonly CacheLaw[] = [
     assert.deepEqual(await covered(opened, '*'), ['b']);
     assert.equal(await cache.getValue(`${space}a:7`), null);
   }),
-  law('clear answers 0 when nothing matches', async (open) => {
+  law('clear returns 0 when nothing matches', async (open) => {
     const { cache, space } = await open();
     await fill(cache, [`${space}a`]);
     assert.equal(await cache.clear(`${space}b*`), 0);

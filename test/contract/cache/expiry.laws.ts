@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Duration } from '../../../src/interfaces/duration.js';
+import { ConnectionError } from '../../../src/interfaces/errors.js';
 import { all, assertRemains, bytes, rejectsWith, shown, text } from '../expectations.js';
 import { entriesOf, expiringCalls } from './calls.js';
 import { type CacheLaw, law, lawOf, type OpenCache, serverOf } from './subject.js';
@@ -7,7 +8,7 @@ import { type CacheLaw, law, lawOf, type OpenCache, serverOf } from './subject.j
 const DAY = 86_400_000;
 const LONGEST = 36_500 * DAY;
 
-/** Forms of a life → the milliseconds that they mean. */
+/** Forms of a TTL, with the milliseconds that they mean. */
 const LIVES: readonly (readonly [Duration, number])[] = [
   [60_000, 60_000],
   ['90000ms', 90_000],
@@ -60,7 +61,7 @@ const BAD: readonly unknown[] = [
   ...[[], [1], new Date(), () => 1000, new Number(1000)],
 ];
 
-/** An entry that lives ten minutes, and a look at whether it is still that. */
+/** An entry with a TTL of ten minutes, and a check that its TTL is unchanged. */
 async function standing({ cache, space }: OpenCache): Promise<{ key: string; stays(): Promise<void> }> {
   const key = `${space}standing`;
   await cache.setValue(key, bytes('old'), '10m');
@@ -82,19 +83,19 @@ async function expired(opened: OpenCache): Promise<string> {
 }
 
 const misses: readonly CacheLaw[] = [
-  law('getValue answers a miss for an expired entry', async (open) => {
+  law('getValue returns a miss for an expired entry', async (open) => {
     const opened = await open();
     assert.equal(await opened.cache.getValue(await expired(opened)), null);
   }),
-  law('getValues answers a miss for an expired entry', async (open) => {
+  law('getValues returns a miss for an expired entry', async (open) => {
     const opened = await open();
     assert.deepEqual(await opened.cache.getValues([await expired(opened)]), [null]);
   }),
-  law('hasValue answers false for an expired entry', async (open) => {
+  law('hasValue returns false for an expired entry', async (open) => {
     const opened = await open();
     assert.equal(await opened.cache.hasValue(await expired(opened)), false);
   }),
-  law('getExpiry answers null for an expired entry', async (open) => {
+  law('getExpiry returns null for an expired entry', async (open) => {
     const opened = await open();
     assert.equal(await opened.cache.getExpiry(await expired(opened)), null);
   }),
@@ -104,7 +105,7 @@ const misses: readonly CacheLaw[] = [
     assert.equal(await opened.cache.setExpiry(key, '1m'), false);
     assert.equal(await opened.cache.getValue(key), null);
   }),
-  law('deleteValue answers false for an expired entry', async (open) => {
+  law('deleteValue returns false for an expired entry', async (open) => {
     const opened = await open();
     assert.equal(await opened.cache.deleteValue(await expired(opened)), false);
   }),
@@ -215,7 +216,7 @@ const lives: readonly CacheLaw[] = [
 const refusals: readonly CacheLaw[] = [
   ...entriesOf(expiringCalls).flatMap(([method, call]): CacheLaw[] => [
     law(
-      `${method} answers false to an invalid TTL, and leaves the existing entry unchanged`,
+      `${method} returns false for an invalid TTL, and leaves the existing entry unchanged`,
       async (open) => {
         const opened = await open();
         const { key, stays } = await standing(opened);
@@ -273,14 +274,14 @@ const refusals: readonly CacheLaw[] = [
 ];
 
 const remaining: readonly CacheLaw[] = [
-  law('getExpiry answers the remaining TTL', async (open) => {
+  law('getExpiry returns the remaining TTL', async (open) => {
     const { cache, space, advance } = await open();
     await cache.setValue(`${space}k`, bytes('v'), 60_000);
     assertRemains(await cache.getExpiry(`${space}k`), 60_000);
     await advance(20);
     assertRemains(await cache.getExpiry(`${space}k`), 59_980);
   }),
-  law('getExpiry answers at least 1 until the entry expires', async (open) => {
+  law('getExpiry returns at least 1 until the entry expires', async (open) => {
     const { cache, space, advance } = await open();
     for (let round = 0; round < 5; round += 1) {
       await cache.setValue(`${space}k`, bytes('v'), 4);
@@ -294,7 +295,7 @@ const remaining: readonly CacheLaw[] = [
       }
     }
   }),
-  law('getExpiry answers null for an absent entry', async (open) => {
+  law('getExpiry returns null for an absent entry', async (open) => {
     const { cache, space } = await open();
     assert.equal(await cache.getExpiry(`${space}absent`), null);
   }),
@@ -323,7 +324,7 @@ const remaining: readonly CacheLaw[] = [
     await advance(1);
     assert.equal(await cache.hasValue(`${space}k`), false);
   }),
-  law('setExpiry of an absent entry answers false and creates none', async (open) => {
+  law('setExpiry of an absent entry returns false and creates none', async (open) => {
     const { cache, space } = await open();
     assert.equal(await cache.setExpiry(`${space}absent`, '1m'), false);
     assert.equal(await cache.hasValue(`${space}absent`), false);
@@ -340,4 +341,40 @@ const remaining: readonly CacheLaw[] = [
   }),
 ];
 
-export const expiryLaws: readonly CacheLaw[] = [...misses, ...lives, ...refusals, ...remaining];
+/** Lives that their caller computes when they are read. */
+const computed: readonly CacheLaw[] = Object.entries(expiringCalls).flatMap(([method, call]) => [
+  law(`${method} reads a TTL once`, async (open) => {
+    const { cache, space } = await open();
+    await cache.setValue(`${space}k`, bytes('v'), '1h');
+    let reads = 0;
+    const life = {
+      get minutes(): number {
+        reads++;
+        return 1;
+      },
+    };
+    assert.equal(await call(cache, `${space}k`, life), true);
+    assert.equal(reads, 1);
+  }),
+  ...(['degrade', 'throw'] as const).map((failureMode) =>
+    law(`${method} with ${failureMode} rejects with the error that reading its TTL throws`, async (open) => {
+      const { cache, space } = await open({ failureMode });
+      const error = new ConnectionError('E_CONNECTION_LOST', 'the source of the TTL is lost', 'unknown');
+      const life = {
+        get minutes(): number {
+          throw error;
+        },
+      };
+      let answer: Promise<unknown> | undefined;
+      assert.doesNotThrow(() => {
+        answer = call(cache, `${space}k`, life);
+      });
+      await assert.rejects(
+        async () => answer,
+        (rejected) => rejected === error,
+      );
+    }),
+  ),
+]);
+
+export const expiryLaws: readonly CacheLaw[] = [...misses, ...lives, ...refusals, ...remaining, ...computed];

@@ -54,7 +54,7 @@ export const lifecycleLaws: readonly CacheLaw[] = [
     assert.ok(stored.every(Boolean));
     assert.deepEqual((await cache.getValues(keys)).map(text), keys);
   }),
-  law('exactly one of many concurrent deletes of a key answers true', async (open) => {
+  law('exactly one of many concurrent deletes of a key returns true', async (open) => {
     const { cache, space } = await open();
     await cache.setValue(`${space}k`, bytes('v'), '1m');
     const found = await Promise.all(Array.from({ length: 100 }, () => cache.deleteValue(`${space}k`)));

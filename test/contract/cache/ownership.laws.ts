@@ -3,7 +3,7 @@ import type { ICache } from '../../../src/interfaces/cache.js';
 import { all, bytes, rejectsWith, text } from '../expectations.js';
 import { type CacheLaw, lawOf, type OpenCache, serverOf } from './subject.js';
 
-/** A cache and its neighbour, whose prefixes are alike but none begins the other. */
+/** A cache and its neighbour with similar prefixes, of which none is a prefix of the other. */
 async function pair(
   open: Parameters<CacheLaw['prove']>[0],
   [own, others]: readonly [string, string],
@@ -14,7 +14,7 @@ async function pair(
   return { opened, cache: opened.cache, neighbour: await opened.neighbour(`${mark}${others}`) };
 }
 
-/** Prefixes that a careless pattern would take for one another. */
+/** Prefixes that an unescaped pattern would confuse. */
 const ALIKE: readonly (readonly [string, string])[] = [
   ['a:', 'b:'],
   ['*:', 'x:'],

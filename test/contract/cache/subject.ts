@@ -5,9 +5,9 @@ import type { Law, Opened, Subject } from '../law.js';
 /**
  * Capabilities that some caches have and others lack.
  *
- * `exact-time`: time stands still until `advance`. `own-keys`: `keys` and `clear` need no pattern.
- * `prefix`: can be opened with a prefix, and next to a neighbour. `no-prefix`: is opened without one on a database
- * that others use too. `server`: a server holds the entries, and can be looked into.
+ * `exact-time`: only `advance` moves time. `own-keys`: `keys` and `clear` need no pattern. `prefix`: can be opened with
+ * a prefix, and next to a neighbour. `no-prefix`: is opened without a prefix on a shared database. `server`: the
+ * entries are on a server that the law can inspect.
  */
 export type CacheCapability = 'exact-time' | 'own-keys' | 'prefix' | 'no-prefix' | 'server';
 
@@ -18,11 +18,11 @@ export interface CacheOptions {
   readonly prefix?: string;
 }
 
-/** A look at the server behind a cache, round it. Names are whole: with the prefix. */
+/** Direct access to the server of a cache. Names include the prefix. */
 export interface ServerView {
   /** In front of the caller's keys. */
   readonly prefix: string;
-  /** The commands that the server has received since the last look and that name a key of this test. */
+  /** Commands since the last call that the server has received and that name a key of this test. */
   received(): Promise<readonly (readonly string[])[]>;
   /** Value and TTL that the server has under a name; a TTL of `null` never ends. */
   stored(name: string): Promise<{ readonly bytes: Uint8Array; readonly remainingMs: number | null } | null>;
@@ -34,15 +34,15 @@ export interface ServerView {
 /** A cache that was opened for one law. */
 export interface OpenCache extends Opened {
   readonly cache: ICache;
-  /** Starts every key of the law; empty where the cache has its keys for itself. */
+  /** Prefix of every key of the law; empty if no other cache shares the keys. */
   readonly space: string;
   /** Records that the cache has logged. */
   readonly log: readonly LogRecord[];
-  /** Lets time pass: at least so much of the store's own time. */
+  /** Lets at least this much time pass on the clock of the store. */
   advance(ms: number): Promise<void>;
-  /** Only where `server` is supported. */
+  /** Requires `server`. */
   readonly server?: ServerView;
-  /** Another cache on the same server. Only where `prefix` is supported. */
+  /** Another cache on the same server. Requires `prefix`. */
   neighbour?(prefix: string): Promise<ICache>;
 }
 
@@ -63,7 +63,7 @@ export function lawOf(
   return { title, needs: typeof needs === 'string' ? [needs] : needs, prove };
 }
 
-/** The server behind a cache that was said to have one. */
+/** Returns the server of a cache that supports `server`. */
 export function serverOf({ server }: OpenCache): ServerView {
   if (server === undefined) throw new Error('the subject supports "server" and shows none');
   return server;

@@ -20,18 +20,18 @@ const basics: readonly CacheLaw[] = [
       assert.ok(Buffer.from(answer).equals(value), `${value.length} bytes`);
     }
   }),
-  law('setValue answers true once the store holds the value', async (open) => {
+  law('setValue returns true once the store holds the value', async (open) => {
     const { cache, space } = await open();
     assert.equal(await cache.setValue(`${space}k`, bytes('v'), '1m'), true);
     assert.equal(await cache.hasValue(`${space}k`), true);
     assert.equal(text(await cache.getValue(`${space}k`)), 'v');
   }),
-  law('getValue answers null for a key that was never set', async (open) => {
+  law('getValue returns null for a key that was never set', async (open) => {
     const { cache, space } = await open();
     await cache.setValue(`${space}other`, bytes('v'), '1m');
     assert.equal(await cache.getValue(`${space}k`), null);
   }),
-  law('hasValue answers false for a key that was never set', async (open) => {
+  law('hasValue returns false for a key that was never set', async (open) => {
     const { cache, space } = await open();
     await cache.setValue(`${space}other`, bytes('v'), '1m');
     assert.equal(await cache.hasValue(`${space}k`), false);
@@ -56,7 +56,7 @@ const basics: readonly CacheLaw[] = [
     await advance(30);
     assert.equal(await cache.getValue(`${space}k`), null);
   }),
-  law('deleteValue removes an entry and answers whether there was one', async (open) => {
+  law('deleteValue removes an entry and returns whether there was one', async (open) => {
     const { cache, space } = await open();
     await cache.setValue(`${space}k`, bytes('v'), '1m');
     assert.equal(await cache.deleteValue(`${space}k`), true);
@@ -125,7 +125,7 @@ const isolation: readonly CacheLaw[] = [
     const answers = await cache.getValues([`${space}a`, `${space}b`]);
     assert.deepEqual(answers.map(text), ['inside', 'inside']);
   }),
-  law('bytes that getValue answers may be changed by the caller', async (open) => {
+  law('bytes that getValue returns may be changed by the caller', async (open) => {
     const { cache, space } = await open();
     for (const size of [5, 20_000]) {
       await cache.setValue(`${space}k`, patterned(size), '1m');
@@ -133,7 +133,7 @@ const isolation: readonly CacheLaw[] = [
       assert.deepEqual(Buffer.from((await cache.getValue(`${space}k`)) ?? []), Buffer.from(patterned(size)));
     }
   }),
-  law('bytes that getValues answers may be changed by the caller', async (open) => {
+  law('bytes that getValues returns may be changed by the caller', async (open) => {
     const { cache, space } = await open();
     await cache.setValue(`${space}k`, bytes('v'), '1m');
     (await cache.getValues([`${space}k`]))[0]?.fill(0);

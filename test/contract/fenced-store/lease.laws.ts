@@ -22,7 +22,7 @@ const leases: readonly FencedLaw[] = [
     for (let round = 0; round < 20; round += 1) {
       const key = `${space}${round}`;
       await store.acquireLease(key, 'one', 60);
-      // A machine that was slow may have given it to the other by right; then it is tried with another key.
+      // On a slow machine the lease may rightly have expired; then the law tries another key.
       if (await store.acquireLease(key, 'other', '10m')) continue;
       await advance(60);
       assert.equal(await store.acquireLease(key, 'third', '1m'), true);
@@ -119,10 +119,10 @@ const lifecycle: readonly FencedLaw[] = [
     lawOf('server', `${name} takes one round trip`, async (open) => {
       const opened = await open();
       if (name === 'read') await opened.store.read({ keys: [`${opened.space}warm`] });
-      await call(opened); // The first call of a script has to bring its text.
+      await call(opened); // The first call of a script sends its source too.
       await serverOf(opened).received();
       await call(opened);
-      // One command for what belongs to the key; a read of a generation, which has a slot of its own, is sent beside it.
+      // One command for the key; the read of a generation, which is in another slot, is a second one.
       const received = await serverOf(opened).received();
       assert.ok(received === 1 || (name === 'read' && received === 2), `${received} commands`);
     }),

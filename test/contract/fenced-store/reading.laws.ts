@@ -4,7 +4,7 @@ import { captureFence, captureGeneration, lookAtGeneration, ODD, readOne, tokenO
 import { type FencedLaw, law, lawOf, serverOf } from './subject.js';
 
 const entries: readonly FencedLaw[] = [
-  law('read answers one entry for each key, in the order of the keys', async (open) => {
+  law('read returns one entry for each key, in the order of the keys', async (open) => {
     const { store, space } = await open();
     const keys = Array.from({ length: 40 }, (_, index) => `${space}${index}`);
     for (const key of keys) await store.write(key, bytes(key), '1m');
@@ -25,7 +25,7 @@ const entries: readonly FencedLaw[] = [
     await advance(30);
     assert.deepEqual(await readOne(store, `${space}k`), { value: null, remainingMs: null, fence: null });
   }),
-  law('read answers the remaining TTL', async (open) => {
+  law('read returns the remaining TTL', async (open) => {
     const { store, space, advance } = await open();
     await store.write(`${space}k`, bytes('v'), 60_000);
     assertRemains((await readOne(store, `${space}k`)).remainingMs, 60_000);
@@ -53,7 +53,7 @@ const entries: readonly FencedLaw[] = [
     assert.deepEqual([text(value), remainingMs], ['theirs', Number.POSITIVE_INFINITY]);
     await opened.cache.deleteValue(`${opened.space}k`);
   }),
-  law('bytes that read answers may be changed by the caller', async (open) => {
+  law('bytes that read returns may be changed by the caller', async (open) => {
     const { store, space } = await open();
     await store.write(`${space}k`, patterned(9000), '1m');
     const answer = await store.read({ keys: [`${space}k`, `${space}k`] });
@@ -101,7 +101,7 @@ const entries: readonly FencedLaw[] = [
       assert.deepEqual(await store.read({ keys: [], lives: false }), { entries: [], generations: [] });
     },
   ),
-  law('a read may renew the TTL of existing entries, and answers what remained before', async (open) => {
+  law('a read may renew the TTL of existing entries, and returns what remained before', async (open) => {
     const { store, space } = await open();
     await store.write(`${space}k`, bytes('v'), '10m');
     const keys = [`${space}k`, `${space}absent`];
@@ -117,7 +117,7 @@ const entries: readonly FencedLaw[] = [
     await store.read({ keys: [`${space}k`], extend: '2m' });
     assert.equal(await store.write(`${space}k`, bytes('loaded'), '1m', fence), 'stored');
   }),
-  law('read answers the holder of a lease when it is asked to', async (open) => {
+  law('read returns the holder of a lease when it is asked to', async (open) => {
     const { store, space } = await open();
     await store.acquireLease(`${space}k`, 'holder', '1m');
     const { entries } = await store.read({ keys: [`${space}k`, `${space}free`], leases: true });
@@ -127,7 +127,7 @@ const entries: readonly FencedLaw[] = [
     );
     assert.equal((await readOne(store, `${space}k`)).lease, undefined);
   }),
-  law('a read of no keys and no generations answers empty lists', async (open) => {
+  law('a read of no keys and no generations returns empty lists', async (open) => {
     const { store } = await open();
     assert.deepEqual(await store.read({ keys: [] }), { entries: [], generations: [] });
     assert.deepEqual(await store.read({ keys: [], generations: [], capture: { life: '1m' } }), {
@@ -138,12 +138,12 @@ const entries: readonly FencedLaw[] = [
 ];
 
 const capturing: readonly FencedLaw[] = [
-  law('a read without capture answers no fence, even if there is one', async (open) => {
+  law('a read without capture returns no fence, even if there is one', async (open) => {
     const { store, space } = await open();
     await captureFence(store, `${space}k`);
     assert.equal((await readOne(store, `${space}k`)).fence, null);
   }),
-  law('a read without capture answers null for a missing generation and does not create it', async (open) => {
+  law('a read without capture returns null for a missing generation and does not create it', async (open) => {
     const { store, space } = await open();
     assert.equal(await lookAtGeneration(store, `${space}g`), null);
     assert.equal(await lookAtGeneration(store, `${space}g`), null);
@@ -192,7 +192,7 @@ const capturing: readonly FencedLaw[] = [
     const fences = await Promise.all(Array.from({ length: 50 }, () => captureFence(store, `${space}k`)));
     assert.equal(new Set(fences).size, 1);
   }),
-  law('capture answers a token for each generation, in the order asked', async (open) => {
+  law('capture returns a token for each generation, in the order asked', async (open) => {
     const { store, space } = await open();
     const old = await captureGeneration(store, `${space}b`);
     const { generations } = await store.read({
@@ -212,7 +212,7 @@ const capturing: readonly FencedLaw[] = [
     assert.equal(await captureGeneration(store, `${space}g`), token);
     assert.equal(await lookAtGeneration(store, `${space}g`), token);
   }),
-  law('one read answers keys and generations together', async (open) => {
+  law('one read returns keys and generations together', async (open) => {
     const { store, space } = await open();
     await store.write(`${space}k`, bytes('v'), '1m');
     const token = await captureGeneration(store, `${space}g`);
@@ -256,7 +256,7 @@ const capturing: readonly FencedLaw[] = [
     const answer = await store.read({ keys, generations: keys, capture: { life: '1m' } });
     const tokens = [...answer.entries.map(({ fence }) => tokenOf(fence)), ...answer.generations.map(tokenOf)];
     assert.equal(new Set(tokens).size, 800);
-    // A text of 64 random bits, in whatever alphabet, has this many characters, and differs early.
+    // A string of 64 random bits has at least this many characters in any alphabet, and differs early.
     for (const token of tokens) assert.ok(token.length >= 8, token);
     assert.ok(new Set(tokens.map((token) => token.slice(0, 6))).size > 200, 'they do not begin alike');
     const sorted = tokens.toSorted();

@@ -37,7 +37,7 @@ export const ODD: readonly string[] = [
   ],
 ];
 
-/** One entry, as it is read. */
+/** Reads one entry. */
 export async function readOne(store: IFencedStore, key: string): Promise<FencedEntry> {
   const { entries } = await store.read({ keys: [key] });
   assert.equal(entries.length, 1);
@@ -50,7 +50,7 @@ export async function captureFence(store: IFencedStore, key: string): Promise<st
   return tokenOf(entries[0]?.fence);
 }
 
-/** The current token of a generation, made where it is missing. */
+/** Current token of a generation, created if missing. */
 export async function captureGeneration(store: IFencedStore, name: string): Promise<string> {
   const { generations } = await store.read({ keys: [], generations: [name], capture: { life: '1m' } });
   return tokenOf(generations[0]);

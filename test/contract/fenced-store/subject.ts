@@ -3,28 +3,28 @@ import type { IFencedStore } from '../../../src/interfaces/fenced-store.js';
 import type { Law, Opened, Subject } from '../law.js';
 
 /**
- * `exact-time`: time stands still until `advance`. `prefix`: can be opened with one, and next to a neighbour.
- * `server`: a server holds what is stored, and can be looked into. `cluster`: keys are spread over slots.
+ * `exact-time`: only `advance` moves time. `prefix`: can be opened with a prefix, and next to a neighbour. `server`:
+ * the entries are on a server that the law can inspect. `cluster`: keys are in several slots.
  */
 export type FencedCapability = 'exact-time' | 'prefix' | 'server' | 'cluster';
 
 export interface FencedOptions {
   readonly maxValueBytes?: number;
-  /** Only where `prefix` is supported. */
+  /** Requires `prefix`. */
   readonly prefix?: string;
 }
 
-/** A look at the server round the store. */
+/** Direct access to the server of the store. */
 export interface FencedServerView {
   /** Number of commands of the store that the server has received since the last call. */
   received(): Promise<number>;
   /** Every name of this test, those of fences, generations and leases included. */
   names(): Promise<readonly Buffer[]>;
-  /** Removes all of them but the entries: what a server does that runs out of memory. */
+  /** Removes all of them except the entries, as a server that runs out of memory does. */
   forgetTokens(): Promise<void>;
   /** Writes an entry without expiry, as another program may. */
   plant(key: string, value: Uint8Array): Promise<void>;
-  /** The slot of a name. Only where `cluster` is supported. */
+  /** The slot of a name. Requires `cluster`. */
   slot?(name: Buffer): Promise<number>;
 }
 
@@ -33,12 +33,12 @@ export interface OpenFencedStore extends Opened {
   readonly store: IFencedStore;
   /** The same store by its other port. */
   readonly cache: ICache;
-  /** Starts every key and name of the law; empty where the store has them for itself. */
+  /** Prefix of every key and name of the law; empty if no other store shares them. */
   readonly space: string;
   advance(ms: number): Promise<void>;
-  /** Only where `server` is supported. */
+  /** Requires `server`. */
   readonly server?: FencedServerView;
-  /** Another store on the same server. Only where `prefix` is supported. */
+  /** Another store on the same server. Requires `prefix`. */
   neighbour?(prefix: string): Promise<IFencedStore>;
 }
 
@@ -59,7 +59,7 @@ export function lawOf(
   return { title, needs: typeof needs === 'string' ? [needs] : needs, prove };
 }
 
-/** The server behind a store that was said to have one. */
+/** Returns the server of a store that supports `server`. */
 export function serverOf({ server }: OpenFencedStore): FencedServerView {
   if (server === undefined) throw new Error('the subject supports "server" and shows none');
   return server;

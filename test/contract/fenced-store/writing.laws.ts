@@ -181,7 +181,7 @@ const invalidating: readonly FencedLaw[] = [
     assert.equal(text((await readOne(store, `${space}other`)).value), 'v');
     assert.equal(await store.write(`${space}other`, bytes('loaded'), '1m', fence), 'stored');
   }),
-  law('invalidate of no keys answers 0', async (open) => {
+  law('invalidate of no keys returns 0', async (open) => {
     const { store } = await open();
     assert.equal(await store.invalidate([]), 0);
   }),

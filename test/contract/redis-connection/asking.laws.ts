@@ -19,7 +19,7 @@ const scans: readonly ConnectionLaw[] = [
     assert.ok(deleted.every((one) => one === 1));
     assert.deepEqual((await all(connection.scan(`${space}*`))).flat(), []);
   }),
-  law('scan answers keys as bytes', async (open) => {
+  law('scan returns keys as bytes', async (open) => {
     const { connection, space } = await open();
     const keys = [[0], [255, 254], [13, 10], [0xc3]].map((bytes) =>
       Buffer.from([...Buffer.from(space), ...bytes]),
@@ -66,7 +66,7 @@ const scans: readonly ConnectionLaw[] = [
 ];
 
 const questions: readonly ConnectionLaw[] = [
-  law('ping answers its duration', async (open) => {
+  law('ping returns its duration', async (open) => {
     const { connection } = await open();
     const start = performance.now();
     const ms = await connection.ping();
@@ -81,7 +81,7 @@ const questions: readonly ConnectionLaw[] = [
     await eventually('all answer again', async () => (await connection.ping()) > 0);
   }),
   law(
-    'info answers the statistics of each master, by section and field, with numbers as numbers',
+    'info returns the statistics of each master, by section and field, with numbers as numbers',
     async (open) => {
       const { connection, servers } = await open();
       const infos = await connection.info();
@@ -99,7 +99,7 @@ const questions: readonly ConnectionLaw[] = [
       }
     },
   ),
-  law('info answers only the section that is asked for', async (open) => {
+  law('info returns only the section that is asked for', async (open) => {
     const { connection } = await open();
     for (const section of ['memory', 'SERVER', 'keyspace']) {
       for (const { sections } of await connection.info(section)) {
@@ -115,7 +115,7 @@ const health: readonly ConnectionLaw[] = [
   law('health reports a connection that works as healthy', async (open) => {
     const { connection, servers } = await open();
     let seen = await connection.health();
-    // Right after the start it may still ask for itself: where the nodes of a cluster are, or what to advise.
+    // Right after its start the connection may still send commands of its own, for the cluster map or for advice.
     await eventually('nothing is under way', async () => {
       seen = await connection.health();
       return seen.nodes.every(({ inFlight }) => inFlight === 0);
@@ -130,7 +130,7 @@ const health: readonly ConnectionLaw[] = [
       assert.ok(each.node.length > 0, 'a node has a name');
     }
   }),
-  law('health answers within 100 ms on a frozen server', async (open) => {
+  law('health returns within 100 ms on a frozen server', async (open) => {
     const { connection, servers, space } = await open();
     await whileFrozen(servers, async () => {
       const key = `${space}k`;

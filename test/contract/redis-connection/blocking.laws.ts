@@ -5,7 +5,7 @@ import { listOf } from './calls.js';
 import { OF_THE_SESSION } from './execute.laws.js';
 import { type ConnectionLaw, type Failure, fails, law, type OpenConnection, whileFrozen } from './subject.js';
 
-/** A call that waits for an element, for as long as it takes. */
+/** A call that waits for an element, without a limit. */
 function waiting(
   { connection, space }: OpenConnection,
   options: { readonly block?: number; readonly signal?: AbortSignal } = {},
@@ -28,7 +28,7 @@ const lengthOf = async ({ servers, space }: OpenConnection): Promise<number> =>
   Number(await servers.at(listOf(space), 'LLEN', listOf(space)));
 
 const waits: readonly ConnectionLaw[] = [
-  law('blocking answers a value that arrives while it waits', async (open) => {
+  law('blocking returns a value that arrives while it waits', async (open) => {
     const opened = await open();
     const call = waiting(opened);
     await blocked(opened, 1);
@@ -40,7 +40,7 @@ const waits: readonly ConnectionLaw[] = [
     const bytes = await opened.connection.blocking(['BLPOP', key, '1'], { block: '1s', keys: [key] });
     assert.deepEqual(bytes, [Buffer.from(key), Buffer.from([0, 255])]);
   }),
-  law('blocking answers null when its waiting time ends', async (open) => {
+  law('blocking returns null when its waiting time ends', async (open) => {
     const opened = await open({ commandTimeout: '2s' });
     await eventually(
       'there is a connection for it',
@@ -168,7 +168,7 @@ const limits: readonly ConnectionLaw[] = [
     await Promise.all(first);
     await eventually('there is room again', async () => (await waiting(opened, { block: 10 })) === null);
     await push(opened, 'kept');
-    assert.equal(await lengthOf(opened), 1, 'nobody waits for it');
+    assert.equal(await lengthOf(opened), 1, 'no call waits for it');
     assert.equal(await opened.servers.at(key, 'EXISTS', key), 0);
   }),
   law(

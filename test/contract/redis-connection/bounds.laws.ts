@@ -65,7 +65,7 @@ const aborts: readonly ConnectionLaw[] = [
       const giving = new AbortController();
       const failure = await whileFrozen(servers, async () => {
         const ending = failureOf(call(connection, space, { signal: giving.signal }));
-        // Written by then, for no answer of an earlier command comes after it.
+        // The command has been sent by then: replies arrive in order.
         const bounded = failureOf(connection.ping({ timeout: 60 }));
         await bounded;
         giving.abort();
@@ -110,7 +110,7 @@ const aborts: readonly ConnectionLaw[] = [
       const load = Buffer.alloc(1024 * 1024, 'x');
       const giving = new AbortController();
       const { results, failure } = await whileFrozen(servers, async () => {
-        // More than the kernel keeps for both sides, on each of the connections that commands may take.
+        // More than the socket buffers of both sides, on each connection that commands may use.
         const written = Array.from({ length: 36 }, () =>
           connection.execute(['SET', heavy, load], { keys: [heavy] }),
         );

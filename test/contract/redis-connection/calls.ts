@@ -19,7 +19,7 @@ type Call = (connection: IRedisConnection, space: string, options?: CallOptions)
 /** Waiting time of the call of `blocking`. */
 export const BLOCK_MS = 50;
 
-/** A script, and what it is known by. */
+/** A script and its SHA-1. */
 export function scriptOf(source: string): RedisScript {
   return { source, digest: createHash('sha1').update(source).digest('hex') };
 }
@@ -28,7 +28,7 @@ const INCREMENT = scriptOf("return redis.call('INCR', KEYS[1])");
 
 /** Counts how often something was executed. */
 export const counterOf = (space: string): string => `${space}counter`;
-/** Key of the list that a blocking call takes from. */
+/** Key of the list from which a blocking call pops. */
 export const listOf = (space: string): string => `${space}{list}`;
 
 /** One call of each method; those that can count. A pipeline rejects here with the error that is in its place. */

@@ -9,7 +9,7 @@ import { type ConnectionLaw, type Failure, fails, failureOf, law, type OpenConne
 const SECRET = 'canary-7b1f';
 const RIGHTS = ['~*', '&*', '+@all'];
 
-/** A provider that says what it is told, and counts. */
+/** A provider that returns the given credentials, and counts its calls. */
 function provider(give: (signal: AbortSignal) => Promise<Credentials>) {
   const asked: AbortSignal[] = [];
   const credentials: ICredentialsProvider = {
@@ -34,7 +34,7 @@ async function shownBy({ connection, log, space }: OpenConnection): Promise<stri
   ].join('\n');
 }
 
-/** True if a text contains a secret, plain or encoded. */
+/** Tells whether a string contains a secret, plain or encoded. */
 function reveals(text: string): boolean {
   const bytes = Buffer.from(SECRET);
   return [SECRET, bytes.toString('base64').replace(/=+$/, ''), bytes.toString('hex')].some((each) =>

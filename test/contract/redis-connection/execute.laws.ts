@@ -73,13 +73,13 @@ export const WAITING: readonly (readonly (string | Buffer)[])[] = [
 ];
 
 const answers: readonly ConnectionLaw[] = [
-  law('execute answers binary strings as bytes', async (open) => {
+  law('execute returns binary strings as bytes', async (open) => {
     const { connection, space } = await open();
     const keys = [`${space}k`];
     assert.equal(String(await connection.execute(['SET', `${space}k`, EVERY_BYTE], { keys })), 'OK');
     assert.deepEqual(await connection.execute(['GET', `${space}k`], { keys }), EVERY_BYTE);
   }),
-  law('execute answers text when text is asked for', async (open) => {
+  law('execute returns text when text is asked for', async (open) => {
     const { connection, space } = await open();
     const options = { keys: [`${space}k`], reply: 'text' } as const;
     await connection.execute(['SET', `${space}k`, 'größer 😀'], options);
@@ -89,7 +89,7 @@ const answers: readonly ConnectionLaw[] = [
       Buffer.from('größer 😀'),
     );
   }),
-  law('execute answers numbers as numbers, lists as lists and absence as null', async (open) => {
+  law('execute returns numbers as numbers, lists as lists and absence as null', async (open) => {
     const { connection, space } = await open();
     const [list, number, absent] = keysOfOneSlot(space, 3) as [string, string, string];
     const at = (...words: string[]) => connection.execute(words, { keys: words.slice(1, 2) });
@@ -99,7 +99,7 @@ const answers: readonly ConnectionLaw[] = [
     assert.equal(await at('GET', absent), null);
     assert.deepEqual(await at('LRANGE', absent, '0', '-1'), []);
   }),
-  law('execute answers a map as a flat list of fields and values', async (open) => {
+  law('execute returns a map as a flat list of fields and values', async (open) => {
     const { connection, space } = await open();
     const options = { keys: [`${space}h`], reply: 'text' } as const;
     await connection.execute(['HSET', `${space}h`, 'a', '1', '__proto__', '2'], options);

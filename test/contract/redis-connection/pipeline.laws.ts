@@ -6,7 +6,7 @@ import { type ConnectionLaw, fails, keysOfOneSlot, law, lawOf } from './subject.
 const keyed = (...command: RedisWord[]): PipelineCommand => ({ command, keys: command.slice(1, 2) });
 
 export const pipelineLaws: readonly ConnectionLaw[] = [
-  law('pipeline answers one result per command, in order', async (open) => {
+  law('pipeline returns one result per command, in order', async (open) => {
     const { connection, space } = await open();
     const key = `${space}k`;
     const results = await connection.pipeline(
@@ -16,7 +16,7 @@ export const pipelineLaws: readonly ConnectionLaw[] = [
     assert.deepEqual(results, ['OK', '1', 2, '2', 1]);
     assert.deepEqual(await connection.pipeline([]), []);
   }),
-  law('pipeline answers bytes, or text when text is asked for', async (open) => {
+  law('pipeline returns bytes, or text when text is asked for', async (open) => {
     const { connection, space } = await open();
     const bytes = Buffer.from([0, 255, 13, 10]);
     const commands = [keyed('SET', `${space}k`, bytes), keyed('GET', `${space}k`)];
@@ -83,7 +83,7 @@ export const pipelineLaws: readonly ConnectionLaw[] = [
   }),
   lawOf(
     'sharded',
-    'a pipeline may name keys of every node, and answers in the order of its commands',
+    'a pipeline may name keys of every node, and returns results in the order of its commands',
     async (open) => {
       const { connection, space } = await open();
       const keys = Array.from({ length: 60 }, (_, index) => `${space}${index}`);

@@ -34,21 +34,21 @@ export interface ServerClient {
   readonly isBlocked: boolean;
 }
 
-/** The servers behind a connection: those that take writes. */
+/** Servers of a connection that accept writes. */
 export interface ConnectionServers {
   readonly count: number;
-  /** Runs a command where a key is, on a connection of the test's own. */
+  /** Runs a command on the server of a key, on a separate connection of the test. */
   at(key: RedisWord, ...words: readonly RedisWord[]): Promise<RespReply>;
   /** Runs a command on each. */
   each(...words: readonly RedisWord[]): Promise<RespReply[]>;
   /** Nothing is answered, and no socket breaks; `thaw` ends that. */
   freeze(): void;
   thaw(): void;
-  /** The commands that were received since the last look and name something of this law; the first look starts that. */
+  /** Commands received since the last call that name a key of this law; the first call starts the monitor. */
   received(): Promise<readonly (readonly string[])[]>;
-  /** The connections of a client name; default: of what was opened first. */
+  /** Connections with a client name. Default: the name of the subject that was opened first. */
   clients(name?: string): Promise<readonly ServerClient[]>;
-  /** Ends connections of a client name, as an operator may; answers how many. */
+  /** Ends connections of a client name, as an operator may; returns their number. */
   kill(which?: (client: ServerClient) => boolean, name?: string): Promise<number>;
   /** Makes a user of this password and these rules, or changes it. */
   setUser(name: string, password: string, ...rules: readonly string[]): Promise<void>;

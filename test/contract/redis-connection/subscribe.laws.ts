@@ -31,7 +31,7 @@ async function listen(
   return { subscription, messages, texts };
 }
 
-/** Publishes a last message and waits for it: what was published before has been heard by then. */
+/** Publishes a last message and waits for it: all earlier messages have been received by then. */
 async function allHeard(opened: OpenConnection, channel: string): Promise<void> {
   const { subscription, texts } = await listen(opened, { channel });
   await publish(opened, channel, 'the last one');
@@ -216,7 +216,7 @@ const ends: readonly ConnectionLaw[] = [
     await subscription.unsubscribe();
     await publish(opened, `${opened.space}c`, 'a');
     assert.deepEqual(texts(), []);
-    await eventually('nobody listens', async () => !(await opened.servers.clients()).some(isListening));
+    await eventually('no client listens', async () => !(await opened.servers.clients()).some(isListening));
   }),
 ];
 

@@ -7,7 +7,7 @@ import { type ConnectionLaw, fails, keysOfOneSlot, law } from './subject.js';
 const never = (): Promise<never> => new Promise(() => undefined);
 
 const results: readonly ConnectionLaw[] = [
-  law('transaction answers one result per command, in order', async (open) => {
+  law('transaction returns one result per command, in order', async (open) => {
     const { connection, space } = await open();
     const [a, b] = keysOfOneSlot(space, 2) as [string, string];
     const commands = [
@@ -23,7 +23,7 @@ const results: readonly ConnectionLaw[] = [
     ]);
     assert.deepEqual(await connection.transaction([], { keys: [a] }), []);
   }),
-  law('transaction answers binary strings as bytes', async (open) => {
+  law('transaction returns binary strings as bytes', async (open) => {
     const { connection, space } = await open();
     const key = `${space}k`;
     const bytes = Buffer.from([0, 255, 13, 10, 128]);
@@ -127,7 +127,7 @@ const steps: readonly ConnectionLaw[] = [
     const text = String(await connection.execute(['GET', key], { keys }));
     assert.match(text, /^(?:(.)\1{49}){4}$/);
   }),
-  law('transaction answers null, and executes nothing, when a watched key has changed', async (open) => {
+  law('transaction returns null, and executes nothing, when a watched key has changed', async (open) => {
     const { connection, space, servers } = await open();
     const key = `${space}k`;
     const options = { keys: [key], watch: [key] };

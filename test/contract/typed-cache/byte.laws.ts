@@ -42,7 +42,7 @@ export const byteLaws: readonly TypedLaw[] = [
   }),
   lawOf(
     'bytes',
-    'a read of a value with any one byte changed answers a value or a miss, and never rejects',
+    'a read of a value with any one byte changed returns a value or a miss, and never rejects',
     async (open) => {
       const opened = await open({ compress: { algorithm: 'gzip', from: 1 } });
       const { cache } = opened;

@@ -15,14 +15,14 @@ import {
 } from './subject.js';
 
 const FAILINGS = ['gone', 'frozen', 'refusing'] as const;
-/** Longer than a store may take that does not answer. */
+/** Longer than the deadline of a store that does not answer. */
 const ANSWER_MS = 4500;
 
 function outageOf(opened: OpenTyped): Outage {
   return shownBy('outage', opened.outage);
 }
 
-/** A call on a store that may keep it waiting. */
+/** A call on a store that may delay it. */
 function patiently<T>(opened: OpenTyped, what: string, call: Promise<T>): Promise<T> {
   call.catch(() => undefined);
   return passing(opened, ANSWER_MS, what, call);
@@ -60,7 +60,7 @@ const reading: readonly TypedLaw[] = FAILINGS.flatMap((how): TypedLaw[] => [
     assert.deepEqual(await patiently(opened, 'the call', call), { error: failure });
     await outageOf(opened).end();
   }),
-  lawOf('outage', `reads are misses and set answers false while the store is ${how}`, async (open) => {
+  lawOf('outage', `reads are misses and set returns false while the store is ${how}`, async (open) => {
     const opened = await open();
     const { cache } = opened;
     await cache.set('k', 'v');
@@ -109,7 +109,7 @@ async function withStored(
   return opened;
 }
 
-/** Whatever this process answers for `k`, it is not what was invalidated. */
+/** Checks that this process never returns the invalidated value of `k`. */
 async function coveredHere(opened: OpenTyped): Promise<void> {
   const { cache } = opened;
   const reads = Promise.all([cache.get('k'), cache.getEntry('k'), cache.getMany(['k']), cache.has('k')]);

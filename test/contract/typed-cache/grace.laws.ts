@@ -12,9 +12,9 @@ import {
   type TypedOptions,
 } from './subject.js';
 
-/** A life that is over soon, on a real server too. */
+/** Short TTL, on a real server too. */
 const SHORT = 30;
-/** A load that comes when none should. */
+/** A loader that must not be called. */
 const early = async () => 'too early';
 const failing = () => Promise.reject(new Error('the source is down'));
 
@@ -185,7 +185,7 @@ const waiting: readonly TypedLaw[] = [
     const loader = new HeldLoader();
     const call = cache.getOrSet('k', loader.load);
     const one = await loader.call();
-    assert.equal(await passing(opened, 20, 'a call beside a stale value', call), 'stale');
+    assert.equal(await passing(opened, 20, 'a call with a stale value', call), 'stale');
     one.reject(new Error('down'));
     await turns();
     assert.equal(await cache.getOrSet('k', early), 'stale');
@@ -205,7 +205,7 @@ const waiting: readonly TypedLaw[] = [
     const loader = new HeldLoader();
     const call = cache.getOrSet('k', loader.load);
     const one = await loader.call();
-    assert.equal(await passing(opened, 25, 'a call beside a stale value', call), 'stale');
+    assert.equal(await passing(opened, 25, 'a call with a stale value', call), 'stale');
     assert.equal(one.context.signal.aborted, false);
     one.resolve('new');
     await turns();
@@ -219,7 +219,7 @@ const waiting: readonly TypedLaw[] = [
       const calls = [1, 2, 3].map(() => opened.cache.getOrSet('k', loader.load));
       await loader.call();
       assert.deepEqual(
-        await passing(opened, 10, 'calls beside a stale value', Promise.all(calls)),
+        await passing(opened, 10, 'calls with a stale value', Promise.all(calls)),
         Array(3).fill('stale'),
       );
     }
@@ -241,7 +241,7 @@ const waiting: readonly TypedLaw[] = [
     const loader = new HeldLoader();
     const call = opened.cache.getOrSet('k', loader.load);
     const one = await loader.call();
-    assert.equal(await passing(opened, 45, 'a call beside a stale value', call), 'stale');
+    assert.equal(await passing(opened, 45, 'a call with a stale value', call), 'stale');
     one.resolve('new');
   }),
 ];

@@ -202,7 +202,7 @@ const others: readonly TypedLaw[] = [
     await cache.getOrSet('k', async () => 'v', tagged);
     assert.equal(await cache.getOrSet('k', unwanted, tagged), 'v');
   }),
-  law('delete, deleteMany and expire answer how many values existed', async (open) => {
+  law('delete, deleteMany and expire return how many values existed', async (open) => {
     const { cache } = await open({ grace: '1m' });
     await cache.setMany([
       ['a', null],

@@ -29,7 +29,7 @@ const conduct: readonly TypedLaw[] = [
       assert.deepEqual(await outcomeOf(call), { error: reason });
     }
   }),
-  law('a loader may answer without a promise', async (open) => {
+  law('a loader may return a value without a promise', async (open) => {
     const { cache } = await open();
     assert.equal(await cache.getOrSet('k', () => 'v'), 'v');
     assert.equal(await cache.get('k'), 'v');

@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { LoadContext } from '../../../src/interfaces/typed-cache.js';
 import { settlesWithin } from '../../support/time/eventually.js';
 
-/** Longer than anything takes that is not stuck. */
+/** Longer than any call that is not stuck. */
 const STUCK_MS = 1500;
 
 /** One call of a loader. */
@@ -13,7 +13,7 @@ export interface Load<T> {
   reject(error: unknown): void;
 }
 
-/** A loader that does nothing until a law says what becomes of each of its calls. */
+/** A loader whose calls are pending until the law settles each of them. */
 export class HeldLoader<T = unknown> {
   readonly calls: Load<T>[] = [];
   readonly #waiting: { readonly count: number; readonly come: () => void }[] = [];
@@ -28,7 +28,7 @@ export class HeldLoader<T = unknown> {
     return this.calls.length;
   }
 
-  /** The call of this number, from 1, as soon as it has come. */
+  /** Call with this number, from 1, as soon as it has begun. */
   async call(number = 1): Promise<Load<T>> {
     if (this.calls.length < number) {
       const come = new Promise<void>((resolve) => this.#waiting.push({ count: number, come: resolve }));
@@ -38,7 +38,7 @@ export class HeldLoader<T = unknown> {
   }
 }
 
-/** A loader that answers at once, and counts. */
+/** A loader that returns immediately, and counts its calls. */
 export function counted<T>(answer: () => T | Promise<T>): (() => Promise<T>) & { readonly count: number } {
   let count = 0;
   const load = async (): Promise<T> => {
@@ -61,7 +61,7 @@ export async function unhandledDuring(step: () => Promise<unknown>): Promise<unk
   process.removeAllListeners('unhandledRejection').on('unhandledRejection', listen);
   try {
     await step();
-    // They are told of when all that is under way has had its turn.
+    // Unhandled rejections are reported after all pending microtasks.
     for (let turn = 0; turn < 3; turn += 1) await setImmediate();
   } finally {
     process.off('unhandledRejection', listen);
@@ -70,7 +70,7 @@ export async function unhandledDuring(step: () => Promise<unknown>): Promise<unk
   return unhandled;
 }
 
-/** Outcome of a call, whose rejection is handled at once. */
+/** Outcome of a call, whose rejection is handled immediately. */
 export async function outcomeOf<T>(
   call: Promise<T>,
 ): Promise<{ readonly value: T } | { readonly error: unknown }> {

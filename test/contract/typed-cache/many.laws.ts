@@ -7,7 +7,7 @@ import { law, type TypedLaw } from './subject.js';
 
 type Pairs = Iterable<readonly [CacheKey, unknown]>;
 
-/** A loader of many keys that does nothing until a law says what becomes of each of its calls. */
+/** A loader of many keys whose calls are pending until the law settles each of them. */
 class HeldManyLoader {
   readonly #held = new HeldLoader<Pairs>();
   readonly asked: (readonly CacheKey[])[] = [];

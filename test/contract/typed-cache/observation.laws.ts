@@ -165,7 +165,7 @@ export const observationLaws: readonly TypedLaw[] = [
     await turns();
     assert.equal((await cache.explain('k')).loading, false);
   }),
-  law('getEntry answers age, remaining TTL and tags of a fresh value', async (open) => {
+  law('getEntry returns age, remaining TTL and tags of a fresh value', async (open) => {
     const opened = await open({ expire: '10m', grace: '1m' });
     const { cache } = opened;
     await cache.set('k', 'v', { tags: ['t'] });

@@ -39,7 +39,7 @@ const modes: readonly TypedLaw[] = [
     assert.equal(await cache.getOrSet('k', async () => 'loaded', writeOnly), 'loaded');
     assert.equal(await cache.get('k'), 'loaded');
   }),
-  law('mode shadow answers the loaded value, and reports whether the cache would have hit', async (open) => {
+  law('mode shadow returns the loaded value, and reports whether the cache would have hit', async (open) => {
     const { cache } = await open({ mode: 'shadow' });
     const told: unknown[] = [];
     cache.on('shadow', ({ hit, equal }) => told.push([hit, equal]));

@@ -4,14 +4,14 @@ import type { OpenTyped } from './subject.js';
 /** Bound on a promise that time should settle, for machines that are slow for a moment. */
 const STUCK_MS = 5000;
 
-/** Lets what is under way come to rest: everything that waits for nothing but its turn. */
+/** Waits until all pending microtasks and immediates have run. */
 export async function turns(): Promise<void> {
   for (let turn = 0; turn < 5; turn += 1) await setImmediate();
 }
 
 /**
- * Lets so much time pass, then the promise must have settled: at once where time stands still, soon where a
- * real server is asked.
+ * Lets this much time pass, after which the promise must have settled: immediately on a manual clock, soon on a real
+ * server.
  */
 export async function passing<T>(
   opened: OpenTyped,

@@ -5,7 +5,7 @@ import { passing, turns } from './passing.js';
 import { law, lawOf, type OpenTyped, type TypedLaw, type TypedOptions } from './subject.js';
 
 const AHEAD = { expire: '10m', refreshAhead: 0.0001 };
-/** More than that fraction of that life. */
+/** Age beyond that fraction of the TTL. */
 const DUE_MS = 70;
 
 /** Opens a cache in which the next hit of `k` refreshes it. */

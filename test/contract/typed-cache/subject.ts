@@ -6,10 +6,10 @@ import type { Law, Opened, Subject } from '../law.js';
 /**
  * Capabilities that some typed caches have and others lack.
  *
- * `exact-time`: time stands still until `advance`. `fenced`: stands on an `IFencedStore`, so that what is promised holds
- * between caches on one store. `plain`: stands on an `ICache` that knows of no fences. `outage`: the store can be made
- * to fail. `steps`: single calls of the store can be stopped or failed. `bytes`: what is stored can be looked at and
- * changed. `trips`: round trips to the store are counted. `commands`: what a server received is counted.
+ * `exact-time`: only `advance` moves time. `fenced`: uses an `IFencedStore`, so that its promises hold between caches
+ * on one store. `plain`: uses an `ICache` without fences. `outage`: the law can make the store fail. `steps`: the law
+ * can hold or fail single calls of the store. `bytes`: the law can read and change the stored bytes. `trips`: round
+ * trips to the store are counted. `commands`: commands that the server received are counted.
  */
 export type TypedCapability =
   | 'exact-time'
@@ -24,26 +24,26 @@ export type TypedCapability =
 // biome-ignore lint/suspicious/noExplicitAny: laws store whatever they like.
 export type AnyCache = ITypedCache<any>;
 
-/** Options of a typed cache as a declaration has them, but for the store. */
+/** Options of a typed cache as in a declaration, without the store. */
 export type TypedOptions = Readonly<Record<string, unknown>>;
 
 /**
- * Ways in which a store fails. `gone`: refused at once, nothing was sent. `frozen`: no answer before the deadline; what was sent
- * may be executed later. `refusing`: the server says no.
+ * Ways in which a store fails. `gone`: calls are refused immediately, unsent. `frozen`: no answer before the deadline;
+ * sent calls may be executed later. `refusing`: the server replies with an error.
  */
 export type Failing = 'gone' | 'frozen' | 'refusing';
 
 export interface Outage {
-  /** The store no longer answers this cache; peers are not concerned. */
+  /** Makes the store fail for this cache; peers are unaffected. */
   begin(how: Failing): Promise<void>;
   end(): Promise<void>;
 }
 
-/** A call that waits in front of the store. */
+/** A call that is held before it reaches the store. */
 export interface Held {
-  /** Settles when the call has come. */
+  /** Settles when the call has arrived. */
   readonly arrived: Promise<void>;
-  /** Lets it through. */
+  /** Releases the call. */
   release(): void;
 }
 
@@ -52,7 +52,7 @@ export type StoreMethod = keyof IFencedStore | keyof ICache;
 
 /** Entries as the store has them. */
 export interface StoredBytes {
-  /** Replaces the bytes of every entry; lives stay. Returns how many there were. */
+  /** Replaces the bytes of every entry, and keeps the TTLs. Returns the number of entries. */
   rewrite(change: (bytes: Uint8Array) => Uint8Array): Promise<number>;
   /** Remaining TTL of each entry, in milliseconds. */
   lives(): Promise<readonly number[]>;
@@ -63,21 +63,21 @@ export interface StoredBytes {
 /** A typed cache that was opened for one law. */
 export interface OpenTyped extends Opened {
   readonly cache: AnyCache;
-  /** True if time stands still until `advance`. */
+  /** `true` if only `advance` moves time. */
   readonly still: boolean;
-  /** Lets time pass, of the store and of the cache: at least so much. */
+  /** Lets at least this much time pass on the clocks of the store and the cache. */
   advance(ms: number): Promise<void>;
-  /** Another cache on the same store, as another process has one. Only where `fenced` is supported. */
+  /** Another cache on the same store, as in another process. Requires `fenced`. */
   peer(options?: TypedOptions): Promise<AnyCache>;
   /** Closes the cache, and nothing else. */
   shut(): Promise<void>;
-  /** The next call of a method, or of any, waits. Only where `steps` is supported. */
+  /** Holds the next call of a method, or of any method. Requires `steps`. */
   hold?(method?: StoreMethod): Held;
   /** Calls of some methods fail until the outage ends; `lost`: executed, without an answer. Only with `steps`. */
   fault?(how: Failing | 'lost', methods?: readonly StoreMethod[]): void;
-  /** Only where `outage` is supported. */
+  /** Requires `outage`. */
   readonly outage?: Outage;
-  /** Only where `bytes` is supported. */
+  /** Requires `bytes`. */
   readonly bytes?: StoredBytes;
   /** Number of round trips to the store since the last call. Requires `trips`. */
   trips?(): Promise<number>;

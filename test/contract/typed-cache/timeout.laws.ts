@@ -6,9 +6,9 @@ import { HeldLoader, outcomeOf, unhandledDuring, unwanted } from './loading.js';
 import { passing, turns } from './passing.js';
 import { type AnyCache, law, lawOf, shownBy, type TypedLaw } from './subject.js';
 
-/** Bound on a call, and what else it may take that is not up to the call. */
+/** Hard timeout of a call, with room for other work of this process. */
 const HARD = 60;
-/** The same where the store must have answered before, on a machine that is busy too. */
+/** Hard timeout of a call whose store must answer first, on a busy machine too. */
 const LEASE_HARD = 400;
 
 /** Settles when a cache has no load in progress. */
@@ -71,7 +71,7 @@ export const timeoutLaws: readonly TypedLaw[] = [
       const call = outcomeOf(opened.cache.getOrSet('k', loader.load));
       const one = await loader.call();
       await passing(opened, HARD + 5, 'the call', call);
-      one.reject(new Error('nobody waits for this'));
+      one.reject(new Error('no caller waits for this'));
       await turns();
     });
     assert.deepEqual(unhandled, []);
@@ -110,7 +110,7 @@ export const timeoutLaws: readonly TypedLaw[] = [
     assert.equal((outcome.error as { code?: unknown }).code, 'E_OPERATION_TIMEOUT');
     one.resolve('v');
     assert.equal(await settlesWithin(2000, 'the load of the other', theirs), 'v');
-    // What goes on without a caller sees it too.
+    // The work that continues without a caller sees the value too.
     await passing(opened, 1000, 'the load', eventuallyIdle(opened.cache));
   }),
   law('a timeout that is not a duration is refused, on the component and on a call', async (open) => {

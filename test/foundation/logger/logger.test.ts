@@ -16,7 +16,7 @@ describe('ProcessLoggerSite', () => {
 
   it('ProcessLoggerSite turns warnings and errors into process warnings, with code and facts, and drops the rest', () => {
     const logger = new ProcessLoggerSite(new ManualClock()).getLogger('topic');
-    logger.info('nobody hears this');
+    logger.info('no site receives this');
     logger.warning('it is slow', { code: 'E_SLOW', tookMs: 5, unknown: undefined }, new RangeError('far'));
     logger.error('it is gone');
     expect(emit.mock.calls).toEqual([

@@ -72,10 +72,7 @@ describe('options that are components', () => {
       seed: z.int().default(1),
       speed: z.int().optional(),
     })
-    .refine(
-      ({ clock, speed }) => clock === undefined || speed === undefined,
-      'expected no speed beside clock',
-    );
+    .refine(({ clock, speed }) => clock === undefined || speed === undefined, 'expected no speed with clock');
   const clock = { now: () => 0 };
 
   it('a component option is accepted as it is', () => {
@@ -85,7 +82,7 @@ describe('options that are components', () => {
 
   it('the checks of a schema see component options', () => {
     expect(() => parseOptions(schema, 'Probe', { speed: 2 }, { ports: { clock } })).toThrow(
-      new ArgumentError('options of Probe: : expected no speed beside clock'),
+      new ArgumentError('options of Probe: : expected no speed with clock'),
     );
   });
 

@@ -83,7 +83,7 @@ export function outcomeOf<T>(promise: Promise<T>): () => { value: T } | { error:
   return () => outcome;
 }
 
-/** One turn of the event loop: everything that is due at once has happened after it. */
+/** One turn of the event loop, after which all pending microtasks have run. */
 export function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

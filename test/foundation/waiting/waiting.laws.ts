@@ -190,7 +190,7 @@ export const waitingLaws: readonly WaitingLaw[] = [
       succeeding.resolve('value');
       failing.reject(new Error('refused'));
       await turn();
-      if (clock.pending === 2) clock.advance(100); // A pause waits for nothing but its time.
+      if (clock.pending === 2) clock.advance(100); // A pause depends on time only.
       assert.equal(clock.pending, 0);
     }
     for (const wait of abortable(world.waiting, world)) {
@@ -260,7 +260,7 @@ export const waitingLaws: readonly WaitingLaw[] = [
     wait.onEnd(() => story.push('late'));
     assert.deepEqual(story, ['early', 'late']);
   }),
-  law('concurrent calls answer their results in order', async ({ waiting }) => {
+  law('concurrent calls return their results in order', async ({ waiting }) => {
     const slow = controlled<string>();
     const all = waiting.allOrFirstFailure([slow.promise, Promise.resolve('second')]);
     slow.resolve('first');

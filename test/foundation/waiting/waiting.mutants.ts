@@ -261,7 +261,7 @@ export const waitingMutants: readonly WaitingMutant[] = [
     },
   },
   {
-    breaks: 'concurrent calls answer their results in order',
+    breaks: 'concurrent calls return their results in order',
     flaw: 'gives them in the order of their ends',
     replaced: {
       allOrFirstFailure: (async (calls: readonly Promise<unknown>[]) => {

@@ -18,7 +18,7 @@ import {
 const answers: readonly FailureMutant[] = [
   ...entriesOf(everyCall).flatMap(([method]): FailureMutant[] => [
     mutant(
-      `${method} answers as for an absent entry while the server is down`,
+      `${method} returns the same as for an absent entry while the server is down`,
       'answers another value',
       changed(method, quietly(WRONG[method])),
     ),
@@ -296,13 +296,13 @@ const refusals: readonly FailureMutant[] = [
     changed('getValue', quietly(WRONG.getValue)),
   ),
   mutant(
-    'setValues answers true only if all entries were stored',
+    'setValues returns true only if all entries were stored',
     'answers true in any case',
     changed('setValues', quietly(true)),
   ),
   ...(['clear', 'deleteValues'] as const).map((method) =>
     mutant(
-      `an interrupted ${method} answers how many entries it has removed so far`,
+      `an interrupted ${method} returns how many entries it has removed so far`,
       'counts the entries that it was to remove',
       changed(method, quietly(3001)),
     ),

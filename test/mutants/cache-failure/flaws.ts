@@ -32,7 +32,7 @@ export function change(
   };
 }
 
-/** `keys` goes through all keys before it gives the first one out; what is done to promises can then be done to it. */
+/** `keys` collects all keys before it yields the first one, so that flaws of promises can be applied to it. */
 export function changed(
   method: Method | 'keys',
   make: (original: AnyCall, redis: FailingRedis) => AnyCall,

@@ -1,4 +1,5 @@
 import { durationMs } from '../../../src/implements/foundation/options/duration.js';
+import { ConnectionError } from '../../../src/interfaces/errors.js';
 import { type Mutant, mutant, replace } from '../mutant.js';
 import type { Flaw } from '../reference/reference-subjects.js';
 
@@ -16,21 +17,24 @@ const oneByOne: Flaw = (store) => {
 };
 
 const reading: readonly Mutant[] = [
-  mutant('getValues answers in the order of its keys', 'answers in alphabetical order', (store) =>
+  mutant('getValues returns its results in the order of the keys', 'answers in alphabetical order', (store) =>
     replace(store, 'getValues', (get) => async (keys) => get(Array.isArray(keys) ? keys.toSorted() : keys)),
   ),
-  mutant('getValues answers null in the place of an absent entry', 'leaves absent entries out', (store) =>
+  mutant('getValues returns null in the place of an absent entry', 'leaves absent entries out', (store) =>
     replace(store, 'getValues', (get) => async (keys) => (await get(keys)).filter((value) => value !== null)),
   ),
-  mutant('getValues answers every key, even one that is named twice', 'answers each key once', (store) =>
-    replace(
-      store,
-      'getValues',
-      (get) => async (keys) => get(Array.isArray(keys) ? [...new Set(keys)] : keys),
-    ),
+  mutant(
+    'getValues returns a result for every key, even one that is named twice',
+    'answers each key once',
+    (store) =>
+      replace(
+        store,
+        'getValues',
+        (get) => async (keys) => get(Array.isArray(keys) ? [...new Set(keys)] : keys),
+      ),
   ),
   mutant(
-    'getValues of no keys answers an empty list',
+    'getValues of no keys returns an empty list',
     'sends a command without keys, which the server refuses',
     (store) =>
       replace(store, 'getValues', (get) => async (keys) => {
@@ -62,6 +66,21 @@ const reading: readonly Mutant[] = [
 ];
 
 const writing: readonly Mutant[] = [
+  ...['degrade', 'throw'].map((failureMode) =>
+    mutant(
+      `setValues with ${failureMode} rejects with the error that its entries throw`,
+      'takes an error of the entries for one of the server',
+      (store) =>
+        replace(store, 'setValues', (set) => async (entries, expire) => {
+          try {
+            return await set(entries, expire);
+          } catch (error) {
+            if (ConnectionError.is(error)) return false;
+            throw error;
+          }
+        }),
+    ),
+  ),
   mutant('setValues stores all entries', 'stores the first thousand entries only', (store) =>
     replace(store, 'checkEntries', (check) => (entries) => check(entries).slice(0, 1000)),
   ),
@@ -85,7 +104,7 @@ const writing: readonly Mutant[] = [
       return check(entries);
     }),
   ),
-  mutant('setValues of no entries answers true', 'answers false for no entries', (store) =>
+  mutant('setValues of no entries returns true', 'answers false for no entries', (store) =>
     replace(
       store,
       'setValues',
@@ -171,7 +190,7 @@ const deleting: readonly Mutant[] = [
     }),
   ),
   mutant(
-    'deleteValues of no keys answers 0',
+    'deleteValues of no keys returns 0',
     'sends a command without keys, which the server refuses',
     (store) =>
       replace(store, 'deleteValues', (remove) => async (keys) => {

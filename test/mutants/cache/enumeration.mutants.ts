@@ -13,7 +13,7 @@ function matching(method: string, change: (pattern: string, key: string) => read
     });
 }
 
-/** One method does not look at its pattern. */
+/** One method does not check its pattern. */
 function uncheckedPattern(method: string, applies: (mode: string) => boolean = () => true): Flaw {
   return (store) =>
     replace(store, 'checkPattern', (check) => (pattern, by) => {
@@ -172,7 +172,7 @@ const enumerating: readonly Mutant[] = [
     'stops after one page',
     found('clear', (keys) => keys.slice(0, 1000)),
   ),
-  mutant('clear answers 0 when nothing matches', 'removes everything when nothing matches', (store) =>
+  mutant('clear returns 0 when nothing matches', 'removes everything when nothing matches', (store) =>
     replace(
       store,
       'clear',

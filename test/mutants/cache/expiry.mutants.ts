@@ -49,12 +49,12 @@ export function putting(method: string, change: (ms: number) => number): Flaw {
 }
 
 const misses: readonly Mutant[] = [
-  mutant('getValue answers a miss for an expired entry', 'returns expired entries', blind('getValue')),
-  mutant('getValues answers a miss for an expired entry', 'returns expired entries', blind('getValues')),
-  mutant('hasValue answers false for an expired entry', 'sees expired entries', blind('hasValue')),
-  mutant('getExpiry answers null for an expired entry', 'counts on after the expiry', blind('getExpiry')),
+  mutant('getValue returns a miss for an expired entry', 'returns expired entries', blind('getValue')),
+  mutant('getValues returns a miss for an expired entry', 'returns expired entries', blind('getValues')),
+  mutant('hasValue returns false for an expired entry', 'sees expired entries', blind('hasValue')),
+  mutant('getExpiry returns null for an expired entry', 'counts on after the expiry', blind('getExpiry')),
   mutant('setExpiry does not revive an expired entry', 'revives an expired entry', blind('setExpiry')),
-  mutant('deleteValue answers false for an expired entry', 'finds an expired entry', blind('deleteValue')),
+  mutant('deleteValue returns false for an expired entry', 'finds an expired entry', blind('deleteValue')),
   mutant('deleteValues counts no expired entry', 'counts an expired entry', blind('deleteValues')),
   mutant('keys reports no expired entry', 'reports an expired entry', blind('keys')),
   mutant('clear counts no expired entry', 'counts an expired entry', blind('clear')),
@@ -115,7 +115,7 @@ const forms: readonly Mutant[] = [
 const refusals: readonly Mutant[] = [
   ...EXPIRING.flatMap((method): Mutant[] => [
     mutant(
-      `${method} answers false to an invalid TTL, and leaves the existing entry unchanged`,
+      `${method} returns false for an invalid TTL, and leaves the existing entry unchanged`,
       'stores for a minute instead',
       badLife(method, () => 60_000),
     ),
@@ -134,7 +134,7 @@ const refusals: readonly Mutant[] = [
     ),
   ]),
   mutant(
-    'setValue answers false to an invalid TTL, and leaves the existing entry unchanged',
+    'setValue returns false for an invalid TTL, and leaves the existing entry unchanged',
     'removes the existing entry',
     (store) =>
       replace(store, 'setValue', (setValue) => async (key, value, expire) => {
@@ -144,7 +144,7 @@ const refusals: readonly Mutant[] = [
       }),
   ),
   mutant(
-    'setExpiry answers false to an invalid TTL, and leaves the existing entry unchanged',
+    'setExpiry returns false for an invalid TTL, and leaves the existing entry unchanged',
     'removes an entry at a TTL below zero',
     (store) =>
       replace(store, 'setExpiry', (setExpiry) => async (key, expire) => {
@@ -207,16 +207,16 @@ const refusals: readonly Mutant[] = [
 ];
 
 const remaining: readonly Mutant[] = [
-  mutant('getExpiry answers the remaining TTL', 'answers in seconds, rounded up', (store) =>
+  mutant('getExpiry returns the remaining TTL', 'answers in seconds, rounded up', (store) =>
     replace(store, 'remaining', (left) => (entry) => {
       const ms = left(entry);
       return ms === null ? null : Math.ceil(ms / 1000) * 1000;
     }),
   ),
-  mutant('getExpiry answers at least 1 until the entry expires', 'rounds the remaining TTL down', (store) => {
+  mutant('getExpiry returns at least 1 until the entry expires', 'rounds the remaining TTL down', (store) => {
     store.remaining = (entry) => (entry === undefined ? null : Math.floor(entry.expiresAt - store.now()));
   }),
-  mutant('getExpiry answers null for an absent entry', 'answers -2 like the server', (store) =>
+  mutant('getExpiry returns null for an absent entry', 'answers -2 like the server', (store) =>
     replace(store, 'getExpiry', (getExpiry) => async (key) => (await getExpiry(key)) ?? -2),
   ),
   mutant(
@@ -230,7 +230,7 @@ const remaining: readonly Mutant[] = [
     'adds the TTL to what remains',
     limited((before, after, now) => before + after - now),
   ),
-  mutant('setExpiry of an absent entry answers false and creates none', 'creates an empty entry', (store) =>
+  mutant('setExpiry of an absent entry returns false and creates none', 'creates an empty entry', (store) =>
     replace(store, 'setExpiry', (setExpiry) => async (key, expire) => {
       const given = await setExpiry(key, expire);
       if (!given && store.life(expire, 'setExpiry') !== undefined)
@@ -261,4 +261,30 @@ function limited(choose: (before: number, after: number, now: number) => number)
     });
 }
 
-export const expiryMutants: readonly Mutant[] = [...misses, ...forms, ...refusals, ...remaining];
+const computed: readonly Mutant[] = EXPIRING.flatMap((method) => [
+  mutant(
+    `${method} reads a TTL once`,
+    'reads a TTL before it stores, and again while it stores',
+    lives((expire, by) => {
+      if (by === method) durationMs(expire);
+      return expire;
+    }),
+  ),
+  ...['degrade', 'throw'].map((failureMode) =>
+    mutant(
+      `${method} with ${failureMode} rejects with the error that reading its TTL throws`,
+      'takes an error of the TTL for one of the server',
+      (store) =>
+        replace(store, 'life', (life) => (expire, by) => {
+          try {
+            return life(expire, by);
+          } catch (error) {
+            if (by === method) return undefined;
+            throw error;
+          }
+        }),
+    ),
+  ),
+]);
+
+export const expiryMutants: readonly Mutant[] = [...misses, ...forms, ...refusals, ...remaining, ...computed];

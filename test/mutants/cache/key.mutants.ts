@@ -3,7 +3,7 @@ import { entriesOf, keyedCalls } from '../../contract/cache/calls.js';
 import { type Mutant, mutant, replace } from '../mutant.js';
 import type { Flaw } from '../reference/reference-subjects.js';
 
-/** One method does not look at the keys that it is given. */
+/** One method does not check its keys. */
 export function uncheckedKeys(method: string, applies: (mode: string) => boolean = () => true): Flaw {
   return (store) =>
     replace(store, 'checkKey', (check) => (key: unknown, by: string) => {

@@ -4,7 +4,7 @@ import { type Mutant, mutant, replace } from '../mutant.js';
 import type { Flaw } from '../reference/reference-subjects.js';
 import { putting } from './expiry.mutants.js';
 
-/** One method goes on after `close`. */
+/** One method continues to work after `close`. */
 export function undying(method: string): Flaw {
   return (store) =>
     replace(store, 'begin', (begin) => (by) => {
@@ -75,7 +75,7 @@ const lifecycle: readonly Mutant[] = [
     },
   ),
   mutant(
-    'exactly one of many concurrent deletes of a key answers true',
+    'exactly one of many concurrent deletes of a key returns true',
     'checks first and removes later',
     (store) =>
       replace(store, 'deleteValue', (remove) => async (key) => {
@@ -140,7 +140,7 @@ const wire: readonly Mutant[] = [
     putting('setValue', (ms) => (ms === 36_500 * 86_400_000 ? Number.POSITIVE_INFINITY : ms)),
   ),
   mutant('the server itself expires an entry after its TTL', 'leaves expiry to a later sweep', (store) => {
-    // The store answers right, by a look at the caller's life; what the server has lives on.
+    // The store answers correctly, from the caller's TTL; the entry on the server stays longer.
     replace(store, 'put', (put) => (key, value, ms, method) => put(key, value, ms * 2, method));
     replace(store, 'remaining', (left) => (entry) => {
       const ms = left(entry);

@@ -32,7 +32,7 @@ export function lent(method: string): Flaw {
     );
 }
 
-/** An entry that is written again keeps something of its life. */
+/** An overwritten entry keeps a part of its former TTL. */
 function mixedLife(choose: (before: number, after: number) => number): Flaw {
   return (store) =>
     replace(store, 'put', (put) => (key, value, ms, method) => {
@@ -43,7 +43,7 @@ function mixedLife(choose: (before: number, after: number) => number): Flaw {
     });
 }
 
-/** One method does not look at the values that it is given. */
+/** One method does not check its values. */
 function unchecked(method: string, applies: (mode: string) => boolean = () => true): Flaw {
   return (store) =>
     replace(store, 'checkValue', (check) => (value, by) => {
@@ -58,7 +58,7 @@ const basics: readonly Mutant[] = [
       return value === null ? null : bytes(new TextDecoder().decode(value));
     }),
   ),
-  mutant('setValue answers true once the store holds the value', 'answers false', (store) =>
+  mutant('setValue returns true once the store holds the value', 'answers false', (store) =>
     replace(
       store,
       'setValue',
@@ -67,13 +67,13 @@ const basics: readonly Mutant[] = [
           !(await set(...args)),
     ),
   ),
-  mutant('setValue answers true once the store holds the value', 'stores nothing', (store) => {
+  mutant('setValue returns true once the store holds the value', 'stores nothing', (store) => {
     store.put = () => {};
   }),
-  mutant('getValue answers null for a key that was never set', 'answers empty bytes', (store) =>
+  mutant('getValue returns null for a key that was never set', 'answers empty bytes', (store) =>
     replace(store, 'getValue', (get) => async (key) => (await get(key)) ?? new Uint8Array(0)),
   ),
-  mutant('hasValue answers false for a key that was never set', 'answers true when any key exists', (store) =>
+  mutant('hasValue returns false for a key that was never set', 'answers true when any key exists', (store) =>
     replace(store, 'hasValue', (has) => async (key) => (await has(key)) || store.world.entries.size > 0),
   ),
   mutant('setValue replaces an existing value', 'keeps the existing value', (store) =>
@@ -83,10 +83,10 @@ const basics: readonly Mutant[] = [
   ),
   mutant('setValue replaces a shorter TTL', 'keeps the earlier expiry', mixedLife(Math.min)),
   mutant('setValue replaces a longer TTL', 'keeps the later expiry', mixedLife(Math.max)),
-  mutant('deleteValue removes an entry and answers whether there was one', 'always answers true', (store) =>
+  mutant('deleteValue removes an entry and returns whether there was one', 'always answers true', (store) =>
     replace(store, 'deleteValue', (remove) => async (key) => (await remove(key)) || true),
   ),
-  mutant('deleteValue removes an entry and answers whether there was one', 'removes nothing', (store) => {
+  mutant('deleteValue removes an entry and returns whether there was one', 'removes nothing', (store) => {
     store.drop = (key, method) => store.find(key, method) !== undefined;
   }),
   mutant('deleteValue removes no other entry', 'removes keys that begin alike', (store) =>
@@ -149,12 +149,12 @@ const isolation: readonly Mutant[] = [
     },
   ),
   mutant(
-    'bytes that getValue answers may be changed by the caller',
+    'bytes that getValue returns may be changed by the caller',
     'returns its own bytes',
     lent('getValue'),
   ),
   mutant(
-    'bytes that getValues answers may be changed by the caller',
+    'bytes that getValues returns may be changed by the caller',
     'returns its own bytes',
     lent('getValues'),
   ),

@@ -15,7 +15,7 @@ function reading(make: (read: Read, store: ReferenceStore) => Read): Flaw {
 
 const entries: readonly Mutant[] = [
   mutant(
-    'read answers one entry for each key, in the order of the keys',
+    'read returns one entry for each key, in the order of the keys',
     'answers in alphabetical order',
     reading((read) => async (request) => read({ ...request, keys: request.keys.toSorted() })),
   ),
@@ -23,7 +23,7 @@ const entries: readonly Mutant[] = [
     replace(store, 'remaining', (left) => (entry) => left(entry) ?? 0),
   ),
   mutant('an expired entry reads as absent', 'reads expired entries', blind('read')),
-  mutant('read answers the remaining TTL', 'answers in seconds, rounded up', (store) =>
+  mutant('read returns the remaining TTL', 'answers in seconds, rounded up', (store) =>
     replace(store, 'remaining', (left) => (entry) => {
       const ms = left(entry);
       return ms === null ? null : Math.ceil(ms / 1000) * 1000;
@@ -42,7 +42,7 @@ const entries: readonly Mutant[] = [
       return ms === Number.POSITIVE_INFINITY ? null : ms;
     }),
   ),
-  mutant('bytes that read answers may be changed by the caller', 'returns its own bytes', lent('read')),
+  mutant('bytes that read returns may be changed by the caller', 'returns its own bytes', lent('read')),
   mutant('empty bytes are a value, not an absence', 'treats empty bytes as absent', (store) =>
     replace(
       store,
@@ -68,7 +68,7 @@ const entries: readonly Mutant[] = [
     }),
   ),
   mutant(
-    'a read may renew the TTL of existing entries, and answers what remained before',
+    'a read may renew the TTL of existing entries, and returns what remained before',
     'never shortens a TTL',
     (store) => {
       store.extend = (entry, ms) => {
@@ -83,7 +83,7 @@ const entries: readonly Mutant[] = [
     }),
   ),
   mutant(
-    'read answers the holder of a lease when it is asked to',
+    'read returns the holder of a lease when it is asked to',
     'reports every lease as free',
     reading((read) => async (request) => {
       const answer = await read(request);
@@ -92,7 +92,7 @@ const entries: readonly Mutant[] = [
     }),
   ),
   mutant(
-    'a read of no keys and no generations answers empty lists',
+    'a read of no keys and no generations returns empty lists',
     'sends a command without keys, which the server refuses',
     reading((read) => async (request) => {
       if (request.keys.length === 0) throw new Error('ERR wrong number of arguments');
@@ -103,7 +103,7 @@ const entries: readonly Mutant[] = [
 
 const capturing: readonly Mutant[] = [
   mutant(
-    'a read without capture answers no fence, even if there is one',
+    'a read without capture returns no fence, even if there is one',
     'reads the fence without capture',
     reading((read, store) => async (request) => {
       const answer = await read(request);
@@ -115,7 +115,7 @@ const capturing: readonly Mutant[] = [
     }),
   ),
   mutant(
-    'a read without capture answers null for a missing generation and does not create it',
+    'a read without capture returns null for a missing generation and does not create it',
     'creates the generation without capture',
     reading((read, store) => async (request) => {
       const answer = await read(request);
@@ -165,7 +165,7 @@ const capturing: readonly Mutant[] = [
     }),
   ),
   mutant(
-    'capture answers a token for each generation, in the order asked',
+    'capture returns a token for each generation, in the order asked',
     'answers the generations in another order',
     reading((read) => async (request) => {
       const answer = await read(request);
@@ -182,7 +182,7 @@ const capturing: readonly Mutant[] = [
       }),
   ),
   mutant(
-    'one read answers keys and generations together',
+    'one read returns keys and generations together',
     'reads keys and generations at different times',
     reading((read) => async (request) => {
       const answer = await read(request);

@@ -184,7 +184,7 @@ const invalidating: readonly Mutant[] = [
     }),
   ),
   mutant(
-    'invalidate of no keys answers 0',
+    'invalidate of no keys returns 0',
     'sends a command without keys, which the server refuses',
     (store) =>
       replace(store, 'invalidate', (invalidate) => async (keys) => {

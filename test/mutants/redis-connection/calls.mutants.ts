@@ -31,22 +31,22 @@ const lenient =
 
 const execute: readonly ConnectionMutant[] = [
   mutant(
-    'execute answers binary strings as bytes',
+    'execute returns binary strings as bytes',
     'answers text instead of bytes',
     answering('execute', textOf),
   ),
   mutant(
-    'execute answers text when text is asked for',
+    'execute returns text when text is asked for',
     'answers bytes instead of text',
     opted('execute', ({ reply: _, ...options }) => options),
   ),
   mutant(
-    'execute answers numbers as numbers, lists as lists and absence as null',
+    'execute returns numbers as numbers, lists as lists and absence as null',
     'answers everything as text',
     answering('execute', (reply: RedisReply) => (typeof reply === 'number' ? String(reply) : reply)),
   ),
   mutant(
-    'execute answers a map as a flat list of fields and values',
+    'execute returns a map as a flat list of fields and values',
     'answers a map as an object',
     (connection) => {
       const { execute: original } = connection;
@@ -135,12 +135,12 @@ const execute: readonly ConnectionMutant[] = [
 
 const pipeline: readonly ConnectionMutant[] = [
   mutant(
-    'pipeline answers one result per command, in order',
+    'pipeline returns one result per command, in order',
     'reverses the results',
     answering('pipeline', (results: unknown[]) => [...results].reverse()),
   ),
   mutant(
-    'pipeline answers bytes, or text when text is asked for',
+    'pipeline returns bytes, or text when text is asked for',
     'answers everything as text',
     answering('pipeline', textOf),
   ),
@@ -183,7 +183,7 @@ const pipeline: readonly ConnectionMutant[] = [
     }),
   ),
   mutant(
-    'a pipeline may name keys of every node, and answers in the order of its commands',
+    'a pipeline may name keys of every node, and returns results in the order of its commands',
     'sorts the answers',
     answering('pipeline', (results: unknown[]) => [...results].sort()),
   ),
@@ -191,12 +191,12 @@ const pipeline: readonly ConnectionMutant[] = [
 
 const transaction: readonly ConnectionMutant[] = [
   mutant(
-    'transaction answers one result per command, in order',
+    'transaction returns one result per command, in order',
     'leaves one result out',
     answering('transaction', (results: unknown[] | null) => results?.slice(1) ?? null),
   ),
   mutant(
-    'transaction answers binary strings as bytes',
+    'transaction returns binary strings as bytes',
     'answers text instead of bytes',
     answering('transaction', textOf),
   ),
@@ -236,7 +236,7 @@ const transaction: readonly ConnectionMutant[] = [
     },
   ),
   mutant(
-    'transaction answers null, and executes nothing, when a watched key has changed',
+    'transaction returns null, and executes nothing, when a watched key has changed',
     'watches no keys',
     opted('transaction', (options) => ({ ...options, watch: [] })),
   ),
@@ -369,12 +369,12 @@ const script: readonly ConnectionMutant[] = [
 /** Ends only when its own time is over. */
 const blocking: readonly ConnectionMutant[] = [
   mutant(
-    'blocking answers a value that arrives while it waits',
+    'blocking returns a value that arrives while it waits',
     'answers another value',
     answering('blocking', (reply: unknown[] | null) => (reply === null ? null : [...reply].reverse())),
   ),
   mutant(
-    'blocking answers null when its waiting time ends',
+    'blocking returns null when its waiting time ends',
     'rejects when the waiting time ends',
     answering('blocking', (reply) => {
       if (reply === null) throw another();

@@ -19,7 +19,7 @@ type Method = Exclude<
   'status' | 'circuit' | 'database' | 'sharded' | 'client' | 'on'
 >;
 
-/** A mutant that does something else. */
+/** A mutant with a different behaviour. */
 export function mutant(
   breaks: string,
   flaw: string,
@@ -37,7 +37,7 @@ export function misled(
   return { breaks, flaw, options };
 }
 
-/** Puts another method in place of one. A scan goes through all pages before it gives the first one out. */
+/** Replaces a method. A scan collects all pages before it yields the first one. */
 export function changed(method: Method, make: (original: AnyCall, connection: OpenToChange) => AnyCall) {
   return (connection: OpenToChange): void => {
     const calls = connection as unknown as Record<string, AnyCall>;
@@ -118,7 +118,7 @@ export const opted = (method: CallName, make: (options: CallOptions) => object |
     return args;
   });
 
-/** It ends, but later than it should. */
+/** A call that ends too late. */
 export const late = (method: Method, ms = 700) =>
   changed(method, (original) => async (...args) => {
     try {

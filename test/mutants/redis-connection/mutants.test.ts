@@ -26,7 +26,7 @@ describe('contract of IRedisConnection', () => {
 
   for (const topology of [STANDALONE, CLUSTER]) {
     describe(`mutants on ${topology.name}`, () => {
-      // Many a flaw shows only by an answer that never comes: those waits go on side by side.
+      // Many flaws show only as a missing answer: these waits run concurrently.
       const onStage = onOneOf(topology, topology.sharded ? 1 : STAGES);
       for (const mutant of MUTANTS.filter(({ breaks }) => ofSlots.has(breaks) === topology.sharded)) {
         it.concurrent(`a connection that ${mutant.flaw} breaks the law "${mutant.breaks}"`, () =>

@@ -191,7 +191,7 @@ const asking: readonly ConnectionMutant[] = [
     answering('scan', (pages: unknown[]) => pages.slice(0, 1)),
   ),
   mutant(
-    'scan answers keys as bytes',
+    'scan returns keys as bytes',
     'answers keys as text',
     answering('scan', (pages: Buffer[][]) =>
       pages.map((page) => page.map((key) => Buffer.from(key.toString()))),
@@ -208,7 +208,7 @@ const asking: readonly ConnectionMutant[] = [
     given('info', ([section, ...rest]) => [section === undefined ? undefined : typeof section, ...rest]),
   ),
   mutant(
-    'ping answers its duration',
+    'ping returns its duration',
     'answers 0',
     answering('ping', () => 0),
   ),
@@ -216,7 +216,7 @@ const asking: readonly ConnectionMutant[] = [
     connection.ping = async () => 1;
   }),
   mutant(
-    'info answers the statistics of each master, by section and field, with numbers as numbers',
+    'info returns the statistics of each master, by section and field, with numbers as numbers',
     'answers numbers as text',
     infos(({ sections }) => ({
       sections: Object.fromEntries(
@@ -227,7 +227,7 @@ const asking: readonly ConnectionMutant[] = [
       ),
     })),
   ),
-  mutant('info answers only the section that is asked for', 'answers all sections', (connection) => {
+  mutant('info returns only the section that is asked for', 'answers all sections', (connection) => {
     const { info: original } = connection;
     connection.info = (_, options) => original(undefined, options);
   }),
@@ -236,7 +236,7 @@ const asking: readonly ConnectionMutant[] = [
     'reports a reason for a healthy connection',
     health(() => ({ reason: 'none' })),
   ),
-  mutant('health answers within 100 ms on a frozen server', 'answers health too late', late('health')),
+  mutant('health returns within 100 ms on a frozen server', 'answers health too late', late('health')),
   mutant(
     'health never rejects, in any state of the connection',
     'rejects health',

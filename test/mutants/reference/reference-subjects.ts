@@ -103,7 +103,7 @@ export function referenceFencedStore(guise: Guise, flaw: Flaw = () => {}): Fence
   };
 }
 
-/** Any number that tells names apart; tokens lie where what they belong to lies. */
+/** Slot of a name: any number that distinguishes names. A token has the slot of its owner. */
 function slotOf(name: string): number {
   let sum = 0;
   for (const byte of Buffer.from(name.replace(/^(fence|generation|lease)\|/, '')))

@@ -27,7 +27,7 @@ const reading: readonly TypedMutant[] = FAILINGS.flatMap((how) => [
     wrapping,
   ),
   mutant(
-    `reads are misses and set answers false while the store is ${how}`,
+    `reads are misses and set returns false while the store is ${how}`,
     'rejects get when its store fails',
     failsWithItsStore('get'),
   ),

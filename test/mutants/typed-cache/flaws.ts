@@ -78,7 +78,7 @@ export function declared(make: (options: TypedOptions) => TypedOptions): TypedFl
   return { options: make };
 }
 
-/** The same object, but for some of its members. */
+/** The same object, except for some of its members. */
 export function other<T extends object>(whole: T, changed: Partial<T>): T {
   return new Proxy(whole, {
     get: (target, name) => {

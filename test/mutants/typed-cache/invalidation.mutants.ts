@@ -123,7 +123,7 @@ const others: readonly TypedMutant[] = [
     }),
   ),
   mutant(
-    'delete, deleteMany and expire answer how many values existed',
+    'delete, deleteMany and expire return how many values existed',
     'counts the keys that it was given',
     change('deleteMany', (original) => async (keys) => {
       await original(keys);

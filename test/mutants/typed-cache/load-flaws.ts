@@ -26,7 +26,7 @@ export function bareContext(key: unknown): LoadContext<unknown> {
   };
 }
 
-/** The naive way: get, else load and set. */
+/** The naive way: get, otherwise load and set. */
 export const getThenSet: TypedFlaw = change(
   'getOrSet',
   (_, { cache }) =>
@@ -39,7 +39,7 @@ export const getThenSet: TypedFlaw = change(
     },
 );
 
-/** All callers of a key get the promise of the first, whatever happens meanwhile. */
+/** All callers of a key get the promise of the first, whatever happens in between. */
 export function joinedBy(nameOf: (key: unknown) => string): TypedFlaw {
   return change('getOrSet', (original) => {
     const flights = new Map<string, Promise<unknown>>();

@@ -5,7 +5,7 @@ import { type AnyLoader, change, changeStore, declared, mutant, other, type Type
 import { bareContext, getThenSet, joinedBy, loaderGets } from './load-flaws.js';
 import { deaf, writing } from './option-flaws.js';
 
-/** Runs loaders where nothing is known of the load that called. */
+/** Runs loaders outside the asynchronous context of the calling load. */
 const outside = AsyncLocalStorage.snapshot();
 const loading = new AsyncLocalStorage<readonly string[]>();
 
@@ -192,7 +192,7 @@ export const typedManyMutants: readonly TypedMutant[] = [
   ),
 ];
 
-/** Stores what a refresh gave whatever happened meanwhile. */
+/** Stores the result of a refresh in spite of intervening changes. */
 export const refreshesBySetting = change(
   'getOrSet',
   (original, { cache, options: declaredOptions }) =>

@@ -70,7 +70,7 @@ describe('contract of ITypedCache', () => {
     }
   });
 
-  /** Memory first, which is fast; Redis for those laws that look at a server. */
+  /** Memory first, which is fast; Redis for the laws that inspect a server. */
   function subjects(flaw: TypedFlaw): readonly TypedSubject[] {
     return [...flawedTypedCaches(flaw), redis.subject(flaw)];
   }

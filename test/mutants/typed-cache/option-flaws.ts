@@ -14,7 +14,7 @@ const OPTIONS_AT: Partial<Record<Method, number>> = {
   explain: 1,
 };
 
-/** Calls, all or some, say something else than their callers. */
+/** All or some calls change the options of their callers. */
 export function callsSay(
   make: (options: CallOptionsBag) => CallOptionsBag,
   methods: readonly Method[] = Object.keys(OPTIONS_AT) as Method[],

@@ -21,7 +21,7 @@ const modes: readonly TypedMutant[] = [
   mutant('mode readOnly reads, and stores nothing', 'applies mode on in place of readOnly', deaf('mode')),
   mutant('mode writeOnly stores, and reads nothing', 'applies mode on in place of writeOnly', deaf('mode')),
   mutant(
-    'mode shadow answers the loaded value, and reports whether the cache would have hit',
+    'mode shadow returns the loaded value, and reports whether the cache would have hit',
     'applies mode on in place of shadow',
     deaf('mode'),
   ),
@@ -170,7 +170,7 @@ export const typedByteMutants: readonly TypedMutant[] = [
     strict,
   ),
   mutant(
-    'a read of a value with any one byte changed answers a value or a miss, and never rejects',
+    'a read of a value with any one byte changed returns a value or a miss, and never rejects',
     'rejects at a changed byte',
     strict,
   ),
@@ -202,7 +202,7 @@ export const typedByteMutants: readonly TypedMutant[] = [
   ),
 ];
 
-/** Listeners of an event are told something else, or not at all. */
+/** Listeners of an event receive a changed event, or none. */
 function tells(make: (listener: (event: unknown) => void, name: string) => (event: unknown) => void) {
   return change('on', (original) => (name, listener) => original(name, make(listener, name)));
 }
@@ -250,7 +250,7 @@ export const typedObservationMutants: readonly TypedMutant[] = [
     explains({ loading: false }),
   ),
   mutant(
-    'getEntry answers age, remaining TTL and tags of a fresh value',
+    'getEntry returns age, remaining TTL and tags of a fresh value',
     'answers no age',
     change('getEntry', (original) => async (...args) => ({ ...(await original(...args)), ageMs: 0 })),
   ),

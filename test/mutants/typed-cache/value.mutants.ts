@@ -267,7 +267,7 @@ export const typedConductMutants: readonly TypedMutant[] = [
     wrapping,
   ),
   mutant(
-    'a loader may answer without a promise',
+    'a loader may return a value without a promise',
     'requires a promise',
     loaderGets((load, context) => (load(context) as Promise<unknown>).then((value) => value)),
   ),

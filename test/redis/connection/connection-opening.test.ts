@@ -48,7 +48,7 @@ describe('RedisConnection while it opens', () => {
     expect(redis.database).toBe(`redis://127.0.0.1:${port}/2`);
   });
 
-  it('an opened connection answers binary strings as bytes', async () => {
+  it('an opened connection returns binary strings as bytes', async () => {
     const { port } = await server();
     const { redis } = connection({ port });
     await redis.start();
@@ -143,7 +143,7 @@ describe('RedisConnection while it opens', () => {
     expect(String(await redis.execute(['GET', 'k']))).toBe('before');
   });
 
-  it('every listener is told, even when one of them fails', async () => {
+  it('every listener is called, even when one of them fails', async () => {
     const { port } = await server();
     const { redis, log } = connection({ port });
     const seen: string[] = [];

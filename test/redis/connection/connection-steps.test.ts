@@ -67,7 +67,7 @@ describe('RedisConnection when single steps fail', () => {
   });
 });
 
-/** A port that takes connections and says nothing. */
+/** A port that accepts connections and never replies. */
 async function silentPort(): Promise<number> {
   const redisServer = await server();
   redisServer.freeze();

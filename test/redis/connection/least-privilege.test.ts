@@ -30,7 +30,7 @@ async function connect(options: RedisConnectionOptions): Promise<RedisConnection
   return connection;
 }
 
-/** What the servers have refused a user, each thing once. */
+/** Commands, keys and channels that the servers have refused a user, without duplicates. */
 async function refused(servers: readonly RedisServer[], user: string): Promise<string[]> {
   const logs = await Promise.all(servers.map((server) => server.cli('ACL', 'LOG', 1000)));
   const found = (logs as unknown[][][]).flat().map((words) => words.map(String));
@@ -108,7 +108,7 @@ describe('least privilege', () => {
   });
   afterAll(() => server.stop());
 
-  /** What a user of these rules is refused who uses all that there is. */
+  /** Uses every feature as a user with these rules, and returns what the server refused. */
   async function refusals(rules: (prefix: string) => string, use: typeof useCache): Promise<string[]> {
     const prefix = keySpace();
     const user = prefix.slice(0, -1);
@@ -120,7 +120,7 @@ describe('least privilege', () => {
       password: PASSWORD,
     });
     await use(connection, prefix);
-    // A moment after it first stood, the connection looks at how the server is set up.
+    // Shortly after its first connect, the connection checks the configuration of the server.
     const isAdvised = async (): Promise<boolean> =>
       (await connection.health()).advice.length > 0 || (await refused([server], user)).length > 0;
     await eventually('there is advice, or a refusal', isAdvised, { withinMs: 8000, everyMs: 100 });
@@ -137,7 +137,7 @@ describe('least privilege', () => {
     expect(await refusals(leastPrivilege, useAll)).toEqual([]);
   });
 
-  it('the documented rules of a cache suffice for a cache', async () => {
+  it('the documented access rules of a cache suffice for a cache', async () => {
     expect(await refusals(cacheRules, useCache)).toEqual([]);
   });
 

@@ -12,7 +12,7 @@ import { eventually } from '../../support/time/eventually.js';
 import { settlesInTime } from '../../support/time/in-time.js';
 
 describe('RedisConnection when its server fails', () => {
-  it('a killed server is noticed at once, and calls in flight reject with outcome unknown', async () => {
+  it('a killed server is detected at once, and calls in flight reject with outcome unknown', async () => {
     const redisServer = await server();
     const { redis, log } = connection({ port: redisServer.port });
     await redis.start();

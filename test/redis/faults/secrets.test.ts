@@ -16,7 +16,7 @@ const CANARY = 'canary-5f1d';
 const PASSWORD = `${CANARY}:@/p`;
 const DISGUISES = [CANARY, Buffer.from(PASSWORD).toString('base64'), Buffer.from(PASSWORD).toString('hex')];
 
-/** All that anybody could see of a value. */
+/** Every printable form of a value. */
 function allOf(value: unknown): string {
   const texts = [inspect(value, { depth: 12, showHidden: true, getters: false }), String(value)];
   try {
@@ -48,7 +48,7 @@ describe('secrecy of secrets and values', () => {
     await server.stop();
   });
 
-  /** Drives a cache through what may go wrong, and keeps all that came of it. */
+  /** Provokes the failures of a cache, and collects all errors and log records. */
   async function through(
     options: UncheckedCacheOptions,
     fault: (cache: RedisCache) => Promise<unknown>,
@@ -111,7 +111,7 @@ describe('secrecy of secrets and values', () => {
       () => ({ ...withPassword(), username: `user-${CANARY}` }),
       (cache) => cache.getValue('k'),
     ],
-    ['nobody there', () => ({ url: asUrl('127.0.0.1:1') }), (cache) => cache.getValue('k')],
+    ['no server there', () => ({ url: asUrl('127.0.0.1:1') }), (cache) => cache.getValue('k')],
     ['a URL that works', () => ({ url: asUrl(`127.0.0.1:${server.port}`) }), (cache) => cache.getValue('k')],
     ['a URL that is none', () => ({ url: `redis://${CANARY}:${CANARY}@[` }), (cache) => cache.getValue('k')],
     [

@@ -5,7 +5,7 @@ import { slotOf, textOfSlot } from '../../../src/implements/redis/keys/slot.js';
 import { RedisServer } from '../../support/redis/server/redis-server.js';
 
 const KINDS: ReservedKind[] = ['fence', 'generation', 'lease'];
-/** Names in which braces are as frequent as they are awkward. */
+/** Names with frequent braces. */
 const names = fc
   .array(fc.constantFrom('{', '}', 'a', 'b', ':', '*', '\0', 'é', '💾'), { minLength: 1, maxLength: 8 })
   .map((parts) => parts.join(''));

@@ -23,7 +23,7 @@ const collectGarbage = runInNewContext('gc') as () => void;
 /** One turn of the event loop, after which replies that were waiting have been read. */
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-/** What a call gets beyond its time before it is judged. */
+/** Time after its deadline until a call is checked for expiry. */
 const GRACE_MS = 25;
 
 describe('Deadlines', () => {
@@ -33,7 +33,7 @@ describe('Deadlines', () => {
     deadlines.add(timeoutMs, watched);
     return watched;
   };
-  /** Moves time on to when calls are judged that fall due in so many milliseconds. */
+  /** Advances time until the calls with a deadline in this many milliseconds are checked. */
   const passed = async (ms: number): Promise<void> => {
     clock.advance(ms);
     clock.advance(GRACE_MS);
@@ -78,7 +78,7 @@ describe('Deadlines', () => {
     const deadlines = new Deadlines(clock);
     const call = watch(deadlines, 100);
     clock.advance(100 + GRACE_MS);
-    call.settled = true; // What a reply that was waiting in the socket does, later in the same turn.
+    call.settled = true; // As a reply in the socket would do, later in the same turn.
     await turn();
     expect(call.expired).toBe(0);
   });
@@ -91,7 +91,7 @@ describe('Deadlines', () => {
       const [answered, silent] = [new Watched(100), new Watched(100)];
       deadlines.add(100, answered);
       deadlines.add(100, silent);
-      late.block(pauseMs, 100); // The loop turns again only now: what was to be sent is sent.
+      late.block(pauseMs, 100); // The loop turns again only now, and sends the pending commands.
       await turn();
       expect(answered.expired + silent.expired).toBe(0);
       answered.settled = true;
@@ -167,7 +167,7 @@ describe('Deadlines', () => {
   });
 });
 
-/** A clock on which tasks come late. */
+/** A clock that runs its tasks late. */
 class LateClock extends ManualClock {
   #skippedMs = 0;
 
@@ -179,7 +179,7 @@ class LateClock extends ManualClock {
     return super.now() + this.#skippedMs;
   }
 
-  /** Blocks the loop for a while, in which a task falls due that comes only then. */
+  /** Blocks the event loop for a while; a task that is due in the meantime runs only afterwards. */
   block(forMs: number, dueMs: number): void {
     this.#skippedMs += forMs - dueMs;
     this.advance(dueMs);

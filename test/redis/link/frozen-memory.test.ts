@@ -11,19 +11,19 @@ const CHUNK = 1000;
 const VALUE_BYTES = 1024;
 const MIB = 1024 ** 2;
 /**
- * Room for the 10 000 calls that may be in flight: 10 MiB of values, and as much again twice for what stands beside
- * each. Whatever keeps all that is offered needs 200 MiB for the values alone.
+ * Memory for the 10 000 calls that may be in flight: 10 MiB of values, and twice as much for the objects of each call.
+ * An unbounded queue of all offered calls would need 200 MiB for the values alone.
  */
 const BOUND_MIB = 48;
-/** The same for what the system has given to the process, and what lies between is mostly garbage. */
+/** Bound of the resident set, which consists mostly of garbage above the other bound. */
 const RSS_BOUND_MIB = 256;
 
 setFlagsFromString('--expose-gc');
 const gc = runInNewContext('gc') as () => void;
 
-/** What this process keeps, bytes outside of the heap included. */
+/** Memory that this process retains after garbage collection, bytes outside the heap included. */
 async function keptMib(): Promise<number> {
-  // What was settled is only let go of when its callers have run.
+  // A settled call can be collected only after its callers have run.
   for (let round = 0; round < 3; round += 1) {
     await setImmediate();
     gc();
@@ -32,13 +32,13 @@ async function keptMib(): Promise<number> {
   return (heapUsed + external) / MIB;
 }
 
-/** Writes values of which nobody else has a reference; answers the codes of those that failed, and how many did. */
+/** Writes values that only the connection references; returns the number of failed writes for each error code. */
 async function offer(redis: RedisConnection, calls: number, paceMs = 0): Promise<Map<string, number>> {
   const failures = new Map<string, number>();
   const count = ({ code }: { code: string }): void => void failures.set(code, (failures.get(code) ?? 0) + 1);
   const startedAt = performance.now();
   const { stackTraceLimit } = Error;
-  // To look for the caller is most of the work of a refusal, and nothing here is about it.
+  // Stack traces are most of the cost of a refusal, and irrelevant here.
   Error.stackTraceLimit = 0;
   for (let call = 0; call < calls; call += 1) {
     redis.execute(['SET', `k${call}`, Buffer.alloc(VALUE_BYTES, call)]).catch(count);
@@ -66,7 +66,7 @@ describe('process memory while the server is frozen', { timeout: 60_000 }, () =>
     const rssBefore = process.memoryUsage.rss();
     const failures = await offer(redis, CALLS);
     expect([...failures.keys()]).toEqual(['E_OVERLOADED']);
-    // What the connection asks for itself is in flight too.
+    // Commands of the connection itself are in flight too.
     expect(failures.get('E_OVERLOADED')).toBeGreaterThanOrEqual(CALLS - 10_000);
     expect((await keptMib()) - before).toBeLessThan(BOUND_MIB);
     expect((process.memoryUsage.rss() - rssBefore) / MIB).toBeLessThan(RSS_BOUND_MIB);

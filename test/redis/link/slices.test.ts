@@ -12,7 +12,7 @@ function watched(): { end(call: number): void; readonly ended: number[] } {
 const first = (count: number): number[] => Array.from({ length: count }, (_, call) => call);
 
 describe('slices of ended calls', () => {
-  it('few calls end at once', async () => {
+  it('calls that fit in one slice all end at once', async () => {
     const { end, ended } = watched();
     for (const call of first(SLICE)) end(call);
     expect(ended).toEqual(first(SLICE));

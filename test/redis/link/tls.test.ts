@@ -25,7 +25,7 @@ describe('RedisConnection over TLS', () => {
     stranger[Symbol.dispose]();
   });
 
-  /** Starts a connection; answers its status, and what the log says of it. */
+  /** Starts a connection; returns its status and its log records. */
   async function start(options: UncheckedConnectionOptions): Promise<[status: string, warnings: string]> {
     const log = new RecordingLoggerSite();
     const redis = new RedisConnection({
@@ -48,7 +48,7 @@ describe('RedisConnection over TLS', () => {
     ];
   }
 
-  it('a connection trusts the given authority', async () => {
+  it('a connection trusts the given certificate authority', async () => {
     expect(await start({ tls: { ca: authority.cert } })).toEqual(['ready', '']);
   });
 

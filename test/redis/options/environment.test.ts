@@ -42,7 +42,7 @@ async function ready(
 const database = (env: Record<string, string | undefined>, options?: RedisConnectionOptions): string =>
   make(env, options).database;
 
-/** Which variables are refused, and how; nothing of what they hold is said. */
+/** Messages for the refused variables; checks that no message contains their values. */
 function issuesOf(env: Record<string, string>, options?: RedisConnectionOptions): string[] {
   try {
     make(env, options);
@@ -129,7 +129,7 @@ describe('connection options from the environment', () => {
     expect(await whoami({ credentials })).toBe('other');
   });
 
-  it('limits and timeouts come from the environment, and declared ones override each', async () => {
+  it('limits and timeouts come from the environment, and a declared one overrides it', async () => {
     const redis = await server();
     const { host, port } = redis;
     const env = {

@@ -118,7 +118,7 @@ describe('RedisConnection to a cluster', { timeout: CAMPAIGN_TIMEOUT_MS }, () =>
       ledger = new CallLedger(redis);
       await victim[fault]();
       await ledger.offerUntil(() => redis.status === 'degraded');
-      // The others are answered as if nothing had happened, and what cannot be is refused in time.
+      // Calls to other nodes are unaffected; calls that cannot be answered are refused before the deadline.
       expect(await settlesInTime(550, 'set', () => set(kept))).toBe('OK');
       expect(await errorOf(settlesInTime(550, 'set', () => set(lost)))).toMatchObject({
         outcome: expect.stringMatching(/not-sent|unknown/),

@@ -121,14 +121,14 @@ describe('RedisConnection through Sentinels', { timeout: CAMPAIGN_TIMEOUT_MS }, 
   });
 });
 
-/** Whether what is written now is held by a server. */
+/** Writes through the connection, and tells whether the server holds the value. */
 async function isHeld(redis: RedisConnection, server: RedisServer): Promise<boolean> {
   const mark = `mark${performance.now()}`;
   await redis.execute(['SET', 'mark', mark]).catch(() => undefined);
   return String(await server.cli('GET', 'mark')) === mark;
 }
 
-/** Whether a server has been told that it is no master any more; its connections break on the way. */
+/** Tells whether a server has been demoted to a replica, which breaks its connections. */
 async function isReplica(server: RedisServer): Promise<boolean> {
   return server.text('INFO', 'replication').then(
     (info) => info.includes('role:slave'),

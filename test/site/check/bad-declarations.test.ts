@@ -23,7 +23,7 @@ const GROUPS: readonly (readonly [string, readonly BadDeclaration[]])[] = [
 
 const PROTOTYPE = Reflect.ownKeys(Object.prototype);
 
-/** Loads a text that must be refused beside a good declaration, and gives the error. */
+/** Loads a valid declaration together with one that must be refused, and returns the error. */
 async function refusal({ text, format = 'yaml', env = {} }: Pick<BadDeclaration, 'text' | 'format' | 'env'>) {
   const { site, builder, events } = probeRig();
   const bound = [...interiorOf(site).entries].length;
@@ -59,7 +59,7 @@ describe('mistakes in declarations', () => {
     });
   }
 
-  it('issues carry the same facts as the message of a mistake', async () => {
+  it('issues carry the same facts as the message of the error', async () => {
     const error = await refusal({ text: '- class: Probe\n  port: 70000\n  pasword: x\n' });
     expect(error).toBeInstanceOf(ConfigurationError);
     expect(error.issues).toEqual([
@@ -81,12 +81,12 @@ describe('mistakes in declarations', () => {
     ]);
   });
 
-  it('a mistake is placed correctly after every kind of line break', async () => {
+  it('an error is located correctly after every kind of line break', async () => {
     const error = await refusal({ text: '- class: Probe\r\n  label: a\r  port: 0\r\n' });
     expect(error.issues[0]).toMatchObject({ line: 3, column: 9 });
   });
 
-  it('a mistake is placed correctly after a byte order mark', async () => {
+  it('an error is located correctly after a byte order mark', async () => {
     const error = await refusal({ text: '\uFEFF- class: Probee\n' });
     expect(error.message).toMatch(/^caches\.yml:1:10 /);
   });
@@ -96,7 +96,7 @@ describe('mistakes in declarations', () => {
     await refusal({ text: `${probe('a')}${probe('b', 'fails: start')}` });
   });
 
-  it('the error has the code of its mistakes only when all of them share it', async () => {
+  it('the error has the code of its issues only when all of them share it', async () => {
     const missing = '- class: Probe\n  label: ${env.NOWHERE}\n';
     const unknown = '- class: Nothing\n';
     expect((await refusal({ text: missing + missing })).code).toBe('E_CONFIG_ENV');
@@ -106,7 +106,7 @@ describe('mistakes in declarations', () => {
     expect(both.issues).toHaveLength(2);
   });
 
-  it('mistakes after the first hundred are counted, not listed', async () => {
+  it('issues after the first hundred are counted, not listed', async () => {
     const text = Array.from({ length: 130 }, () => '- class: Nothing\n').join('');
     const lines = (await refusal({ text })).message.split('\n');
     expect(lines).toHaveLength(101);

@@ -17,7 +17,7 @@ const DURATION = 'a duration above zero, at most 36500 days, such as 250ms, 30s,
 const SIZE = 'a size above zero in bytes, such as 4096, 512KiB, 64MiB or 1GiB';
 const QUOTE = '(a string that looks like a number or a boolean must be quoted)';
 
-/** What no parser should let through. */
+/** Texts that every parser must refuse. */
 export const SYNTAX: readonly BadDeclaration[] = [
   {
     title: 'an empty text',
@@ -194,7 +194,7 @@ export const SYNTAX: readonly BadDeclaration[] = [
   },
 ];
 
-/** What is not a list of declarations with a class and entries. */
+/** Documents that are not a list of declarations with a class and entries. */
 export const STRUCTURE: readonly BadDeclaration[] = [
   {
     title: 'a map where the list should be',
@@ -401,7 +401,7 @@ export const STRUCTURE: readonly BadDeclaration[] = [
   },
 ];
 
-/** What the schema of a class refuses. */
+/** Options that the schema of a class refuses. */
 export const OPTIONS: readonly BadDeclaration[] = [
   {
     title: 'an option that does not exist',
@@ -653,7 +653,7 @@ export const OPTIONS: readonly BadDeclaration[] = [
   },
 ];
 
-/** What names components that are not there, or that need each other. */
+/** References to missing components, and circular references. */
 export const REFERENCES: readonly BadDeclaration[] = [
   {
     title: 'a component that is not declared',
@@ -705,7 +705,7 @@ export const REFERENCES: readonly BadDeclaration[] = [
   },
 ];
 
-/** What `${env.…}` cannot stand for. */
+/** Invalid uses of `${env.…}`. */
 export const ENVIRONMENT: readonly BadDeclaration[] = [
   {
     title: 'a variable that is not set',

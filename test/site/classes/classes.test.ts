@@ -12,7 +12,7 @@ const APP = fileURLToPath(new URL('../fixtures/app/caches.yml', import.meta.url)
 const EVALUATED = Symbol.for('inversify-cache.test.evaluated');
 const MARKER = `globalThis[Symbol.for('inversify-cache.test.evaluated')] = true;\nexport class Marker {}\n`;
 
-/** The component of one declaration of a class of one's own. */
+/** The component of one declaration with a class of the application. */
 async function component(
   className: string,
   options = '',
@@ -23,7 +23,7 @@ async function component(
   return site.getComponent(IProbe);
 }
 
-/** What is said of a class that cannot be had: code and message, the place taken off. */
+/** Error for a class that cannot be loaded: code and message, without the place. */
 async function refusal(className: string, load: LoadOptions = { base: APP }, options = '') {
   const { site, builder } = probeRig();
   const error = await failure(builder.loads(site, `- class: '${className}'\n${options}`, load));
@@ -80,7 +80,7 @@ describe('application class', () => {
     ]);
   });
 
-  it('an application class may be a default export, lie in a subfolder, and be named by a path with ./', async () => {
+  it('an application class may be a default export, be in a subfolder, and be named by a path with ./', async () => {
     expect((await component('./greeter.mjs#default', '  label: d\n')).label).toBe('d');
     expect((await component('./sub/inner.mjs#Inner')).label).toBe('inner');
     expect((await component('././sub/./inner.mjs#Inner')).label).toBe('inner');

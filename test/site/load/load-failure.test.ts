@@ -59,9 +59,9 @@ describe('failed load', () => {
   });
 
   it.each([
-    new ConnectionError('E_CONNECTION_REFUSED', 'nobody listens', 'not-sent'),
-    new OperationError('E_OPERATION_REFUSED', 'nobody listens', 'refused'),
-    new ResolutionError('E_PEER_MISSING', 'nobody listens'),
+    new ConnectionError('E_CONNECTION_REFUSED', 'nothing listens', 'not-sent'),
+    new OperationError('E_OPERATION_REFUSED', 'nothing listens', 'refused'),
+    new ResolutionError('E_PEER_MISSING', 'nothing listens'),
   ])('a failed load keeps class and code of an error that tells who must act: $name', async (cause) => {
     const remote = classOf(() => ({ start: () => Promise.reject(cause) }));
     const builder = new ComponentSiteBuilder(new Map([['Remote', remote]]));
@@ -69,10 +69,22 @@ describe('failed load', () => {
     expect(error).toBeInstanceOf(cause.constructor);
     expect(error).toMatchObject({
       code: cause.code,
-      message: `x.yml:1:10 [0].class: Remote failed to start: ${cause.name}: nobody listens`,
+      message: `x.yml:1:10 [0].class: Remote failed to start: ${cause.name}: nothing listens`,
       ...('outcome' in cause && { outcome: cause.outcome }),
     });
     expect(error.cause).toBe(cause);
+  });
+
+  it('a built-in class that fails to load is one problem of the file, next to all others', async () => {
+    const cause = new RangeError('not today');
+    const failing = () => Promise.reject(cause);
+    const builder = new ComponentSiteBuilder(new Map([['Failing', failing]]));
+    const text = '- class: Failing\n- class: Absent\n';
+    const error = await failure(builder.loads(new ComponentSite(), text, { base: 'x.yml' }));
+    expect(error.message).toMatch(
+      /x\.yml:1:10 \[0\]\.class: the module of Failing was found but failed to load: RangeError: not today/,
+    );
+    expect(error.message).toMatch(/x\.yml:2:10 \[1\]\.class: expected a class, got "Absent"/);
   });
 
   it('an error with places of its own is passed on unchanged', async () => {

@@ -140,7 +140,7 @@ describe('secrets in declarations', () => {
   const env = { P: CANARY, E: CANARY };
   it.each([
     ['a secret of the wrong type', `- {class: Probe, password: [${CANARY}]}`],
-    ['a secret beside another mistake', `- {class: Probe, password: ${CANARY}, port: 0}`],
+    ['a secret with another mistake', `- {class: Probe, password: ${CANARY}, port: 0}`],
     ['a secret under a misspelt key', `- {class: Probe, pasword: ${CANARY}}`],
     ['a secret in a map under a misspelt key', `- {class: Probe, pasword: {a: [${CANARY}]}}`],
     ['a secret in a key, for want of a space', `- {class: Probe, password:${CANARY}}`],
@@ -174,7 +174,7 @@ describe('secrets in declarations', () => {
     ['a secret from the environment in a list', `- {class: Probe, codes: ['\${env.P}']}`],
     ['a secret from the environment in a reference', `- {class: Probe, needs: '\${env.P}'}`],
     ['a secret from the environment in a discriminator', `- {class: Probe, target: {kind: '\${env.P}'}}`],
-    ['a secret beside a variable that is not set', `- {class: Probe, password: '${CANARY}\${env.NOPE}'}`],
+    ['a secret with a variable that is not set', `- {class: Probe, password: '${CANARY}\${env.NOPE}'}`],
     ['a secret of a component that cannot be built', `- {class: Probe, password: ${CANARY}, fails: create}`],
     ['a secret of a component that cannot start', `- {class: Probe, password: ${CANARY}, fails: start}`],
     [

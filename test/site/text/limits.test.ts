@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { failure, IProbe, probeRig } from '../probe.js';
 
-/** Nothing hostile may take longer than this, on a busy machine too; what is not bounded takes minutes. */
+/** Maximum time for hostile input on a busy machine; an unbounded algorithm takes minutes. */
 const BOUND_MS = 1000;
 
 async function refusal(text: string, format: 'yaml' | 'json' = 'yaml'): Promise<string> {

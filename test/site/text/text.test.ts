@@ -216,7 +216,7 @@ describe('writeYaml', () => {
     return Object.fromEntries(node.pairs.map(({ key, value: item }) => [key, plain(item)]));
   }
 
-  /** JSON has no minus zero, and our text does not keep it either. */
+  /** JSON has no negative zero, and the dump does not preserve it either. */
   function normal(original: PlainValue): unknown {
     return JSON.parse(JSON.stringify(original));
   }

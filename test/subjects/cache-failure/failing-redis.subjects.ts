@@ -26,7 +26,7 @@ export interface FailingRedis {
   readonly commandTimeoutMs: number;
 }
 
-/** A `RedisCache` with a Redis of its own for each law. */
+/** A `RedisCache` with a separate Redis for each law. */
 async function open(
   lend: () => Promise<LentStage>,
   shared: boolean,

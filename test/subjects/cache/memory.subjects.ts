@@ -4,7 +4,7 @@ import type { FencedOptions, FencedSubject, OpenFencedStore } from '../../contra
 import { RecordingLoggerSite } from '../../support/logs/recording-logger.js';
 import { ManualClock } from '../../support/time/manual-clock.js';
 
-/** A `MemoryCache` on a clock that stands still. */
+/** A `MemoryCache` on a manual clock. */
 function open(options: CacheOptions & FencedOptions = {}): OpenCache & OpenFencedStore {
   const clock = new ManualClock();
   const loggerSite = new RecordingLoggerSite();
@@ -17,7 +17,7 @@ function open(options: CacheOptions & FencedOptions = {}): OpenCache & OpenFence
     log: loggerSite.records,
     advance: async (ms) => clock.advance(ms),
     inspect: async () => {
-      // One timer for all that expires, however much that is; and it keeps no process alive.
+      // One timer for all expiring entries, which does not keep the process alive.
       if (clock.pending > 1) throw new Error(`${clock.pending} tasks wait in a cache that is at rest`);
     },
     close: async () => {

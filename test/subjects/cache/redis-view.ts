@@ -26,7 +26,7 @@ export class RedisView {
     );
   }
 
-  /** Commands that name one of our keys, of everybody but this view; the first look starts the watch. */
+  /** Commands of all clients except this view that name one of our keys; the first call starts the monitor. */
   async received(): Promise<string[][]> {
     const { doors } = this.#masters;
     if (this.#lines === undefined) {
@@ -50,7 +50,7 @@ export class RedisView {
       );
   }
 
-  /** Every name that begins with the mark, wherever the mark stands in it. */
+  /** Returns all keys on the masters that contain the mark. */
   async names(): Promise<Buffer[]> {
     const names = new Map<string, Buffer>();
     for (const { client } of this.#masters.doors) {
@@ -86,7 +86,7 @@ export class RedisView {
     return Number(await this.#masters.first.client.command('CLUSTER', 'KEYSLOT', name));
   }
 
-  /** Nothing of ours lives for ever, but what was planted. */
+  /** Fails if one of our keys has no TTL, except planted ones. */
   async inspect(): Promise<void> {
     const names = await this.names();
     const lives = await Promise.all(names.map((name) => this.#masters.at(name, 'PTTL', name)));
@@ -94,7 +94,7 @@ export class RedisView {
     if (eternal.length > 0) throw new Error(`without expiry: ${eternal.map(String).join(', ')}`);
   }
 
-  /** Removes everything of ours, and looks no longer. */
+  /** Removes all keys of the test, and stops the monitors. */
   async close(): Promise<void> {
     for (const monitor of this.#monitors) monitor.close();
     await this.remove(...(await this.names()), ...this.#planted);

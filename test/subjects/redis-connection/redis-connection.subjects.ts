@@ -22,7 +22,7 @@ export type OpenToChange = { -readonly [Member in keyof IRedisConnection]: IRedi
 
 /** A flaw of a connection. */
 export interface ConnectionFlaw {
-  /** With what it is made. */
+  /** Replaces the options of the connection. */
   readonly options?: (options: UncheckedConnectionOptions) => UncheckedConnectionOptions;
   /** Changes the connection before it is started. */
   readonly change?: (connection: OpenToChange, log: RecordingLoggerSite) => void;

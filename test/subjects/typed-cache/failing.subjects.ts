@@ -11,7 +11,7 @@ import { eventually } from '../../support/time/eventually.js';
 const PREFIX = 'typed:';
 const COMMAND_TIMEOUT_MS = 150;
 
-/** A typed cache with a Redis of its own, behind a network that breaks, a server that stops, and one that says no. */
+/** A typed cache with a separate Redis: with a network that breaks, a server that stops, and a server that refuses. */
 async function open(options: TypedOptions = {}): Promise<OpenTyped> {
   const server = await RedisServer.start({
     users: ['user default on nopass ~* &* +@all', 'user app on >secret ~* &* +@all'],

@@ -10,16 +10,17 @@ import type {
 } from '../../../src/interfaces/fenced-store.js';
 
 /**
- * Ways in which a store fails. `gone`: refused at once, nothing was sent. `frozen`: no answer before the deadline; what was sent
- * is executed once it thaws. `lost`: executed, and the answer is lost. `refusing`: the server says no.
+ * Ways in which a store fails. `gone`: calls are refused immediately, unsent. `frozen`: no answer before the deadline;
+ * sent calls are executed once it thaws. `lost`: executed, and the answer is lost. `refusing`: the server replies with
+ * an error.
  */
 export type Fault = 'gone' | 'frozen' | 'lost' | 'refusing';
 
-/** A call that waits in front of the store. */
+/** A call that is held before it reaches the store. */
 export interface HeldCall {
-  /** Settles when the call has come. */
+  /** Settles when the call has arrived. */
   readonly arrived: Promise<void>;
-  /** Lets it through, and those that came after it. */
+  /** Releases the call and those after it. */
   release(): void;
 }
 
@@ -30,7 +31,7 @@ interface Hold {
   readonly release: () => void;
 }
 
-/** A store that fails when it is told to, and stops calls on their way; else it is the store that it was given. */
+/** A store that fails and holds calls on request; otherwise it forwards all calls to the given store. */
 export class FaultyStore implements ICache, IFencedStore {
   /** Names of the methods that were called, in their order. */
   readonly journal: string[] = [];
@@ -57,7 +58,7 @@ export class FaultyStore implements ICache, IFencedStore {
     this.#faulty = methods && new Set(methods);
   }
 
-  /** The store answers again; what it had received while it was frozen is executed first. */
+  /** Makes the store answer again, after it has executed the calls that it received while it was frozen. */
   async heal(): Promise<void> {
     for (const run of this.#frozen.splice(0)) await run().catch(() => undefined);
     this.#fault = undefined;
@@ -123,7 +124,7 @@ export class FaultyStore implements ICache, IFencedStore {
     expire: Duration,
     fence?: string | FenceToAdvance,
   ): Promise<'stored' | 'fenced'> {
-    // The store may be told later, and the caller may change its bytes at once.
+    // The call may reach the store later, and the caller may change its bytes immediately.
     const bytes = Uint8Array.from(value);
     return this.#call('write', () => this.#store.write(key, bytes, expire, fence));
   }
@@ -181,7 +182,7 @@ export class FaultyStore implements ICache, IFencedStore {
   }
 }
 
-/** Nothing but the binary port: what a user brings who knows of no fences. */
+/** The binary port only, as in a store of the application without fences. */
 export function plainCache(store: FaultyStore): ICache {
   return {
     get connected() {

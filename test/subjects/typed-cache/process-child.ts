@@ -2,7 +2,7 @@ import { RedisCache } from '../../../src/implements/cache/redis/redis-cache.js';
 import { RedisConnection } from '../../../src/implements/redis/redis-connection.js';
 import { TypedCache } from '../../../src/implements/typed-cache/typed-cache.js';
 
-/** Order to a process. A loader among the arguments of a call is the text `load`. */
+/** Order to a process. A loader among the arguments of a call is the string `load`. */
 export type Order =
   | { readonly open: string; readonly prefix: string; readonly typed: Readonly<Record<string, unknown>> }
   | {
@@ -27,11 +27,11 @@ interface Open {
   readonly loads: { readonly resolve: (value: unknown) => void; readonly reject: (error: Error) => void }[];
 }
 
-// Who listens to its parent stays alive, and ends with it.
+// The listener keeps this process alive; the process ends with its parent.
 process.on('disconnect', () => process.exit());
 const connection = new RedisConnection({ url: process.argv[2] ?? '', commandTimeout: '5s' });
 await connection.start();
-// On a machine that is busy it may take a while; without it a process would be on its own.
+// The connection may be slow on a busy machine; without it the process would have no peers.
 if (connection.status !== 'ready') {
   await new Promise<void>((resolve) =>
     connection.on('status', (status) => {

@@ -51,7 +51,7 @@ export class TypedProgram {
 
 /** A process of Node, in which typed caches are opened. */
 export class TypedProcess {
-  /** Settles when it can be told something. */
+  /** Settles when the process accepts orders. */
   readonly ready: Promise<void>;
   readonly #child: ChildProcess;
   readonly #gone: Promise<void>;
@@ -95,7 +95,7 @@ export class TypedProcess {
   }
 }
 
-/** A typed cache in another process, which does what it is told. */
+/** A typed cache in another process, which executes orders. */
 export class RemoteCache {
   readonly opened: Promise<void>;
   readonly #name: string;
@@ -118,14 +118,14 @@ export class RemoteCache {
     return this.#loads;
   }
 
-  /** Calls a method; `load` among the arguments is a loader that waits to be told. */
+  /** Calls a method; `load` among the arguments is a loader that waits for an order to settle. */
   call(method: string, ...args: readonly unknown[]): Promise<unknown> {
     const answer = new Promise((resolve, reject) => this.#calls.push({ resolve, reject }));
     this.#tell({ cache: this.#name, id: this.#calls.length - 1, method, args });
     return answer;
   }
 
-  /** Waits until its loader has been called so many times. */
+  /** Waits until its loader has been called this many times. */
   async loading(count = 1): Promise<void> {
     await eventually(`load ${count} of a process`, () => this.#loads >= count, { everyMs: 1 });
   }

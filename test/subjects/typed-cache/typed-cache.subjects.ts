@@ -27,11 +27,11 @@ export type RawStore = ICache & IFencedStore;
 
 /** Parts of a typed cache that a mutant may change before a law sees it. */
 export interface TypedFlaw {
-  /** In place of the store that the cache stands on. */
+  /** Replaces the store of the cache. */
   readonly store?: (store: RawStore, world: FlawWorld) => RawStore;
-  /** In place of the options. */
+  /** Replaces the options. */
   readonly options?: (options: TypedOptions) => TypedOptions;
-  /** In place of the cache. */
+  /** Replaces the cache. */
   readonly cache?: (cache: AnyCache, world: FlawWorld, options: TypedOptions) => AnyCache;
 }
 
@@ -62,7 +62,7 @@ interface Shape {
   open(): Promise<World>;
 }
 
-/** Every law gives lives of its own where they matter. */
+/** Default options; each law sets its own TTLs if they matter. */
 const DEFAULTS: TypedOptions = { namespace: 'typed', expire: '1m' };
 
 /** A subject of the laws: a typed cache on the store of a world. */
@@ -89,7 +89,7 @@ export function typedSubject({ name, supports, plain, open }: Shape, flaw: Typed
       let closed: Promise<void> | undefined;
       const close = (): Promise<void> => {
         closed ??= (async () => {
-          // Whoever waits for the store must not keep the cache from closing.
+          // Calls that wait for the store must not block the close of the cache.
           await world.faulty.close();
           for (const cache of caches) await cache.close();
           await world.close();
@@ -126,7 +126,7 @@ export function typedSubject({ name, supports, plain, open }: Shape, flaw: Typed
 }
 
 function storedBytes(raw: RawStore, faulty: FaultyStore): StoredBytes {
-  // What a cache stores beside its entries is its own affair.
+  // Only entries count, not the other keys that a cache stores.
   const entries = async (): Promise<string[]> => {
     const keys = await all(raw.keys());
     return keys.filter((key) => key.startsWith(`${DEFAULTS.namespace}:`));
@@ -148,7 +148,7 @@ function storedBytes(raw: RawStore, faulty: FaultyStore): StoredBytes {
   };
 }
 
-/** A `MemoryCache` on a clock that stands still. */
+/** A `MemoryCache` on a manual clock. */
 async function memoryWorld(): Promise<World> {
   const clock = new ManualClock();
   const raw = new MemoryCache({ clock, loggerSite: new RecordingLoggerSite() });

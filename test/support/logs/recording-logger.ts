@@ -11,7 +11,7 @@ export interface LogRecord {
   readonly error: unknown;
 }
 
-/** Keeps what is logged, for a test to look at. */
+/** Keeps log records for assertions. */
 export class RecordingLoggerSite implements ILoggerSite {
   readonly records: LogRecord[] = [];
 
@@ -24,7 +24,7 @@ export class RecordingLoggerSite implements ILoggerSite {
     return { info: at('info'), warning: at('warning'), error: at('error') };
   }
 
-  /** The records of one level, in the order in which they came. */
+  /** Records of one level, in order. */
   of(level: LogLevel): LogRecord[] {
     return this.records.filter((record) => record.level === level);
   }

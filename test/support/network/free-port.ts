@@ -1,13 +1,13 @@
 import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 
-/** Below those that the kernel gives to clients; each has a bus port of a cluster 11 000 above it. */
+/** Ports below the kernel's ephemeral range; the cluster bus port of each is 11 000 above it. */
 const FIRST = 10_000;
 const LAST = 20_999;
 
 /**
- * A port that is free at this moment, outside the range that the kernel gives to clients: such a client could hold it
- * when a killed server wants it back, or could connect to itself while the server is down.
+ * Returns a port that is free at this moment, outside the kernel's ephemeral range: a client on an ephemeral port could
+ * hold it when a killed server needs it again, or could connect to itself while the server is down.
  */
 export async function freePort(): Promise<number> {
   for (;;) {

@@ -16,7 +16,7 @@ export interface StreamFaults {
   bytesToCut?: number;
 }
 
-/** Above that, who sends has to wait: as on a wire, which holds only so much. */
+/** Bytes in transit above which the sender has to wait, as on a real network. */
 const MOST_WAITING_BYTES = 1 << 20;
 
 /** The bytes of one direction on one connection. */
@@ -44,7 +44,7 @@ export class ProxiedStream {
     this.update();
   }
 
-  /** Takes what comes, or does not, as the faults now say. */
+  /** Reads from the sender or pauses it, as the current faults require. */
   update(): void {
     if (this.#faults().merge === undefined) this.#flush();
     if (this.#faults().isHolding || this.#waitingBytes > MOST_WAITING_BYTES) this.#from.pause();
@@ -90,7 +90,7 @@ export class ProxiedStream {
       return;
     }
     let left = chunk;
-    // What comes for a side that was told that nothing more would is lost.
+    // Bytes for a side that has received the end of the stream are lost.
     while (left.length > 0 && this.#to.writable) {
       const { pieceBytes, bytesPerSecond, bytesToCut } = this.#faults();
       const slice = bytesPerSecond && Math.max(1, Math.floor(bytesPerSecond / 100));
@@ -104,7 +104,7 @@ export class ProxiedStream {
       left = left.subarray(size);
       if (bytesToCut !== undefined && this.#cutsAfter(size)) return;
       if (bytesPerSecond) await sleep((size * 1000) / bytesPerSecond, undefined, { ref: false });
-      // In a turn of its own, or the kernel puts the pieces together again.
+      // In a separate turn; otherwise the kernel joins the pieces again.
       else if (left.length > 0) await nextTurn();
     }
   }

@@ -24,7 +24,7 @@ describe('TcpProxy', () => {
     await new Promise((resolve) => echo.close(resolve));
   });
 
-  /** A client, and the pieces in which it got what it sent. */
+  /** A client, and the pieces in which its bytes returned. */
   async function client(
     options: { allowHalfOpen?: boolean } = {},
   ): Promise<{ socket: Socket; pieces: Buffer[]; closed: () => boolean }> {
@@ -81,7 +81,7 @@ describe('TcpProxy', () => {
     assert.equal(closed(), false);
   });
 
-  it('the proxy merges pieces into one', async () => {
+  it('the proxy merges chunks into one', async () => {
     const { socket, pieces } = await client();
     proxy.merge('down', 10);
     for (const piece of ['one ', 'two ', 'six']) {

@@ -44,37 +44,37 @@ export class TcpProxy {
     return this.#pairs.size;
   }
 
-  /** Connections that were ever tried, also those that were refused. */
+  /** Number of connection attempts so far, including refused ones. */
   get accepted(): number {
     return this.#accepted;
   }
 
-  /** Bytes arrive this much later, in their order. */
+  /** Delays all bytes, in order. */
   delay(direction: Direction, ms: number): void {
     this.#faults[direction].delayMs = ms;
   }
 
-  /** Bytes arrive in pieces of at most so many; 0: as they came. */
+  /** Splits bytes into pieces of at most this size; 0: as they arrived. */
   split(direction: Direction, pieceBytes: number): void {
     this.#faults[direction].pieceBytes = pieceBytes;
   }
 
-  /** Bytes arrive together, once there are so many or nothing has come for a while. */
+  /** Joins bytes until there are this many, or until none have arrived for a while. */
   merge(direction: Direction, blobBytes: number, quietMs = 20): void {
     this.#faults[direction].merge = { blobBytes, quietMs };
   }
 
-  /** So many bytes arrive a second, and the other side is slowed down to that. */
+  /** Limits the bytes per second, and slows the sender down to this rate. */
   throttle(direction: Direction, bytesPerSecond: number): void {
     this.#faults[direction].bytesPerSecond = bytesPerSecond;
   }
 
-  /** Bytes of one direction vanish from now on, and nothing tells. */
+  /** Drops the bytes of one direction from now on, silently. */
   blackHole(direction: Direction): void {
     this.#faults[direction].isDropping = true;
   }
 
-  /** Of what comes next, so many chunks vanish, on whichever connection; an answer that is short is one chunk. */
+  /** Drops the next chunks, on any connection; a short reply is one chunk. */
   drop(direction: Direction, chunks = 1): void {
     this.#faults[direction].chunksToDrop = chunks;
   }
@@ -86,18 +86,18 @@ export class TcpProxy {
     );
   }
 
-  /** Bytes of one direction are no longer taken, so that who sends them has to keep them; `heal` delivers them. */
+  /** Stops reading one direction, so that the sender has to keep its bytes; `heal` delivers them. */
   hold(direction: Direction): void {
     this.#faults[direction].isHolding = true;
     this.#update();
   }
 
-  /** A connection on which so many further bytes have arrived is reset: in the middle of an answer, if need be. */
+  /** Resets a connection after this many further bytes, possibly in the middle of a reply. */
   cutAfter(direction: Direction, bytes: number): void {
     this.#faults[direction].bytesToCut = bytes;
   }
 
-  /** Ends every connection: by a reset, as a crash does, or politely. */
+  /** Ends every connection: by a reset, as a crash does, or gracefully. */
   cut(how: 'reset' | 'end' = 'reset'): void {
     for (const { client, server } of [...this.#pairs]) {
       for (const socket of [client, server]) {
@@ -107,17 +107,17 @@ export class TcpProxy {
     }
   }
 
-  /** Tells one side that nothing more will come, and goes on taking what it sends; the other side hears of nothing. */
+  /** Half-closes the connection towards one side, and continues to read from it; the other side is not notified. */
   halfClose(side: 'client' | 'server'): void {
     for (const pair of this.#pairs) pair[side].end();
   }
 
-  /** New connections are reset from now on; those that are open stay. */
+  /** Resets new connections from now on; open ones stay. */
   refuse(): void {
     this.#refusing = true;
   }
 
-  /** From now on everything passes as it is; what has vanished stays so. */
+  /** Forwards everything unchanged from now on; dropped bytes stay lost. */
   heal(): void {
     this.#refusing = false;
     for (const direction of ['up', 'down'] as const) this.#faults[direction] = {};

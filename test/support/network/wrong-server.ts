@@ -6,20 +6,20 @@ export type WrongBehaviour =
   | 'http'
   /** Answers bytes that are no RESP. */
   | 'garbage'
-  /** Ends each connection politely as soon as it is open. */
+  /** Closes each connection gracefully as soon as it is open. */
   | 'closes'
   /** Resets each connection as soon as it is open. */
   | 'resets'
   /** Takes everything, and never answers. */
   | 'silent'
-  /** Says hello as Redis does, and never answers anything else. */
+  /** Answers the handshake as Redis does, and no other command. */
   | 'hello-only'
   /** Answers every command with an error, as a server does that knows none of them. */
   | 'refuses';
 
 /** `%3` of RESP 3, for `HELLO 3`. */
 const HELLO = '%3\r\n$6\r\nserver\r\n$5\r\nredis\r\n$7\r\nversion\r\n$5\r\n7.0.0\r\n$5\r\nproto\r\n:3\r\n';
-/** By which a connection begins, and which a client may wait for before it calls itself ready. */
+/** Commands of the handshake, whose replies a client may await before it is ready. */
 const HANDSHAKE = /^(?:AUTH|CLIENT|SELECT)$/i;
 
 /** A listener on the loopback that is not Redis, or behaves as if it were not. */

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export interface Patience {
   /** Milliseconds after which it has failed. Default: 5000. */
   readonly withinMs?: number;
-  /** Milliseconds between two looks. Default: 5. */
+  /** Milliseconds between two checks. Default: 5. */
   readonly everyMs?: number;
 }
 
@@ -33,7 +33,7 @@ export async function eventually(
   throw new Error(`within ${withinMs} ms this did not come true: ${what}`, { cause: last });
 }
 
-/** Rejects when a promise has not settled in time; never waits longer. */
+/** Rejects when a promise has not settled before the deadline. */
 export async function settlesWithin<T>(withinMs: number, what: string, promise: Promise<T>): Promise<T> {
   const over = new AbortController();
   const late = sleep(withinMs, undefined, { signal: over.signal }).then(() => {

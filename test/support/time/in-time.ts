@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 
 const TICK_MS = 5;
-/** Less is in the nature of timers. */
+/** Tolerance for the imprecision of timers. */
 const STALL_MS = 5;
 
 /**
- * Fails when a call has not settled in its time. What this process could not have noticed any earlier, because it was
- * not given the processor, is added: whenever the event loop stood still while the call ran, for it may have done so
- * when the call was sent and when its time was up.
+ * Fails when a call has not settled before its deadline. Adds the time during which the event loop was blocked while
+ * the call ran, because this process could not have noticed the result earlier: the loop may have been blocked both
+ * when the call was sent and when its deadline passed.
  */
 export async function settlesInTime<T>(boundMs: number, what: string, call: () => Promise<T>): Promise<T> {
   let last = performance.now();

@@ -6,7 +6,7 @@ interface Appointment {
   readonly task: () => void;
 }
 
-/** Time that stands still until a test moves it. */
+/** Clock that only the test advances. */
 export class ManualClock implements IClock {
   #now: number;
   #order = 0;

@@ -6,7 +6,7 @@ import { turns } from '../../contract/typed-cache/passing.js';
 import { plainCache } from '../../subjects/typed-cache/faulty-store.js';
 import { World } from '../world.js';
 
-/** Which load a caller gets, what becomes of it, and what it leaves to others. */
+/** Loads: the one that a caller joins, its result, and its effect on other callers. */
 
 const cluster = { lease: 'cluster' };
 
@@ -323,7 +323,7 @@ describe('bulk loads', () => {
     ['nothing', undefined],
     ['no pairs', [undefined]],
     ['pairs of no keys', [[Symbol('key'), 1]]],
-  ])('a bulk load that answers %s fails its keys, without an unhandled rejection', async (_, result) => {
+  ])('a bulk load that returns %s fails its keys, without an unhandled rejection', async (_, result) => {
     const cache = new World().cache();
     const unhandled = await unhandledDuring(async () => {
       const results = await cache.getOrSetMany(['a', 'b'], () => result as never);

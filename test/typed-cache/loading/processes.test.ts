@@ -7,7 +7,7 @@ import { eventually } from '../../support/time/eventually.js';
 import { settlesInTime } from '../../support/time/in-time.js';
 
 const LEASE_MS = 400;
-/** What a call between processes, and a look whether a lease is free, may take on a busy machine. */
+/** Maximum time for a call between processes, and for a poll of a lease, on a busy machine. */
 const SLACK_MS = 300;
 
 let redis: RedisForTests;
@@ -24,7 +24,7 @@ afterAll(async () => {
   await redis.close();
 });
 
-/** Opens caches of one namespace, each in a process of its own. */
+/** Opens caches of one namespace, each in a separate process. */
 function open(count: number, typed: Readonly<Record<string, unknown>>): Promise<RemoteCache[]> {
   const prefix = keySpace();
   return Promise.all(processes.slice(0, count).map((one) => one.open(prefix, { expire: '1m', ...typed })));
@@ -54,11 +54,11 @@ describe('lease cluster among processes', () => {
     assert.equal(loadsOf(caches), 1);
   });
 
-  it('a failed load rejects in every process, and is not run again in any', async () => {
+  it('a failed load rejects in every process, and no process runs it again', async () => {
     const caches = await open(3, { lease: 'cluster' });
     const calls = caches.map((one) => one.call('getOrSet', 'k', 'load'));
     const holder = await loadingOf(caches);
-    // Whoever has not asked for the lease yet would rightly load for itself.
+    // A process that has not asked for the lease yet would rightly load itself.
     await pass(100);
     holder.fail(0, 'the source is down');
     for (const result of await Promise.allSettled(calls)) {
@@ -96,7 +96,7 @@ describe('lease cluster among processes', () => {
   });
 });
 
-/** A way to invalidate `k`, which carries `t`, and what is there afterwards. */
+/** Way to invalidate `k`, which has the tag `t`, and the contents of the store afterwards. */
 const WAYS: readonly (readonly [string, (one: RemoteCache) => Promise<unknown>, unknown])[] = [
   ['delete', (one) => one.call('delete', 'k'), undefined],
   ['expire', (one) => one.call('expire', 'k'), undefined],

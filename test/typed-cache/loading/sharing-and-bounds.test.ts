@@ -5,7 +5,7 @@ import { turns } from '../../contract/typed-cache/passing.js';
 import { plainCache } from '../../subjects/typed-cache/faulty-store.js';
 import { codeOf, failing, hanging, World } from '../world.js';
 
-/** With whom loads and stale values are shared, and what a call may take, step by step. */
+/** Sharing of loads and stale values between callers, and time limits of each step of a call. */
 
 describe('value stored with grace by another configuration', () => {
   it('getOrSetMany reloads a value of another configuration once its TTL has passed', async () => {
@@ -17,7 +17,7 @@ describe('value stored with grace by another configuration', () => {
     assert.deepEqual(result, { status: 'fulfilled', value: 'new' });
   });
 
-  it('a value is stale, and read at most twice, when the store cannot answer its remaining TTL', async () => {
+  it('a value is stale, and read at most twice, when the store cannot return its remaining TTL', async () => {
     const world = new World();
     const store = { ...plainCache(world.store), connected: true, getExpiry: async () => null };
     const cache = world.cache({}, store);

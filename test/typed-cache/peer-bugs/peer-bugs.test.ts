@@ -11,7 +11,7 @@ import {
 import { TypedRedis, typedMemoryCache } from '../../subjects/typed-cache/typed-cache.subjects.js';
 import { openRedisServer } from '../../support/redis/server/redis-for-tests.js';
 
-/** What caches of this kind have done wrong, each once. Lives, leases and failures of a network are beside this file. */
+/** Known bugs of other caches, one test each. TTLs, leases and network failures have their own files in this folder. */
 
 const failing = () => Promise.reject(new Error('the source is down'));
 const opened: OpenTyped[] = [];
@@ -37,7 +37,7 @@ async function open(
   return one;
 }
 
-/** A value whose life is over and whose grace is not. */
+/** A stale value: its TTL has passed, its grace has not. */
 async function openStale(options: TypedOptions = {}): Promise<OpenTyped> {
   const one = await open({ grace: '6h', ...options });
   await one.cache.set('k', 'stale', { expire: 30, tags: ['t'] });
@@ -159,7 +159,7 @@ describe('loads', () => {
     assert.equal(cache.stats().loading, 0);
   });
 
-  it('a failed load rejects with its error, and does not answer undefined', async () => {
+  it('a failed load rejects with its error, and does not return undefined', async () => {
     const { cache } = await open();
     await assert.rejects(cache.getOrSet('k', failing), /the source is down/);
     await assert.rejects(
@@ -170,7 +170,7 @@ describe('loads', () => {
     );
   });
 
-  it('a loader can choose tags and a TTL, and is told of an invalid TTL', async () => {
+  it('a loader can choose tags and a TTL, and an invalid TTL is an error in the loader', async () => {
     const { cache } = await open({ expire: '1m' });
     await cache.getOrSet('k', async ({ tag, expire }) => {
       tag('chosen');

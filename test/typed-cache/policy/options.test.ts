@@ -55,7 +55,7 @@ describe('envelope none', () => {
     await cache.set('k', null);
     clock.advance(5_000);
     assert.equal(await cache.get('k'), null);
-    await eventually('its life is anew', async () => (await memory.getExpiry('n:k')) !== 5_000);
+    await eventually('its TTL has restarted', async () => (await memory.getExpiry('n:k')) !== 5_000);
     assert.equal(await memory.getExpiry('n:k'), 10_000);
   });
 });
@@ -70,7 +70,7 @@ describe('sliding', () => {
     clock.advance(60_000);
     await cache.getMany(['a', 'b']);
     for (const name of ['n:a', 'n:b']) {
-      await eventually('its life is anew', async () => (await memory.getExpiry(name)) === 3_600_000);
+      await eventually('its TTL has restarted', async () => (await memory.getExpiry(name)) === 3_600_000);
     }
   });
 
@@ -138,7 +138,7 @@ describe('arguments of a typed cache', () => {
 });
 
 describe('getOrSetMany and getMany', () => {
-  it('a bulk load still answers when the cache is closed during it', async () => {
+  it('a bulk load still returns its values when the cache is closed during it', async () => {
     const { cache } = opened();
     const values = cache.getOrSetMany(['a', 'b'], async (keys) => {
       await cache.close();
@@ -150,7 +150,7 @@ describe('getOrSetMany and getMany', () => {
     ]);
   });
 
-  it('a bulk load in mode shadow reports what the cache would have answered', async () => {
+  it('a bulk load in mode shadow reports what the cache would have returned', async () => {
     const { cache } = opened();
     await cache.setMany([
       ['a', { same: 1 }],

@@ -4,7 +4,7 @@ import { HeldLoader, unwanted } from '../../contract/typed-cache/loading.js';
 import { turns } from '../../contract/typed-cache/passing.js';
 import { World } from '../world.js';
 
-/** What callers, loaders and listeners share with each other, and what they do not. */
+/** Isolation of values: callers, loaders and listeners share no mutable value except where documented. */
 
 class Money {
   constructor(readonly cents: number) {}
@@ -62,10 +62,10 @@ describe('stored values', () => {
     assert.equal(cache.stats().undecodable, 0);
   });
 
-  it('a schema may answer with any thenable', async () => {
+  it('a schema may return any thenable', async () => {
     const world = new World();
     await world.cache().set('k', 'v');
-    // biome-ignore lint/suspicious/noThenProperty: that is what it is about.
+    // biome-ignore lint/suspicious/noThenProperty: the test is about such a property.
     const validate = (value: unknown) => ({ then: (done: (result: unknown) => void) => done({ value }) });
     const cache = world.cache({ schema: { '~standard': { version: 1, vendor: 'test', validate } } });
     assert.equal(await cache.get('k'), 'v');

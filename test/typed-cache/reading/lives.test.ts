@@ -3,7 +3,7 @@ import { describe, it } from 'vitest';
 import { turns } from '../../contract/typed-cache/passing.js';
 import { World } from '../world.js';
 
-/** How long values live, and how old they are. */
+/** TTL and age of values. */
 
 describe('longest TTL', () => {
   it.each([

@@ -6,10 +6,10 @@ import { RecordingLoggerSite } from '../../support/logs/recording-logger.js';
 import { ManualClock } from '../../support/time/manual-clock.js';
 import { World } from '../world.js';
 
-/** Reads without a promise: they answer what the others answer, and nobody notices but by the clock. */
+/** Synchronous reads: they return the same results as asynchronous reads, only earlier. */
 
 describe('synchronous read', () => {
-  it('a synchronous read answers the same as a read', async () => {
+  it('a synchronous read returns the same as a read', async () => {
     const clock = new ManualClock();
     const store = new MemoryCache({ clock, loggerSite: new RecordingLoggerSite() });
     await store.write('k', Buffer.from('v'), 1000);

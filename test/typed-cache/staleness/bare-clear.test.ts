@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { afterAll, beforeAll, describe, it } from 'vitest';
-import { ConnectionError, RedisCache, RedisConnection, TypedCache } from '../../../src/index.js';
+import {
+  ConnectionError,
+  type FencedAnswer,
+  type FencedRead,
+  MemoryCache,
+  RedisCache,
+  RedisConnection,
+  TypedCache,
+} from '../../../src/index.js';
 import { RecordingLoggerSite } from '../../support/logs/recording-logger.js';
 import { keySpace, openRedis, type RedisForTests } from '../../support/redis/server/redis-for-tests.js';
 
@@ -34,5 +42,34 @@ describe('clear with envelope none', () => {
     await cache.close();
     await store.close();
     await connection.close();
+  });
+
+  it('clear lists the keys by the method of a subclass that overrides it', async () => {
+    /** A cache that keeps the keys of one tenant apart. */
+    class TenantCache extends MemoryCache {
+      override async *keys(pattern?: string): AsyncIterable<string> {
+        for await (const key of super.keys(`tenant:${pattern}`)) yield key.slice('tenant:'.length);
+      }
+
+      override read(request: FencedRead): Promise<FencedAnswer> {
+        return super.read({ ...request, keys: request.keys.map((key) => `tenant:${key}`) });
+      }
+
+      override write(...[key, ...rest]: Parameters<MemoryCache['write']>): ReturnType<MemoryCache['write']> {
+        return super.write(`tenant:${key}`, ...rest);
+      }
+
+      override invalidate(keys: readonly string[]): Promise<number> {
+        return super.invalidate(keys.map((key) => `tenant:${key}`));
+      }
+    }
+    const store = new TenantCache();
+    const cache = new TypedCache<number>({ store, namespace: 'n', envelope: 'none' });
+    await cache.set('k', 1);
+    assert.equal(await store.hasValue('tenant:n:k'), true);
+    await cache.clear();
+    assert.equal(await store.hasValue('tenant:n:k'), false);
+    await cache.close();
+    await store.close();
   });
 });

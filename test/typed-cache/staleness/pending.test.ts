@@ -110,7 +110,7 @@ describe('pending invalidations in a long outage', () => {
   });
 });
 
-/** The next answer of a read is on its way until it is let go. */
+/** Holds the next result of a read until it is released. */
 function slowAnswer(world: World): { readonly arrived: Promise<void>; release(): void } {
   const read = world.raw.read.bind(world.raw);
   let arrive = (): void => undefined;

@@ -9,7 +9,7 @@ import { FaultyStore, plainCache } from '../../subjects/typed-cache/faulty-store
 import { RecordingLoggerSite } from '../../support/logs/recording-logger.js';
 import { ManualClock } from '../../support/time/manual-clock.js';
 
-/** Numbers that look random, and are the same for the same seed. */
+/** Pseudo-random numbers, reproducible by their seed. */
 export class Chance {
   #state: number;
 
@@ -53,8 +53,8 @@ export function tagOf(key: Key): string {
 }
 
 /**
- * Caches on one store whose answers come when they like, in whatever order, and which fails now and then; and a source
- * whose versions only grow. How it goes is decided by the seed.
+ * Caches on one store that answers at random times, in any order, and sometimes fails; and a source whose versions only
+ * grow. The seed determines the run.
  */
 export class StalenessWorld {
   readonly clock = new ManualClock();
@@ -62,7 +62,7 @@ export class StalenessWorld {
   readonly caches: readonly TypedCache<Shown>[];
   readonly source = new Map<Key, number>(KEYS.map((key) => [key, 0]));
   readonly options: Readonly<Record<string, unknown>>;
-  /** Whether calls of the store fail now. */
+  /** `true` while calls of the store fail. */
   fails = false;
   readonly #raw: MemoryCache;
 
@@ -81,7 +81,7 @@ export class StalenessWorld {
     this.caches = Array.from({ length: caches }, () => this.#cache(store));
   }
 
-  /** A loader that takes its time, learns its tag late or not, and fails now and then. */
+  /** A slow loader, which sometimes sets its tag late, and sometimes fails. */
   async load(key: Key, tag: ((tag: string) => void) | undefined): Promise<Shown> {
     const version = this.source.get(key) ?? 0;
     await this.chance.turns(6);
@@ -91,7 +91,7 @@ export class StalenessWorld {
     return { version };
   }
 
-  /** Lets all that is under way come to its end. */
+  /** Waits until everything in flight has ended. */
   async rest(): Promise<void> {
     this.fails = false;
     for (let turn = 0; turn < 200; turn += 1) {
@@ -124,7 +124,7 @@ export class StalenessWorld {
     });
   }
 
-  /** Executed at once, answered later: so it is with one connection, but for the order of the answers. */
+  /** Executes calls immediately and answers later, as one connection does, but with answers in any order. */
   async #later(run: () => unknown): Promise<unknown> {
     const fate =
       this.fails && this.chance.is(0.35) ? (this.chance.is(0.5) ? 'not-sent' : 'unknown') : undefined;

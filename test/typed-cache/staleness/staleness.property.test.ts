@@ -5,21 +5,21 @@ import { CAMPAIGN_TIMEOUT_MS, times } from '../../support/redis/stage/runs.js';
 import { KEYS, type Key, type Shown, StalenessWorld, tagOf } from './staleness-world.js';
 
 /**
- * What was invalidated is given to nobody who asks afterwards, whatever happens at the same time: many calls, answers in
- * any order, loaders that learn their tags late, a store that fails.
+ * Invalidated values are never returned to later callers, whatever happens concurrently: many calls, replies in any
+ * order, loaders that set their tags late, a failing store.
  */
 
 const RUNS = times(40, 5000);
 const STEPS = 40;
 
-/** The source changes, and then it is said: in one of the ways there are. */
+/** Calls that announce a change of the source. */
 const WAYS = ['delete', 'clear', 'set', 'deleteMany', 'invalidateTags'] as const;
 
 class Run {
   readonly #world: StalenessWorld;
-  /** What each cache must show at least from now on, by key. */
+  /** Lowest version that each cache may return from now on, by key. */
   readonly #least: readonly Map<Key, number>[];
-  /** Who sets at the same time as somebody else invalidates may come first or last: neither would be wrong. */
+  /** Keys with changes in flight. A set and a concurrent invalidation may take effect in either order. */
   readonly #changing = new Map<Key, { by: 'set' | 'others'; count: number }>();
   readonly #calls: Promise<unknown>[] = [];
   readonly #wrong: string[] = [];
@@ -107,7 +107,7 @@ class Run {
     const call = this.#said(caches[at] as TypedCache<Shown>, way, key, version);
     const over = (reached: boolean): void => {
       for (const one of covered) this.#changing.set(one, { by, count: this.#count(one) - 1 });
-      // While the store fails, each process answers for what it has invalidated itself.
+      // While the store fails, each process knows only its own invalidations.
       const caches = reached && !this.#fails ? this.#least : this.#least.slice(at, at + 1);
       for (const least of caches) {
         for (const [one, bound] of shown) least.set(one, Math.max(least.get(one) ?? 0, bound));

@@ -11,7 +11,7 @@ import { generatedValue, plainValue } from './generated-values.js';
 
 const prototypesBefore = prototypes();
 
-/** What hostile data would like to add to. */
+/** Properties of the prototypes that hostile data could pollute. */
 function prototypes(): PropertyKey[][] {
   return [Object.prototype, Array.prototype, Map.prototype, Function.prototype].map((each) =>
     Reflect.ownKeys(each),
@@ -62,7 +62,7 @@ describe.each([CODECS.json, CODECS.msgpack])('the codec $id', { timeout: CAMPAIG
     );
   });
 
-  it('decode of damaged bytes answers a value or none, and does nothing else', () => {
+  it('decode of damaged bytes returns a value or none, and does nothing else', () => {
     const damage = fc.array(fc.tuple(fc.nat(), fc.nat(255)), { maxLength: 4 });
     fc.assert(
       fc.property(generatedValue, damage, fc.nat(), (value, changes, cut) => {
@@ -75,7 +75,7 @@ describe.each([CODECS.json, CODECS.msgpack])('the codec $id', { timeout: CAMPAIG
     );
   });
 
-  it('decode of any bytes answers a value or none', () => {
+  it('decode of any bytes returns a value or none', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 100 }), (bytes) => {
         decodedOrRefused(codec, bytes);

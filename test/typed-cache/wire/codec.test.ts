@@ -42,7 +42,7 @@ function nested(levels: number): unknown {
   return value;
 }
 
-/** What no codec keeps, and the place that the message names. */
+/** Values that every codec refuses, and the place that the message names. */
 const REFUSED: readonly (readonly [what: string, value: unknown, message: RegExp])[] = [
   ['a function', () => SECRET, /the value is a function$/],
   ['a symbol', Symbol(SECRET), /the value is a symbol$/],

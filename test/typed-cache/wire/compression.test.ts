@@ -36,13 +36,13 @@ describe.each(ALGORITHMS)('compression %s', (algorithm) => {
     }
   });
 
-  it('compress leaves a payload that would not become smaller', async () => {
+  it('compress leaves a payload unchanged when it would not become smaller', async () => {
     for (const given of [new Uint8Array(0), Buffer.from('{"id":1}')]) {
       assert.deepEqual(await compress(given, algorithm), { compression: 'none', payload: given });
     }
   });
 
-  it('decompress answers none for bytes that it did not compress', async () => {
+  it('decompress returns none for bytes that it did not compress', async () => {
     const { payload } = await compress(words(5000), algorithm);
     const broken = new Uint8Array(payload);
     broken.fill(0xff, 4, 40);

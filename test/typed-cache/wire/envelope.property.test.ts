@@ -100,7 +100,7 @@ describe('envelope', { timeout: CAMPAIGN_TIMEOUT_MS }, () => {
         for (const each of [bytes, bytes.subarray(0, 3 + (cut % (bytes.byteLength - 2)))]) {
           const reading = decodeEnvelope(resealed(each));
           if (reading.state !== 'envelope') continue;
-          // What was read takes no more than what was there: every text and tag stands in the bytes.
+          // The result is never larger than the input: every text and tag is contained in the bytes.
           const { tags, payload } = reading.envelope;
           assert.ok(2 * tags.length + payload.byteLength <= each.byteLength);
         }

@@ -1,6 +1,6 @@
 import type { Envelope } from '../../../src/implements/typed-cache/wire/envelope.js';
 
-/** A value, and the bytes that stand for it in stores since this was written down: they must be readable for ever. */
+/** A value, and its stored bytes, which all later versions must be able to read. */
 interface FrozenValue {
   readonly what: string;
   readonly value: unknown;
@@ -92,7 +92,7 @@ export const FROZEN_VALUES: readonly FrozenValue[] = [
   },
 ];
 
-/** Envelope of a value of JSON that lives an hour. */
+/** Envelope of a JSON value with a life of one hour. */
 export const SIMPLE: Envelope = {
   kind: 'value',
   codec: 'json',

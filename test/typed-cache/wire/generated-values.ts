@@ -69,7 +69,7 @@ const leaf: fc.Arbitrary<unknown> = fc.oneof(
   fc.bigUint64Array({ maxLength: 9 }),
 );
 
-/** Whatever the codecs `json` and `msgpack` promise to keep. */
+/** Arbitrary values that the codecs `json` and `msgpack` can represent. */
 export const generatedValue: fc.Arbitrary<unknown> = fc.letrec((tie) => ({
   value: fc.oneof(
     { depthSize: 'small', withCrossShrink: true },
@@ -87,7 +87,7 @@ export const generatedValue: fc.Arbitrary<unknown> = fc.letrec((tie) => ({
   set: fc.array(tie('value'), { maxLength: 5 }).map((items) => new Set(items)),
 })).value;
 
-/** Whatever JSON has words for. */
+/** Arbitrary values that plain JSON can represent. */
 export const plainValue: fc.Arbitrary<unknown> = fc.letrec((tie) => ({
   value: fc.oneof(
     { depthSize: 'small', withCrossShrink: true },

@@ -12,7 +12,7 @@ import { FROZEN_ENVELOPES } from './frozen-samples.js';
 
 const page = readFileSync(join(ROOT, 'docs/wire-format.md'), 'utf8');
 
-/** The bytes that an example of the page is about, by what its comment says. */
+/** Returns the bytes of an example of the page, by its comment. */
 function bytesOf(example: string): Uint8Array {
   const [, expression] = /^msgpack (.*)$/.exec(example) ?? [];
   if (expression !== undefined) return CODECS.msgpack.encode(evaluated(expression));
@@ -21,12 +21,12 @@ function bytesOf(example: string): Uint8Array {
   return encodeEnvelope(sample.envelope);
 }
 
-/** The value of an expression, from a realm of its own. */
+/** Evaluates an expression in a separate realm. */
 function evaluated(expression: string): unknown {
   return runInNewContext(`(${expression})`, { Uint8Array });
 }
 
-/** The rows of the table behind a comment, without its head; code loses its marks. */
+/** Rows of the table after a comment, without its head, and without the marks of code. */
 function rowsOf(table: string): string[][] {
   const [, text = ''] = page.split(`<!-- table: ${table} -->\n`);
   const [rows = ''] = text.split('\n\n');

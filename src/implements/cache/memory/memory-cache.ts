@@ -49,7 +49,7 @@ export interface MemoryCacheOptions extends Omit<z.input<typeof declared>, 'cloc
  * Every call costs O(1), except `keys` and `clear`, which visit all entries, one page in each turn of the event loop.
  * Entries expire at the millisecond. Their memory is reclaimed by later writes, and at the latest a few seconds later
  * by a timer, some hundred microseconds at a time. An entry that alone is larger than `maxBytes` is not stored:
- * `setValue` answers `false`, and the previous value stays.
+ * `setValue` returns `false`, and the previous value stays.
  *
  * A full cache keeps frequently used and recently used entries, in shares that adapt to the workload.
  *

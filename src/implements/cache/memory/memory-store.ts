@@ -12,7 +12,6 @@ import { checkedEntries } from '../../foundation/arguments/entries.js';
 import { checkFence, checkToken } from '../../foundation/arguments/fence.js';
 import { wholeRead } from '../../foundation/arguments/fenced-read.js';
 import { checkedKeys, checkKey } from '../../foundation/arguments/key.js';
-import { LifeReader } from '../../foundation/arguments/life.js';
 import { checkPattern } from '../../foundation/arguments/pattern.js';
 import { valueBytes } from '../../foundation/arguments/value.js';
 import { requireDurationMs } from '../../foundation/options/duration.js';
@@ -38,7 +37,6 @@ export class MemoryStore implements CacheStore {
   readonly #maxValueBytes: number;
   readonly #entries: MemoryEntries;
   readonly #fences: MemoryFences;
-  readonly #lives = new LifeReader();
   #closed = false;
 
   constructor({ maxEntries, maxBytes, maxValueBytes, clock, logger }: MemoryStoreOptions) {
@@ -57,7 +55,7 @@ export class MemoryStore implements CacheStore {
     checkKey(key);
     const bytes = valueBytes(value, this.#maxValueBytes);
     const now = this.#now();
-    const ms = this.#lives.require(expire);
+    const ms = requireDurationMs(expire);
     return this.#entries.set(key, new Uint8Array(bytes), ms, now);
   }
 
@@ -79,7 +77,7 @@ export class MemoryStore implements CacheStore {
   async setExpiry(key: string, expire: Duration): Promise<boolean> {
     checkKey(key);
     const now = this.#now();
-    return this.#entries.setExpiry(key, this.#lives.require(expire), now);
+    return this.#entries.setExpiry(key, requireDurationMs(expire), now);
   }
 
   async getValues(keys: readonly string[]): Promise<(Uint8Array | null)[]> {
@@ -91,10 +89,12 @@ export class MemoryStore implements CacheStore {
   async setValues(
     entries: Iterable<readonly [string, Uint8Array | null]>,
     expire: Duration,
+    accept?: () => void,
   ): Promise<boolean> {
     const checked = checkedEntries(entries, this.#maxValueBytes);
+    accept?.();
     const now = this.#now();
-    const ms = this.#lives.require(expire);
+    const ms = requireDurationMs(expire);
     let stored = true;
     for (const [key, bytes] of checked) stored = this.#entries.set(key, bytes, ms, now) && stored;
     return stored;
@@ -141,7 +141,7 @@ export class MemoryStore implements CacheStore {
     return { entries, generations: tokens };
   }
 
-  /** Answers as `read` does for one key, at once. The bytes are lent: read them only. */
+  /** Returns at once what `read` returns for one key. The bytes are shared: callers must not change them. */
   readAtOnce(key: string, generations: readonly string[], lives: boolean): AnswerAtOnce {
     checkKey(key);
     const now = this.#now();

@@ -26,7 +26,7 @@ export class CopyPool {
     return buffer.subarray(0, byteLength);
   }
 
-  /** Returns a copy to the pool, once the server has answered its command and nothing reads it any more. */
+  /** Returns a copy to the pool, once the server has answered its command and nothing reads it. */
   release(copy: Buffer): void {
     const size = copy.buffer.byteLength;
     const isOurs = copy.byteOffset === 0 && copy.byteLength >= SMALLEST_BYTES && size <= LARGEST_BYTES;

@@ -18,7 +18,7 @@ export const redisCacheSchema = z
     connection: referenceOption('IRedisConnection')
       .optional()
       .describe(
-        'Shared `RedisConnection`. Conflicts with the options of an own connection, except `commandTimeout`.',
+        'Shared `RedisConnection`. Conflicts with all options of a connection except `commandTimeout`.',
       ),
     ...connectionShape,
     prefix: z

@@ -40,7 +40,7 @@ end`;
 
 /**
  * KEYS: entry, fence, lease for each name.  ARGV: fences to capture ('none', 'absent', 'all'), their life, a new life
- * for the entries or '', a new token for each name. Answers value, remaining life, fence, holder of the lease for each;
+ * for the entries or '', a new token for each name. Returns value, remaining life, fence, holder of the lease for each;
  * the life of an absent entry is -2.
  */
 const READ_ENTRIES = defineScript(`${CAPTURE}
@@ -59,7 +59,7 @@ for i = 1, #KEYS, 3 do
 end
 return answer`);
 
-/** KEYS: generations.  ARGV: life, or '' to create none, then a new token for each key. Answers the token of each. */
+/** KEYS: generations.  ARGV: life, or '' to create none, then a new token for each key. Returns the token of each. */
 const READ_GENERATIONS = defineScript(`${CAPTURE}
 local answer = {}
 for i = 1, #KEYS do
@@ -69,7 +69,7 @@ end
 return answer`);
 
 /**
- * KEYS: entry, fence.  ARGV: bytes, life, captured fence or '', 'advance' or ''. Answers 1 when stored. SET is the
+ * KEYS: entry, fence.  ARGV: bytes, life, captured fence or '', 'advance' or ''. Returns 1 when stored. SET is the
  * first write of the script: after another one, a full server would not refuse it.
  */
 const WRITE = defineScript(`
@@ -78,7 +78,7 @@ redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 if ARGV[4] ~= '' then redis.call('DEL', KEYS[2]) end
 return 1`);
 
-/** KEYS: entry, fence, entry, fence …  Answers the number of entries that were present. */
+/** KEYS: entry, fence, entry, fence …  Returns the number of entries that were present. */
 const INVALIDATE = defineScript(`
 local deleted = 0
 for i = 1, #KEYS, 2 do
@@ -87,14 +87,14 @@ for i = 1, #KEYS, 2 do
 end
 return deleted`);
 
-/** KEYS: lease.  ARGV: token, life. Answers 1 when the token holds the lease. */
+/** KEYS: lease.  ARGV: token, life. Returns 1 when the token holds the lease. */
 const ACQUIRE_LEASE = defineScript(`
 local holder = redis.call('GET', KEYS[1])
 if holder and holder ~= ARGV[1] then return 0 end
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 return 1`);
 
-/** KEYS: lease.  ARGV: token. Answers 1 when the token held the lease. */
+/** KEYS: lease.  ARGV: token. Returns 1 when the token held the lease. */
 const RELEASE_LEASE = defineScript(`
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
 return redis.call('DEL', KEYS[1])`);
@@ -232,8 +232,8 @@ export class RedisFences {
   /**
    * Runs one step for each slot (or one for all names when there are no slots), all in one round trip.
    *
-   * @param width  Number of elements in the reply of a step for each name; 0 for a step with a single answer.
-   * @returns Elements of each name, in the order of the names; for steps with a single answer, the answers.
+   * @param width  Number of elements in the reply of a step for each name; 0 for a step with a single result.
+   * @returns Elements of each name, in the order of the names; for steps with a single result, the results.
    */
   async #inSteps(
     names: readonly string[],

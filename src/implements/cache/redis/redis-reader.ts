@@ -20,7 +20,7 @@ interface Reader {
 
 /**
  * Reads values with as few commands as possible: reads of one turn of the event loop are batched into one MGET for each
- * slot, with the answers and the errors that a GET for each key would have had.
+ * slot, with the results and the errors that a GET for each key would have had.
  */
 export class RedisReader {
   readonly #commands: RedisCommands;
@@ -116,7 +116,7 @@ export class RedisReader {
   }
 }
 
-/** Answers each caller with bytes of its own, or with the error. */
+/** Gives each caller bytes of its own, or the error. */
 function tell(first: Reader, result: ReadResult): void {
   const { others = [] } = first;
   try {

@@ -2,7 +2,7 @@ import { ConnectionError } from '../../../interfaces/errors.js';
 import type { RedisReply } from '../../../interfaces/redis-connection.js';
 
 const LINE_END_BYTES = 2;
-/** Size from which a copy has memory of its own; a smaller one lies in the pool of Node and costs almost nothing. */
+/** Size from which a copy has memory of its own; a smaller one is in the pool of Node and costs almost nothing. */
 const LARGE_BYTES = 4096;
 
 /** Copies the bytes of a reply that another caller has too. */
@@ -12,7 +12,7 @@ export function replyBytes(reply: RedisReply | undefined): Uint8Array | null {
 }
 
 /**
- * Returns the bytes of a reply that no other caller has. A reply lies in the chunk that the socket read, together with
+ * Returns the bytes of a reply that no other caller has. A reply is in the chunk that the socket read, together with
  * the replies of other callers, and is copied. A large reply that is alone in its chunk, or that was assembled from
  * several chunks, shares its memory with no other reply and is not copied.
  */

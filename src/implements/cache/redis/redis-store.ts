@@ -4,9 +4,9 @@ import type { FencedAnswer, FencedRead, FenceToAdvance } from '../../../interfac
 import type { IRedisConnection, RedisCommand, RedisReply } from '../../../interfaces/redis-connection.js';
 import { checkedEntries } from '../../foundation/arguments/entries.js';
 import { checkedKeys, checkKey } from '../../foundation/arguments/key.js';
-import { LifeReader } from '../../foundation/arguments/life.js';
 import { checkPattern } from '../../foundation/arguments/pattern.js';
 import { valueBytes } from '../../foundation/arguments/value.js';
+import { requireDurationMs } from '../../foundation/options/duration.js';
 import { allOrFirstFailure } from '../../foundation/waiting/all-or-first-failure.js';
 import type { KeySpace } from '../../redis/keys/key-space.js';
 import type { CacheStore, Progress } from '../cache-store.js';
@@ -37,7 +37,6 @@ export class RedisStore implements CacheStore {
   readonly #fences: RedisFences;
   readonly #maxValueBytes: number;
   readonly #copies = new CopyPool();
-  readonly #lives = new LifeReader();
   #closed = false;
 
   constructor({ connection, keySpace, commands, reader, maxValueBytes }: RedisStoreOptions) {
@@ -70,7 +69,7 @@ export class RedisStore implements CacheStore {
       this.#checkOpen();
       checkKey(key);
       const bytes = valueBytes(value, this.#maxValueBytes);
-      const ms = this.#lives.require(expire);
+      const ms = requireDurationMs(expire);
       // Copied now, because the bytes are written in a later turn of the event loop, maybe much later.
       const copy = this.#copies.copy(bytes);
       return this.#change(this.#set(key, copy, ms)).then(() => {
@@ -104,7 +103,7 @@ export class RedisStore implements CacheStore {
   async setExpiry(key: string, expire: Duration): Promise<boolean> {
     this.#checkOpen();
     checkKey(key);
-    const ms = this.#lives.require(expire);
+    const ms = requireDurationMs(expire);
     return (await this.#change(['PEXPIRE', this.#keys.entry(key), String(ms)])) === 1;
   }
 
@@ -135,10 +134,12 @@ export class RedisStore implements CacheStore {
   async setValues(
     entries: Iterable<readonly [string, Uint8Array | null]>,
     expire: Duration,
+    accept?: () => void,
   ): Promise<boolean> {
     this.#checkOpen();
     const checked = checkedEntries(entries, this.#maxValueBytes);
-    const ms = this.#lives.require(expire);
+    accept?.();
+    const ms = requireDurationMs(expire);
     const commands = checked.map(([key, bytes]) => this.#set(key, Buffer.from(bytes.buffer), ms));
     for (const some of bulks(commands)) {
       await allOrFirstFailure(some.map((command) => this.#change(command)));
@@ -224,7 +225,7 @@ export class RedisStore implements CacheStore {
     checkPattern(pattern);
     if (pattern === undefined && this.#keys.isWhole) {
       throw new ArgumentError(
-        'this RedisCache has the whole database for its keys: declare a prefix, or pass a pattern',
+        'this RedisCache has no prefix and would use the whole database: declare a prefix, or pass a pattern',
       );
     }
     for await (const page of this.#connection.scan(
@@ -239,7 +240,7 @@ export class RedisStore implements CacheStore {
   /**
    * Removes entries.
    *
-   * @param before  Number of entries that the call has already removed; the answer includes them.
+   * @param before  Number of entries that the call has already removed; the result includes them.
    */
   async #unlink(
     names: readonly string[],

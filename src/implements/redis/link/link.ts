@@ -13,7 +13,7 @@ import { withoutStack } from './stackless.js';
 
 /** Time without a reply after which the link is pinged. */
 const HEARTBEAT_MS = 1000;
-/** Time after which a link is given up that answers no call in time; longer while a call with a longer timeout waits. */
+/** Time after which a link that answers no call in time is given up; longer while a call with a longer timeout waits. */
 const SILENCE_MS = 1000;
 /** Number of consecutive timeouts that are no longer taken for slow commands. */
 const SILENT_CALLS = 5;

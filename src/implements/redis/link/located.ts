@@ -4,7 +4,7 @@ import { openTimeout } from '../driver/connect-error.js';
 import { connectionClosed } from '../driver/unreachable.js';
 import type { Endpoint } from '../endpoint.js';
 
-/** Address of a server, or an error when it is not known in time: frozen Sentinels answer late. */
+/** Address of a server, or an error when it is not found in time: frozen Sentinels answer late. */
 export function located(
   clock: IClock,
   where: Endpoint | Promise<Endpoint>,

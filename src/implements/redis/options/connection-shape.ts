@@ -32,7 +32,9 @@ const tlsShape = {
   insecure: z
     .boolean()
     .optional()
-    .describe('Accepts any certificate, and logs a warning: a man in the middle can read and answer.')
+    .describe(
+      'Accepts any certificate, and logs a warning: an attacker on the network can read the traffic and pose as the server.',
+    )
     .register(optionKinds, { default: false }),
 };
 

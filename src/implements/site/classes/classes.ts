@@ -23,7 +23,13 @@ export interface ClassSources extends ModuleSources {
 /** Finds the class of a declaration: in the catalogue, in a file next to the declarations, or in a package. */
 export async function findClass(name: string, sources: ClassSources): Promise<ComponentClass | ClassProblem> {
   const listed = sources.catalogue.get(name);
-  if (listed !== undefined) return defined(name, await listed());
+  if (listed !== undefined) {
+    try {
+      return defined(name, await listed());
+    } catch (cause) {
+      return failedToLoad(name, cause);
+    }
+  }
   const hash = name.lastIndexOf('#');
   if (hash < 0) {
     const known = [...sources.catalogue.keys()];
@@ -42,12 +48,13 @@ export async function findClass(name: string, sources: ClassSources): Promise<Co
   try {
     module = await import(pathToFileURL(file).href);
   } catch (cause) {
-    return {
-      message: `the module of ${name} was found but failed to load: ${reasonOf(cause)}`,
-      cause,
-    };
+    return failedToLoad(name, cause);
   }
   return exported(name, exportName, module);
+}
+
+function failedToLoad(name: string, cause: unknown): ClassProblem {
+  return { message: `the module of ${name} was found but failed to load: ${reasonOf(cause)}`, cause };
 }
 
 /** Text of an error for the end of a message. */

@@ -38,7 +38,8 @@ export interface LoadKind {
 
 /**
  * One load of one key: lease, double check, loader, store. Only the load itself changes its state; each of its steps
- * sees it by its own role.
+ * sees it by its own role. Its `validity` decides which results may be stored and which calls may join; the steps and
+ * the load table report to it.
  */
 export class Load<T> {
   /** Request that began the load, without its caller. */

@@ -21,7 +21,7 @@ const MAX_TURNS = 4;
  * the key again, because another process may have stored it meanwhile. Loader: it calls the loader, within
  * `loadTimeout`. Store: it writes the value, unless an invalidation has changed the tokens or revoked the load.
  * Meanwhile each caller waits (`waiting.ts`) for whichever comes first: load settled, soft timeout with a stale value
- * to serve, deadline, or abort; when the last caller aborts, so does the load. Each caller gets its own copy of the
+ * to serve, deadline, or abort; when the last caller aborts, so does the load. No two callers share one copy of the
  * value. A caller whose load was overtaken by an invalidation starts over.
  */
 export class Loads<T> {

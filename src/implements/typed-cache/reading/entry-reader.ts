@@ -104,7 +104,7 @@ export class EntryReader {
     return { entry, verdict: judge(entry, terms, generations) };
   }
 
-  /** Reads everything that is known of a key. @throws {OperationError} `E_ABORTED`. */
+  /** Reads everything that is known about a key. @throws {OperationError} `E_ABORTED`. */
   async inspect(
     request: Request,
   ): Promise<{ readonly reading: Reading; readonly current: (tag: string) => boolean }> {

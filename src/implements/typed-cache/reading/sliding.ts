@@ -27,8 +27,8 @@ export class Sliding {
   }
 
   /**
-   * Extends whatever entry is stored now. If it is another one than was hit, it has got the wrong TTL and is given its
-   * own; one that was expired meanwhile gets back what it had left.
+   * Extends the entry that is stored now. An entry other than the one that was hit has the wrong TTL after this, and is
+   * given its own; one that was expired in the meantime gets back its remaining TTL.
    */
   async #extend(entry: StoredEntry, request: Request, extend: number, attempts: number): Promise<void> {
     const { name, policy } = request;

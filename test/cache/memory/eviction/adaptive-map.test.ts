@@ -31,7 +31,7 @@ const bounds: fc.Arbitrary<Bounds> = fc.record({
   maxWeight: fc.constantFrom(10, 40, 1_000, Number.POSITIVE_INFINITY),
 });
 
-/** What an unbounded map would hold; a bounded one may have forgotten any of it, but never knows more. */
+/** Model of an unbounded map. A bounded map may lack any of its entries, but never has one more. */
 class Model {
   readonly entries = new Map<string, { value: number; expiresAt: number }>();
 

@@ -9,7 +9,7 @@ import { randomNumbers, zipfRanks } from './generated-traces.js';
 
 const NEVER = Number.POSITIVE_INFINITY;
 
-/** Asks for keys in turn and puts in place what is missing; gives the share of hits. */
+/** Reads keys in turn and stores the missing ones; returns the hit ratio. */
 function replay(map: AdaptiveMap<number>, keys: Iterable<string>): number {
   let hits = 0;
   let requests = 0;
@@ -120,7 +120,7 @@ describe('AdaptiveMap under adversarial traces', () => {
   });
 });
 
-/** Counts what leaves a queue. (A spy would keep a record of each of the millions of calls.) */
+/** Counts the items that leave a queue. (A spy would keep a record of each of the millions of calls.) */
 function countMoves(map: AdaptiveMap<number>): { count: number } {
   const queues = map['residents']['queues'];
   const moves = { count: 0 };

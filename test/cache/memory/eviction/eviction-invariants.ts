@@ -6,7 +6,7 @@ const FIRST_SLOT = 3;
 const LEVELS = 9;
 const BUCKETS = 32;
 
-/** Walks through everything that a map keeps, and fails where two places contradict each other. */
+/** Visits all structures of a map, and fails if two of them contradict each other. */
 export function checkInvariants<V>(map: AdaptiveMap<V>, bounds: Bounds): void {
   const index = checkIndex(map);
   const residents = map['residents'];

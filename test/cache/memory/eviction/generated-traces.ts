@@ -42,7 +42,7 @@ const REQUESTS = 100_000;
 /** Items of scans and of later phases are numbered from here. */
 const FRESH = 1_000_000;
 
-/** One trace of each shape that a cache meets, all from one seed. */
+/** One trace of each access pattern, all from one seed. */
 export function generatedTraces(seed: number): Trace[] {
   let stream = seed;
   const random = (): (() => number) => randomNumbers(stream++);
@@ -112,7 +112,7 @@ function backAndForth(items: number): Source {
   return (at) => (Math.floor(at / items) % 2 === 0 ? at % items : items - 1 - (at % items));
 }
 
-/** Items come again after an exponentially distributed number of others; few are new. */
+/** Items recur after an exponentially distributed number of others; few are new. */
 function recentAgain(random: () => number): number[] {
   const stack: number[] = [];
   return Array.from({ length: REQUESTS }, () => {

@@ -30,7 +30,7 @@ function steps(life: fc.Arbitrary<number>): fc.Arbitrary<Step[]> {
   );
 }
 
-/** What a map must do, in the plainest way: entries in the order of their last use, the oldest one first. */
+/** Reference map, written as simply as possible: entries in the order of their last use, the oldest one first. */
 class PlainLru {
   readonly entries: { key: string; value: number; weight: number }[] = [];
 

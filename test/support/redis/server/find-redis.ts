@@ -11,7 +11,7 @@ const MISSING =
  * The program that test servers are started from: `redis-server` on PATH; on Debian 12 else the distribution's
  * package, unpacked below `node_modules/.cache` without root.
  *
- * @throws one line that says what to install.
+ * @throws {Error} with one line that names the package to install.
  */
 export function findRedisServer(): string {
   for (const folder of (process.env.PATH ?? '').split(delimiter)) {

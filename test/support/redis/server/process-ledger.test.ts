@@ -13,7 +13,7 @@ describe('process ledger', () => {
     for (const end of ends.splice(0)) end();
   });
 
-  /** A process that works in one folder, and a ledger that says it works in another. */
+  /** A process in one folder, and a ledger that records another folder for it. */
   function started(folder: string, noted: string): { pid: number; ledger: string; isGone: () => boolean } {
     const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], {
       cwd: folder,

@@ -41,7 +41,7 @@ export function sweep(ledger: string): number {
   for (const name of readdirSync(ledger)) {
     const pid = Number(name);
     const folder = readFileSync(join(ledger, name), 'utf8');
-    // A number may have been given to another process meanwhile; where it works tells.
+    // The pid may belong to another process by now; its working directory tells.
     if (workingFolder(pid) === folder) {
       process.kill(pid, 'SIGKILL');
       ended += 1;
@@ -57,7 +57,7 @@ function workingFolder(pid: number): string | undefined {
   try {
     return readlinkSync(`/proc/${pid}/cwd`);
   } catch {
-    return undefined; // It is gone; or this is no Linux, where a killed worker's servers are left to its owner.
+    return undefined; // The process has ended, or this is not Linux: servers of a killed worker are left to its owner.
   }
 }
 

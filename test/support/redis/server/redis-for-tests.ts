@@ -3,7 +3,7 @@ import { RedisMasters } from '../topology/redis-masters.js';
 import { RedisServer, type RedisServerOptions } from './redis-server.js';
 import { RespClient } from './resp-client.js';
 
-/** A Redis for tests that do it no harm, and a way to look into it. */
+/** A Redis for tests that do not disturb it, and a way to inspect it. */
 export interface RedisForTests {
   readonly url: string;
   /** Of a connection that leads there. */
@@ -16,7 +16,7 @@ export interface RedisForTests {
   close(): Promise<void>;
 }
 
-/** The server of `TEST_REDIS_URL`, which others may use at the same time; without one, a server of one's own. */
+/** The server of `TEST_REDIS_URL`, which others may use at the same time; without the variable, a dedicated server. */
 export async function openRedis(): Promise<RedisForTests> {
   const shared = process.env.TEST_REDIS_URL;
   if (shared !== undefined) {
@@ -35,7 +35,7 @@ export async function openRedis(): Promise<RedisForTests> {
   return openRedisServer();
 }
 
-/** A server of one's own, whatever `TEST_REDIS_URL` says. */
+/** A dedicated server, regardless of `TEST_REDIS_URL`. */
 export async function openRedisServer(options?: RedisServerOptions): Promise<RedisForTests> {
   const server = await RedisServer.start(options);
   const client = await server.connect();

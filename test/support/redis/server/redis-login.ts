@@ -11,7 +11,7 @@ export function loginOf(
   return password === undefined ? undefined : { password };
 }
 
-/** The options of a server for it. Where there are users, the rig is one of them, for they may keep everybody out. */
+/** Server options for a login. With users, the rig is one of them: their rules may refuse all other clients. */
 export function asLogin(
   password: string | undefined,
   users: readonly string[] | undefined,

@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import type { RedisServer } from './redis-server.js';
 
 const KEYS = 1500;
-/** More than what a server reads between two looks at its clients; and random, so that it cannot be compressed. */
+/** More bytes than a server loads before it serves its clients again; random, and therefore incompressible. */
 const VALUE_BYTES = 1200;
 
-/** Gives a server keys that take long to load, also one that has a part of a cluster only; answers them. */
+/** Stores keys that take long to load, also on a single node of a cluster; returns the keys. */
 export async function addPadding(server: RedisServer): Promise<string[]> {
   for (let tag = 0; ; tag += 1) {
     const keys = Array.from({ length: KEYS }, (_, index) => `padding:{${tag}}:${index}`);

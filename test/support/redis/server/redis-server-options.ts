@@ -32,7 +32,7 @@ export interface RedisPlace {
   readonly folder: string;
 }
 
-/** The words after `redis-server`; writes the files that they name, where these are not there yet. */
+/** Arguments of `redis-server`; writes the files that they name, if these do not exist yet. */
 export function redisArguments(place: RedisPlace, options: RedisServerOptions): string[] {
   const { cluster, sentinel, keepsConfig, args = [] } = options;
   const words = ['--bind', place.host, '--dir', place.folder, ...tlsArguments(place.port, options)];
@@ -43,12 +43,12 @@ export function redisArguments(place: RedisPlace, options: RedisServerOptions): 
   words.push(...args);
   if (sentinel === undefined && !keepsConfig) return words;
   const file = join(place.folder, 'redis.conf');
-  // A Sentinel keeps in it what it has learned, and a node of which master it is a replica.
+  // A Sentinel saves its state in this file, and a node the address of its master.
   if (!existsSync(file)) writeFileSync(file, `${[...linesOf(words), ...(sentinel ?? [])].join('\n')}\n`);
   return sentinel === undefined ? [file] : [file, '--sentinel'];
 }
 
-/** The port on which nodes of a cluster talk: above all that `freePort` gives, and below those of clients. */
+/** Bus port of a cluster node: above all ports of `freePort`, and below the ephemeral range. */
 export function busPort(port: number): number {
   return port + 11_000;
 }

@@ -110,7 +110,7 @@ describe('RedisServer', () => {
       const server = await start({ cluster, password: 'secret' });
       await server.cli('SET', 'a', '1');
       const finish = await server.restartLoading();
-      // Meanwhile a cluster has no slots, which it says first.
+      // While loading, a cluster has no slots, and reports that first.
       for (let looks = 0; looks < 3; looks += 1) {
         await assert.rejects(server.cli('GET', 'a'), cluster ? /CLUSTERDOWN|LOADING/ : /^Error: LOADING /);
         await assert.rejects(server.cli('PING'), /^Error: LOADING /);

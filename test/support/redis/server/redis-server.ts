@@ -12,7 +12,7 @@ import { RespClient, type RespReply } from './resp-client.js';
 
 export type { RedisServerOptions } from './redis-server-options.js';
 
-/** A real `redis-server` on a free port of the loopback, in a temporary folder, that keeps nothing on disk. */
+/** A real `redis-server` on a free port of the loopback, in a temporary folder, without persistence. */
 export class RedisServer {
   readonly host = '127.0.0.1';
   #process: ChildProcess | undefined;
@@ -41,7 +41,7 @@ export class RedisServer {
       } catch (error) {
         await server.#end('SIGKILL');
         rmSync(folder, { recursive: true, force: true });
-        // Between our look and the server's bind somebody else may have taken the port.
+        // Another process may have taken the port between our check and the server's bind.
         if (attempt < 5 && /Address already in use/i.test(server.#output)) continue;
         throw error;
       }
@@ -54,7 +54,7 @@ export class RedisServer {
     return `${this.options.tls ? 'rediss' : 'redis'}://${credentials}${this.host}:${this.port}`;
   }
 
-  /** Of its Unix socket, if it was told to serve one. */
+  /** Path of its Unix socket, if it has one. */
   get path(): string {
     return join(this.folder, 'redis.sock');
   }
@@ -74,12 +74,12 @@ export class RedisServer {
     return this.#process?.exitCode === null && this.#process.signalCode === null && !this.#frozen;
   }
 
-  /** Runs a command on a connection that is kept for that, and renewed when it is lost. */
+  /** Runs a command on a dedicated connection, which is reopened when it is lost. */
   async cli(...words: readonly (string | number | Buffer)[]): Promise<RespReply> {
     return (await this.#inspecting()).command(...words);
   }
 
-  /** Runs a command whose answer is text. */
+  /** Runs a command with a text reply. */
   async text(...words: readonly (string | number | Buffer)[]): Promise<string> {
     return String(await this.cli(...words));
   }
@@ -91,7 +91,7 @@ export class RedisServer {
       host: this.host,
       port: this.port,
       ...(login ?? (this.#password !== undefined && { password: this.#password })),
-      // Whose certificate may be one that nobody should trust; it is our own server all the same.
+      // The certificate may be invalid on purpose; the server is still our own.
       ...(tls && { tls: { ...readPair(tls), rejectUnauthorized: false } }),
     });
   }
@@ -112,12 +112,12 @@ export class RedisServer {
     await this.cli('ACL', 'SETUSER', name, 'reset', ...rules);
   }
 
-  /** Ends the connections of a user, but for the test's own; answers how many. */
+  /** Ends the connections of a user, except the test's own; returns their number. */
   async dropConnections(user = 'default'): Promise<number> {
     return Number(await this.cli('CLIENT', 'KILL', 'USER', user, 'SKIPME', 'yes'));
   }
 
-  /** Ends the process at once, as a crash does. The port stays ours for `restart`. */
+  /** Kills the process, as a crash does. The port stays reserved for `restart`. */
   async kill(): Promise<void> {
     await this.#end('SIGKILL');
   }
@@ -127,28 +127,28 @@ export class RedisServer {
     await this.cli('SAVE');
   }
 
-  /** Starts the server again, on the port that it had: empty, or with what `save` wrote; `args` for this one time. */
+  /** Restarts the server on the same port: empty, or with the data of `save`; `args` apply to this start only. */
   async restart({ keepsData = false, args = [] as readonly string[] } = {}): Promise<void> {
     await this.#end('SIGKILL');
     if (!keepsData) {
       rmSync(this.dataFile, { recursive: true, force: true });
-      // A child that saves outlives its server for a moment, and must not give the next one its data.
+      // A saving child outlives its server for a moment, and must not leave its data to the next one.
       this.#lives += 1;
     }
     await this.#launch(args);
   }
 
   /**
-   * Starts the server again with the data that it has, and keeps it LOADING them: it takes connections, and refuses
+   * Restarts the server with its data, and keeps it in the state LOADING: it accepts connections, and refuses
    * commands.
    *
-   * @returns Ends that, and waits until commands are taken; without it, loading takes half a minute.
+   * @returns Function that ends the loading, and waits until commands are accepted; otherwise it takes half a minute.
    */
   async restartLoading(): Promise<() => Promise<void>> {
     const padding = await addPadding(this);
     await this.save();
     await this.#end('SIGKILL');
-    // Between two pieces of that size it looks at its clients, and each key takes 20 ms.
+    // The server serves its clients between two pieces of this size, and each key takes 20 ms.
     await this.#launch(
       ['--key-load-delay', '20000', '--loading-process-events-interval-bytes', '1024'],
       (message) => message.startsWith('LOADING'),
@@ -188,8 +188,8 @@ export class RedisServer {
   }
 
   /**
-   * @param extra     Arguments for this one time.
-   * @param isUpWhen  Which refusal says that it is up.
+   * @param extra     Arguments for this start only.
+   * @param isUpWhen  Refusal that counts as a successful start.
    */
   async #launch(extra: readonly string[] = [], isUpWhen = isAnswer): Promise<void> {
     mkdirSync(this.folder, { recursive: true });

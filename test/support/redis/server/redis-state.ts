@@ -2,34 +2,34 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { eventually } from '../../time/eventually.js';
 import type { RedisServer } from './redis-server.js';
 
-/** Refusal that a server is brought to give, by its first word. */
+/** Refusal that a test provokes, by the first word of the error reply. */
 export type RedisState =
-  /** Of writes: it is a replica; reads are answered, of what it has. */
+  /** Refusal of writes: the server is a replica; it answers reads from its own data. */
   | 'READONLY'
-  /** Of reads: it is a replica that has lost its master; writes are READONLY. */
+  /** Refusal of reads: the server is a replica that has lost its master; writes are READONLY. */
   | 'MASTERDOWN'
-  /** Of writes: no replica follows. */
+  /** Refusal of writes: the server has no replica. */
   | 'NOREPLICAS'
-  /** Of writes: it cannot save what it has. */
+  /** Refusal of writes: the server cannot save its data. */
   | 'MISCONF'
-  /** Of writes that need memory. */
+  /** Refusal of writes that need memory. */
   | 'OOM'
-  /** Of all but a few commands: a script runs, which can be killed. */
+  /** Refusal of all but a few commands: a script runs, which can be killed. */
   | 'BUSY'
   /** The same, but the script has written, and only the server can be killed; leaving restarts it, empty. */
   | 'UNKILLABLE';
 
 /** Address at which no master listens. */
-const NOBODY = ['127.0.0.1', '1'] as const;
+const NO_SERVER = ['127.0.0.1', '1'] as const;
 
 const ENTER: Readonly<Record<RedisState, (server: RedisServer) => Promise<() => Promise<unknown>>>> = {
   READONLY: async (server) => {
-    await server.cli('REPLICAOF', ...NOBODY);
+    await server.cli('REPLICAOF', ...NO_SERVER);
     return () => server.cli('REPLICAOF', 'NO', 'ONE');
   },
   MASTERDOWN: async (server) => {
     await server.configure('replica-serve-stale-data', 'no');
-    await server.cli('REPLICAOF', ...NOBODY);
+    await server.cli('REPLICAOF', ...NO_SERVER);
     return async () => {
       await server.cli('REPLICAOF', 'NO', 'ONE');
       await server.configure('replica-serve-stale-data', 'yes');
@@ -40,7 +40,7 @@ const ENTER: Readonly<Record<RedisState, (server: RedisServer) => Promise<() => 
     return () => server.configure('min-replicas-to-write', 0);
   },
   MISCONF: async (server) => {
-    // A folder where the file has to go: that stops root too.
+    // A folder at the path of the file prevents the save, even for root.
     const file = server.dataFile;
     rmSync(file, { recursive: true, force: true });
     mkdirSync(file);
@@ -72,9 +72,9 @@ const ENTER: Readonly<Record<RedisState, (server: RedisServer) => Promise<() => 
 };
 
 /**
- * Brings a server of its own (none of a Sentinel or a cluster) to refuse commands in one way.
+ * Makes a standalone server (without Sentinels or a cluster) refuse commands in one way.
  *
- * @returns Brings it back, and waits until it takes writes again.
+ * @returns Function that ends the refusal, and waits until the server accepts writes again.
  */
 export async function enterState(server: RedisServer, state: RedisState): Promise<() => Promise<void>> {
   const leave = await ENTER[state](server);

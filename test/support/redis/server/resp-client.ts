@@ -20,7 +20,7 @@ interface Waiting {
   reject(error: Error): void;
 }
 
-/** A Redis client of a hundred lines, so that tests look at a server without the library that they test. */
+/** A Redis client of a hundred lines, so that tests inspect a server without the library that they test. */
 export class RespClient {
   readonly #socket: Socket;
   readonly #waiting: Waiting[] = [];
@@ -73,7 +73,7 @@ export class RespClient {
     return this.#socket.destroyed;
   }
 
-  /** Sends one command; strings come back as `Buffer`. */
+  /** Sends one command; returns strings as `Buffer`. */
   command(...words: readonly (string | number | Buffer)[]): Promise<RespReply> {
     if (this.#socket.destroyed) return Promise.reject(new Error('the connection is closed'));
     const parts: Buffer[] = [Buffer.from(`*${words.length}\r\n`)];
@@ -87,7 +87,7 @@ export class RespClient {
     });
   }
 
-  /** Sends one command whose answer is text. */
+  /** Sends one command with a text reply. */
   async text(...words: readonly (string | number | Buffer)[]): Promise<string> {
     return String(await this.command(...words));
   }

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ConnectionError, OperationError } from '../../../../src/interfaces/errors.js';
 import type { IRedisConnection } from '../../../../src/interfaces/redis-connection.js';
 
-/** Outcome of a call, as its caller was told. */
+/** Outcome of a call, as reported to its caller. */
 type Told = 'done' | 'not-sent' | 'unknown' | 'refused';
 
 /** Outcomes of all calls, and the longest wait. */
@@ -12,8 +12,8 @@ export interface LedgerSummary extends Readonly<Record<Told, number>> {
 }
 
 /**
- * Calls that each increment a key of their own, and what their callers were told: so that, whatever happened on the way,
- * nothing ran twice, and nothing that was told to be unsent ran at all.
+ * Calls that increment one key each, and the outcomes that their callers received. Checks that no call ran twice, and
+ * that no call with the outcome `not-sent` ran at all.
  */
 export class CallLedger {
   readonly #redis: IRedisConnection;
@@ -27,7 +27,7 @@ export class CallLedger {
     this.#prefix = prefix;
   }
 
-  /** Calls, again and again, until a condition holds. */
+  /** Repeats calls until a condition holds. */
   async offerUntil(
     condition: () => boolean | Promise<boolean>,
     { withinMs = 20_000, everyMs = 2 } = {},
@@ -40,7 +40,7 @@ export class CallLedger {
     }
   }
 
-  /** Calls so many times, without waiting for answers. */
+  /** Starts this many calls, without waiting for replies. */
   offer(count = 1): void {
     for (let call = 0; call < count; call++) this.#calls.push(this.#call());
   }
@@ -60,10 +60,10 @@ export class CallLedger {
   }
 
   /**
-   * Compares with what the servers hold.
+   * Compares the outcomes with the data of the servers.
    *
    * @param read  The value of a key, now.
-   * @returns How many calls that were told to be done are not there: what a failover may lose.
+   * @returns Number of successful calls whose effect is missing, which a failover may lose.
    */
   async audit(read: (key: string) => Promise<number>): Promise<number> {
     let lost = 0;

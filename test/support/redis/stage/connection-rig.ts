@@ -41,7 +41,7 @@ export async function listener(onSocket: (socket: Socket) => void): Promise<numb
   return (net.address() as { port: number }).port;
 }
 
-/** A connection with a log, on the loopback unless it is told where; its options may be wrong. */
+/** A connection with a log, on the loopback interface by default; its options may be invalid. */
 export function connection(options: UncheckedConnectionOptions): {
   redis: RedisConnection;
   log: RecordingLoggerSite;

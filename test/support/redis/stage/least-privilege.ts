@@ -1,17 +1,18 @@
 /** Commands that a connection needs for itself: PING, and those of its advice. */
 const CONNECTION = '+ping +info +time';
-/** Besides, to tell a master from a replica behind Sentinels, or to find the nodes of a cluster and follow keys that move. */
+/** Additional command with Sentinels: it tells a master from a replica. */
 const SENTINEL = '+role';
+/** Additional commands in a cluster: they find the nodes, and follow keys that move. */
 const CLUSTER = '+cluster|slots +asking';
-/** Besides, with `readFrom: replica`. */
+/** Additional command with `readFrom: replica`. */
 export const FROM_REPLICAS = '+readonly';
-/** All that a user of the Sentinels themselves has to be allowed. */
+/** Commands that a user of the Sentinels themselves needs. */
 export const AT_SENTINELS = '+ping +sentinel|master';
 /** An `ICache`. */
 const CACHE = '+get +mget +setex +psetex +unlink +exists +pttl +pexpire +scan';
-/** Besides, the scripts of an `IFencedStore`. */
+/** Additional commands for the scripts of an `IFencedStore`. */
 const FENCES = '+eval +evalsha +set +del';
-/** Transactions and subscriptions; what they are made of comes on top. */
+/** Transactions and subscriptions, without the commands inside them. */
 const STEPS = '+multi +exec +watch +unwatch +subscribe +psubscribe +unsubscribe +punsubscribe';
 /** Commands of the application itself: here, of the laws of `IRedisConnection`. */
 const OF_THE_LAWS = '+incr +append +rpush +lrange +llen +hset +hgetall +blpop';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll } from 'vitest';
 import type { RedisStage, Topology } from './redis-stage.js';
 
-/** Builds a Redis for all tests of a `describe`, and takes it down after them. */
+/** Builds a Redis for all tests of a `describe`, and stops it after them. */
 export function onStage(topology: Topology): () => RedisStage {
   let stage: RedisStage | undefined;
   beforeAll(async () => {
@@ -15,9 +15,10 @@ export function onStage(topology: Topology): () => RedisStage {
 }
 
 /**
- * Builds some of a Redis, for the concurrent tests of a `describe`: each has one for itself, and leaves it whole.
+ * Builds several stages for the concurrent tests of a `describe`: each test has one of them exclusively, and leaves it
+ * intact.
  *
- * @returns Runs a test on a stage, as soon as one is free.
+ * @returns Function that runs a test on a stage, as soon as one is free.
  */
 export function onOneOf(
   topology: Topology,
@@ -48,20 +49,20 @@ export function onOneOf(
 /** A Redis that one test may break. */
 export interface LentStage {
   readonly stage: RedisStage;
-  /** Whatever became of it; waits for what has to be done at once. */
+  /** Returns the stage, in any state; waits only for urgent repairs. */
   giveBack(): Promise<void> | undefined;
 }
 
 /**
- * Builds some of a Redis, for all tests of a `describe` that break theirs: while one is broken, those that were are
- * made whole again.
+ * Builds several stages for the tests of a `describe` that break theirs: returned stages are repaired while others are
+ * in use.
  */
 export function onStages(topology: Topology, count: number): () => Promise<LentStage> {
   const built: Promise<RedisStage>[] = [];
-  /** Stages that are not lent; some are whole, and some will be. */
+  /** Stages that no test uses; some are still being repaired. */
   const free: Promise<RedisStage>[] = [];
   const add = (becoming: Promise<RedisStage>): void => {
-    // Who gets it is told.
+    // The test that borrows the stage handles the rejection.
     becoming.catch(() => undefined);
     free.push(becoming);
   };

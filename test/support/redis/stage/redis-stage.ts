@@ -14,9 +14,9 @@ export interface RedisStage {
   /** `database` of such a connection. */
   readonly database: string;
   readonly sharded: boolean;
-  /** As whom such a connection comes, where that is a user with rules. */
+  /** User of such a connection, if it is a user with rules. */
   readonly user?: string;
-  /** Those that take writes. */
+  /** Servers that accept writes. */
   readonly servers: readonly RedisServer[];
   readonly masters: RedisMasters;
   /**
@@ -74,7 +74,7 @@ async function stageOf(
       const serves = async (server: RedisServer): Promise<boolean> =>
         !sharded || (await server.text('CLUSTER', 'INFO')).includes('cluster_state:ok');
       const areUp = async (): Promise<boolean> => (await Promise.all(servers.map(serves))).every(Boolean);
-      // A node of a cluster takes no writes for two seconds, whatever its timeout.
+      // A cluster node refuses writes for two seconds, regardless of its timeout.
       await eventually('the servers serve', areUp, { everyMs: 100 });
     },
     stop: async () => {

@@ -15,7 +15,7 @@ export interface RedisClusterOptions {
   readonly nodeTimeoutMs?: number;
   /** Password of the default user; conflicts with `users`. */
   readonly password?: string;
-  /** Lines of an ACL file; the rig adds a user of its own, by which it and the nodes log in. */
+  /** Lines of an ACL file; the rig adds its own user, with which it and the nodes log in. */
   readonly users?: readonly string[];
   /** For `IP:127.0.0.1`. */
   readonly tls?: NonNullable<RedisServerOptions['tls']>;
@@ -43,7 +43,7 @@ export class RedisClusterRig implements AsyncDisposable {
     readonly proxies: readonly TcpProxy[],
   ) {}
 
-  /** Starts it, and waits until every node knows every other and takes commands. */
+  /** Starts the cluster, and waits until every node knows all others and accepts commands. */
   static async start(options: RedisClusterOptions = {}): Promise<RedisClusterRig> {
     const count = MASTERS * (1 + (options.replicas ?? 0));
     const starting = Array.from({ length: count }, (_, index) =>
@@ -65,7 +65,7 @@ export class RedisClusterRig implements AsyncDisposable {
     }
   }
 
-  /** Addresses where clients begin: those of the proxies, if there are any. */
+  /** Seed addresses of clients: those of the proxies, if there are any. */
   get addresses(): { host: string; port: number }[] {
     const doors = this.proxies.length > 0 ? this.proxies : this.nodes;
     return doors.map(({ host, port }) => ({ host, port }));
@@ -82,12 +82,12 @@ export class RedisClusterRig implements AsyncDisposable {
     return Number(await this.#living()[0]?.cli('CLUSTER', 'KEYSLOT', key));
   }
 
-  /** The master of a slot or key, whether it lives or not; of two that claim it, that which will keep it. */
+  /** Master of a slot or key, running or not; if two nodes claim it, the one that will keep it. */
   async masterOf(which: number | string): Promise<RedisServer> {
     const slot = typeof which === 'number' ? which : await this.slotOf(which);
     const owners = (await this.#views()).flat().filter((each) => has(each, slot));
     owners.sort((one, other) => other.epoch - one.epoch);
-    return this.#serverOf(owners[0]?.id) ?? fail(`nobody has slot ${slot}`);
+    return this.#serverOf(owners[0]?.id) ?? fail(`no node owns slot ${slot}`);
   }
 
   /** The replica of a master, or of that of a slot or key. */
@@ -123,7 +123,7 @@ export class RedisClusterRig implements AsyncDisposable {
     await this.settled();
   }
 
-  /** Waits until another node than the former one has a slot or key, and all that live know; answers it. */
+  /** Waits until a new node owns a slot or key, and all running nodes know it; returns the new node. */
   async masterAfter(former: RedisServer, which: number | string): Promise<RedisServer> {
     const isReplaced = async (): Promise<boolean> => (await this.masterOf(which)) !== former;
     await eventually('another node has the slot', isReplaced, { withinMs: 20_000, everyMs: 20 });
@@ -139,7 +139,7 @@ export class RedisClusterRig implements AsyncDisposable {
     });
   }
 
-  /** Moves slots, one after the other: those that are named, or so many of the first; answers them. */
+  /** Moves slots, one after the other: the given ones, or the first n; returns them. */
   async moveSlots(from: RedisServer, to: RedisServer, which: number | readonly number[]): Promise<number[]> {
     const all = (await this.#own(from)).ranges.flatMap(([first, last]) =>
       Array.from({ length: last - first + 1 }, (_, index) => first + index),
@@ -180,7 +180,7 @@ export class RedisClusterRig implements AsyncDisposable {
         await node.cli('CLUSTER', 'ADDSLOTSRANGE', first, last - 1);
       }
     }
-    // Each meets each: by hearsay it would take them seconds.
+    // Each node meets each other node: by gossip alone it would take seconds.
     const pairs = nodes.flatMap((one, index) => nodes.slice(index + 1).map((other) => [one, other] as const));
     for (const [one, { host, port }] of pairs) await one.cli('CLUSTER', 'MEET', host, port, busPort(port));
     const isMet = (view: readonly ClusterEntry[]): boolean =>

@@ -1,6 +1,6 @@
 import type { RespClient, RespReply } from '../server/resp-client.js';
 
-/** A server that takes writes, as a test gets into it. */
+/** Access of a test to a server that accepts writes. */
 export interface MasterDoor {
   readonly port: number;
   readonly client: RespClient;
@@ -16,7 +16,7 @@ export class RedisMasters {
 
   constructor(readonly doors: readonly MasterDoor[]) {}
 
-  /** Runs a command where a key is. */
+  /** Runs a command on the server of a key. */
   async at(key: string | Buffer, ...words: readonly Word[]): Promise<RespReply> {
     const id = Buffer.from(key as string).toString('hex');
     const door = this.#homes.get(id) ?? this.first;

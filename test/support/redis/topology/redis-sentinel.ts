@@ -8,13 +8,13 @@ import { isFollowed, PROMPT_REPLICATION } from './redis-replication.js';
 export interface RedisSentinelOptions {
   /** Password of the default user of the nodes; conflicts with `users`. */
   readonly password?: string;
-  /** Lines of an ACL file of the nodes; the rig adds a user of its own, by which it, nodes and Sentinels log in. */
+  /** Lines of an ACL file of the nodes; the rig adds its own user, with which it, nodes and Sentinels log in. */
   readonly users?: readonly string[];
   /** Password of the default user of the Sentinels; conflicts with `sentinelUsers`. */
   readonly sentinelPassword?: string;
   /** Users of the Sentinels, as `users`. */
   readonly sentinelUsers?: readonly string[];
-  /** Milliseconds of silence after which the first Sentinel takes a node for down. Default: 800. */
+  /** Milliseconds of silence after which the first Sentinel considers a node down. Default: 800. */
   readonly downAfterMs?: number;
   /** A failover that fails is tried again after twice that. Default: 1500. */
   readonly failoverTimeoutMs?: number;
@@ -30,8 +30,8 @@ const NAME = 'main';
 
 const APART_MS = 300;
 /**
- * Sentinels look, talk and agree more often than they do by themselves, so that a test need not wait for them. No
- * replica is good enough that told nothing of itself for five pings, and while the master is down they tell each 1 s.
+ * Makes Sentinels poll, gossip and vote more often than by default, so that tests need not wait for them. A replica
+ * that has not reported for five pings cannot be promoted, and while the master is down, replicas report every second.
  */
 const PERIODS_MS = {
   'info-period': 200,
@@ -53,7 +53,7 @@ export class RedisSentinelRig implements AsyncDisposable {
     readonly sentinels: readonly RedisServer[],
   ) {}
 
-  /** Starts all of it, and waits until everybody knows everybody. */
+  /** Starts all servers, and waits until all of them know each other. */
   static async start(options: RedisSentinelOptions = {}): Promise<RedisSentinelRig> {
     const servers: RedisServer[] = [];
     const start = async (
@@ -82,25 +82,25 @@ export class RedisSentinelRig implements AsyncDisposable {
     }
   }
 
-  /** Addresses of the Sentinels, as clients take them. */
+  /** Addresses of the Sentinels, as options of clients. */
   get addresses(): { host: string; port: number }[] {
     return this.sentinels.map(({ host, port }) => ({ host, port }));
   }
 
-  /** The node that most of the Sentinels take for the master, whether it lives or not. */
+  /** Node that most Sentinels consider the master, running or not. */
   async master(): Promise<RedisServer> {
     const named = await Promise.all(this.#watching().map((sentinel) => this.#namedBy(sentinel)));
     const votes = (node: RedisServer): number => named.filter((each) => each === node).length;
     return [...this.nodes].sort((one, other) => votes(other) - votes(one))[0] as RedisServer;
   }
 
-  /** All nodes but the master. */
+  /** All nodes except the master. */
   async replicas(): Promise<RedisServer[]> {
     const master = await this.master();
     return this.nodes.filter((node) => node !== master);
   }
 
-  /** Lets the Sentinels put a replica in place of a master that is well; answers the new one once all know of it. */
+  /** Makes the Sentinels replace a healthy master; returns the new one once all of them know it. */
   async failover(): Promise<RedisServer> {
     const former = await this.master();
     await eventually('a Sentinel begins the failover', async () => {
@@ -112,7 +112,7 @@ export class RedisSentinelRig implements AsyncDisposable {
     return master;
   }
 
-  /** Waits until all Sentinels name another master than the former one, and it takes writes. */
+  /** Waits until all Sentinels report a new master, and it accepts writes. */
   async masterAfter(former: RedisServer): Promise<RedisServer> {
     let master = former;
     const isReplaced = async (): Promise<boolean> => {
@@ -125,8 +125,8 @@ export class RedisSentinelRig implements AsyncDisposable {
   }
 
   /**
-   * Starts a node or a Sentinel again, empty. A node follows the master at once: one that was the master itself would
-   * take writes until the Sentinels tell it. (`server.restart()` lets it do that.)
+   * Restarts a node or a Sentinel, empty. A node follows the current master immediately: a former master would
+   * otherwise accept writes until the Sentinels reconfigure it. (`server.restart()` does not prevent that.)
    */
   async restart(server: RedisServer): Promise<void> {
     if (this.sentinels.includes(server)) {
@@ -139,7 +139,7 @@ export class RedisSentinelRig implements AsyncDisposable {
     await server.restart({ args });
   }
 
-  /** Waits until whatever lives agrees on a master, and its replicas have all that it has. */
+  /** Waits until all running servers agree on a master, and its replicas have all its data. */
   async settled(): Promise<void> {
     const isSettled = async (): Promise<boolean> => {
       const master = await this.master();
@@ -193,8 +193,8 @@ function nodeOptions({ password, users, tls, args = [] }: RedisSentinelOptions):
 }
 
 /**
- * One after the other takes a silent node for down, and each alone begins the failover for which it needs the votes of
- * most: those that begin at once would all vote for themselves, and try again seconds later.
+ * Staggered timeouts: one Sentinel after the other considers a silent node down, and starts the failover alone.
+ * Sentinels that start at the same time would all vote for themselves, and retry seconds later.
  */
 function sentinelOptions(
   master: RedisServer,
@@ -224,7 +224,7 @@ function sentinelOptions(
 
 async function hurry(sentinel: RedisServer): Promise<void> {
   const words = Object.entries(PERIODS_MS).flat();
-  // A Redis before 7.0 does not let us, and takes its time.
+  // Redis before 7.0 refuses this command, and keeps its longer periods.
   await sentinel.cli('SENTINEL', 'DEBUG', ...words).catch(() => undefined);
 }
 

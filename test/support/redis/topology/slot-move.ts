@@ -37,7 +37,7 @@ export class SlotMove {
     return new SlotMove(slot, from, to, context);
   }
 
-  /** Moves so many keys of the slot, or those that are named, or all; answers how many it has found. */
+  /** Moves the first n keys of the slot, the given ones, or all; returns the number of keys found. */
   async moveKeys(which: number | readonly string[] = Number.MAX_SAFE_INTEGER): Promise<number> {
     if (typeof which !== 'number') {
       await this.#migrate(which);
@@ -54,11 +54,11 @@ export class SlotMove {
     return moved;
   }
 
-  /** Moves what is left, and gives the slot to the new side. */
+  /** Moves the remaining keys, and assigns the slot to the new owner. */
   async finish(): Promise<void> {
     await this.moveKeys();
     const others = (await this.#context.masters()).filter((each) => each !== this.to && each !== this.from);
-    // The new side first: at no moment is the slot nobody's.
+    // The new owner first, so that the slot always has an owner.
     for (const server of [this.to, this.from, ...others]) {
       await server.cli('CLUSTER', 'SETSLOT', this.slot, 'NODE', this.#context.idOf(this.to));
     }

@@ -26,7 +26,7 @@ export function refusalOf(value: unknown, codec: string): CodecError {
   );
 }
 
-/** As above, for JSON without tags. */
+/** Error for a value that JSON without tags cannot represent. */
 export function refusalOfPlain(value: unknown): CodecError {
   const reason = reasonOf(value, isNothing);
   return new CodecError('E_ENCODE', `JSON without an envelope cannot represent this value: ${reason}`);

@@ -1,6 +1,6 @@
 import { Ghosts } from './ghosts.js';
 
-/** Answer for a key that is not remembered. */
+/** Result for a key that is not remembered. */
 export const FORGOTTEN = -1;
 
 /** Share of remembered newcomers below which only a sample is remembered and looked up. */

@@ -144,7 +144,7 @@ export class Residents {
    * which is the oldest of the window if it is not worth more than the victim in main, else that victim. Returns the
    * slot, or `NO_SLOT` in any other case.
    *
-   * @param frequency  Answer of `recall`.
+   * @param frequency  Result of `recall`.
    */
   exchange(frequency: number, weight: number): number {
     const { queues, window } = this;

@@ -1,5 +1,5 @@
-import type { Duration } from '../../../interfaces/duration.js';
-import { durationMs, requireDurationMs } from '../options/duration.js';
+import type { Duration } from '../../interfaces/duration.js';
+import { durationMs } from '../foundation/options/duration.js';
 
 /**
  * Converts lives of entries to milliseconds. Callers pass the same few strings repeatedly, so the last one is cached.
@@ -17,10 +17,5 @@ export class LifeReader {
     this.#text = life;
     this.#textMs = ms;
     return ms;
-  }
-
-  /** Returns the milliseconds of a life. @throws {ArgumentError} which `isDurationRefusal` recognises. */
-  require(life: Duration): number {
-    return this.read(life) ?? requireDurationMs(life);
   }
 }
