@@ -83,7 +83,8 @@ export interface CacheEntry<T> {
 }
 
 /**
- * Reason for a miss. `absent`: nothing is stored. `tag`: a tag of the value was invalidated, or the value lacks a tag
+ * Reason for a miss. `absent`: nothing is stored. `refused`: nothing is stored, because the codec refused the
+ * value of the last load. `tag`: a tag of the value was invalidated, or the value lacks a tag
  * that the call declares. `namespace`: its namespace was invalidated. `version`: it was stored with another version.
  * `schema`: the schema refused it. `undecodable`: its bytes cannot be decoded. `pending`: an invalidation has not
  * reached the store yet. `store-failed`: the store failed. `mode`: the mode does not read. `forced`: the call forced a
@@ -91,6 +92,7 @@ export interface CacheEntry<T> {
  */
 export type MissReason =
   | 'absent'
+  | 'refused'
   | 'tag'
   | 'namespace'
   | 'version'
@@ -172,7 +174,7 @@ export interface TypedCacheEvents {
   readonly loaded: {
     readonly key: CacheKey;
     readonly durationMs: number;
-    readonly stored: 'stored' | 'fenced' | 'skipped' | 'failed';
+    readonly stored: 'stored' | 'fenced' | 'skipped' | 'failed' | 'refused';
   };
   readonly loadFailed: { readonly key: CacheKey; readonly durationMs: number; readonly error: unknown };
   /** A stale value was returned instead of the result of a load; `because` holds the reason. */

@@ -364,6 +364,14 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'a load that fails in one process leaves the value stale for other processes',
     ],
     [
+      'Every later call loads again: `explain` and `stats` report the reason `refused`, and one log line per place and class tells the cache, the path and the class.',
+      'isolation of values > a value that its codec refuses is logged once per place and class, and is no failure of the store',
+    ],
+    [
+      'each caller that has joined gets `E_ENCODE`, because callers never share an instance.',
+      'a loaded value that a codec cannot encode is never shared by callers, and explained as refused',
+    ],
+    [
       'Functions, class instances and symbols are not data: `set` rejects with a `CodecError`, and changes nothing.',
       'a value that a codec cannot encode is a CodecError, and changes nothing',
     ],

@@ -37,7 +37,7 @@ export class World {
       ...options,
       store,
       clock: this.clock,
-      loggerSite: new RecordingLoggerSite(),
+      loggerSite: options.loggerSite ?? new RecordingLoggerSite(),
     } as unknown as TypedCacheOptions);
     this.#caches.push(cache);
     return cache;

@@ -24,6 +24,7 @@ import { Ledger } from './store/ledger.js';
 import { PendingInvalidations } from './store/pending-invalidations.js';
 import { StoreInvalidations } from './store/store-invalidations.js';
 import type { StoredForm } from './store/stored-entry.js';
+import { UncachableValues } from './store/uncachable-values.js';
 import { WatchedStore } from './store/watched-store.js';
 import { Writes } from './writes.js';
 
@@ -56,11 +57,12 @@ export function assemble<T>(
   const steps = new StoreInvalidations(store, cache, names, form);
   const pending = new PendingInvalidations(ledger, clock, steps);
 
-  const reader = new EntryReader(store, names, pending, form);
+  const uncachable = new UncachableValues(logger, names.prefix.slice(0, -1));
+  const reader = new EntryReader(store, names, pending, form, uncachable);
   const lookup = new Lookup<T>(reader, new Sliding(store, names, form), ledger);
 
   const tokens = new TokenCapture(store, names);
-  const writer = new EntryWriter(store, tokens, form);
+  const writer = new EntryWriter(store, tokens, form, uncachable);
   const nesting = new LoaderNesting();
   const backoff = new Backoff(clock);
   const table = new LoadTable<T>();

@@ -116,6 +116,24 @@ const equality: readonly TypedLaw[] = [
     }
     assert.equal(await cache.get('k'), 'v');
   }),
+  law(
+    'a loaded value that a codec cannot encode is never shared by callers, and explained as refused',
+    async (open) => {
+      const { cache } = await open();
+      class Decimal {}
+      const loader = counted(() => ({ price: new Decimal() }));
+      const [first, ...others] = await Promise.allSettled([1, 2, 3].map(() => cache.getOrSet('k', loader)));
+      assert.ok(first?.status === 'fulfilled' && first.value.price instanceof Decimal);
+      for (const other of others) {
+        assert.equal(other.status, 'rejected');
+        assert.equal(other.reason.code, 'E_ENCODE');
+        assert.match(other.reason.message, /price$/);
+      }
+      assert.equal((await cache.explain('k')).reason, 'refused');
+      assert.equal(await cache.set('k', 'v'), true);
+      assert.equal(await cache.get('k'), 'v');
+    },
+  ),
   law('set refuses undefined, which is not a value', async (open) => {
     const { cache } = await open();
     await cache.set('k', 'v');

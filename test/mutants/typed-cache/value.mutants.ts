@@ -105,6 +105,11 @@ export const typedValueMutants: readonly TypedMutant[] = [
     ),
   ),
   mutant(
+    'a loaded value that a codec cannot encode is never shared by callers, and explained as refused',
+    'returns the same object to all callers',
+    joinedBy(String),
+  ),
+  mutant(
     'set refuses undefined, which is not a value',
     'stores undefined as null',
     change('set', (original) => (key, value, options) => original(key, value ?? null, options)),

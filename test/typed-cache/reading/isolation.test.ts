@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'vitest';
 import { HeldLoader, unwanted } from '../../contract/typed-cache/loading.js';
 import { turns } from '../../contract/typed-cache/passing.js';
-import { World } from '../world.js';
+import { RecordingLoggerSite } from '../../support/logs/recording-logger.js';
+import { codeOf, World } from '../world.js';
 
 /** Isolation of values: callers, loaders and listeners share no mutable value except where documented. */
 
@@ -25,14 +26,46 @@ describe('isolation of values', () => {
     }
   });
 
-  it('a value that its codec cannot copy is shared by all its callers, methods included', async () => {
+  it('a value that cannot be copied goes to the caller that began its load, and is refused to the others', async () => {
     const cache = new World().cache();
     const loader = new HeldLoader();
     const calls = [cache.getOrSet('k', loader.load), cache.getOrSet('k', loader.load)];
     (await loader.call()).resolve(new Money(2));
-    const [one, two] = (await Promise.all(calls)) as [Money, Money];
-    assert.deepStrictEqual(two, one);
-    assert.equal(two.twice(), 4);
+    const [one, two] = (await Promise.allSettled(calls)) as PromiseSettledResult<unknown>[];
+    assert.ok(one?.status === 'fulfilled' && one.value instanceof Money);
+    assert.equal(one.value.twice(), 4);
+    assert.equal(two?.status === 'rejected' && codeOf(two.reason), 'E_ENCODE');
+    const many = await cache.getOrSetMany(['m', 'm'], async () => [['m', new Money(2)]]);
+    assert.deepEqual(
+      many.map(({ status }) => status),
+      ['fulfilled', 'rejected'],
+    );
+  });
+
+  it('a value that its codec refuses is logged once per place and class, and is no failure of the store', async () => {
+    const world = new World();
+    const loggerSite = new RecordingLoggerSite();
+    const cache = world.cache({ loggerSite });
+    const values = [
+      [{ price: new Money(1) }, 'price', 'Money'],
+      [{ prices: [1, new Money(1), new Money(2)] }, 'prices[*]', 'Money'],
+      [{ price: () => 1 }, 'price', 'a function'],
+    ] as const;
+    for (const round of [1, 2]) {
+      for (const [index, [value]] of values.entries())
+        await cache.getOrSet(`${index} ${round}`, async () => value);
+    }
+    const told = loggerSite.of('warning');
+    assert.deepEqual(
+      told.map(({ attributes }) => attributes),
+      values.map(([, path, kind]) => ({ cache: 'typed', codec: 'json', path, class: kind })),
+    );
+    for (const { message } of told) assert.match(message, /can never be cached/);
+    assert.equal(cache.stats().storeFailures, 0);
+    assert.equal((await cache.explain('0 1')).reason, 'refused');
+    assert.ok(cache.stats().misses.refused === 0);
+    await cache.get('0 1');
+    assert.equal(cache.stats().misses.refused, 1);
   });
 
   it.each(['json', 'msgpack'])(

@@ -92,7 +92,7 @@ export class Load<T> {
       if (storeDown) this.validity.goBlind();
       const found = storeDown ? undefined : await this.#checkAgain(check);
       this.#settle(found ?? (await this.#load(steps)));
-      const isShared = this.#stored !== 'skipped' && this.#stored !== 'failed';
+      const isShared = this.#stored === 'stored' || this.#stored === 'fenced' || this.#stored === undefined;
       await (isShared ? lease?.release() : lease?.keepToOurselves());
     } catch (error) {
       const isAbandoned = this.#isAbandoned(error);
@@ -138,11 +138,11 @@ export class Load<T> {
   async #load({ calls, writer, backoff }: LoadSteps): Promise<LoadOutcome<T>> {
     const { name, policy } = this.request;
     const loaded = await calls.run(this);
-    const encoded = writer.encoded(loaded.source, policy);
+    const encoded = writer.encoded(loaded.source, this.request);
     const outcome = loadedOutcome(loaded.value, encoded, policy);
     this.#outcome = outcome;
     backoff.end(name);
-    const stored = encoded === undefined ? 'failed' : await writer.storeLoaded(this, { ...loaded, encoded });
+    const stored = encoded === undefined ? 'refused' : await writer.storeLoaded(this, { ...loaded, encoded });
     this.#stored = stored;
     // The stored value is as old as before, so the next hit would begin the next refresh.
     if (this.isRefresh && stored !== 'stored') backoff.pauseRefreshes(name, policy.graceBackoffMs);

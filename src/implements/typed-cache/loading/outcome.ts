@@ -49,8 +49,7 @@ export function foundOutcome<T>(
 function anotherOf<T>(value: T, encoded: EncodedValue | undefined, policy: Policy): T | Promise<T> {
   if (encoded === undefined) return copyOf(value, policy.codec);
   const decoded = decodedAgain<T>(encoded, policy);
-  if (decoded instanceof Promise) return decoded.then(valueIn);
-  return policy.schema === undefined && 'miss' in decoded ? value : valueIn(decoded);
+  return decoded instanceof Promise ? decoded.then(valueIn) : valueIn(decoded);
 }
 
 function valueIn<T>(decoded: Decoded<T>): T {

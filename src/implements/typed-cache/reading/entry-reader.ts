@@ -5,9 +5,10 @@ import type { InvalidationWatch } from '../store/invalidation-watch.js';
 import type { KeyNames } from '../store/key-names.js';
 import type { PendingInvalidations } from '../store/pending-invalidations.js';
 import { LENT, type StoredEntry, type StoredForm, storedEntry } from '../store/stored-entry.js';
+import type { UncachableValues } from '../store/uncachable-values.js';
 import type { WatchedStore } from '../store/watched-store.js';
 import { type Generations, judge } from './freshness.js';
-import { ABSENT, FAILED, PENDING, type Reading, UNDECODABLE } from './reading.js';
+import { ABSENT, FAILED, missing, PENDING, type Reading, UNDECODABLE } from './reading.js';
 
 /** Reads entries and judges them. A failure of the store is a miss; only an abort is thrown. */
 export class EntryReader {
@@ -15,6 +16,7 @@ export class EntryReader {
   readonly #names: KeyNames;
   readonly #pending: PendingInvalidations;
   readonly #form: StoredForm;
+  readonly #uncachable: UncachableValues;
   /** Number of reads in flight. */
   #reading = 0;
   /** Last read sent in this turn of the event loop, shared by callers that ask for the same. */
@@ -30,7 +32,14 @@ export class EntryReader {
     this.#shared = undefined;
   };
 
-  constructor(store: WatchedStore, names: KeyNames, pending: PendingInvalidations, form: StoredForm) {
+  constructor(
+    store: WatchedStore,
+    names: KeyNames,
+    pending: PendingInvalidations,
+    form: StoredForm,
+    uncachable: UncachableValues,
+  ) {
+    this.#uncachable = uncachable;
     this.#store = store;
     this.#names = names;
     this.#pending = pending;
@@ -49,7 +58,7 @@ export class EntryReader {
     try {
       const answer = this.#store.readAtOnce(name, terms.generations, needsLives);
       if (answer === undefined) return undefined;
-      if (answer.value === null) return ABSENT;
+      if (answer.value === null) return this.#absent(name);
       const entry = this.#entry(answer, request, LENT);
       if (entry === undefined) return UNDECODABLE;
       if (!needsLives && isUnsure(entry)) return undefined;
@@ -87,7 +96,7 @@ export class EntryReader {
       this.#pending.unwatch(ended);
     }
     const [stored] = answer.entries;
-    if (stored === undefined || stored.value === null) return ABSENT;
+    if (stored === undefined || stored.value === null) return this.#absent(name);
     const entry = this.#entry(stored, request);
     if (entry === undefined) return UNDECODABLE;
     if (!lives && isUnsure(entry)) return this.read(request, true);
@@ -164,7 +173,7 @@ export class EntryReader {
     const generations = await this.#generationsFor(entries, answer, request);
     return names.map((name, index) => {
       const entry = entries[index];
-      if (entry === undefined) return answer.entries[index]?.value == null ? ABSENT : UNDECODABLE;
+      if (entry === undefined) return answer.entries[index]?.value == null ? this.#absent(name) : UNDECODABLE;
       return this.#covered(name, entry, ended)
         ? PENDING
         : { entry, verdict: judge(entry, request.terms, generations) };
@@ -205,6 +214,11 @@ export class EntryReader {
     if (entry === undefined || entry.graceMs === 0) return entry;
     const remainingMs = entry.remainingMs ?? entry.graceMs;
     return Object.assign(entry, { goneAtMs: clock.now() + remainingMs });
+  }
+
+  /** Nothing is stored: by chance, or because the value can never be. */
+  #absent(name: string): Reading {
+    return this.#uncachable.has(name) ? missing('refused') : ABSENT;
   }
 
   #covered(name: string, entry: StoredEntry, ended: InvalidationWatch | undefined): boolean {

@@ -21,6 +21,7 @@ export class Ledger {
   };
   readonly misses: Record<MissReason, number> = {
     absent: 0,
+    refused: 0,
     tag: 0,
     namespace: 0,
     version: 0,

@@ -5,6 +5,7 @@ import { type Policy, type Terms, tokenLifeMs } from '../../policy/policy.js';
 import type { Request } from '../../policy/request.js';
 import { type EncodedValue, encodeValue, payloadOf } from '../../reading/values.js';
 import type { StoredForm } from '../../store/stored-entry.js';
+import type { UncachableValues } from '../../store/uncachable-values.js';
 import type { WatchedStore } from '../../store/watched-store.js';
 import { encodeEnvelope, type TagGeneration } from '../../wire/envelope.js';
 import type { LoadValidity } from './load-validity.js';
@@ -13,7 +14,7 @@ import type { CapturedTokens, TokenCapture } from './token-capture.js';
 const JITTER_STEPS = 2 ** 32;
 
 /** Result of storing a value. */
-export type Stored = 'stored' | 'fenced' | 'skipped' | 'failed';
+export type Stored = 'stored' | 'fenced' | 'skipped' | 'failed' | 'refused';
 
 /** Load whose result is stored. */
 export interface StorableLoad {
@@ -43,19 +44,23 @@ export class EntryWriter {
   readonly #store: WatchedStore;
   readonly #tokens: TokenCapture;
   readonly #form: StoredForm;
+  readonly #uncachable: UncachableValues;
 
-  constructor(store: WatchedStore, tokens: TokenCapture, form: StoredForm) {
+  constructor(store: WatchedStore, tokens: TokenCapture, form: StoredForm, uncachable: UncachableValues) {
+    this.#uncachable = uncachable;
     this.#store = store;
     this.#tokens = tokens;
     this.#form = form;
   }
 
-  /** Encodes a loaded value; a failure is reported, and returns `undefined`. */
-  encoded(value: unknown, policy: Policy): EncodedValue | undefined {
+  /** Encodes a loaded value; a refusal by its codec is logged, and returns `undefined`. */
+  encoded(value: unknown, { name, policy }: Request): EncodedValue | undefined {
     try {
-      return encodeValue(value, policy);
+      const encoded = encodeValue(value, policy);
+      this.#uncachable.end(name);
+      return encoded;
     } catch (error) {
-      this.#store.failed('encode', error);
+      this.#uncachable.add(name, value, policy.codec.id, error);
       return undefined;
     }
   }

@@ -13,6 +13,8 @@ interface Place {
   readonly keeps: (value: unknown) => boolean;
   readonly path: readonly (string | number)[];
   readonly ancestors: readonly object[];
+  /** Receives the refused part. */
+  readonly note?: (path: Place['path'], part: unknown) => void;
 }
 
 /**
@@ -37,6 +39,20 @@ export function isKeptByPlainJson(value: unknown): boolean {
   return search(value, { keeps: isNothing, path: [], ancestors: [] }) === undefined;
 }
 
+/** Finds the first part that no format can represent; the value itself when only its codec refuses it. */
+export function refusedPart(value: unknown): { readonly path: Place['path']; readonly part: unknown } {
+  let found: { readonly path: Place['path']; readonly part: unknown } = { path: [], part: value };
+  const note: Place['note'] = (path, part) => {
+    found = { path, part };
+  };
+  try {
+    search(value, { keeps: isSpecial, path: [], ancestors: [], note });
+  } catch {
+    // A property that throws: its place is unknown.
+  }
+  return found;
+}
+
 function reasonOf(value: unknown, keeps: Place['keeps']): string {
   try {
     return search(value, { keeps, path: [], ancestors: [] }) ?? 'the value is too large';
@@ -56,6 +72,7 @@ function isSpecial(value: unknown): boolean {
 function search(value: unknown, place: Place): string | undefined {
   const refuse = (what: string): string => {
     const { path } = place;
+    place.note?.(path, value);
     return path.length === 0 ? `the value is ${what}` : `the value has ${what} at ${pathText(path)}`;
   };
   if (typeof value === 'string' || typeof value === 'boolean' || value === null) return undefined;
