@@ -1,14 +1,6 @@
 /** A codec and a schema of your own, registered by a name that a declaration uses. */
 import assert from 'node:assert/strict';
-import {
-  ComponentSite,
-  ICodec,
-  IStandardSchema,
-  ITypedCache,
-  loadComponentSite,
-  MemoryCache,
-  TypedCache,
-} from 'inversify-cache';
+import { ComponentSite, ICodec, IStandardSchema, ITypedCache, loadComponentSite } from 'inversify-cache';
 import { z } from 'zod';
 
 // region codec
@@ -42,25 +34,3 @@ assert.ok(bytes !== null && bytes < 100);
 await assert.rejects(prices.set('tea', 'free' as never, { codec: 'float64' }), { code: 'E_ENCODE' });
 console.log(`tea costs ${price}, stored as ${codec}`);
 await site.close();
-
-// region class-codec
-class Money {
-  constructor(readonly cents: bigint) {}
-}
-
-const money: ICodec = {
-  id: 'money',
-  encode: (value) => {
-    if (!(value instanceof Money)) throw new TypeError('expected Money');
-    return Buffer.from(String(value.cents));
-  },
-  decode: (bytes) => new Money(BigInt(Buffer.from(bytes).toString())),
-};
-const memory = new MemoryCache();
-const fees = new TypedCache<Money>({ store: memory, namespace: 'fees', codec: money });
-
-const fee = await fees.getOrSet('tea', async () => new Money(250n)); // A copy of class Money, from the cache too.
-// endregion
-assert.deepEqual([fee, await fees.get('tea')], [new Money(250n), new Money(250n)]);
-await fees.close();
-await memory.close();
