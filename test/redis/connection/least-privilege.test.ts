@@ -272,3 +272,17 @@ describe('least privilege in a cluster', () => {
     expect((await refused(rig.nodes, 'app')).sort()).toEqual(['asking', 'cluster|slots', 'readonly']);
   }, 60_000);
 });
+
+it('the documented rules are accepted for users who start with all channels, as those of Redis 6.2 do', async () => {
+  const server = await RedisServer.start({ args: ['--acl-pubsub-default', 'allchannels'] });
+  onTestFinished(() => server.stop());
+  const rules = [
+    cacheRules('app:'),
+    ...(['server', 'sentinel', 'cluster'] as const).map((of) => leastPrivilege('app:', of)),
+  ];
+  for (const [index, rule] of rules.entries()) {
+    expect(await server.cli('ACL', 'SETUSER', `user${index}`, 'on', ...rule.split(' '))).toBe('OK');
+  }
+  const without = leastPrivilege('app:').replace('resetchannels ', '').split(' ');
+  await expect(server.cli('ACL', 'SETUSER', 'other', 'on', ...without)).rejects.toThrow(/allchannels/);
+});

@@ -22,10 +22,13 @@ export function cacheRules(prefix: string): string {
   return `~${prefix}* resetchannels ${CONNECTION} ${CACHE}`;
 }
 
-/** Rules of a user for whom all features work, and nothing else does, below a prefix. */
+/**
+ * Rules of a user for whom all features work, and nothing else does, below a prefix. A user of Redis 6.2 starts with all
+ * channels, next to which the server refuses a pattern; `resetchannels` takes them away first.
+ */
 export function leastPrivilege(prefix: string, of: 'server' | 'sentinel' | 'cluster' = 'server'): string {
   const topology = { server: '', sentinel: ` ${SENTINEL}`, cluster: ` ${CLUSTER}` }[of];
-  return `~${prefix}* &${prefix}* ${CONNECTION}${topology} ${CACHE} ${FENCES} ${STEPS}`;
+  return `~${prefix}* resetchannels &${prefix}* ${CONNECTION}${topology} ${CACHE} ${FENCES} ${STEPS}`;
 }
 
 /**
