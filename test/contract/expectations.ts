@@ -16,6 +16,17 @@ export function patterned(length: number): Uint8Array {
   return Uint8Array.from({ length }, (_, index) => (index * 131 + (index >> 8)) & 0xff);
 }
 
+/**
+ * Fails unless a value is the pattern of this length, without a list of the bytes that differ: for thousands of bytes
+ * Node 24 needs many seconds to write it.
+ */
+export function assertPatterned(value: Uint8Array | null | undefined, length: number, what: string): void {
+  assert.ok(
+    value && Buffer.from(patterned(length)).equals(value),
+    `${what}: ${length} bytes as they were written`,
+  );
+}
+
 /** Collects all items of an iteration, in order. */
 export async function all<T>(source: AsyncIterable<T>): Promise<T[]> {
   const items: T[] = [];

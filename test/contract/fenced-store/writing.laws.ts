@@ -1,5 +1,14 @@
 import assert from 'node:assert/strict';
-import { all, assertRemains, bytes, patterned, rejectsWith, shown, text } from '../expectations.js';
+import {
+  all,
+  assertPatterned,
+  assertRemains,
+  bytes,
+  patterned,
+  rejectsWith,
+  shown,
+  text,
+} from '../expectations.js';
 import { captureFence, captureGeneration, lookAtGeneration, readOne } from './steps.js';
 import { type FencedLaw, law, lawOf } from './subject.js';
 
@@ -98,10 +107,7 @@ const writing: readonly FencedLaw[] = [
     const written = store.write(`${space}k`, given, '1m');
     given.fill(0);
     await written;
-    assert.deepEqual(
-      Buffer.from((await readOne(store, `${space}k`)).value ?? []),
-      Buffer.from(patterned(9000)),
-    );
+    assertPatterned((await readOne(store, `${space}k`)).value, 9000, 'the read');
   }),
   lawOf(
     'exact-time',
