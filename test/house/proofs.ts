@@ -192,6 +192,14 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
   ],
   'docs/typed-cache.md': [
     [
+      "The result of `getOrSet` is `null` or `undefined` only where the loader's may be.",
+      'types of the packed package > TypeScript %s accepts the public types, and infers what callers expect of each generic',
+    ],
+    [
+      'Without a type argument the values are `unknown`.',
+      'types of the packed package > TypeScript %s accepts the public types, and infers what callers expect of each generic',
+    ],
+    [
       'once for all callers, stale if loading fails, fresh after every invalidation.',
       'a cold key is loaded once for all concurrent callers',
       'a failed load falls back to the stale value',
