@@ -30,6 +30,8 @@ export interface LinkOptions {
   readonly connectTimeoutMs: number;
   /** Maximum number of commands that wait for their replies. */
   readonly maxInFlight: number;
+  /** Called when a link that was full has room again. */
+  readonly onRoom?: (() => void) | undefined;
   /** Called before the link counts as open, and may still refuse it. */
   readonly prepare?: ((link: Link) => Promise<void>) | undefined;
   /** Called once, when an open link has ended. */
@@ -47,6 +49,8 @@ export interface RunOptions {
   /** Decodes binary strings of the reply as UTF-8. */
   readonly text?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Runs a command on a node to which its slot is still being moved. */
+  readonly asking?: boolean | undefined;
 }
 
 /**
@@ -96,25 +100,34 @@ export class Link {
     return this.#inFlight;
   }
 
+  /** `true` while commands can be sent. */
+  get hasRoom(): boolean {
+    return this.#inFlight < this.#options.maxInFlight && this.#end === undefined;
+  }
+
   /**
    * Runs a command.
    *
    * @param words  As returned by `checkedCommand`.
+   * @param calledAt  Time at which the timeout began, if the call has waited since.
    * @throws {ConnectionError} {OperationError} {DisposedError} as `IRedisConnection.execute`.
    */
-  run(words: readonly RedisWord[], timeoutMs: number, options?: RunOptions): Promise<RedisReply> {
+  run(
+    words: readonly RedisWord[],
+    timeoutMs: number,
+    options?: RunOptions,
+    calledAt?: number,
+  ): Promise<RedisReply> {
     if (options === undefined)
-      return this.#track(timeoutMs, undefined, () => this.#client.sendCommand(words));
-    const { text, signal } = options;
+      return this.#track(timeoutMs, undefined, () => this.#client.sendCommand(words), calledAt);
+    const { text, signal, asking } = options;
     const how = { ...(text && this.#asText), ...(signal && { abortSignal: signal }) };
-    return this.#track(timeoutMs, signal, () => this.#client.sendCommand(words, how));
-  }
-
-  /** Runs a command on a node to which its slot is still being moved. */
-  runAsking(words: readonly RedisWord[], timeoutMs: number, options?: RunOptions): Promise<RedisReply> {
-    // Both are written together and in this order: ASKING lets the next command pass.
-    this.#client.sendCommand(ASKING).catch(() => undefined);
-    return this.run(words, timeoutMs, options);
+    const send = (): Promise<unknown> => {
+      // Both are written together and in this order: ASKING lets the next command pass.
+      if (asking) this.#client.sendCommand(ASKING).catch(() => undefined);
+      return this.#client.sendCommand(words, how);
+    };
+    return this.#track(timeoutMs, signal, send, calledAt);
   }
 
   /** Subscribes to a channel, or to the channels that match a pattern. */
@@ -225,6 +238,7 @@ export class Link {
     timeoutMs: number,
     signal: AbortSignal | undefined,
     send: () => Promise<unknown>,
+    calledAt?: number,
   ): Promise<RedisReply> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) throw abortError(signal, 'not-sent');
@@ -236,7 +250,8 @@ export class Link {
         throw new ConnectionError('E_OVERLOADED', text, 'not-sent');
       }
       this.#inFlight++;
-      const call = new PendingCommand(this, this.#options.clock.now(), timeoutMs, reject);
+      const now = this.#options.clock.now();
+      const call = new PendingCommand(this, now, calledAt ?? now, timeoutMs, reject);
       this.#deadlines.add(timeoutMs, call);
       const sent = send();
       const abort = signal && (() => void setImmediate(() => call.abort(signal)));
@@ -279,7 +294,7 @@ export class Link {
 
   #forget(call: PendingCommand): void {
     call.settle();
-    this.#inFlight--;
+    if (this.#inFlight-- === this.#options.maxInFlight) this.#options.onRoom?.();
   }
 
   #fail(error: unknown): void {

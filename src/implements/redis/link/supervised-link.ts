@@ -8,6 +8,7 @@ import type {
 } from '../../../interfaces/redis-connection.js';
 import { connectionClosed, unreachable } from '../driver/unreachable.js';
 import { addressText, type Endpoint } from '../endpoint.js';
+import { Backlog } from './backlog.js';
 import { CircuitBreaker } from './circuit-breaker.js';
 import type { Link, LinkEnd, RunOptions } from './link.js';
 import { located } from './located.js';
@@ -26,6 +27,8 @@ export interface LinkBounds {
   readonly connectTimeoutMs: number;
   readonly commandTimeoutMs: number;
   readonly maxInFlight: number;
+  /** Maximum memory of the calls that wait for room. */
+  readonly maxWaitingBytes: number;
   /** Name of the target, for messages. */
   readonly database: string;
 }
@@ -42,12 +45,14 @@ export interface SupervisedLinkOptions extends LinkBounds {
 
 /**
  * A link that is replaced whenever it is lost, for as long as that takes: the first attempt follows at once, later ones
- * at most half a second apart. While there is no link, or nothing is answered on it, calls are refused immediately.
+ * at most half a second apart. While there is no link, or nothing is answered on it, calls are refused immediately. Calls
+ * beyond `maxInFlight` wait for room.
  */
 export class SupervisedLink {
   readonly #options: SupervisedLinkOptions;
   readonly #closing = new AbortController();
   readonly #breaker: CircuitBreaker;
+  readonly #backlog: Backlog;
   #status: ConnectionStatus = 'idle';
   #link: Link | undefined;
   /** The link while calls may pass. */
@@ -69,6 +74,12 @@ export class SupervisedLink {
       clock: options.clock,
       probe: async () => this.#link?.ping(options.commandTimeoutMs),
       onChange: () => this.#onCircuit(),
+    });
+    const { clock, maxWaitingBytes, maxInFlight } = options;
+    this.#backlog = new Backlog({
+      clock,
+      maxBytes: maxWaitingBytes,
+      late: (timeoutMs) => noRoom(maxInFlight, timeoutMs),
     });
   }
 
@@ -102,7 +113,11 @@ export class SupervisedLink {
 
   run(words: readonly RedisWord[], timeoutMs: number, options?: RunOptions): Promise<RedisReply> {
     const link = this.#passing;
-    return link === undefined ? Promise.reject(this.unavailable()) : link.run(words, timeoutMs, options);
+    if (link === undefined) return Promise.reject(this.unavailable());
+    // A call never overtakes those that wait.
+    if (this.#backlog.size === 0 && link.hasRoom) return link.run(words, timeoutMs, options);
+    const send = (calledAt: number) => link.run(words, timeoutMs, options, calledAt);
+    return this.#backlog.add({ words, timeoutMs, signal: options?.signal, send });
   }
 
   /** Attempts once to open a link, or waits for the attempt in progress; returns the reason for a failure. */
@@ -123,9 +138,10 @@ export class SupervisedLink {
       const endpoint = await located(clock, where, connectTimeoutMs, this.#closing.signal);
       const askedMs = where instanceof Promise ? clock.now() - beganAt : 0;
       const leftMs = Math.max(1, connectTimeoutMs - askedMs);
-      const { onEnd, onSilence, onAnswer, onRefusal } = this;
+      const { onRoom, onEnd, onSilence, onAnswer, onRefusal } = this;
+      const events = { onRoom, onEnd, onSilence, onAnswer, onRefusal };
       const link = await openLink(
-        { ...this.#options, endpoint, connectTimeoutMs: leftMs, onEnd, onSilence, onAnswer, onRefusal },
+        { ...this.#options, endpoint, connectTimeoutMs: leftMs, ...events },
         this.#closing.signal,
       );
       if (this.#closing.signal.aborted) {
@@ -179,6 +195,7 @@ export class SupervisedLink {
     this.#link = undefined;
     this.#breaker.lose();
     this.#setStatus('closed');
+    this.#backlog.close(() => this.unavailable());
     link?.end(reason);
   }
 
@@ -207,9 +224,12 @@ export class SupervisedLink {
     if (this.#options.clock.now() - this.#readyAt >= LASTING_MS) this.#failures = 0;
     this.#status = 'connecting';
     this.#breaker.lose();
+    this.#backlog.end(() => this.unavailable());
     this.#options.onChange();
     this.retryLater();
   };
+
+  private readonly onRoom = (): void => this.#backlog.serve(() => this.#link?.hasRoom === true);
 
   private readonly onSilence = (): void => this.#breaker.silence();
 
@@ -235,6 +255,11 @@ export class SupervisedLink {
 /** Error of a link that is given up although it still works. */
 export function lost(why: string): ConnectionError {
   return new ConnectionError('E_CONNECTION_LOST', why, 'unknown');
+}
+
+function noRoom(maxInFlight: number, timeoutMs: number): ConnectionError {
+  const text = `${maxInFlight} commands (maxInFlight) were waiting for Redis, and none ended within ${Math.round(timeoutMs)} ms`;
+  return new ConnectionError('E_OVERLOADED', text, 'not-sent');
 }
 
 function silence(): ConnectionError {

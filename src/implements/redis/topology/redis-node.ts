@@ -47,7 +47,8 @@ export class RedisNode {
     this.#exclusive = new ExclusiveLinks({
       clock: options.clock,
       max: options.maxConnections,
-      open: (timeoutMs, signal, onEnd) => this.open(timeoutMs, signal, onEnd),
+      // A transaction is one call, however many commands it has.
+      open: (timeoutMs, signal, onEnd) => this.open(timeoutMs, signal, onEnd, Number.POSITIVE_INFINITY),
     });
   }
 
@@ -138,8 +139,13 @@ export class RedisNode {
   }
 
   /** Opens one more link to the server, which the caller ends. */
-  async open(timeoutMs: number, signal: AbortSignal, onEnd: (reason: LinkEnd) => void): Promise<Link> {
-    const { clock, connectTimeoutMs, locate, prepare, maxInFlight, database } = this.#options;
+  async open(
+    timeoutMs: number,
+    signal: AbortSignal,
+    onEnd: (reason: LinkEnd) => void,
+    maxInFlight = this.#options.maxInFlight,
+  ): Promise<Link> {
+    const { clock, connectTimeoutMs, locate, prepare, database } = this.#options;
     const beganAt = clock.now();
     const boundMs = Math.min(timeoutMs, connectTimeoutMs);
     try {

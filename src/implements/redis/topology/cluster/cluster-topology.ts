@@ -84,9 +84,7 @@ export class ClusterTopology implements Topology {
       try {
         const { carrier } = node;
         if (!carrier.passes) throw carrier.unavailable();
-        return await (asking && carrier.link !== undefined
-          ? carrier.link.runAsking(words, leftMs, options)
-          : carrier.run(words, leftMs, options));
+        return await carrier.run(words, leftMs, asking ? { ...options, asking } : options);
       } catch (error) {
         const redirection = redirectionOf(error);
         if (redirection === undefined) throw this.#noticed(error, node);
