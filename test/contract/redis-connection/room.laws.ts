@@ -133,7 +133,7 @@ export const roomLaws: readonly ConnectionLaw[] = [
     assert.ok(executed <= most, `${executed} were executed, at most ${most} may have been`);
   }),
   law('calls beyond maxWaitingBytes are refused at once, and not sent', async (open) => {
-    const opened = await open({ ...NARROW, maxWaitingBytes: '16KiB' });
+    const opened = await open({ ...NARROW, maxWaitingBytes: 16_384 });
     const results = await Promise.allSettled(increments(opened, CALLS));
     const refused = results.filter(({ status }) => status === 'rejected') as PromiseRejectedResult[];
     for (const { reason } of refused)

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import type { ICredentialsProvider } from '../../../src/interfaces/credentials-provider.js';
-import type { Size } from '../../../src/implements/foundation/options/size.js';
 import type { Duration } from '../../../src/interfaces/duration.js';
 import type { IRedisConnection, RedisWord } from '../../../src/interfaces/redis-connection.js';
 import type { LogRecord } from '../../support/logs/recording-logger.js';
@@ -17,7 +16,7 @@ export interface OpeningOptions {
   readonly connectTimeout?: Duration;
   readonly maxConnections?: number;
   readonly maxInFlight?: number;
-  readonly maxWaitingBytes?: Size;
+  readonly maxWaitingBytes?: number;
   /** Default: a unique name. */
   readonly clientName?: string;
   /** In place of the credentials that the subject has. */
