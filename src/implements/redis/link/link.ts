@@ -13,6 +13,10 @@ import { withoutStack } from './stackless.js';
 
 /** Time without a reply after which the link is pinged. */
 const HEARTBEAT_MS = 1000;
+/** Delay of the heartbeat after which this process counts as having been suspended. */
+const SUSPENDED_MS = 250;
+/** Bound of the PING of an attempt; the attempt itself ends earlier. */
+const ATTEMPT_MS = 2 ** 30;
 /** Time after which a link that answers no call in time is given up; longer while a call with a longer timeout waits. */
 const SILENCE_MS = 1000;
 /** Number of consecutive timeouts that are no longer taken for slow commands. */
@@ -77,6 +81,8 @@ export class Link {
   #expiredInARow = 0;
   #isSilent = false;
   #isAsked = false;
+  /** Time until which the heartbeat vouches for the link. */
+  #freshUntil = 0;
 
   /** @param socket  Ends the socket while it is still connecting. */
   constructor(driver: Driver, client: DriverClient, socket: AbortController, options: LinkOptions) {
@@ -103,6 +109,14 @@ export class Link {
   /** `true` while commands can be sent. */
   get hasRoom(): boolean {
     return this.#inFlight < this.#options.maxInFlight && this.#end === undefined;
+  }
+
+  /**
+   * `false` while the heartbeat is overdue: this process was suspended, and meanwhile the server may have closed the
+   * link. A PING that is answered proves it again.
+   */
+  isFresh(now: number): boolean {
+    return now <= this.#freshUntil;
   }
 
   /**
@@ -157,6 +171,7 @@ export class Link {
     } catch (error) {
       if (!(OperationError.is(error) && error.reason === 'NOPERM')) throw error;
     }
+    this.#freshUntil = this.#options.clock.now() + HEARTBEAT_MS + SUSPENDED_MS;
   }
 
   /** Records that a call was not answered in time. The link is given up when no call has been for a while. */
@@ -195,10 +210,10 @@ export class Link {
     const failed = new Promise<never>((_, reject) => {
       this.#onFailure = reject;
     });
-    const { connectTimeoutMs, prepare } = this.#options;
+    const { prepare } = this.#options;
     try {
       await Promise.race([this.#client.connect(), failed]);
-      await Promise.race([this.ping(connectTimeoutMs), failed]);
+      await Promise.race([this.ping(ATTEMPT_MS), failed]);
       if (prepare !== undefined) await Promise.race([prepare(this), failed]);
     } finally {
       this.#onFailure = undefined;
@@ -211,6 +226,8 @@ export class Link {
   /** Pings an idle link; otherwise a frozen server would go unnoticed until the next call. */
   #beat(answersBefore: number): void {
     this.#heartbeat = this.#options.clock.schedule(HEARTBEAT_MS, () => {
+      const now = this.#options.clock.now();
+      if (this.isFresh(now)) this.#freshUntil = now + HEARTBEAT_MS + SUSPENDED_MS;
       if (this.#answers === answersBefore && !this.#isAsked) void this.#ask();
       this.#beat(this.#answers);
     });

@@ -16,7 +16,7 @@ import { openLink } from './open-link.js';
 import { authRetryDelayMs, retryDelayMs } from './retry-delay.js';
 
 /** Lifetime after which a link counts as stable. */
-const LASTING_MS = 5000;
+const LASTING_MS = 1000;
 /** Minimum time limit of an attempt to reconnect; see `#attemptTimeoutMs`. */
 const QUICK_MS = 1000;
 const THOROUGH_EVERY = 4;
@@ -27,7 +27,7 @@ export interface LinkBounds {
   readonly connectTimeoutMs: number;
   readonly commandTimeoutMs: number;
   readonly maxInFlight: number;
-  /** Maximum memory of the calls that wait for room. */
+  /** Maximum memory of the calls that wait to be sent. */
   readonly maxWaitingBytes: number;
   /** Name of the target, for messages. */
   readonly database: string;
@@ -45,8 +45,8 @@ export interface SupervisedLinkOptions extends LinkBounds {
 
 /**
  * A link that is replaced whenever it is lost, for as long as that takes: the first attempt follows at once, later ones
- * at most half a second apart. While there is no link, or nothing is answered on it, calls are refused immediately. Calls
- * beyond `maxInFlight` wait for room.
+ * at most half a second apart. Calls wait while a link that worked until now is replaced for the first time, and for
+ * room beyond `maxInFlight`. While an outage lasts, or nothing is answered on the link, they are refused immediately.
  */
 export class SupervisedLink {
   readonly #options: SupervisedLinkOptions;
@@ -60,6 +60,10 @@ export class SupervisedLink {
   #address: string | undefined;
   #retry: ScheduledTask | undefined;
   #attempting: Promise<Error | undefined> | undefined;
+  /** `true` from the loss of a working link to the end of the first attempt to replace it: calls wait. */
+  #isReturning = false;
+  /** Link that is asked whether it still works; calls wait. */
+  #proving: Link | undefined;
   /** Reason why there is no link; `undefined` while there is one. */
   #reason: Error | undefined;
   /** Number of consecutive attempts that gave no link, or none that lasted. */
@@ -75,12 +79,8 @@ export class SupervisedLink {
       probe: async () => this.#link?.ping(options.commandTimeoutMs),
       onChange: () => this.#onCircuit(),
     });
-    const { clock, maxWaitingBytes, maxInFlight } = options;
-    this.#backlog = new Backlog({
-      clock,
-      maxBytes: maxWaitingBytes,
-      late: (timeoutMs) => noRoom(maxInFlight, timeoutMs),
-    });
+    const { clock, maxWaitingBytes: maxBytes } = options;
+    this.#backlog = new Backlog({ clock, maxBytes, late: (timeoutMs) => this.#late(timeoutMs) });
   }
 
   get status(): ConnectionStatus {
@@ -111,12 +111,19 @@ export class SupervisedLink {
     return this.#passing !== undefined;
   }
 
+  /** `true` while calls are accepted: they pass, or wait for a link that has just been lost to come back. */
+  get accepts(): boolean {
+    return this.#passing !== undefined || this.#isReturning;
+  }
+
   run(words: readonly RedisWord[], timeoutMs: number, options?: RunOptions): Promise<RedisReply> {
     const link = this.#passing;
-    if (link === undefined) return Promise.reject(this.unavailable());
+    if (link === undefined && !this.#isReturning) return Promise.reject(this.unavailable());
     // A call never overtakes those that wait.
-    if (this.#backlog.size === 0 && link.hasRoom) return link.run(words, timeoutMs, options);
-    const send = (calledAt: number) => link.run(words, timeoutMs, options, calledAt);
+    if (link !== undefined && this.#backlog.size === 0 && this.#canSend(link))
+      return link.run(words, timeoutMs, options);
+    const send = (calledAt: number): Promise<RedisReply> =>
+      this.#link?.run(words, timeoutMs, options, calledAt) ?? Promise.reject(this.unavailable());
     return this.#backlog.add({ words, timeoutMs, signal: options?.signal, send });
   }
 
@@ -154,15 +161,18 @@ export class SupervisedLink {
       this.#readyAt = clock.now();
       this.#tookMs = Math.max(this.#tookMs ?? 0, this.#readyAt - beganAt);
       this.#status = 'ready';
+      this.#isReturning = false;
       this.#breaker.close();
       return undefined;
     } catch (error) {
       const failure = error instanceof Error ? error : new Error(String(error));
       this.#reason = failure;
+      this.#isReturning = false;
       const refused = ConnectionError.is(failure) && failure.code === 'E_CONNECTION_AUTH';
       if (!this.#closing.signal.aborted) {
         this.#breaker.lose();
         this.#setStatus(refused ? 'auth-failed' : 'connecting');
+        this.#backlog.end(() => this.unavailable());
       }
       return failure;
     }
@@ -193,6 +203,7 @@ export class SupervisedLink {
     this.#retry?.cancel();
     const link = this.#link;
     this.#link = undefined;
+    this.#isReturning = false;
     this.#breaker.lose();
     this.#setStatus('closed');
     this.#backlog.close(() => this.unavailable());
@@ -218,18 +229,22 @@ export class SupervisedLink {
 
   private readonly onEnd = (reason: LinkEnd): void => {
     if (this.#closing.signal.aborted) return;
+    // A server that is silent, and not only away for a moment, is not waited for.
+    const isSilent = ConnectionError.is(reason) && reason.code === 'E_CONNECTION_TIMEOUT';
+    this.#isReturning = this.#passing !== undefined && !isSilent;
     this.#link = undefined;
+    this.#proving = undefined;
     this.#reason = reason;
     // A link that did not last counts as one more failed attempt, not as the end of an incident.
     if (this.#options.clock.now() - this.#readyAt >= LASTING_MS) this.#failures = 0;
     this.#status = 'connecting';
     this.#breaker.lose();
-    this.#backlog.end(() => this.unavailable());
+    if (!this.#isReturning) this.#backlog.end(() => this.unavailable());
     this.#options.onChange();
     this.retryLater();
   };
 
-  private readonly onRoom = (): void => this.#backlog.serve(() => this.#link?.hasRoom === true);
+  private readonly onRoom = (): void => this.#serve();
 
   private readonly onSilence = (): void => this.#breaker.silence();
 
@@ -243,6 +258,41 @@ export class SupervisedLink {
   #onCircuit(): void {
     this.#passing = this.#breaker.state === 'closed' ? this.#link : undefined;
     this.#options.onChange();
+    if (this.#passing !== undefined) this.#serve();
+  }
+
+  /** Error of a call that has waited for its whole timeout. */
+  #late(timeoutMs: number): Error {
+    if (this.#link === undefined) return this.unavailable();
+    if (this.#link.hasRoom) return unreachable(this.#options.database, silence());
+    return noRoom(this.#options.maxInFlight, timeoutMs);
+  }
+
+  /** Sends the calls that wait. */
+  #serve(): void {
+    this.#backlog.serve(() => this.#link !== undefined && this.#canSend(this.#link));
+  }
+
+  /** `true` when a call can be sent at once. */
+  #canSend(link: Link): boolean {
+    if (!link.hasRoom) return false;
+    if (link.isFresh(this.#options.clock.now())) return true;
+    void this.#prove(link);
+    return false;
+  }
+
+  /** Asks whether a link still works, after this process was suspended; then the calls are sent that wait for that. */
+  async #prove(link: Link): Promise<void> {
+    if (this.#proving === link) return;
+    this.#proving = link;
+    try {
+      await link.ping(this.#options.commandTimeoutMs);
+    } catch {
+      // A lost link is replaced, and a silent one given up; the calls wait for that.
+    } finally {
+      if (this.#proving === link) this.#proving = undefined;
+    }
+    if (this.#link === link) this.#serve();
   }
 
   #setStatus(status: ConnectionStatus): void {

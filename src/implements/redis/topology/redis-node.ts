@@ -69,6 +69,11 @@ export class RedisNode {
     return this.#best.passes;
   }
 
+  /** `true` while calls are accepted; see `SupervisedLink.accepts`. */
+  get accepts(): boolean {
+    return this.#links.some(({ accepts }) => accepts);
+  }
+
   /** `true` while any link is connected, even a silent one. */
   get linked(): boolean {
     return this.#links.some(({ link }) => link !== undefined);
@@ -104,7 +109,7 @@ export class RedisNode {
       const link = links[this.#turn] as SupervisedLink;
       if (link.passes) return link;
     }
-    return links[0] as SupervisedLink;
+    return links.find((link) => link.accepts) ?? (links[0] as SupervisedLink);
   }
 
   /** Attempts once to open every link that is missing; returns the reason for a failure. */
@@ -134,7 +139,7 @@ export class RedisNode {
 
   /** Runs a task on a dedicated link; refused immediately while the server is unreachable. */
   exclusively<T>(options: UseOptions, task: (link: Link) => Promise<T>): Promise<T> {
-    if (!this.passes) return Promise.reject(this.#best.unavailable());
+    if (!this.accepts) return Promise.reject(this.#best.unavailable());
     return this.#exclusive.use(options, task);
   }
 
