@@ -536,9 +536,15 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'execute is never executed when its abort reports it as not sent',
     ],
     [
-      'At most `maxInFlight` calls wait for replies; there is no queue beyond that.',
-      'RedisConnection when its server fails > ten thousand commands in flight are accepted and more are refused, unsent',
-      'calls beyond maxInFlight are refused, unsent',
+      'At most `maxInFlight` calls are in flight on a connection; more wait for room, in their order and within their timeout, and are `not-sent` when they find none (`E_OVERLOADED`).',
+      'RedisConnection when its server fails > ten thousand commands are sent to a frozen server; more wait for their timeout, and are never sent',
+      'calls beyond maxInFlight wait for room, and are sent in their order',
+      'a call that finds no room within its timeout is not sent, and ends in time',
+    ],
+    [
+      'Those that wait take at most `maxWaitingBytes`; beyond that a call is refused at once.',
+      'calls beyond maxWaitingBytes are refused at once, and not sent',
+      'process memory while the server is frozen > memory is bounded before the freeze is noticed, because calls beyond maxWaitingBytes are refused',
     ],
     [
       'replies that have arrived are read before any call is judged.',
@@ -675,8 +681,14 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'calls are refused at once, unsent, while a server does not answer, and succeed when it answers again',
     ],
     [
-      'At most 10 000 calls wait for replies (`maxInFlight`); more are refused, unsent. Nothing is queued meanwhile, and nothing is sent twice.',
-      'RedisConnection when its server fails > ten thousand commands in flight are accepted and more are refused, unsent',
+      'At most 10 000 calls wait for replies (`maxInFlight`). More wait for room within their timeout, in their order and in at most 64 MiB (`maxWaitingBytes`); further ones are refused, unsent.',
+      'RedisConnection when its server fails > ten thousand commands are sent to a frozen server; more wait for their timeout, and are never sent',
+      'process memory while the server is frozen > memory is bounded before the freeze is noticed, because calls beyond maxWaitingBytes are refused',
+      'thirty thousand calls at once are all answered',
+    ],
+    [
+      'When a connection breaks, what waited fails unsent, and nothing is sent twice.',
+      'calls that wait for room when the connection breaks are answered, or never executed',
       'no command that failed as not sent was executed, and none ran twice, while connections broke and returned',
     ],
     [
