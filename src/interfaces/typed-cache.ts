@@ -247,7 +247,8 @@ export interface ITypedCache<T> {
   /**
    * Stores a value, replacing the previous one; a load in flight cannot overwrite it.
    *
-   * @returns `false` when the value did not reach the store; the previous value is then invalidated.
+   * @returns `false` when the value did not reach the store; the previous value is then invalidated (while at most
+   *   10 000 such keys wait for it; beyond that it stays). No other key is affected.
    * @throws {CodecError} `E_ENCODE` for a value that the codec cannot represent; nothing was changed.
    */
   set(key: CacheKey, value: T, options?: TypedWriteOptions<T>): Promise<boolean>;

@@ -56,7 +56,7 @@ export class Invalidations<T> {
   /** Covers entries that are about to be replaced: they are not served until the new ones have reached the store. */
   replacing(names: readonly string[]): PendingInvalidation {
     this.#revoke(names, 'hard');
-    return this.#pending.begin({ keys: names });
+    return this.#pending.begin({ keys: names, replaces: true });
   }
 
   /** Ends loads that no caller waits for, and repeats once what has not reached the store. */

@@ -5,6 +5,8 @@ import type { Ledger } from './ledger.js';
 import type { StoreInvalidations } from './store-invalidations.js';
 
 const MAX_KEYS = 10_000;
+/** Maximum number of failed sets; beyond that, what the next ones should have replaced stays. */
+const MAX_SETS = 10_000;
 const MAX_TAGS = 1_000;
 const REPEAT_FIRST_MS = 100;
 const REPEAT_LAST_MS = 5_000;
@@ -13,7 +15,8 @@ const LARGEST_STEP = 512;
 
 /**
  * Invalidations that have not reached the store: covered in this process from their call on, and repeated as soon as
- * the store answers. For each key only the newest counts; when there are too many, the whole namespace is invalidated.
+ * the store answers. For each key only the newest counts; when there are too many, the whole namespace is invalidated:
+ * because of invalidations, never because of sets.
  *
  * A long outage may collect many: the cost of one more failure, and of an attempt to repeat them while the store is
  * away, does not depend on their number.
@@ -56,11 +59,12 @@ export class PendingInvalidations {
   begin(what: {
     readonly keys?: readonly string[];
     readonly soft?: boolean;
+    readonly replaces?: boolean;
     readonly tags?: readonly string[];
     readonly everything?: boolean;
   }): PendingInvalidation {
-    const { keys = [], soft = false, tags = [], everything = false } = what;
-    const invalidation: PendingInvalidation = { keys, soft, tags, everything };
+    const { keys = [], soft = false, replaces = false, tags = [], everything = false } = what;
+    const invalidation: PendingInvalidation = { keys, soft, replaces, tags, everything };
     this.#keys.begin(keys, invalidation);
     this.#tags.begin(tags, invalidation);
     if (everything) this.#cover(invalidation, false);
@@ -79,14 +83,18 @@ export class PendingInvalidations {
 
   /** Keeps the cover of an invalidation that may not have reached the store, and repeats it later. */
   failed(invalidation: PendingInvalidation, error: unknown): void {
+    if (invalidation.replaces && this.#keys.failedSets >= MAX_SETS) {
+      for (const key of invalidation.keys) this.#keys.end(key, invalidation);
+      return;
+    }
     this.#keys.fail(invalidation.keys, invalidation);
     this.#tags.fail(invalidation.tags, invalidation);
     if (this.#everything === invalidation) this.#everythingFailed = true;
-    const { size: keys } = this.#keys.failed;
+    const keys = this.#keys.failed.size - this.#keys.failedSets;
     const { size: tags } = this.#tags.failed;
     if (keys > MAX_KEYS || tags > MAX_TAGS || (this.#everythingFailed && keys + tags > 0)) {
       // A new object, because a repetition in flight was sent before the latest failure.
-      this.#cover({ keys: [], soft: false, tags: [], everything: true }, true);
+      this.#cover({ keys: [], soft: false, replaces: false, tags: [], everything: true }, true);
       this.#keys.forgetFailed();
       this.#tags.forgetFailed();
     }

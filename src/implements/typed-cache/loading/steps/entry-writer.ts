@@ -12,6 +12,8 @@ import type { LoadValidity } from './load-validity.js';
 import type { CapturedTokens, TokenCapture } from './token-capture.js';
 
 const JITTER_STEPS = 2 ** 32;
+/** Number of values that are written at once: a step of a call for many has its own timeout, and its own memory. */
+const VALUES_A_STEP = 1024;
 
 /** Result of storing a value. */
 export type Stored = 'stored' | 'fenced' | 'skipped' | 'failed' | 'refused';
@@ -116,15 +118,19 @@ export class EntryWriter {
         return values.map(() => ({ status: 'rejected', reason }));
       }
     }
-    return Promise.allSettled(
-      values.map(async ([name, encoded]) => {
-        const result = { encoded, skipped: false, lifeMs: undefined, createdAtMs };
-        const lifeMs = lifeOf(result, policy);
-        const graceMs = graceOf(lifeMs, policy);
-        const bytes = await this.#bytes(result, policy, lifeMs, graceMs, current);
-        await this.#store.write(name, bytes, lifeMs + graceMs);
-      }),
-    );
+    const store = async ([name, encoded]: readonly [string, EncodedValue]): Promise<void> => {
+      const result = { encoded, skipped: false, lifeMs: undefined, createdAtMs };
+      const lifeMs = lifeOf(result, policy);
+      const graceMs = graceOf(lifeMs, policy);
+      const bytes = await this.#bytes(result, policy, lifeMs, graceMs, current);
+      await this.#store.write(name, bytes, lifeMs + graceMs);
+    };
+    const results: PromiseSettledResult<void>[] = [];
+    while (results.length < values.length) {
+      const step = values.slice(results.length, results.length + VALUES_A_STEP);
+      results.push(...(await Promise.allSettled(step.map(store))));
+    }
+    return results;
   }
 
   /** Generations of a call, created if missing. */
