@@ -827,6 +827,12 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'examples from a fresh checkout > the example %s prints its expected output with %s Redis, and succeeds',
     ],
     [
+      'time in a cache that is in use continues, and no entry outlives its TTL.',
+      'fake timers installed after the first write > an entry of MemoryCache that was stored before fake timers came expires by their time',
+      'fake timers installed after the first write > no entry outlives its TTL when fake timers are installed and removed again and again',
+      'fake timers installed after the first write > a value of TypedCache turns stale and goes by fake time',
+    ],
+    [
       'gives each test caches of its own, and closes them.',
       'closed ComponentSite > await using closes a site, and a second close waits for the same end',
     ],
