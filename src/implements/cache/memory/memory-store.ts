@@ -124,7 +124,8 @@ export class MemoryStore implements CacheStore {
       const remainingMs = lives ? this.#entries.remainingMs(key, now) : null;
       const value = values ? this.#entries.get(key, now) : null;
       if (extendMs !== undefined) this.#entries.setExpiry(key, extendMs, now);
-      const wanted = captured !== undefined && (captured.of === 'all' || this.#lacks(key, value, values, now));
+      const wanted =
+        captured !== undefined && (captured.of === 'all' || this.#lacks(key, value, values, now));
       const fence = wanted ? this.#fences.capture('fence', key, captured.lifeMs, now) : null;
       if (leases) {
         entries.push({ value, remainingMs, fence, lease: this.#fences.current('lease', key, now) });
