@@ -98,6 +98,8 @@ export interface FencedRead {
   readonly capture?: FencedCapture | undefined;
   /** Reports the remaining TTL of each entry. Default: `true`; `false` allows a simpler read. */
   readonly lives?: boolean | undefined;
+  /** Returns the bytes of each entry. Default: `true`; `false` spares them when only the fences matter. */
+  readonly values?: boolean | undefined;
   /**
    * Replaces the TTL of each entry that exists, counted from now, in the same step; the result holds the TTL that
    * remained before. Default: reading changes no TTL.
@@ -123,7 +125,7 @@ export interface FencedAnswer {
 }
 
 export interface FencedEntry {
-  /** The bytes, which the caller may change; `null` when absent or expired. */
+  /** The bytes, which the caller may change; `null` when absent or expired, or when they were not requested. */
   readonly value: Uint8Array | null;
   /**
    * Remaining TTL in milliseconds, at least 1; `Infinity` without expiry; `null` when the entry is absent, or when it

@@ -249,11 +249,18 @@ export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKey
       given.push(value);
     }
     this.#calls.checkOpen();
-    const checked = checkAll(given, terms.policy.schema);
-    if (checked !== undefined) {
-      await checked;
-      this.#calls.checkOpen();
+    const { writes } = this.#changes;
+    const sets = writes.plan(values.keys(), terms);
+    try {
+      const checked = checkAll(given, terms.policy.schema);
+      if (checked !== undefined) {
+        await checked;
+        this.#calls.checkOpen();
+      }
+    } catch (error) {
+      writes.giveUp(sets);
+      throw error;
     }
-    return this.#changes.writes.set(values, terms);
+    return writes.set(sets, values, terms);
   }
 }

@@ -128,6 +128,7 @@ export class ReferenceStore implements ICache, IFencedStore {
     generations = [],
     capture,
     lives = true,
+    values = true,
     leases = false,
     extend,
   }: FencedRead): Promise<FencedAnswer> {
@@ -143,7 +144,7 @@ export class ReferenceStore implements ICache, IFencedStore {
         const fence = wanted ? this.capture('fence', key, ms) : null;
         const remainingMs = lives ? this.remaining(entry) : null;
         if (extend !== undefined && entry !== undefined) this.extend(entry, this.need(extend));
-        const value = this.give(entry, 'read');
+        const value = values ? this.give(entry, 'read') : null;
         return { value, remainingMs, fence, ...(leases && { lease: this.token('lease', key) }) };
       }),
       generations: generations.map((name) =>

@@ -115,16 +115,17 @@ export class MemoryStore implements CacheStore {
   }
 
   async read(request: FencedRead): Promise<FencedAnswer> {
-    const { captured, lives, leases, extendMs, ...asked } = wholeRead(request);
+    const { captured, lives, values, leases, extendMs, ...asked } = wholeRead(request);
     const names = checkedKeys(asked.keys);
     const covers = checkedKeys(asked.generations, 'generation');
     const now = this.#now();
     const entries: FencedEntry[] = [];
     for (const key of names) {
       const remainingMs = lives ? this.#entries.remainingMs(key, now) : null;
-      const value = this.#entries.get(key, now);
+      const value = values ? this.#entries.get(key, now) : null;
       if (extendMs !== undefined) this.#entries.setExpiry(key, extendMs, now);
-      const wanted = captured !== undefined && (captured.of === 'all' || value === null);
+      const wanted =
+        captured !== undefined && (captured.of === 'all' || this.#lacks(key, value, values, now));
       const fence = wanted ? this.#fences.capture('fence', key, captured.lifeMs, now) : null;
       if (leases) {
         entries.push({ value, remainingMs, fence, lease: this.#fences.current('lease', key, now) });
@@ -194,6 +195,11 @@ export class MemoryStore implements CacheStore {
     checkKey(key);
     checkToken(token, 'token');
     return this.#fences.releaseLease(key, token, this.#now());
+  }
+
+  /** `true` when a key has no entry: its value was read, unless only tokens were asked for. */
+  #lacks(key: string, value: Uint8Array | null, values: boolean, now: number): boolean {
+    return values ? value === null : !this.#entries.has(key, now);
   }
 
   stats(): MemoryCacheStats {

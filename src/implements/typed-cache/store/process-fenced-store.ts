@@ -36,26 +36,27 @@ export class ProcessFencedStore implements IFencedStore {
   }
 
   async read(request: FencedRead): Promise<FencedAnswer> {
-    const { keys, generations, captured, lives, leases, extendMs } = wholeRead(request);
+    const { keys, generations, captured, lives, values: wantsValues, leases, extendMs } = wholeRead(request);
     // Fences come before the entries: changes during the read advance them.
     const fences = captured === undefined ? keys.map(() => null) : keys.map((key) => this.#fence(key));
+    const read = wantsValues || captured?.of !== 'all' ? keys : [];
     const [values, remaining] = await Promise.all([
-      this.#cache.getValues([...keys, ...generations.map(generationKey)]),
+      this.#cache.getValues([...read, ...generations.map(generationKey)]),
       lives ? Promise.all(keys.map((key) => this.#cache.getExpiry(key))) : undefined,
     ]);
     this.#checkConnected();
     if (extendMs !== undefined) await Promise.all(keys.map((key) => this.#cache.setExpiry(key, extendMs)));
     const tokens = await Promise.all(
       generations.map((name, index) =>
-        this.#generation(name, values[keys.length + index] ?? null, captured?.lifeMs),
+        this.#generation(name, values[read.length + index] ?? null, captured?.lifeMs),
       ),
     );
     return {
       entries: keys.map((key, index): FencedEntry => {
-        const value = values[index] ?? null;
+        const value = read.length === 0 ? null : (values[index] ?? null);
         const wanted = captured?.of === 'all' || value === null;
         return {
-          value,
+          value: wantsValues ? value : null,
           remainingMs: value === null ? null : (remaining?.[index] ?? null),
           fence: wanted ? (fences[index] ?? null) : null,
           ...(leases && { lease: this.#holder(key) }),

@@ -51,9 +51,11 @@ export class StoreInvalidations {
     return this.#store.advance([this.#names.anyTag, ...tags.map((tag) => this.#names.tag(tag))]);
   }
 
-  async clear(): Promise<void> {
+  /** @param running  Keys of sets that are on their way: bare values do not tell that they are older. */
+  async clear(running: readonly string[] = []): Promise<void> {
     await this.#store.advance([this.#names.namespace]);
     if (this.#form === 'envelope') return;
+    if (running.length > 0) await this.#store.invalidate(running);
     const pattern = `${literalPattern(this.#names.prefix)}*`;
     let page: string[] = [];
     for await (const name of storeBehind(this.#cache).keys(pattern)) {
