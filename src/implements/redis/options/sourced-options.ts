@@ -127,9 +127,8 @@ class SourceReader {
     if (url?.port !== undefined) return {};
     const text = this.#text('port');
     const linked = text === undefined ? null : /^tcp:\/\/(?<host>[^/:@\s]+):(?<port>\d{1,5})$/.exec(text);
-    if (linked?.groups !== undefined) {
-      const { host = '', port } = linked.groups;
-      return { host, port: Number(port) };
+    if (linked?.groups?.host !== undefined) {
+      return { host: linked.groups.host, port: Number(linked.groups.port) };
     }
     const port = this.#number('port', 1, 65_535);
     return port === undefined ? {} : { port };
