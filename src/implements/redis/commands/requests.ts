@@ -14,6 +14,7 @@ import type {
   TransactionRead,
 } from '../../../interfaces/redis-connection.js';
 import { requireDurationMs } from '../../foundation/options/duration.js';
+import { allOrFirstFailure } from '../../foundation/waiting/all-or-first-failure.js';
 import { slotOf } from '../keys/slot.js';
 import type { SupervisedLink } from '../link/supervised-link.js';
 import { redirectionOf } from '../topology/cluster/redirection.js';
@@ -142,7 +143,7 @@ export class Requests {
     const { masters } = this.#topology;
     if (masters.length === 0) this.#topology.nodeOf(undefined);
     const { signal } = options;
-    return Promise.all(
+    return allOrFirstFailure(
       masters.map(
         async (node): Promise<[RedisNode, RedisReply]> => [
           node,

@@ -152,8 +152,8 @@ export class Link {
     if (options === undefined)
       return this.#track(timeoutMs, undefined, () => this.#client.sendCommand(words), calledAt);
     const { text, signal, asking } = options;
-    const how = { ...(text && this.#asText), ...(signal && { abortSignal: signal }) };
-    const send = (): Promise<unknown> => {
+    const send = (withdrawal?: AbortSignal): Promise<unknown> => {
+      const how = { ...(text && this.#asText), ...(withdrawal && { abortSignal: withdrawal }) };
       // Both are written together and in this order: ASKING lets the next command pass.
       if (asking) this.#client.sendCommand(ASKING).catch(() => undefined);
       return this.#client.sendCommand(words, how);
@@ -284,7 +284,7 @@ export class Link {
   #track(
     timeoutMs: number,
     signal: AbortSignal | undefined,
-    send: () => Promise<unknown>,
+    send: (withdrawal?: AbortSignal) => Promise<unknown>,
     calledAt?: number,
   ): Promise<RedisReply> {
     return new Promise((resolve, reject) => {
@@ -300,17 +300,13 @@ export class Link {
       const now = this.#options.clock.now();
       const call = new PendingCommand(this, now, calledAt ?? now, timeoutMs, reject);
       this.#deadlines.add(timeoutMs, call);
-      const sent = send();
-      const abort = signal && (() => void setImmediate(() => call.abort(signal)));
-      if (abort) signal.addEventListener('abort', abort, { once: true });
+      const sent = send(signal && call.withdrawWith(signal));
       sent.then(
         (reply) => {
-          if (abort) signal.removeEventListener('abort', abort);
           this.#answered(call);
           resolve(reply as RedisReply);
         },
         (error: unknown) => {
-          if (abort) signal.removeEventListener('abort', abort);
           // A call that has timed out has its error already.
           const isLate = call.settled;
           const fail = (): void => reject(withoutStack(() => this.#commandError(error, signal)));
