@@ -527,6 +527,12 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'credentials of RedisConnection > refused credentials have their own status, and are retried slowly',
     ],
     [
+      'The new connection stands before the old one goes, and no call is lost',
+      'credentials are renewed before they expire, and no call is lost',
+      'rotation of credentials > no call of a busy connection is lost by tokens of two seconds: %s',
+      'rotation of credentials > calls on a key keep their order while a link is replaced',
+    ],
+    [
       'Each call ends within its timeout (`commandTimeout`, or `{ timeout }`) and 50 ms, answered or not',
       'RedisConnection when its server fails > a frozen server delays no call beyond its timeout, and its link is dropped after one second',
     ],
@@ -554,11 +560,32 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
     [
       'five calls in a row got no answer in time; a PING every 250 ms asks whether that is over.',
       'calls are refused at once, unsent, while a server does not answer, and succeed when it answers again',
+      'circuit breaker of a link > the circuit opens after five calls in a row, and an answer begins a new count',
     ],
     [
-      'refused with the reason; a new link is tried at once, and then with pauses of at most half a second',
+      'wait for the first attempt to come back, then are refused with the reason; a new link is tried at once, and then with pauses of at most half a second',
       'RedisConnection to an unreachable server > a connection to an unreachable server keeps trying, refuses calls at once, and logs one line',
       'RedisConnection under server faults > a server that comes back is not flooded: each client tries at most three times a second',
+    ],
+    [
+      'Calls that find their link just lost wait for the first attempt, in their order and within their timeout, in the memory of `maxWaitingBytes`; when it fails they are `not-sent`, and further ones are refused at once.',
+      'calls while a lost link is replaced > calls that wait take no more memory than maxWaitingBytes, and the others are refused',
+      'calls while a lost link is replaced > a call that waits ends at its own timeout, unsent, or when the connection is closed',
+      'calls while a lost link is replaced > calls are refused when the first attempt fails, and at once from then on',
+    ],
+    [
+      'After the process itself was suspended, a link has to answer a PING before calls are sent on it.',
+      'calls while a lost link is replaced > nothing is sent on a link that was closed while the process was suspended',
+    ],
+    [
+      'All addresses of a host name are tried, each with a head start of 250 ms over the next one, and each until `connectTimeout`.',
+      'opening of a link > a good address far away is not given up for a dead one',
+      'opening of a link > an address that never answers does not keep a link from the next one',
+    ],
+    [
+      'The time in which the application loads the driver or blocks its event loop is not counted.',
+      'opening of a link > an event loop that is busy while a link opens uses up no connectTimeout',
+      'import of the driver > a slow import of the driver uses up no connectTimeout',
     ],
     [
       'A link on which no call is answered in time for one second is replaced, even a busy one in a network that drops bytes.',
@@ -687,9 +714,15 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'thirty thousand calls at once are all answered',
     ],
     [
-      'When a connection breaks, what waited fails unsent, and nothing is sent twice.',
+      'Nothing is sent twice.',
       'calls that wait for room when the connection breaks are answered, or never executed',
       'no command that failed as not sent was executed, and none ran twice, while connections broke and returned',
+    ],
+    [
+      'Calls that find their connection just lost wait for the first attempt to replace it, in the same order, memory and timeout. When it fails they are refused unsent, and further ones at once.',
+      'execute waits for a broken connection to come back, and is answered',
+      'calls while a lost link is replaced > calls are sent in the order in which they were made, those before the loss first',
+      'calls while a lost link is replaced > calls are refused when the first attempt fails, and at once from then on',
     ],
     [
       'A load of declarations waits for Redis at most `connectTimeout` (5 s), and then starts the cache disconnected. `required: true` fails the load instead.',

@@ -139,7 +139,9 @@ const access = {
 const bounds = {
   connectTimeout: durationOption()
     .optional()
-    .describe('Maximum duration of a connection attempt, including the first reply.')
+    .describe(
+      'Maximum duration of a connection attempt, including the first reply; loading the driver and blocking the event loop do not count.',
+    )
     .register(optionKinds, { default: '5s' }),
   commandTimeout: durationOption()
     .optional()
@@ -154,7 +156,7 @@ const bounds = {
   maxWaitingBytes: sizeOption()
     .optional()
     .describe(
-      'Maximum memory of the calls that wait on one connection for room in flight: their words, and 1 KiB for each; further calls are refused, unsent.',
+      'Maximum memory of the calls that wait on one connection for room in flight, or for a lost link to come back: their words, and 1 KiB for each; further calls are refused, unsent.',
     )
     .register(optionKinds, { default: '64MiB' }),
   dataConnections: z
