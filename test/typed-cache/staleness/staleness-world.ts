@@ -160,7 +160,11 @@ export class StalenessWorld {
   async #later(run: () => unknown): Promise<unknown> {
     const fate =
       this.fails && this.chance.is(0.35) ? (this.chance.is(0.5) ? 'not-sent' : 'unknown') : undefined;
-    if (this.#unordered && fate === 'unknown') void this.chance.turns(20).then(run).catch(() => undefined);
+    if (this.#unordered && fate === 'unknown')
+      void this.chance
+        .turns(20)
+        .then(run)
+        .catch(() => undefined);
     else {
       if (this.#unordered) await this.chance.turns(2);
       const result = fate === 'not-sent' ? undefined : await run();
