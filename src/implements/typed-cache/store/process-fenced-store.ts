@@ -102,6 +102,8 @@ export class ProcessFencedStore implements IFencedStore {
   async advance(generations: readonly string[]): Promise<void> {
     const [first = [], others = []] = [generations.slice(0, 1), generations.slice(1)];
     for (const names of [first, others]) {
+      // One that is being created would be handed out afterwards.
+      await Promise.allSettled(names.map((name) => this.#making.get(name)));
       if (names.length > 0) await this.#cache.deleteValues(names.map(generationKey));
     }
     this.#checkConnected();
