@@ -60,6 +60,8 @@ export {
   ResolutionError,
 } from './interfaces/errors.js';
 export type {
+  Carried,
+  CarriedGeneration,
   FencedAnswer,
   FencedCapture,
   FencedEntry,

@@ -1,9 +1,11 @@
 import { randomInt } from 'node:crypto';
+import type { Carried } from '../../../../interfaces/fenced-store.js';
 import { wallTimeMs } from '../../../foundation/clock/wall-time.js';
 import { MAX_DURATION_MS } from '../../../foundation/options/duration.js';
 import { type Policy, type Terms, tokenLifeMs } from '../../policy/policy.js';
 import type { Request } from '../../policy/request.js';
 import { type EncodedValue, encodeValue, payloadOf } from '../../reading/values.js';
+import type { KeyNames } from '../../store/key-names.js';
 import type { StoredForm } from '../../store/stored-entry.js';
 import type { UncachableValues } from '../../store/uncachable-values.js';
 import type { WatchedStore } from '../../store/watched-store.js';
@@ -43,10 +45,18 @@ interface Current {
 export class EntryWriter {
   readonly #store: WatchedStore;
   readonly #tokens: TokenCapture;
+  readonly #names: KeyNames;
   readonly #form: StoredForm;
   readonly #uncachable: UncachableValues;
 
-  constructor(store: WatchedStore, tokens: TokenCapture, form: StoredForm, uncachable: UncachableValues) {
+  constructor(
+    store: WatchedStore,
+    tokens: TokenCapture,
+    names: KeyNames,
+    form: StoredForm,
+    uncachable: UncachableValues,
+  ) {
+    this.#names = names;
     this.#uncachable = uncachable;
     this.#store = store;
     this.#tokens = tokens;
@@ -89,7 +99,13 @@ export class EntryWriter {
       if (validity.isRevoked) return 'fenced';
       // A forced load advances the fence, which fences off loads that began before it.
       const check = request.isForced ? ({ fence: tokens.fence, advance: true } as const) : tokens.fence;
-      const stored = await this.#store.write(name, bytes, kept + graceMs, check);
+      const stored = await this.#store.write(
+        name,
+        bytes,
+        kept + graceMs,
+        check,
+        this.#carried(current, policy),
+      );
       if (stored === 'fenced' || this.#form === 'envelope') return stored;
       return await this.#stillCurrent(name, tokens);
     } catch {
@@ -122,7 +138,7 @@ export class EntryWriter {
         const lifeMs = lifeOf(result, policy);
         const graceMs = graceOf(lifeMs, policy);
         const bytes = await this.#bytes(result, policy, lifeMs, graceMs, current);
-        await this.#store.write(name, bytes, lifeMs + graceMs);
+        await this.#store.write(name, bytes, lifeMs + graceMs, undefined, this.#carried(current, policy));
       }),
     );
   }
@@ -179,6 +195,12 @@ export class EntryWriter {
   #lifeMs(result: LoadResult, policy: Policy): number | undefined {
     const isKept = policy.negativeExpireMs !== undefined && this.#form === 'envelope';
     return result.encoded.kind === 'absent' && !isKept ? undefined : lifeOf(result, policy);
+  }
+
+  /** Generations that the bytes of an envelope carry. */
+  #carried({ namespace, tags }: Current, { version }: Policy): Carried | undefined {
+    if (this.#form !== 'envelope') return undefined;
+    return this.#names.carried({ namespaceGeneration: namespace, tags, version });
   }
 
   async #bytes(
