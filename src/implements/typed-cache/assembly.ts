@@ -64,7 +64,7 @@ export function assemble<T>(
   const lookup = new Lookup<T>(reader, new Sliding(store, names, form), ledger);
 
   const tokens = new TokenCapture(store, names);
-  const writer = new EntryWriter(store, tokens, form, uncachable);
+  const writer = new EntryWriter(store, tokens, names, form, uncachable);
   const nesting = new LoaderNesting();
   const backoff = new Backoff(clock);
   const table = new LoadTable<T>();

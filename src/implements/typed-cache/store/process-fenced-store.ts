@@ -4,6 +4,7 @@ import type { IClock } from '../../../interfaces/clock.js';
 import type { Duration } from '../../../interfaces/duration.js';
 import { ConnectionError } from '../../../interfaces/errors.js';
 import type {
+  Carried,
   FencedAnswer,
   FencedEntry,
   FencedRead,
@@ -71,6 +72,7 @@ export class ProcessFencedStore implements IFencedStore {
     value: Uint8Array,
     expire: Duration,
     fence?: string | FenceToAdvance,
+    _carried?: Carried,
   ): Promise<'stored' | 'fenced'> {
     const expected = typeof fence === 'object' ? fence.fence : fence;
     return this.#inTurn(key, async () => {
