@@ -113,7 +113,8 @@ export class Requests {
     const { signal } = options;
     const giveUpAt = this.#clock.now() + timeoutMs;
     const route = this.#route(options, options.keys);
-    return this.#topology.exclusively(route?.key, { timeoutMs: this.#commandTimeoutMs, signal }, (link) =>
+    const use = { timeoutMs: this.#commandTimeoutMs, taskMs: timeoutMs, signal };
+    return this.#topology.exclusively(route?.key, use, (link) =>
       link.run(words, Math.max(1, giveUpAt - this.#clock.now()), { text: route?.text }),
     );
   }

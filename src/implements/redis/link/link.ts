@@ -34,6 +34,8 @@ export interface LinkOptions {
   readonly connectTimeoutMs: number;
   /** Maximum number of commands that wait for their replies. */
   readonly maxInFlight: number;
+  /** Time at which the credentials of the link expire. Default: never. */
+  readonly validUntil?: number | undefined;
   /** Called when a link that was full has room again. */
   readonly onRoom?: (() => void) | undefined;
   /** Called before the link counts as open, and may still refuse it. */
@@ -73,6 +75,7 @@ export class Link {
   #opened = false;
   #end: LinkEnd | undefined;
   #onFailure: ((error: unknown) => void) | undefined;
+  #onDrained: (() => void) | undefined;
   #inFlight = 0;
   /** Number of replies in time: they distinguish slow commands from a dead link. */
   #answers = 0;
@@ -104,6 +107,20 @@ export class Link {
   /** Number of commands that wait for their replies, including those whose callers have given up. */
   get inFlight(): number {
     return this.#inFlight;
+  }
+
+  /** Longest timeout of the commands in flight. */
+  get longestTimeoutMs(): number {
+    return this.#deadlines.longestTimeoutMs;
+  }
+
+  /** Time at which the credentials of the link expire. */
+  get validUntil(): number {
+    return this.#options.validUntil ?? Number.POSITIVE_INFINITY;
+  }
+
+  get hasEnded(): boolean {
+    return this.#end !== undefined;
   }
 
   /** `true` while commands can be sent. */
@@ -192,6 +209,18 @@ export class Link {
     }
   }
 
+  /** Waits until no command is in flight, or the link has ended. */
+  drained(): Promise<void> {
+    if (this.#inFlight === 0 || this.#end !== undefined) return Promise.resolve();
+    return new Promise((resolve) => {
+      const before = this.#onDrained;
+      this.#onDrained = () => {
+        before?.();
+        resolve();
+      };
+    });
+  }
+
   /** Ends the link; calls in flight reject. Idempotent: the first reason counts. */
   end(reason: LinkEnd): void {
     if (this.#end !== undefined) return;
@@ -199,6 +228,7 @@ export class Link {
     this.#heartbeat?.cancel();
     this.#deadlines.close();
     this.#onFailure?.(reason);
+    this.#onDrained?.();
     this.#client.destroy();
     // While the socket is still connecting, destroy() does not know it yet.
     this.#socket.abort();
@@ -312,6 +342,7 @@ export class Link {
   #forget(call: PendingCommand): void {
     call.settle();
     if (this.#inFlight-- === this.#options.maxInFlight) this.#options.onRoom?.();
+    if (this.#inFlight === 0) this.#onDrained?.();
   }
 
   #fail(error: unknown): void {
