@@ -9,14 +9,20 @@ const ASK_ROLE: readonly string[] = ['ROLE'];
 const ASK_REPLICATION: readonly string[] = ['INFO', 'replication'];
 const ASK_SERVER: readonly string[] = ['INFO', 'server'];
 
-/** Asks the server of a link for its role: by ROLE, or by INFO where the access rules forbid ROLE. */
-export async function roleOf(link: Link, timeoutMs: number): Promise<Role> {
-  const reply = await unlessForbidden(link.run(ASK_ROLE, timeoutMs, { text: true }));
-  const text = await (Array.isArray(reply)
-    ? String(reply[0])
-    : field(link, ASK_REPLICATION, /^role:(\w+)/m, timeoutMs));
-  if (text === undefined) return undefined;
-  return text === 'master' ? 'master' : 'replica';
+/**
+ * Asks the server of a link for its role.
+ *
+ * @param command  Asked first: the one that the documented access rules allow there. The other one follows when it is
+ *   refused.
+ */
+export async function roleOf(link: Link, timeoutMs: number, command: 'ROLE' | 'INFO'): Promise<Role> {
+  const byRole = async (): Promise<Role> => {
+    const reply = await unlessForbidden(link.run(ASK_ROLE, timeoutMs, { text: true }));
+    return Array.isArray(reply) ? named(String(reply[0])) : undefined;
+  };
+  const byInfo = async (): Promise<Role> =>
+    named(await field(link, ASK_REPLICATION, /^role:(\w+)/m, timeoutMs));
+  return command === 'ROLE' ? ((await byRole()) ?? byInfo()) : ((await byInfo()) ?? byRole());
 }
 
 /** Asks for the id that a server gives itself at every start; `undefined` when it does not tell this user. */
@@ -30,9 +36,13 @@ export function runIdOf(link: Link, timeoutMs: number): Promise<string | undefin
  *
  * @throws {ConnectionError}
  */
-export async function requireMaster(link: Link, timeoutMs: number): Promise<void> {
-  if ((await roleOf(link, timeoutMs)) !== 'replica') return;
+export function refuseReplica(role: Role): void {
+  if (role !== 'replica') return;
   throw new ConnectionError('E_CONNECTION_REFUSED', 'the server is not the master', 'not-sent');
+}
+
+function named(role: string | undefined): Role {
+  return role === undefined || role === 'master' ? role : 'replica';
 }
 
 async function field(

@@ -43,6 +43,11 @@ export class Sentinels {
     this.#options = options;
   }
 
+  /** Number of Sentinels, whether they answer or not. */
+  get count(): number {
+    return this.#options.endpoints.length;
+  }
+
   /**
    * Servers that are named as the master, the most credible first; at least one.
    *
