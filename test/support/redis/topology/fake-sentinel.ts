@@ -1,6 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net';
 
-/** What a Sentinel says about the master. */
+/** Statement of a Sentinel about the master. */
 export interface Say {
   readonly ip: string;
   readonly port: number;
