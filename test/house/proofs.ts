@@ -468,7 +468,23 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'RedisConnection through Sentinels > a connection finds the master through one Sentinel, and names its database',
     ],
     [
+      'A server is taken for the master when it says so itself: a link stays until another server has proved to be the master, however the Sentinels disagree or spell its address.',
+      'RedisConnection to Sentinels that are wrong or disagree > a connection keeps a working link while the Sentinels announce a newer epoch with a dead port',
+      'RedisConnection to Sentinels that are wrong or disagree > a connection finds a living master that only the Sentinel with the oldest configuration names',
+      'RedisConnection to Sentinels that are wrong or disagree > a connection never takes a server for the master that says that it is a replica, even where ROLE is forbidden',
+    ],
+    [
+      'When a replica refuses a write (`READONLY`), the name is looked up anew, twice a second while writes are refused, and the connection moves to the master that it finds within seconds.',
+      'RedisConnection to a name whose master and replica change places > a host name is resolved anew when a write is refused by a replica',
+      'RedisConnection to a name whose master and replica change places > no read is lost while the links move to the new master',
+    ],
+    [
+      'A server that stays a replica keeps its link, and answers reads.',
+      'RedisConnection to a name whose master and replica change places > a connection to a server that stays a replica keeps its link, and looks for another at most twice a second',
+    ],
+    [
       'After a failover the links to the former master are closed, even if it still answers.',
+      'RedisConnection to Sentinels that are wrong or disagree > a connection leaves a former master that still answers as a master when a newer configuration names another',
       'RedisConnection through Sentinels > a connection follows a failover: no command runs twice or late, and no call waits for it',
       'RedisConnection through Sentinels > a connection never writes to a former master that comes back',
     ],
