@@ -487,6 +487,15 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'RedisConnection over TLS > any certificate is accepted only when declared so, with a warning',
     ],
     [
+      '`ca`, `cert` and `key` take the path of a file, PEM text (`key: ${env.REDIS_KEY}`; escaped line breaks are taken too) or, in code, bytes; each of them also a list.',
+      'RedisConnection over TLS > a connection takes certificates and keys as files, text, bytes and lists',
+    ],
+    [
+      'Keys, certificates and the `passphrase` are never shown, and neither is a path that cannot be read.',
+      'secrecy of certificates and keys > a key is never shown, given as %s',
+      'secrecy of certificates and keys > a declared key is never shown, given as %s',
+    ],
+    [
       'comes between the two: declared, session, environment, default, option by option.',
       'connection options from an IConfig session > an option comes from the declaration, else the session, else the environment, else its default: %s',
     ],
