@@ -511,6 +511,15 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'RedisConnection over TLS > any certificate is accepted only when declared so, with a warning',
     ],
     [
+      '`ca`, `cert` and `key` take the path of a file, PEM text (`key: ${env.REDIS_KEY}`; escaped line breaks are taken too) or, in code, bytes; each of them also a list.',
+      'RedisConnection over TLS > a connection takes certificates and keys as files, text, bytes and lists',
+    ],
+    [
+      'Keys, certificates and the `passphrase` are never shown, and neither is a path that cannot be read.',
+      'secrecy of certificates and keys > a key is never shown, given as %s',
+      'secrecy of certificates and keys > a declared key is never shown, given as %s',
+    ],
+    [
       'comes between the two: declared, session, environment, default, option by option.',
       'connection options from an IConfig session > an option comes from the declaration, else the session, else the environment, else its default: %s',
     ],
@@ -659,11 +668,19 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'least privilege > the documented rules suffice for a cache, for a fenced store, and for every call of a connection',
     ],
     [
-      'No key of an entry can collide with them, because that byte does not occur in UTF-8. `keys` and `clear` neither report nor remove them; they have a TTL of their own and may be evicted safely: at worst, a load is refused its write, or a value counts as invalidated.',
+      'No key of an entry can collide with them, because that byte does not occur in UTF-8. `keys` and `clear` neither report nor remove them.',
       'promises of the pages > fences, generations and leases are stored after a byte 0xff, and keys and clear skip them',
       'KeySpace > KeySpace never maps two names, or two kinds, to the same key',
+    ],
+    [
+      'They have a TTL of their own, and no outdated value is served when one is evicted: without its fence, a load is refused its write; without its generation, a tag or a whole namespace counts as invalidated, and all its values are loaded again.',
       'a load whose fence was evicted is refused its write, and nothing else fails',
       'a tag or a namespace whose state was lost counts as invalidated',
+    ],
+    [
+      'The advice names these policies.',
+      'advice > advice names the harm of the eviction policy %s, and what to choose',
+      'advice > a random eviction policy of the server stands in the health of a connection',
     ],
     [
       'Commands that would change a shared connection for everybody on it (`MULTI`, `SELECT`, `SUBSCRIBE` …) are refused by `execute`; so are commands that wait',

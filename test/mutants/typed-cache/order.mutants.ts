@@ -1,3 +1,4 @@
+import type { TypedFlaw } from '../../subjects/typed-cache/typed-cache.subjects.js';
 import {
   type AnyLoader,
   aMoment,
@@ -8,7 +9,6 @@ import {
   other,
   type TypedMutant,
 } from './flaws.js';
-import type { TypedFlaw } from '../../subjects/typed-cache/typed-cache.subjects.js';
 import { getThenSet } from './load-flaws.js';
 
 const SETS = ['set', 'setMany'] as const;

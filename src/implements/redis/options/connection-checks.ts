@@ -110,6 +110,9 @@ function checkTls({ tls }: ConnectionOptions, refuse: Refuse): void {
   if ((tls.cert === undefined) !== (tls.key === undefined)) {
     refuse('tls', 'cert and key require each other');
   }
+  if (tls.passphrase !== undefined && tls.key === undefined) {
+    refuse('tls', 'passphrase requires key');
+  }
   if (tls.insecure === true && tls.ca !== undefined) {
     refuse('tls', 'insecure conflicts with ca');
   }

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { isPem } from '../../foundation/options/pem.js';
 import {
   childSchema,
   namesItsKeys,
@@ -85,7 +86,8 @@ export class OptionReader {
       this.#around.problems.add({ code: 'E_CONFIG_SCHEMA', place, path, message, hint });
     }
     if (typeof value !== 'string') return value;
-    if (kind === 'file' && value !== '') return this.#around.resolveFile(value);
+    const isPath = kind === 'file' || (kind === 'pem' && !isPem(value));
+    if (isPath && value !== '') return this.#around.resolveFile(value);
     if (kind === 'reference' && name !== undefined && besides?.includes(value) !== true) {
       this.references.push({ interface: name, name: value, shown: got(node, false), place, path });
     }
