@@ -8,6 +8,7 @@ import { findRedisServer } from './find-redis.js';
 import { rememberProcess } from './process-ledger.js';
 import { addPadding } from './redis-padding.js';
 import { type RedisServerOptions, redisArguments } from './redis-server-options.js';
+import { redisMajor } from './redis-version.js';
 import { RespClient, type RespReply } from './resp-client.js';
 
 export type { RedisServerOptions } from './redis-server-options.js';
@@ -156,7 +157,12 @@ export class RedisServer {
     await this.#end('SIGKILL');
     // The server serves its clients between two pieces of this size, and each key takes 20 ms.
     await this.#launch(
-      ['--key-load-delay', '20000', '--loading-process-events-interval-bytes', '1024'],
+      // Redis 6.2 serves its clients after every key anyway.
+      [
+        '--key-load-delay',
+        '20000',
+        ...(redisMajor() < 7 ? [] : ['--loading-process-events-interval-bytes', '1024']),
+      ],
       (message) => message.startsWith('LOADING'),
     );
     return async () => {
