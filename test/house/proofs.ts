@@ -649,7 +649,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
   ],
   'docs/failures.md': [
     [
-      'No call waits for a connection to come back.',
+      'No call waits for an outage to end.',
       'RedisConnection to an unreachable server > a connection to an unreachable server keeps trying, refuses calls at once, and logs one line',
     ],
     [
