@@ -241,7 +241,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
     [
       'Calls of one process on one key take effect in the order in which they were made, awaited or not',
       'delete is not undone by a set in flight',
-      'of two sets in flight the later one stays',
+      'the later of two sets in flight stays',
       'a set after delete in flight stays',
       'order of overlapping calls > calls of one process on one key take effect in the order of the calls %s',
     ],
