@@ -219,6 +219,8 @@ export interface TypedCacheEvents {
  * - **Loads** are single-flight: all callers that wait for the same key share one load, with its result or its error.
  * - **Stale** values (past their TTL, but within `grace`) are returned by `get` and the other reads, and by `getOrSet`
  *   when the load fails or is slow. A value invalidated by `delete`, tag or `clear` is never returned, not even stale.
+ * - **Calls** of one process on one key take effect in the order in which they were made, whether they are awaited or
+ *   not. A `set` that a later call of the process replaced or removed returns `true` once that call reached the store.
  * - **Invalidations** win against every load that began before them, in any process: callers that already wait for
  *   that load get its value, and no later caller does. An invalidation that does not reach the store rejects, is in
  *   effect in this process from the moment of the call, and is repeated as soon as the store answers.
@@ -245,7 +247,8 @@ export interface ITypedCache<T> {
   has(key: CacheKey, options?: TypedReadOptions<T>): Promise<boolean>;
 
   /**
-   * Stores a value, replacing the previous one; a load in flight cannot overwrite it.
+   * Stores a value, replacing the previous one; a load in flight cannot overwrite it. Until it has settled, reads
+   * return the previous value or the new one.
    *
    * @returns `false` when the value did not reach the store; the previous value is then invalidated (while at most
    *   10 000 such keys wait for it; beyond that it stays). No other key is affected.

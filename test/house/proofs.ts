@@ -247,6 +247,26 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'clear costs the same however many values it covers',
     ],
     [
+      'Calls of one process on one key take effect in the order in which they were made, awaited or not',
+      'delete is not undone by a set in flight',
+      'the later of two sets in flight stays',
+      'a set after delete in flight stays',
+      'order of overlapping calls > calls of one process on one key take effect in the order of the calls %s',
+    ],
+    [
+      'not even by one whose answer was lost.',
+      'a set whose answer was lost is not executed after a later delete',
+    ],
+    [
+      'A `set` that answered `true` is replaced by no load that began before it ended.',
+      'a set that returned true is not replaced by getOrSet from before its end',
+      'a set that returned true is not replaced by getOrSetMany from before its end',
+    ],
+    [
+      'Reads during a `set` get the old value or the new one, and load nothing.',
+      'a read during a set serves the old value or the new one, and loads nothing',
+    ],
+    [
       'encoded so that two different keys never collide.',
       'different keys never collide, whatever their kind',
       'key texts of random keys > equal keys have one text, and different keys have different texts',

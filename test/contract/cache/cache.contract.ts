@@ -4,6 +4,7 @@ import { enumerationLaws } from './enumeration.laws.js';
 import { expiryLaws } from './expiry.laws.js';
 import { keyLaws } from './key.laws.js';
 import { lifecycleLaws } from './lifecycle.laws.js';
+import { orderLaws } from './order.laws.js';
 import { ownershipLaws } from './ownership.laws.js';
 import type { CacheLaw, CacheSubject } from './subject.js';
 import { valueLaws } from './value.laws.js';
@@ -16,6 +17,7 @@ export const cacheLaws: readonly CacheLaw[] = [
   ...keyLaws,
   ...bulkLaws,
   ...enumerationLaws,
+  ...orderLaws,
   ...ownershipLaws,
   ...lifecycleLaws,
   ...wireLaws,

@@ -107,7 +107,7 @@ const removing: readonly TypedLaw[] = SETS.flatMap((set) =>
 
 const setting: readonly TypedLaw[] = [
   ...WORK.map(([what, options]) =>
-    law(`of two sets in flight the later one stays${what}`, async (open) => {
+    law(`the later of two sets in flight stays${what}`, async (open) => {
       for (const [first, second] of [
         [LONG, 'short'],
         ['short', LONG],
@@ -120,7 +120,7 @@ const setting: readonly TypedLaw[] = [
       }
     }),
   ),
-  law('of a hundred sets in flight the last one stays, and each returns true', async (open) => {
+  law('the last of a hundred sets in flight stays, and each returns true', async (open) => {
     const { cache } = await open();
     const calls = Array.from({ length: 100 }, (_, number) => cache.set('k', number));
     assert.ok((await Promise.all(calls)).every(Boolean));

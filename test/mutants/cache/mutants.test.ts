@@ -7,6 +7,7 @@ import { enumerationMutants } from './enumeration.mutants.js';
 import { expiryMutants } from './expiry.mutants.js';
 import { keyMutants } from './key.mutants.js';
 import { lifecycleMutants } from './lifecycle.mutants.js';
+import { orderMutants } from './order.mutants.js';
 import { valueMutants } from './value.mutants.js';
 
 const MUTANTS = [
@@ -15,6 +16,7 @@ const MUTANTS = [
   ...keyMutants,
   ...bulkMutants,
   ...enumerationMutants,
+  ...orderMutants,
   ...lifecycleMutants,
 ];
 

@@ -81,10 +81,10 @@ const removing = SETS.flatMap((set) =>
 
 const setting: readonly TypedMutant[] = [
   ...WORK.map((what) =>
-    mutant(`of two sets in flight the later one stays${what}`, 'stores single values later', late('set')),
+    mutant(`the later of two sets in flight stays${what}`, 'stores single values later', late('set')),
   ),
   mutant(
-    'of a hundred sets in flight the last one stays, and each returns true',
+    'the last of a hundred sets in flight stays, and each returns true',
     'stores the first of them last',
     change('set', (original) => async (key, value, options) => {
       if (value === 0) for (let turn = 0; turn < 5; turn += 1) await aMoment();

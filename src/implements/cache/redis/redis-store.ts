@@ -12,6 +12,7 @@ import type { KeySpace } from '../../redis/keys/key-space.js';
 import type { CacheStore, Progress } from '../cache-store.js';
 import { eachOnce } from '../each-once.js';
 import { CopyPool } from './copy-pool.js';
+import { LaterChanges } from './later-changes.js';
 import { bulks, type RedisCommands } from './redis-commands.js';
 import { RedisFences } from './redis-fences.js';
 import type { ReadResult, RedisReader } from './redis-reader.js';
@@ -37,6 +38,7 @@ export class RedisStore implements CacheStore {
   readonly #fences: RedisFences;
   readonly #maxValueBytes: number;
   readonly #copies = new CopyPool();
+  readonly #later = new LaterChanges();
   #closed = false;
 
   constructor({ connection, keySpace, commands, reader, maxValueBytes }: RedisStoreOptions) {
@@ -141,15 +143,21 @@ export class RedisStore implements CacheStore {
     accept?.();
     const ms = requireDurationMs(expire);
     const commands = checked.map(([key, bytes]) => this.#set(key, Buffer.from(bytes.buffer), ms));
-    for (const some of bulks(commands)) {
-      await allOrFirstFailure(some.map((command) => this.#change(command)));
-    }
-    return true;
+    this.#later.addAll(commands.map(([, name]) => name as string));
+    return this.#later.during(async (changed) => {
+      for (const some of bulks(commands)) {
+        const current = some.filter(([, name]) => !changed.has(name as string));
+        await allOrFirstFailure(current.map((command) => this.#send(command)));
+      }
+      return true;
+    });
   }
 
   async deleteValues(keys: readonly string[], progress?: Progress<number>): Promise<number> {
     this.#checkOpen();
-    return this.#unlink(checkedKeys(keys), 0, progress);
+    const names = checkedKeys(keys).map((key) => this.#keys.entry(key));
+    this.#later.addAll(names);
+    return this.#later.during((changed) => this.#unlink(names, changed, 0, progress));
   }
 
   keys(pattern?: string): AsyncIterable<string> {
@@ -157,9 +165,14 @@ export class RedisStore implements CacheStore {
   }
 
   async clear(pattern?: string, progress?: Progress<number>): Promise<number> {
-    let deleted = 0;
-    for await (const page of this.#pages(pattern)) deleted = await this.#unlink(page, deleted, progress);
-    return deleted;
+    return this.#later.during(async (changed) => {
+      let deleted = 0;
+      for await (const page of this.#pages(pattern)) {
+        const names = page.map((name) => this.#keys.entry(name));
+        deleted = await this.#unlink(names, changed, deleted, progress);
+      }
+      return deleted;
+    });
   }
 
   async read(request: FencedRead): Promise<FencedAnswer> {
@@ -173,7 +186,9 @@ export class RedisStore implements CacheStore {
     fence?: string | FenceToAdvance,
     _carried?: Carried,
   ): Promise<'stored' | 'fenced'> {
-    return this.#open.write(key, valueBytes(value, this.#maxValueBytes), expire, fence);
+    const written = this.#open.write(key, valueBytes(value, this.#maxValueBytes), expire, fence);
+    this.#later.add(this.#keys.entry(key));
+    return written;
   }
 
   async invalidate(keys: readonly string[]): Promise<number> {
@@ -210,6 +225,11 @@ export class RedisStore implements CacheStore {
 
   /** Runs a command that changes its key. */
   #change(command: RedisCommand): Promise<RedisReply> {
+    this.#later.add(command[1] as string);
+    return this.#send(command);
+  }
+
+  #send(command: RedisCommand): Promise<RedisReply> {
     this.#reader.flush(command[1] as string);
     return this.#commands.run(command);
   }
@@ -239,20 +259,23 @@ export class RedisStore implements CacheStore {
   }
 
   /**
-   * Removes entries.
+   * Removes entries, except those that later calls have changed.
    *
    * @param before  Number of entries that the call has already removed; the result includes them.
    */
   async #unlink(
     names: readonly string[],
+    changed: ReadonlySet<string>,
     before: number,
     progress: Progress<number> | undefined,
   ): Promise<number> {
     this.#reader.flush();
     let deleted = before;
-    for (const groups of this.#commands.roundTrips(names.map((name) => this.#keys.entry(name)))) {
+    for (const groups of this.#commands.roundTrips(names)) {
       await allOrFirstFailure(
-        groups.map(async (group) => {
+        groups.map(async (all) => {
+          const group = changed.size === 0 ? all : all.filter((name) => !changed.has(name));
+          if (group.length === 0) return;
           const count = Number(await this.#commands.run(['UNLINK', ...group]));
           deleted += count;
           progress?.(deleted);

@@ -81,7 +81,7 @@ export class Load<T> {
     try {
       if (!storeDown) {
         const ahead = check.ahead(this.request);
-        if (ahead !== undefined) await this.#after(ahead, check);
+        if (ahead !== undefined) storeDown = !(await this.#follows(ahead, check));
       }
       this.validity.begin();
       if (policy.cluster && !isForced && !storeDown) {
@@ -111,17 +111,25 @@ export class Load<T> {
     }
   }
 
-  /** Waits for changes of this process: the load would find what they replace, and could not be stored. */
-  async #after(changes: Promise<unknown>, check: DoubleCheck): Promise<void> {
-    let ahead: Promise<unknown> | undefined = changes;
-    for (let round = 0; round < MAX_CHANGES && ahead !== undefined; round++) {
-      try {
-        await this.unlessAborted(this.request.step(ahead));
-      } catch (error) {
-        if (this.isAborted) throw error;
-        return;
+  /**
+   * Waits for changes of this process: the load would find what they replace, and could not be stored.
+   *
+   * @returns `false` when the store has not answered them within the time of a step.
+   */
+  async #follows(changes: Promise<unknown>, check: DoubleCheck): Promise<boolean> {
+    const settled = async (): Promise<void> => {
+      let ahead: Promise<unknown> | undefined = changes;
+      for (let round = 0; round < MAX_CHANGES && ahead !== undefined; round++) {
+        await ahead;
+        ahead = check.ahead(this.request);
       }
-      ahead = check.ahead(this.request);
+    };
+    try {
+      await this.unlessAborted(this.request.step(settled()));
+      return true;
+    } catch (error) {
+      if (this.isAborted) throw error;
+      return false;
     }
   }
 
