@@ -21,6 +21,9 @@ import { eachOnce } from '../each-once.js';
 import { type MemoryCacheStats, MemoryEntries, type Removal } from './memory-entries.js';
 import { MemoryFences } from './memory-fences.js';
 
+/** Entry in the making: spread objects would cost a read more than its look-ups. */
+type Written<T> = { -readonly [Name in keyof T]: T[Name] };
+
 /** Bounds and collaborators of a memory store. */
 export interface MemoryStoreOptions {
   readonly maxEntries: number;
@@ -115,41 +118,43 @@ export class MemoryStore implements CacheStore {
   }
 
   async read(request: FencedRead): Promise<FencedAnswer> {
-    const { captured, lives, leases, extendMs, ...asked } = wholeRead(request);
+    const { scope, values, captured, lives, leases, extendMs, ...asked } = wholeRead(request);
     const names = checkedKeys(asked.keys);
     const covers = checkedKeys(asked.generations, 'generation');
     const now = this.#now();
     const entries: FencedEntry[] = [];
     for (const key of names) {
       const remainingMs = lives ? this.#entries.remainingMs(key, now) : null;
-      const value = this.#entries.get(key, now);
+      const value = values ? this.#entries.get(key, now) : null;
       if (extendMs !== undefined) this.#entries.setExpiry(key, extendMs, now);
-      const wanted = captured !== undefined && (captured.of === 'all' || value === null);
-      const fence = wanted ? this.#fences.capture('fence', key, captured.lifeMs, now) : null;
-      if (leases) {
-        entries.push({ value, remainingMs, fence, lease: this.#fences.current('lease', key, now) });
-      } else entries.push({ value, remainingMs, fence });
+      const of = captured?.of ?? 'none';
+      const isWanted =
+        of === 'all' || (of === 'absent' && (values ? value === null : !this.#entries.has(key, now)));
+      const fence = isWanted ? this.#fences.capture('fence', key, captured?.lifeMs ?? 0, now) : null;
+      const entry: Written<FencedEntry> = { value, remainingMs, fence };
+      if (leases) entry.lease = this.#fences.current('lease', key, now);
+      if (scope !== undefined) entry.scope = this.#generation(scope, captured?.lifeMs, now);
+      entries.push(entry);
     }
-    const tokens: (string | null)[] = [];
-    for (const name of covers) {
-      tokens.push(
-        captured === undefined
-          ? this.#fences.current('generation', name, now)
-          : this.#fences.capture('generation', name, captured.lifeMs, now),
-      );
-    }
+    const tokens = covers.map((name) => this.#generation(name, captured?.lifeMs, now));
     return { entries, generations: tokens };
   }
 
   /** Returns at once what `read` returns for one key. The bytes are shared: callers must not change them. */
-  readAtOnce(key: string, generations: readonly string[], lives: boolean): AnswerAtOnce {
+  readAtOnce(
+    key: string,
+    scope: string | undefined,
+    generations: readonly string[],
+    lives: boolean,
+  ): AnswerAtOnce {
     checkKey(key);
     const now = this.#now();
     const remainingMs = lives ? this.#entries.remainingMs(key, now) : null;
     const value = this.#entries.lent(key, now);
     const tokens: (string | null)[] = [];
     for (const name of generations) tokens.push(this.#fences.current('generation', name, now));
-    return { value, remainingMs, generations: tokens };
+    const token = scope === undefined ? null : this.#fences.current('generation', scope, now);
+    return { value, remainingMs, scope: token, generations: tokens };
   }
 
   async write(
@@ -178,7 +183,7 @@ export class MemoryStore implements CacheStore {
     return this.#entries.deleteAll(names, now);
   }
 
-  async advance(generations: readonly string[]): Promise<void> {
+  async advance(generations: readonly string[], _where?: 'everywhere'): Promise<void> {
     const names = checkedKeys(generations, 'generation');
     const now = this.#now();
     for (const name of names) this.#fences.advance('generation', name, now);
@@ -208,6 +213,13 @@ export class MemoryStore implements CacheStore {
     if (this.#closed) return;
     this.#closed = true;
     this.#entries.close();
+  }
+
+  /** Token of a generation, created if missing when its life is given. All entries are in one part. */
+  #generation(name: string, lifeMs: number | undefined, now: number): string | null {
+    return lifeMs === undefined
+      ? this.#fences.current('generation', name, now)
+      : this.#fences.capture('generation', name, lifeMs, now);
   }
 
   /** Time of a call. @throws {DisposedError} */

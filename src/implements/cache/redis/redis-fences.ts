@@ -13,91 +13,28 @@ import type {
   RedisScript,
 } from '../../../interfaces/redis-connection.js';
 import { checkFence, checkToken } from '../../foundation/arguments/fence.js';
-import { wholeRead } from '../../foundation/arguments/fenced-read.js';
+import { type WholeRead, wholeRead } from '../../foundation/arguments/fenced-read.js';
 import { checkedKeys, checkKey } from '../../foundation/arguments/key.js';
 import { requireDurationMs } from '../../foundation/options/duration.js';
-import { allOrFirstFailure } from '../../foundation/waiting/all-or-first-failure.js';
-import { defineScript } from '../../redis/commands/script.js';
 import type { KeySpace } from '../../redis/keys/key-space.js';
 import { slotOf } from '../../redis/keys/slot.js';
 import { groupBySlot } from '../../redis/keys/slot-groups.js';
+import {
+  ACQUIRE_LEASE,
+  INVALIDATE,
+  READ_ENTRIES,
+  READ_GENERATIONS,
+  RELEASE_LEASE,
+  WRITE,
+} from './fence-scripts.js';
+import { type PartStep, Parts, partialFailure } from './parts.js';
 import { ownBytes, remainingMs, replyList } from './redis-reply.js';
+import { ScopeCopies } from './scope-copies.js';
 
-/**
- * Returns the token at a key, created if missing, with at least the requested life. A life is never shortened, because
- * another loader may rely on it.
- */
-const CAPTURE = `
-local function capture(key, fresh, life)
-  local token = redis.call('GET', key)
-  if not token then
-    redis.call('SET', key, fresh, 'PX', life)
-    return fresh
-  end
-  if redis.call('PTTL', key) < tonumber(life) then redis.call('PEXPIRE', key, life) end
-  return token
-end`;
+/** Number of elements in the reply of `READ_ENTRIES` for each name. */
+const ENTRY_WIDTH = 4;
 
-/**
- * KEYS: entry, fence, lease for each name.  ARGV: fences to capture ('none', 'absent', 'all'), their life, a new life
- * for the entries or '', a new token for each name. Returns value, remaining life, fence, holder of the lease for each;
- * the life of an absent entry is -2.
- */
-const READ_ENTRIES = defineScript(`${CAPTURE}
-local answer = {}
-for i = 1, #KEYS, 3 do
-  local value = redis.call('GET', KEYS[i])
-  answer[#answer + 1] = value
-  answer[#answer + 1] = redis.call('PTTL', KEYS[i])
-  if value and ARGV[3] ~= '' then redis.call('PEXPIRE', KEYS[i], ARGV[3]) end
-  local fence = false
-  if ARGV[1] == 'all' or (ARGV[1] == 'absent' and not value) then
-    fence = capture(KEYS[i + 1], ARGV[3 + (i + 2) / 3], ARGV[2])
-  end
-  answer[#answer + 1] = fence
-  answer[#answer + 1] = redis.call('GET', KEYS[i + 2])
-end
-return answer`);
-
-/** KEYS: generations.  ARGV: life, or '' to create none, then a new token for each key. Returns the token of each. */
-const READ_GENERATIONS = defineScript(`${CAPTURE}
-local answer = {}
-for i = 1, #KEYS do
-  if ARGV[1] == '' then answer[i] = redis.call('GET', KEYS[i])
-  else answer[i] = capture(KEYS[i], ARGV[1 + i], ARGV[1]) end
-end
-return answer`);
-
-/**
- * KEYS: entry, fence.  ARGV: bytes, life, captured fence or '', 'advance' or ''. Returns 1 when stored. SET is the
- * first write of the script: after another one, a full server would not refuse it.
- */
-const WRITE = defineScript(`
-if ARGV[3] ~= '' and redis.call('GET', KEYS[2]) ~= ARGV[3] then return 0 end
-redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
-if ARGV[4] ~= '' then redis.call('DEL', KEYS[2]) end
-return 1`);
-
-/** KEYS: entry, fence, entry, fence …  Returns the number of entries that were present. */
-const INVALIDATE = defineScript(`
-local deleted = 0
-for i = 1, #KEYS, 2 do
-  deleted = deleted + redis.call('UNLINK', KEYS[i])
-  redis.call('UNLINK', KEYS[i + 1])
-end
-return deleted`);
-
-/** KEYS: lease.  ARGV: token, life. Returns 1 when the token holds the lease. */
-const ACQUIRE_LEASE = defineScript(`
-local holder = redis.call('GET', KEYS[1])
-if holder and holder ~= ARGV[1] then return 0 end
-redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
-return 1`);
-
-/** KEYS: lease.  ARGV: token. Returns 1 when the token held the lease. */
-const RELEASE_LEASE = defineScript(`
-if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
-return redis.call('DEL', KEYS[1])`);
+type Reply = readonly RedisReply[];
 
 /**
  * Fenced store of a Redis key space. Each fence, generation and lease is a key with a life of its own, in the slot of
@@ -107,57 +44,33 @@ export class RedisFences {
   readonly #connection: IRedisConnection;
   readonly #keySpace: KeySpace;
   readonly #options: ExecuteOptions | undefined;
+  readonly #copies: ScopeCopies;
 
   constructor(connection: IRedisConnection, keySpace: KeySpace, options: ExecuteOptions | undefined) {
     this.#connection = connection;
     this.#keySpace = keySpace;
     this.#options = options;
+    this.#copies = new ScopeCopies(connection, keySpace);
   }
 
   async read(request: FencedRead): Promise<FencedAnswer> {
-    const { captured, lives, leases, extendMs, ...asked } = wholeRead(request);
-    const entryNames = checkedKeys(asked.keys);
-    const generationNames = checkedKeys(asked.generations, 'generation');
-    const newLife = extendMs === undefined ? '' : String(extendMs);
-    if (captured === undefined && newLife === '' && !lives && !leases) {
-      return this.#plainRead(entryNames, generationNames);
-    }
-    const life = captured === undefined ? '' : String(captured.lifeMs);
-    const tokens = (names: readonly string[]) =>
-      captured === undefined ? [] : names.map(() => randomUUID());
-    const [entryReplies, generationReplies] = await allOrFirstFailure([
-      this.#inSteps(entryNames, 4, (names) => {
-        const args = [captured?.of ?? 'none', life, newLife, ...tokens(names)];
-        return this.#run(READ_ENTRIES, this.#triples(names), args);
-      }),
-      this.#inSteps(generationNames, 1, (names) =>
-        this.#run(READ_GENERATIONS, this.#reserved('generation', names), [life, ...tokens(names)]),
-      ),
+    const read = wholeRead(request);
+    const keys = checkedKeys(read.keys);
+    const names = checkedKeys(read.generations, 'generation');
+    const { captured, extendMs, lives, leases, values } = read;
+    const isPlain = captured === undefined && extendMs === undefined && !lives && !leases && values;
+    if (isPlain && !this.#connection.sharded) return this.#readAtOnce(keys, read.scope, names);
+    const ofEntries = isPlain
+      ? this.#steps(keys, (some) => this.#values(some, read.scope))
+      : this.#steps(keys, (some) => this.#entries(some, read));
+    const [entries, generations] = await Promise.all([
+      Parts.run(ofEntries),
+      Parts.run(this.#steps(names, (some) => this.#generations(some, captured?.lifeMs))),
     ]);
-    return {
-      entries: entryReplies.map((reply) => fencedEntry(reply, leases)),
-      generations: generationReplies.map(([token]) => tokenText(token)),
-    };
-  }
-
-  /** Reads values and generations only, by plain commands: one for all of them when there are no slots. */
-  async #plainRead(keys: readonly string[], generations: readonly string[]): Promise<FencedAnswer> {
-    const names = [...keys, ...generations];
-    const replies = await this.#inSteps(names, 1, (_names, indexes) => {
-      const stored = indexes.map((index) => {
-        const name = names[index] as string;
-        return index < keys.length ? this.#keySpace.entry(name) : this.#keySpace.reserved('generation', name);
-      });
-      return this.#connection.execute(['MGET', ...stored], { ...this.#options, keys: stored });
-    });
-    return {
-      entries: replies.slice(0, keys.length).map(([value]) => ({
-        value: ownBytes(value),
-        remainingMs: null,
-        fence: null,
-      })),
-      generations: replies.slice(keys.length).map(([token]) => tokenText(token)),
-    };
+    if (keys.length > 0 ? entries.allFailed : generations.allFailed) {
+      throw (entries.failure ?? generations.failure)?.reason;
+    }
+    return joined(keys.length, entries, names.length, generations, read);
   }
 
   async write(
@@ -179,21 +92,36 @@ export class RedisFences {
   }
 
   async invalidate(keys: readonly string[]): Promise<number> {
-    const deleted = await this.#inSteps(checkedKeys(keys), 0, (names) =>
-      this.#run(INVALIDATE, this.#pairs(names), []),
-    );
-    return deleted.reduce((sum, [count]) => sum + Number(count), 0);
+    const names = checkedKeys(keys);
+    const steps = this.#steps(names, (some) => this.#run(INVALIDATE, this.#pairs(some), []));
+    const counts = (await Parts.run(steps)).all(names);
+    return counts.reduce<number>((sum, count) => sum + Number(count), 0);
   }
 
-  async advance(generations: readonly string[]): Promise<void> {
-    const all = checkedKeys(generations, 'generation');
-    const unlink = (names: readonly string[]) => {
-      const keys = this.#reserved('generation', names);
-      return this.#connection.execute(['UNLINK', ...keys], { ...this.#options, keys });
+  async advance(generations: readonly string[], where?: 'everywhere'): Promise<void> {
+    const names = checkedKeys(generations, 'generation');
+    const unlink = (some: readonly string[]) => this.#unlink(this.#reserved('generation', some));
+    const { sharded } = this.#connection;
+    const [first, ...others] = sharded ? this.#steps(names.slice(0, 1), unlink) : [];
+    const before = await Parts.run(first === undefined ? [] : [first, ...others]);
+    const rest = sharded ? names.slice(1) : names;
+    const after = await Parts.run(this.#steps(rest, unlink));
+    const failed = new Set<string>();
+    let failure = before.failure ?? after.failure;
+    const note = (some: readonly string[]) => (_error: unknown, indexes: readonly number[]) => {
+      for (const index of indexes) failed.add(some[index] as string);
     };
-    const first = this.#connection.sharded && all.length > 1 ? all.splice(0, 1) : [];
-    if (first.length > 0) await unlink(first);
-    await this.#inSteps(all, 0, unlink);
+    before.each(() => undefined, note(names));
+    after.each(() => undefined, note(rest));
+    if (where === 'everywhere' && sharded) {
+      for (const name of names) {
+        const error = await this.#copies.advance(name, (key) => this.#unlink([key]));
+        if (error !== undefined) failed.add(name);
+        failure ??= error;
+      }
+    }
+    if (failure === undefined) return;
+    throw failed.size === new Set(names).size ? failure.reason : partialFailure(failure.reason, [...failed]);
   }
 
   async acquireLease(key: string, token: string, life: Duration): Promise<boolean> {
@@ -209,6 +137,74 @@ export class RedisFences {
     return (await this.#run(RELEASE_LEASE, this.#reserved('lease', [key]), [token])) === 1;
   }
 
+  /** Reads values, scope and generations by plain commands without slots: one for all of them. */
+  async #readAtOnce(
+    keys: readonly string[],
+    scope: string | undefined,
+    names: readonly string[],
+  ): Promise<FencedAnswer> {
+    const tokens = this.#reserved('generation', scope === undefined ? names : [scope, ...names]);
+    const stored = [...keys.map((key) => this.#keySpace.entry(key)), ...tokens];
+    const groups = groupBySlot(stored, () => 0);
+    const parts = await Parts.run(groups.map((group) => ({ indexes: [], run: () => this.#mget(group) })));
+    const replies = parts.all([]).flat();
+    const generations = replies.slice(keys.length).map(tokenText);
+    const own = scope === undefined ? undefined : (generations.shift() ?? null);
+    return {
+      entries: keys.map((_, index) => ({
+        value: ownBytes(replies[index]),
+        remainingMs: null,
+        fence: null,
+        ...(own !== undefined && { scope: own }),
+      })),
+      generations,
+    };
+  }
+
+  /** Reads values of one slot, and its copy of the scope, in the form of `READ_ENTRIES`. */
+  async #values(names: readonly string[], scope: string | undefined): Promise<Reply> {
+    const stored: (string | Buffer)[] = names.map((name) => this.#keySpace.entry(name));
+    if (scope !== undefined) stored.push(this.#copies.keyFor(scope, names[0] as string));
+    const replies = await this.#mget(stored);
+    const entries = names.flatMap((_, index) => [replies[index] as RedisReply, null, null, null]);
+    return scope === undefined ? entries : [...entries, replies[names.length] as RedisReply];
+  }
+
+  async #entries(names: readonly string[], read: WholeRead): Promise<Reply> {
+    const { captured, extendMs, scope, values } = read;
+    const keys = names.flatMap((name): (string | Buffer)[] => [
+      this.#keySpace.entry(name),
+      this.#keySpace.reserved('fence', name),
+      this.#keySpace.reserved('lease', name),
+    ]);
+    if (scope !== undefined) keys.push(this.#copies.keyFor(scope, names[0] as string));
+    const args = [
+      captured?.of ?? 'none',
+      captured === undefined ? '' : String(captured.lifeMs),
+      extendMs === undefined ? '' : String(extendMs),
+      values ? 'values' : '',
+    ];
+    if (captured !== undefined) args.push(...names.map(() => randomUUID()), randomUUID());
+    const reply = await this.#run(READ_ENTRIES, keys, args);
+    return replyList(reply, names.length * ENTRY_WIDTH + (scope === undefined ? 0 : 1));
+  }
+
+  async #generations(names: readonly string[], lifeMs: number | undefined): Promise<Reply> {
+    const keys = this.#reserved('generation', names);
+    if (lifeMs === undefined) return this.#mget(keys);
+    const args = [String(lifeMs), ...names.map(() => randomUUID())];
+    return replyList(await this.#run(READ_GENERATIONS, keys, args), names.length);
+  }
+
+  async #mget(keys: readonly (string | Buffer)[]): Promise<Reply> {
+    const reply = await this.#connection.execute(['MGET', ...keys], { ...this.#options, keys });
+    return replyList(reply, keys.length);
+  }
+
+  #unlink(keys: readonly Buffer[]): Promise<RedisReply> {
+    return this.#connection.execute(['UNLINK', ...keys], { ...this.#options, keys });
+  }
+
   #run(script: RedisScript, keys: (string | Buffer)[], args: (string | Buffer)[]): Promise<RedisReply> {
     return this.#connection.script(script, keys, args, this.#options);
   }
@@ -221,55 +217,64 @@ export class RedisFences {
     return names.flatMap((name) => [this.#keySpace.entry(name), this.#keySpace.reserved('fence', name)]);
   }
 
-  #triples(names: readonly string[]): (string | Buffer)[] {
-    return names.flatMap((name) => [
-      this.#keySpace.entry(name),
-      this.#keySpace.reserved('fence', name),
-      this.#keySpace.reserved('lease', name),
-    ]);
-  }
-
-  /**
-   * Runs one step for each slot (or one for all names when there are no slots), all in one round trip.
-   *
-   * @param width  Number of elements in the reply of a step for each name; 0 for a step with a single result.
-   * @returns Elements of each name, in the order of the names; for steps with a single result, the results.
-   */
-  async #inSteps(
-    names: readonly string[],
-    width: number,
-    step: (names: readonly string[], indexes: readonly number[]) => Promise<RedisReply>,
-  ): Promise<(readonly RedisReply[])[]> {
+  /** One step for each slot (or one for all names when there are no slots), all in one round trip. */
+  #steps<T>(names: readonly string[], run: (some: readonly string[]) => Promise<T>): PartStep<T>[] {
     const { sharded } = this.#connection;
     const slotAt = (index: number) => (sharded ? slotOf(this.#keySpace.entry(names[index] as string)) : 0);
-    const groups = groupBySlot(names.keys(), slotAt);
-    const replies = await allOrFirstFailure(
-      groups.map((indexes) =>
-        step(
-          indexes.map((index) => names[index] as string),
-          indexes,
-        ),
-      ),
-    );
-    if (width === 0) return replies.map((reply) => [reply]);
-    const ordered: (readonly RedisReply[])[] = new Array(names.length);
-    groups.forEach((indexes, group) => {
-      const reply = replyList(replies[group] as RedisReply, indexes.length * width);
-      indexes.forEach((index, at) => {
-        ordered[index] = reply.slice(at * width, (at + 1) * width);
-      });
-    });
-    return ordered;
+    return groupBySlot(names.keys(), slotAt).map((indexes) => ({
+      indexes,
+      run: () => run(indexes.map((index) => names[index] as string)),
+    }));
   }
 }
 
-function fencedEntry([value, life, fence, lease]: readonly RedisReply[], leases: boolean): FencedEntry {
-  const bytes = ownBytes(value);
+/** Joins the answers of the parts in the order of the request. */
+function joined(
+  keys: number,
+  entryParts: Parts<Reply>,
+  names: number,
+  generationParts: Parts<Reply>,
+  { scope, leases }: WholeRead,
+): FencedAnswer {
+  const entries: FencedEntry[] = new Array(keys);
+  entryParts.each(
+    (reply, indexes) => {
+      const token = scope === undefined ? undefined : tokenText(reply.at(-1));
+      indexes.forEach((index, at) => {
+        const own = reply.slice(at * ENTRY_WIDTH, (at + 1) * ENTRY_WIDTH);
+        entries[index] = fencedEntry(own, leases, token);
+      });
+    },
+    (failure, indexes) => {
+      const nothing = fencedEntry([null, -2, null, null], leases, scope === undefined ? undefined : null);
+      for (const index of indexes) entries[index] = { ...nothing, failure };
+    },
+  );
+  const generations: (string | null)[] = new Array<null>(names).fill(null);
+  generationParts.each(
+    (reply, indexes) => {
+      indexes.forEach((index, at) => {
+        generations[index] = tokenText(reply[at]);
+      });
+    },
+    () => undefined,
+  );
+  const failed = entryParts.failure ?? generationParts.failure;
+  return { entries, generations, ...(failed !== undefined && { failure: failed.reason }) };
+}
+
+function fencedEntry(
+  [value, life, fence, lease]: Reply,
+  leases: boolean,
+  scope: string | null | undefined,
+): FencedEntry {
+  const isThere = life !== null && life !== -2;
   return {
-    value: bytes,
-    remainingMs: bytes === null ? null : remainingMs(Number(life)),
+    value: ownBytes(value),
+    remainingMs: isThere ? remainingMs(Number(life)) : null,
     fence: tokenText(fence),
     ...(leases && { lease: tokenText(lease) }),
+    ...(scope !== undefined && { scope }),
   };
 }
 

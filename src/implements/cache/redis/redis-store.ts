@@ -179,8 +179,8 @@ export class RedisStore implements CacheStore {
     return this.#open.invalidate(keys);
   }
 
-  async advance(generations: readonly string[]): Promise<void> {
-    return this.#open.advance(generations);
+  async advance(generations: readonly string[], where?: 'everywhere'): Promise<void> {
+    return this.#open.advance(generations, where);
   }
 
   async acquireLease(key: string, token: string, life: Duration): Promise<boolean> {

@@ -56,7 +56,7 @@ export class EntryReader {
     const { lends, needsLives } = terms.policy;
     if (!lends || this.#pending.any || request.signal !== undefined) return undefined;
     try {
-      const answer = this.#store.readAtOnce(name, terms.generations, needsLives);
+      const answer = this.#store.readAtOnce(name, undefined, terms.generations, needsLives);
       if (answer === undefined) return undefined;
       if (answer.value === null) return this.#absent(name);
       const entry = this.#entry(answer, request, LENT);

@@ -36,9 +36,12 @@ export class ProcessFencedStore implements IFencedStore {
   }
 
   async read(request: FencedRead): Promise<FencedAnswer> {
-    const { keys, generations, captured, lives, leases, extendMs } = wholeRead(request);
+    const { scope, captured, lives, leases, extendMs, ...asked } = wholeRead(request);
+    const { keys } = asked;
+    const generations = scope === undefined ? asked.generations : [...asked.generations, scope];
     // Fences come before the entries: changes during the read advance them.
-    const fences = captured === undefined ? keys.map(() => null) : keys.map((key) => this.#fence(key));
+    const isCapturing = captured !== undefined && captured.of !== 'none';
+    const fences = isCapturing ? keys.map((key) => this.#fence(key)) : keys.map(() => null);
     const [values, remaining] = await Promise.all([
       this.#cache.getValues([...keys, ...generations.map(generationKey)]),
       lives ? Promise.all(keys.map((key) => this.#cache.getExpiry(key))) : undefined,
@@ -55,13 +58,14 @@ export class ProcessFencedStore implements IFencedStore {
         const value = values[index] ?? null;
         const wanted = captured?.of === 'all' || value === null;
         return {
-          value,
+          value: asked.values ? value : null,
           remainingMs: value === null ? null : (remaining?.[index] ?? null),
           fence: wanted ? (fences[index] ?? null) : null,
           ...(leases && { lease: this.#holder(key) }),
+          ...(scope !== undefined && { scope: tokens.at(-1) ?? null }),
         };
       }),
-      generations: tokens,
+      generations: scope === undefined ? tokens : tokens.slice(0, -1),
     };
   }
 
@@ -98,7 +102,7 @@ export class ProcessFencedStore implements IFencedStore {
     return removed.filter(Boolean).length;
   }
 
-  async advance(generations: readonly string[]): Promise<void> {
+  async advance(generations: readonly string[], _where?: 'everywhere'): Promise<void> {
     const [first = [], others = []] = [generations.slice(0, 1), generations.slice(1)];
     for (const names of [first, others]) {
       if (names.length > 0) await this.#cache.deleteValues(names.map(generationKey));

@@ -1,0 +1,81 @@
+import { defineScript } from '../../redis/commands/script.js';
+
+/**
+ * Returns the token at a key, created if missing, with at least the requested life. A life is never shortened, because
+ * another loader may rely on it. Without a life, a missing token stays missing.
+ */
+const CAPTURE = `
+local function capture(key, fresh, life)
+  local token = redis.call('GET', key)
+  if life == '' then return token end
+  if not token then
+    redis.call('SET', key, fresh, 'PX', life)
+    return fresh
+  end
+  if redis.call('PTTL', key) < tonumber(life) then redis.call('PEXPIRE', key, life) end
+  return token
+end`;
+
+/**
+ * KEYS: entry, fence, lease for each name, then the copy of the scope, if there is one.  ARGV: fences to capture
+ * ('none', 'absent', 'all'), the life of tokens or '' to create none, a new life for the entries or '', 'values' or '',
+ * a new token for each name and the scope. Returns value, remaining life, fence, holder of the lease for each name,
+ * then the token of the scope; the life of an absent entry is -2.
+ */
+export const READ_ENTRIES = defineScript(`${CAPTURE}
+local answer = {}
+local names = math.floor(#KEYS / 3)
+for name = 1, names do
+  local i = 3 * name - 2
+  local value = ARGV[4] ~= '' and redis.call('GET', KEYS[i])
+  local life = redis.call('PTTL', KEYS[i])
+  if ARGV[4] ~= '' and not value then life = -2 end
+  answer[#answer + 1] = value
+  answer[#answer + 1] = life
+  if life ~= -2 and ARGV[3] ~= '' then redis.call('PEXPIRE', KEYS[i], ARGV[3]) end
+  local fence = false
+  if ARGV[1] == 'all' or (ARGV[1] == 'absent' and life == -2) then
+    fence = capture(KEYS[i + 1], ARGV[4 + name], ARGV[2])
+  end
+  answer[#answer + 1] = fence
+  answer[#answer + 1] = redis.call('GET', KEYS[i + 2])
+end
+if #KEYS > 3 * names then answer[#answer + 1] = capture(KEYS[#KEYS], ARGV[5 + names], ARGV[2]) end
+return answer`);
+
+/** KEYS: generations.  ARGV: life, or '' to create none, then a new token for each key. Returns the token of each. */
+export const READ_GENERATIONS = defineScript(`${CAPTURE}
+local answer = {}
+for i = 1, #KEYS do answer[i] = capture(KEYS[i], ARGV[1 + i], ARGV[1]) end
+return answer`);
+
+/**
+ * KEYS: entry, fence.  ARGV: bytes, life, captured fence or '', 'advance' or ''. Returns 1 when stored. SET is the
+ * first write of the script: after another one, a full server would not refuse it.
+ */
+export const WRITE = defineScript(`
+if ARGV[3] ~= '' and redis.call('GET', KEYS[2]) ~= ARGV[3] then return 0 end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+if ARGV[4] ~= '' then redis.call('DEL', KEYS[2]) end
+return 1`);
+
+/** KEYS: entry, fence, entry, fence …  Returns the number of entries that were present. */
+export const INVALIDATE = defineScript(`
+local deleted = 0
+for i = 1, #KEYS, 2 do
+  deleted = deleted + redis.call('UNLINK', KEYS[i])
+  redis.call('UNLINK', KEYS[i + 1])
+end
+return deleted`);
+
+/** KEYS: lease.  ARGV: token, life. Returns 1 when the token holds the lease. */
+export const ACQUIRE_LEASE = defineScript(`
+local holder = redis.call('GET', KEYS[1])
+if holder and holder ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return 1`);
+
+/** KEYS: lease.  ARGV: token. Returns 1 when the token held the lease. */
+export const RELEASE_LEASE = defineScript(`
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+return redis.call('DEL', KEYS[1])`);
