@@ -1,5 +1,4 @@
-import { ConnectionError, OperationError } from '../../../interfaces/errors.js';
-import type { PartialFailure } from '../../../interfaces/fenced-store.js';
+import { partialFailure } from '../../foundation/partial-failure.js';
 
 /** Step of a call in one part of a store. */
 export interface PartStep<T> {
@@ -58,21 +57,4 @@ export class Parts<T> {
     if (failure === undefined) return results;
     throw results.length === 0 ? failure.reason : partialFailure(failure.reason, [...failed]);
   }
-}
-
-/** Copy of the error of a part, which other calls may share, with the names that may be unchanged. */
-export function partialFailure(error: unknown, failed: readonly string[]): unknown {
-  const copy = copyOf(error);
-  if (copy === undefined) return error;
-  const names: PartialFailure['failed'] = Object.freeze([...failed]);
-  // Names are data of the application: a log that prints the error must not show them.
-  return Object.defineProperty(copy, 'failed', { value: names, enumerable: false });
-}
-
-function copyOf(cause: unknown): Error | undefined {
-  if (ConnectionError.is(cause))
-    return new ConnectionError(cause.code, cause.message, cause.outcome, { cause });
-  if (!OperationError.is(cause)) return undefined;
-  const { code, message, outcome, reason } = cause;
-  return new OperationError(code, message, outcome, { cause, ...(reason !== undefined && { reason }) });
 }

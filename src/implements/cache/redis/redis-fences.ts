@@ -16,6 +16,7 @@ import { checkFence, checkToken } from '../../foundation/arguments/fence.js';
 import { type WholeRead, wholeRead } from '../../foundation/arguments/fenced-read.js';
 import { checkedKeys, checkKey } from '../../foundation/arguments/key.js';
 import { requireDurationMs } from '../../foundation/options/duration.js';
+import { partialFailure } from '../../foundation/partial-failure.js';
 import type { KeySpace } from '../../redis/keys/key-space.js';
 import { slotOf } from '../../redis/keys/slot.js';
 import { groupBySlot } from '../../redis/keys/slot-groups.js';
@@ -27,7 +28,7 @@ import {
   RELEASE_LEASE,
   WRITE,
 } from './fence-scripts.js';
-import { type PartStep, Parts, partialFailure } from './parts.js';
+import { type PartStep, Parts } from './parts.js';
 import { ownBytes, remainingMs, replyList } from './redis-reply.js';
 import { ScopeCopies } from './scope-copies.js';
 

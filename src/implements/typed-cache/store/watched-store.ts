@@ -54,11 +54,13 @@ export class WatchedStore {
     }
   }
 
-  read(request: FencedRead): Promise<FencedAnswer> {
-    return this.#watched(
+  async read(request: FencedRead): Promise<FencedAnswer> {
+    const answer = await this.#watched(
       'read',
       this.#attempt(() => this.#store.read(request)),
     );
+    if (answer.failure !== undefined) this.failed('read', answer.failure);
+    return answer;
   }
 
   write(

@@ -108,36 +108,42 @@ export class EntryWriter {
   ): Promise<PromiseSettledResult<void>[]> {
     const { policy } = terms;
     const createdAtMs = wallTimeMs();
-    let current: Current = { namespace: '', tags: [] };
+    let current: (Current | { readonly reason: unknown })[] | undefined;
     if (this.#form === 'envelope') {
       try {
-        current = await this.#currentOf(terms);
+        current = await this.#currentOf(
+          values.map(([name]) => name),
+          terms,
+        );
       } catch (reason) {
         return values.map(() => ({ status: 'rejected', reason }));
       }
     }
     return Promise.allSettled(
-      values.map(async ([name, encoded]) => {
+      values.map(async ([name, encoded], index) => {
+        const own = current?.[index] ?? { namespace: '', tags: [] };
+        if ('reason' in own) throw own.reason;
         const result = { encoded, skipped: false, lifeMs: undefined, createdAtMs };
         const lifeMs = lifeOf(result, policy);
         const graceMs = graceOf(lifeMs, policy);
-        const bytes = await this.#bytes(result, policy, lifeMs, graceMs, current);
+        const bytes = await this.#bytes(result, policy, lifeMs, graceMs, own);
         await this.#store.write(name, bytes, lifeMs + graceMs);
       }),
     );
   }
 
-  /** Generations of a call, created if missing. */
-  async #currentOf({ tags, policy }: Terms): Promise<Current> {
+  /** Generations for some entries of a call, created if missing; a failure for those whose part failed. */
+  async #currentOf(
+    names: readonly string[],
+    { tags: ofCall, policy }: Terms,
+  ): Promise<(Current | { readonly reason: unknown })[]> {
     const lifeMs = tokenLifeMs(policy);
-    const [{ namespace }, generations] = await Promise.all([
-      this.#tokens.current(lifeMs),
-      tags.length === 0 ? new Map<string, string>() : this.#tokens.generations(tags, lifeMs),
+    const [namespaces, generations] = await Promise.all([
+      this.#tokens.namespaces(names, lifeMs),
+      this.#tokens.generations(ofCall, lifeMs),
     ]);
-    return {
-      namespace: namespace ?? '',
-      tags: tags.map((tag) => ({ tag, generation: generations.get(tag) ?? '' })),
-    };
+    const tags = ofCall.map((tag) => ({ tag, generation: generations.get(tag) ?? '' }));
+    return namespaces.map((own) => ('token' in own ? { namespace: own.token, tags } : own));
   }
 
   /**
@@ -156,9 +162,9 @@ export class EntryWriter {
     let generations = captured.tags;
     if (late.length > 0 || lifeMs > captured.lifeMs) {
       const now = await this.#tokens.generations([...early, ...late], lifeMs);
-      const { namespace, anyTag } = await this.#tokens.current(lifeMs);
+      const { namespace, anyTag } = await this.#tokens.current(request.name, lifeMs);
       if (namespace !== captured.namespace) return undefined;
-      if (late.length > 0 && anyTag !== captured.anyTag) return undefined;
+      if (late.length > 0 && (anyTag === null || anyTag !== captured.anyTag)) return undefined;
       for (const tag of early) if (now.get(tag) !== captured.tags.get(tag)) return undefined;
       generations = now;
     }
@@ -170,7 +176,7 @@ export class EntryWriter {
 
   /** Detects a `clear` during the write of a bare value, which has no room for a generation. */
   async #stillCurrent(name: string, { namespace, lifeMs }: CapturedTokens): Promise<Stored> {
-    if ((await this.#tokens.current(lifeMs)).namespace === namespace) return 'stored';
+    if ((await this.#tokens.current(name, lifeMs)).namespace === namespace) return 'stored';
     await this.#store.invalidate([name]);
     return 'fenced';
   }
