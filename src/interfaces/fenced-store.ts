@@ -109,8 +109,6 @@ export interface FencedRead {
    * one needs no other part, and no part serves every read. Only `advance(…, 'everywhere')` advances all copies.
    */
   readonly scope?: string | undefined;
-  /** Reports the bytes of each entry. Default: `true`; with `false` each value is `null`. */
-  readonly values?: boolean | undefined;
   /**
    * Captures fences and generations: creates the missing ones, so that the result holds a token for each.
    * Without it, missing generations stay missing, and no fence is read.
@@ -118,6 +116,8 @@ export interface FencedRead {
   readonly capture?: FencedCapture | undefined;
   /** Reports the remaining TTL of each entry. Default: `true`; `false` allows a simpler read. */
   readonly lives?: boolean | undefined;
+  /** Returns the bytes of each entry. Default: `true`; `false` spares them when only the fences matter. */
+  readonly values?: boolean | undefined;
   /**
    * Replaces the TTL of each entry that exists, counted from now, in the same step; the result holds the TTL that
    * remained before. Default: reading changes no TTL.
@@ -145,7 +145,7 @@ export interface FencedAnswer {
 }
 
 export interface FencedEntry {
-  /** The bytes, which the caller may change; `null` when absent or expired. */
+  /** The bytes, which the caller may change; `null` when absent or expired, or when they were not requested. */
   readonly value: Uint8Array | null;
   /**
    * Remaining TTL in milliseconds, at least 1; `Infinity` without expiry; `null` when the entry is absent, or when it

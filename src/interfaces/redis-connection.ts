@@ -174,11 +174,13 @@ export interface RedisConnectionEvents {
  * is never executed later. No command is sent twice, except one that a cluster node answered with a redirection and
  * therefore did not execute.
  *
+ * Calls beyond the number that may be in flight wait for room, within their timeout; none overtakes an earlier one.
+ *
  * Each call ends within its timeout + 50 ms, whatever the server does. Every rejection is one of these:
  *
  * @throws {ArgumentError} for an invalid command, or one that would change the connection for all who share it.
  * @throws {ConnectionError} when there is no connection, or it broke; `E_CIRCUIT_OPEN` while the server does not
- *   answer; `E_OVERLOADED` when too many calls are waiting.
+ *   answer; `E_OVERLOADED` when a call found no room in flight within its timeout, or too many are waiting for it.
  * @throws {OperationError} `E_OPERATION_TIMEOUT`; `E_OPERATION_REFUSED` when the server replied with an error;
  *   `E_ABORTED`.
  * @throws {DisposedError} after `close`.

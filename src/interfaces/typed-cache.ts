@@ -58,7 +58,18 @@ export interface LoadManyContext<K extends CacheKey, T> {
 export type ManyLoader<K extends CacheKey, T> = (
   missing: readonly K[],
   context: LoadManyContext<K, T>,
-) => Iterable<readonly [K, T]> | Promise<Iterable<readonly [K, T]>>;
+) => Iterable<readonly [WidenedKey<K>, T]> | Promise<Iterable<readonly [WidenedKey<K>, T]>>;
+
+/** Type of a key without its value: `number` for `1 | 2`, because a loader returns pairs of any keys of that type. */
+export type WidenedKey<K> = K extends string
+  ? string
+  : K extends number
+    ? number
+    : K extends bigint
+      ? bigint
+      : K extends boolean
+        ? boolean
+        : K;
 
 /** Reason for a stale value: its TTL is over, or `expire` was called. */
 export type StaleReason = 'life-over' | 'expired-by-call';
@@ -236,7 +247,8 @@ export interface ITypedCache<T> {
   /**
    * Stores a value, replacing the previous one; a load in flight cannot overwrite it.
    *
-   * @returns `false` when the value did not reach the store; the previous value is then invalidated.
+   * @returns `false` when the value did not reach the store; the previous value is then invalidated (while at most
+   *   10 000 such keys wait for it; beyond that it stays). No other key is affected.
    * @throws {CodecError} `E_ENCODE` for a value that the codec cannot represent; nothing was changed.
    */
   set(key: CacheKey, value: T, options?: TypedWriteOptions<T>): Promise<boolean>;
@@ -271,7 +283,8 @@ export interface ITypedCache<T> {
   deleteMany(keys: readonly CacheKey[]): Promise<number>;
 
   /**
-   * Returns the value of a key from the store, or loads and stores it.
+   * Returns the value of a key from the store, or loads and stores it. The result may be `null` or `undefined` only
+   * where the loader's may.
    *
    * A value that `forceFresh` has loaded and stored is never replaced by a load that began earlier.
    *
@@ -282,11 +295,11 @@ export interface ITypedCache<T> {
    *   `E_ABORTED` when the caller's signal aborts.
    * @throws {ArgumentError} when a loader requests its own key; the message names the key.
    */
-  getOrSet<Absent extends null | undefined = never>(
+  getOrSet<Loaded extends T | null | undefined>(
     key: CacheKey,
-    load: Loader<T | Absent>,
+    load: (context: LoadContext<T>) => Loaded | Promise<Loaded>,
     options?: TypedLoadOptions<T>,
-  ): Promise<T | Absent>;
+  ): Promise<T | Extract<Loaded, null | undefined>>;
 
   /**
    * Returns the values of many keys, and loads the missing ones as one batch. A key that is already being loaded joins

@@ -192,6 +192,14 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
   ],
   'docs/typed-cache.md': [
     [
+      "The result of `getOrSet` is `null` or `undefined` only where the loader's may be.",
+      'types of the packed package > TypeScript %s accepts the public types, and infers what callers expect of each generic',
+    ],
+    [
+      'Without a type argument the values are `unknown`.',
+      'types of the packed package > TypeScript %s accepts the public types, and infers what callers expect of each generic',
+    ],
+    [
       'once for all callers, stale if loading fails, fresh after every invalidation.',
       'a cold key is loaded once for all concurrent callers',
       'a failed load falls back to the stale value',
@@ -528,9 +536,15 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'execute is never executed when its abort reports it as not sent',
     ],
     [
-      'At most `maxInFlight` calls wait for replies; there is no queue beyond that.',
-      'RedisConnection when its server fails > ten thousand commands in flight are accepted and more are refused, unsent',
-      'calls beyond maxInFlight are refused, unsent',
+      'At most `maxInFlight` calls are in flight on a connection; more wait for room, in their order and within their timeout, and are `not-sent` when they find none (`E_OVERLOADED`).',
+      'RedisConnection when its server fails > ten thousand commands are sent to a frozen server; more wait for their timeout, and are never sent',
+      'calls beyond maxInFlight wait for room, and are sent in their order',
+      'a call that finds no room within its timeout is not sent, and ends in time',
+    ],
+    [
+      'Those that wait take at most `maxWaitingBytes`; beyond that a call is refused at once.',
+      'calls beyond maxWaitingBytes are refused at once, and not sent',
+      'process memory while the server is frozen > memory is bounded before the freeze is noticed, because calls beyond maxWaitingBytes are refused',
     ],
     [
       'replies that have arrived are read before any call is judged.',
@@ -667,8 +681,14 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'calls are refused at once, unsent, while a server does not answer, and succeed when it answers again',
     ],
     [
-      'At most 10 000 calls wait for replies (`maxInFlight`); more are refused, unsent. Nothing is queued meanwhile, and nothing is sent twice.',
-      'RedisConnection when its server fails > ten thousand commands in flight are accepted and more are refused, unsent',
+      'At most 10 000 calls wait for replies (`maxInFlight`). More wait for room within their timeout, in their order and in at most 64 MiB (`maxWaitingBytes`); further ones are refused, unsent.',
+      'RedisConnection when its server fails > ten thousand commands are sent to a frozen server; more wait for their timeout, and are never sent',
+      'process memory while the server is frozen > memory is bounded before the freeze is noticed, because calls beyond maxWaitingBytes are refused',
+      'thirty thousand calls at once are all answered',
+    ],
+    [
+      'When a connection breaks, what waited fails unsent, and nothing is sent twice.',
+      'calls that wait for room when the connection breaks are answered, or never executed',
       'no command that failed as not sent was executed, and none ran twice, while connections broke and returned',
     ],
     [
@@ -805,6 +825,12 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'An `IClock` registered as the default entry is used by every component that is loaded after it.',
       'order of a load > the default clock and logger are built before every component that they do not depend on',
       'examples from a fresh checkout > the example %s prints its expected output with %s Redis, and succeeds',
+    ],
+    [
+      'time in a cache that is in use continues, and no entry outlives its TTL.',
+      'fake timers installed after the first write > an entry of MemoryCache that was stored before fake timers came expires by their time',
+      'fake timers installed after the first write > no entry outlives its TTL when fake timers are installed and removed again and again',
+      'fake timers installed after the first write > a value of TypedCache turns stale and goes by fake time',
     ],
     [
       'gives each test caches of its own, and closes them.',

@@ -92,6 +92,7 @@ export function boundsOf(options: ResolvedConnection, clock: IClock, database: s
     connectTimeout = CONNECTION_DEFAULTS.connectTimeout,
     commandTimeout = CONNECTION_DEFAULTS.commandTimeout,
     maxInFlight = CONNECTION_DEFAULTS.maxInFlight,
+    maxWaitingBytes = CONNECTION_DEFAULTS.maxWaitingBytes,
     dataConnections = CONNECTION_DEFAULTS.dataConnections,
     maxConnections = CONNECTION_DEFAULTS.maxConnections,
   } = options;
@@ -100,6 +101,7 @@ export function boundsOf(options: ResolvedConnection, clock: IClock, database: s
     connectTimeoutMs: connectTimeout,
     commandTimeoutMs: commandTimeout,
     maxInFlight,
+    maxWaitingBytes,
     dataConnections,
     maxConnections,
     database,

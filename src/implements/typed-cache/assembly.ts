@@ -19,6 +19,7 @@ import { CallOrder } from './policy/call-order.js';
 import { EntryReader } from './reading/entry-reader.js';
 import { Lookup } from './reading/lookup.js';
 import { Sliding } from './reading/sliding.js';
+import { Changes } from './changes/changes.js';
 import type { KeyNames } from './store/key-names.js';
 import { Ledger } from './store/ledger.js';
 import { PendingInvalidations } from './store/pending-invalidations.js';
@@ -52,6 +53,7 @@ export function assemble<T>(
   logger: ILogger,
 ): Assembly<T> {
   const order = new CallOrder();
+  const changes = new Changes();
   const ledger = new Ledger(logger);
   const store = new WatchedStore(fenced, ledger, logger, clock);
   const steps = new StoreInvalidations(store, cache, names, form);
@@ -67,11 +69,11 @@ export function assemble<T>(
   const backoff = new Backoff(clock);
   const table = new LoadTable<T>();
   const leases = new Leases(store, names, reader, pending);
-  const check = new DoubleCheck(tokens, reader, pending);
+  const check = new DoubleCheck(tokens, reader, pending, changes);
   const calls = new LoaderCalls(nesting, names, ledger);
   const loads = new Loads<T>(table, nesting, { leases, check, calls, writer, backoff }, order, ledger);
 
-  const invalidations = new Invalidations<T>(steps, pending, table, backoff, order);
+  const invalidations = new Invalidations<T>(steps, pending, table, backoff, { calls: order, changes });
   return {
     order,
     lookup,
@@ -79,7 +81,7 @@ export function assemble<T>(
       one: new OneValue<T>(reader, lookup, loads),
       many: new ManyValues<T>(lookup, loads, names, nesting),
     },
-    changes: { writes: new Writes<T>(writer, invalidations, pending, ledger), invalidations },
+    changes: { writes: new Writes<T>(changes, writer, invalidations, pending, ledger), invalidations },
     observation: new Observation<T>(reader, pending, table, backoff, ledger),
   };
 }

@@ -134,19 +134,6 @@ const answers: readonly ConnectionLaw[] = [
     );
     assert.deepEqual(found, keys);
   }),
-  law('calls beyond maxInFlight are refused, unsent', async (open) => {
-    const { connection, space, servers } = await open({ maxInFlight: 4 });
-    const key = `${space}n`;
-    const calls = Array.from({ length: 200 }, () => connection.execute(['INCR', key], { keys: [key] }));
-    const results = await Promise.allSettled(calls);
-    const refused = results.filter(({ status }) => status === 'rejected') as PromiseRejectedResult[];
-    for (const { reason } of refused) {
-      assert.deepEqual([reason.code, reason.outcome], ['E_OVERLOADED', 'not-sent'], String(reason.stack));
-    }
-    assert.ok(refused.length >= 150, `${refused.length} of 200 were refused`);
-    assert.equal(Number(await servers.at(key, 'GET', key)), 200 - refused.length);
-    assert.ok(Number(await connection.execute(['INCR', key], { keys: [key] })) > 0, 'it is over');
-  }),
 ];
 
 const refusals: readonly ConnectionLaw[] = [

@@ -6,6 +6,7 @@ import { credentialsLaws } from './credentials.laws.js';
 import { executeLaws } from './execute.laws.js';
 import { lifecycleLaws } from './lifecycle.laws.js';
 import { pipelineLaws } from './pipeline.laws.js';
+import { roomLaws } from './room.laws.js';
 import { scriptLaws } from './script.laws.js';
 import type { ConnectionLaw, ConnectionSubject } from './subject.js';
 import { subscribeLaws } from './subscribe.laws.js';
@@ -21,6 +22,7 @@ export const connectionLaws: readonly ConnectionLaw[] = [
   ...subscribeLaws,
   ...askingLaws,
   ...boundsLaws,
+  ...roomLaws,
   ...lifecycleLaws,
   ...credentialsLaws,
 ];

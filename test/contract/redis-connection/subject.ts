@@ -16,6 +16,7 @@ export interface OpeningOptions {
   readonly connectTimeout?: Duration;
   readonly maxConnections?: number;
   readonly maxInFlight?: number;
+  readonly maxWaitingBytes?: number;
   /** Default: a unique name. */
   readonly clientName?: string;
   /** In place of the credentials that the subject has. */

@@ -310,6 +310,19 @@ const writing: readonly TypedLaw[] = [
     assert.equal(await cache.set('k', 'new'), true);
     assert.equal(await cache.get('k'), 'new');
   }),
+  lawOf('steps', 'sets that fail never cost other keys, however many they are', async (open) => {
+    const opened = await withStored(open);
+    const { cache } = opened;
+    shownBy('steps', opened.fault)('gone', ['write', 'setValue', 'invalidate', 'deleteValue']);
+    const many = Array.from({ length: 10_500 }, (_, index): [string, string] => [`absent${index}`, 'new']);
+    assert.equal(await cache.setMany(many), false);
+    assert.ok('error' in (await outcomeOf(cache.delete('k'))), 'nor does a delete beside them');
+    assert.deepEqual(await cache.getMany(['k', 'kept']), [undefined, 'kept']);
+    await outageOf(opened).end();
+    assert.equal(await cache.get('kept'), 'kept');
+    assert.equal(await cache.set('absent10499', 'new'), true);
+    assert.equal(await cache.get('absent10499'), 'new');
+  }),
   lawOf(
     'outage',
     'listeners are told when an invalidation becomes pending and when it is repeated',

@@ -76,11 +76,6 @@ const execute: readonly ConnectionMutant[] = [
       return command[0] === 'GET' ? last : reply;
     };
   }),
-  misled(
-    'calls beyond maxInFlight are refused, unsent',
-    'lets more through',
-    ({ maxInFlight: _, ...options }) => options,
-  ),
   mutant(
     'execute refuses an invalid command, without effect on other calls',
     'answers null to an invalid command',

@@ -303,6 +303,55 @@ const bounds: readonly ConnectionMutant[] = [
   ),
 ];
 
+/** Refuses what does not fit in flight. */
+const without = ({ ...options }) => ({ ...options, maxWaitingBytes: 1 });
+
+const room: readonly ConnectionMutant[] = [
+  misled('calls beyond maxInFlight wait for room, and are sent in their order', 'lets none wait', without),
+  misled(
+    'a pipeline and scripts beyond maxInFlight wait for room, and are sent in their order',
+    'lets none wait',
+    without,
+  ),
+  misled('thirty thousand calls at once are all answered', 'lets none wait', without),
+  mutant(
+    'a transaction of more commands than maxInFlight is executed',
+    'refuses a long transaction',
+    changed('transaction', (original) => (...args) => {
+      const [commands] = args as [unknown[]];
+      return commands.length > 100 ? Promise.reject(another()) : original(...args);
+    }),
+  ),
+  mutant(
+    'a call that finds no room within its timeout is not sent, and ends in time',
+    'ends long after the timeout',
+    late('execute'),
+  ),
+  mutant(
+    'a call that is aborted while it waits for room ends at once, and is not sent',
+    'ignores the signal',
+    opted('script', ({ signal: _, ...options }) => options),
+  ),
+  mutant(
+    'calls that wait for room when the connection is closed are not sent',
+    'reports the call as possibly executed',
+    failing('execute', (error) => relabelled(error, 'unknown')),
+  ),
+  mutant(
+    'calls that wait for room when the connection breaks are answered, or never executed',
+    'reports calls that were executed as not sent',
+    changed('execute', (original) => async (...args) => {
+      await original(...args);
+      throw relabelled(another(), 'not-sent');
+    }),
+  ),
+  misled(
+    'calls beyond maxWaitingBytes are refused at once, and not sent',
+    'lets any number wait',
+    ({ maxWaitingBytes: _, ...options }) => options,
+  ),
+];
+
 /** Drops a handler that joins a channel that another one has just left. */
 function leavingSlowly(connection: OpenToChange): void {
   const { subscribe: original } = connection;
@@ -475,6 +524,7 @@ export const connectionStateMutants: readonly ConnectionMutant[] = [
   ...subscribe,
   ...asking,
   ...bounds,
+  ...room,
   ...lifecycle,
   ...credentials,
 ];

@@ -134,6 +134,15 @@ const writing: readonly TypedMutant[] = [
     }),
   ),
   mutant(
+    'sets that fail never cost other keys, however many they are',
+    'clears the namespace when many sets fail',
+    change('setMany', (original, { cache }) => async (entries, options) => {
+      const stored = await original(entries, options);
+      if (!stored) await cache.clear();
+      return stored;
+    }),
+  ),
+  mutant(
     'listeners are told when an invalidation becomes pending and when it is repeated',
     'tells no listeners',
     change(

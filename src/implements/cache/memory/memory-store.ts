@@ -127,10 +127,9 @@ export class MemoryStore implements CacheStore {
       const remainingMs = lives ? this.#entries.remainingMs(key, now) : null;
       const value = values ? this.#entries.get(key, now) : null;
       if (extendMs !== undefined) this.#entries.setExpiry(key, extendMs, now);
-      const of = captured?.of ?? 'none';
       const isWanted =
-        of === 'all' || (of === 'absent' && (values ? value === null : !this.#entries.has(key, now)));
-      const fence = isWanted ? this.#fences.capture('fence', key, captured?.lifeMs ?? 0, now) : null;
+        captured !== undefined && (captured.of === 'all' || (captured.of === 'absent' && this.#lacks(key, value, values, now)));
+      const fence = isWanted ? this.#fences.capture('fence', key, captured.lifeMs, now) : null;
       const entry: Written<FencedEntry> = { value, remainingMs, fence };
       if (leases) entry.lease = this.#fences.current('lease', key, now);
       if (scope !== undefined) entry.scope = this.#generation(scope, captured?.lifeMs, now);
@@ -199,6 +198,11 @@ export class MemoryStore implements CacheStore {
     checkKey(key);
     checkToken(token, 'token');
     return this.#fences.releaseLease(key, token, this.#now());
+  }
+
+  /** `true` when a key has no entry: its value was read, unless only tokens were asked for. */
+  #lacks(key: string, value: Uint8Array | null, values: boolean, now: number): boolean {
+    return values ? value === null : !this.#entries.has(key, now);
   }
 
   stats(): MemoryCacheStats {

@@ -17,36 +17,30 @@ local function capture(key, fresh, life)
 end`;
 
 /**
- * KEYS: entry, fence, lease for each name, then the copy of the scope, if there is one.  ARGV: fences to capture
- * ('none', 'absent', 'all'), the life of tokens or '' to create none, a new life for the entries or '', 'values' or '',
- * a new token for each name and the scope. Returns value, remaining life, fence, holder of the lease for each name,
- * then the token of the scope; the life of an absent entry is -2.
+ * KEYS: entry, fence, lease for each name, then generations.  ARGV: number of names, fences to capture ('none',
+ * 'absent', 'all'), life of captured tokens or '' to capture none, a new life for the entries or '', 'values' or '',
+ * then a new token for each name and each generation. Returns value, remaining life, fence, holder of the lease for each
+ * name, then the token of each generation; the life of an absent entry is -2.
  */
-export const READ_ENTRIES = defineScript(`${CAPTURE}
+export const READ = defineScript(`${CAPTURE}
 local answer = {}
-local names = math.floor(#KEYS / 3)
-for name = 1, names do
-  local i = 3 * name - 2
-  local value = ARGV[4] ~= '' and redis.call('GET', KEYS[i])
-  local life = redis.call('PTTL', KEYS[i])
-  if ARGV[4] ~= '' and not value then life = -2 end
-  answer[#answer + 1] = value
+local names = tonumber(ARGV[1])
+for i = 1, names do
+  local entry, fenceKey = KEYS[3 * i - 2], KEYS[3 * i - 1]
+  local life = redis.call('PTTL', entry)
+  answer[#answer + 1] = ARGV[5] ~= '' and redis.call('GET', entry)
   answer[#answer + 1] = life
-  if life ~= -2 and ARGV[3] ~= '' then redis.call('PEXPIRE', KEYS[i], ARGV[3]) end
+  if life ~= -2 and ARGV[4] ~= '' then redis.call('PEXPIRE', entry, ARGV[4]) end
   local fence = false
-  if ARGV[1] == 'all' or (ARGV[1] == 'absent' and life == -2) then
-    fence = capture(KEYS[i + 1], ARGV[4 + name], ARGV[2])
+  if ARGV[2] == 'all' or (ARGV[2] == 'absent' and life == -2) then
+    fence = capture(fenceKey, ARGV[5 + i], ARGV[3])
   end
   answer[#answer + 1] = fence
-  answer[#answer + 1] = redis.call('GET', KEYS[i + 2])
+  answer[#answer + 1] = redis.call('GET', KEYS[3 * i])
 end
-if #KEYS > 3 * names then answer[#answer + 1] = capture(KEYS[#KEYS], ARGV[5 + names], ARGV[2]) end
-return answer`);
-
-/** KEYS: generations.  ARGV: life, or '' to create none, then a new token for each key. Returns the token of each. */
-export const READ_GENERATIONS = defineScript(`${CAPTURE}
-local answer = {}
-for i = 1, #KEYS do answer[i] = capture(KEYS[i], ARGV[1 + i], ARGV[1]) end
+for i = 3 * names + 1, #KEYS do
+  answer[#answer + 1] = capture(KEYS[i], ARGV[5 + i - 2 * names], ARGV[3])
+end
 return answer`);
 
 /**

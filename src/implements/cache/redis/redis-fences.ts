@@ -19,21 +19,16 @@ import { requireDurationMs } from '../../foundation/options/duration.js';
 import { partialFailure } from '../../foundation/partial-failure.js';
 import type { KeySpace } from '../../redis/keys/key-space.js';
 import { slotOf } from '../../redis/keys/slot.js';
-import { groupBySlot } from '../../redis/keys/slot-groups.js';
-import {
-  ACQUIRE_LEASE,
-  INVALIDATE,
-  READ_ENTRIES,
-  READ_GENERATIONS,
-  RELEASE_LEASE,
-  WRITE,
-} from './fence-scripts.js';
+import { BULK, groupBySlot } from '../../redis/keys/slot-groups.js';
+import { ACQUIRE_LEASE, INVALIDATE, READ, RELEASE_LEASE, WRITE } from './fence-scripts.js';
 import { type PartStep, Parts } from './parts.js';
 import { ownBytes, remainingMs, replyList } from './redis-reply.js';
 import { ScopeCopies } from './scope-copies.js';
 
-/** Number of elements in the reply of `READ_ENTRIES` for each name. */
+/** Number of elements in the reply of `READ` for each name. */
 const ENTRY_WIDTH = 4;
+/** Reply of PTTL for a key that is absent. */
+const ABSENT_LIFE = -2;
 
 type Reply = readonly RedisReply[];
 
@@ -61,17 +56,19 @@ export class RedisFences {
     const { captured, extendMs, lives, leases, values } = read;
     const isPlain = captured === undefined && extendMs === undefined && !lives && !leases && values;
     if (isPlain && !this.#connection.sharded) return this.#readAtOnce(keys, read.scope, names);
-    const ofEntries = isPlain
-      ? this.#steps(keys, (some) => this.#values(some, read.scope))
-      : this.#steps(keys, (some) => this.#entries(some, read));
+    // Without slots, tokens come with the entries in one command, unless that would exceed a batch.
+    const isOne = !this.#connection.sharded && keys.length > 0 && keys.length + names.length < BULK;
+    const [together, apart] = isOne ? [names, []] : [[], names];
     const [entries, generations] = await Promise.all([
-      Parts.run(ofEntries),
-      Parts.run(this.#steps(names, (some) => this.#generations(some, captured?.lifeMs))),
+      Parts.run(
+        this.#steps(keys, (some) => (isPlain ? this.#values(some, read) : this.#script(some, read, together))),
+      ),
+      Parts.run(this.#steps(apart, (some) => this.#generations(some, read))),
     ]);
     if (keys.length > 0 ? entries.allFailed : generations.allFailed) {
       throw (entries.failure ?? generations.failure)?.reason;
     }
-    return joined(keys.length, entries, names.length, generations, read);
+    return joined({ ...read, keys, generations: names }, entries, generations, together.length);
   }
 
   async write(
@@ -162,8 +159,8 @@ export class RedisFences {
     };
   }
 
-  /** Reads values of one slot, and its copy of the scope, in the form of `READ_ENTRIES`. */
-  async #values(names: readonly string[], scope: string | undefined): Promise<Reply> {
+  /** Reads values of one slot, and its copy of the scope, in the form of `READ`. */
+  async #values(names: readonly string[], { scope }: WholeRead): Promise<Reply> {
     const stored: (string | Buffer)[] = names.map((name) => this.#keySpace.entry(name));
     if (scope !== undefined) stored.push(this.#copies.keyFor(scope, names[0] as string));
     const replies = await this.#mget(stored);
@@ -171,30 +168,31 @@ export class RedisFences {
     return scope === undefined ? entries : [...entries, replies[names.length] as RedisReply];
   }
 
-  async #entries(names: readonly string[], read: WholeRead): Promise<Reply> {
+  /** Reads entries of one part, their scope, and generations of the same part. */
+  async #script(names: readonly string[], read: WholeRead, generations: readonly string[]): Promise<Reply> {
     const { captured, extendMs, scope, values } = read;
     const keys = names.flatMap((name): (string | Buffer)[] => [
       this.#keySpace.entry(name),
       this.#keySpace.reserved('fence', name),
       this.#keySpace.reserved('lease', name),
     ]);
-    if (scope !== undefined) keys.push(this.#copies.keyFor(scope, names[0] as string));
+    if (scope !== undefined && names[0] !== undefined) keys.push(this.#copies.keyFor(scope, names[0]));
+    keys.push(...this.#reserved('generation', generations));
     const args = [
+      String(names.length),
       captured?.of ?? 'none',
-      captured === undefined ? '' : String(captured.lifeMs),
-      extendMs === undefined ? '' : String(extendMs),
+      String(captured?.lifeMs ?? ''),
+      String(extendMs ?? ''),
       values ? 'values' : '',
     ];
-    if (captured !== undefined) args.push(...names.map(() => randomUUID()), randomUUID());
-    const reply = await this.#run(READ_ENTRIES, keys, args);
-    return replyList(reply, names.length * ENTRY_WIDTH + (scope === undefined ? 0 : 1));
+    const tokens = keys.length - 2 * names.length;
+    if (captured !== undefined) for (let made = 0; made < tokens; made++) args.push(randomUUID());
+    return replyList(await this.#run(READ, keys, args), keys.length + names.length);
   }
 
-  async #generations(names: readonly string[], lifeMs: number | undefined): Promise<Reply> {
-    const keys = this.#reserved('generation', names);
-    if (lifeMs === undefined) return this.#mget(keys);
-    const args = [String(lifeMs), ...names.map(() => randomUUID())];
-    return replyList(await this.#run(READ_GENERATIONS, keys, args), names.length);
+  #generations(names: readonly string[], read: WholeRead): Promise<Reply> {
+    const isPlain = read.captured === undefined;
+    return isPlain ? this.#mget(this.#reserved('generation', names)) : this.#script([], read, names);
   }
 
   async #mget(keys: readonly (string | Buffer)[]): Promise<Reply> {
@@ -229,29 +227,34 @@ export class RedisFences {
   }
 }
 
-/** Joins the answers of the parts in the order of the request. */
+/**
+ * Joins the answers of the parts in the order of the request.
+ *
+ * @param together  Number of generations at the end of the answer with the entries.
+ */
 function joined(
-  keys: number,
+  { keys, generations: names, scope, leases }: WholeRead,
   entryParts: Parts<Reply>,
-  names: number,
   generationParts: Parts<Reply>,
-  { scope, leases }: WholeRead,
+  together: number,
 ): FencedAnswer {
-  const entries: FencedEntry[] = new Array(keys);
+  const entries: FencedEntry[] = new Array(keys.length);
+  let generations: (string | null)[] = names.map(() => null);
   entryParts.each(
     (reply, indexes) => {
-      const token = scope === undefined ? undefined : tokenText(reply.at(-1));
+      const width = indexes.length * ENTRY_WIDTH;
+      const token = scope === undefined ? undefined : tokenText(reply[width]);
       indexes.forEach((index, at) => {
         const own = reply.slice(at * ENTRY_WIDTH, (at + 1) * ENTRY_WIDTH);
         entries[index] = fencedEntry(own, leases, token);
       });
+      if (together > 0) generations = reply.slice(-together).map(tokenText);
     },
     (failure, indexes) => {
-      const nothing = fencedEntry([null, -2, null, null], leases, scope === undefined ? undefined : null);
+      const nothing = fencedEntry([null, ABSENT_LIFE, null, null], leases, scope === undefined ? undefined : null);
       for (const index of indexes) entries[index] = { ...nothing, failure };
     },
   );
-  const generations: (string | null)[] = new Array<null>(names).fill(null);
   generationParts.each(
     (reply, indexes) => {
       indexes.forEach((index, at) => {
@@ -269,7 +272,7 @@ function fencedEntry(
   leases: boolean,
   scope: string | null | undefined,
 ): FencedEntry {
-  const isThere = life !== null && life !== -2;
+  const isThere = life !== null && life !== ABSENT_LIFE;
   return {
     value: ownBytes(value),
     remainingMs: isThere ? remainingMs(Number(life)) : null,

@@ -9,9 +9,9 @@ export interface WholeRead {
   readonly keys: readonly string[];
   readonly generations: readonly string[];
   readonly scope: string | undefined;
-  readonly values: boolean;
   readonly captured: { readonly lifeMs: number; readonly of: 'absent' | 'all' | 'none' } | undefined;
   readonly lives: boolean;
+  readonly values: boolean;
   readonly leases: boolean;
   readonly extendMs: number | undefined;
 }
@@ -21,9 +21,9 @@ export function wholeRead({
   keys,
   generations = [],
   scope,
-  values = true,
   capture,
   lives = true,
+  values = true,
   leases = false,
   extend,
 }: FencedRead): WholeRead {

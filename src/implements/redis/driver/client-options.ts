@@ -1,21 +1,15 @@
 import { readFile } from 'node:fs/promises';
+import { isIP } from 'node:net';
 import type { Credentials } from '../../../interfaces/credentials-provider.js';
 import { ConnectionError } from '../../../interfaces/errors.js';
-import type { Endpoint, TlsOptions } from '../endpoint.js';
+import type { Address, Endpoint, TlsOptions } from '../endpoint.js';
 import type { Driver } from './driver.js';
 
-const MAX_TIMER_MS = 2 ** 31 - 1;
 const WRITE_ROOM_BYTES = 1024 ** 2;
 
-/** Limits of one attempt to open a link; the signal cancels it. */
-export interface OpeningOptions {
-  readonly connectTimeoutMs: number;
-  readonly signal: AbortSignal;
-}
-
-/** Socket options and credentials, read before a client is created. */
+/** TLS options and credentials, read before a client is created. */
 export interface Entrance {
-  readonly socket: Readonly<Record<string, unknown>>;
+  readonly tls: Readonly<Record<string, unknown>>;
   readonly credentials: Partial<Credentials>;
 }
 
@@ -25,31 +19,38 @@ export interface Entrance {
  * @throws {ConnectionError} `E_CONNECTION_REFUSED` when a certificate cannot be read, `E_CONNECTION_AUTH` when there
  *   are no credentials.
  */
-export async function entranceOf({ address, access }: Endpoint, signal: AbortSignal): Promise<Entrance> {
+export async function entranceOf({ access }: Endpoint, signal: AbortSignal): Promise<Entrance> {
   const [tls, credentials] = await Promise.all([
-    access.tls === undefined ? undefined : tlsOptions(access.tls),
+    access.tls === undefined ? {} : tlsOptions(access.tls),
     credentialsOf(access, signal),
   ]);
-  return { socket: { ...address, ...tls }, credentials };
+  return { tls, credentials };
 }
 
 /**
  * Options of a node-redis client that lives as long as its socket: it never reconnects, queues nothing while offline,
  * and leaves all timeouts to us.
+ *
+ * @param address  One address of the endpoint: its own, or an IP address of its host.
+ * @param signal  Ends the socket while it is still connecting.
  */
 export function clientOptions(
   driver: Driver,
-  { db, access }: Endpoint,
-  { socket, credentials }: Entrance,
-  { connectTimeoutMs, signal }: OpeningOptions,
+  { db, access, address: named }: Endpoint,
+  address: Address,
+  { tls, credentials }: Entrance,
+  signal: AbortSignal,
 ): object {
   const { username, password } = credentials;
   const { BLOB_STRING, VERBATIM_STRING, MAP } = driver.RESP_TYPES;
   return {
     socket: {
-      ...socket,
-      // Our own timeout comes first: it covers more than this one, and tolerates a blocked event loop.
-      connectTimeout: Math.min(connectTimeoutMs + 1000, MAX_TIMER_MS),
+      ...address,
+      // Certificates are for the host name, whichever of its addresses is taken.
+      ...(tls.tls === true && 'host' in named && isIP(named.host) === 0 && { servername: named.host }),
+      ...tls,
+      // Our own timeout covers more than this one, and tolerates a blocked event loop.
+      connectTimeout: 0,
       reconnectStrategy: false,
       // At the default of 16 KiB, node-redis writes two values of 10 KiB and then waits; `maxInFlight` is the limit.
       writableHighWaterMark: WRITE_ROOM_BYTES,

@@ -51,19 +51,19 @@ export class Deadlines {
   get longestTimeoutMs(): number {
     let longestMs = 0;
     for (const [timeoutMs, lane] of this.#lanes) {
-      if (timeoutMs > longestMs && lane.first !== undefined) longestMs = timeoutMs;
+      if (Math.abs(timeoutMs) > longestMs && lane.first !== undefined) longestMs = Math.abs(timeoutMs);
     }
     return longestMs;
   }
 
-  /** Watches a call until it has settled. `deadline.dueAt` is now plus the timeout. */
+  /**
+   * Watches a call until it has settled. `deadline.dueAt` is now plus the timeout; less for a call that has waited for
+   * room, and those come in the order of their deadlines as well.
+   */
   add(timeoutMs: number, deadline: Deadline): void {
-    let lane = this.#lanes.get(timeoutMs);
-    if (lane === undefined) {
-      lane = new Lane();
-      this.#lanes.set(timeoutMs, lane);
-    }
-    lane.push(deadline);
+    const lane = this.#lane(timeoutMs);
+    const isInOrder = lane.lastDueAt <= deadline.dueAt;
+    (isInOrder ? lane : this.#lane(-timeoutMs)).push(deadline);
     if (!this.#judging && deadline.dueAt < this.#timerDueAt) this.#arm(deadline.dueAt);
   }
 
@@ -72,6 +72,16 @@ export class Deadlines {
     this.#closed = true;
     this.#timer?.cancel();
     this.#lanes.clear();
+  }
+
+  /** List of the calls with a timeout; by its negative, of those that fall due before others of that list. */
+  #lane(timeoutMs: number): Lane {
+    let lane = this.#lanes.get(timeoutMs);
+    if (lane === undefined) {
+      lane = new Lane();
+      this.#lanes.set(timeoutMs, lane);
+    }
+    return lane;
   }
 
   #arm(dueAt: number): void {
@@ -113,6 +123,12 @@ export class Deadlines {
 class Lane {
   #deadlines: (Deadline | undefined)[] = [];
   #head = 0;
+  #lastDueAt = Number.NEGATIVE_INFINITY;
+
+  /** Deadline of the call that came last. */
+  get lastDueAt(): number {
+    return this.#lastDueAt;
+  }
 
   get size(): number {
     return this.#deadlines.length - this.#head;
@@ -134,6 +150,7 @@ class Lane {
       this.#head = 0;
     }
     this.#deadlines.push(deadline);
+    this.#lastDueAt = deadline.dueAt;
   }
 
   /** @returns Number of calls that may still be ended in this turn. */

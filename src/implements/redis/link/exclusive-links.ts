@@ -88,7 +88,9 @@ export class ExclusiveLinks {
       const idle = this.#idle.pop();
       if (idle !== undefined) {
         idle.expiry.cancel();
-        return idle.link;
+        if (idle.link.isFresh(clock.now())) return idle.link;
+        idle.link.end(new DisposedError('the connection was idle for too long'));
+        continue;
       }
       if (this.#count < max) return this.#openOne(Math.max(1, giveUpAt - clock.now()), signal);
       await this.#turn(giveUpAt, signal);

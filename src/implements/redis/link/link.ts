@@ -13,6 +13,10 @@ import { withoutStack } from './stackless.js';
 
 /** Time without a reply after which the link is pinged. */
 const HEARTBEAT_MS = 1000;
+/** Delay of the heartbeat after which this process counts as having been suspended. */
+const SUSPENDED_MS = 250;
+/** Bound of the PING of an attempt; the attempt itself ends earlier. */
+const ATTEMPT_MS = 2 ** 30;
 /** Time after which a link that answers no call in time is given up; longer while a call with a longer timeout waits. */
 const SILENCE_MS = 1000;
 /** Number of consecutive timeouts that are no longer taken for slow commands. */
@@ -30,6 +34,8 @@ export interface LinkOptions {
   readonly connectTimeoutMs: number;
   /** Maximum number of commands that wait for their replies. */
   readonly maxInFlight: number;
+  /** Called when a link that was full has room again. */
+  readonly onRoom?: (() => void) | undefined;
   /** Called before the link counts as open, and may still refuse it. */
   readonly prepare?: ((link: Link) => Promise<void>) | undefined;
   /** Called once, when an open link has ended. */
@@ -47,6 +53,8 @@ export interface RunOptions {
   /** Decodes binary strings of the reply as UTF-8. */
   readonly text?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Runs a command on a node to which its slot is still being moved. */
+  readonly asking?: boolean | undefined;
 }
 
 /**
@@ -73,6 +81,8 @@ export class Link {
   #expiredInARow = 0;
   #isSilent = false;
   #isAsked = false;
+  /** Time until which the heartbeat vouches for the link. */
+  #freshUntil = 0;
 
   /** @param socket  Ends the socket while it is still connecting. */
   constructor(driver: Driver, client: DriverClient, socket: AbortController, options: LinkOptions) {
@@ -96,25 +106,42 @@ export class Link {
     return this.#inFlight;
   }
 
+  /** `true` while commands can be sent. */
+  get hasRoom(): boolean {
+    return this.#inFlight < this.#options.maxInFlight && this.#end === undefined;
+  }
+
+  /**
+   * `false` while the heartbeat is overdue: this process was suspended, and meanwhile the server may have closed the
+   * link. A PING that is answered proves it again.
+   */
+  isFresh(now: number): boolean {
+    return now <= this.#freshUntil;
+  }
+
   /**
    * Runs a command.
    *
    * @param words  As returned by `checkedCommand`.
+   * @param calledAt  Time at which the timeout began, if the call has waited since.
    * @throws {ConnectionError} {OperationError} {DisposedError} as `IRedisConnection.execute`.
    */
-  run(words: readonly RedisWord[], timeoutMs: number, options?: RunOptions): Promise<RedisReply> {
+  run(
+    words: readonly RedisWord[],
+    timeoutMs: number,
+    options?: RunOptions,
+    calledAt?: number,
+  ): Promise<RedisReply> {
     if (options === undefined)
-      return this.#track(timeoutMs, undefined, () => this.#client.sendCommand(words));
-    const { text, signal } = options;
+      return this.#track(timeoutMs, undefined, () => this.#client.sendCommand(words), calledAt);
+    const { text, signal, asking } = options;
     const how = { ...(text && this.#asText), ...(signal && { abortSignal: signal }) };
-    return this.#track(timeoutMs, signal, () => this.#client.sendCommand(words, how));
-  }
-
-  /** Runs a command on a node to which its slot is still being moved. */
-  runAsking(words: readonly RedisWord[], timeoutMs: number, options?: RunOptions): Promise<RedisReply> {
-    // Both are written together and in this order: ASKING lets the next command pass.
-    this.#client.sendCommand(ASKING).catch(() => undefined);
-    return this.run(words, timeoutMs, options);
+    const send = (): Promise<unknown> => {
+      // Both are written together and in this order: ASKING lets the next command pass.
+      if (asking) this.#client.sendCommand(ASKING).catch(() => undefined);
+      return this.#client.sendCommand(words, how);
+    };
+    return this.#track(timeoutMs, signal, send, calledAt);
   }
 
   /** Subscribes to a channel, or to the channels that match a pattern. */
@@ -144,6 +171,7 @@ export class Link {
     } catch (error) {
       if (!(OperationError.is(error) && error.reason === 'NOPERM')) throw error;
     }
+    this.#freshUntil = this.#options.clock.now() + HEARTBEAT_MS + SUSPENDED_MS;
   }
 
   /** Records that a call was not answered in time. The link is given up when no call has been for a while. */
@@ -182,10 +210,10 @@ export class Link {
     const failed = new Promise<never>((_, reject) => {
       this.#onFailure = reject;
     });
-    const { connectTimeoutMs, prepare } = this.#options;
+    const { prepare } = this.#options;
     try {
       await Promise.race([this.#client.connect(), failed]);
-      await Promise.race([this.ping(connectTimeoutMs), failed]);
+      await Promise.race([this.ping(ATTEMPT_MS), failed]);
       if (prepare !== undefined) await Promise.race([prepare(this), failed]);
     } finally {
       this.#onFailure = undefined;
@@ -198,6 +226,8 @@ export class Link {
   /** Pings an idle link; otherwise a frozen server would go unnoticed until the next call. */
   #beat(answersBefore: number): void {
     this.#heartbeat = this.#options.clock.schedule(HEARTBEAT_MS, () => {
+      const now = this.#options.clock.now();
+      if (this.isFresh(now)) this.#freshUntil = now + HEARTBEAT_MS + SUSPENDED_MS;
       if (this.#answers === answersBefore && !this.#isAsked) void this.#ask();
       this.#beat(this.#answers);
     });
@@ -225,6 +255,7 @@ export class Link {
     timeoutMs: number,
     signal: AbortSignal | undefined,
     send: () => Promise<unknown>,
+    calledAt?: number,
   ): Promise<RedisReply> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) throw abortError(signal, 'not-sent');
@@ -236,7 +267,8 @@ export class Link {
         throw new ConnectionError('E_OVERLOADED', text, 'not-sent');
       }
       this.#inFlight++;
-      const call = new PendingCommand(this, this.#options.clock.now(), timeoutMs, reject);
+      const now = this.#options.clock.now();
+      const call = new PendingCommand(this, now, calledAt ?? now, timeoutMs, reject);
       this.#deadlines.add(timeoutMs, call);
       const sent = send();
       const abort = signal && (() => void setImmediate(() => call.abort(signal)));
@@ -279,7 +311,7 @@ export class Link {
 
   #forget(call: PendingCommand): void {
     call.settle();
-    this.#inFlight--;
+    if (this.#inFlight-- === this.#options.maxInFlight) this.#options.onRoom?.();
   }
 
   #fail(error: unknown): void {

@@ -14,12 +14,21 @@ export class PendingCommand implements Deadline {
   readonly dueAt: number;
   #settled = false;
   readonly #owner: CommandOwner;
+  readonly #sentAt: number;
   readonly #timeoutMs: number;
   readonly #reject: (error: OperationError) => void;
 
-  constructor(owner: CommandOwner, now: number, timeoutMs: number, reject: (error: OperationError) => void) {
-    this.dueAt = now + timeoutMs;
+  /** @param calledAt  Beginning of the timeout: before `sentAt`, if the command has waited for room. */
+  constructor(
+    owner: CommandOwner,
+    sentAt: number,
+    calledAt: number,
+    timeoutMs: number,
+    reject: (error: OperationError) => void,
+  ) {
+    this.dueAt = calledAt + timeoutMs;
     this.#owner = owner;
+    this.#sentAt = sentAt;
     this.#timeoutMs = timeoutMs;
     this.#reject = reject;
   }
@@ -36,7 +45,8 @@ export class PendingCommand implements Deadline {
   expire(): void {
     this.#settled = true;
     this.#reject(withoutStack(() => operationTimeout(this.#timeoutMs)));
-    this.#owner.expired(this.dueAt - this.#timeoutMs);
+    // A command that has waited for room for most of its time says nothing about the server.
+    if ((this.dueAt - this.#sentAt) * 2 >= this.#timeoutMs) this.#owner.expired(this.#sentAt);
   }
 
   /** Ends a command whose caller has given up. Its reply is still expected, and counted. */

@@ -8,6 +8,7 @@ import type {
 } from '../../../interfaces/redis-connection.js';
 import { connectionClosed, unreachable } from '../driver/unreachable.js';
 import { addressText, type Endpoint } from '../endpoint.js';
+import { Backlog } from './backlog.js';
 import { CircuitBreaker } from './circuit-breaker.js';
 import type { Link, LinkEnd, RunOptions } from './link.js';
 import { located } from './located.js';
@@ -15,7 +16,7 @@ import { openLink } from './open-link.js';
 import { authRetryDelayMs, retryDelayMs } from './retry-delay.js';
 
 /** Lifetime after which a link counts as stable. */
-const LASTING_MS = 5000;
+const LASTING_MS = 1000;
 /** Minimum time limit of an attempt to reconnect; see `#attemptTimeoutMs`. */
 const QUICK_MS = 1000;
 const THOROUGH_EVERY = 4;
@@ -26,6 +27,8 @@ export interface LinkBounds {
   readonly connectTimeoutMs: number;
   readonly commandTimeoutMs: number;
   readonly maxInFlight: number;
+  /** Maximum memory of the calls that wait to be sent. */
+  readonly maxWaitingBytes: number;
   /** Name of the target, for messages. */
   readonly database: string;
 }
@@ -42,12 +45,14 @@ export interface SupervisedLinkOptions extends LinkBounds {
 
 /**
  * A link that is replaced whenever it is lost, for as long as that takes: the first attempt follows at once, later ones
- * at most half a second apart. While there is no link, or nothing is answered on it, calls are refused immediately.
+ * at most half a second apart. Calls wait while a link that worked until now is replaced for the first time, and for
+ * room beyond `maxInFlight`. While an outage lasts, or nothing is answered on the link, they are refused immediately.
  */
 export class SupervisedLink {
   readonly #options: SupervisedLinkOptions;
   readonly #closing = new AbortController();
   readonly #breaker: CircuitBreaker;
+  readonly #backlog: Backlog;
   #status: ConnectionStatus = 'idle';
   #link: Link | undefined;
   /** The link while calls may pass. */
@@ -55,6 +60,10 @@ export class SupervisedLink {
   #address: string | undefined;
   #retry: ScheduledTask | undefined;
   #attempting: Promise<Error | undefined> | undefined;
+  /** `true` from the loss of a working link to the end of the first attempt to replace it: calls wait. */
+  #isReturning = false;
+  /** Link that is asked whether it still works; calls wait. */
+  #proving: Link | undefined;
   /** Reason why there is no link; `undefined` while there is one. */
   #reason: Error | undefined;
   /** Number of consecutive attempts that gave no link, or none that lasted. */
@@ -70,6 +79,8 @@ export class SupervisedLink {
       probe: async () => this.#link?.ping(options.commandTimeoutMs),
       onChange: () => this.#onCircuit(),
     });
+    const { clock, maxWaitingBytes: maxBytes } = options;
+    this.#backlog = new Backlog({ clock, maxBytes, late: (timeoutMs) => this.#late(timeoutMs) });
   }
 
   get status(): ConnectionStatus {
@@ -100,9 +111,20 @@ export class SupervisedLink {
     return this.#passing !== undefined;
   }
 
+  /** `true` while calls are accepted: they pass, or wait for a link that has just been lost to come back. */
+  get accepts(): boolean {
+    return this.#passing !== undefined || this.#isReturning;
+  }
+
   run(words: readonly RedisWord[], timeoutMs: number, options?: RunOptions): Promise<RedisReply> {
     const link = this.#passing;
-    return link === undefined ? Promise.reject(this.unavailable()) : link.run(words, timeoutMs, options);
+    if (link === undefined && !this.#isReturning) return Promise.reject(this.unavailable());
+    // A call never overtakes those that wait.
+    if (link !== undefined && this.#backlog.size === 0 && this.#canSend(link))
+      return link.run(words, timeoutMs, options);
+    const send = (calledAt: number): Promise<RedisReply> =>
+      this.#link?.run(words, timeoutMs, options, calledAt) ?? Promise.reject(this.unavailable());
+    return this.#backlog.add({ words, timeoutMs, signal: options?.signal, send });
   }
 
   /** Attempts once to open a link, or waits for the attempt in progress; returns the reason for a failure. */
@@ -123,9 +145,10 @@ export class SupervisedLink {
       const endpoint = await located(clock, where, connectTimeoutMs, this.#closing.signal);
       const askedMs = where instanceof Promise ? clock.now() - beganAt : 0;
       const leftMs = Math.max(1, connectTimeoutMs - askedMs);
-      const { onEnd, onSilence, onAnswer, onRefusal } = this;
+      const { onRoom, onEnd, onSilence, onAnswer, onRefusal } = this;
+      const events = { onRoom, onEnd, onSilence, onAnswer, onRefusal };
       const link = await openLink(
-        { ...this.#options, endpoint, connectTimeoutMs: leftMs, onEnd, onSilence, onAnswer, onRefusal },
+        { ...this.#options, endpoint, connectTimeoutMs: leftMs, ...events },
         this.#closing.signal,
       );
       if (this.#closing.signal.aborted) {
@@ -138,15 +161,18 @@ export class SupervisedLink {
       this.#readyAt = clock.now();
       this.#tookMs = Math.max(this.#tookMs ?? 0, this.#readyAt - beganAt);
       this.#status = 'ready';
+      this.#isReturning = false;
       this.#breaker.close();
       return undefined;
     } catch (error) {
       const failure = error instanceof Error ? error : new Error(String(error));
       this.#reason = failure;
+      this.#isReturning = false;
       const refused = ConnectionError.is(failure) && failure.code === 'E_CONNECTION_AUTH';
       if (!this.#closing.signal.aborted) {
         this.#breaker.lose();
         this.#setStatus(refused ? 'auth-failed' : 'connecting');
+        this.#backlog.end(() => this.unavailable());
       }
       return failure;
     }
@@ -177,8 +203,10 @@ export class SupervisedLink {
     this.#retry?.cancel();
     const link = this.#link;
     this.#link = undefined;
+    this.#isReturning = false;
     this.#breaker.lose();
     this.#setStatus('closed');
+    this.#backlog.close(() => this.unavailable());
     link?.end(reason);
   }
 
@@ -201,15 +229,22 @@ export class SupervisedLink {
 
   private readonly onEnd = (reason: LinkEnd): void => {
     if (this.#closing.signal.aborted) return;
+    // A server that is silent, and not only away for a moment, is not waited for.
+    const isSilent = ConnectionError.is(reason) && reason.code === 'E_CONNECTION_TIMEOUT';
+    this.#isReturning = this.#passing !== undefined && !isSilent;
     this.#link = undefined;
+    this.#proving = undefined;
     this.#reason = reason;
     // A link that did not last counts as one more failed attempt, not as the end of an incident.
     if (this.#options.clock.now() - this.#readyAt >= LASTING_MS) this.#failures = 0;
     this.#status = 'connecting';
     this.#breaker.lose();
+    if (!this.#isReturning) this.#backlog.end(() => this.unavailable());
     this.#options.onChange();
     this.retryLater();
   };
+
+  private readonly onRoom = (): void => this.#serve();
 
   private readonly onSilence = (): void => this.#breaker.silence();
 
@@ -223,6 +258,41 @@ export class SupervisedLink {
   #onCircuit(): void {
     this.#passing = this.#breaker.state === 'closed' ? this.#link : undefined;
     this.#options.onChange();
+    if (this.#passing !== undefined) this.#serve();
+  }
+
+  /** Error of a call that has waited for its whole timeout. */
+  #late(timeoutMs: number): Error {
+    if (this.#link === undefined) return this.unavailable();
+    if (this.#link.hasRoom) return unreachable(this.#options.database, silence());
+    return noRoom(this.#options.maxInFlight, timeoutMs);
+  }
+
+  /** Sends the calls that wait. */
+  #serve(): void {
+    this.#backlog.serve(() => this.#link !== undefined && this.#canSend(this.#link));
+  }
+
+  /** `true` when a call can be sent at once. */
+  #canSend(link: Link): boolean {
+    if (!link.hasRoom) return false;
+    if (link.isFresh(this.#options.clock.now())) return true;
+    void this.#prove(link);
+    return false;
+  }
+
+  /** Asks whether a link still works, after this process was suspended; then the calls are sent that wait for that. */
+  async #prove(link: Link): Promise<void> {
+    if (this.#proving === link) return;
+    this.#proving = link;
+    try {
+      await link.ping(this.#options.commandTimeoutMs);
+    } catch {
+      // A lost link is replaced, and a silent one given up; the calls wait for that.
+    } finally {
+      if (this.#proving === link) this.#proving = undefined;
+    }
+    if (this.#link === link) this.#serve();
   }
 
   #setStatus(status: ConnectionStatus): void {
@@ -235,6 +305,11 @@ export class SupervisedLink {
 /** Error of a link that is given up although it still works. */
 export function lost(why: string): ConnectionError {
   return new ConnectionError('E_CONNECTION_LOST', why, 'unknown');
+}
+
+function noRoom(maxInFlight: number, timeoutMs: number): ConnectionError {
+  const text = `${maxInFlight} commands (maxInFlight) were waiting for Redis, and none ended within ${Math.round(timeoutMs)} ms`;
+  return new ConnectionError('E_OVERLOADED', text, 'not-sent');
 }
 
 function silence(): ConnectionError {

@@ -12,6 +12,7 @@ export const CONNECTION_DEFAULTS = defaultsOf(z.object(connectionShape), [
   'connectTimeout',
   'commandTimeout',
   'maxInFlight',
+  'maxWaitingBytes',
   'dataConnections',
   'maxConnections',
   'required',

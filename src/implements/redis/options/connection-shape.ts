@@ -3,6 +3,7 @@ import type { IConfig } from '../../../interfaces/config.js';
 import type { ICredentialsProvider } from '../../../interfaces/credentials-provider.js';
 import { durationOption } from '../../foundation/options/duration.js';
 import { optionKinds } from '../../foundation/options/kinds.js';
+import { sizeOption } from '../../foundation/options/size.js';
 import { fileOption, referenceOption, secretOption } from '../../foundation/options/text.js';
 import { URL_EXPECTED } from './redis-url.js';
 
@@ -148,8 +149,14 @@ const bounds = {
     .int()
     .min(1)
     .optional()
-    .describe('Maximum number of calls in flight on one connection; further calls are refused, unsent.')
+    .describe('Maximum number of calls in flight on one connection; further calls wait, in their order.')
     .register(optionKinds, { default: 10_000 }),
+  maxWaitingBytes: sizeOption()
+    .optional()
+    .describe(
+      'Maximum memory of the calls that wait on one connection for room in flight: their words, and 1 KiB for each; further calls are refused, unsent.',
+    )
+    .register(optionKinds, { default: '64MiB' }),
   dataConnections: z
     .int()
     .min(1)

@@ -47,7 +47,8 @@ export class RedisNode {
     this.#exclusive = new ExclusiveLinks({
       clock: options.clock,
       max: options.maxConnections,
-      open: (timeoutMs, signal, onEnd) => this.open(timeoutMs, signal, onEnd),
+      // A transaction is one call, however many commands it has.
+      open: (timeoutMs, signal, onEnd) => this.open(timeoutMs, signal, onEnd, Number.POSITIVE_INFINITY),
     });
   }
 
@@ -66,6 +67,11 @@ export class RedisNode {
 
   get passes(): boolean {
     return this.#best.passes;
+  }
+
+  /** `true` while calls are accepted; see `SupervisedLink.accepts`. */
+  get accepts(): boolean {
+    return this.#links.some(({ accepts }) => accepts);
   }
 
   /** `true` while any link is connected, even a silent one. */
@@ -103,7 +109,7 @@ export class RedisNode {
       const link = links[this.#turn] as SupervisedLink;
       if (link.passes) return link;
     }
-    return links[0] as SupervisedLink;
+    return links.find((link) => link.accepts) ?? (links[0] as SupervisedLink);
   }
 
   /** Attempts once to open every link that is missing; returns the reason for a failure. */
@@ -133,13 +139,18 @@ export class RedisNode {
 
   /** Runs a task on a dedicated link; refused immediately while the server is unreachable. */
   exclusively<T>(options: UseOptions, task: (link: Link) => Promise<T>): Promise<T> {
-    if (!this.passes) return Promise.reject(this.#best.unavailable());
+    if (!this.accepts) return Promise.reject(this.#best.unavailable());
     return this.#exclusive.use(options, task);
   }
 
   /** Opens one more link to the server, which the caller ends. */
-  async open(timeoutMs: number, signal: AbortSignal, onEnd: (reason: LinkEnd) => void): Promise<Link> {
-    const { clock, connectTimeoutMs, locate, prepare, maxInFlight, database } = this.#options;
+  async open(
+    timeoutMs: number,
+    signal: AbortSignal,
+    onEnd: (reason: LinkEnd) => void,
+    maxInFlight = this.#options.maxInFlight,
+  ): Promise<Link> {
+    const { clock, connectTimeoutMs, locate, prepare, database } = this.#options;
     const beganAt = clock.now();
     const boundMs = Math.min(timeoutMs, connectTimeoutMs);
     try {

@@ -3,6 +3,8 @@ export interface PendingInvalidation {
   readonly keys: readonly string[];
   /** `true` when the keys keep a stale copy (`expire`). */
   readonly soft: boolean;
+  /** `true` when it belongs to a set, which removes what is there only if it fails. */
+  readonly replaces: boolean;
   readonly tags: readonly string[];
   readonly everything: boolean;
 }
@@ -11,22 +13,33 @@ export interface PendingInvalidation {
 export class Covered {
   readonly all = new Map<string, PendingInvalidation>();
   readonly failed = new Map<string, PendingInvalidation>();
+  #failedSets = 0;
+
+  /** Number of failed ones that belong to sets. */
+  get failedSets(): number {
+    return this.#failedSets;
+  }
 
   begin(names: readonly string[], invalidation: PendingInvalidation): void {
     for (const name of names) {
       this.all.set(name, invalidation);
-      this.failed.delete(name);
+      this.#unfail(name);
     }
   }
 
   /** Marks names of an invalidation as failed, except those that a newer one covers. */
   fail(names: readonly string[], invalidation: PendingInvalidation): void {
-    for (const name of names) if (this.all.get(name) === invalidation) this.failed.set(name, invalidation);
+    for (const name of names) {
+      if (this.all.get(name) !== invalidation) continue;
+      this.#unfail(name);
+      this.failed.set(name, invalidation);
+      if (invalidation.replaces) this.#failedSets++;
+    }
   }
 
   end(name: string, invalidation: PendingInvalidation): void {
     if (this.all.get(name) === invalidation) this.all.delete(name);
-    if (this.failed.get(name) === invalidation) this.failed.delete(name);
+    if (this.failed.get(name) === invalidation) this.#unfail(name);
   }
 
   /** First of the failed ones, all of one kind. */
@@ -53,5 +66,11 @@ export class Covered {
       if (this.all.get(name) === invalidation) this.all.delete(name);
     }
     this.failed.clear();
+    this.#failedSets = 0;
+  }
+
+  #unfail(name: string): void {
+    if (this.failed.get(name)?.replaces === true) this.#failedSets--;
+    this.failed.delete(name);
   }
 }

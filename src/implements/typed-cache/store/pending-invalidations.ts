@@ -6,6 +6,8 @@ import type { Ledger } from './ledger.js';
 import type { StoreInvalidations } from './store-invalidations.js';
 
 const MAX_KEYS = 10_000;
+/** Maximum number of failed sets; beyond that, what the next ones should have replaced stays. */
+const MAX_SETS = 10_000;
 const MAX_TAGS = 1_000;
 const REPEAT_FIRST_MS = 100;
 const REPEAT_LAST_MS = 5_000;
@@ -17,7 +19,8 @@ type Repeated = readonly [name: string, invalidation: PendingInvalidation];
 
 /**
  * Invalidations that have not reached the store: covered in this process from their call on, and repeated as soon as
- * the store answers. For each key only the newest counts; when there are too many, the whole namespace is invalidated.
+ * the store answers. For each key only the newest counts; when there are too many, the whole namespace is invalidated:
+ * because of invalidations, never because of sets.
  *
  * A long outage may collect many: the cost of one more failure, and of an attempt to repeat them while the store is
  * away, does not depend on their number.
@@ -60,11 +63,12 @@ export class PendingInvalidations {
   begin(what: {
     readonly keys?: readonly string[];
     readonly soft?: boolean;
+    readonly replaces?: boolean;
     readonly tags?: readonly string[];
     readonly everything?: boolean;
   }): PendingInvalidation {
-    const { keys = [], soft = false, tags = [], everything = false } = what;
-    const invalidation: PendingInvalidation = { keys, soft, tags, everything };
+    const { keys = [], soft = false, replaces = false, tags = [], everything = false } = what;
+    const invalidation: PendingInvalidation = { keys, soft, replaces, tags, everything };
     this.#keys.begin(keys, invalidation);
     this.#tags.begin(tags, invalidation);
     if (everything) this.#cover(invalidation, false);
@@ -83,17 +87,21 @@ export class PendingInvalidations {
 
   /** Keeps the cover of an invalidation that may not have reached the store, and repeats it later. */
   failed(invalidation: PendingInvalidation, error: unknown): void {
+    if (invalidation.replaces && this.#keys.failedSets >= MAX_SETS) {
+      for (const key of invalidation.keys) this.#keys.end(key, invalidation);
+      return;
+    }
     const failed = failedNames(error);
     const isLeft = (name: string): boolean => failed === undefined || failed.has(name);
     this.#keys.fail(invalidation.keys.filter(isLeft), invalidation);
     this.#tags.fail(invalidation.tags.filter(isLeft), invalidation);
     if (failed !== undefined) this.#reachedSome(invalidation, failed);
     if (this.#everything === invalidation) this.#everythingFailed = true;
-    const { size: keys } = this.#keys.failed;
+    const keys = this.#keys.failed.size - this.#keys.failedSets;
     const { size: tags } = this.#tags.failed;
     if (keys > MAX_KEYS || tags > MAX_TAGS || (this.#everythingFailed && keys + tags > 0)) {
       // A new object, because a repetition in flight was sent before the latest failure.
-      this.#cover({ keys: [], soft: false, tags: [], everything: true }, true);
+      this.#cover({ keys: [], soft: false, replaces: false, tags: [], everything: true }, true);
       this.#keys.forgetFailed();
       this.#tags.forgetFailed();
     }
@@ -129,6 +137,20 @@ export class PendingInvalidations {
   /** `true` when a repetition would invalidate values that are stored with these tags from now on. */
   undoes(tags: readonly string[]): boolean {
     return this.#everythingFailed || tags.some((tag) => this.#tags.failed.has(tag));
+  }
+
+  /** `true` when a repetition would remove the value that a key gets from now on. */
+  undoesKey(key: string): boolean {
+    return this.#keys.failed.has(key);
+  }
+
+  /** Ends the failed invalidation of a key whose value was replaced. */
+  replaced(key: string): void {
+    const failed = this.#keys.failed.get(key);
+    if (failed === undefined) return;
+    for (const watch of this.#watches) watch.add([key], [], false);
+    this.#keys.end(key, failed);
+    if (this.count === 0) this.#rest();
   }
 
   /** Repeats what has failed; concurrent callers share one attempt. @returns `true` when nothing is left. */

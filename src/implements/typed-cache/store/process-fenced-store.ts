@@ -36,29 +36,30 @@ export class ProcessFencedStore implements IFencedStore {
   }
 
   async read(request: FencedRead): Promise<FencedAnswer> {
-    const { scope, captured, lives, leases, extendMs, ...asked } = wholeRead(request);
+    const { scope, captured, lives, values: wantsValues, leases, extendMs, ...asked } = wholeRead(request);
     const { keys } = asked;
     const generations = scope === undefined ? asked.generations : [...asked.generations, scope];
     // Fences come before the entries: changes during the read advance them.
     const isCapturing = captured !== undefined && captured.of !== 'none';
     const fences = isCapturing ? keys.map((key) => this.#fence(key)) : keys.map(() => null);
+    const read = wantsValues || captured?.of === 'absent' ? keys : [];
     const [values, remaining] = await Promise.all([
-      this.#cache.getValues([...keys, ...generations.map(generationKey)]),
+      this.#cache.getValues([...read, ...generations.map(generationKey)]),
       lives ? Promise.all(keys.map((key) => this.#cache.getExpiry(key))) : undefined,
     ]);
     this.#checkConnected();
     if (extendMs !== undefined) await Promise.all(keys.map((key) => this.#cache.setExpiry(key, extendMs)));
     const tokens = await Promise.all(
       generations.map((name, index) =>
-        this.#generation(name, values[keys.length + index] ?? null, captured?.lifeMs),
+        this.#generation(name, values[read.length + index] ?? null, captured?.lifeMs),
       ),
     );
     return {
       entries: keys.map((key, index): FencedEntry => {
-        const value = values[index] ?? null;
+        const value = read.length === 0 ? null : (values[index] ?? null);
         const wanted = captured?.of === 'all' || value === null;
         return {
-          value: asked.values ? value : null,
+          value: wantsValues ? value : null,
           remainingMs: value === null ? null : (remaining?.[index] ?? null),
           fence: wanted ? (fences[index] ?? null) : null,
           ...(leases && { lease: this.#holder(key) }),

@@ -67,9 +67,11 @@ export class StoreInvalidations {
     }
   }
 
-  async clear(): Promise<void> {
+  /** @param running  Keys of sets that are on their way: bare values do not tell that they are older. */
+  async clear(running: readonly string[] = []): Promise<void> {
     await this.#store.advance([this.#names.namespace], 'everywhere');
     if (this.#form === 'envelope') return;
+    if (running.length > 0) await this.#store.invalidate(running);
     const pattern = `${literalPattern(this.#names.prefix)}*`;
     let page: string[] = [];
     for await (const name of storeBehind(this.#cache).keys(pattern)) {

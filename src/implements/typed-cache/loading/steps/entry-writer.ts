@@ -4,6 +4,8 @@ import { MAX_DURATION_MS } from '../../../foundation/options/duration.js';
 import { type Policy, type Terms, tokenLifeMs } from '../../policy/policy.js';
 import type { Request } from '../../policy/request.js';
 import { type EncodedValue, encodeValue, payloadOf } from '../../reading/values.js';
+import type { PlannedSet } from '../../changes/planned-set.js';
+import { SetTokenCapture } from '../../changes/set-tokens.js';
 import type { StoredForm } from '../../store/stored-entry.js';
 import type { UncachableValues } from '../../store/uncachable-values.js';
 import type { WatchedStore } from '../../store/watched-store.js';
@@ -33,6 +35,17 @@ export interface LoadResult {
   readonly createdAtMs: number;
 }
 
+type Payload = Awaited<ReturnType<typeof payloadOf>>;
+
+/** Value of a set on its way to the store. */
+export interface SettableValue {
+  readonly result: LoadResult;
+  readonly lifeMs: number;
+  readonly graceMs: number;
+  /** `undefined` for bare values, which are not compressed. */
+  readonly payload: Promise<Payload> | undefined;
+}
+
 /** Generations to store with a value. */
 interface Current {
   readonly namespace: string;
@@ -45,8 +58,10 @@ export class EntryWriter {
   readonly #tokens: TokenCapture;
   readonly #form: StoredForm;
   readonly #uncachable: UncachableValues;
+  readonly #setTokens: SetTokenCapture;
 
   constructor(store: WatchedStore, tokens: TokenCapture, form: StoredForm, uncachable: UncachableValues) {
+    this.#setTokens = new SetTokenCapture(store, tokens.readScope);
     this.#uncachable = uncachable;
     this.#store = store;
     this.#tokens = tokens;
@@ -97,53 +112,33 @@ export class EntryWriter {
     }
   }
 
-  /**
-   * Stores values set by the application unconditionally, all with the same generations.
-   *
-   * @returns One result per value, in their order; rejected when it did not reach the store.
-   */
-  async storeAll(
-    values: readonly (readonly [name: string, encoded: EncodedValue])[],
-    terms: Terms,
-  ): Promise<PromiseSettledResult<void>[]> {
-    const { policy } = terms;
-    const createdAtMs = wallTimeMs();
-    let current: (Current | { readonly reason: unknown })[] | undefined;
-    if (this.#form === 'envelope') {
-      try {
-        current = await this.#currentOf(
-          values.map(([name]) => name),
-          terms,
-        );
-      } catch (reason) {
-        return values.map(() => ({ status: 'rejected', reason }));
-      }
-    }
-    return Promise.allSettled(
-      values.map(async ([name, encoded], index) => {
-        const own = current?.[index] ?? { namespace: '', tags: [] };
-        if ('reason' in own) throw own.reason;
-        const result = { encoded, skipped: false, lifeMs: undefined, createdAtMs };
-        const lifeMs = lifeOf(result, policy);
-        const graceMs = graceOf(lifeMs, policy);
-        const bytes = await this.#bytes(result, policy, lifeMs, graceMs, own);
-        await this.#store.write(name, bytes, lifeMs + graceMs);
-      }),
-    );
+  /** Value of a set, with its life; it is compressed meanwhile, once for all attempts. */
+  settable(encoded: EncodedValue, { policy }: Terms): SettableValue {
+    const result = { encoded, skipped: false, lifeMs: undefined, createdAtMs: wallTimeMs() };
+    const lifeMs = lifeOf(result, policy);
+    const payload = this.#form === 'envelope' ? payloadOf(encoded, policy) : undefined;
+    payload?.catch(() => undefined);
+    return { result, lifeMs, graceMs: graceOf(lifeMs, policy), payload };
   }
 
-  /** Generations for some entries of a call, created if missing; a failure for those whose part failed. */
-  async #currentOf(
-    names: readonly string[],
-    { tags: ofCall, policy }: Terms,
-  ): Promise<(Current | { readonly reason: unknown })[]> {
-    const lifeMs = tokenLifeMs(policy);
-    const [namespaces, generations] = await Promise.all([
-      this.#tokens.namespaces(names, lifeMs),
-      this.#tokens.generations(ofCall, lifeMs),
-    ]);
-    const tags = ofCall.map((tag) => ({ tag, generation: generations.get(tag) ?? '' }));
-    return namespaces.map((own) => ('token' in own ? { namespace: own.token, tags } : own));
+  /**
+   * Attempts once to store a value that the application sets, and advances the fence of its key.
+   *
+   * @param fenced  `true` to store it only if no other process changes the key meanwhile.
+   * @returns `'fenced'` also when the set gives way to a later change of this process, before the value is sent.
+   */
+  async set(
+    set: PlannedSet,
+    { result, lifeMs, graceMs, payload }: SettableValue,
+    terms: Terms,
+    fenced: boolean,
+  ): Promise<'stored' | 'fenced'> {
+    const { fence, namespace, generations: tokens } = await this.#setTokens.capture(set.name, terms);
+    const tags = terms.tags.map((tag, index) => ({ tag, generation: tokens[index] ?? '' }));
+    const bytes = await this.#bytes(result, terms.policy, lifeMs, graceMs, { namespace, tags }, payload);
+    if (!set.goes) return 'fenced';
+    const check = fenced ? ({ fence, advance: true } as const) : undefined;
+    return this.#store.write(set.name, bytes, lifeMs + graceMs, check);
   }
 
   /**
@@ -193,9 +188,10 @@ export class EntryWriter {
     lifeMs: number,
     graceMs: number,
     current: Current,
+    compressed: Promise<Payload> = payloadOf(encoded, policy),
   ): Promise<Uint8Array> {
     if (this.#form !== 'envelope') return encoded.kind === 'null' ? Buffer.from('null') : encoded.bytes;
-    const { compression, payload } = await payloadOf(encoded, policy);
+    const { compression, payload } = await compressed;
     return encodeEnvelope({
       kind: encoded.kind,
       codec: policy.codec.id,

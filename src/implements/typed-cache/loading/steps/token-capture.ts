@@ -46,6 +46,11 @@ export class TokenCapture {
     this.#names = names;
   }
 
+  /** Generation that values name; `undefined` for bare values. */
+  get readScope(): string | undefined {
+    return this.#names.readScope;
+  }
+
   async capture({ name, terms }: Request, load?: CapturingLoad): Promise<Capture> {
     const lifeMs = tokenLifeMs(terms.policy);
     let batch = this.#open.get(terms);
@@ -80,27 +85,17 @@ export class TokenCapture {
     name: string,
     lifeMs: number,
   ): Promise<{ readonly namespace: string | null; readonly anyTag: string | null }> {
-    const { entries, generations } = await this.#read([name], [this.#names.anyTag], lifeMs);
+    const { entries, generations } = await this.#store.read({
+      keys: [name],
+      scope: this.#names.namespace,
+      generations: [this.#names.anyTag],
+      capture: { life: lifeMs, of: 'none' },
+      values: false,
+      lives: false,
+    });
     return { namespace: entries[0]?.scope ?? null, anyTag: generations[0] ?? null };
   }
 
-  /** Generation of the namespace for each of some entries; a failure in the place of those whose part failed. */
-  async namespaces(
-    names: readonly string[],
-    lifeMs: number,
-  ): Promise<({ readonly token: string } | { readonly reason: unknown })[]> {
-    const answer = await this.#read(names, [], lifeMs);
-    return answer.entries.map(({ scope, failure }) =>
-      typeof scope === 'string' ? { token: scope } : { reason: failure ?? noTokens(answer) },
-    );
-  }
-
-  /** Reads the scope of some entries without their values, and generations. */
-  #read(keys: readonly string[], generations: readonly string[], lifeMs: number): Promise<FencedAnswer> {
-    const scope = this.#names.namespace;
-    const capture = { life: lifeMs, of: 'none' } as const;
-    return this.#store.read({ keys, scope, generations, capture, values: false, lives: false });
-  }
 
   /** Batch that is sent at the end of this turn. */
   #batch(terms: Terms, lifeMs: number): Batch {
