@@ -17,7 +17,8 @@ export function failedNames(error: unknown): ReadonlySet<string> | undefined {
 }
 
 function copyOf(cause: unknown): Error | undefined {
-  if (ConnectionError.is(cause)) return new ConnectionError(cause.code, cause.message, cause.outcome, { cause });
+  if (ConnectionError.is(cause))
+    return new ConnectionError(cause.code, cause.message, cause.outcome, { cause });
   if (!OperationError.is(cause)) return undefined;
   const { code, message, outcome, reason } = cause;
   return new OperationError(code, message, outcome, { cause, ...(reason !== undefined && { reason }) });

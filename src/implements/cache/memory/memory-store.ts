@@ -128,7 +128,8 @@ export class MemoryStore implements CacheStore {
       const value = values ? this.#entries.get(key, now) : null;
       if (extendMs !== undefined) this.#entries.setExpiry(key, extendMs, now);
       const isWanted =
-        captured !== undefined && (captured.of === 'all' || (captured.of === 'absent' && this.#lacks(key, value, values, now)));
+        captured !== undefined &&
+        (captured.of === 'all' || (captured.of === 'absent' && this.#lacks(key, value, values, now)));
       const fence = isWanted ? this.#fences.capture('fence', key, captured.lifeMs, now) : null;
       const entry: Written<FencedEntry> = { value, remainingMs, fence };
       if (leases) entry.lease = this.#fences.current('lease', key, now);

@@ -22,6 +22,7 @@ import { slotOf } from '../../redis/keys/slot.js';
 import { BULK, groupBySlot } from '../../redis/keys/slot-groups.js';
 import { ACQUIRE_LEASE, INVALIDATE, READ, RELEASE_LEASE, WRITE } from './fence-scripts.js';
 import { type PartStep, Parts } from './parts.js';
+import type { FailoverMode } from './redis-cache-options.js';
 import { ownBytes, remainingMs, replyList } from './redis-reply.js';
 import { ScopeCopies } from './scope-copies.js';
 
@@ -40,9 +41,16 @@ export class RedisFences {
   readonly #connection: IRedisConnection;
   readonly #keySpace: KeySpace;
   readonly #options: ExecuteOptions | undefined;
+  readonly #failover: FailoverMode;
   readonly #copies: ScopeCopies;
 
-  constructor(connection: IRedisConnection, keySpace: KeySpace, options: ExecuteOptions | undefined) {
+  constructor(
+    connection: IRedisConnection,
+    keySpace: KeySpace,
+    options: ExecuteOptions | undefined,
+    failover: FailoverMode,
+  ) {
+    this.#failover = failover;
     this.#connection = connection;
     this.#keySpace = keySpace;
     this.#options = options;
@@ -53,15 +61,16 @@ export class RedisFences {
     const read = wholeRead(request);
     const keys = checkedKeys(read.keys);
     const names = checkedKeys(read.generations, 'generation');
-    const { captured, extendMs, lives, leases, values } = read;
-    const isPlain = captured === undefined && extendMs === undefined && !lives && !leases && values;
+    const isPlain = this.#isPlain(read);
     if (isPlain && !this.#connection.sharded) return this.#readAtOnce(keys, read.scope, names);
     // Without slots, tokens come with the entries in one command, unless that would exceed a batch.
     const isOne = !this.#connection.sharded && keys.length > 0 && keys.length + names.length < BULK;
     const [together, apart] = isOne ? [names, []] : [[], names];
     const [entries, generations] = await Promise.all([
       Parts.run(
-        this.#steps(keys, (some) => (isPlain ? this.#values(some, read) : this.#script(some, read, together))),
+        this.#steps(keys, (some) =>
+          isPlain ? this.#values(some, read) : this.#script(some, read, together),
+        ),
       ),
       Parts.run(this.#steps(apart, (some) => this.#generations(some, read))),
     ]);
@@ -85,6 +94,7 @@ export class RedisFences {
       life,
       check.fence ?? '',
       check.advances ? 'advance' : '',
+      this.#failover,
     ]);
     return stored === 1 ? 'stored' : 'fenced';
   }
@@ -133,6 +143,12 @@ export class RedisFences {
     checkKey(key);
     checkToken(token, 'token');
     return (await this.#run(RELEASE_LEASE, this.#reserved('lease', [key]), [token])) === 1;
+  }
+
+  /** `true` for a read of values and tokens only, for which MGET is enough. */
+  #isPlain({ captured, extendMs, lives, leases, values }: WholeRead): boolean {
+    const asksMore = captured !== undefined || extendMs !== undefined || lives || leases;
+    return !asksMore && values && this.#failover === 'trust';
   }
 
   /** Reads values, scope and generations by plain commands without slots: one for all of them. */
@@ -184,6 +200,7 @@ export class RedisFences {
       String(captured?.lifeMs ?? ''),
       String(extendMs ?? ''),
       values ? 'values' : '',
+      this.#failover,
     ];
     const tokens = keys.length - 2 * names.length;
     if (captured !== undefined) for (let made = 0; made < tokens; made++) args.push(randomUUID());
@@ -191,7 +208,7 @@ export class RedisFences {
   }
 
   #generations(names: readonly string[], read: WholeRead): Promise<Reply> {
-    const isPlain = read.captured === undefined;
+    const isPlain = read.captured === undefined && this.#failover === 'trust';
     return isPlain ? this.#mget(this.#reserved('generation', names)) : this.#script([], read, names);
   }
 
@@ -251,7 +268,11 @@ function joined(
       if (together > 0) generations = reply.slice(-together).map(tokenText);
     },
     (failure, indexes) => {
-      const nothing = fencedEntry([null, ABSENT_LIFE, null, null], leases, scope === undefined ? undefined : null);
+      const nothing = fencedEntry(
+        [null, ABSENT_LIFE, null, null],
+        leases,
+        scope === undefined ? undefined : null,
+      );
       for (const index of indexes) entries[index] = { ...nothing, failure };
     },
   );

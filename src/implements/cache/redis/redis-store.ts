@@ -12,6 +12,7 @@ import type { KeySpace } from '../../redis/keys/key-space.js';
 import type { CacheStore, Progress } from '../cache-store.js';
 import { eachOnce } from '../each-once.js';
 import { CopyPool } from './copy-pool.js';
+import type { FailoverMode } from './redis-cache-options.js';
 import { bulks, type RedisCommands } from './redis-commands.js';
 import { RedisFences } from './redis-fences.js';
 import type { ReadResult, RedisReader } from './redis-reader.js';
@@ -26,6 +27,7 @@ export interface RedisStoreOptions {
   readonly commands: RedisCommands;
   readonly reader: RedisReader;
   readonly maxValueBytes: number;
+  readonly failover: FailoverMode;
 }
 
 /** Entries, fences, generations and leases of a key space in Redis. Closing it leaves the connection open. */
@@ -39,12 +41,12 @@ export class RedisStore implements CacheStore {
   readonly #copies = new CopyPool();
   #closed = false;
 
-  constructor({ connection, keySpace, commands, reader, maxValueBytes }: RedisStoreOptions) {
+  constructor({ connection, keySpace, commands, reader, maxValueBytes, failover }: RedisStoreOptions) {
     this.#connection = connection;
     this.#keys = keySpace;
     this.#commands = commands;
     this.#reader = reader;
-    this.#fences = new RedisFences(connection, keySpace, commands.options);
+    this.#fences = new RedisFences(connection, keySpace, commands.options, failover);
     this.#maxValueBytes = maxValueBytes;
   }
 

@@ -229,7 +229,11 @@ export class PendingInvalidations {
   }
 
   /** @returns Number of invalidations of a failed step that reached the store nevertheless. */
-  #attemptFailed(tags: readonly Repeated[], keys: readonly Repeated[], failed: ReadonlySet<string> | undefined): number {
+  #attemptFailed(
+    tags: readonly Repeated[],
+    keys: readonly Repeated[],
+    failed: ReadonlySet<string> | undefined,
+  ): number {
     this.#tags.postpone(tags);
     this.#keys.postpone(keys);
     this.#tagsFirst = tags.length === 0;

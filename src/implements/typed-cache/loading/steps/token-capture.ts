@@ -96,7 +96,6 @@ export class TokenCapture {
     return { namespace: entries[0]?.scope ?? null, anyTag: generations[0] ?? null };
   }
 
-
   /** Batch that is sent at the end of this turn. */
   #batch(terms: Terms, lifeMs: number): Batch {
     const names: string[] = [];

@@ -63,7 +63,10 @@ describe('TypedCache in a cluster', () => {
     const there = KEYS.filter((key) => !lost.has(key));
     assert.ok(lost.size > 5 && there.length > 20, `${lost.size} of ${KEYS.length}`);
     await away.kill();
-    await eventually('the node is known to be away', async () => (await cache.get([...lost][0] ?? '')) === undefined);
+    await eventually(
+      'the node is known to be away',
+      async () => (await cache.get([...lost][0] ?? '')) === undefined,
+    );
 
     const wanted = KEYS.map((key) => (lost.has(key) ? undefined : key));
     assert.deepEqual(await cache.getMany(KEYS), wanted);
