@@ -117,6 +117,19 @@ describe('TypedCache in a cluster', () => {
     assert.equal(await cache.set(third, 'again'), true);
     assert.equal(await cache.get(third), 'again');
 
+    // Bulk calls of bytes, in several batches: the batches after the first failure are sent as well.
+    const many = Array.from({ length: 1500 }, (_, index) => `bytes:${index}`);
+    const isThere = await Promise.all(many.map((key) => store.setValue(key, Buffer.from('one'), '1m')));
+    const reached = isThere.filter(Boolean).length;
+    assert.ok(reached > 700 && reached < 1300, `${reached} of ${many.length}`);
+    const bytes = many.map((key) => [key, Buffer.from('two')] as const);
+    assert.equal(await store.setValues(bytes, '1m'), false);
+    const found = (await store.getValues(many)).map(
+      (value) => value !== null && Buffer.from(value).toString() === 'two',
+    );
+    assert.deepEqual(found, isThere);
+    assert.equal(await store.deleteValues(many), reached);
+
     const [other = ''] = there.slice(3);
     assert.equal(await cache.get(other), `${other} new`);
     await assert.rejects(cache.clear(), (error: object) => 'outcome' in error);

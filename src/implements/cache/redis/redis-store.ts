@@ -7,11 +7,11 @@ import { checkedKeys, checkKey } from '../../foundation/arguments/key.js';
 import { checkPattern } from '../../foundation/arguments/pattern.js';
 import { valueBytes } from '../../foundation/arguments/value.js';
 import { requireDurationMs } from '../../foundation/options/duration.js';
-import { allOrFirstFailure } from '../../foundation/waiting/all-or-first-failure.js';
 import type { KeySpace } from '../../redis/keys/key-space.js';
 import type { CacheStore, Progress } from '../cache-store.js';
 import { eachOnce } from '../each-once.js';
 import { CopyPool } from './copy-pool.js';
+import { PartialChanges } from './partial-changes.js';
 import type { FailoverMode } from './redis-cache-options.js';
 import { bulks, type RedisCommands } from './redis-commands.js';
 import { RedisFences } from './redis-fences.js';
@@ -118,13 +118,15 @@ export class RedisStore implements CacheStore {
     const values = new Map<string, RedisReply>();
     let failure: { readonly error: unknown } | undefined;
     for (const groups of this.#commands.roundTrips(new Set(names))) {
-      const results = await Promise.all(groups.map((group) => this.#reader.many(group)));
+      const results = (await Promise.all(groups.map((group) => this.#reader.many(group)))).flat();
       groups.flat().forEach((name, index) => {
-        const result = results.flat()[index] as ReadResult;
+        const result = results[index] as ReadResult;
         if ('reply' in result) values.set(name, result.reply);
         else failure ??= result;
       });
-      if (failure !== undefined && !isRefusal(failure.error)) break;
+      // A node that is away costs its own keys; without any answer, the next round trip would only take as long.
+      const isAway = results.every((result) => 'error' in result && !isRefusal(result.error));
+      if (isAway) break;
     }
     const bytesOf = values.size === names.length ? ownBytes : replyBytes;
     const answer = names.map((name) => bytesOf(values.get(name) ?? null));
@@ -143,9 +145,11 @@ export class RedisStore implements CacheStore {
     accept?.();
     const ms = requireDurationMs(expire);
     const commands = checked.map(([key, bytes]) => this.#set(key, Buffer.from(bytes.buffer), ms));
+    const changes = new PartialChanges();
     for (const some of bulks(commands)) {
-      await allOrFirstFailure(some.map((command) => this.#change(command)));
+      if (!(await changes.run(some.map((command) => this.#change(command))))) break;
     }
+    changes.end();
     return true;
   }
 
@@ -251,15 +255,16 @@ export class RedisStore implements CacheStore {
   ): Promise<number> {
     this.#reader.flush();
     let deleted = before;
+    const changes = new PartialChanges();
     for (const groups of this.#commands.roundTrips(names.map((name) => this.#keys.entry(name)))) {
-      await allOrFirstFailure(
-        groups.map(async (group) => {
-          const count = Number(await this.#commands.run(['UNLINK', ...group]));
-          deleted += count;
-          progress?.(deleted);
-        }),
-      );
+      const calls = groups.map(async (group) => {
+        const count = Number(await this.#commands.run(['UNLINK', ...group]));
+        deleted += count;
+        progress?.(deleted);
+      });
+      if (!(await changes.run(calls))) break;
     }
+    changes.end();
     return deleted;
   }
 }
