@@ -63,6 +63,8 @@ export {
   ResolutionError,
 } from './interfaces/errors.js';
 export type {
+  Carried,
+  CarriedGeneration,
   FencedAnswer,
   FencedCapture,
   FencedEntry,

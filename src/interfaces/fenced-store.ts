@@ -45,6 +45,8 @@ export interface IFencedStore {
    * @param fence   Token captured by `read`: the bytes are stored only if it is still the key's fence, which stays.
    *   Without a token the bytes are stored in any case, and the fence advances, so that loads in flight cannot store.
    *   With `advance` both apply: the token must still be the fence, which then advances.
+   * @param carried  Generations that the bytes carry. A hint, which changes no result: a store in memory keeps these
+   *   tokens as long as the entry, and evicts an entry whose generation has advanced before any other.
    * @returns `'fenced'` when the token was not the fence of the key, or the key had none; nothing was changed.
    */
   write(
@@ -52,6 +54,7 @@ export interface IFencedStore {
     value: Uint8Array,
     expire: Duration,
     fence?: string | FenceToAdvance,
+    carried?: Carried,
   ): Promise<'stored' | 'fenced'>;
 
   /**
@@ -96,6 +99,19 @@ export interface IFencedStore {
 export interface FenceToAdvance {
   readonly fence: string;
   readonly advance: true;
+}
+
+/** Tokens that the bytes of an entry carry, and their edition. */
+export interface Carried {
+  readonly generations: readonly CarriedGeneration[];
+  /** Edition of the bytes in a group of entries: an edition that nothing uses any longer is evicted before others. */
+  readonly edition?: { readonly of: string; readonly name: string } | undefined;
+}
+
+/** A generation, and the token with which the bytes are current. */
+export interface CarriedGeneration {
+  readonly name: string;
+  readonly token: string;
 }
 
 /** Options of a read: what it returns, captures and extends. */

@@ -9,6 +9,8 @@ const PUBLIC: Readonly<Record<string, string>> = {
   BlockingOptions: 'interface',
   BuildContext: 'interface',
   CallOptions: 'interface',
+  Carried: 'interface',
+  CarriedGeneration: 'interface',
   CircuitState: 'type',
   CacheEntry: 'interface',
   CacheExplanation: 'interface',

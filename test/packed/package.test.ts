@@ -3,10 +3,10 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
 import { afterAll, beforeAll, describe, it } from 'vitest';
-import { RedisServer } from '../support/redis/server/redis-server.js';
-import { eventually } from '../support/time/eventually.js';
 import { type Ended, run, start } from '../house/command.js';
 import { ROOT } from '../house/source-tree.js';
+import { RedisServer } from '../support/redis/server/redis-server.js';
+import { eventually } from '../support/time/eventually.js';
 import { evaluatedBy } from './evaluated.js';
 import { PackedPackage } from './packed-package.js';
 

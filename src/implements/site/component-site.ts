@@ -1,6 +1,6 @@
 import { Container } from 'inversify';
-import type { IClock } from '../../interfaces/clock.js';
 import type { CacheName } from '../../interfaces/cache-name.js';
+import type { IClock } from '../../interfaces/clock.js';
 import {
   IComponentSite,
   type IsTypedCacheToken,

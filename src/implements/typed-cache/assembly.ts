@@ -2,6 +2,7 @@ import type { ICache } from '../../interfaces/cache.js';
 import type { IClock } from '../../interfaces/clock.js';
 import type { IFencedStore } from '../../interfaces/fenced-store.js';
 import type { ILogger } from '../../interfaces/logger.js';
+import { Changes } from './changes/changes.js';
 import { Invalidations } from './invalidations.js';
 import { Backoff } from './loading/backoff.js';
 import { LoadTable } from './loading/load-table.js';
@@ -19,7 +20,6 @@ import { CallOrder } from './policy/call-order.js';
 import { EntryReader } from './reading/entry-reader.js';
 import { Lookup } from './reading/lookup.js';
 import { Sliding } from './reading/sliding.js';
-import { Changes } from './changes/changes.js';
 import type { KeyNames } from './store/key-names.js';
 import { Ledger } from './store/ledger.js';
 import { PendingInvalidations } from './store/pending-invalidations.js';
@@ -64,7 +64,7 @@ export function assemble<T>(
   const lookup = new Lookup<T>(reader, new Sliding(store, names, form), ledger);
 
   const tokens = new TokenCapture(store, names);
-  const writer = new EntryWriter(store, tokens, form, uncachable);
+  const writer = new EntryWriter(store, tokens, names, form, uncachable);
   const nesting = new LoaderNesting();
   const backoff = new Backoff(clock);
   const table = new LoadTable<T>();

@@ -1,8 +1,8 @@
 import { DisposedError } from '../../interfaces/errors.js';
+import type { Changes } from './changes/changes.js';
 import type { Backoff } from './loading/backoff.js';
 import type { LoadTable } from './loading/load-table.js';
 import type { CallOrder } from './policy/call-order.js';
-import type { Changes } from './changes/changes.js';
 import type { PendingInvalidation } from './store/covered.js';
 import type { PendingInvalidations } from './store/pending-invalidations.js';
 import type { StoreInvalidations } from './store/store-invalidations.js';

@@ -1,12 +1,12 @@
 import { ConnectionError } from '../../interfaces/errors.js';
+import type { Changes } from './changes/changes.js';
+import type { PlannedSet } from './changes/planned-set.js';
 import type { Invalidations } from './invalidations.js';
 import type { EntryWriter } from './loading/steps/entry-writer.js';
 import type { Terms } from './policy/policy.js';
 import type { EncodedValue } from './reading/values.js';
-import type { Changes } from './changes/changes.js';
 import type { Ledger } from './store/ledger.js';
 import type { PendingInvalidations } from './store/pending-invalidations.js';
-import type { PlannedSet } from './changes/planned-set.js';
 
 /**
  * Number of attempts to store a value under its fence while other processes change the key. The next one stores it in

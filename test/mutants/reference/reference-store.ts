@@ -4,6 +4,7 @@ import type { FailureMode, ICache } from '../../../src/interfaces/cache.js';
 import type { Duration } from '../../../src/interfaces/duration.js';
 import { ArgumentError, ConnectionError, DisposedError } from '../../../src/interfaces/errors.js';
 import type {
+  Carried,
   FencedAnswer,
   FencedEntry,
   FencedRead,
@@ -172,6 +173,7 @@ export class ReferenceStore implements ICache, IFencedStore {
     value: Uint8Array,
     expire: Duration,
     fence?: string | FenceToAdvance,
+    _carried?: Carried,
   ): Promise<'stored' | 'fenced'> {
     this.begin('write');
     this.checkKey(key, 'write');

@@ -2,6 +2,7 @@ import type { IClock } from '../../../interfaces/clock.js';
 import type { Duration } from '../../../interfaces/duration.js';
 import { DisposedError, OperationError } from '../../../interfaces/errors.js';
 import type {
+  Carried,
   FencedAnswer,
   FencedEntry,
   FencedRead,
@@ -20,6 +21,10 @@ import type { CacheStore } from '../cache-store.js';
 import { eachOnce } from '../each-once.js';
 import { type MemoryCacheStats, MemoryEntries, type Removal } from './memory-entries.js';
 import { MemoryFences } from './memory-fences.js';
+import { MemoryGenerations } from './memory-generations.js';
+
+/** Number of tokens of each kind that are held in addition to `maxEntries`, so that a small cache has room for loads. */
+const SPARE_TOKENS = 10_000;
 
 /** Entry in the making: spread objects would cost a read more than its look-ups. */
 type Written<T> = { -readonly [Name in keyof T]: T[Name] };
@@ -40,13 +45,15 @@ export class MemoryStore implements CacheStore {
   readonly #maxValueBytes: number;
   readonly #entries: MemoryEntries;
   readonly #fences: MemoryFences;
+  readonly #generations: MemoryGenerations;
   #closed = false;
 
   constructor({ maxEntries, maxBytes, maxValueBytes, clock, logger }: MemoryStoreOptions) {
     this.#clock = clock;
     this.#maxValueBytes = maxValueBytes;
-    this.#fences = new MemoryFences(maxEntries);
-    this.#entries = new MemoryEntries({ maxEntries, maxBytes, clock, logger });
+    this.#fences = new MemoryFences(maxEntries + SPARE_TOKENS);
+    this.#generations = new MemoryGenerations(maxEntries, maxEntries + SPARE_TOKENS);
+    this.#entries = new MemoryEntries({ maxEntries, maxBytes, clock, logger }, this.#generations);
   }
 
   async getValue(key: string): Promise<Uint8Array | null> {
@@ -130,9 +137,9 @@ export class MemoryStore implements CacheStore {
       const isWanted =
         captured !== undefined &&
         (captured.of === 'all' || (captured.of === 'absent' && this.#lacks(key, value, values, now)));
-      const fence = isWanted ? this.#fences.capture('fence', key, captured.lifeMs, now) : null;
+      const fence = isWanted ? this.#fences.capture(key, captured.lifeMs, now) : null;
       const entry: Written<FencedEntry> = { value, remainingMs, fence };
-      if (leases) entry.lease = this.#fences.current('lease', key, now);
+      if (leases) entry.lease = this.#fences.leaseHolder(key, now);
       if (scope !== undefined) entry.scope = this.#generation(scope, captured?.lifeMs, now);
       entries.push(entry);
     }
@@ -152,8 +159,8 @@ export class MemoryStore implements CacheStore {
     const remainingMs = lives ? this.#entries.remainingMs(key, now) : null;
     const value = this.#entries.lent(key, now);
     const tokens: (string | null)[] = [];
-    for (const name of generations) tokens.push(this.#fences.current('generation', name, now));
-    const token = scope === undefined ? null : this.#fences.current('generation', scope, now);
+    for (const name of generations) tokens.push(this.#generations.current(name, now));
+    const token = scope === undefined ? null : this.#generations.current(scope, now);
     return { value, remainingMs, scope: token, generations: tokens };
   }
 
@@ -162,31 +169,32 @@ export class MemoryStore implements CacheStore {
     value: Uint8Array,
     expire: Duration,
     fence?: string | FenceToAdvance,
+    carried?: Carried,
   ): Promise<'stored' | 'fenced'> {
     checkKey(key);
     const bytes = valueBytes(value, this.#maxValueBytes);
     const ms = requireDurationMs(expire);
     const check = checkFence(fence);
     const now = this.#now();
-    if (check.fence !== undefined && this.#fences.current('fence', key, now) !== check.fence) return 'fenced';
-    if (!this.#entries.set(key, new Uint8Array(bytes), ms, now)) {
+    if (check.fence !== undefined && this.#fences.current(key, now) !== check.fence) return 'fenced';
+    if (!this.#entries.set(key, new Uint8Array(bytes), ms, now, carried)) {
       throw new OperationError('E_OPERATION_REFUSED', 'the entry alone is larger than maxBytes', 'refused');
     }
-    if (check.advances) this.#fences.advance('fence', key, now);
+    if (check.advances) this.#fences.advance(key, now);
     return 'stored';
   }
 
   async invalidate(keys: readonly string[]): Promise<number> {
     const names = checkedKeys(keys);
     const now = this.#now();
-    for (const key of names) this.#fences.advance('fence', key, now);
+    for (const key of names) this.#fences.advance(key, now);
     return this.#entries.deleteAll(names, now);
   }
 
   async advance(generations: readonly string[], _where?: 'everywhere'): Promise<void> {
     const names = checkedKeys(generations, 'generation');
     const now = this.#now();
-    for (const name of names) this.#fences.advance('generation', name, now);
+    for (const name of names) this.#generations.advance(name, now);
   }
 
   async acquireLease(key: string, token: string, life: Duration): Promise<boolean> {
@@ -223,8 +231,8 @@ export class MemoryStore implements CacheStore {
   /** Token of a generation, created if missing when its life is given. All entries are in one part. */
   #generation(name: string, lifeMs: number | undefined, now: number): string | null {
     return lifeMs === undefined
-      ? this.#fences.current('generation', name, now)
-      : this.#fences.capture('generation', name, lifeMs, now);
+      ? this.#generations.current(name, now)
+      : this.#generations.capture(name, lifeMs, now);
   }
 
   /** Time of a call. @throws {DisposedError} */

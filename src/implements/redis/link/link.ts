@@ -14,7 +14,7 @@ import { withoutStack } from './stackless.js';
 /** Time without a reply after which the link is pinged. */
 const HEARTBEAT_MS = 1000;
 /** Delay of the heartbeat after which this process counts as having been suspended. */
-const SUSPENDED_MS = 250;
+const SUSPENDED_MS = 1000;
 /** Bound of the PING of an attempt; the attempt itself ends earlier. */
 const ATTEMPT_MS = 2 ** 30;
 /** Time after which a link that answers no call in time is given up; longer while a call with a longer timeout waits. */
@@ -34,6 +34,8 @@ export interface LinkOptions {
   readonly connectTimeoutMs: number;
   /** Maximum number of commands that wait for their replies. */
   readonly maxInFlight: number;
+  /** Time at which the credentials of the link expire. Default: never. */
+  readonly validUntil?: number | undefined;
   /** Called when a link that was full has room again. */
   readonly onRoom?: (() => void) | undefined;
   /** Called before the link counts as open, and may still refuse it. */
@@ -73,6 +75,7 @@ export class Link {
   #opened = false;
   #end: LinkEnd | undefined;
   #onFailure: ((error: unknown) => void) | undefined;
+  #onDrained: (() => void) | undefined;
   #inFlight = 0;
   /** Number of replies in time: they distinguish slow commands from a dead link. */
   #answers = 0;
@@ -106,6 +109,20 @@ export class Link {
     return this.#inFlight;
   }
 
+  /** Longest timeout of the commands in flight. */
+  get longestTimeoutMs(): number {
+    return this.#deadlines.longestTimeoutMs;
+  }
+
+  /** Time at which the credentials of the link expire. */
+  get validUntil(): number {
+    return this.#options.validUntil ?? Number.POSITIVE_INFINITY;
+  }
+
+  get hasEnded(): boolean {
+    return this.#end !== undefined;
+  }
+
   /** `true` while commands can be sent. */
   get hasRoom(): boolean {
     return this.#inFlight < this.#options.maxInFlight && this.#end === undefined;
@@ -135,8 +152,8 @@ export class Link {
     if (options === undefined)
       return this.#track(timeoutMs, undefined, () => this.#client.sendCommand(words), calledAt);
     const { text, signal, asking } = options;
-    const how = { ...(text && this.#asText), ...(signal && { abortSignal: signal }) };
-    const send = (): Promise<unknown> => {
+    const send = (withdrawal?: AbortSignal): Promise<unknown> => {
+      const how = { ...(text && this.#asText), ...(withdrawal && { abortSignal: withdrawal }) };
       // Both are written together and in this order: ASKING lets the next command pass.
       if (asking) this.#client.sendCommand(ASKING).catch(() => undefined);
       return this.#client.sendCommand(words, how);
@@ -192,6 +209,18 @@ export class Link {
     }
   }
 
+  /** Waits until no command is in flight, or the link has ended. */
+  drained(): Promise<void> {
+    if (this.#inFlight === 0 || this.#end !== undefined) return Promise.resolve();
+    return new Promise((resolve) => {
+      const before = this.#onDrained;
+      this.#onDrained = () => {
+        before?.();
+        resolve();
+      };
+    });
+  }
+
   /** Ends the link; calls in flight reject. Idempotent: the first reason counts. */
   end(reason: LinkEnd): void {
     if (this.#end !== undefined) return;
@@ -199,6 +228,7 @@ export class Link {
     this.#heartbeat?.cancel();
     this.#deadlines.close();
     this.#onFailure?.(reason);
+    this.#onDrained?.();
     this.#client.destroy();
     // While the socket is still connecting, destroy() does not know it yet.
     this.#socket.abort();
@@ -254,7 +284,7 @@ export class Link {
   #track(
     timeoutMs: number,
     signal: AbortSignal | undefined,
-    send: () => Promise<unknown>,
+    send: (withdrawal?: AbortSignal) => Promise<unknown>,
     calledAt?: number,
   ): Promise<RedisReply> {
     return new Promise((resolve, reject) => {
@@ -270,17 +300,13 @@ export class Link {
       const now = this.#options.clock.now();
       const call = new PendingCommand(this, now, calledAt ?? now, timeoutMs, reject);
       this.#deadlines.add(timeoutMs, call);
-      const sent = send();
-      const abort = signal && (() => void setImmediate(() => call.abort(signal)));
-      if (abort) signal.addEventListener('abort', abort, { once: true });
+      const sent = send(signal && call.withdrawWith(signal));
       sent.then(
         (reply) => {
-          if (abort) signal.removeEventListener('abort', abort);
           this.#answered(call);
           resolve(reply as RedisReply);
         },
         (error: unknown) => {
-          if (abort) signal.removeEventListener('abort', abort);
           // A call that has timed out has its error already.
           const isLate = call.settled;
           const fail = (): void => reject(withoutStack(() => this.#commandError(error, signal)));
@@ -312,6 +338,7 @@ export class Link {
   #forget(call: PendingCommand): void {
     call.settle();
     if (this.#inFlight-- === this.#options.maxInFlight) this.#options.onRoom?.();
+    if (this.#inFlight === 0) this.#onDrained?.();
   }
 
   #fail(error: unknown): void {

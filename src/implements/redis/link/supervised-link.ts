@@ -6,6 +6,7 @@ import type {
   RedisReply,
   RedisWord,
 } from '../../../interfaces/redis-connection.js';
+import { bounded } from '../../foundation/waiting/bounded.js';
 import { connectionClosed, unreachable } from '../driver/unreachable.js';
 import { addressText, type Endpoint } from '../endpoint.js';
 import { Backlog } from './backlog.js';
@@ -14,6 +15,8 @@ import type { Link, LinkEnd, RunOptions } from './link.js';
 import { located } from './located.js';
 import { openLink } from './open-link.js';
 import { authRetryDelayMs, retryDelayMs } from './retry-delay.js';
+import { Renewal } from './rotation/renewal.js';
+import { RetiredLinks } from './rotation/retired-links.js';
 
 /** Lifetime after which a link counts as stable. */
 const LASTING_MS = 1000;
@@ -53,6 +56,8 @@ export class SupervisedLink {
   readonly #closing = new AbortController();
   readonly #breaker: CircuitBreaker;
   readonly #backlog: Backlog;
+  readonly #renewal: Renewal;
+  readonly #retired: RetiredLinks;
   #status: ConnectionStatus = 'idle';
   #link: Link | undefined;
   /** The link while calls may pass. */
@@ -62,6 +67,8 @@ export class SupervisedLink {
   #attempting: Promise<Error | undefined> | undefined;
   /** `true` from the loss of a working link to the end of the first attempt to replace it: calls wait. */
   #isReturning = false;
+  /** `true` while the calls in flight end before another link takes over: further calls wait. */
+  #isHolding = false;
   /** Link that is asked whether it still works; calls wait. */
   #proving: Link | undefined;
   /** Reason why there is no link; `undefined` while there is one. */
@@ -81,6 +88,8 @@ export class SupervisedLink {
     });
     const { clock, maxWaitingBytes: maxBytes } = options;
     this.#backlog = new Backlog({ clock, maxBytes, late: (timeoutMs) => this.#late(timeoutMs) });
+    this.#renewal = new Renewal({ clock, renew: () => this.#renew() });
+    this.#retired = new RetiredLinks(clock);
   }
 
   get status(): ConnectionStatus {
@@ -136,36 +145,33 @@ export class SupervisedLink {
   }
 
   async #attempt(connectTimeoutMs: number): Promise<Error | undefined> {
-    const { clock, locate } = this.#options;
+    const { clock } = this.#options;
     const beganAt = clock.now();
     if (this.#status === 'idle') this.#setStatus('connecting');
-    this.#breaker.try();
+    if (this.#link === undefined) this.#breaker.try();
     try {
-      const where = locate(this.#closing.signal);
-      const endpoint = await located(clock, where, connectTimeoutMs, this.#closing.signal);
-      const askedMs = where instanceof Promise ? clock.now() - beganAt : 0;
-      const leftMs = Math.max(1, connectTimeoutMs - askedMs);
-      const { onRoom, onEnd, onSilence, onAnswer, onRefusal } = this;
-      const events = { onRoom, onEnd, onSilence, onAnswer, onRefusal };
-      const link = await openLink(
-        { ...this.#options, endpoint, connectTimeoutMs: leftMs, ...events },
-        this.#closing.signal,
-      );
+      const { link, address } = await this.#open(connectTimeoutMs);
+      const tookMs = clock.now() - beganAt;
+      await this.#releaseFor(link);
       if (this.#closing.signal.aborted) {
         link.end(connectionClosed());
         return this.unavailable();
       }
       this.#link = link;
-      this.#address = addressText(endpoint.address);
+      this.#address = address;
       this.#reason = undefined;
       this.#readyAt = clock.now();
-      this.#tookMs = Math.max(this.#tookMs ?? 0, this.#readyAt - beganAt);
+      this.#tookMs = Math.max(this.#tookMs ?? 0, tookMs);
       this.#status = 'ready';
       this.#isReturning = false;
+      this.#isHolding = false;
+      this.#renewal.watch(link.validUntil, tookMs);
       this.#breaker.close();
+      if (this.#passing !== link) this.#onCircuit();
       return undefined;
     } catch (error) {
       const failure = error instanceof Error ? error : new Error(String(error));
+      if (this.#link !== undefined) return failure;
       this.#reason = failure;
       this.#isReturning = false;
       const refused = ConnectionError.is(failure) && failure.code === 'E_CONNECTION_AUTH';
@@ -176,6 +182,58 @@ export class SupervisedLink {
       }
       return failure;
     }
+  }
+
+  async #open(connectTimeoutMs: number): Promise<{ readonly link: Link; readonly address: string }> {
+    const { clock, locate } = this.#options;
+    const { signal } = this.#closing;
+    const beganAt = clock.now();
+    const where = locate(signal);
+    const endpoint = await located(clock, where, connectTimeoutMs, signal);
+    const askedMs = where instanceof Promise ? clock.now() - beganAt : 0;
+    const leftMs = Math.max(1, connectTimeoutMs - askedMs);
+    let link: Link | undefined;
+    // A link that waits to take over, or has been replaced, is not heard.
+    const heard =
+      <Args extends unknown[]>(report: (...args: Args) => void) =>
+      (...args: Args): void => {
+        if (link !== undefined && link === this.#link) report(...args);
+      };
+    link = await openLink(
+      {
+        ...this.#options,
+        endpoint,
+        connectTimeoutMs: leftMs,
+        onRoom: heard(this.onRoom),
+        onEnd: heard(this.onEnd),
+        onSilence: heard(this.onSilence),
+        onAnswer: heard(this.onAnswer),
+        onRefusal: heard(this.onRefusal),
+      },
+      signal,
+    );
+    return { link, address: addressText(endpoint.address) };
+  }
+
+  /**
+   * Lets the calls on the current link end before another one takes over, so that no two calls overtake each other.
+   * Meanwhile further calls wait, for half of the time that they have at most.
+   *
+   * @throws {ConnectionError} when the successor ends first.
+   */
+  async #releaseFor(successor: Link): Promise<void> {
+    const { clock, commandTimeoutMs } = this.#options;
+    if (this.#link !== undefined) {
+      this.#isHolding = true;
+      await bounded(clock, commandTimeoutMs / 2, this.#link.drained());
+    }
+    const predecessor = this.#link;
+    if (successor.hasEnded) {
+      this.#isHolding = false;
+      this.#serve();
+      throw lost('the connection broke before it took over');
+    }
+    if (predecessor !== undefined) void this.#retired.add(predecessor);
   }
 
   /** Attempts again after a delay, until one succeeds. */
@@ -191,6 +249,13 @@ export class SupervisedLink {
     });
   }
 
+  /** Replaces the link by one with new credentials; returns the reason for a failure. */
+  async #renew(): Promise<Error | undefined> {
+    const failure = await this.attempt();
+    if (failure !== undefined) this.retryLater(); // The link may have been lost meanwhile.
+    return failure;
+  }
+
   /** Gives up the link because its server is no longer the right one, and looks for that one. */
   replace(reason: ConnectionError): void {
     this.#link?.end(reason);
@@ -201,6 +266,8 @@ export class SupervisedLink {
     if (this.#closing.signal.aborted) return;
     this.#closing.abort();
     this.#retry?.cancel();
+    this.#renewal.cancel();
+    this.#retired.close(reason);
     const link = this.#link;
     this.#link = undefined;
     this.#isReturning = false;
@@ -234,6 +301,7 @@ export class SupervisedLink {
     this.#isReturning = this.#passing !== undefined && !isSilent;
     this.#link = undefined;
     this.#proving = undefined;
+    this.#renewal.cancel();
     this.#reason = reason;
     // A link that did not last counts as one more failed attempt, not as the end of an incident.
     if (this.#options.clock.now() - this.#readyAt >= LASTING_MS) this.#failures = 0;
@@ -275,7 +343,7 @@ export class SupervisedLink {
 
   /** `true` when a call can be sent at once. */
   #canSend(link: Link): boolean {
-    if (!link.hasRoom) return false;
+    if (!link.hasRoom || this.#isHolding) return false;
     if (link.isFresh(this.#options.clock.now())) return true;
     void this.#prove(link);
     return false;

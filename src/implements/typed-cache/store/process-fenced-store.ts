@@ -4,6 +4,7 @@ import type { IClock } from '../../../interfaces/clock.js';
 import type { Duration } from '../../../interfaces/duration.js';
 import { ConnectionError } from '../../../interfaces/errors.js';
 import type {
+  Carried,
   FencedAnswer,
   FencedEntry,
   FencedRead,
@@ -75,6 +76,7 @@ export class ProcessFencedStore implements IFencedStore {
     value: Uint8Array,
     expire: Duration,
     fence?: string | FenceToAdvance,
+    _carried?: Carried,
   ): Promise<'stored' | 'fenced'> {
     const expected = typeof fence === 'object' ? fence.fence : fence;
     return this.#inTurn(key, async () => {
@@ -106,6 +108,8 @@ export class ProcessFencedStore implements IFencedStore {
   async advance(generations: readonly string[], _where?: 'everywhere'): Promise<void> {
     const [first = [], others = []] = [generations.slice(0, 1), generations.slice(1)];
     for (const names of [first, others]) {
+      // One that is being created would be handed out afterwards.
+      await Promise.allSettled(names.map((name) => this.#making.get(name)));
       if (names.length > 0) await this.#cache.deleteValues(names.map(generationKey));
     }
     this.#checkConnected();

@@ -103,7 +103,8 @@ export class StoreInvalidations {
       // Its age is added to the grace, so that it can still be computed.
       const bytes = encodeEnvelope({ ...envelope, lifeMs: 0, graceMs: ageMs(entry) + keptMs });
       const check = { fence: stored.fence ?? '', advance: true } as const;
-      if ((await this.#store.write(name, bytes, keptMs, check)) === 'stored') return true;
+      const carried = this.#names.carried(entry);
+      if ((await this.#store.write(name, bytes, keptMs, check, carried)) === 'stored') return true;
     }
     return (await this.#store.invalidate([name])) > 0;
   }

@@ -24,7 +24,7 @@ export class Opening {
   async link(): Promise<Link> {
     const { clock, endpoint } = this.#options;
     const [entrance, candidates] = await Promise.all([
-      entranceOf(endpoint, this.#ending.signal),
+      entranceOf(endpoint, clock, this.#ending.signal),
       addressesOf(endpoint.address),
     ]);
     const winner = await race({
@@ -58,10 +58,9 @@ export class Opening {
     const onEnd = (reason: LinkEnd): void => {
       if (link === this.#winner) this.#options.onEnd(reason);
     };
-    const link = new Link(this.#driver, this.#driver.createClient(options), socket, {
-      ...this.#options,
-      onEnd,
-    });
+    const { validUntil } = entrance;
+    const own: LinkOptions = { ...this.#options, validUntil, onEnd };
+    const link = new Link(this.#driver, this.#driver.createClient(options), socket, own);
     this.#links.add(link);
     try {
       await link.open();

@@ -1,11 +1,13 @@
 import { randomInt } from 'node:crypto';
+import type { Carried } from '../../../../interfaces/fenced-store.js';
 import { wallTimeMs } from '../../../foundation/clock/wall-time.js';
 import { MAX_DURATION_MS } from '../../../foundation/options/duration.js';
+import type { PlannedSet } from '../../changes/planned-set.js';
+import { SetTokenCapture } from '../../changes/set-tokens.js';
 import { type Policy, type Terms, tokenLifeMs } from '../../policy/policy.js';
 import type { Request } from '../../policy/request.js';
 import { type EncodedValue, encodeValue, payloadOf } from '../../reading/values.js';
-import type { PlannedSet } from '../../changes/planned-set.js';
-import { SetTokenCapture } from '../../changes/set-tokens.js';
+import type { KeyNames } from '../../store/key-names.js';
 import type { StoredForm } from '../../store/stored-entry.js';
 import type { UncachableValues } from '../../store/uncachable-values.js';
 import type { WatchedStore } from '../../store/watched-store.js';
@@ -56,11 +58,19 @@ interface Current {
 export class EntryWriter {
   readonly #store: WatchedStore;
   readonly #tokens: TokenCapture;
+  readonly #names: KeyNames;
   readonly #form: StoredForm;
   readonly #uncachable: UncachableValues;
   readonly #setTokens: SetTokenCapture;
 
-  constructor(store: WatchedStore, tokens: TokenCapture, form: StoredForm, uncachable: UncachableValues) {
+  constructor(
+    store: WatchedStore,
+    tokens: TokenCapture,
+    names: KeyNames,
+    form: StoredForm,
+    uncachable: UncachableValues,
+  ) {
+    this.#names = names;
     this.#setTokens = new SetTokenCapture(store, tokens.readScope);
     this.#uncachable = uncachable;
     this.#store = store;
@@ -104,7 +114,13 @@ export class EntryWriter {
       if (validity.isRevoked) return 'fenced';
       // A forced load advances the fence, which fences off loads that began before it.
       const check = request.isForced ? ({ fence: tokens.fence, advance: true } as const) : tokens.fence;
-      const stored = await this.#store.write(name, bytes, kept + graceMs, check);
+      const stored = await this.#store.write(
+        name,
+        bytes,
+        kept + graceMs,
+        check,
+        this.#carried(current, policy),
+      );
       if (stored === 'fenced' || this.#form === 'envelope') return stored;
       return await this.#stillCurrent(name, tokens);
     } catch {
@@ -135,10 +151,11 @@ export class EntryWriter {
   ): Promise<'stored' | 'fenced'> {
     const { fence, namespace, generations: tokens } = await this.#setTokens.capture(set.name, terms);
     const tags = terms.tags.map((tag, index) => ({ tag, generation: tokens[index] ?? '' }));
-    const bytes = await this.#bytes(result, terms.policy, lifeMs, graceMs, { namespace, tags }, payload);
+    const current = { namespace, tags };
+    const bytes = await this.#bytes(result, terms.policy, lifeMs, graceMs, current, payload);
     if (!set.goes) return 'fenced';
     const check = fenced ? ({ fence, advance: true } as const) : undefined;
-    return this.#store.write(set.name, bytes, lifeMs + graceMs, check);
+    return this.#store.write(set.name, bytes, lifeMs + graceMs, check, this.#carried(current, terms.policy));
   }
 
   /**
@@ -180,6 +197,12 @@ export class EntryWriter {
   #lifeMs(result: LoadResult, policy: Policy): number | undefined {
     const isKept = policy.negativeExpireMs !== undefined && this.#form === 'envelope';
     return result.encoded.kind === 'absent' && !isKept ? undefined : lifeOf(result, policy);
+  }
+
+  /** Generations that the bytes of an envelope carry. */
+  #carried({ namespace, tags }: Current, { version }: Policy): Carried | undefined {
+    if (this.#form !== 'envelope') return undefined;
+    return this.#names.carried({ namespaceGeneration: namespace, tags, version });
   }
 
   async #bytes(
