@@ -70,6 +70,7 @@ export type {
   FencedEntry,
   FencedRead,
   FenceToAdvance,
+  PartialFailure,
 } from './interfaces/fenced-store.js';
 export { IFencedStore } from './interfaces/fenced-store.js';
 export type { InterfaceToken } from './interfaces/interface-token.js';

@@ -8,8 +8,11 @@ import { defineInterface, type InterfaceToken } from './interface-token.js';
  * random tokens, never counters, because a counter that was evicted or lost in a failover starts over; a missing token
  * means "invalidated". A loader captures the tokens before it loads, and passes the fence back when it writes.
  *
- * Each call is one atomic step per cluster slot (a key, its fence and its lease share a slot) and batch of 512 keys,
- * takes one round trip, and ends within `commandTimeout` + 50 ms. It never degrades: every failure rejects.
+ * A store may divide its keys into **parts** that fail one by one, such as the slots of a cluster. Each call is one
+ * atomic step per part (a key, its fence and its lease share one) and batch of 512 keys, takes one round trip, and ends
+ * within `commandTimeout` + 50 ms. It never degrades, and a part that fails costs its own keys only: the steps of the
+ * other parts take effect. A read reports the failure with the entries of that part, and rejects when all of them
+ * failed; a change rejects with a `PartialFailure`, which lists what was not changed.
  *
  * Fences, generations and leases have TTLs of their own and are not entries: `ICache.keys` and `clear` neither report
  * nor delete them. They may be dropped when memory is short; the only consequence is that a load cannot store.
@@ -29,7 +32,10 @@ import { defineInterface, type InterfaceToken } from './interface-token.js';
  * ```
  */
 export interface IFencedStore {
-  /** Reads entries, their remaining TTLs, and the requested fences and generations. */
+  /**
+   * Reads entries, their remaining TTLs, and the requested fences and generations. Rejects when every entry failed, or,
+   * without keys, every generation.
+   */
   read(request: FencedRead): Promise<FencedAnswer>;
 
   /**
@@ -54,15 +60,22 @@ export interface IFencedStore {
   /**
    * Removes entries and advances their fences in one step: a load that captured its fence earlier cannot store.
    *
+   * @throws {PartialFailure} when some keys were removed, with those that may not have been.
    * @returns Number of entries that existed; a key named twice counts once.
    */
   invalidate(keys: readonly string[]): Promise<number>;
 
   /**
    * Advances generations: values that carry an earlier token are no longer current. The cost does not depend on how
-   * many keys they cover. When the generations span several slots, the first one advances before all others.
+   * many keys they cover. When the generations span several parts, the first one advances before all others, which
+   * advance even if it failed.
+   *
+   * @param where  `everywhere` advances the copies that `FencedRead.scope` reads, too, in every part. On a cluster it
+   *   takes a command for each slot, in steps of 512, each of which ends in time.
+   * @throws {PartialFailure} when some generations were advanced, with those that may not have been; the copies of a
+   *   scope that could be reached have advanced.
    */
-  advance(generations: readonly string[]): Promise<void>;
+  advance(generations: readonly string[], where?: 'everywhere'): Promise<void>;
 
   /**
    * Acquires the lease of a key, or renews it for the token that holds it.
@@ -108,6 +121,11 @@ export interface FencedRead {
   /** Names of the generations to read, 1 byte to 1 KiB each. Default: none. */
   readonly generations?: readonly string[] | undefined;
   /**
+   * Name of one more generation, which is read where the entries are: each part has a copy of its own, so that this
+   * one needs no other part, and no part serves every read. Only `advance(…, 'everywhere')` advances all copies.
+   */
+  readonly scope?: string | undefined;
+  /**
    * Captures fences and generations: creates the missing ones, so that the result holds a token for each.
    * Without it, missing generations stay missing, and no fence is read.
    */
@@ -129,15 +147,17 @@ export interface FencedRead {
 export interface FencedCapture {
   /** Minimum TTL of the tokens, counted from now; must exceed the duration of the load that captures them. */
   readonly life: Duration;
-  /** Keys whose fences are captured: those without an entry (default), or all. Generations are always captured. */
-  readonly of?: 'absent' | 'all' | undefined;
+  /** Keys whose fences are captured: those without an entry (default), all, or none. Generations always are. */
+  readonly of?: 'absent' | 'all' | 'none' | undefined;
 }
 
 /** Result of a read, in the order of the request. */
 export interface FencedAnswer {
   readonly entries: readonly FencedEntry[];
-  /** Current token of each generation; `null` when missing. */
+  /** Current token of each generation; `null` when missing, or when its part failed. */
   readonly generations: readonly (string | null)[];
+  /** First failure of a part; only present when some part failed. */
+  readonly failure?: unknown;
 }
 
 export interface FencedEntry {
@@ -152,6 +172,16 @@ export interface FencedEntry {
   readonly fence: string | null;
   /** Token that holds its lease, `null` when the lease is free; only present when requested. */
   readonly lease?: string | null;
+  /** Token of the scope where the entry is, `null` when missing; only present when requested. */
+  readonly scope?: string | null;
+  /** Error of the part that the entry is in; everything else is then `null`. Only present when the part failed. */
+  readonly failure?: unknown;
+}
+
+/** Error of a change that some parts of a store did not make; any other error means that none is known to have. */
+export interface PartialFailure extends Error {
+  /** Names that may be unchanged; those of the call that are not among them were changed. */
+  readonly failed: readonly string[];
 }
 
 export const IFencedStore: InterfaceToken<IFencedStore> = defineInterface<IFencedStore>('IFencedStore', [

@@ -223,7 +223,9 @@ export interface TypedCacheEvents {
  *   not. A `set` that a later call of the process replaced or removed returns `true` once that call reached the store.
  * - **Invalidations** win against every load that began before them, in any process: callers that already wait for
  *   that load get its value, and no later caller does. An invalidation that does not reach the store rejects, is in
- *   effect in this process from the moment of the call, and is repeated as soon as the store answers.
+ *   effect in this process from the moment of the call, and is repeated as soon as the store answers. A store that
+ *   loses answered writes (a Redis that restarts from an older dump, a promoted replica that lagged) undoes them, unless
+ *   it is declared with `failover: suspect`.
  * - **Store failures** are misses: they never fail a call that reads, loads or sets.
  *
  * An invalid argument rejects with an `ArgumentError`, and a call after `close` with a `DisposedError`.

@@ -82,6 +82,7 @@ const PUBLIC: Readonly<Record<string, string>> = {
   OperationErrorCode: 'type',
   Outcome: 'type',
   PipelineCommand: 'interface',
+  PartialFailure: 'interface',
   RedisCache: 'class',
   RedisCacheOptions: 'type',
   RedisCommand: 'type',

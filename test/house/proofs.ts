@@ -192,6 +192,15 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
   ],
   'docs/typed-cache.md': [
     [
+      'brings the old value back as fresh, unless the store is declared with',
+      'a restart from an older dump brings an invalidated value back with failover trust',
+      'a restart from an older dump makes its values misses with failover suspect',
+    ],
+    [
+      '`deleteMany` removes the others, and what failed alone is covered and repeated.',
+      'a node that is away costs the keys of its slots, whichever verb is called',
+    ],
+    [
       "The result of `getOrSet` is `null` or `undefined` only where the loader's may be.",
       'types of the packed package > TypeScript %s accepts the public types, and infers what callers expect of each generic',
     ],
@@ -476,6 +485,18 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
     ],
   ],
   'docs/redis.md': [
+    [
+      'reads are the work of all nodes, and a node that is away costs the keys of its slots.',
+      'reads of a namespace are the work of all nodes, one command for each',
+      'a node that is away costs the keys of its slots, whichever verb is called',
+    ],
+    [
+      'makes every value that is older than the last restart or promotion of its server a miss',
+      'a restart from an older dump makes its values misses with failover suspect',
+      'a promotion of a replica that lagged makes older values misses over the same link with failover suspect',
+      'a value whose load began before a promotion is not fresh after it with failover suspect',
+      'a failover of one node of a cluster costs the keys of its slots only with failover suspect',
+    ],
     [
       'Every call ends in time, a failure says whether the command may have run, the connection comes back by itself, and no password is ever shown.',
       'execute ends within the timeout of the call on a frozen server',

@@ -115,8 +115,8 @@ export class DegradingCache implements ICache, IFencedStore {
     return this.#store.invalidate(keys);
   }
 
-  advance(generations: readonly string[]): Promise<void> {
-    return this.#store.advance(generations);
+  advance(generations: readonly string[], where?: 'everywhere'): Promise<void> {
+    return this.#store.advance(generations, where);
   }
 
   acquireLease(key: string, token: string, life: Duration): Promise<boolean> {

@@ -4,9 +4,10 @@ import type { Law, Opened, Subject } from '../law.js';
 
 /**
  * `exact-time`: only `advance` moves time. `prefix`: can be opened with a prefix, and next to a neighbour. `server`:
- * the entries are on a server that the law can inspect. `cluster`: keys are in several slots.
+ * the entries are on a server that the law can inspect. `cluster`: keys are in several slots. `parts`: a part of the
+ * store can be made to fail.
  */
-export type FencedCapability = 'exact-time' | 'prefix' | 'server' | 'cluster';
+export type FencedCapability = 'exact-time' | 'prefix' | 'server' | 'cluster' | 'parts';
 
 export interface FencedOptions {
   readonly maxValueBytes?: number;
@@ -40,6 +41,8 @@ export interface OpenFencedStore extends Opened {
   readonly server?: FencedServerView;
   /** Another store on the same server. Requires `prefix`. */
   neighbour?(prefix: string): Promise<IFencedStore>;
+  /** Makes the part of a name fail from now on; names with other hash tags are in other parts. Requires `parts`. */
+  breakPart?(name: string): void;
 }
 
 export type FencedLaw = Law<FencedCapability, OpenFencedStore, FencedOptions>;

@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { durationMs } from '../../../src/implements/foundation/options/duration.js';
 import type { FailureMode, ICache } from '../../../src/interfaces/cache.js';
 import type { Duration } from '../../../src/interfaces/duration.js';
-import { ArgumentError, DisposedError } from '../../../src/interfaces/errors.js';
+import { ArgumentError, ConnectionError, DisposedError } from '../../../src/interfaces/errors.js';
 import type {
   Carried,
   FencedAnswer,
+  FencedEntry,
   FencedRead,
   FenceToAdvance,
   IFencedStore,
@@ -14,7 +15,7 @@ import { RecordingLoggerSite } from '../../support/logs/recording-logger.js';
 import { globRegExp, type ReferenceEntry, type ReferenceWorld } from './reference-world.js';
 
 type Entries = Iterable<readonly [string, Uint8Array | null]>;
-export type TokenKind = 'fence' | 'generation' | 'lease';
+export type TokenKind = 'fence' | 'generation' | 'lease' | 'scope';
 
 /** Place of a reference store in its world. */
 export interface ReferenceShape {
@@ -127,29 +128,42 @@ export class ReferenceStore implements ICache, IFencedStore {
   async read({
     keys,
     generations = [],
+    scope,
+    values = true,
     capture,
     lives = true,
-    values = true,
     leases = false,
     extend,
   }: FencedRead): Promise<FencedAnswer> {
     this.begin('read');
     this.checkKeys(keys, 'read');
     this.checkKeys(generations, 'generations');
+    if (scope !== undefined) this.checkKey(scope, 'generations');
     const ms = capture && this.need(capture.life);
+    const token = (kind: TokenKind, name: string): string | null =>
+      ms === undefined ? this.token(kind, name) : this.capture(kind, name, ms);
     if (keys.length + generations.length > 0) this.send('EVALSHA', 'read');
+    const failure = this.failureOf(keys.length > 0 ? keys : generations, [...keys, ...generations]);
     return {
+      ...(failure !== undefined && { failure }),
       entries: keys.map((key) => {
+        if (this.isBroken(key)) return this.nothing(failure, leases, scope);
         const entry = this.find(key, 'read');
         const wanted = ms !== undefined && this.wants(entry, capture?.of);
         const fence = wanted ? this.capture('fence', key, ms) : null;
         const remainingMs = lives ? this.remaining(entry) : null;
         if (extend !== undefined && entry !== undefined) this.extend(entry, this.need(extend));
         const value = values ? this.give(entry, 'read') : null;
-        return { value, remainingMs, fence, ...(leases && { lease: this.token('lease', key) }) };
+        return {
+          value,
+          remainingMs,
+          fence,
+          ...(leases && { lease: this.token('lease', key) }),
+          ...(scope !== undefined && { scope: token('scope', this.copyName(scope, key)) }),
+        };
       }),
       generations: generations.map((name) =>
-        ms === undefined ? this.token('generation', name) : this.capture('generation', name, ms),
+        this.generationIsBroken(name) ? null : token('generation', name),
       ),
     };
   }
@@ -178,15 +192,24 @@ export class ReferenceStore implements ICache, IFencedStore {
     this.begin('invalidate');
     this.checkKeys(keys, 'invalidate');
     if (keys.length > 0) this.send('EVALSHA', 'invalidate');
-    for (const key of keys) this.advanceToken('fence', key, 'invalidate');
-    return keys.filter((key) => this.drop(key, 'invalidate')).length;
+    const failed = keys.filter((key) => this.isBroken(key));
+    const reached = keys.filter((key) => !failed.includes(key));
+    for (const key of reached) this.advanceToken('fence', key, 'invalidate');
+    const count = reached.filter((key) => this.drop(key, 'invalidate')).length;
+    this.reject(failed, keys);
+    return count;
   }
 
-  async advance(generations: readonly string[]): Promise<void> {
+  async advance(generations: readonly string[], where?: 'everywhere'): Promise<void> {
     this.begin('advance');
     this.checkKeys(generations, 'generations');
     this.send('UNLINK', 'generations');
-    for (const name of generations) this.advanceToken('generation', name, 'advance');
+    const failed = generations.filter((name) => this.isBroken(name));
+    for (const name of generations) {
+      if (!failed.includes(name)) this.advanceToken('generation', name, 'advance');
+      if (where !== undefined) this.advanceCopies(name);
+    }
+    this.reject(where !== undefined && this.world.broken.size > 0 ? generations : failed, generations);
   }
 
   async acquireLease(key: string, token: string, life: Duration): Promise<boolean> {
@@ -209,6 +232,49 @@ export class ReferenceStore implements ICache, IFencedStore {
 
   async close(): Promise<void> {
     this.closed = true;
+  }
+
+  /** `true` for a name in a part that fails. */
+  isBroken(name: string): boolean {
+    return this.world.broken.has(this.name(name));
+  }
+
+  /** Name of the copy of a scope that is kept with a key. */
+  copyName(scope: string, key: string): string {
+    return `${key}\0${scope}`;
+  }
+
+  /** Advances the copies of a scope in all parts that do not fail. */
+  advanceCopies(scope: string): void {
+    const end = this.copyName(scope, '');
+    const start = this.tokenName('scope', '');
+    for (const name of [...this.world.tokens.keys()]) {
+      if (!name.startsWith(start) || !name.endsWith(end)) continue;
+      const key = name.slice(start.length, -end.length);
+      if (!this.isBroken(key)) this.advanceToken('scope', this.copyName(scope, key), 'advance');
+    }
+  }
+
+  generationIsBroken(name: string): boolean {
+    return this.isBroken(name);
+  }
+
+  /** Error of a read in which some names failed. @throws it when all of those that count did. */
+  failureOf(counted: readonly string[], names: readonly string[]): Error | undefined {
+    const failure = names.some((name) => this.isBroken(name)) ? lost() : undefined;
+    if (failure !== undefined && counted.every((name) => this.isBroken(name))) throw failure;
+    return failure;
+  }
+
+  nothing(failure: unknown, leases: boolean, scope: string | undefined): FencedEntry {
+    const own = { ...(leases && { lease: null }), ...(scope !== undefined && { scope: null }) };
+    return { value: null, remainingMs: null, fence: null, ...own, failure };
+  }
+
+  /** Rejects a change that some of its names failed. */
+  reject(failed: readonly string[], names: readonly string[]): void {
+    if (failed.length === 0) return;
+    throw failed.length === names.length ? lost() : Object.assign(lost(), { failed });
   }
 
   begin(_method: string): void {
@@ -326,8 +392,8 @@ export class ReferenceStore implements ICache, IFencedStore {
     return globRegExp(pattern).test(Buffer.from(key).toString('latin1'));
   }
 
-  wants(entry: ReferenceEntry | undefined, of: 'absent' | 'all' = 'absent'): boolean {
-    return of === 'all' || entry === undefined;
+  wants(entry: ReferenceEntry | undefined, of: 'absent' | 'all' | 'none' = 'absent'): boolean {
+    return of === 'all' || (of === 'absent' && entry === undefined);
   }
 
   tokenName(kind: TokenKind, name: string): string {
@@ -359,4 +425,8 @@ export class ReferenceStore implements ICache, IFencedStore {
   send(...words: string[]): void {
     this.world.journal.push(words);
   }
+}
+
+function lost(): ConnectionError {
+  return new ConnectionError('E_CONNECTION_LOST', 'the test has cut off a part', 'not-sent');
 }

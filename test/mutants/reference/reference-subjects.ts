@@ -75,7 +75,7 @@ export function referenceFencedStore(guise: Guise, flaw: Flaw = () => {}): Fence
     name: `reference, ${guise}`,
     supports: {
       memory: ['exact-time'] as const,
-      prefixed: ['exact-time', 'prefix', 'server', 'cluster'] as const,
+      prefixed: ['exact-time', 'prefix', 'server', 'cluster', 'parts'] as const,
       bare: ['server'] as const,
     }[guise],
     skip: {},
@@ -89,6 +89,7 @@ export function referenceFencedStore(guise: Guise, flaw: Flaw = () => {}): Fence
         inspect: async () => {},
         close: () => store.close(),
         neighbour: async (prefix) => neighbour(prefix),
+        breakPart: (name) => void world.broken.add(store.name(name)),
         server: {
           received: async () => world.journal.splice(0).length,
           names: async () =>
@@ -106,7 +107,7 @@ export function referenceFencedStore(guise: Guise, flaw: Flaw = () => {}): Fence
 /** Slot of a name: any number that distinguishes names. A token has the slot of its owner. */
 function slotOf(name: string): number {
   let sum = 0;
-  for (const byte of Buffer.from(name.replace(/^(fence|generation|lease)\|/, '')))
+  for (const byte of Buffer.from(name.replace(/^(fence|generation|lease|scope)\|/, '').replace(/\0.*$/s, '')))
     sum = (sum * 31 + byte) % 16_384;
   return sum;
 }

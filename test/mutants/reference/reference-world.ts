@@ -17,6 +17,8 @@ export class ReferenceWorld {
   /** Fences, generations and leases, by kind, a bar, and the whole name of what they belong to. */
   readonly tokens = new Map<string, ReferenceToken>();
   readonly journal: string[][] = [];
+  /** Whole names in parts that fail. */
+  readonly broken = new Set<string>();
 }
 
 /** Bytes of a text as one character each, so that patterns work on bytes. */

@@ -1,7 +1,9 @@
 import { RedisCache } from '../../../src/implements/cache/redis/redis-cache.js';
 import type { RedisCacheOptions } from '../../../src/implements/cache/redis/redis-cache-options.js';
+import { slotOf } from '../../../src/implements/redis/keys/slot.js';
 import { RedisConnection } from '../../../src/implements/redis/redis-connection.js';
 import type { RedisConnectionOptions } from '../../../src/implements/redis/redis-connection-options.js';
+import { ConnectionError } from '../../../src/interfaces/errors.js';
 import type { IRedisConnection } from '../../../src/interfaces/redis-connection.js';
 import type { CacheOptions, CacheSubject, OpenCache } from '../../contract/cache/subject.js';
 import { all } from '../../contract/expectations.js';
@@ -39,6 +41,7 @@ interface OpenRedis {
   readonly view: RedisView;
   readonly prefix: string;
   readonly space: string;
+  breakPart(name: string): void;
   neighbour(prefix: string): Promise<RedisCache>;
   inspect(): Promise<void>;
   close(): Promise<void>;
@@ -54,6 +57,7 @@ async function openRedisCache(
   const space = prefixed ? '' : keySpace();
   const view = new RedisView(masters, prefix + space);
   const closing: (() => Promise<void>)[] = [];
+  const broken = new Set<number>();
   let connection: IRedisConnection | undefined;
   if (shared) {
     const own = new RedisConnection({ ...place, commandTimeout: PATIENCE, loggerSite });
@@ -61,7 +65,7 @@ async function openRedisCache(
     // A machine that is slow for a moment needs another attempt.
     await eventually('the connection is there', () => own.status === 'ready');
     closing.push(() => own.close());
-    connection = own;
+    connection = breakable(own, broken);
   }
   const open = async (
     options: Pick<RedisCacheOptions, 'prefix' | 'failureMode' | 'maxValueBytes'>,
@@ -79,6 +83,7 @@ async function openRedisCache(
   let closed: Promise<void> | undefined;
   return {
     cache,
+    breakPart: (name) => void broken.add(slotOf(prefix + name)),
     log: loggerSite,
     view,
     prefix,
@@ -99,6 +104,26 @@ async function openRedisCache(
       return closed;
     },
   };
+}
+
+/** The same connection, on which commands for some slots fail. */
+function breakable(connection: IRedisConnection, broken: ReadonlySet<number>): IRedisConnection {
+  return new Proxy(connection, {
+    get: (target, name) => {
+      const member: unknown = Reflect.get(target, name, target);
+      if (typeof member !== 'function') return member;
+      return (...args: unknown[]) => {
+        const [, second] = args as [unknown, { readonly keys?: unknown } | undefined];
+        const keys = name === 'script' ? second : name === 'execute' ? second?.keys : undefined;
+        const meant = Array.isArray(keys) && keys.some((key: string | Buffer) => broken.has(slotOf(key)));
+        return meant ? Promise.reject(cutOff()) : Reflect.apply(member, target, args);
+      };
+    },
+  });
+}
+
+function cutOff(): ConnectionError {
+  return new ConnectionError('E_CONNECTION_LOST', 'the test has cut off a slot', 'not-sent');
 }
 
 /** The same connection, as a caller sees it that asks whether keys are sharded. */
@@ -150,10 +175,11 @@ function fencedSubject(name: string, redis: () => RedisHome, shape: Shape): Fenc
       'server',
       ...(shape.prefixed ? (['prefix'] as const) : []),
       ...(shape.sharded ? (['cluster'] as const) : []),
+      ...(shape.sharded && shape.shared ? (['parts'] as const) : []),
     ],
     skip: {},
     open: async (options = {}): Promise<OpenFencedStore> => {
-      const { cache, view, prefix, space, neighbour, inspect, close } = await openRedisCache(
+      const { cache, view, prefix, space, breakPart, neighbour, inspect, close } = await openRedisCache(
         redis(),
         shape,
         options,
@@ -166,6 +192,7 @@ function fencedSubject(name: string, redis: () => RedisHome, shape: Shape): Fenc
         inspect,
         close,
         neighbour,
+        breakPart,
         server: {
           received: async () => (await view.received()).length,
           names: () => view.names(),

@@ -66,7 +66,7 @@ export class FaultyStore implements ICache, IFencedStore {
 
   /** Loses every generation that was ever read. */
   async forget(): Promise<void> {
-    await this.#store.advance([...this.#generations]);
+    await this.#store.advance([...this.#generations], 'everywhere');
   }
 
   /** The next call of a method, or of any, waits before it is executed. */
@@ -114,7 +114,9 @@ export class FaultyStore implements ICache, IFencedStore {
   keys = (pattern?: string) => this.#store.keys(pattern);
 
   read(request: FencedRead): Promise<FencedAnswer> {
-    for (const name of request.generations ?? []) this.#generations.add(name);
+    const { scope, generations = [] } = request;
+    for (const name of scope === undefined ? generations : [scope, ...generations])
+      this.#generations.add(name);
     return this.#call('read', () => this.#store.read(request));
   }
 
@@ -133,8 +135,8 @@ export class FaultyStore implements ICache, IFencedStore {
     return this.#call('invalidate', () => this.#store.invalidate(keys));
   }
 
-  advance(generations: readonly string[]): Promise<void> {
-    return this.#call('advance', () => this.#store.advance(generations));
+  advance(generations: readonly string[], where?: 'everywhere'): Promise<void> {
+    return this.#call('advance', () => this.#store.advance(generations, where));
   }
 
   acquireLease(key: string, token: string, life: Duration): Promise<boolean> {

@@ -15,19 +15,20 @@ describe('synchronous read', () => {
     await store.write('k', Buffer.from('v'), 1000);
     await store.read({ keys: [], generations: ['g'], capture: { life: 1000 } });
     clock.advance(400);
-    for (const [key, generations, lives] of [
-      ['k', ['g', 'missing'], true],
-      ['k', [], false],
-      ['absent', ['g'], true],
+    for (const [key, scope, generations, lives] of [
+      ['k', 'g', ['g', 'missing'], true],
+      ['k', 'missing', [], false],
+      ['absent', undefined, ['g'], true],
     ] as const) {
-      const { entries, generations: tokens } = await store.read({ keys: [key], generations, lives });
-      const answer = store[readAtOnce](key, generations, lives);
+      const { entries, generations: tokens } = await store.read({ keys: [key], scope, generations, lives });
+      const answer = store[readAtOnce](key, scope, generations, lives);
+      assert.equal(answer.scope, entries[0]?.scope ?? null);
       assert.deepEqual(answer.value && Buffer.from(answer.value), entries[0]?.value);
       assert.deepEqual([answer.remainingMs, answer.generations], [entries[0]?.remainingMs, tokens]);
     }
-    assert.throws(() => store[readAtOnce]('', [], false), { code: 'E_ARGUMENT' });
+    assert.throws(() => store[readAtOnce]('', undefined, [], false), { code: 'E_ARGUMENT' });
     await store.close();
-    assert.throws(() => store[readAtOnce]('k', [], false), { code: 'E_DISPOSED' });
+    assert.throws(() => store[readAtOnce]('k', undefined, [], false), { code: 'E_DISPOSED' });
   });
 
   it('a hit on a memory store is a synchronous read', async () => {

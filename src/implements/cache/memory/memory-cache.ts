@@ -86,8 +86,13 @@ export class MemoryCache extends DegradingCache implements AnswersAtOnce, ICompo
     this.#store = store;
   }
 
-  [readAtOnce](key: string, generations: readonly string[], lives: boolean): AnswerAtOnce {
-    return this.#store.readAtOnce(key, generations, lives);
+  [readAtOnce](
+    key: string,
+    scope: string | undefined,
+    generations: readonly string[],
+    lives: boolean,
+  ): AnswerAtOnce {
+    return this.#store.readAtOnce(key, scope, generations, lives);
   }
 
   /** Returns counts since the cache was made, and its size. */

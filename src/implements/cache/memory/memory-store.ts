@@ -26,6 +26,9 @@ import { MemoryGenerations } from './memory-generations.js';
 /** Number of tokens of each kind that are held in addition to `maxEntries`, so that a small cache has room for loads. */
 const SPARE_TOKENS = 10_000;
 
+/** Entry in the making: spread objects would cost a read more than its look-ups. */
+type Written<T> = { -readonly [Name in keyof T]: T[Name] };
+
 /** Bounds and collaborators of a memory store. */
 export interface MemoryStoreOptions {
   readonly maxEntries: number;
@@ -122,7 +125,7 @@ export class MemoryStore implements CacheStore {
   }
 
   async read(request: FencedRead): Promise<FencedAnswer> {
-    const { captured, lives, values, leases, extendMs, ...asked } = wholeRead(request);
+    const { scope, values, captured, lives, leases, extendMs, ...asked } = wholeRead(request);
     const names = checkedKeys(asked.keys);
     const covers = checkedKeys(asked.generations, 'generation');
     const now = this.#now();
@@ -131,33 +134,34 @@ export class MemoryStore implements CacheStore {
       const remainingMs = lives ? this.#entries.remainingMs(key, now) : null;
       const value = values ? this.#entries.get(key, now) : null;
       if (extendMs !== undefined) this.#entries.setExpiry(key, extendMs, now);
-      const wanted =
-        captured !== undefined && (captured.of === 'all' || this.#lacks(key, value, values, now));
-      const fence = wanted ? this.#fences.capture(key, captured.lifeMs, now) : null;
-      if (leases) {
-        entries.push({ value, remainingMs, fence, lease: this.#fences.leaseHolder(key, now) });
-      } else entries.push({ value, remainingMs, fence });
+      const isWanted =
+        captured !== undefined &&
+        (captured.of === 'all' || (captured.of === 'absent' && this.#lacks(key, value, values, now)));
+      const fence = isWanted ? this.#fences.capture(key, captured.lifeMs, now) : null;
+      const entry: Written<FencedEntry> = { value, remainingMs, fence };
+      if (leases) entry.lease = this.#fences.leaseHolder(key, now);
+      if (scope !== undefined) entry.scope = this.#generation(scope, captured?.lifeMs, now);
+      entries.push(entry);
     }
-    const tokens: (string | null)[] = [];
-    for (const name of covers) {
-      tokens.push(
-        captured === undefined
-          ? this.#generations.current(name, now)
-          : this.#generations.capture(name, captured.lifeMs, now),
-      );
-    }
+    const tokens = covers.map((name) => this.#generation(name, captured?.lifeMs, now));
     return { entries, generations: tokens };
   }
 
   /** Returns at once what `read` returns for one key. The bytes are shared: callers must not change them. */
-  readAtOnce(key: string, generations: readonly string[], lives: boolean): AnswerAtOnce {
+  readAtOnce(
+    key: string,
+    scope: string | undefined,
+    generations: readonly string[],
+    lives: boolean,
+  ): AnswerAtOnce {
     checkKey(key);
     const now = this.#now();
     const remainingMs = lives ? this.#entries.remainingMs(key, now) : null;
     const value = this.#entries.lent(key, now);
     const tokens: (string | null)[] = [];
     for (const name of generations) tokens.push(this.#generations.current(name, now));
-    return { value, remainingMs, generations: tokens };
+    const token = scope === undefined ? null : this.#generations.current(scope, now);
+    return { value, remainingMs, scope: token, generations: tokens };
   }
 
   async write(
@@ -187,7 +191,7 @@ export class MemoryStore implements CacheStore {
     return this.#entries.deleteAll(names, now);
   }
 
-  async advance(generations: readonly string[]): Promise<void> {
+  async advance(generations: readonly string[], _where?: 'everywhere'): Promise<void> {
     const names = checkedKeys(generations, 'generation');
     const now = this.#now();
     for (const name of names) this.#generations.advance(name, now);
@@ -222,6 +226,13 @@ export class MemoryStore implements CacheStore {
     if (this.#closed) return;
     this.#closed = true;
     this.#entries.close();
+  }
+
+  /** Token of a generation, created if missing when its life is given. All entries are in one part. */
+  #generation(name: string, lifeMs: number | undefined, now: number): string | null {
+    return lifeMs === undefined
+      ? this.#generations.current(name, now)
+      : this.#generations.capture(name, lifeMs, now);
   }
 
   /** Time of a call. @throws {DisposedError} */

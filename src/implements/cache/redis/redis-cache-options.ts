@@ -31,6 +31,13 @@ export const redisCacheSchema = z
       .default('')
       .describe('Prefix of every key, used as it is. `keys()` and `clear()` without a pattern require one.'),
     failureMode: failureModeOption(),
+    failover: z
+      .enum(['trust', 'suspect'])
+      .default('trust')
+      .describe(
+        'Values of typed caches after a restart or a failover: `suspect` makes every value older than that a miss, ' +
+          'because an answered invalidation may be undone; requires `+info`.',
+      ),
     maxValueBytes: maxValueBytesOption(),
   })
   .superRefine((options, context) => {
@@ -46,6 +53,9 @@ export const redisCacheSchema = z
     }
   })
   .describe('A cache in Redis, shared by all processes that use the same keys.');
+
+/** Option `failover`. */
+export type FailoverMode = z.output<typeof redisCacheSchema>['failover'];
 
 type Written = z.input<typeof redisCacheSchema>;
 

@@ -80,14 +80,14 @@ export class RedisCache extends DegradingCache implements IComponent, IKeySpaceO
     }: UncheckedCacheOptions = options;
     const ports = { connection: shared, credentials, config };
     const parsed = parseOptions(redisCacheSchema, 'RedisCache', written, { ports });
-    const { prefix, failureMode, maxValueBytes, ...own } = parsed;
+    const { prefix, failureMode, failover, maxValueBytes, ...own } = parsed;
     const unchecked: UncheckedConnectionOptions = { ...own, env, clock, loggerSite };
     const connection = shared ?? new RedisConnection(unchecked as RedisConnectionOptions);
     const commands = new RedisCommands(connection, shared && own.commandTimeout);
     const boundMs = own.commandTimeout ?? (shared === undefined ? DEFAULTS.commandTimeout : undefined);
     const reader = new RedisReader(commands, failureMode === 'throw', clock, boundMs);
     const keySpace = new KeySpace(prefix);
-    const store = new RedisStore({ connection, keySpace, commands, reader, maxValueBytes });
+    const store = new RedisStore({ connection, keySpace, commands, reader, maxValueBytes, failover });
     const logger = guardedLogger(loggerSite, 'inversify-cache.redis-cache');
     const policy = new FailurePolicy({ component: 'RedisCache', failureMode, remote: true, logger, clock });
     super(store, policy);

@@ -13,94 +13,25 @@ import type {
   RedisScript,
 } from '../../../interfaces/redis-connection.js';
 import { checkFence, checkToken } from '../../foundation/arguments/fence.js';
-import { wholeRead } from '../../foundation/arguments/fenced-read.js';
+import { type WholeRead, wholeRead } from '../../foundation/arguments/fenced-read.js';
 import { checkedKeys, checkKey } from '../../foundation/arguments/key.js';
 import { requireDurationMs } from '../../foundation/options/duration.js';
-import { allOrFirstFailure } from '../../foundation/waiting/all-or-first-failure.js';
-import { defineScript } from '../../redis/commands/script.js';
+import { partialFailure } from '../../foundation/partial-failure.js';
 import type { KeySpace } from '../../redis/keys/key-space.js';
 import { slotOf } from '../../redis/keys/slot.js';
 import { BULK, groupBySlot } from '../../redis/keys/slot-groups.js';
+import { ACQUIRE_LEASE, INVALIDATE, READ, RELEASE_LEASE, WRITE } from './fence-scripts.js';
+import { type PartStep, Parts } from './parts.js';
+import type { FailoverMode } from './redis-cache-options.js';
 import { ownBytes, remainingMs, replyList } from './redis-reply.js';
+import { ScopeCopies } from './scope-copies.js';
 
-/** Number of elements in the answer of a read for each entry. */
+/** Number of elements in the reply of `READ` for each name. */
 const ENTRY_WIDTH = 4;
 /** Reply of PTTL for a key that is absent. */
 const ABSENT_LIFE = -2;
 
-/**
- * Returns the token at a key, created if missing, with at least the requested life. A life is never shortened, because
- * another loader may rely on it.
- */
-const CAPTURE = `
-local function capture(key, fresh, life)
-  local token = redis.call('GET', key)
-  if not token then
-    redis.call('SET', key, fresh, 'PX', life)
-    return fresh
-  end
-  if redis.call('PTTL', key) < tonumber(life) then redis.call('PEXPIRE', key, life) end
-  return token
-end`;
-
-/**
- * KEYS: entry, fence, lease for each name, then generations.  ARGV: number of names, fences to capture ('none',
- * 'absent', 'all'), life of captured tokens or '' to capture none, a new life for the entries or '', 'values' or '',
- * then a new token for each name and each generation. Returns value, remaining life, fence, holder of the lease for each
- * name, then the token of each generation; the life of an absent entry is -2.
- */
-const READ = defineScript(`${CAPTURE}
-local answer = {}
-local names = tonumber(ARGV[1])
-for i = 1, names do
-  local entry, fenceKey = KEYS[3 * i - 2], KEYS[3 * i - 1]
-  local life = redis.call('PTTL', entry)
-  answer[#answer + 1] = ARGV[5] ~= '' and redis.call('GET', entry)
-  answer[#answer + 1] = life
-  if life ~= -2 and ARGV[4] ~= '' then redis.call('PEXPIRE', entry, ARGV[4]) end
-  local fence = false
-  if ARGV[2] == 'all' or (ARGV[2] == 'absent' and life == -2) then
-    fence = capture(fenceKey, ARGV[5 + i], ARGV[3])
-  end
-  answer[#answer + 1] = fence
-  answer[#answer + 1] = redis.call('GET', KEYS[3 * i])
-end
-for i = 3 * names + 1, #KEYS do
-  if ARGV[3] == '' then answer[#answer + 1] = redis.call('GET', KEYS[i])
-  else answer[#answer + 1] = capture(KEYS[i], ARGV[5 + i - 2 * names], ARGV[3]) end
-end
-return answer`);
-
-/**
- * KEYS: entry, fence.  ARGV: bytes, life, captured fence or '', 'advance' or ''. Returns 1 when stored. SET is the
- * first write of the script: after another one, a full server would not refuse it.
- */
-const WRITE = defineScript(`
-if ARGV[3] ~= '' and redis.call('GET', KEYS[2]) ~= ARGV[3] then return 0 end
-redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
-if ARGV[4] ~= '' then redis.call('DEL', KEYS[2]) end
-return 1`);
-
-/** KEYS: entry, fence, entry, fence …  Returns the number of entries that were present. */
-const INVALIDATE = defineScript(`
-local deleted = 0
-for i = 1, #KEYS, 2 do
-  deleted = deleted + redis.call('UNLINK', KEYS[i])
-  redis.call('UNLINK', KEYS[i + 1])
-end
-return deleted`);
-
-/** KEYS: lease.  ARGV: token, life. Returns 1 when the token holds the lease. */
-const ACQUIRE_LEASE = defineScript(`
-local holder = redis.call('GET', KEYS[1])
-if holder and holder ~= ARGV[1] then return 0 end
-redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
-return 1`);
-
-/** KEYS: lease.  ARGV: token. Returns 1 when the token held the lease. */
-const RELEASE_LEASE = defineScript(`
-if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
-return redis.call('DEL', KEYS[1])`);
+type Reply = readonly RedisReply[];
 
 /**
  * Fenced store of a Redis key space. Each fence, generation and lease is a key with a life of its own, in the slot of
@@ -110,73 +41,43 @@ export class RedisFences {
   readonly #connection: IRedisConnection;
   readonly #keySpace: KeySpace;
   readonly #options: ExecuteOptions | undefined;
+  readonly #failover: FailoverMode;
+  readonly #copies: ScopeCopies;
 
-  constructor(connection: IRedisConnection, keySpace: KeySpace, options: ExecuteOptions | undefined) {
+  constructor(
+    connection: IRedisConnection,
+    keySpace: KeySpace,
+    options: ExecuteOptions | undefined,
+    failover: FailoverMode,
+  ) {
+    this.#failover = failover;
     this.#connection = connection;
     this.#keySpace = keySpace;
     this.#options = options;
+    this.#copies = new ScopeCopies(connection, keySpace);
   }
 
   async read(request: FencedRead): Promise<FencedAnswer> {
-    const { captured, lives, values, leases, extendMs, ...asked } = wholeRead(request);
-    const entryNames = checkedKeys(asked.keys);
-    const generationNames = checkedKeys(asked.generations, 'generation');
-    const newLife = extendMs === undefined ? '' : String(extendMs);
-    if (captured === undefined && newLife === '' && values && !lives && !leases) {
-      return this.#plainRead(entryNames, generationNames);
+    const read = wholeRead(request);
+    const keys = checkedKeys(read.keys);
+    const names = checkedKeys(read.generations, 'generation');
+    const isPlain = this.#isPlain(read);
+    if (isPlain && !this.#connection.sharded) return this.#readAtOnce(keys, read.scope, names);
+    // Without slots, tokens come with the entries in one command, unless that would exceed a batch.
+    const isOne = !this.#connection.sharded && keys.length > 0 && keys.length + names.length < BULK;
+    const [together, apart] = isOne ? [names, []] : [[], names];
+    const [entries, generations] = await Promise.all([
+      Parts.run(
+        this.#steps(keys, (some) =>
+          isPlain ? this.#values(some, read) : this.#script(some, read, together),
+        ),
+      ),
+      Parts.run(this.#steps(apart, (some) => this.#generations(some, read))),
+    ]);
+    if (keys.length > 0 ? entries.allFailed : generations.allFailed) {
+      throw (entries.failure ?? generations.failure)?.reason;
     }
-    const how = [captured?.of ?? 'none', String(captured?.lifeMs ?? ''), newLife, values ? 'values' : ''];
-    const read = (names: readonly string[], generations: readonly string[]): Promise<RedisReply> => {
-      const tokens = captured === undefined ? [] : [...names, ...generations].map(() => randomUUID());
-      const keys = [...this.#triples(names), ...this.#reserved('generation', generations)];
-      return this.#run(READ, keys, [String(names.length), ...how, ...tokens]);
-    };
-    const [entryReplies, generationReplies] = await this.#inOneStep(entryNames, generationNames, read);
-    return {
-      entries: entryReplies.map((reply) => fencedEntry(reply, leases)),
-      generations: generationReplies.map(([token]) => tokenText(token)),
-    };
-  }
-
-  /** Reads entries and generations by one command, unless they lie in several slots or exceed a batch. */
-  async #inOneStep(
-    names: readonly string[],
-    generations: readonly string[],
-    read: (names: readonly string[], generations: readonly string[]) => Promise<RedisReply>,
-  ): Promise<[entries: (readonly RedisReply[])[], generations: (readonly RedisReply[])[]]> {
-    const isOne = !this.#connection.sharded && names.length + generations.length <= BULK;
-    if (!isOne || names.length === 0 || generations.length === 0) {
-      return allOrFirstFailure([
-        this.#inSteps(names, ENTRY_WIDTH, (some) => read(some, [])),
-        this.#inSteps(generations, 1, (some) => read([], some)),
-      ]);
-    }
-    const width = names.length * ENTRY_WIDTH;
-    const reply = replyList(await read(names, generations), width + generations.length);
-    return [
-      names.map((_, index) => reply.slice(index * ENTRY_WIDTH, (index + 1) * ENTRY_WIDTH)),
-      reply.slice(width).map((token) => [token]),
-    ];
-  }
-
-  /** Reads values and generations only, by plain commands: one for all of them when there are no slots. */
-  async #plainRead(keys: readonly string[], generations: readonly string[]): Promise<FencedAnswer> {
-    const names = [...keys, ...generations];
-    const replies = await this.#inSteps(names, 1, (_names, indexes) => {
-      const stored = indexes.map((index) => {
-        const name = names[index] as string;
-        return index < keys.length ? this.#keySpace.entry(name) : this.#keySpace.reserved('generation', name);
-      });
-      return this.#connection.execute(['MGET', ...stored], { ...this.#options, keys: stored });
-    });
-    return {
-      entries: replies.slice(0, keys.length).map(([value]) => ({
-        value: ownBytes(value),
-        remainingMs: null,
-        fence: null,
-      })),
-      generations: replies.slice(keys.length).map(([token]) => tokenText(token)),
-    };
+    return joined({ ...read, keys, generations: names }, entries, generations, together.length);
   }
 
   async write(
@@ -193,26 +94,42 @@ export class RedisFences {
       life,
       check.fence ?? '',
       check.advances ? 'advance' : '',
+      this.#failover,
     ]);
     return stored === 1 ? 'stored' : 'fenced';
   }
 
   async invalidate(keys: readonly string[]): Promise<number> {
-    const deleted = await this.#inSteps(checkedKeys(keys), 0, (names) =>
-      this.#run(INVALIDATE, this.#pairs(names), []),
-    );
-    return deleted.reduce((sum, [count]) => sum + Number(count), 0);
+    const names = checkedKeys(keys);
+    const steps = this.#steps(names, (some) => this.#run(INVALIDATE, this.#pairs(some), []));
+    const counts = (await Parts.run(steps)).all(names);
+    return counts.reduce<number>((sum, count) => sum + Number(count), 0);
   }
 
-  async advance(generations: readonly string[]): Promise<void> {
-    const all = checkedKeys(generations, 'generation');
-    const unlink = (names: readonly string[]) => {
-      const keys = this.#reserved('generation', names);
-      return this.#connection.execute(['UNLINK', ...keys], { ...this.#options, keys });
+  async advance(generations: readonly string[], where?: 'everywhere'): Promise<void> {
+    const names = checkedKeys(generations, 'generation');
+    const unlink = (some: readonly string[]) => this.#unlink(this.#reserved('generation', some));
+    const { sharded } = this.#connection;
+    const [first, ...others] = sharded ? this.#steps(names.slice(0, 1), unlink) : [];
+    const before = await Parts.run(first === undefined ? [] : [first, ...others]);
+    const rest = sharded ? names.slice(1) : names;
+    const after = await Parts.run(this.#steps(rest, unlink));
+    const failed = new Set<string>();
+    let failure = before.failure ?? after.failure;
+    const note = (some: readonly string[]) => (_error: unknown, indexes: readonly number[]) => {
+      for (const index of indexes) failed.add(some[index] as string);
     };
-    const first = this.#connection.sharded && all.length > 1 ? all.splice(0, 1) : [];
-    if (first.length > 0) await unlink(first);
-    await this.#inSteps(all, 0, unlink);
+    before.each(() => undefined, note(names));
+    after.each(() => undefined, note(rest));
+    if (where === 'everywhere' && sharded) {
+      for (const name of names) {
+        const error = await this.#copies.advance(name, (key) => this.#unlink([key]));
+        if (error !== undefined) failed.add(name);
+        failure ??= error;
+      }
+    }
+    if (failure === undefined) return;
+    throw failed.size === new Set(names).size ? failure.reason : partialFailure(failure.reason, [...failed]);
   }
 
   async acquireLease(key: string, token: string, life: Duration): Promise<boolean> {
@@ -228,6 +145,82 @@ export class RedisFences {
     return (await this.#run(RELEASE_LEASE, this.#reserved('lease', [key]), [token])) === 1;
   }
 
+  /** `true` for a read of values and tokens only, for which MGET is enough. */
+  #isPlain({ captured, extendMs, lives, leases, values }: WholeRead): boolean {
+    const asksMore = captured !== undefined || extendMs !== undefined || lives || leases;
+    return !asksMore && values && this.#failover === 'trust';
+  }
+
+  /** Reads values, scope and generations by plain commands without slots: one for all of them. */
+  async #readAtOnce(
+    keys: readonly string[],
+    scope: string | undefined,
+    names: readonly string[],
+  ): Promise<FencedAnswer> {
+    const tokens = this.#reserved('generation', scope === undefined ? names : [scope, ...names]);
+    const stored = [...keys.map((key) => this.#keySpace.entry(key)), ...tokens];
+    const groups = groupBySlot(stored, () => 0);
+    const parts = await Parts.run(groups.map((group) => ({ indexes: [], run: () => this.#mget(group) })));
+    const replies = parts.all([]).flat();
+    const generations = replies.slice(keys.length).map(tokenText);
+    const own = scope === undefined ? undefined : (generations.shift() ?? null);
+    return {
+      entries: keys.map((_, index) => ({
+        value: ownBytes(replies[index]),
+        remainingMs: null,
+        fence: null,
+        ...(own !== undefined && { scope: own }),
+      })),
+      generations,
+    };
+  }
+
+  /** Reads values of one slot, and its copy of the scope, in the form of `READ`. */
+  async #values(names: readonly string[], { scope }: WholeRead): Promise<Reply> {
+    const stored: (string | Buffer)[] = names.map((name) => this.#keySpace.entry(name));
+    if (scope !== undefined) stored.push(this.#copies.keyFor(scope, names[0] as string));
+    const replies = await this.#mget(stored);
+    const entries = names.flatMap((_, index) => [replies[index] as RedisReply, null, null, null]);
+    return scope === undefined ? entries : [...entries, replies[names.length] as RedisReply];
+  }
+
+  /** Reads entries of one part, their scope, and generations of the same part. */
+  async #script(names: readonly string[], read: WholeRead, generations: readonly string[]): Promise<Reply> {
+    const { captured, extendMs, scope, values } = read;
+    const keys = names.flatMap((name): (string | Buffer)[] => [
+      this.#keySpace.entry(name),
+      this.#keySpace.reserved('fence', name),
+      this.#keySpace.reserved('lease', name),
+    ]);
+    if (scope !== undefined && names[0] !== undefined) keys.push(this.#copies.keyFor(scope, names[0]));
+    keys.push(...this.#reserved('generation', generations));
+    const args = [
+      String(names.length),
+      captured?.of ?? 'none',
+      String(captured?.lifeMs ?? ''),
+      String(extendMs ?? ''),
+      values ? 'values' : '',
+      this.#failover,
+    ];
+    const tokens = keys.length - 2 * names.length;
+    if (captured !== undefined) for (let made = 0; made < tokens; made++) args.push(randomUUID());
+    return replyList(await this.#run(READ, keys, args), keys.length + names.length);
+  }
+
+  #generations(names: readonly string[], read: WholeRead): Promise<Reply> {
+    const isPlain = read.captured === undefined && this.#failover === 'trust';
+    return isPlain ? this.#mget(this.#reserved('generation', names)) : this.#script([], read, names);
+  }
+
+  async #mget(keys: readonly (string | Buffer)[]): Promise<Reply> {
+    const reply = await this.#connection.execute(['MGET', ...keys], { ...this.#options, keys });
+    return replyList(reply, keys.length);
+  }
+
+  #unlink(keys: readonly Buffer[]): Promise<RedisReply> {
+    return this.#connection.execute(['UNLINK', ...keys], { ...this.#options, keys });
+  }
+
   #run(script: RedisScript, keys: (string | Buffer)[], args: (string | Buffer)[]): Promise<RedisReply> {
     return this.#connection.script(script, keys, args, this.#options);
   }
@@ -240,55 +233,73 @@ export class RedisFences {
     return names.flatMap((name) => [this.#keySpace.entry(name), this.#keySpace.reserved('fence', name)]);
   }
 
-  #triples(names: readonly string[]): (string | Buffer)[] {
-    return names.flatMap((name) => [
-      this.#keySpace.entry(name),
-      this.#keySpace.reserved('fence', name),
-      this.#keySpace.reserved('lease', name),
-    ]);
-  }
-
-  /**
-   * Runs one step for each slot (or one for all names when there are no slots), all in one round trip.
-   *
-   * @param width  Number of elements in the reply of a step for each name; 0 for a step with a single result.
-   * @returns Elements of each name, in the order of the names; for steps with a single result, the results.
-   */
-  async #inSteps(
-    names: readonly string[],
-    width: number,
-    step: (names: readonly string[], indexes: readonly number[]) => Promise<RedisReply>,
-  ): Promise<(readonly RedisReply[])[]> {
+  /** One step for each slot (or one for all names when there are no slots), all in one round trip. */
+  #steps<T>(names: readonly string[], run: (some: readonly string[]) => Promise<T>): PartStep<T>[] {
     const { sharded } = this.#connection;
     const slotAt = (index: number) => (sharded ? slotOf(this.#keySpace.entry(names[index] as string)) : 0);
-    const groups = groupBySlot(names.keys(), slotAt);
-    const replies = await allOrFirstFailure(
-      groups.map((indexes) =>
-        step(
-          indexes.map((index) => names[index] as string),
-          indexes,
-        ),
-      ),
-    );
-    if (width === 0) return replies.map((reply) => [reply]);
-    const ordered: (readonly RedisReply[])[] = new Array(names.length);
-    groups.forEach((indexes, group) => {
-      const reply = replyList(replies[group] as RedisReply, indexes.length * width);
-      indexes.forEach((index, at) => {
-        ordered[index] = reply.slice(at * width, (at + 1) * width);
-      });
-    });
-    return ordered;
+    return groupBySlot(names.keys(), slotAt).map((indexes) => ({
+      indexes,
+      run: () => run(indexes.map((index) => names[index] as string)),
+    }));
   }
 }
 
-function fencedEntry([value, life, fence, lease]: readonly RedisReply[], leases: boolean): FencedEntry {
-  const bytes = ownBytes(value);
+/**
+ * Joins the answers of the parts in the order of the request.
+ *
+ * @param together  Number of generations at the end of the answer with the entries.
+ */
+function joined(
+  { keys, generations: names, scope, leases }: WholeRead,
+  entryParts: Parts<Reply>,
+  generationParts: Parts<Reply>,
+  together: number,
+): FencedAnswer {
+  const entries: FencedEntry[] = new Array(keys.length);
+  let generations: (string | null)[] = names.map(() => null);
+  entryParts.each(
+    (reply, indexes) => {
+      const width = indexes.length * ENTRY_WIDTH;
+      const token = scope === undefined ? undefined : tokenText(reply[width]);
+      indexes.forEach((index, at) => {
+        const own = reply.slice(at * ENTRY_WIDTH, (at + 1) * ENTRY_WIDTH);
+        entries[index] = fencedEntry(own, leases, token);
+      });
+      if (together > 0) generations = reply.slice(-together).map(tokenText);
+    },
+    (failure, indexes) => {
+      const nothing = fencedEntry(
+        [null, ABSENT_LIFE, null, null],
+        leases,
+        scope === undefined ? undefined : null,
+      );
+      for (const index of indexes) entries[index] = { ...nothing, failure };
+    },
+  );
+  generationParts.each(
+    (reply, indexes) => {
+      indexes.forEach((index, at) => {
+        generations[index] = tokenText(reply[at]);
+      });
+    },
+    () => undefined,
+  );
+  const failed = entryParts.failure ?? generationParts.failure;
+  return { entries, generations, ...(failed !== undefined && { failure: failed.reason }) };
+}
+
+function fencedEntry(
+  [value, life, fence, lease]: Reply,
+  leases: boolean,
+  scope: string | null | undefined,
+): FencedEntry {
+  const isThere = life !== null && life !== ABSENT_LIFE;
   return {
-    value: bytes,
-    remainingMs: Number(life) === ABSENT_LIFE ? null : remainingMs(Number(life)),
+    value: ownBytes(value),
+    remainingMs: isThere ? remainingMs(Number(life)) : null,
     fence: tokenText(fence),
     ...(leases && { lease: tokenText(lease) }),
+    ...(scope !== undefined && { scope }),
   };
 }
 

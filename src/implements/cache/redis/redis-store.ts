@@ -7,12 +7,13 @@ import { checkedKeys, checkKey } from '../../foundation/arguments/key.js';
 import { checkPattern } from '../../foundation/arguments/pattern.js';
 import { valueBytes } from '../../foundation/arguments/value.js';
 import { requireDurationMs } from '../../foundation/options/duration.js';
-import { allOrFirstFailure } from '../../foundation/waiting/all-or-first-failure.js';
 import type { KeySpace } from '../../redis/keys/key-space.js';
 import type { CacheStore, Progress } from '../cache-store.js';
 import { eachOnce } from '../each-once.js';
 import { CopyPool } from './copy-pool.js';
 import { LaterChanges } from './later-changes.js';
+import { PartialChanges } from './partial-changes.js';
+import type { FailoverMode } from './redis-cache-options.js';
 import { bulks, type RedisCommands } from './redis-commands.js';
 import { RedisFences } from './redis-fences.js';
 import type { ReadResult, RedisReader } from './redis-reader.js';
@@ -27,6 +28,7 @@ export interface RedisStoreOptions {
   readonly commands: RedisCommands;
   readonly reader: RedisReader;
   readonly maxValueBytes: number;
+  readonly failover: FailoverMode;
 }
 
 /** Entries, fences, generations and leases of a key space in Redis. Closing it leaves the connection open. */
@@ -41,12 +43,12 @@ export class RedisStore implements CacheStore {
   readonly #later = new LaterChanges();
   #closed = false;
 
-  constructor({ connection, keySpace, commands, reader, maxValueBytes }: RedisStoreOptions) {
+  constructor({ connection, keySpace, commands, reader, maxValueBytes, failover }: RedisStoreOptions) {
     this.#connection = connection;
     this.#keys = keySpace;
     this.#commands = commands;
     this.#reader = reader;
-    this.#fences = new RedisFences(connection, keySpace, commands.options);
+    this.#fences = new RedisFences(connection, keySpace, commands.options, failover);
     this.#maxValueBytes = maxValueBytes;
   }
 
@@ -118,13 +120,15 @@ export class RedisStore implements CacheStore {
     const values = new Map<string, RedisReply>();
     let failure: { readonly error: unknown } | undefined;
     for (const groups of this.#commands.roundTrips(new Set(names))) {
-      const results = await Promise.all(groups.map((group) => this.#reader.many(group)));
+      const results = (await Promise.all(groups.map((group) => this.#reader.many(group)))).flat();
       groups.flat().forEach((name, index) => {
-        const result = results.flat()[index] as ReadResult;
+        const result = results[index] as ReadResult;
         if ('reply' in result) values.set(name, result.reply);
         else failure ??= result;
       });
-      if (failure !== undefined && !isRefusal(failure.error)) break;
+      // A node that is away costs its own keys; without any answer, the next round trip would only take as long.
+      const isAway = results.every((result) => 'error' in result && !isRefusal(result.error));
+      if (isAway) break;
     }
     const bytesOf = values.size === names.length ? ownBytes : replyBytes;
     const answer = names.map((name) => bytesOf(values.get(name) ?? null));
@@ -145,10 +149,12 @@ export class RedisStore implements CacheStore {
     const commands = checked.map(([key, bytes]) => this.#set(key, Buffer.from(bytes.buffer), ms));
     this.#later.addAll(commands.map(([, name]) => name as string));
     return this.#later.during(async (changed) => {
+      const changes = new PartialChanges();
       for (const some of bulks(commands)) {
         const current = some.filter(([, name]) => !changed.has(name as string));
-        await allOrFirstFailure(current.map((command) => this.#send(command)));
+        if (!(await changes.run(current.map((command) => this.#send(command))))) break;
       }
+      changes.end();
       return true;
     });
   }
@@ -195,8 +201,8 @@ export class RedisStore implements CacheStore {
     return this.#open.invalidate(keys);
   }
 
-  async advance(generations: readonly string[]): Promise<void> {
-    return this.#open.advance(generations);
+  async advance(generations: readonly string[], where?: 'everywhere'): Promise<void> {
+    return this.#open.advance(generations, where);
   }
 
   async acquireLease(key: string, token: string, life: Duration): Promise<boolean> {
@@ -271,17 +277,18 @@ export class RedisStore implements CacheStore {
   ): Promise<number> {
     this.#reader.flush();
     let deleted = before;
+    const changes = new PartialChanges();
     for (const groups of this.#commands.roundTrips(names)) {
-      await allOrFirstFailure(
-        groups.map(async (all) => {
-          const group = changed.size === 0 ? all : all.filter((name) => !changed.has(name));
-          if (group.length === 0) return;
-          const count = Number(await this.#commands.run(['UNLINK', ...group]));
-          deleted += count;
-          progress?.(deleted);
-        }),
-      );
+      const calls = groups.map(async (all) => {
+        const group = changed.size === 0 ? all : all.filter((name) => !changed.has(name));
+        if (group.length === 0) return;
+        const count = Number(await this.#commands.run(['UNLINK', ...group]));
+        deleted += count;
+        progress?.(deleted);
+      });
+      if (!(await changes.run(calls))) break;
     }
+    changes.end();
     return deleted;
   }
 }

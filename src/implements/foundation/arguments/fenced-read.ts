@@ -2,12 +2,14 @@ import { ArgumentError } from '../../../interfaces/errors.js';
 import type { FencedCapture, FencedRead } from '../../../interfaces/fenced-store.js';
 import { describe } from '../describe.js';
 import { requireDurationMs } from '../options/duration.js';
+import { checkKey } from './key.js';
 
 /** A read request of a fenced store with all defaults filled in; its keys and names are not yet checked. */
 export interface WholeRead {
   readonly keys: readonly string[];
   readonly generations: readonly string[];
-  readonly captured: { readonly lifeMs: number; readonly of: 'absent' | 'all' } | undefined;
+  readonly scope: string | undefined;
+  readonly captured: { readonly lifeMs: number; readonly of: 'absent' | 'all' | 'none' } | undefined;
   readonly lives: boolean;
   readonly values: boolean;
   readonly leases: boolean;
@@ -18,22 +20,24 @@ export interface WholeRead {
 export function wholeRead({
   keys,
   generations = [],
+  scope,
   capture,
   lives = true,
   values = true,
   leases = false,
   extend,
 }: FencedRead): WholeRead {
+  if (scope !== undefined) checkKey(scope, 'scope');
   const captured = checkedCapture(capture);
   const extendMs = extend === undefined ? undefined : requireDurationMs(extend);
-  return { keys, generations, captured, lives, values, leases, extendMs };
+  return { keys, generations, scope, values, captured, lives, leases, extendMs };
 }
 
 function checkedCapture(capture: FencedCapture | undefined): WholeRead['captured'] {
   if (capture === undefined) return undefined;
   const { life, of = 'absent' } = capture;
-  if (of !== 'absent' && of !== 'all') {
-    throw new ArgumentError(`expected capture.of to be 'absent' or 'all', got ${describe(of)}`);
+  if (of !== 'absent' && of !== 'all' && of !== 'none') {
+    throw new ArgumentError(`expected capture.of to be 'absent', 'all' or 'none', got ${describe(of)}`);
   }
   return { lifeMs: requireDurationMs(life), of };
 }

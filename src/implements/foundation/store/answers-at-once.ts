@@ -6,16 +6,22 @@ export const readAtOnce: unique symbol = Symbol('inversify-cache.read-at-once');
 
 export interface AnswersAtOnce {
   /**
-   * Returns what `IFencedStore.read` would return for one key and some generations, with one difference: the bytes
-   * belong to the store, and the caller must neither change them nor pass them on.
+   * Returns what `IFencedStore.read` would return for one key, its scope and some generations, with one difference:
+   * the bytes belong to the store, and the caller must neither change them nor pass them on.
    *
    * @throws the errors that `read` rejects with.
    */
-  [readAtOnce](key: string, generations: readonly string[], lives: boolean): AnswerAtOnce;
+  [readAtOnce](
+    key: string,
+    scope: string | undefined,
+    generations: readonly string[],
+    lives: boolean,
+  ): AnswerAtOnce;
 }
 
 export interface AnswerAtOnce {
   readonly value: Uint8Array | null;
   readonly remainingMs: number | null;
+  readonly scope: string | null;
   readonly generations: readonly (string | null)[];
 }

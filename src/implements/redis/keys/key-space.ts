@@ -1,10 +1,12 @@
 import { literalPattern } from '../../foundation/arguments/pattern.js';
-import { hashTag, slotOf, textOfSlot } from './slot.js';
+import { hashTag, SLOTS, slotOf, textOfSlot } from './slot.js';
 
 /** Kinds of keys that are not entries. */
 export type ReservedKind = 'fence' | 'generation' | 'lease';
 
 const KIND_LETTER: Record<ReservedKind, string> = { fence: 'f', generation: 'g', lease: 'l' };
+/** Kind of the copy of a generation in one slot. */
+const COPY_LETTER = 's';
 
 /**
  * First byte, after the prefix, of every key that is not an entry. Keys of entries are UTF-8, which never contains this
@@ -18,11 +20,14 @@ export class KeySpace {
   readonly #prefix: string;
   readonly #prefixBytes: Buffer;
   readonly #prefixHasTag: boolean;
+  /** Prefix and reserved byte. */
+  readonly #reservedHead: Buffer;
 
   constructor(prefix: string) {
     this.#prefix = prefix;
     this.#prefixBytes = Buffer.from(prefix);
     this.#prefixHasTag = hashTag(this.#prefixBytes) !== undefined;
+    this.#reservedHead = Buffer.from([...this.#prefixBytes, RESERVED]);
   }
 
   /** `true` when this space is the whole database. */
@@ -55,8 +60,25 @@ export class KeySpace {
   /** Key of a fence, generation or lease, in the slot of the named entry. */
   reserved(kind: ReservedKind, name: string): Buffer {
     const tag = this.#prefixHasTag ? '' : `{${this.#slotText(name)}}`;
-    const head = Buffer.from([...this.#prefixBytes, RESERVED]);
-    return Buffer.concat([head, Buffer.from(`${KIND_LETTER[kind]}${tag}${name}`)]);
+    return Buffer.concat([this.#reservedHead, Buffer.from(`${KIND_LETTER[kind]}${tag}${name}`)]);
+  }
+
+  /** Slots that entries of this space can be in: all, or that of the hash tag of the prefix. */
+  get slots(): readonly number[] {
+    return this.#prefixHasTag
+      ? [slotOf(this.#prefixBytes)]
+      : Array.from({ length: SLOTS }, (_, slot) => slot);
+  }
+
+  /** Slot of an entry. */
+  slot(name: string): number {
+    return slotOf(this.entry(name));
+  }
+
+  /** Key of the copy of a generation in a slot, which does not depend on the nodes that serve it. */
+  copy(name: string, slot: number): Buffer {
+    const tag = this.#prefixHasTag ? '' : `{${textOfSlot(slot)}}`;
+    return Buffer.concat([this.#reservedHead, Buffer.from(`${COPY_LETTER}${tag}${name}`)]);
   }
 
   /**

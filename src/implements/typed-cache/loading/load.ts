@@ -219,7 +219,7 @@ export class Load<T> {
   }
 
   /** `true` when an invalidation came between the beginning of the load and that of a call that has joined it. */
-  isOvertakenFor(request: Request, anyTag: string | undefined): boolean {
+  isOvertakenFor(request: Request, anyTag: string | null | undefined): boolean {
     const outcome = this.#settled ? this.#outcome : undefined;
     const found = typeof outcome === 'object' && 'found' in outcome ? outcome.found : undefined;
     return this.validity.isOvertakenFor(request, anyTag, found);

@@ -20,7 +20,7 @@ export interface Boarding<T> {
   /** `true` when the call began the load. */
   readonly isOwn: boolean;
   /** Generation of "any tag" when the call joined. */
-  readonly anyTag: string | undefined;
+  readonly anyTag: string | null | undefined;
 }
 
 /** Lets callers wait for loads: until the load is settled, or a timeout or abort of the caller. */

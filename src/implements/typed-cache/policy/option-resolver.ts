@@ -20,7 +20,7 @@ export interface ResolvedOptions {
 /** Names of generations in the store. */
 export interface GenerationNames {
   /** Generations that a read asks for: namespace first, then the tags. */
-  readGenerations(tags: readonly string[]): readonly string[];
+  generations(tags: readonly string[]): readonly string[];
 }
 
 /** Options of the component, and what else is needed to resolve those of a call. */
@@ -47,7 +47,7 @@ export class OptionResolver {
       terms: {
         policy: this.#policy(source.written, source.codec),
         tags: this.#tags,
-        generations: source.names.readGenerations(this.#tags),
+        generations: source.names.generations(this.#tags),
       },
       forceFresh: false,
       signal: undefined,
@@ -105,13 +105,13 @@ export class OptionResolver {
     }
     const { terms } = this.#plain;
     if (tags === this.#tags) return { terms, forceFresh, signal };
-    const generations = this.#source.names.readGenerations(tags);
+    const generations = this.#source.names.generations(tags);
     return { terms: { policy: terms.policy, tags, generations }, forceFresh, signal };
   }
 
   #generations(tags: readonly string[]): readonly string[] {
     const { names } = this.#source;
-    return tags === this.#tags ? this.#plain.terms.generations : names.readGenerations(tags);
+    return tags === this.#tags ? this.#plain.terms.generations : names.generations(tags);
   }
 
   #withTags(tags: readonly string[]): readonly string[] {

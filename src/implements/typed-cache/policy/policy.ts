@@ -43,7 +43,7 @@ export interface Terms {
   readonly policy: Policy;
   /** Tags of the call, including those of the component, without duplicates. */
   readonly tags: readonly string[];
-  /** Names of the generations that a read of this call asks for: namespace first, then tags. */
+  /** Names of the generations of these tags. */
   readonly generations: readonly string[];
 }
 

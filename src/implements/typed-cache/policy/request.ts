@@ -54,7 +54,7 @@ export class Request {
     return this.terms.tags;
   }
 
-  /** Names of the generations that a read of this call asks for: namespace first, then tags. */
+  /** Names of the generations of the tags of the call. */
   get generations(): readonly string[] {
     return this.terms.generations;
   }

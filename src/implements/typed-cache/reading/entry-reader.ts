@@ -56,17 +56,17 @@ export class EntryReader {
     const { lends, needsLives } = terms.policy;
     if (!lends || this.#pending.any || request.signal !== undefined) return undefined;
     try {
-      const answer = this.#store.readAtOnce(name, terms.generations, needsLives);
+      const answer = this.#store.readAtOnce(name, this.#names.readScope, terms.generations, needsLives);
       if (answer === undefined) return undefined;
       if (answer.value === null) return this.#absent(name);
       const entry = this.#entry(answer, request, LENT);
       if (entry === undefined) return UNDECODABLE;
       if (!needsLives && isUnsure(entry)) return undefined;
-      const [namespace = null] = answer.generations;
+      const namespace = answer.scope;
       if (entry.tags.length === 0) return { entry, verdict: judge(entry, terms, { namespace, of: noTag }) };
       const of = (tag: string) => {
         const at = terms.tags.indexOf(tag);
-        return at < 0 ? null : (answer.generations[at + 1] ?? null);
+        return at < 0 ? null : (answer.generations[at] ?? null);
       };
       // Generations of tags that the call does not declare need another read.
       if (!entry.tags.every(({ tag }) => terms.tags.includes(tag))) return undefined;
@@ -95,22 +95,22 @@ export class EntryReader {
       this.#reading--;
       this.#pending.unwatch(ended);
     }
+    if (answer.failure !== undefined) this.#store.failed('read', answer.failure);
     const [stored] = answer.entries;
     if (stored === undefined || stored.value === null) return this.#absent(name);
     const entry = this.#entry(stored, request);
     if (entry === undefined) return UNDECODABLE;
     if (!lives && isUnsure(entry)) return this.read(request, true);
-    let generations: Generations;
-    if (entry.tags.length === 0) generations = { namespace: answer.generations[0] ?? null, of: noTag };
-    else {
+    let of: Generations['of'] = noTag;
+    if (entry.tags.length > 0) {
       try {
-        generations = await this.#generationsFor([entry], answer, request);
+        of = await this.#generationsFor([entry], answer, request);
       } catch (error) {
         return this.#failed(error, request);
       }
     }
     if (this.#covered(name, entry, ended)) return PENDING;
-    return { entry, verdict: judge(entry, terms, generations) };
+    return { entry, verdict: judge(entry, terms, { namespace: stored.scope ?? null, of }) };
   }
 
   /** Reads everything that is known about a key. @throws {OperationError} `E_ABORTED`. */
@@ -119,13 +119,14 @@ export class EntryReader {
   ): Promise<{ readonly reading: Reading; readonly current: (tag: string) => boolean }> {
     const { name, generations: names } = request;
     try {
-      const answer = await request.step(this.#store.read({ keys: [name], generations: names }));
+      const scope = this.#names.readScope;
+      const answer = await request.step(this.#store.read({ keys: [name], scope, generations: names }));
       const [reading = ABSENT] = await this.judgeAll([name], answer, request, undefined);
       const entry = answer.entries[0] && this.#entry(answer.entries[0], request);
-      const generations = await this.#generationsFor([entry], answer, request);
+      const generationOf = await this.#generationsFor([entry], answer, request);
       const own = new Map(entry?.tags.map(({ tag, generation }) => [tag, generation]));
       const current = (tag: string): boolean =>
-        generations.of(tag) === own.get(tag) && !this.#pending.coversTag(tag);
+        generationOf(tag) === own.get(tag) && !this.#pending.coversTag(tag);
       return { reading: entry === undefined ? reading : { ...reading, entry }, current };
     } catch (error) {
       return { reading: this.#failed(error, request), current: () => false };
@@ -143,7 +144,9 @@ export class EntryReader {
     const ended = this.#pending.watch();
     let readings: Reading[];
     try {
-      const answer = await first.step(this.#store.read({ keys: names, generations, lives: readLives }));
+      const scope = this.#names.readScope;
+      const read = this.#store.read({ keys: names, scope, generations, lives: readLives });
+      const answer = await first.step(read);
       readings = await this.judgeAll(names, answer, first, ended);
     } catch (error) {
       const failed = this.#failed(error, first);
@@ -170,13 +173,13 @@ export class EntryReader {
     ended: InvalidationWatch | undefined,
   ): Promise<Reading[]> {
     const entries = answer.entries.map((stored) => this.#entry(stored, request));
-    const generations = await this.#generationsFor(entries, answer, request);
+    const of = await this.#generationsFor(entries, answer, request);
     return names.map((name, index) => {
-      const entry = entries[index];
-      if (entry === undefined) return answer.entries[index]?.value == null ? this.#absent(name) : UNDECODABLE;
-      return this.#covered(name, entry, ended)
-        ? PENDING
-        : { entry, verdict: judge(entry, request.terms, generations) };
+      const [stored, entry] = [answer.entries[index], entries[index]];
+      if (stored?.failure !== undefined) return FAILED;
+      if (entry === undefined) return stored?.value == null ? this.#absent(name) : UNDECODABLE;
+      if (this.#covered(name, entry, ended)) return PENDING;
+      return { entry, verdict: judge(entry, request.terms, { namespace: stored?.scope ?? null, of }) };
     });
   }
 
@@ -185,8 +188,8 @@ export class EntryReader {
     entries: readonly (StoredEntry | undefined)[],
     answer: FencedAnswer,
     request: Request,
-  ): Promise<Generations> {
-    const known = new Map(request.tags.map((tag, index) => [tag, answer.generations[index + 1] ?? null]));
+  ): Promise<Generations['of']> {
+    const known = new Map(request.tags.map((tag, index) => [tag, answer.generations[index] ?? null]));
     const more = new Set<string>();
     for (const entry of entries) {
       for (const { tag } of entry?.tags ?? []) if (!known.has(tag)) more.add(tag);
@@ -201,7 +204,7 @@ export class EntryReader {
       const { generations } = await request.step(read);
       for (const [index, tag] of tags.entries()) known.set(tag, generations[index] ?? null);
     }
-    return { namespace: answer.generations[0] ?? null, of: (tag) => known.get(tag) ?? null };
+    return (tag) => known.get(tag) ?? null;
   }
 
   /** Reads the envelope of an entry; one with grace gets the time of its physical expiry. */
@@ -241,7 +244,8 @@ export class EntryReader {
     ) {
       return shared.answer;
     }
-    const answer = this.#store.unwatchedRead({ keys: [name], generations, lives });
+    const scope = this.#names.readScope;
+    const answer = this.#store.unwatchedRead({ keys: [name], scope, generations, lives });
     if (this.#reading > 1) {
       if (shared === undefined) queueMicrotask(this.#unshare);
       this.#shared = { name, generations, lives, answer };

@@ -8,7 +8,7 @@ export type Verdict =
   | { readonly state: 'stale'; readonly because: StaleReason }
   | { readonly state: 'miss'; readonly reason: MissReason };
 
-/** Current generations of the namespace and of tags. */
+/** Current generations of the namespace, where the entry is, and of tags. */
 export interface Generations {
   readonly namespace: string | null;
   of(tag: string): string | null;

@@ -34,7 +34,8 @@ export class Sliding {
     const { name, policy } = request;
     const generations = this.#names.generations(entry.tags.map(({ tag }) => tag));
     const capture = { life: tokenLifeMs(policy, entry.lifeMs, entry.graceMs), of: 'absent' as const };
-    const [stored] = (await this.#store.read({ keys: [name], generations, capture, extend })).entries;
+    const scope = this.#names.namespace;
+    const [stored] = (await this.#store.read({ keys: [name], scope, generations, capture, extend })).entries;
     const extended = stored && storedEntry(stored, this.#form);
     if (extended === undefined || attempts === 1 || (isEnded(extended) && isEnded(entry))) return;
     const rightMs = isEnded(extended)

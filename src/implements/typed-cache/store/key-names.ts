@@ -12,7 +12,7 @@ import { encodeKey } from '../wire/key.js';
 export class KeyNames {
   /** Prefix of all entries of the namespace. */
   readonly prefix: string;
-  /** Generation of the namespace: advancing it clears everything. */
+  /** Generation of the namespace, read where its entries are: advancing it everywhere clears everything. */
   readonly namespace: string;
   /** Generation that advances with every tag: a load that learns its tags late can tell that it may be outdated. */
   readonly anyTag: string;
@@ -59,14 +59,14 @@ export class KeyNames {
     throw new ArgumentError('tags conflict with envelope: none, which does not store tags');
   }
 
-  /** Generations that values with these tags depend on: namespace first, then the tags. */
+  /** Generations of tags. */
   generations(tags: readonly string[]): readonly string[] {
-    return [this.namespace, ...tags.map((tag) => this.tag(tag))];
+    return tags.map((tag) => this.tag(tag));
   }
 
-  /** Generations that a read asks for: none for bare values, which do not name theirs. */
-  readGenerations(tags: readonly string[]): readonly string[] {
-    return this.#carriesTags ? this.generations(tags) : [];
+  /** Scope that a read asks for: none for bare values, which do not name their generation. */
+  get readScope(): string | undefined {
+    return this.#carriesTags ? this.namespace : undefined;
   }
 
   /** Generations that an envelope carries, and the version of the namespace's values, as the store is told. */

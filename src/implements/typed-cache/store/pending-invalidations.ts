@@ -1,4 +1,5 @@
 import type { IClock, ScheduledTask } from '../../../interfaces/clock.js';
+import { failedNames } from '../../foundation/partial-failure.js';
 import { Covered, type PendingInvalidation } from './covered.js';
 import { InvalidationWatch } from './invalidation-watch.js';
 import type { Ledger } from './ledger.js';
@@ -12,6 +13,9 @@ const REPEAT_FIRST_MS = 100;
 const REPEAT_LAST_MS = 5_000;
 /** Maximum number of repetitions per step. The first step after a failure repeats one, which costs almost nothing. */
 const LARGEST_STEP = 512;
+
+/** Name of a repeated invalidation, and the invalidation. */
+type Repeated = readonly [name: string, invalidation: PendingInvalidation];
 
 /**
  * Invalidations that have not reached the store: covered in this process from their call on, and repeated as soon as
@@ -87,8 +91,11 @@ export class PendingInvalidations {
       for (const key of invalidation.keys) this.#keys.end(key, invalidation);
       return;
     }
-    this.#keys.fail(invalidation.keys, invalidation);
-    this.#tags.fail(invalidation.tags, invalidation);
+    const failed = failedNames(error);
+    const isLeft = (name: string): boolean => failed === undefined || failed.has(name);
+    this.#keys.fail(invalidation.keys.filter(isLeft), invalidation);
+    this.#tags.fail(invalidation.tags.filter(isLeft), invalidation);
+    if (failed !== undefined) this.#reachedSome(invalidation, failed);
     if (this.#everything === invalidation) this.#everythingFailed = true;
     const keys = this.#keys.failed.size - this.#keys.failedSets;
     const { size: tags } = this.#tags.failed;
@@ -163,6 +170,15 @@ export class PendingInvalidations {
     if (this.count > 0) this.#ledger.lost(this.count);
   }
 
+  /** Ends the cover of the names of an invalidation that a partial failure does not list. */
+  #reachedSome(invalidation: PendingInvalidation, failed: ReadonlySet<string>): void {
+    const keys = invalidation.keys.filter((key) => !failed.has(key));
+    const tags = invalidation.tags.filter((tag) => !failed.has(tag));
+    for (const watch of this.#watches) watch.add(keys, tags, false);
+    for (const key of keys) this.#keys.end(key, invalidation);
+    for (const tag of tags) this.#tags.end(tag, invalidation);
+  }
+
   #cover(everything: PendingInvalidation | undefined, failed: boolean): void {
     this.#everything = everything;
     this.#everythingFailed = failed;
@@ -202,17 +218,33 @@ export class PendingInvalidations {
         tags: tagNames,
         everything: everything !== undefined,
       });
-    } catch {
-      this.#tags.postpone(tags);
-      this.#keys.postpone(keys);
-      this.#tagsFirst = tags.length === 0;
-      return 0;
+    } catch (error) {
+      return this.#attemptFailed(tags, keys, failedNames(error));
     }
     for (const watch of this.#watches) watch.add(names, tagNames, everything !== undefined);
     for (const [name, invalidation] of tags) this.#tags.end(name, invalidation);
     for (const [name, invalidation] of keys) this.#keys.end(name, invalidation);
     if (everything !== undefined && this.#everything === everything) this.#cover(undefined, false);
     return tags.length + keys.length + (everything === undefined ? 0 : 1);
+  }
+
+  /** @returns Number of invalidations of a failed step that reached the store nevertheless. */
+  #attemptFailed(
+    tags: readonly Repeated[],
+    keys: readonly Repeated[],
+    failed: ReadonlySet<string> | undefined,
+  ): number {
+    this.#tags.postpone(tags);
+    this.#keys.postpone(keys);
+    this.#tagsFirst = tags.length === 0;
+    if (failed === undefined) return 0;
+    const reachedTags = tags.filter(([name]) => !failed.has(name));
+    const reachedKeys = keys.filter(([name]) => !failed.has(name));
+    const names = (some: readonly Repeated[]) => some.map(([name]) => name);
+    for (const watch of this.#watches) watch.add(names(reachedKeys), names(reachedTags), false);
+    for (const [name, invalidation] of reachedTags) this.#tags.end(name, invalidation);
+    for (const [name, invalidation] of reachedKeys) this.#keys.end(name, invalidation);
+    return reachedTags.length + reachedKeys.length;
   }
 
   /** Resets the schedule when nothing is left to repeat. */

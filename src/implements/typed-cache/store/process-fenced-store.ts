@@ -37,10 +37,13 @@ export class ProcessFencedStore implements IFencedStore {
   }
 
   async read(request: FencedRead): Promise<FencedAnswer> {
-    const { keys, generations, captured, lives, values: wantsValues, leases, extendMs } = wholeRead(request);
+    const { scope, captured, lives, values: wantsValues, leases, extendMs, ...asked } = wholeRead(request);
+    const { keys } = asked;
+    const generations = scope === undefined ? asked.generations : [...asked.generations, scope];
     // Fences come before the entries: changes during the read advance them.
-    const fences = captured === undefined ? keys.map(() => null) : keys.map((key) => this.#fence(key));
-    const read = wantsValues || captured?.of !== 'all' ? keys : [];
+    const isCapturing = captured !== undefined && captured.of !== 'none';
+    const fences = isCapturing ? keys.map((key) => this.#fence(key)) : keys.map(() => null);
+    const read = wantsValues || captured?.of === 'absent' ? keys : [];
     const [values, remaining] = await Promise.all([
       this.#cache.getValues([...read, ...generations.map(generationKey)]),
       lives ? Promise.all(keys.map((key) => this.#cache.getExpiry(key))) : undefined,
@@ -61,9 +64,10 @@ export class ProcessFencedStore implements IFencedStore {
           remainingMs: value === null ? null : (remaining?.[index] ?? null),
           fence: wanted ? (fences[index] ?? null) : null,
           ...(leases && { lease: this.#holder(key) }),
+          ...(scope !== undefined && { scope: tokens.at(-1) ?? null }),
         };
       }),
-      generations: tokens,
+      generations: scope === undefined ? tokens : tokens.slice(0, -1),
     };
   }
 
@@ -101,7 +105,7 @@ export class ProcessFencedStore implements IFencedStore {
     return removed.filter(Boolean).length;
   }
 
-  async advance(generations: readonly string[]): Promise<void> {
+  async advance(generations: readonly string[], _where?: 'everywhere'): Promise<void> {
     const [first = [], others = []] = [generations.slice(0, 1), generations.slice(1)];
     for (const names of [first, others]) {
       // One that is being created would be handed out afterwards.

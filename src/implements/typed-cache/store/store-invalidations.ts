@@ -1,6 +1,7 @@
 import type { ICache } from '../../../interfaces/cache.js';
 import { ConnectionError } from '../../../interfaces/errors.js';
 import { literalPattern } from '../../foundation/arguments/pattern.js';
+import { failedNames, partialFailure } from '../../foundation/partial-failure.js';
 import { storeBehind } from '../../foundation/store/store-behind.js';
 import { encodeEnvelope } from '../wire/envelope.js';
 import type { KeyNames } from './key-names.js';
@@ -46,14 +47,29 @@ export class StoreInvalidations {
     return this.#store.invalidate(keys);
   }
 
-  /** Advances "any tag" first, because a load that learns its tags late reads it last. */
-  advanceTags(tags: readonly string[]): Promise<void> {
-    return this.#store.advance([this.#names.anyTag, ...tags.map((tag) => this.#names.tag(tag))]);
+  /**
+   * Advances "any tag" first, because a load that learns its tags late reads it last.
+   *
+   * @throws {PartialFailure} when some tags were invalidated, with the others: none was while "any tag" has failed.
+   */
+  async advanceTags(tags: readonly string[]): Promise<void> {
+    const { anyTag } = this.#names;
+    try {
+      await this.#store.advance([anyTag, ...this.#names.generations(tags)]);
+    } catch (error) {
+      const failed = failedNames(error);
+      if (failed === undefined) throw error;
+      const reached = failed.has(anyTag) ? [] : tags.filter((tag) => !failed.has(this.#names.tag(tag)));
+      throw partialFailure(
+        error,
+        tags.filter((tag) => !reached.includes(tag)),
+      );
+    }
   }
 
   /** @param running  Keys of sets that are on their way: bare values do not tell that they are older. */
   async clear(running: readonly string[] = []): Promise<void> {
-    await this.#store.advance([this.#names.namespace]);
+    await this.#store.advance([this.#names.namespace], 'everywhere');
     if (this.#form === 'envelope') return;
     if (running.length > 0) await this.#store.invalidate(running);
     const pattern = `${literalPattern(this.#names.prefix)}*`;
@@ -97,6 +113,9 @@ export class StoreInvalidations {
     if (everything) await this.clear();
     if (tags.length > 0) await this.advanceTags(tags);
     if (keys.length > 0) await this.remove(keys);
-    await Promise.all(softKeys.map((name) => this.expire(name)));
+    const results = await Promise.allSettled(softKeys.map((name) => this.expire(name)));
+    const failed = softKeys.filter((_, index) => results[index]?.status === 'rejected');
+    const first = results.find((result) => result.status === 'rejected');
+    if (first !== undefined) throw partialFailure(first.reason, failed);
   }
 }

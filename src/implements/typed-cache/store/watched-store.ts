@@ -35,10 +35,15 @@ export class WatchedStore {
    * Reads without a promise, if the store can and its `read` has not been replaced. The caller reports a failure with
    * `failed`.
    */
-  readAtOnce(key: string, generations: readonly string[], lives: boolean): AnswerAtOnce | undefined {
+  readAtOnce(
+    key: string,
+    scope: string | undefined,
+    generations: readonly string[],
+    lives: boolean,
+  ): AnswerAtOnce | undefined {
     const store = this.#store as IFencedStore & Partial<AnswersAtOnce>;
     if (this.#ownRead === undefined || store.read !== this.#ownRead) return undefined;
-    return store[readAtOnce]?.(key, generations, lives);
+    return store[readAtOnce]?.(key, scope, generations, lives);
   }
 
   /** Hot path: reads without a further promise. The caller reports a failure with `failed`. */
@@ -50,11 +55,13 @@ export class WatchedStore {
     }
   }
 
-  read(request: FencedRead): Promise<FencedAnswer> {
-    return this.#watched(
+  async read(request: FencedRead): Promise<FencedAnswer> {
+    const answer = await this.#watched(
       'read',
       this.#attempt(() => this.#store.read(request)),
     );
+    if (answer.failure !== undefined) this.failed('read', answer.failure);
+    return answer;
   }
 
   write(
@@ -77,10 +84,10 @@ export class WatchedStore {
     );
   }
 
-  advance(generations: readonly string[]): Promise<void> {
+  advance(generations: readonly string[], where?: 'everywhere'): Promise<void> {
     return this.#watched(
       'advance',
-      this.#attempt(() => this.#store.advance(generations)),
+      this.#attempt(() => this.#store.advance(generations, where)),
     );
   }
 

@@ -53,7 +53,7 @@ export class DoubleCheck {
     watch: InvalidationWatch | undefined,
   ): Promise<Reading | undefined> {
     const { name, tags } = request;
-    const generations = [tokens.namespace, ...tags.map((tag) => tokens.tags.get(tag) ?? null)];
+    const generations = tags.map((tag) => tokens.tags.get(tag) ?? null);
     const read = { ...answer, entries: [stored], generations };
     const [reading] = await this.#reader.judgeAll([name], read, request, watch);
     return reading;

@@ -71,7 +71,7 @@ export class EntryWriter {
     uncachable: UncachableValues,
   ) {
     this.#names = names;
-    this.#setTokens = new SetTokenCapture(store);
+    this.#setTokens = new SetTokenCapture(store, tokens.readScope);
     this.#uncachable = uncachable;
     this.#store = store;
     this.#tokens = tokens;
@@ -149,8 +149,7 @@ export class EntryWriter {
     terms: Terms,
     fenced: boolean,
   ): Promise<'stored' | 'fenced'> {
-    const { fence, generations } = await this.#setTokens.capture(set.name, terms);
-    const [namespace = '', ...tokens] = generations;
+    const { fence, namespace, generations: tokens } = await this.#setTokens.capture(set.name, terms);
     const tags = terms.tags.map((tag, index) => ({ tag, generation: tokens[index] ?? '' }));
     const current = { namespace, tags };
     const bytes = await this.#bytes(result, terms.policy, lifeMs, graceMs, current, payload);
@@ -175,9 +174,9 @@ export class EntryWriter {
     let generations = captured.tags;
     if (late.length > 0 || lifeMs > captured.lifeMs) {
       const now = await this.#tokens.generations([...early, ...late], lifeMs);
-      const { namespace, anyTag } = await this.#tokens.current(lifeMs);
+      const { namespace, anyTag } = await this.#tokens.current(request.name, lifeMs);
       if (namespace !== captured.namespace) return undefined;
-      if (late.length > 0 && anyTag !== captured.anyTag) return undefined;
+      if (late.length > 0 && (anyTag === null || anyTag !== captured.anyTag)) return undefined;
       for (const tag of early) if (now.get(tag) !== captured.tags.get(tag)) return undefined;
       generations = now;
     }
@@ -189,7 +188,7 @@ export class EntryWriter {
 
   /** Detects a `clear` during the write of a bare value, which has no room for a generation. */
   async #stillCurrent(name: string, { namespace, lifeMs }: CapturedTokens): Promise<Stored> {
-    if ((await this.#tokens.current(lifeMs)).namespace === namespace) return 'stored';
+    if ((await this.#tokens.current(name, lifeMs)).namespace === namespace) return 'stored';
     await this.#store.invalidate([name]);
     return 'fenced';
   }

@@ -60,7 +60,9 @@ export class Leases {
     const claim = new Claim(this.#store, load, failure);
     try {
       // A failure that exists already is not the result to wait for.
-      const before = load.isRefresh ? undefined : this.#store.read({ keys: [failure], lives: false });
+      const before = load.isRefresh
+        ? undefined
+        : this.#store.read({ keys: [failure], lives: false }).catch(() => undefined);
       const [known, free] = await inTime(load, Promise.all([before, claim.acquire()]));
       if (free) return { kind: 'load', lease: claim.held(), storeDown: false };
       if (load.isRefresh) return { kind: 'busy' };
@@ -112,9 +114,11 @@ export class Leases {
     const { request } = load;
     const keys = [request.name, claim.failure];
     load.validity.startReading();
-    const read = this.#store.read({ keys, generations: request.generations, leases: true });
+    const scope = this.#names.readScope;
+    const read = this.#store.read({ keys, scope, generations: request.generations, leases: true });
     const answer = await inTime(load, read);
     const [stored, failed] = answer.entries;
+    if (stored?.failure !== undefined) throw stored.failure;
     const own = { ...answer, entries: stored ? [stored] : [] };
     const [reading] = await this.#reader.judgeAll([request.name], own, request, watch);
     if (reading?.verdict.state === 'fresh') return { kind: 'stored', reading };

@@ -63,10 +63,16 @@ export class LoadValidity {
    * invalidated between the beginning of the load and that of the call: by another process, which the generation of
    * "any tag" shows, or by this one, whose invalidation may not have reached the store.
    */
-  isOvertakenFor({ began }: Request, anyTag: string | undefined, found: StoredEntry | undefined): boolean {
+  isOvertakenFor(
+    { began }: Request,
+    anyTag: string | null | undefined,
+    found: StoredEntry | undefined,
+  ): boolean {
     const tags = [...this.#tags.late, ...(found?.tags ?? []).map(({ tag }) => tag)];
     if (tags.length === 0) return false;
-    if (anyTag !== undefined && this.#tokens !== undefined && anyTag !== this.#tokens.anyTag) return true;
+    const before = this.#tokens;
+    if (anyTag !== undefined && before !== undefined && (anyTag === null || anyTag !== before.anyTag))
+      return true;
     return this.#tags.invalidatedBefore(began, tags);
   }
 

@@ -8,7 +8,8 @@ import type { WatchedStore } from '../../store/watched-store.js';
 export interface CapturedTokens {
   readonly fence: string;
   readonly namespace: string;
-  readonly anyTag: string;
+  /** `null` when its part of the store failed. */
+  readonly anyTag: string | null;
   readonly tags: ReadonlyMap<string, string>;
   /** Minimum TTL of the tokens. */
   readonly lifeMs: number;
@@ -45,6 +46,11 @@ export class TokenCapture {
     this.#names = names;
   }
 
+  /** Generation that values name; `undefined` for bare values. */
+  get readScope(): string | undefined {
+    return this.#names.readScope;
+  }
+
   async capture({ name, terms }: Request, load?: CapturingLoad): Promise<Capture> {
     const lifeMs = tokenLifeMs(terms.policy);
     let batch = this.#open.get(terms);
@@ -56,14 +62,11 @@ export class TokenCapture {
     if (load !== undefined) batch.loads.push(load);
     const answer = await batch.answer;
     const stored = answer.entries[index];
-    const fence = stored?.fence;
-    const tokens = answer.generations;
-    const [namespace, anyTag] = [tokens.at(-2), tokens.at(-1)];
-    if (stored === undefined || !fence || !namespace || !anyTag)
-      throw new Error('the store returned no tokens');
-    const tags = new Map<string, string>();
-    for (const [at, tag] of terms.tags.entries())
-      tags.set(tag, tokens[tokens.length - 2 - terms.tags.length + at] ?? '');
+    if (stored?.failure !== undefined) throw stored.failure;
+    const { fence, scope: namespace } = stored ?? {};
+    if (stored === undefined || !fence || !namespace) throw noTokens(answer);
+    const tags = tokensOf(terms.tags, answer);
+    const anyTag = answer.generations[terms.tags.length] ?? null;
     return { tokens: { fence, namespace, anyTag, tags, lifeMs }, stored, answer };
   }
 
@@ -72,25 +75,25 @@ export class TokenCapture {
    * short.
    */
   async generations(tags: readonly string[], lifeMs: number): Promise<ReadonlyMap<string, string>> {
-    const names = tags.map((tag) => this.#names.tag(tag));
-    const { generations } = await this.#store.read({
-      keys: [],
-      generations: names,
-      capture: { life: lifeMs },
-    });
-    return new Map(tags.map((tag, index) => [tag, generations[index] ?? '']));
+    if (tags.length === 0) return new Map();
+    const generations = this.#names.generations(tags);
+    return tokensOf(tags, await this.#store.read({ keys: [], generations, capture: { life: lifeMs } }));
   }
 
-  /** Current generations of the namespace and of "any tag". */
+  /** Current generations of the namespace, for one entry, and of "any tag". */
   async current(
+    name: string,
     lifeMs: number,
   ): Promise<{ readonly namespace: string | null; readonly anyTag: string | null }> {
-    const { generations } = await this.#store.read({
-      keys: [],
-      generations: [this.#names.namespace, this.#names.anyTag],
-      capture: { life: lifeMs },
+    const { entries, generations } = await this.#store.read({
+      keys: [name],
+      scope: this.#names.namespace,
+      generations: [this.#names.anyTag],
+      capture: { life: lifeMs, of: 'none' },
+      values: false,
+      lives: false,
     });
-    return { namespace: generations[0] ?? null, anyTag: generations[1] ?? null };
+    return { namespace: entries[0]?.scope ?? null, anyTag: generations[0] ?? null };
   }
 
   /** Batch that is sent at the end of this turn. */
@@ -98,12 +101,28 @@ export class TokenCapture {
     const names: string[] = [];
     const loads: CapturingLoad[] = [];
     const tags = terms.tags.map((tag) => this.#names.tag(tag));
-    const generations = [...tags, this.#names.namespace, this.#names.anyTag];
+    const generations = [...tags, this.#names.anyTag];
+    const scope = this.#names.namespace;
     const answer = Promise.resolve().then(() => {
       this.#open.delete(terms);
       for (const load of loads) load.startReading();
-      return this.#store.read({ keys: names, generations, capture: { life: lifeMs, of: 'all' } });
+      return this.#store.read({ keys: names, scope, generations, capture: { life: lifeMs, of: 'all' } });
     });
     return { names, loads, answer };
   }
+}
+
+/** Captured tokens of tags, which an answer begins with. @throws when one is missing, because its part failed. */
+function tokensOf(tags: readonly string[], answer: FencedAnswer): ReadonlyMap<string, string> {
+  const tokens = new Map<string, string>();
+  for (const [index, tag] of tags.entries()) {
+    const token = answer.generations[index];
+    if (!token) throw noTokens(answer);
+    tokens.set(tag, token);
+  }
+  return tokens;
+}
+
+function noTokens({ failure }: FencedAnswer): unknown {
+  return failure ?? new Error('the store returned no tokens');
 }
