@@ -14,7 +14,7 @@ import { eachOnce } from '../each-once.js';
 import { CopyPool } from './copy-pool.js';
 import { bulks, type RedisCommands } from './redis-commands.js';
 import { RedisFences } from './redis-fences.js';
-import type { ReadResult, RedisReader } from './redis-reader.js';
+import { FailedRead, type ReadResult, type RedisReader } from './redis-reader.js';
 import { ownBytes, remainingMs, replyBytes } from './redis-reply.js';
 
 const SECOND_MS = 1000;
@@ -116,12 +116,12 @@ export class RedisStore implements CacheStore {
     const values = new Map<string, RedisReply>();
     let failure: { readonly error: unknown } | undefined;
     for (const groups of this.#commands.roundTrips(new Set(names))) {
-      const results = await Promise.all(groups.map((group) => this.#reader.many(group)));
-      groups.flat().forEach((name, index) => {
-        const result = results.flat()[index] as ReadResult;
-        if ('reply' in result) values.set(name, result.reply);
-        else failure ??= result;
-      });
+      const results = (await Promise.all(groups.map((group) => this.#reader.many(group)))).flat();
+      for (const [index, name] of groups.flat().entries()) {
+        const result = results[index] as ReadResult;
+        if (result instanceof FailedRead) failure ??= result;
+        else values.set(name, result);
+      }
       if (failure !== undefined && !isRefusal(failure.error)) break;
     }
     const bytesOf = values.size === names.length ? ownBytes : replyBytes;
