@@ -24,7 +24,7 @@ const users = site.getComponent<ITypedCache<User>>(ITypedCache, 'users');
 
 const user = await users.getOrSet(7, ({ signal }) => db.findUser(7, { signal }), { tags: ['tenant:1'] });
 // endregion
-console.log(`${user?.name}, since ${user?.since.getUTCFullYear()}`);
+console.log(`${user.name}, since ${user.since.getUTCFullYear()}`);
 
 // Single-flight: a thousand callers of a missing key share one load.
 const many = Array.from({ length: 1000 }, () => users.getOrSet(8, () => db.findUser(8)));
@@ -40,6 +40,6 @@ assert.ok((await users.get(8)) !== undefined);
 await users.expire(8);
 db.fails = true;
 const stale = await users.getOrSet(8, () => db.findUser(8));
-console.log(`while the database fails: ${stale?.name}, ${(await users.getEntry(8))?.state}`);
+console.log(`while the database fails: ${stale.name}, ${(await users.getEntry(8))?.state}`);
 
 await site.close();

@@ -1,3 +1,4 @@
+/// <reference types="node" preserve="true" />
 export type { RemovalCause } from './implements/cache/memory/eviction/bounded-map.js';
 export type { MemoryCacheOptions } from './implements/cache/memory/memory-cache.js';
 export { MemoryCache } from './implements/cache/memory/memory-cache.js';
@@ -5,7 +6,7 @@ export type { MemoryCacheStats, Removal } from './implements/cache/memory/memory
 export { NullCache } from './implements/cache/null-cache.js';
 export { RedisCache } from './implements/cache/redis/redis-cache.js';
 export type { RedisCacheOptions } from './implements/cache/redis/redis-cache-options.js';
-export { durationOption } from './implements/foundation/options/duration.js';
+export { durationOption, parseDuration } from './implements/foundation/options/duration.js';
 export { type Size, sizeOption } from './implements/foundation/options/size.js';
 export { fileOption, referenceOption, secretOption } from './implements/foundation/options/text.js';
 export { RedisConnection } from './implements/redis/redis-connection.js';
@@ -20,6 +21,8 @@ export type { TypedCacheOptions } from './implements/typed-cache/policy/componen
 export { TypedCache } from './implements/typed-cache/typed-cache.js';
 export type { DegradedMessage, FailureMode } from './interfaces/cache.js';
 export { ICache } from './interfaces/cache.js';
+export type { CacheName } from './interfaces/cache-name.js';
+export { cacheName } from './interfaces/cache-name.js';
 export type { ScheduledTask, ScheduleOptions } from './interfaces/clock.js';
 export { IClock } from './interfaces/clock.js';
 export { ICodec } from './interfaces/codec.js';
@@ -60,6 +63,8 @@ export {
   ResolutionError,
 } from './interfaces/errors.js';
 export type {
+  Carried,
+  CarriedGeneration,
   FencedAnswer,
   FencedCapture,
   FencedEntry,
@@ -112,6 +117,7 @@ export type {
   StaleReason,
   TypedCacheEvents,
   TypedCacheStats,
+  WidenedKey,
 } from './interfaces/typed-cache.js';
 export { ITypedCache } from './interfaces/typed-cache.js';
 export type {

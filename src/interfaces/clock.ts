@@ -18,7 +18,7 @@ export interface IClock {
    * Runs a task once, after a delay. The task may run up to a millisecond early, and much later while the process is
    * busy; check `now` where it matters.
    *
-   * @param delayMs  Milliseconds; a delay above about 24.8 days may end at that point.
+   * @param delayMs  Milliseconds; any number of days, although `setTimeout` ends after 24.8 of them.
    */
   schedule(delayMs: number, task: () => void, options?: ScheduleOptions): ScheduledTask;
 }

@@ -1,5 +1,18 @@
 import type { Container } from 'inversify';
+import type { CacheName } from './cache-name.js';
 import { defineInterface, type InterfaceToken } from './interface-token.js';
+import type { ITypedCache } from './typed-cache.js';
+
+// biome-ignore lint/suspicious/noExplicitAny: the token of typed caches stands for every type of values.
+export type TypedCacheToken = InterfaceToken<ITypedCache<any>>;
+
+/** `unknown` for the token of typed caches; `never` for a bare string or symbol, and for a token of `any`. */
+export type IsTypedCacheToken<Token> = [TypedCacheToken] extends [Token]
+  ? [InterfaceToken<typeof nothing>] extends [Token]
+    ? never
+    : unknown
+  : never;
+declare const nothing: unique symbol;
 
 /**
  * A registry of components, looked up by interface and name. It is backed by an Inversify container: components
@@ -23,13 +36,24 @@ export interface IComponentSite extends AsyncDisposable {
   readonly container: Container;
 
   /**
-   * Returns the component of an entry.
+   * Returns the component of an entry. A typed cache has values of type `unknown`, unless the call names their type or
+   * the name is a `cacheName`.
    *
    * @throws {ComponentNotFoundError} `E_COMPONENT_NOT_FOUND`; the message names the entry and those that exist.
    */
+  getComponent<T>(token: TypedCacheToken, name: CacheName<T>): ITypedCache<T>;
+  getComponent<Token extends TypedCacheToken>(
+    token: Token & IsTypedCacheToken<Token>,
+    name?: string,
+  ): ITypedCache<unknown>;
   getComponent<T>(token: InterfaceToken<T>, name?: string): T;
 
-  /** Returns the component of an entry, or `undefined` when there is none. */
+  /** Returns the component of an entry, typed as by `getComponent`, or `undefined` when there is none. */
+  queryComponent<T>(token: TypedCacheToken, name: CacheName<T>): ITypedCache<T> | undefined;
+  queryComponent<Token extends TypedCacheToken>(
+    token: Token & IsTypedCacheToken<Token>,
+    name?: string,
+  ): ITypedCache<unknown> | undefined;
   queryComponent<T>(token: InterfaceToken<T>, name?: string): T | undefined;
 
   /**

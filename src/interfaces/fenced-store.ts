@@ -39,6 +39,8 @@ export interface IFencedStore {
    * @param fence   Token captured by `read`: the bytes are stored only if it is still the key's fence, which stays.
    *   Without a token the bytes are stored in any case, and the fence advances, so that loads in flight cannot store.
    *   With `advance` both apply: the token must still be the fence, which then advances.
+   * @param carried  Generations that the bytes carry. A hint, which changes no result: a store in memory keeps these
+   *   tokens as long as the entry, and evicts an entry whose generation has advanced before any other.
    * @returns `'fenced'` when the token was not the fence of the key, or the key had none; nothing was changed.
    */
   write(
@@ -46,6 +48,7 @@ export interface IFencedStore {
     value: Uint8Array,
     expire: Duration,
     fence?: string | FenceToAdvance,
+    carried?: Carried,
   ): Promise<'stored' | 'fenced'>;
 
   /**
@@ -85,6 +88,19 @@ export interface FenceToAdvance {
   readonly advance: true;
 }
 
+/** Tokens that the bytes of an entry carry, and their edition. */
+export interface Carried {
+  readonly generations: readonly CarriedGeneration[];
+  /** Edition of the bytes in a group of entries: an edition that nothing uses any longer is evicted before others. */
+  readonly edition?: { readonly of: string; readonly name: string } | undefined;
+}
+
+/** A generation, and the token with which the bytes are current. */
+export interface CarriedGeneration {
+  readonly name: string;
+  readonly token: string;
+}
+
 /** Options of a read: what it returns, captures and extends. */
 export interface FencedRead {
   /** Entries to read; may be empty when only generations matter. */
@@ -98,6 +114,8 @@ export interface FencedRead {
   readonly capture?: FencedCapture | undefined;
   /** Reports the remaining TTL of each entry. Default: `true`; `false` allows a simpler read. */
   readonly lives?: boolean | undefined;
+  /** Returns the bytes of each entry. Default: `true`; `false` spares them when only the fences matter. */
+  readonly values?: boolean | undefined;
   /**
    * Replaces the TTL of each entry that exists, counted from now, in the same step; the result holds the TTL that
    * remained before. Default: reading changes no TTL.
@@ -123,7 +141,7 @@ export interface FencedAnswer {
 }
 
 export interface FencedEntry {
-  /** The bytes, which the caller may change; `null` when absent or expired. */
+  /** The bytes, which the caller may change; `null` when absent or expired, or when they were not requested. */
   readonly value: Uint8Array | null;
   /**
    * Remaining TTL in milliseconds, at least 1; `Infinity` without expiry; `null` when the entry is absent, or when it

@@ -13,8 +13,9 @@ import { defineInterface, type InterfaceToken } from './interface-token.js';
 export type ConnectionStatus = 'idle' | 'connecting' | 'ready' | 'degraded' | 'auth-failed' | 'closed';
 
 /**
- * State of a circuit breaker. `closed`: calls pass. `open`: calls fail at once, as `not-sent`. `half-open`: calls still
- * fail at once, while one probe checks whether the server answers again.
+ * State of a circuit breaker. `closed`: calls pass. `open`: calls fail at once, as `not-sent`, unless their
+ * link has just been lost and the first attempt to replace it is on its way. `half-open`: the same, while one probe or
+ * attempt checks whether the server answers again.
  */
 export type CircuitState = 'closed' | 'open' | 'half-open';
 
@@ -170,8 +171,9 @@ export interface RedisConnectionEvents {
  * A Redis connection (to one server, to the current master according to the Sentinels, or to a cluster), shared by all
  * components that name it.
  *
- * No call waits for a reconnect: without a connection it fails at once as `not-sent`. A call that failed as `not-sent`
- * is never executed later. No command is sent twice, except one that a cluster node answered with a redirection and
+ * A call that finds its connection just lost waits, within its timeout, for the first attempt to replace it; otherwise no
+ * call waits for a reconnect: without a connection it fails at once as `not-sent`. A call that failed as `not-sent` is
+ * never executed later. No command is sent twice, except one that a cluster node answered with a redirection and
  * therefore did not execute.
  *
  * Calls beyond the number that may be in flight wait for room, within their timeout; none overtakes an earlier one.

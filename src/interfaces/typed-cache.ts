@@ -58,7 +58,18 @@ export interface LoadManyContext<K extends CacheKey, T> {
 export type ManyLoader<K extends CacheKey, T> = (
   missing: readonly K[],
   context: LoadManyContext<K, T>,
-) => Iterable<readonly [K, T]> | Promise<Iterable<readonly [K, T]>>;
+) => Iterable<readonly [WidenedKey<K>, T]> | Promise<Iterable<readonly [WidenedKey<K>, T]>>;
+
+/** Type of a key without its value: `number` for `1 | 2`, because a loader returns pairs of any keys of that type. */
+export type WidenedKey<K> = K extends string
+  ? string
+  : K extends number
+    ? number
+    : K extends bigint
+      ? bigint
+      : K extends boolean
+        ? boolean
+        : K;
 
 /** Reason for a stale value: its TTL is over, or `expire` was called. */
 export type StaleReason = 'life-over' | 'expired-by-call';
@@ -272,7 +283,8 @@ export interface ITypedCache<T> {
   deleteMany(keys: readonly CacheKey[]): Promise<number>;
 
   /**
-   * Returns the value of a key from the store, or loads and stores it.
+   * Returns the value of a key from the store, or loads and stores it. The result may be `null` or `undefined` only
+   * where the loader's may.
    *
    * A value that `forceFresh` has loaded and stored is never replaced by a load that began earlier.
    *
@@ -283,11 +295,11 @@ export interface ITypedCache<T> {
    *   `E_ABORTED` when the caller's signal aborts.
    * @throws {ArgumentError} when a loader requests its own key; the message names the key.
    */
-  getOrSet<Absent extends null | undefined = never>(
+  getOrSet<Loaded extends T | null | undefined>(
     key: CacheKey,
-    load: Loader<T | Absent>,
+    load: (context: LoadContext<T>) => Loaded | Promise<Loaded>,
     options?: TypedLoadOptions<T>,
-  ): Promise<T | Absent>;
+  ): Promise<T | Extract<Loaded, null | undefined>>;
 
   /**
    * Returns the values of many keys, and loads the missing ones as one batch. A key that is already being loaded joins

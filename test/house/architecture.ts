@@ -41,6 +41,10 @@ export const EXCEPTIONS: Readonly<Record<string, string>> = {
     'a package that is loaded once and for all, as by import',
   'src/interfaces/typed-cache.ts asks for the date: time comes from IClock':
     'the type of a key that is a date, not the time',
+  'src/interfaces/credentials-provider.ts asks for the date: time comes from IClock':
+    'the type of a moment at which a token expires, not the time',
+  'src/implements/foundation/clock/wall-time.ts asks for the date: time comes from IClock':
+    'the expiry of a token is a date, and is compared with the time of day when the token is given',
   'src/implements/typed-cache/wire/values/special-value.ts asks for the date: time comes from IClock':
     'a date that was stored becomes a Date again; none is made without its milliseconds',
 };

@@ -100,6 +100,14 @@ function describeKind(schema: z.ZodType, json: JsonSchema): void {
   if (kind.kind === 'duration' && json.anyOf !== undefined) {
     json.anyOf = json.anyOf.filter((form) => typeof form === 'boolean' || form.type !== 'number');
   }
+  // Bytes cannot be declared.
+  if (kind.kind === 'pem' && json.anyOf !== undefined) {
+    const [only, ...others] = json.anyOf.filter((form) => Object.keys(form).length > 0);
+    if (others.length === 0) {
+      delete json.anyOf;
+      Object.assign(json, only);
+    }
+  }
   const fallback = writtenDefault(schema);
   if (fallback !== undefined) json.default = fallback;
 }

@@ -27,6 +27,7 @@ const EXAMPLES: Readonly<Record<string, Expected>> = {
       /^gone, source down +get undefined \(miss\), getOrSet the source is down$/m,
     ],
   },
+  'typed-names': { withRedis: [/^user 7, for 300000 ms$/m] },
   testing: { withRedis: [/^computed 2 and 2 times; works without Redis$/m] },
   'class-codec': { withRedis: [/^the fee is 250 cents, of class Money$/m] },
   'codec-and-schema': { withRedis: [/^tea costs 2\.5, stored as float64$/m] },

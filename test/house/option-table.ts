@@ -46,6 +46,8 @@ function typeOf(schema: z.ZodType): string {
       return kind.kind;
     case 'file':
       return 'path';
+    case 'pem':
+      return 'PEM text or path, or list of these';
     case 'url':
       return 'URL';
     case 'reference':

@@ -192,6 +192,14 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
   ],
   'docs/typed-cache.md': [
     [
+      "The result of `getOrSet` is `null` or `undefined` only where the loader's may be.",
+      'types of the packed package > TypeScript %s accepts the public types, and infers what callers expect of each generic',
+    ],
+    [
+      'Without a type argument the values are `unknown`.',
+      'types of the packed package > TypeScript %s accepts the public types, and infers what callers expect of each generic',
+    ],
+    [
       'once for all callers, stale if loading fails, fresh after every invalidation.',
       'a cold key is loaded once for all concurrent callers',
       'a failed load falls back to the stale value',
@@ -460,7 +468,23 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'RedisConnection through Sentinels > a connection finds the master through one Sentinel, and names its database',
     ],
     [
+      'A server is taken for the master when it says so itself: a link stays until another server has proved to be the master, however the Sentinels disagree or spell its address.',
+      'RedisConnection to Sentinels that are wrong or disagree > a connection keeps a working link while the Sentinels announce a newer epoch with a dead port',
+      'RedisConnection to Sentinels that are wrong or disagree > a connection finds a living master that only the Sentinel with the oldest configuration names',
+      'RedisConnection to Sentinels that are wrong or disagree > a connection never takes a server for the master that says that it is a replica, even where ROLE is forbidden',
+    ],
+    [
+      'When a replica refuses a write (`READONLY`), the name is looked up anew, twice a second while writes are refused, and the connection moves to the master that it finds within seconds.',
+      'RedisConnection to a name whose master and replica change places > a host name is resolved anew when a write is refused by a replica',
+      'RedisConnection to a name whose master and replica change places > no read is lost while the links move to the new master',
+    ],
+    [
+      'A server that stays a replica keeps its link, and answers reads.',
+      'RedisConnection to a name whose master and replica change places > a connection to a server that stays a replica keeps its link, and looks for another at most twice a second',
+    ],
+    [
       'After a failover the links to the former master are closed, even if it still answers.',
+      'RedisConnection to Sentinels that are wrong or disagree > a connection leaves a former master that still answers as a master when a newer configuration names another',
       'RedisConnection through Sentinels > a connection follows a failover: no command runs twice or late, and no call waits for it',
       'RedisConnection through Sentinels > a connection never writes to a former master that comes back',
     ],
@@ -485,6 +509,15 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'Certificates are verified. To accept any certificate, declare `tls: { insecure: true }`; a warning is logged at each start.',
       'RedisConnection over TLS > a connection trusts the given certificate authority',
       'RedisConnection over TLS > any certificate is accepted only when declared so, with a warning',
+    ],
+    [
+      '`ca`, `cert` and `key` take the path of a file, PEM text (`key: ${env.REDIS_KEY}`; escaped line breaks are taken too) or, in code, bytes; each of them also a list.',
+      'RedisConnection over TLS > a connection takes certificates and keys as files, text, bytes and lists',
+    ],
+    [
+      'Keys, certificates and the `passphrase` are never shown, and neither is a path that cannot be read.',
+      'secrecy of certificates and keys > a key is never shown, given as %s',
+      'secrecy of certificates and keys > a declared key is never shown, given as %s',
     ],
     [
       'comes between the two: declared, session, environment, default, option by option.',
@@ -519,6 +552,12 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'credentials of RedisConnection > refused credentials have their own status, and are retried slowly',
     ],
     [
+      'The new connection stands before the old one goes, and no call is lost',
+      'credentials are renewed before they expire, and no call is lost',
+      'rotation of credentials > no call of a busy connection is lost by tokens of two seconds: %s',
+      'rotation of credentials > calls on a key keep their order while a link is replaced',
+    ],
+    [
       'Each call ends within its timeout (`commandTimeout`, or `{ timeout }`) and 50 ms, answered or not',
       'RedisConnection when its server fails > a frozen server delays no call beyond its timeout, and its link is dropped after one second',
     ],
@@ -547,11 +586,32 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
     [
       'five calls in a row got no answer in time; a PING every 250 ms asks whether that is over.',
       'calls are refused at once, unsent, while a server does not answer, and succeed when it answers again',
+      'circuit breaker of a link > the circuit opens after five calls in a row, and an answer begins a new count',
     ],
     [
-      'refused with the reason; a new link is tried at once, and then with pauses of at most half a second',
+      'wait for the first attempt to come back, then are refused with the reason; a new link is tried at once, and then with pauses of at most half a second',
       'RedisConnection to an unreachable server > a connection to an unreachable server keeps trying, refuses calls at once, and logs one line',
       'RedisConnection under server faults > a server that comes back is not flooded: each client tries at most three times a second',
+    ],
+    [
+      'Calls that find their link just lost wait for the first attempt, in their order and within their timeout, in the memory of `maxWaitingBytes`; when it fails they are `not-sent`, and further ones are refused at once.',
+      'calls while a lost link is replaced > calls that wait take no more memory than maxWaitingBytes, and the others are refused',
+      'calls while a lost link is replaced > a call that waits ends at its own timeout, unsent, or when the connection is closed',
+      'calls while a lost link is replaced > calls are refused when the first attempt fails, and at once from then on',
+    ],
+    [
+      'After the process itself was suspended, a link has to answer a PING before calls are sent on it.',
+      'calls while a lost link is replaced > nothing is sent on a link that was closed while the process was suspended',
+    ],
+    [
+      'All addresses of a host name are tried, each with a head start of 250 ms over the next one, and each until `connectTimeout`.',
+      'opening of a link > a good address far away is not given up for a dead one',
+      'opening of a link > an address that never answers does not keep a link from the next one',
+    ],
+    [
+      'The time in which the application loads the driver or blocks its event loop is not counted.',
+      'opening of a link > an event loop that is busy while a link opens uses up no connectTimeout',
+      'import of the driver > a slow import of the driver uses up no connectTimeout',
     ],
     [
       'A link on which no call is answered in time for one second is replaced, even a busy one in a network that drops bytes.',
@@ -609,11 +669,19 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'least privilege > the documented rules suffice for a cache, for a fenced store, and for every call of a connection',
     ],
     [
-      'No key of an entry can collide with them, because that byte does not occur in UTF-8. `keys` and `clear` neither report nor remove them; they have a TTL of their own and may be evicted safely: at worst, a load is refused its write, or a value counts as invalidated.',
+      'No key of an entry can collide with them, because that byte does not occur in UTF-8. `keys` and `clear` neither report nor remove them.',
       'promises of the pages > fences, generations and leases are stored after a byte 0xff, and keys and clear skip them',
       'KeySpace > KeySpace never maps two names, or two kinds, to the same key',
+    ],
+    [
+      'They have a TTL of their own, and no outdated value is served when one is evicted: without its fence, a load is refused its write; without its generation, a tag or a whole namespace counts as invalidated, and all its values are loaded again.',
       'a load whose fence was evicted is refused its write, and nothing else fails',
       'a tag or a namespace whose state was lost counts as invalidated',
+    ],
+    [
+      'The advice names these policies.',
+      'advice > advice names the harm of the eviction policy %s, and what to choose',
+      'advice > a random eviction policy of the server stands in the health of a connection',
     ],
     [
       'Commands that would change a shared connection for everybody on it (`MULTI`, `SELECT`, `SUBSCRIBE` …) are refused by `execute`; so are commands that wait',
@@ -680,9 +748,15 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'thirty thousand calls at once are all answered',
     ],
     [
-      'When a connection breaks, what waited fails unsent, and nothing is sent twice.',
+      'Nothing is sent twice.',
       'calls that wait for room when the connection breaks are answered, or never executed',
       'no command that failed as not sent was executed, and none ran twice, while connections broke and returned',
+    ],
+    [
+      'Calls that find their connection just lost wait for the first attempt to replace it, in the same order, memory and timeout. When it fails they are refused unsent, and further ones at once.',
+      'execute waits for a broken connection to come back, and is answered',
+      'calls while a lost link is replaced > calls are sent in the order in which they were made, those before the loss first',
+      'calls while a lost link is replaced > calls are refused when the first attempt fails, and at once from then on',
     ],
     [
       'A load of declarations waits for Redis at most `connectTimeout` (5 s), and then starts the cache disconnected. `required: true` fails the load instead.',
@@ -818,6 +892,12 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'An `IClock` registered as the default entry is used by every component that is loaded after it.',
       'order of a load > the default clock and logger are built before every component that they do not depend on',
       'examples from a fresh checkout > the example %s prints its expected output with %s Redis, and succeeds',
+    ],
+    [
+      'time in a cache that is in use continues, and no entry outlives its TTL.',
+      'fake timers installed after the first write > an entry of MemoryCache that was stored before fake timers came expires by their time',
+      'fake timers installed after the first write > no entry outlives its TTL when fake timers are installed and removed again and again',
+      'fake timers installed after the first write > a value of TypedCache turns stale and goes by fake time',
     ],
     [
       'gives each test caches of its own, and closes them.',

@@ -5,7 +5,7 @@ import { openLedger, sweep } from './redis/server/process-ledger.js';
 export default function setup(): () => void {
   const ledger = openLedger();
   try {
-    process.env.TEST_REDIS_BINARY ??= findRedisServer();
+    process.env.TEST_REDIS_SERVER ??= findRedisServer();
   } catch (error) {
     // With a server at hand only those tests fail that break servers, each saying what to install.
     if (process.env.TEST_REDIS_URL === undefined) throw error;

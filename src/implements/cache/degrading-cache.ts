@@ -1,6 +1,7 @@
 import type { ICache } from '../../interfaces/cache.js';
 import type { Duration } from '../../interfaces/duration.js';
 import type {
+  Carried,
   FencedAnswer,
   FencedRead,
   FenceToAdvance,
@@ -105,8 +106,9 @@ export class DegradingCache implements ICache, IFencedStore {
     value: Uint8Array,
     expire: Duration,
     fence?: string | FenceToAdvance,
+    carried?: Carried,
   ): Promise<'stored' | 'fenced'> {
-    return this.#store.write(key, value, expire, fence);
+    return this.#store.write(key, value, expire, fence, carried);
   }
 
   invalidate(keys: readonly string[]): Promise<number> {

@@ -1,4 +1,5 @@
 import type { ICredentialsProvider } from '../../interfaces/credentials-provider.js';
+import type { PemSource } from '../foundation/options/pem.js';
 
 /** A host and a port. */
 export interface HostPort {
@@ -9,11 +10,14 @@ export interface HostPort {
 /** Address of a server: a host and a port, or the path of a Unix socket. */
 export type Address = HostPort | { readonly path: string };
 
-/** TLS settings of a connection. Paths are of PEM files. */
+type PemSources = PemSource | readonly PemSource[] | undefined;
+
+/** TLS settings of a connection. Certificates and keys are PEM text, bytes, or paths of files. */
 export interface TlsOptions {
-  readonly ca?: string | undefined;
-  readonly cert?: string | undefined;
-  readonly key?: string | undefined;
+  readonly ca?: PemSources;
+  readonly cert?: PemSources;
+  readonly key?: PemSources;
+  readonly passphrase?: string | undefined;
   readonly servername?: string | undefined;
   readonly insecure?: boolean | undefined;
 }

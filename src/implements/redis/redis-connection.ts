@@ -30,9 +30,10 @@ import { guardedLogger } from '../foundation/logger/guarded-logger.js';
 import { ProcessLoggerSite } from '../foundation/logger/process-logger-site.js';
 import { parseOptions } from '../foundation/options/parse-options.js';
 import { pause } from '../foundation/waiting/pause.js';
-import { within } from '../foundation/waiting/within.js';
+import { unlessAborted, within } from '../foundation/waiting/within.js';
 import { checkedText } from './commands/command.js';
 import { Requests } from './commands/requests.js';
+import { loadDriver } from './driver/driver.js';
 import { unreachable } from './driver/unreachable.js';
 import { Adviser } from './health/adviser.js';
 import { ConnectionState } from './health/connection-state.js';
@@ -253,8 +254,10 @@ export class RedisConnection implements IRedisConnection, IComponent {
     }
     if (accessOf(this.#target).tls?.insecure === true)
       this.#logger.warning(`${this.database}: certificates are not verified (tls.insecure)`, {});
-    const giveUpAt = this.#clock.now() + this.#bounds.connectTimeoutMs;
     this.#state.becomes('connecting');
+    // The time of the server begins when our own work is done. An attempt reports that the driver is missing.
+    await unlessAborted(loadDriver(), this.#closing.signal, () => undefined).catch(() => undefined);
+    const giveUpAt = this.#clock.now() + this.#bounds.connectTimeoutMs;
     let failure = await topology.attempt(this.#bounds.connectTimeoutMs);
     for (let attempt = 1; this.#required && isWorthAnother(failure); attempt++) {
       await pause(this.#clock, retryDelayMs(attempt), {

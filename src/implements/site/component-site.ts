@@ -1,6 +1,11 @@
 import { Container } from 'inversify';
+import type { CacheName } from '../../interfaces/cache-name.js';
 import type { IClock } from '../../interfaces/clock.js';
-import { IComponentSite } from '../../interfaces/component-site.js';
+import {
+  IComponentSite,
+  type IsTypedCacheToken,
+  type TypedCacheToken,
+} from '../../interfaces/component-site.js';
 import {
   ArgumentError,
   ComponentNotFoundError,
@@ -8,6 +13,7 @@ import {
   ResolutionError,
 } from '../../interfaces/errors.js';
 import { describeInterface, type InterfaceToken, missingMembers } from '../../interfaces/interface-token.js';
+import type { ITypedCache } from '../../interfaces/typed-cache.js';
 import { SystemClock } from '../foundation/clock/system-clock.js';
 import { entryLabel } from './entry-name.js';
 import { KEY_SPACE_HINT, keySpaceClash } from './load/key-spaces.js';
@@ -50,12 +56,24 @@ export class ComponentSite implements IComponentSite {
     this.registerComponent(IComponentSite, this);
   }
 
+  getComponent<T>(token: TypedCacheToken, name: CacheName<T>): ITypedCache<T>;
+  getComponent<Token extends TypedCacheToken>(
+    token: Token & IsTypedCacheToken<Token>,
+    name?: string,
+  ): ITypedCache<unknown>;
+  getComponent<T>(token: InterfaceToken<T>, name?: string): T;
   getComponent<T>(token: InterfaceToken<T>, name = ''): T {
     const component = this.queryComponent(token, name);
     if (component === undefined) throw this.#notFound(token, name);
     return component;
   }
 
+  queryComponent<T>(token: TypedCacheToken, name: CacheName<T>): ITypedCache<T> | undefined;
+  queryComponent<Token extends TypedCacheToken>(
+    token: Token & IsTypedCacheToken<Token>,
+    name?: string,
+  ): ITypedCache<unknown> | undefined;
+  queryComponent<T>(token: InterfaceToken<T>, name?: string): T | undefined;
   queryComponent<T>(token: InterfaceToken<T>, name = ''): T | undefined {
     return this.container.get<T>(token, { optional: true, ...(name !== '' && { name }) });
   }

@@ -2,6 +2,7 @@ import type { ICache } from '../../interfaces/cache.js';
 import type { IClock } from '../../interfaces/clock.js';
 import type { IFencedStore } from '../../interfaces/fenced-store.js';
 import type { ILogger } from '../../interfaces/logger.js';
+import { Changes } from './changes/changes.js';
 import { Invalidations } from './invalidations.js';
 import { Backoff } from './loading/backoff.js';
 import { LoadTable } from './loading/load-table.js';
@@ -52,6 +53,7 @@ export function assemble<T>(
   logger: ILogger,
 ): Assembly<T> {
   const order = new CallOrder();
+  const changes = new Changes();
   const ledger = new Ledger(logger);
   const store = new WatchedStore(fenced, ledger, logger, clock);
   const steps = new StoreInvalidations(store, cache, names, form);
@@ -62,16 +64,16 @@ export function assemble<T>(
   const lookup = new Lookup<T>(reader, new Sliding(store, names, form), ledger);
 
   const tokens = new TokenCapture(store, names);
-  const writer = new EntryWriter(store, tokens, form, uncachable);
+  const writer = new EntryWriter(store, tokens, names, form, uncachable);
   const nesting = new LoaderNesting();
   const backoff = new Backoff(clock);
   const table = new LoadTable<T>();
   const leases = new Leases(store, names, reader, pending);
-  const check = new DoubleCheck(tokens, reader, pending);
+  const check = new DoubleCheck(tokens, reader, pending, changes);
   const calls = new LoaderCalls(nesting, names, ledger);
   const loads = new Loads<T>(table, nesting, { leases, check, calls, writer, backoff }, order, ledger);
 
-  const invalidations = new Invalidations<T>(steps, pending, table, backoff, order);
+  const invalidations = new Invalidations<T>(steps, pending, table, backoff, { calls: order, changes });
   return {
     order,
     lookup,
@@ -79,7 +81,7 @@ export function assemble<T>(
       one: new OneValue<T>(reader, lookup, loads),
       many: new ManyValues<T>(lookup, loads, names, nesting),
     },
-    changes: { writes: new Writes<T>(writer, invalidations, pending, ledger), invalidations },
+    changes: { writes: new Writes<T>(changes, writer, invalidations, pending, ledger), invalidations },
     observation: new Observation<T>(reader, pending, table, backoff, ledger),
   };
 }

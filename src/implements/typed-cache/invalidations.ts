@@ -1,4 +1,5 @@
 import { DisposedError } from '../../interfaces/errors.js';
+import type { Changes } from './changes/changes.js';
 import type { Backoff } from './loading/backoff.js';
 import type { LoadTable } from './loading/load-table.js';
 import type { CallOrder } from './policy/call-order.js';
@@ -7,20 +8,26 @@ import type { PendingInvalidations } from './store/pending-invalidations.js';
 import type { StoreInvalidations } from './store/store-invalidations.js';
 import { typedFailure } from './store/watched-store.js';
 
+/** Orders that an invalidation has its place in. */
+export interface Orders {
+  readonly calls: CallOrder;
+  readonly changes: Changes;
+}
+
 /** Invalidations: revoke loads in flight, cover the entries in this process at once, then reach the store. */
 export class Invalidations<T> {
   readonly #store: StoreInvalidations;
   readonly #pending: PendingInvalidations;
   readonly #table: LoadTable<T>;
   readonly #backoff: Backoff;
-  readonly #order: CallOrder;
+  readonly #order: Orders;
 
   constructor(
     store: StoreInvalidations,
     pending: PendingInvalidations,
     table: LoadTable<T>,
     backoff: Backoff,
-    order: CallOrder,
+    order: Orders,
   ) {
     this.#store = store;
     this.#pending = pending;
@@ -32,31 +39,54 @@ export class Invalidations<T> {
   /** @returns Number of entries that existed. */
   remove(names: readonly string[]): Promise<number> {
     this.#revoke(names, 'hard');
-    return this.#settled(this.#pending.begin({ keys: names }), this.#store.remove(names));
+    const attempt = this.#settled(this.#pending.begin({ keys: names }), this.#store.remove(names));
+    this.#order.changes.removal(names, attempt);
+    return attempt;
   }
 
   /** @returns `true` when there was an entry. */
   async expire(name: string): Promise<boolean> {
     if (!this.#store.keepsStale || this.#pending.removesKey(name)) return (await this.remove([name])) > 0;
     this.#revoke([name], 'soft');
-    return this.#settled(this.#pending.begin({ keys: [name], soft: true }), this.#store.expire(name));
+    const invalidation = this.#pending.begin({ keys: [name], soft: true });
+    return this.#order.changes.expiry(name, () => this.#settled(invalidation, this.#store.expire(name)));
   }
 
   async tags(tags: readonly string[]): Promise<void> {
     if (tags.length === 0) return;
-    this.#table.invalidateTags(tags, this.#order.next());
-    await this.#settled(this.#pending.begin({ tags }), this.#store.advanceTags(tags));
+    this.#table.invalidateTags(tags, this.#order.calls.next());
+    const attempt = this.#settled(this.#pending.begin({ tags }), this.#store.advanceTags(tags));
+    this.#order.changes.tags(tags, attempt);
+    await attempt;
   }
 
   async everything(): Promise<void> {
     this.#table.revokeAll();
-    await this.#settled(this.#pending.begin({ everything: true }), this.#store.clear());
+    const { changes } = this.#order;
+    const attempt = this.#settled(
+      this.#pending.begin({ everything: true }),
+      this.#store.clear(changes.running),
+    );
+    changes.everything(attempt);
+    await attempt;
   }
 
-  /** Covers entries that are about to be replaced: they are not served until the new ones have reached the store. */
-  replacing(names: readonly string[]): PendingInvalidation {
-    this.#revoke(names, 'hard');
-    return this.#pending.begin({ keys: names, replaces: true });
+  /** Handles a value that a set has replaced: no load that began before may replace it. */
+  replaced(name: string): void {
+    this.#revoke([name], 'hard');
+    this.#pending.replaced(name);
+  }
+
+  /** Removes what a set was to replace, because a later invalidation covers its value. */
+  async removed(name: string): Promise<void> {
+    this.#revoke([name], 'hard');
+    await this.#store.remove([name]);
+  }
+
+  /** Hides what a set was to replace: it may or may not have been replaced. */
+  unreached(name: string, error: unknown): void {
+    this.#revoke([name], 'hard');
+    this.#pending.failed(this.#pending.begin({ keys: [name], replaces: true }), error);
   }
 
   /** Ends loads that no caller waits for, and repeats once what has not reached the store. */

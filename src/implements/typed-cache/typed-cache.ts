@@ -15,6 +15,7 @@ import type {
   CacheExplanation,
   CacheKey,
   ITypedCache,
+  LoadContext,
   Loader,
   ManyLoader,
   TypedCacheEvents,
@@ -174,11 +175,11 @@ export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKey
     return this.#changes.invalidations.expire(name);
   }
 
-  async getOrSet<Absent extends null | undefined = never>(
+  async getOrSet<Loaded extends T | null | undefined>(
     key: CacheKey,
-    load: Loader<T | Absent>,
+    load: (context: LoadContext<T>) => Loaded | Promise<Loaded>,
     options?: TypedLoadOptions<T>,
-  ): Promise<T | Absent> {
+  ): Promise<T | Extract<Loaded, null | undefined>> {
     const request = this.#calls.begin(key, options);
     if (typeof load !== 'function') throw new ArgumentError(`expected a loader, got ${describe(load)}`);
     request.checkNotAborted();
@@ -248,11 +249,18 @@ export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKey
       given.push(value);
     }
     this.#calls.checkOpen();
-    const checked = checkAll(given, terms.policy.schema);
-    if (checked !== undefined) {
-      await checked;
-      this.#calls.checkOpen();
+    const { writes } = this.#changes;
+    const sets = writes.plan(values.keys(), terms);
+    try {
+      const checked = checkAll(given, terms.policy.schema);
+      if (checked !== undefined) {
+        await checked;
+        this.#calls.checkOpen();
+      }
+    } catch (error) {
+      writes.giveUp(sets);
+      throw error;
     }
-    return this.#changes.writes.set(values, terms);
+    return writes.set(sets, values, terms);
   }
 }

@@ -10,6 +10,8 @@ import { type FailureLaw, law } from './subject.js';
 const CONNECTION_CODES = [
   ...['E_CONNECTION_REFUSED', 'E_CONNECTION_LOST', 'E_CONNECTION_TIMEOUT', 'E_CIRCUIT_OPEN', 'E_OVERLOADED'],
 ];
+const WRITES = 40;
+const WRITE_BYTES = 8192;
 const SECRET_KEY = 'secret-of-the-key';
 
 const answers: readonly FailureLaw[] = [
@@ -160,6 +162,30 @@ const recovery: readonly FailureLaw[] = [
     opened.server.thaw();
     await eventually('the cache is back', () => opened.cache.connected);
     assert.equal(text(await opened.cache.getValue('k')), 'v');
+  }),
+  law('a write that was not answered in time stores its own bytes later, or nothing', async (open) => {
+    const { cache, server } = await open();
+    const [early, later] = ['early', 'later'].map((name) =>
+      Array.from({ length: WRITES }, (_, index) => `${name}${index}`),
+    ) as [string[], string[]];
+    const write = (keys: readonly string[], first: number) =>
+      keys.map((key, index) => cache.setValue(key, new Uint8Array(WRITE_BYTES).fill(first + index), '1m'));
+    server.freeze();
+    // Larger writes fill what the network holds, so that the bytes of the others are not sent yet.
+    const fill = Array.from({ length: 12 }, (_, index) =>
+      cache.setValue(`fill${index}`, new Uint8Array(1024 ** 2), '1m'),
+    );
+    await Promise.all([...fill, ...write(early, 1)]);
+    await Promise.all(write(later, 101));
+    server.thaw();
+    await eventually('the cache is back', () => cache.connected);
+    for (let look = 0; look < 100; look += 1) {
+      const values = await cache.getValues(early);
+      values.forEach((value, index) => {
+        const isOwn = value === null || Buffer.alloc(WRITE_BYTES, 1 + index).equals(value);
+        assert.ok(isOwn, `write ${index} stored other bytes`);
+      });
+    }
   }),
   law('an iteration over keys ends when the server is lost halfway', async (open) => {
     const opened = await open();

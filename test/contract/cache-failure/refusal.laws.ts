@@ -189,10 +189,15 @@ const others: readonly FailureLaw[] = [
       // Only a refusal interrupts it, not the time that thousands of keys take.
       const { cache, server, prefix } = await open({ commandTimeoutMs: 5000 });
       const keys = Array.from({ length: 3000 }, (_, index) => `mine${index}`);
-      await cache.setValues(
-        [...keys, 'theirs'].map((key) => [key, bytes('v')] as const),
-        '1m',
+      assert.equal(
+        await cache.setValues(
+          [...keys, 'theirs'].map((key) => [key, bytes('v')] as const),
+          '1m',
+        ),
+        true,
+        'everything was stored',
       );
+      assert.equal(await server.keyCount(), 3001);
       // Other keys in the same call stay too.
       await server.changeUser('resetkeys', `~${prefix}mine*`);
       const removed =

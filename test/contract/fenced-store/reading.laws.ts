@@ -106,6 +106,27 @@ const entries: readonly FencedLaw[] = [
       assert.deepEqual(await store.read({ keys: [], lives: false }), { entries: [], generations: [] });
     },
   ),
+  law('a read that does not ask for values captures the same tokens, without values', async (open) => {
+    const { store, space } = await open();
+    await store.write(`${space}k`, bytes('v'), '1m');
+    const tokens = await captureGeneration(store, `${space}g`);
+    const fence = await captureFence(store, `${space}k`);
+    const request = { keys: [`${space}k`, `${space}absent`], generations: [`${space}g`], values: false };
+    const all = await store.read({ ...request, capture: { life: '1m', of: 'all' } });
+    assert.deepEqual(
+      all.entries.map(({ value }) => value),
+      [null, null],
+    );
+    assert.equal(all.entries[0]?.fence, fence);
+    assert.equal(typeof all.entries[1]?.fence, 'string');
+    assertRemains(all.entries[0]?.remainingMs ?? null, 60_000);
+    assert.deepEqual(all.generations, [tokens]);
+    const absent = await store.read({ ...request, capture: { life: '1m', of: 'absent' } });
+    assert.deepEqual(
+      absent.entries.map((entry) => entry.fence),
+      [null, all.entries[1]?.fence],
+    );
+  }),
   law('a read may renew the TTL of existing entries, and returns what remained before', async (open) => {
     const { store, space } = await open();
     await store.write(`${space}k`, bytes('v'), '10m');

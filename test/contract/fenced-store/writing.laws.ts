@@ -51,6 +51,33 @@ const writing: readonly FencedLaw[] = [
     assert.equal(text(entry.value), 'loaded');
     assertRemains(entry.remainingMs, 90_000);
   }),
+  law('the generations that a write names change neither its result nor themselves', async (open) => {
+    const { store, space } = await open();
+    const [current, advanced, unknown] = [`${space}current`, `${space}advanced`, `${space}unknown`];
+    const token = await captureGeneration(store, current);
+    const generations = [
+      { name: current, token },
+      { name: advanced, token: await captureGeneration(store, advanced) },
+      { name: unknown, token: 'a token that was lost' },
+    ];
+    await store.advance([advanced]);
+    for (const [index, carried] of [
+      { generations },
+      { generations: [], edition: { of: space, name: '2' } },
+      { generations: generations.slice(0, 1), edition: { of: space, name: '' } },
+    ].entries()) {
+      const [key, value] = [`${space}${index}`, `value ${index}`];
+      const fence = await captureFence(store, key);
+      assert.equal(await store.write(key, bytes(value), '1m', fence, carried), 'stored');
+      assert.equal(text((await readOne(store, key)).value), value);
+      assert.equal(await store.write(key, bytes('again'), '1m', undefined, carried), 'stored');
+      assert.equal(await store.write(key, bytes('outdated'), '1m', fence, carried), 'fenced');
+      assert.equal(text((await readOne(store, key)).value), 'again');
+    }
+    assert.equal(await lookAtGeneration(store, current), token);
+    assert.equal(await lookAtGeneration(store, advanced), null);
+    assert.equal(await lookAtGeneration(store, unknown), null);
+  }),
   law('a fence stays the same when a load is stored', async (open) => {
     const { store, space } = await open();
     const fence = await captureFence(store, `${space}k`);

@@ -5,6 +5,7 @@ import { boundsLaws } from './bounds.laws.js';
 import { credentialsLaws } from './credentials.laws.js';
 import { executeLaws } from './execute.laws.js';
 import { lifecycleLaws } from './lifecycle.laws.js';
+import { lossLaws } from './loss.laws.js';
 import { pipelineLaws } from './pipeline.laws.js';
 import { roomLaws } from './room.laws.js';
 import { scriptLaws } from './script.laws.js';
@@ -25,6 +26,7 @@ export const connectionLaws: readonly ConnectionLaw[] = [
   ...roomLaws,
   ...lifecycleLaws,
   ...credentialsLaws,
+  ...lossLaws,
 ];
 
 /** Runs the laws of `IRedisConnection` against an implementation. */

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { getEventListeners } from 'node:events';
 import { counted, HeldLoader, outcomeOf, unwanted } from './loading.js';
 import { turns } from './passing.js';
 import { law, lawOf, shownBy, type TypedLaw } from './subject.js';
@@ -119,6 +120,17 @@ const aborts: readonly TypedLaw[] = [
     const outcome = await outcomeOf(cache.getOrSet('k', unwanted, { signal: AbortSignal.abort() }));
     assert.ok('error' in outcome);
     assertAborted(outcome.error, undefined);
+  }),
+  law('no listener is left on the signal of a call that has ended', async (open) => {
+    const { cache } = await open();
+    const { signal } = new AbortController();
+    const failing = () => Promise.reject(new Error('down'));
+    const load = async () => 'v';
+    await assert.rejects(cache.getOrSet('k', failing, { signal }), /down/);
+    await Promise.all([cache.getOrSet('k', load, { signal }), cache.getOrSet('k', load, { signal })]);
+    await cache.getOrSet('k', unwanted, { signal });
+    await cache.getOrSetMany(['a', 'b'], async (keys) => keys.map((key) => [key, 'v'] as const), { signal });
+    assert.equal(getEventListeners(signal, 'abort').length, 0);
   }),
   law('a hit is served even if the signal aborts afterwards', async (open) => {
     const { cache } = await open();

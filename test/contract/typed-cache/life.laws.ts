@@ -102,6 +102,11 @@ const reading: readonly TypedLaw[] = [
     assert.ok(value === 'v' || value === undefined);
     await turns();
     assert.equal(await cache.get('k'), undefined);
+    await cache.set('k', 'v');
+    assert.equal(await cache.get('k'), 'v');
+    await cache.delete('k');
+    await turns();
+    assert.equal(await cache.get('k'), undefined);
   }),
 ];
 

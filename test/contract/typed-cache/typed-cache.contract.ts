@@ -10,6 +10,7 @@ import { loaderLaws } from './loader.laws.js';
 import { manyLaws } from './many.laws.js';
 import { observationLaws } from './observation.laws.js';
 import { optionLaws } from './option.laws.js';
+import { orderLaws } from './order.laws.js';
 import { refreshLaws } from './refresh.laws.js';
 import type { TypedLaw, TypedSubject } from './subject.js';
 import { tagLaws } from './tag.laws.js';
@@ -23,6 +24,7 @@ export const typedLaws: readonly TypedLaw[] = [
   ...loaderLaws,
   ...manyLaws,
   ...invalidationLaws,
+  ...orderLaws,
   ...lifeLaws,
   ...graceLaws,
   ...refreshLaws,

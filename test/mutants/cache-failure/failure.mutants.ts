@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OperationError } from '../../../src/interfaces/errors.js';
 import { entriesOf, everyCall } from '../../contract/cache/calls.js';
+import { eventually } from '../../support/time/eventually.js';
 import {
   change,
   changed,
@@ -176,7 +177,28 @@ const recovery: readonly FailureMutant[] = [
   ),
 ];
 
+/** Stores the bytes of a write that failed once more, with others in them. */
+const reusing: FailureMutant['make'] = changed('setValue', (original, { cache }) => async (...args) => {
+  const answer = await original(...args);
+  const [key, value, expire] = args as [string, Uint8Array, string];
+  const again = async (): Promise<void> => {
+    await eventually('it is back', () => cache.connected, { everyMs: 1 });
+    await original(
+      key,
+      value.map((byte) => byte + 100),
+      expire,
+    );
+  };
+  if (answer === false) void again().catch(() => undefined);
+  return answer;
+});
+
 const bounds: readonly FailureMutant[] = [
+  mutant(
+    'a write that was not answered in time stores its own bytes later, or nothing',
+    'gives the memory of a write to another one before it was sent',
+    reusing,
+  ),
   mutant(
     'commandTimeout is 1 s by default',
     'has a default commandTimeout of half a second',

@@ -68,6 +68,15 @@ const entries: readonly Mutant[] = [
     }),
   ),
   mutant(
+    'a read that does not ask for values captures the same tokens, without values',
+    'treats every entry as absent',
+    reading((read) => async (request) => {
+      const { capture } = request;
+      if (request.values !== false || capture === undefined) return read(request);
+      return read({ ...request, capture: { ...capture, of: 'all' } });
+    }),
+  ),
+  mutant(
     'a read may renew the TTL of existing entries, and returns what remained before',
     'never shortens a TTL',
     (store) => {

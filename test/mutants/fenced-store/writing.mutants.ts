@@ -30,6 +30,28 @@ const writing: readonly Mutant[] = [
     }),
   ),
   mutant(
+    'the generations that a write names change neither its result nor themselves',
+    'refuses an entry whose generation has advanced',
+    (store) =>
+      replace(store, 'write', (write) => async (key, value, expire, fence, carried) => {
+        const isOutdated = carried?.generations.some(
+          ({ name, token }) => store.token('generation', name) !== token,
+        );
+        return isOutdated ? 'fenced' : write(key, value, expire, fence, carried);
+      }),
+  ),
+  mutant(
+    'the generations that a write names change neither its result nor themselves',
+    'creates the generations that it lacks',
+    (store) =>
+      replace(store, 'write', (write) => async (key, value, expire, fence, carried) => {
+        for (const { name } of carried?.generations ?? []) {
+          if (store.token('generation', name) === null) store.capture('generation', name, 60_000);
+        }
+        return write(key, value, expire, fence, carried);
+      }),
+  ),
+  mutant(
     'a fence stays the same when a load is stored',
     'advances the fence when a load is stored',
     (store) =>

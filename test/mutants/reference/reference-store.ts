@@ -4,6 +4,7 @@ import type { FailureMode, ICache } from '../../../src/interfaces/cache.js';
 import type { Duration } from '../../../src/interfaces/duration.js';
 import { ArgumentError, DisposedError } from '../../../src/interfaces/errors.js';
 import type {
+  Carried,
   FencedAnswer,
   FencedRead,
   FenceToAdvance,
@@ -128,6 +129,7 @@ export class ReferenceStore implements ICache, IFencedStore {
     generations = [],
     capture,
     lives = true,
+    values = true,
     leases = false,
     extend,
   }: FencedRead): Promise<FencedAnswer> {
@@ -143,7 +145,7 @@ export class ReferenceStore implements ICache, IFencedStore {
         const fence = wanted ? this.capture('fence', key, ms) : null;
         const remainingMs = lives ? this.remaining(entry) : null;
         if (extend !== undefined && entry !== undefined) this.extend(entry, this.need(extend));
-        const value = this.give(entry, 'read');
+        const value = values ? this.give(entry, 'read') : null;
         return { value, remainingMs, fence, ...(leases && { lease: this.token('lease', key) }) };
       }),
       generations: generations.map((name) =>
@@ -157,6 +159,7 @@ export class ReferenceStore implements ICache, IFencedStore {
     value: Uint8Array,
     expire: Duration,
     fence?: string | FenceToAdvance,
+    _carried?: Carried,
   ): Promise<'stored' | 'fenced'> {
     this.begin('write');
     this.checkKey(key, 'write');

@@ -332,6 +332,14 @@ export const typedLeaseMutants: readonly TypedMutant[] = [
     long('waitTimeout'),
   ),
   mutant(
+    'no listener is left on the signal of a call that has ended',
+    'leaves a listener on a signal',
+    change('getOrSet', (original) => (key, load, options) => {
+      options?.signal?.addEventListener('abort', () => undefined);
+      return original(key, load, options);
+    }),
+  ),
+  mutant(
     'a caller that waits for a lease may abort, without effect on the other callers',
     'ignores the signal',
     deaf('signal'),

@@ -27,6 +27,7 @@ import {
   typedObservationMutants,
   typedOptionMutants,
 } from './option.mutants.js';
+import { typedOrderMutants } from './order.mutants.js';
 import { typedTagMutants } from './tag.mutants.js';
 import { typedConductMutants, typedFlightMutants, typedValueMutants } from './value.mutants.js';
 
@@ -37,6 +38,7 @@ const MUTANTS = [
   ...typedNestingMutants,
   ...typedManyMutants,
   ...typedInvalidationMutants,
+  ...typedOrderMutants,
   ...typedLifeMutants,
   ...typedGraceMutants,
   ...typedRefreshMutants,

@@ -102,7 +102,8 @@ describe('RedisConnection to an unreachable server', () => {
     ['has reached its maxclients', {}, { args: ['--maxclients', '1'] }, /maxclients/],
   ])('the log names the reason when the server %s', async (_, options, serverOptions, message) => {
     const redisServer = await server(serverOptions);
-    const holder = 'args' in serverOptions ? await redisServer.connect() : undefined;
+    // The only place is taken for certain when its holder has been answered.
+    const holder = 'args' in serverOptions ? await redisServer.answering() : undefined;
     const { redis, log } = connection({ port: redisServer.port, connectTimeout: 500, ...options });
     await settlesInTime(500 + SLACK_MS, 'start', () => redis.start());
     holder?.close();

@@ -27,6 +27,7 @@ describe('RedisConnection under server faults', { timeout: CAMPAIGN_TIMEOUT_MS }
 
   it('a server with too many clients is retried, and the log names the reason', async () => {
     const redisServer = await server();
+    // This very client was answered, and takes the only place.
     await redisServer.configure('maxclients', 1);
     const { redis, log } = connection({ port: redisServer.port, connectTimeout: 500 });
     await settlesInTime(500 + SLACK_MS, 'start', () => redis.start());

@@ -32,6 +32,45 @@ describe('advice', () => {
   });
 
   it.each([
+    ['allkeys-random', true, /at random: with the generation of a namespace, all values .* are lost at once/],
+    [
+      'volatile-random',
+      true,
+      /at random: with the generation of a namespace, all values .* are lost at once/,
+    ],
+    ['allkeys-lrm', true, /first what was written longest ago: generations/],
+    ['volatile-lrm', true, /first what was written longest ago: generations/],
+    ['volatile-ttl', false, /first what expires soonest: leases, and fences/],
+  ])('advice names the harm of the eviction policy %s, and what to choose', async (policy, severe, harm) => {
+    const memory = `# Memory\r\nmaxmemory:1000\r\nmaxmemory_policy:${policy}\r\n`;
+    const found = await adviceOn(async ([, section]) => (section === 'memory' ? memory : ''), false);
+    expect(found).toEqual([{ severe, text: expect.stringMatching(harm) }]);
+    expect(found[0]?.text).toContain(`its maxmemory-policy is ${policy}`);
+    const among = policy.split('-')[0];
+    expect(found[0]?.text.split('; ').at(-1)).toBe(`choose ${among}-lru or ${among}-lfu`);
+  });
+
+  it.each(['allkeys-lru', 'allkeys-lfu', 'volatile-lru', 'volatile-lfu'])(
+    'advice finds no harm for generations in the eviction policy %s',
+    async (policy) => {
+      const memory = `# Memory\r\nmaxmemory:1000\r\nmaxmemory_policy:${policy}\r\n`;
+      const found = await adviceOn(async ([, section]) => (section === 'memory' ? memory : ''), false);
+      expect(found).toEqual([{ severe: false, text: expect.stringMatching(/as well as cache entries$/) }]);
+    },
+  );
+
+  it('a random eviction policy of the server stands in the health of a connection', async () => {
+    const redisServer = await server({ args: ['--maxmemory-policy', 'volatile-random'], maxmemory: '100mb' });
+    const { redis, log } = connection({ port: redisServer.port });
+    await redis.start();
+    await eventually('it has looked', () => log.of('warning').length === 1);
+    const { advice } = await redis.health();
+    expect(advice).toContainEqual(
+      expect.stringMatching(/volatile-random: .*choose volatile-lru or volatile-lfu/),
+    );
+  });
+
+  it.each([
     ['5.0.14', [expect.objectContaining({ severe: true, text: expect.stringContaining('Redis 5.0.14') })]],
     ['6.0.16', [expect.objectContaining({ severe: true })]],
     ['6.2.0', []],

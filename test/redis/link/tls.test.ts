@@ -1,3 +1,5 @@
+import { createPrivateKey } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RedisConnection } from '../../../src/implements/redis/redis-connection.js';
@@ -79,7 +81,7 @@ describe('RedisConnection over TLS', () => {
     [
       'a file that is not there',
       { tls: { ca: join(authority.folder, 'none.pem') } },
-      /cannot read .*none\.pem for TLS: ENOENT/,
+      /tls\.ca: expected PEM text or the path of a file, got a string of \d+ characters \(ENOENT\)/,
     ],
     [
       'a server that wants TLS, spoken to without',
@@ -118,6 +120,35 @@ describe('RedisConnection over TLS', () => {
       (await start({ port: asking.port, tls: { ca: authority.cert, cert, key } }))[0];
     expect(await shown(ours)).toBe('ready');
     expect(await shown(foreign)).toBe('connecting');
+    await asking.stop();
+  });
+
+  it('a connection takes certificates and keys as files, text, bytes and lists', async () => {
+    const asking = await RedisServer.start({
+      tls: { ...own, ca: authority.cert },
+      args: ['--tls-auth-clients', 'yes'],
+    });
+    const [ca, cert, key] = [authority.cert, ours.cert, ours.key].map((path) =>
+      readFileSync(path, 'utf8'),
+    ) as [string, string, string];
+    const passphrase = 'of the key';
+    const locked = createPrivateKey(key)
+      .export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase })
+      .toString();
+    const escaped = (text: string): string => text.replaceAll('\n', '\\n');
+    const indented = (text: string): string => text.replace(/^/gm, '    ');
+    const forms: Exclude<UncheckedConnectionOptions['tls'], boolean>[] = [
+      { ca: authority.cert, cert: ours.cert, key: ours.key },
+      { ca, cert, key },
+      { ca: Buffer.from(ca), cert: Buffer.from(cert), key: new Uint8Array(Buffer.from(key)) },
+      { ca: [stranger.cert, ca], cert: [Buffer.from(cert)], key: [key] },
+      { ca: escaped(ca), cert: escaped(cert), key: escaped(key) },
+      { ca: indented(ca), cert: indented(cert), key: indented(key) },
+      { ca, cert, key: locked, passphrase },
+    ];
+    for (const tls of forms) expect(await start({ port: asking.port, tls })).toEqual(['ready', '']);
+    const wrong = await start({ port: asking.port, tls: { ca, cert, key: locked, passphrase: 'another' } });
+    expect(wrong).toEqual(['connecting', expect.stringMatching(/its passphrase is wrong \(ERR_OSSL_/)]);
     await asking.stop();
   });
 });

@@ -194,10 +194,23 @@ describe('invalid environment variable', () => {
     ),
     ...['abc', '0'].map((value) => text('REDIS_SOCKET_CONNECT_TIMEOUT', SECONDS, value)),
     ...['maybe', '2', 'enabled'].map((value) => text('ENABLE_REDIS', FLAG, value)),
-    ...['http://elsewhere', SECRET, 'redis://elsewhere/x'].map((value) =>
+    ...['6379\n', '6379\r\n'].map((value): [Record<string, string>, string] => [
+      { REDIS_PORT: value },
+      `REDIS_PORT: expected text without a line break at its end, got a string of ${value.length} characters that ends in a line break`,
+    ]),
+    text('REDIS_HOST', 'a name without white space', 'a\u0007b'),
+    ...[
+      ['http://elsewhere', 'its scheme is none of redis, rediss, valkey, valkeys, tcp and unix'],
+      [SECRET, 'its scheme is none of redis, rediss, valkey, valkeys, tcp and unix'],
+      ['redis://elsewhere/x', 'its path is no database number'],
+      [
+        'redis://:p#w@elsewhere',
+        'it contains a #; percent-encode special characters of user name and password, such as %23 for # and %2F for /',
+      ],
+    ].map(([value = '', reason]) =>
       text(
         'REDIS_URL',
-        'a URL such as redis://user:password@host:6379/0, rediss:// for TLS, or unix:///path?db=0',
+        `a URL such as redis://user:password@host:6379/0, rediss:// for TLS, or unix:///path?db=0; ${reason}`,
         value,
       ),
     ),
@@ -205,21 +218,22 @@ describe('invalid environment variable', () => {
     expect(issuesOf(env)).toEqual([issue]);
   });
 
-  it('an invalid variable is refused even if another variable overrides it', () => {
+  it('a variable that does not count, because its option is declared or part of the URL, is not checked', () => {
+    const env = { REDIS_PORT: 'wrong', REDIS_DB: 'wrong', REDIS_SOCKET_TIMEOUT: 'wrong' };
+    expect(database(env, { port: 1, db: 2, commandTimeout: '1s' })).toBe('redis://localhost:1/2');
     const URL = { REDIS_URL: `redis://user:${SECRET}@elsewhere:7000/1` };
-    for (const [name, value] of [
-      ['REDIS_HOST', 'another-host'],
-      ['REDIS_PORT', '6379'],
-      ['REDIS_DB', '2'],
-      ['REDIS_USERNAME', 'another-user'],
-      ['REDIS_PASSWORD', 'another-password'],
-    ] as const) {
-      const issues = issuesOf({ ...URL, [name]: value });
-      expect(issues).toEqual([`${name}: conflicts with REDIS_URL, which already sets it`]);
-    }
+    const others = { REDIS_HOST: 'a b', REDIS_PORT: 'wrong', REDIS_DB: 'wrong', REDIS_USERNAME: 'a b' };
+    expect(database({ ...URL, ...others })).toBe('redis://elsewhere:7000/1');
     expect(database({ REDIS_URL: 'redis://elsewhere', REDIS_USERNAME: 'user', REDIS_PASSWORD: SECRET })).toBe(
       'redis://elsewhere:6379/0',
     );
+    expect(database({ REDIS_PORT: 'wrong' }, { nodes: [{ host: 'a' }] })).toBe('redis-cluster://a:6379/0');
+  });
+
+  it('an address that Kubernetes puts in place of a port is understood', () => {
+    expect(database({ REDIS_PORT: 'tcp://10.0.0.1:6380' })).toBe('redis://10.0.0.1:6380/0');
+    expect(database({ REDIS_PORT: 'tcp://10.0.0.1:6380', REDIS_HOST: 'cache' })).toBe('redis://cache:6380/0');
+    expect(database({ REDIS_PORT: 'tcp://10.0.0.1:6380', REDIS_URL: 'redis://a:1' })).toBe('redis://a:1/0');
   });
 
   it('all invalid variables are reported together', () => {

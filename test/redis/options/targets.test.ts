@@ -150,7 +150,11 @@ describe('conflicting connection options', () => {
       'redis://a:0',
       'redis://a:70000',
       'redis://a#x',
-      'redis://a?db=1',
+      'redis://a/1?db=1',
+      'redis://a?timeout=1',
+      'rediss://a?ssl_cert_reqs=none',
+      'redis://:p/w@a',
+      'redis://:p%w@a',
     ],
     ...[
       'unix://host/path',
@@ -186,6 +190,35 @@ describe('conflicting connection options', () => {
   });
 });
 
+describe('refused URL', () => {
+  it.each([
+    ['http://a', 'its scheme is none of redis, rediss, valkey, valkeys, tcp and unix'],
+    ['redis://a/x', 'its path is no database number'],
+    ['redis://a:70000', 'its port is no number from 1 to 65535'],
+    ['redis://a:0', 'its port is no number from 1 to 65535'],
+    [`redis://:${SECRET}#@a`, 'it contains a #; percent-encode special characters of user name and password'],
+    [`redis://:${SECRET}/@a`, 'an @ follows its path; percent-encode special characters'],
+    [`redis://:${SECRET}%@a`, 'it contains a % that begins no escape; percent-encode special characters'],
+    [`redis://a?key=${SECRET}`, 'its query sets something other than db'],
+    ['rediss://a?ssl_cert_reqs=none', 'to accept any certificate, declare tls: { insecure: true }'],
+    [`redis://a\n`, 'it contains white space or a line break'],
+    [`unix://host/path`, 'it names a host; write unix:///path'],
+  ])('the refusal of a URL names the part that is wrong, and the remedy: %j', (url, reason) => {
+    const refusal = refusalOf({ url });
+    expect(refusal).toContain(reason);
+    expect(refusal).not.toContain(SECRET);
+  });
+
+  it.each([
+    ['127.0.0.1:6379', 'got one with a port; use the option port for it'],
+    ['[::1]:6379', 'got one with a port; use the option port for it'],
+    ['redis://a', 'got a URL; use the option url'],
+    ['a b', 'without white space'],
+  ])('a host that holds more than a host is refused with the option to use: %j', (host, reason) => {
+    expect(refusalOf({ host })).toContain(reason);
+  });
+});
+
 describe('database of a connection', () => {
   it.each<[string, RedisConnectionOptions]>([
     ['redis://localhost:6379/0', {}],
@@ -196,6 +229,9 @@ describe('database of a connection', () => {
     ['rediss://a:7000/3', { url: `rediss://:${SECRET}@a:7000/3` }],
     ['redis://[::1]:7000/0', { url: 'redis://[::1]:7000' }],
     ['redis://localhost:6379/0', { url: 'redis:' }],
+    ['redis://a:6379/1', { url: 'valkey://a/1/' }],
+    ['rediss://a:6379/0', { url: 'valkeys://a?ssl_cert_reqs=required' }],
+    ['redis://10.0.0.1:6379/2', { url: 'tcp://10.0.0.1:6379?db=2&family=0' }],
     ['unix:///run/redis.sock?db=0', { path: '/run/redis.sock' }],
     ['unix:///run/redis.sock?db=4', { path: '/run/redis.sock', db: 4 }],
     ['unix:///run/a b?db=5', { url: `unix://user:${SECRET}@localhost/run/a%20b?db=5` }],

@@ -90,6 +90,43 @@ describe('RedisConnection to a cluster', { timeout: CAMPAIGN_TIMEOUT_MS }, () =>
     ]);
   });
 
+  it('a slot that has moved costs one detour, and the map is read again for all others', async () => {
+    const rig = await rigged();
+    const redis = await open(rig);
+    const [from, to] = await twoMasters(rig);
+    const stat = async (node: RedisServer, pattern: RegExp): Promise<number> =>
+      Number(pattern.exec(await node.text('INFO', 'all'))?.[1] ?? 0);
+    const detours = () => stat(from, /errorstat_MOVED:count=(\d+)/);
+    const answers = () => stat(to, /cmdstat_get:calls=(\d+)/);
+    const mapReads = async (): Promise<number> => {
+      const texts = await Promise.all(rig.nodes.map((node) => node.text('INFO', 'commandstats')));
+      const calls = /cmdstat_cluster(?:\|slots)?:calls=(\d+)/;
+      return texts.reduce((sum, text) => sum + Number(calls.exec(text)?.[1] ?? 0), 0);
+    };
+    const keys = await Promise.all(['a', 'b', 'c', 'd'].map((prefix) => rig.keyAt(from, prefix)));
+    const slots = new Set(await Promise.all(keys.map((key) => rig.slotOf(key))));
+    const get = (key: string) => redis.execute(['GET', key], { keys: [key] });
+    const regular = await mapReads();
+    await eventually('the map was read in its turn', async () => (await mapReads()) > regular, {
+      withinMs: 10_000,
+    });
+    await rig.moveSlots(from, to, [...slots]);
+    const [detoursBefore, answersBefore, readsBefore] = [await detours(), await answers(), await mapReads()];
+    const [first = '', ...others] = keys;
+    for (let call = 0; call < 50; call++) await get(first);
+    expect([await detours(), await answers()]).toEqual([detoursBefore + 1, answersBefore + 50]);
+    // The next regular read is five seconds after the one before.
+    await eventually('the map was read again', async () => (await mapReads()) > readsBefore, {
+      withinMs: 2500,
+    });
+    await eventually('the new map is in use', async () => {
+      const before = await detours();
+      await Promise.all(others.map(get));
+      return (await detours()) === before;
+    });
+    expect((await detours()) - detoursBefore).toBeLessThanOrEqual(slots.size);
+  });
+
   it('no call fails while slots move under load', async () => {
     const rig = await rigged();
     const redis = await open(rig, { commandTimeout: '2s' });

@@ -47,7 +47,65 @@ export const SYNTAX: readonly BadDeclaration[] = [
     title: 'a tab as indentation',
     text: '- class: Probe\n\tport: 1\n',
     code: 'E_CONFIG_SYNTAX',
-    lines: ['caches.yml:2:2: invalid YAML: end of the stream or a document separator is expected'],
+    lines: [
+      'caches.yml:2:2: invalid YAML: end of the stream or a document separator is expected (indent with spaces; YAML allows no tabs there)',
+    ],
+  },
+  {
+    title: 'a value that ends in a colon',
+    text: '- class: Probe\n  label: app:\n',
+    code: 'E_CONFIG_SYNTAX',
+    lines: [
+      'caches.yml:2:13: invalid YAML: bad indentation of a mapping entry (quote the value, as in prefix: "app:")',
+    ],
+  },
+  {
+    title: 'a value that begins with @',
+    text: '- class: Probe\n  label: @app\n',
+    code: 'E_CONFIG_SYNTAX',
+    lines: [
+      'caches.yml:2:10: invalid YAML: bad indentation of a mapping entry (quote the value, as in prefix: "app:")',
+    ],
+  },
+  {
+    title: 'a value that begins with a back quote',
+    text: '- class: Probe\n  label: `app\n',
+    code: 'E_CONFIG_SYNTAX',
+    lines: [
+      'caches.yml:2:10: invalid YAML: bad indentation of a mapping entry (quote the value, as in prefix: "app:")',
+    ],
+  },
+  {
+    title: 'a value that begins with a percent sign',
+    text: '- class: Probe\n  label: %app\n',
+    code: 'E_CONFIG_SYNTAX',
+    lines: [
+      'caches.yml:2:10: invalid YAML: bad indentation of a mapping entry (quote the value, as in prefix: "app:")',
+    ],
+  },
+  {
+    title: 'a value with a colon and a space',
+    text: '- class: Probe\n  label: a: b\n',
+    code: 'E_CONFIG_SYNTAX',
+    lines: [
+      'caches.yml:2:11: invalid YAML: bad indentation of a mapping entry (quote the value, as in prefix: "app:")',
+    ],
+  },
+  {
+    title: 'a key without a space after its colon',
+    text: '- class: Probe\n  label: a\n  mode:b\n',
+    code: 'E_CONFIG_SYNTAX',
+    lines: [
+      "caches.yml:3:9: invalid YAML: expected ':' after a mapping key (a key is followed by a colon and a space, as in port: 6379)",
+    ],
+  },
+  {
+    title: 'a backslash in double quotes',
+    text: '- class: Probe\n  label: "C:\\x"\n',
+    code: 'E_CONFIG_SYNTAX',
+    lines: [
+      "caches.yml:2:15: invalid YAML: expected hexadecimal character (in double quotes a backslash begins an escape; use single quotes, as in path: 'C:\\x')",
+    ],
   },
   {
     title: 'several documents',
@@ -408,7 +466,7 @@ export const OPTIONS: readonly BadDeclaration[] = [
     text: '- class: Probe\n  hat: true\n',
     code: 'E_CONFIG_SCHEMA',
     lines: [
-      'caches.yml:2:3 [0].hat: expected an option of Probe, got hat with a boolean (options: label, needs, also, port, ratio, enabled, wait, room, mode, password, url, certificate, tags, codes, server, tls, target, extra, slug, keySpace, fails, hangs)',
+      'caches.yml:2:3 [0].hat: expected an option of Probe, got hat with a boolean (docs/reference/options.md lists the options of each class)',
     ],
   },
   {
@@ -746,7 +804,7 @@ export const ENVIRONMENT: readonly BadDeclaration[] = [
     text: '- class: Probe\n  label: ${HOME}\n',
     code: 'E_CONFIG_ENV',
     lines: [
-      'caches.yml:2:10 [0].label: expected ${env.NAME} or ${env.NAME:-default}, got another form of ${ (write $${ for a literal ${)',
+      'caches.yml:2:10 [0].label: expected ${env.NAME} or ${env.NAME:-default}, got another form of ${ (write $${ for a literal ${; a default contains no other variable)',
     ],
   },
   {
@@ -754,7 +812,7 @@ export const ENVIRONMENT: readonly BadDeclaration[] = [
     text: '- class: Probe\n  label: ${env.A-B}\n',
     code: 'E_CONFIG_ENV',
     lines: [
-      'caches.yml:2:10 [0].label: expected ${env.NAME} or ${env.NAME:-default}, got another form of ${ (write $${ for a literal ${)',
+      'caches.yml:2:10 [0].label: expected ${env.NAME} or ${env.NAME:-default}, got another form of ${ (write $${ for a literal ${; a default contains no other variable)',
     ],
   },
   {
@@ -762,7 +820,7 @@ export const ENVIRONMENT: readonly BadDeclaration[] = [
     text: '- class: Probe\n  label: ${env.A\n',
     code: 'E_CONFIG_ENV',
     lines: [
-      'caches.yml:2:10 [0].label: expected ${env.NAME} or ${env.NAME:-default}, got another form of ${ (write $${ for a literal ${)',
+      'caches.yml:2:10 [0].label: expected ${env.NAME} or ${env.NAME:-default}, got another form of ${ (write $${ for a literal ${; a default contains no other variable)',
     ],
   },
   {
@@ -795,7 +853,7 @@ export const ENVIRONMENT: readonly BadDeclaration[] = [
   {
     title: 'a boolean that is none',
     text: '- class: Probe\n  enabled: ${env.ON}\n',
-    env: { ON: 'yes' },
+    env: { ON: 'yep' },
     code: 'E_CONFIG_SCHEMA',
     lines: [
       'caches.yml:2:12 [0].enabled: expected true or false, got a string of 3 characters from ${env.ON}',

@@ -32,6 +32,17 @@ describe('interpolation', () => {
     expect(options.label).toBe(expected);
   });
 
+  it.each([
+    ['url: redis://:${env.X}@h:1/0', 'p:w/#%@?', 'redis://:p%3Aw%2F%23%25%40%3F@h:1/0'],
+    ['url: redis://${env.U}:${env.X}@${env.H}/0', 'a b', 'redis://u%40x:a%20b@h:1/0'],
+    ['url: redis://${env.X}@h', 'user:p%40w', 'redis://user:p%40w@h'],
+    ['url: ${env.X}', 'redis://:p%40w@h', 'redis://:p%40w@h'],
+    ['url: redis://h:1/${env.X}', '2', 'redis://h:1/2'],
+    ['url: "redis://:${env.Y:-a#b}@h"', '', 'redis://:a%23b@h'],
+  ])('a variable inside the credentials of a URL may hold any characters: %s', async (written, X, url) => {
+    expect(await loaded(written, { X, U: 'u@x', H: 'h:1' })).toMatchObject({ url });
+  });
+
   it('interpolation reaches values at every depth, and no keys', async () => {
     const options = await loaded('target: {kind: many, hosts: [a, "${env.B}"]}', { B: 'b' });
     expect(options.target).toEqual({ kind: 'many', hosts: ['a', 'b'] });
@@ -44,6 +55,11 @@ describe('interpolation', () => {
     ['ratio: ${env.X}', '+0.5', { ratio: 0.5 }],
     ['enabled: ${env.X}', 'false', { enabled: false }],
     ['enabled: ${env.X}', 'true', { enabled: true }],
+    ['enabled: ${env.X}', 'yes', { enabled: true }],
+    ['enabled: ${env.X}', 'On', { enabled: true }],
+    ['enabled: ${env.X}', '1', { enabled: true }],
+    ['enabled: ${env.X}', '0', { enabled: false }],
+    ['enabled: ${env.X}', 'off', { enabled: false }],
     ['room: ${env.X}', '4096', { room: 4096 }],
     ['room: ${env.X}', '4KiB', { room: 4096 }],
     ['wait: ${env.X}', '30s', { wait: 30_000 }],

@@ -11,26 +11,33 @@ interface Pair {
 
 /** A TCP proxy between a client and a server of a test, which can do to bytes what networks do. */
 export class TcpProxy {
-  readonly host = '127.0.0.1';
   readonly #server: Server;
-  readonly #target: { readonly host: string; readonly port: number };
+  #target: { readonly host: string; readonly port: number };
   readonly #pairs = new Set<Pair>();
   readonly #faults: Record<Direction, StreamFaults> = { up: {}, down: {} };
   #refusing = false;
   #accepted = 0;
 
-  private constructor(server: Server, target: { readonly host: string; readonly port: number }) {
+  private constructor(
+    server: Server,
+    target: { readonly host: string; readonly port: number },
+    readonly host: string,
+  ) {
     this.#server = server;
     this.#target = target;
     server.on('connection', (client) => this.#join(client));
   }
 
-  static async start(target: { readonly host: string; readonly port: number }): Promise<TcpProxy> {
+  /** @param at  Address to listen at. Default: any port of 127.0.0.1. */
+  static async start(
+    target: { readonly host: string; readonly port: number },
+    at: { readonly host: string; readonly port: number } = { host: '127.0.0.1', port: 0 },
+  ): Promise<TcpProxy> {
     const server = createServer({ allowHalfOpen: true, noDelay: true });
-    const proxy = new TcpProxy(server, target);
+    const proxy = new TcpProxy(server, target, at.host);
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
-      server.listen(0, proxy.host, resolve);
+      server.listen(at.port, at.host, resolve);
     });
     return proxy;
   }
@@ -47,6 +54,11 @@ export class TcpProxy {
   /** Number of connection attempts so far, including refused ones. */
   get accepted(): number {
     return this.#accepted;
+  }
+
+  /** Connects to another server from now on; open connections stay where they are. */
+  retarget(target: { readonly host: string; readonly port: number }): void {
+    this.#target = target;
   }
 
   /** Delays all bytes, in order. */

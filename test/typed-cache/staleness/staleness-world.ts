@@ -42,6 +42,20 @@ export class Chance {
 /** A value, and which state of the source it shows. */
 export interface Shown {
   readonly version: number;
+  /** Makes a value large enough to be compressed. */
+  readonly padding?: string;
+}
+
+/** Kind of world. */
+export interface WorldOptions {
+  /** `true` for a store without fences. */
+  readonly plain: boolean;
+  readonly caches: number;
+  /**
+   * `true` for a store that also executes calls in any order, those too whose answer it has lost; and for values whose
+   * work takes a while before they are sent.
+   */
+  readonly unordered?: boolean;
 }
 
 export const KEYS = ['a', 'b'] as const;
@@ -65,8 +79,10 @@ export class StalenessWorld {
   /** `true` while calls of the store fail. */
   fails = false;
   readonly #raw: MemoryCache;
+  readonly #unordered: boolean;
 
-  constructor(seed: number, { plain, caches }: { readonly plain: boolean; readonly caches: number }) {
+  constructor(seed: number, { plain, caches, unordered = false }: WorldOptions) {
+    this.#unordered = unordered;
     const chance = new Chance(seed);
     this.chance = chance;
     this.#raw = new MemoryCache({ clock: this.clock, loggerSite: new RecordingLoggerSite() });
@@ -74,7 +90,8 @@ export class StalenessWorld {
     const soft = 'grace' in grace && chance.is(0.4) ? { softTimeout: 5 } : {};
     const lease = !plain && chance.is(0.3) ? { lease: 'cluster', waitTimeout: 50 } : {};
     const use = chance.is(0.3) ? { refreshAhead: 0.3 } : chance.is(0.4) ? { sliding: true } : {};
-    this.options = { namespace: 'n', expire: '1m', ...grace, ...soft, ...lease, ...use };
+    const work = unordered ? this.#work() : {};
+    this.options = { namespace: 'n', expire: '1m', ...grace, ...soft, ...lease, ...use, ...work };
     const store = plain
       ? plainCache(new FaultyStore(this.#raw, this.clock, Number.MAX_SAFE_INTEGER))
       : this.#raw;
@@ -114,6 +131,18 @@ export class StalenessWorld {
     } as unknown as TypedCacheOptions<Shown>);
   }
 
+  /** Options with which a value takes a while to be sent: compression, or a schema that answers later. */
+  #work(): Readonly<Record<string, unknown>> {
+    const validate = async (value: unknown): Promise<{ readonly value: unknown }> => {
+      await this.chance.turns(3);
+      return { value };
+    };
+    return {
+      ...(this.chance.is(0.4) && { compress: 'gzip' }),
+      ...(this.chance.is(0.4) && { schema: { '~standard': { version: 1, vendor: 'test', validate } } }),
+    };
+  }
+
   #slow<S extends ICache | (ICache & IFencedStore)>(store: S): S {
     return new Proxy(store, {
       get: (target, name) => {
@@ -124,13 +153,24 @@ export class StalenessWorld {
     });
   }
 
-  /** Executes calls immediately and answers later, as one connection does, but with answers in any order. */
+  /**
+   * Executes calls immediately and answers later, as one connection does, but with answers in any order. An unordered
+   * store executes later too, and a call whose answer is lost maybe long after it has failed.
+   */
   async #later(run: () => unknown): Promise<unknown> {
     const fate =
       this.fails && this.chance.is(0.35) ? (this.chance.is(0.5) ? 'not-sent' : 'unknown') : undefined;
-    const result = fate === 'not-sent' ? undefined : await run();
-    await this.chance.turns(2);
-    if (fate === undefined) return result;
-    throw new ConnectionError('E_CONNECTION_LOST', 'the test has lost the connection', fate);
+    if (this.#unordered && fate === 'unknown')
+      void this.chance
+        .turns(20)
+        .then(run)
+        .catch(() => undefined);
+    else {
+      if (this.#unordered) await this.chance.turns(2);
+      const result = fate === 'not-sent' ? undefined : await run();
+      await this.chance.turns(2);
+      if (fate === undefined) return result;
+    }
+    throw new ConnectionError('E_CONNECTION_LOST', 'the test has lost the connection', fate ?? 'unknown');
   }
 }

@@ -19,8 +19,13 @@ class Run {
   readonly #world: StalenessWorld;
   /** Lowest version that each cache may return from now on, by key. */
   readonly #least: readonly Map<Key, number>[];
-  /** Keys with changes in flight. A set and a concurrent invalidation may take effect in either order. */
-  readonly #changing = new Map<Key, { by: 'set' | 'others'; count: number }>();
+  /**
+   * Changes in flight of each key. Those of one cache take effect in the order of their calls; a set and a change of
+   * another cache may take effect in either order.
+   */
+  readonly #changing = new Map<Key, Set<{ readonly at: number; readonly isSet: boolean }>>(
+    KEYS.map((key) => [key, new Set()]),
+  );
   readonly #calls: Promise<unknown>[] = [];
   readonly #wrong: string[] = [];
   readonly #fails: boolean;
@@ -98,15 +103,15 @@ class Run {
     const key = KEYS[chance.below(KEYS.length)] as Key;
     const way = WAYS[chance.below(WAYS.length)] as (typeof WAYS)[number];
     const covered: readonly Key[] = way === 'clear' || way === 'deleteMany' ? KEYS : [key];
-    const by = way === 'set' ? 'set' : 'others';
-    if (covered.some((one) => !this.#mayChange(one, by))) return;
-    for (const one of covered) this.#changing.set(one, { by, count: this.#count(one) + 1 });
+    const change = { at, isSet: way === 'set' };
+    if (covered.some((one) => !this.#mayOverlap(one, change))) return;
+    for (const one of covered) this.#changing.get(one)?.add(change);
     const version = (source.get(key) ?? 0) + 1;
     source.set(key, version);
     const shown = covered.map((one) => [one, source.get(one) ?? 0] as const);
     const call = this.#said(caches[at] as TypedCache<Shown>, way, key, version);
     const over = (reached: boolean): void => {
-      for (const one of covered) this.#changing.set(one, { by, count: this.#count(one) - 1 });
+      for (const one of covered) this.#changing.get(one)?.delete(change);
       // While the store fails, each process knows only its own invalidations.
       const caches = reached && !this.#fails ? this.#least : this.#least.slice(at, at + 1);
       for (const least of caches) {
@@ -136,12 +141,9 @@ class Run {
     }
   }
 
-  #mayChange(key: Key, by: 'set' | 'others'): boolean {
-    return this.#count(key) === 0 || (by === 'others' && this.#changing.get(key)?.by === 'others');
-  }
-
-  #count(key: Key): number {
-    return this.#changing.get(key)?.count ?? 0;
+  #mayOverlap(key: Key, change: { readonly at: number; readonly isSet: boolean }): boolean {
+    const others = [...(this.#changing.get(key) ?? [])];
+    return others.every(({ at, isSet }) => at === change.at || !(isSet || change.isSet));
   }
 }
 

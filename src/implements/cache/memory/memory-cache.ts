@@ -51,7 +51,9 @@ export interface MemoryCacheOptions extends Omit<z.input<typeof declared>, 'cloc
  * by a timer, some hundred microseconds at a time. An entry that alone is larger than `maxBytes` is not stored:
  * `setValue` returns `false`, and the previous value stays.
  *
- * A full cache keeps frequently used and recently used entries, in shares that adapt to the workload.
+ * A full cache keeps frequently used and recently used entries, in shares that adapt to the workload; entries that an
+ * invalidation has made worthless leave first. Fences, leases and generations that no entry carries are bounded apart,
+ * to `maxEntries` + 10 000 of each: some 300 bytes each, while loads are in flight and as long as their TTL.
  *
  * @example
  * ```ts

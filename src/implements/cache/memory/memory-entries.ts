@@ -1,10 +1,13 @@
 import { Buffer } from 'node:buffer'; // The global `Buffer` is a getter, which costs a tenth of a read.
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { IClock, ScheduledTask } from '../../../interfaces/clock.js';
+import type { Carried } from '../../../interfaces/fenced-store.js';
 import type { ILogger } from '../../../interfaces/logger.js';
 import { AdaptiveMap } from './eviction/adaptive/adaptive-map.js';
 import type { BoundedMap, RemovalCause } from './eviction/bounded-map.js';
+import { Member } from './eviction/cohorts/cohort.js';
 import { globMatcher } from './glob.js';
+import type { MemoryGenerations } from './memory-generations.js';
 
 /** Bytes that an entry takes in addition to its key and its value; measured on Node 20 and rounded up. */
 const ENTRY_OVERHEAD_BYTES = 320;
@@ -52,16 +55,26 @@ export interface MemoryEntriesOptions {
   readonly logger: ILogger;
 }
 
-/** Entries of a `MemoryCache`: bytes in a bounded map, which drops expired ones by itself. */
+/** Time at which no entry has expired. */
+const EVER = Number.NEGATIVE_INFINITY;
+
+/**
+ * Entries of a `MemoryCache`: bytes in a bounded map, which drops expired ones by itself. Entries that carry generations
+ * are members of cohorts; those that an advance has made worthless are evicted first.
+ */
 export class MemoryEntries {
   readonly #clock: IClock;
   readonly #logger: ILogger;
-  readonly #map: BoundedMap<Uint8Array>;
+  readonly #map: BoundedMap<Uint8Array | Member>;
+  readonly #generations: MemoryGenerations;
   readonly #listeners = new Set<{ readonly listener: (removal: Removal) => void }>();
   #reclaiming: ScheduledTask | undefined;
   #reclaimAt = Number.POSITIVE_INFINITY;
+  /** `true` once an entry carried generations. */
+  #hasMembers = false;
 
-  constructor({ maxEntries, maxBytes, clock, logger }: MemoryEntriesOptions) {
+  constructor({ maxEntries, maxBytes, clock, logger }: MemoryEntriesOptions, generations: MemoryGenerations) {
+    this.#generations = generations;
     this.#clock = clock;
     this.#logger = logger;
     this.#map = new AdaptiveMap({ maxEntries, maxWeight: maxBytes });
@@ -69,7 +82,9 @@ export class MemoryEntries {
 
   /** Returns the stored bytes themselves: read them only. */
   lent(key: string, now: number): Uint8Array | null {
-    return this.#map.get(key, now) ?? null;
+    const stored = this.#map.get(key, now);
+    if (stored === undefined) return null;
+    return stored instanceof Member ? this.#used(stored) : stored;
   }
 
   /**
@@ -77,8 +92,9 @@ export class MemoryEntries {
    * much.
    */
   get(key: string, now: number): Uint8Array | null {
-    const bytes = this.#map.get(key, now);
-    if (bytes === undefined) return null;
+    const stored = this.#map.get(key, now);
+    if (stored === undefined) return null;
+    const bytes = stored instanceof Member ? this.#used(stored) : stored;
     const copy = Buffer.allocUnsafe(bytes.length);
     copy.set(bytes);
     return copy;
@@ -97,10 +113,49 @@ export class MemoryEntries {
    * @param bytes  Memory that the map owns from now on.
    * @returns `false` when the entry alone is larger than the bound.
    */
-  set(key: string, bytes: Uint8Array, ms: number, now: number): boolean {
+  set(key: string, bytes: Uint8Array, ms: number, now: number, carried?: Carried): boolean {
     const weight = key.length + bytes.byteLength + ENTRY_OVERHEAD_BYTES;
     this.#expect(now + ms, now);
+    if (carried !== undefined) return this.#setMember(key, bytes, weight, now + ms, now, carried);
+    if (this.#generations.hasBuried) this.#evictBuried(key, weight, now);
     return this.#map.set(key, bytes, weight, now + ms, now);
+  }
+
+  #setMember(
+    key: string,
+    bytes: Uint8Array,
+    ownWeight: number,
+    expiresAt: number,
+    now: number,
+    carried: Carried,
+  ): boolean {
+    const before = this.#map.peek(key, EVER);
+    const replaced = before instanceof Member ? before : undefined;
+    const weight = ownWeight + this.#generations.weightOf(carried, replaced);
+    if (this.#generations.hasBuried) this.#evictBuried(key, weight, now);
+    this.#hasMembers = true;
+    this.#listen();
+    const member = this.#generations.add(key, bytes, carried, now);
+    const isStored = this.#map.set(key, member, weight, expiresAt, now);
+    if (!isStored) this.#generations.remove(member);
+    return isStored;
+  }
+
+  /** Makes room for an entry by evicting buried ones, so that the map evicts no other. */
+  #evictBuried(key: string, weight: number, now: number): void {
+    const arriving = this.#map.peek(key, EVER) === undefined ? 1 : 0;
+    for (let cause = this.#map.lack(arriving, weight); cause !== undefined; ) {
+      const member = this.#generations.firstBuried;
+      if (member === undefined) return;
+      this.#generations.remove(member);
+      if (this.#map.peek(member.key, EVER) === member) this.#map.evictKey(member.key, cause, now);
+      cause = this.#map.lack(arriving, weight);
+    }
+  }
+
+  #used(member: Member): Uint8Array {
+    this.#generations.use(member);
+    return member.bytes;
   }
 
   setExpiry(key: string, ms: number, now: number): boolean {
@@ -145,22 +200,38 @@ export class MemoryEntries {
   onRemoved(listener: (removal: Removal) => void): () => void {
     const registration = { listener };
     this.#listeners.add(registration);
-    this.#map.onRemoved = (key, _bytes, cause) => this.#tell({ key, cause });
+    this.#listen();
     return () => {
       this.#listeners.delete(registration);
-      if (this.#listeners.size === 0) this.#map.onRemoved = undefined;
+      this.#listen();
     };
   }
 
   close(): void {
     this.#reclaiming?.cancel();
+    this.#hasMembers = false;
+    this.#listen();
     this.#map.clear(this.#clock.now());
   }
+
+  /** Listens to the map as long as a removal matters to anyone: entries that carry nothing leave without a call. */
+  #listen(): void {
+    const listens = this.#hasMembers || this.#listeners.size > 0;
+    if (listens === (this.#map.onRemoved !== undefined)) return;
+    this.#map.onRemoved = listens ? this.#removed : undefined;
+  }
+
+  readonly #removed = (key: string, stored: Uint8Array | Member, cause: RemovalCause): void => {
+    if (stored instanceof Member) this.#generations.remove(stored);
+    if (this.#listeners.size > 0) this.#tell({ key, cause });
+  };
 
   /** Schedules the timer for an entry that will expire at a time. */
   #expect(expiresAt: number, now: number): void {
     const reclaimAt = expiresAt + RECLAIM_WITHIN_MS;
     if (reclaimAt < this.#reclaimAt) this.#reclaimLater(reclaimAt, now);
+    // A timer that is so late was lost, with the fake timers of a test.
+    else if (this.#reclaimAt + RECLAIM_WITHIN_MS < now) this.#reclaimLater(now + RECLAIM_NEXT_MS, now);
   }
 
   /** Holds the entries weakly: a cache may be dropped without `close`. */

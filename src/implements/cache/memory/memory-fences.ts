@@ -1,65 +1,56 @@
 import { randomUUID } from 'node:crypto';
 import { LruMap } from './eviction/lru-map.js';
 
-/** Kinds of tokens; names of different kinds never collide. */
-type TokenKind = 'fence' | 'generation' | 'lease';
-
 /**
- * Tokens of a memory store: fences of keys, generations of names, leases. Their number is bounded: the least recently
- * used token is dropped first, which counts as invalidated.
+ * Fences and leases of keys in a memory store. Their number is bounded: the least recently used fence is dropped first,
+ * which only prevents a load in flight from storing. Neither pushes out the other.
  */
 export class MemoryFences {
-  readonly #tokens: LruMap<string>;
-  /** Name and id of the last generation that was read: the typed cache reads the same one with every hit. */
-  #lastName = '';
-  #lastId = '';
+  readonly #fences: LruMap<string>;
+  readonly #leases: LruMap<string>;
 
   constructor(maxTokens: number) {
-    this.#tokens = new LruMap({ maxEntries: maxTokens, maxWeight: maxTokens });
+    const bounds = { maxEntries: maxTokens, maxWeight: maxTokens };
+    this.#fences = new LruMap(bounds);
+    this.#leases = new LruMap(bounds);
   }
 
-  current(kind: TokenKind, name: string, now: number): string | null {
-    if (kind !== 'generation') return this.#tokens.get(id(kind, name), now) ?? null;
-    if (name !== this.#lastName) {
-      this.#lastName = name;
-      this.#lastId = id(kind, name);
+  current(key: string, now: number): string | null {
+    return this.#fences.get(key, now) ?? null;
+  }
+
+  /** Returns the current fence, created if missing; it lives for at least `lifeMs` from now. */
+  capture(key: string, lifeMs: number, now: number): string {
+    const fence = this.#fences.get(key, now);
+    if (fence === undefined) {
+      const created = randomUUID();
+      this.#fences.set(key, created, 1, now + lifeMs, now);
+      return created;
     }
-    return this.#tokens.get(this.#lastId, now) ?? null;
-  }
-
-  /** Returns the current token, created if missing; it lives for at least `lifeMs` from now. */
-  capture(kind: TokenKind, name: string, lifeMs: number, now: number): string {
-    const token = this.#tokens.get(id(kind, name), now);
-    if (token === undefined) return this.#put(kind, name, randomUUID(), lifeMs, now);
-    const expiresAt = this.#tokens.expiresAt(id(kind, name), now);
+    const expiresAt = this.#fences.expiresAt(key, now);
     if (expiresAt !== undefined && expiresAt < now + lifeMs) {
-      this.#tokens.setExpiresAt(id(kind, name), now + lifeMs, now);
+      this.#fences.setExpiresAt(key, now + lifeMs, now);
     }
-    return token;
+    return fence;
   }
 
-  /** Advances a token by dropping it: a missing token counts as invalidated, and the next capture creates another. */
-  advance(kind: TokenKind, name: string, now: number): void {
-    this.#tokens.delete(id(kind, name), now);
+  /** Advances a fence by dropping it: a missing one counts as advanced, and the next capture creates another. */
+  advance(key: string, now: number): void {
+    this.#fences.delete(key, now);
   }
 
-  acquireLease(name: string, token: string, lifeMs: number, now: number): boolean {
-    const holder = this.current('lease', name, now);
+  leaseHolder(key: string, now: number): string | null {
+    return this.#leases.get(key, now) ?? null;
+  }
+
+  acquireLease(key: string, token: string, lifeMs: number, now: number): boolean {
+    const holder = this.leaseHolder(key, now);
     if (holder !== null && holder !== token) return false;
-    this.#put('lease', name, token, lifeMs, now);
+    this.#leases.set(key, token, 1, now + lifeMs, now);
     return true;
   }
 
-  releaseLease(name: string, token: string, now: number): boolean {
-    return this.current('lease', name, now) === token && this.#tokens.delete(id('lease', name), now);
+  releaseLease(key: string, token: string, now: number): boolean {
+    return this.leaseHolder(key, now) === token && this.#leases.delete(key, now);
   }
-
-  #put(kind: TokenKind, name: string, token: string, lifeMs: number, now: number): string {
-    this.#tokens.set(id(kind, name), token, 1, now + lifeMs, now);
-    return token;
-  }
-}
-
-function id(kind: TokenKind, name: string): string {
-  return `${kind} ${name}`;
 }

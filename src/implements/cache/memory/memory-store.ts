@@ -2,6 +2,7 @@ import type { IClock } from '../../../interfaces/clock.js';
 import type { Duration } from '../../../interfaces/duration.js';
 import { DisposedError, OperationError } from '../../../interfaces/errors.js';
 import type {
+  Carried,
   FencedAnswer,
   FencedEntry,
   FencedRead,
@@ -20,6 +21,10 @@ import type { CacheStore } from '../cache-store.js';
 import { eachOnce } from '../each-once.js';
 import { type MemoryCacheStats, MemoryEntries, type Removal } from './memory-entries.js';
 import { MemoryFences } from './memory-fences.js';
+import { MemoryGenerations } from './memory-generations.js';
+
+/** Number of tokens of each kind that are held in addition to `maxEntries`, so that a small cache has room for loads. */
+const SPARE_TOKENS = 10_000;
 
 /** Bounds and collaborators of a memory store. */
 export interface MemoryStoreOptions {
@@ -37,13 +42,15 @@ export class MemoryStore implements CacheStore {
   readonly #maxValueBytes: number;
   readonly #entries: MemoryEntries;
   readonly #fences: MemoryFences;
+  readonly #generations: MemoryGenerations;
   #closed = false;
 
   constructor({ maxEntries, maxBytes, maxValueBytes, clock, logger }: MemoryStoreOptions) {
     this.#clock = clock;
     this.#maxValueBytes = maxValueBytes;
-    this.#fences = new MemoryFences(maxEntries);
-    this.#entries = new MemoryEntries({ maxEntries, maxBytes, clock, logger });
+    this.#fences = new MemoryFences(maxEntries + SPARE_TOKENS);
+    this.#generations = new MemoryGenerations(maxEntries, maxEntries + SPARE_TOKENS);
+    this.#entries = new MemoryEntries({ maxEntries, maxBytes, clock, logger }, this.#generations);
   }
 
   async getValue(key: string): Promise<Uint8Array | null> {
@@ -115,27 +122,28 @@ export class MemoryStore implements CacheStore {
   }
 
   async read(request: FencedRead): Promise<FencedAnswer> {
-    const { captured, lives, leases, extendMs, ...asked } = wholeRead(request);
+    const { captured, lives, values, leases, extendMs, ...asked } = wholeRead(request);
     const names = checkedKeys(asked.keys);
     const covers = checkedKeys(asked.generations, 'generation');
     const now = this.#now();
     const entries: FencedEntry[] = [];
     for (const key of names) {
       const remainingMs = lives ? this.#entries.remainingMs(key, now) : null;
-      const value = this.#entries.get(key, now);
+      const value = values ? this.#entries.get(key, now) : null;
       if (extendMs !== undefined) this.#entries.setExpiry(key, extendMs, now);
-      const wanted = captured !== undefined && (captured.of === 'all' || value === null);
-      const fence = wanted ? this.#fences.capture('fence', key, captured.lifeMs, now) : null;
+      const wanted =
+        captured !== undefined && (captured.of === 'all' || this.#lacks(key, value, values, now));
+      const fence = wanted ? this.#fences.capture(key, captured.lifeMs, now) : null;
       if (leases) {
-        entries.push({ value, remainingMs, fence, lease: this.#fences.current('lease', key, now) });
+        entries.push({ value, remainingMs, fence, lease: this.#fences.leaseHolder(key, now) });
       } else entries.push({ value, remainingMs, fence });
     }
     const tokens: (string | null)[] = [];
     for (const name of covers) {
       tokens.push(
         captured === undefined
-          ? this.#fences.current('generation', name, now)
-          : this.#fences.capture('generation', name, captured.lifeMs, now),
+          ? this.#generations.current(name, now)
+          : this.#generations.capture(name, captured.lifeMs, now),
       );
     }
     return { entries, generations: tokens };
@@ -148,7 +156,7 @@ export class MemoryStore implements CacheStore {
     const remainingMs = lives ? this.#entries.remainingMs(key, now) : null;
     const value = this.#entries.lent(key, now);
     const tokens: (string | null)[] = [];
-    for (const name of generations) tokens.push(this.#fences.current('generation', name, now));
+    for (const name of generations) tokens.push(this.#generations.current(name, now));
     return { value, remainingMs, generations: tokens };
   }
 
@@ -157,31 +165,32 @@ export class MemoryStore implements CacheStore {
     value: Uint8Array,
     expire: Duration,
     fence?: string | FenceToAdvance,
+    carried?: Carried,
   ): Promise<'stored' | 'fenced'> {
     checkKey(key);
     const bytes = valueBytes(value, this.#maxValueBytes);
     const ms = requireDurationMs(expire);
     const check = checkFence(fence);
     const now = this.#now();
-    if (check.fence !== undefined && this.#fences.current('fence', key, now) !== check.fence) return 'fenced';
-    if (!this.#entries.set(key, new Uint8Array(bytes), ms, now)) {
+    if (check.fence !== undefined && this.#fences.current(key, now) !== check.fence) return 'fenced';
+    if (!this.#entries.set(key, new Uint8Array(bytes), ms, now, carried)) {
       throw new OperationError('E_OPERATION_REFUSED', 'the entry alone is larger than maxBytes', 'refused');
     }
-    if (check.advances) this.#fences.advance('fence', key, now);
+    if (check.advances) this.#fences.advance(key, now);
     return 'stored';
   }
 
   async invalidate(keys: readonly string[]): Promise<number> {
     const names = checkedKeys(keys);
     const now = this.#now();
-    for (const key of names) this.#fences.advance('fence', key, now);
+    for (const key of names) this.#fences.advance(key, now);
     return this.#entries.deleteAll(names, now);
   }
 
   async advance(generations: readonly string[]): Promise<void> {
     const names = checkedKeys(generations, 'generation');
     const now = this.#now();
-    for (const name of names) this.#fences.advance('generation', name, now);
+    for (const name of names) this.#generations.advance(name, now);
   }
 
   async acquireLease(key: string, token: string, life: Duration): Promise<boolean> {
@@ -194,6 +203,11 @@ export class MemoryStore implements CacheStore {
     checkKey(key);
     checkToken(token, 'token');
     return this.#fences.releaseLease(key, token, this.#now());
+  }
+
+  /** `true` when a key has no entry: its value was read, unless only tokens were asked for. */
+  #lacks(key: string, value: Uint8Array | null, values: boolean, now: number): boolean {
+    return values ? value === null : !this.#entries.has(key, now);
   }
 
   stats(): MemoryCacheStats {

@@ -20,8 +20,13 @@ import { allOrFirstFailure } from '../../foundation/waiting/all-or-first-failure
 import { defineScript } from '../../redis/commands/script.js';
 import type { KeySpace } from '../../redis/keys/key-space.js';
 import { slotOf } from '../../redis/keys/slot.js';
-import { groupBySlot } from '../../redis/keys/slot-groups.js';
+import { BULK, groupBySlot } from '../../redis/keys/slot-groups.js';
 import { ownBytes, remainingMs, replyList } from './redis-reply.js';
+
+/** Number of elements in the answer of a read for each entry. */
+const ENTRY_WIDTH = 4;
+/** Reply of PTTL for a key that is absent. */
+const ABSENT_LIFE = -2;
 
 /**
  * Returns the token at a key, created if missing, with at least the requested life. A life is never shortened, because
@@ -39,32 +44,30 @@ local function capture(key, fresh, life)
 end`;
 
 /**
- * KEYS: entry, fence, lease for each name.  ARGV: fences to capture ('none', 'absent', 'all'), their life, a new life
- * for the entries or '', a new token for each name. Returns value, remaining life, fence, holder of the lease for each;
- * the life of an absent entry is -2.
+ * KEYS: entry, fence, lease for each name, then generations.  ARGV: number of names, fences to capture ('none',
+ * 'absent', 'all'), life of captured tokens or '' to capture none, a new life for the entries or '', 'values' or '',
+ * then a new token for each name and each generation. Returns value, remaining life, fence, holder of the lease for each
+ * name, then the token of each generation; the life of an absent entry is -2.
  */
-const READ_ENTRIES = defineScript(`${CAPTURE}
+const READ = defineScript(`${CAPTURE}
 local answer = {}
-for i = 1, #KEYS, 3 do
-  local value = redis.call('GET', KEYS[i])
-  answer[#answer + 1] = value
-  answer[#answer + 1] = redis.call('PTTL', KEYS[i])
-  if value and ARGV[3] ~= '' then redis.call('PEXPIRE', KEYS[i], ARGV[3]) end
+local names = tonumber(ARGV[1])
+for i = 1, names do
+  local entry, fenceKey = KEYS[3 * i - 2], KEYS[3 * i - 1]
+  local life = redis.call('PTTL', entry)
+  answer[#answer + 1] = ARGV[5] ~= '' and redis.call('GET', entry)
+  answer[#answer + 1] = life
+  if life ~= -2 and ARGV[4] ~= '' then redis.call('PEXPIRE', entry, ARGV[4]) end
   local fence = false
-  if ARGV[1] == 'all' or (ARGV[1] == 'absent' and not value) then
-    fence = capture(KEYS[i + 1], ARGV[3 + (i + 2) / 3], ARGV[2])
+  if ARGV[2] == 'all' or (ARGV[2] == 'absent' and life == -2) then
+    fence = capture(fenceKey, ARGV[5 + i], ARGV[3])
   end
   answer[#answer + 1] = fence
-  answer[#answer + 1] = redis.call('GET', KEYS[i + 2])
+  answer[#answer + 1] = redis.call('GET', KEYS[3 * i])
 end
-return answer`);
-
-/** KEYS: generations.  ARGV: life, or '' to create none, then a new token for each key. Returns the token of each. */
-const READ_GENERATIONS = defineScript(`${CAPTURE}
-local answer = {}
-for i = 1, #KEYS do
-  if ARGV[1] == '' then answer[i] = redis.call('GET', KEYS[i])
-  else answer[i] = capture(KEYS[i], ARGV[1 + i], ARGV[1]) end
+for i = 3 * names + 1, #KEYS do
+  if ARGV[3] == '' then answer[#answer + 1] = redis.call('GET', KEYS[i])
+  else answer[#answer + 1] = capture(KEYS[i], ARGV[5 + i - 2 * names], ARGV[3]) end
 end
 return answer`);
 
@@ -115,29 +118,45 @@ export class RedisFences {
   }
 
   async read(request: FencedRead): Promise<FencedAnswer> {
-    const { captured, lives, leases, extendMs, ...asked } = wholeRead(request);
+    const { captured, lives, values, leases, extendMs, ...asked } = wholeRead(request);
     const entryNames = checkedKeys(asked.keys);
     const generationNames = checkedKeys(asked.generations, 'generation');
     const newLife = extendMs === undefined ? '' : String(extendMs);
-    if (captured === undefined && newLife === '' && !lives && !leases) {
+    if (captured === undefined && newLife === '' && values && !lives && !leases) {
       return this.#plainRead(entryNames, generationNames);
     }
-    const life = captured === undefined ? '' : String(captured.lifeMs);
-    const tokens = (names: readonly string[]) =>
-      captured === undefined ? [] : names.map(() => randomUUID());
-    const [entryReplies, generationReplies] = await allOrFirstFailure([
-      this.#inSteps(entryNames, 4, (names) => {
-        const args = [captured?.of ?? 'none', life, newLife, ...tokens(names)];
-        return this.#run(READ_ENTRIES, this.#triples(names), args);
-      }),
-      this.#inSteps(generationNames, 1, (names) =>
-        this.#run(READ_GENERATIONS, this.#reserved('generation', names), [life, ...tokens(names)]),
-      ),
-    ]);
+    const how = [captured?.of ?? 'none', String(captured?.lifeMs ?? ''), newLife, values ? 'values' : ''];
+    const read = (names: readonly string[], generations: readonly string[]): Promise<RedisReply> => {
+      const tokens = captured === undefined ? [] : [...names, ...generations].map(() => randomUUID());
+      const keys = [...this.#triples(names), ...this.#reserved('generation', generations)];
+      return this.#run(READ, keys, [String(names.length), ...how, ...tokens]);
+    };
+    const [entryReplies, generationReplies] = await this.#inOneStep(entryNames, generationNames, read);
     return {
       entries: entryReplies.map((reply) => fencedEntry(reply, leases)),
       generations: generationReplies.map(([token]) => tokenText(token)),
     };
+  }
+
+  /** Reads entries and generations by one command, unless they lie in several slots or exceed a batch. */
+  async #inOneStep(
+    names: readonly string[],
+    generations: readonly string[],
+    read: (names: readonly string[], generations: readonly string[]) => Promise<RedisReply>,
+  ): Promise<[entries: (readonly RedisReply[])[], generations: (readonly RedisReply[])[]]> {
+    const isOne = !this.#connection.sharded && names.length + generations.length <= BULK;
+    if (!isOne || names.length === 0 || generations.length === 0) {
+      return allOrFirstFailure([
+        this.#inSteps(names, ENTRY_WIDTH, (some) => read(some, [])),
+        this.#inSteps(generations, 1, (some) => read([], some)),
+      ]);
+    }
+    const width = names.length * ENTRY_WIDTH;
+    const reply = replyList(await read(names, generations), width + generations.length);
+    return [
+      names.map((_, index) => reply.slice(index * ENTRY_WIDTH, (index + 1) * ENTRY_WIDTH)),
+      reply.slice(width).map((token) => [token]),
+    ];
   }
 
   /** Reads values and generations only, by plain commands: one for all of them when there are no slots. */
@@ -267,7 +286,7 @@ function fencedEntry([value, life, fence, lease]: readonly RedisReply[], leases:
   const bytes = ownBytes(value);
   return {
     value: bytes,
-    remainingMs: bytes === null ? null : remainingMs(Number(life)),
+    remainingMs: Number(life) === ABSENT_LIFE ? null : remainingMs(Number(life)),
     fence: tokenText(fence),
     ...(leases && { lease: tokenText(lease) }),
   };

@@ -1,6 +1,6 @@
 import type { Duration } from '../../../interfaces/duration.js';
 import { ArgumentError, DisposedError, OperationError } from '../../../interfaces/errors.js';
-import type { FencedAnswer, FencedRead, FenceToAdvance } from '../../../interfaces/fenced-store.js';
+import type { Carried, FencedAnswer, FencedRead, FenceToAdvance } from '../../../interfaces/fenced-store.js';
 import type { IRedisConnection, RedisCommand, RedisReply } from '../../../interfaces/redis-connection.js';
 import { checkedEntries } from '../../foundation/arguments/entries.js';
 import { checkedKeys, checkKey } from '../../foundation/arguments/key.js';
@@ -171,6 +171,7 @@ export class RedisStore implements CacheStore {
     value: Uint8Array,
     expire: Duration,
     fence?: string | FenceToAdvance,
+    _carried?: Carried,
   ): Promise<'stored' | 'fenced'> {
     return this.#open.write(key, valueBytes(value, this.#maxValueBytes), expire, fence);
   }

@@ -9,6 +9,7 @@ export interface WholeRead {
   readonly generations: readonly string[];
   readonly captured: { readonly lifeMs: number; readonly of: 'absent' | 'all' } | undefined;
   readonly lives: boolean;
+  readonly values: boolean;
   readonly leases: boolean;
   readonly extendMs: number | undefined;
 }
@@ -19,12 +20,13 @@ export function wholeRead({
   generations = [],
   capture,
   lives = true,
+  values = true,
   leases = false,
   extend,
 }: FencedRead): WholeRead {
   const captured = checkedCapture(capture);
   const extendMs = extend === undefined ? undefined : requireDurationMs(extend);
-  return { keys, generations, captured, lives, leases, extendMs };
+  return { keys, generations, captured, lives, values, leases, extendMs };
 }
 
 function checkedCapture(capture: FencedCapture | undefined): WholeRead['captured'] {

@@ -2,3 +2,11 @@
 export function wallTimeMs(): number {
   return Math.round(performance.timeOrigin + performance.now());
 }
+
+/**
+ * Returns the system time in milliseconds since 1970 as it is set now, to compare it with an expiry that is a date: that
+ * of a token, which its issuer states by the calendar.
+ */
+export function timeOfDayMs(): number {
+  return Date.now();
+}

@@ -41,6 +41,24 @@ export function requireDurationMs(duration: unknown): number {
   throw refusal;
 }
 
+/**
+ * Reads a duration from text, such as a variable of the environment.
+ *
+ * @param text  A decimal number with its unit: `250ms`, `30s`, `5m`, `1.5h` or `7d`.
+ * @returns Milliseconds, which every option and call accepts as a `Duration`; fractions round up.
+ * @throws {ArgumentError} for text that is no duration above zero of at most 36 500 days.
+ *
+ * @example
+ * ```ts
+ * const expire = parseDuration(process.env.USER_TTL ?? '5m');
+ * ```
+ */
+export function parseDuration(text: string): number {
+  if (typeof text !== 'string')
+    throw new ArgumentError(`expected ${DURATION_EXPECTED}; got ${describe(text)}`);
+  return requireDurationMs(text);
+}
+
 /** Tells whether an error refuses a duration, and not another argument of the same call. */
 export function isDurationRefusal(error: unknown): error is ArgumentError {
   return refusals.has(error as ArgumentError);

@@ -4,9 +4,10 @@ import { z } from 'zod';
 export interface OptionKind {
   /**
    * `duration`, `size`: a number with a unit. `secret`: never shown. `url`: a URL whose credentials are never shown.
-   * `reference`: the name of another component. `file`: a path, relative to the declaration file.
+   * `reference`: the name of another component. `file`: a path, relative to the declaration file. `pem`: such a path, or
+   * PEM text, which is never shown.
    */
-  readonly kind?: 'duration' | 'size' | 'secret' | 'url' | 'reference' | 'file';
+  readonly kind?: 'duration' | 'size' | 'secret' | 'url' | 'reference' | 'file' | 'pem';
   /** Accepted values, as messages describe them after "expected". */
   readonly expected?: string;
   /** Default value of an option whose schema sets none, because it must tell an omitted option from a given one. */

@@ -14,6 +14,7 @@ import type {
   TransactionRead,
 } from '../../../interfaces/redis-connection.js';
 import { requireDurationMs } from '../../foundation/options/duration.js';
+import { allOrFirstFailure } from '../../foundation/waiting/all-or-first-failure.js';
 import { slotOf } from '../keys/slot.js';
 import type { SupervisedLink } from '../link/supervised-link.js';
 import { redirectionOf } from '../topology/cluster/redirection.js';
@@ -113,7 +114,8 @@ export class Requests {
     const { signal } = options;
     const giveUpAt = this.#clock.now() + timeoutMs;
     const route = this.#route(options, options.keys);
-    return this.#topology.exclusively(route?.key, { timeoutMs: this.#commandTimeoutMs, signal }, (link) =>
+    const use = { timeoutMs: this.#commandTimeoutMs, taskMs: timeoutMs, signal };
+    return this.#topology.exclusively(route?.key, use, (link) =>
       link.run(words, Math.max(1, giveUpAt - this.#clock.now()), { text: route?.text }),
     );
   }
@@ -141,7 +143,7 @@ export class Requests {
     const { masters } = this.#topology;
     if (masters.length === 0) this.#topology.nodeOf(undefined);
     const { signal } = options;
-    return Promise.all(
+    return allOrFirstFailure(
       masters.map(
         async (node): Promise<[RedisNode, RedisReply]> => [
           node,

@@ -1,22 +1,23 @@
 import { readFile } from 'node:fs/promises';
+import { isIP } from 'node:net';
+import type { IClock } from '../../../interfaces/clock.js';
 import type { Credentials } from '../../../interfaces/credentials-provider.js';
 import { ConnectionError } from '../../../interfaces/errors.js';
-import type { Endpoint, TlsOptions } from '../endpoint.js';
+import { timeOfDayMs } from '../../foundation/clock/wall-time.js';
+import { describe } from '../../foundation/describe.js';
+import { durationMs } from '../../foundation/options/duration.js';
+import { isPem, type PemSource, pemText } from '../../foundation/options/pem.js';
+import type { Address, Endpoint, TlsOptions } from '../endpoint.js';
 import type { Driver } from './driver.js';
 
-const MAX_TIMER_MS = 2 ** 31 - 1;
 const WRITE_ROOM_BYTES = 1024 ** 2;
 
-/** Limits of one attempt to open a link; the signal cancels it. */
-export interface OpeningOptions {
-  readonly connectTimeoutMs: number;
-  readonly signal: AbortSignal;
-}
-
-/** Socket options and credentials, read before a client is created. */
+/** TLS options and credentials, read before a client is created. */
 export interface Entrance {
-  readonly socket: Readonly<Record<string, unknown>>;
+  readonly tls: Readonly<Record<string, unknown>>;
   readonly credentials: Partial<Credentials>;
+  /** Time at which the credentials expire; `undefined` for never. */
+  readonly validUntil: number | undefined;
 }
 
 /**
@@ -25,31 +26,42 @@ export interface Entrance {
  * @throws {ConnectionError} `E_CONNECTION_REFUSED` when a certificate cannot be read, `E_CONNECTION_AUTH` when there
  *   are no credentials.
  */
-export async function entranceOf({ address, access }: Endpoint, signal: AbortSignal): Promise<Entrance> {
-  const [tls, credentials] = await Promise.all([
-    access.tls === undefined ? undefined : tlsOptions(access.tls),
-    credentialsOf(access, signal),
+export async function entranceOf(
+  { access }: Endpoint,
+  clock: IClock,
+  signal: AbortSignal,
+): Promise<Entrance> {
+  const [tls, { validUntil, ...credentials }] = await Promise.all([
+    access.tls === undefined ? {} : tlsOptions(access.tls),
+    credentialsOf(access, clock, signal),
   ]);
-  return { socket: { ...address, ...tls }, credentials };
+  return { tls, credentials, validUntil };
 }
 
 /**
  * Options of a node-redis client that lives as long as its socket: it never reconnects, queues nothing while offline,
  * and leaves all timeouts to us.
+ *
+ * @param address  One address of the endpoint: its own, or an IP address of its host.
+ * @param signal  Ends the socket while it is still connecting.
  */
 export function clientOptions(
   driver: Driver,
-  { db, access }: Endpoint,
-  { socket, credentials }: Entrance,
-  { connectTimeoutMs, signal }: OpeningOptions,
+  { db, access, address: named }: Endpoint,
+  address: Address,
+  { tls, credentials }: Entrance,
+  signal: AbortSignal,
 ): object {
   const { username, password } = credentials;
   const { BLOB_STRING, VERBATIM_STRING, MAP } = driver.RESP_TYPES;
   return {
     socket: {
-      ...socket,
-      // Our own timeout comes first: it covers more than this one, and tolerates a blocked event loop.
-      connectTimeout: Math.min(connectTimeoutMs + 1000, MAX_TIMER_MS),
+      ...address,
+      // Certificates are for the host name, whichever of its addresses is taken.
+      ...(tls.tls === true && 'host' in named && isIP(named.host) === 0 && { servername: named.host }),
+      ...tls,
+      // Our own timeout covers more than this one, and tolerates a blocked event loop.
+      connectTimeout: 0,
       reconnectStrategy: false,
       // At the default of 16 KiB, node-redis writes two values of 10 KiB and then waits; `maxInFlight` is the limit.
       writableHighWaterMark: WRITE_ROOM_BYTES,
@@ -73,10 +85,15 @@ export function clientOptions(
 
 async function credentialsOf(
   { username, password, provider }: Endpoint['access'],
+  clock: IClock,
   signal: AbortSignal,
-): Promise<Partial<Credentials>> {
+): Promise<Omit<Entrance, 'tls' | 'credentials'> & Entrance['credentials']> {
   if (provider === undefined) {
-    return { ...(username !== undefined && { username }), ...(password !== undefined && { password }) };
+    return {
+      ...(username !== undefined && { username }),
+      ...(password !== undefined && { password }),
+      validUntil: undefined,
+    };
   }
   let given: Credentials;
   try {
@@ -93,26 +110,54 @@ async function credentialsOf(
       'not-sent',
     );
   }
-  return { password: secret, ...(user !== undefined && user !== '' && { username: user }) };
+  return {
+    password: secret,
+    ...(user !== undefined && user !== '' && { username: user }),
+    validUntil: clock.now() + validMs(given),
+  };
+}
+
+/** Time for which credentials are valid; `Infinity` when they do not say. */
+function validMs({ validFor, expiresAt }: Credentials): number {
+  const forMs = validFor === undefined ? Number.POSITIVE_INFINITY : durationMs(validFor);
+  // A token states its end by the calendar, so this is the one place that asks for the time of day.
+  const untilMs = expiresAt === undefined ? Number.POSITIVE_INFINITY : Number(expiresAt) - timeOfDayMs();
+  const leftMs = Math.min(forMs ?? Number.NaN, untilMs);
+  if (!Number.isNaN(leftMs)) return leftMs;
+  throw new ConnectionError(
+    'E_CONNECTION_AUTH',
+    'the credentials provider returned no valid time of expiry (validFor, expiresAt)',
+    'not-sent',
+  );
 }
 
 async function tlsOptions(tls: TlsOptions): Promise<Record<string, unknown>> {
-  const [ca, cert, key] = await Promise.all([read(tls.ca), read(tls.cert), read(tls.key)]);
+  const [ca, cert, key] = await Promise.all([read(tls, 'ca'), read(tls, 'cert'), read(tls, 'key')]);
   return {
     tls: true,
     ...(ca && { ca }),
     ...(cert && { cert }),
     ...(key && { key }),
+    ...(tls.passphrase !== undefined && { passphrase: tls.passphrase }),
     ...(tls.servername !== undefined && { servername: tls.servername }),
     ...(tls.insecure === true && { rejectUnauthorized: false }),
   };
 }
 
-async function read(path: string | undefined): Promise<Buffer | undefined> {
-  try {
-    return path === undefined ? undefined : await readFile(path);
-  } catch (error) {
-    const { code = 'unknown error' } = error as { code?: string };
-    throw new ConnectionError('E_CONNECTION_REFUSED', `cannot read ${path} for TLS: ${code}`, 'not-sent');
-  }
+async function read(tls: TlsOptions, option: 'ca' | 'cert' | 'key') {
+  const given = tls[option];
+  if (given === undefined) return undefined;
+  const contentOf = async (source: PemSource): Promise<PemSource> => {
+    if (typeof source !== 'string') return Buffer.from(source);
+    if (isPem(source)) return pemText(source);
+    try {
+      return await readFile(source);
+    } catch (error) {
+      const { code = 'unknown error' } = error as { code?: string };
+      // The text may be a key that lost its header, or come from the environment: it is not shown.
+      const text = `tls.${option}: expected PEM text or the path of a file, got ${describe(source)} (${code})`;
+      throw new ConnectionError('E_CONNECTION_REFUSED', text, 'not-sent');
+    }
+  };
+  return Promise.all([given].flat().map(contentOf));
 }

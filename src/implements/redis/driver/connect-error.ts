@@ -57,6 +57,9 @@ function faultText(error: unknown, message: string): string {
   const code = codeOf(error);
   if (code === 'ECONNREFUSED') return 'nothing listens there (ECONNREFUSED)';
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return `no such host (${code})`;
+  if (code?.startsWith('ERR_OSSL_')) {
+    return `a certificate or key of tls is malformed or belongs to another, or its passphrase is wrong (${code})`;
+  }
   if (code !== undefined) return code;
   if (/^Unknown RESP type/.test(message)) return 'the server is not Redis';
   return 'the connection broke before Redis answered';

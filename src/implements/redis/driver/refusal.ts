@@ -16,19 +16,43 @@ const MEANING: Readonly<Record<string, string>> = {
 };
 const AUTHENTICATION = new Set(['WRONGPASS', 'NOAUTH']);
 
-/** First word of an error reply, such as `WRONGTYPE`; `ERR` if it has no special one. */
-function reasonOf(message: string): string {
-  return /^[A-Z][A-Z0-9_]*/.exec(message)?.[0] ?? 'ERR';
+/** Refusals inside of a script that servers word without a code of their own. */
+const CODELESS: readonly (readonly [RegExp, string])[] = [
+  [/^(?:The user executing the script |ACL failure in script)/, 'NOPERM'],
+  [/cript attempted to access keys that (?:do not|don't) hash to the same slot/, 'CROSSSLOT'],
+  [/^(?:Lua s|S)cript attempted to execute .* while the cluster is down/, 'CLUSTERDOWN'],
+  [/^(?:Can ?not execute the command on a stale replica)/, 'MASTERDOWN'],
+];
+
+/** Error reply without what the server adds about the script in which the refused command was. */
+interface Refusal {
+  /** First word, such as `WRONGTYPE`; `ERR` if it has no special one. */
+  readonly reason: string;
+  readonly message: string;
+}
+
+/**
+ * Reads an error reply. Redis 6.2 puts the refusal of a command in a script behind its own words (`ERR Error running
+ * script (call to f_…): @user_script:1: …`), later versions put theirs after it (`… script: …, on @user_script:1.`).
+ */
+function refusalOf(reply: string): Refusal {
+  const wrapped = /^ERR Error running script \(call to f_\w+\): (?:@user_script: ?\d+: )+(.*)$/s.exec(reply);
+  const bare = (wrapped?.[1] ?? reply).replace(/ script: [^,\s]+, on @?user_script:\d+\.\s*$/, '').trim();
+  const [, code = 'ERR', text = bare] = /^-?([A-Z][A-Z0-9_]*)(?: (.*))?$/s.exec(bare) ?? [];
+  const reason = CODELESS.find(([pattern]) => pattern.test(text))?.[1] ?? code;
+  return { reason, message: text === bare ? bare.replace(/^-/, '') : `${code} ${text}` };
 }
 
 /** `true` when an error reply concerns our credentials. */
 export function isAuthenticationRefusal(message: string): boolean {
-  return AUTHENTICATION.has(reasonOf(message)) || /\bAUTH\b.*(without any password|called)/.test(message);
+  return (
+    AUTHENTICATION.has(refusalOf(message).reason) || /\bAUTH\b.*(without any password|called)/.test(message)
+  );
 }
 
 /** Error for an error reply of the server. */
-export function refusalError(message: string): ConnectionError | OperationError {
-  const reason = reasonOf(message);
+export function refusalError(reply: string): ConnectionError | OperationError {
+  const { reason, message } = refusalOf(reply);
   if (isAuthenticationRefusal(message)) {
     return new ConnectionError('E_CONNECTION_AUTH', `Redis refused the credentials: ${reason}`, 'refused');
   }

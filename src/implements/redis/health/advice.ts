@@ -15,6 +15,24 @@ export interface Advice {
 
 const FAR_OFF_MS = 5000;
 const OLDEST = [6, 2] as const;
+/** Orders of eviction that do not spare what every read uses: the generation of a namespace of typed values. */
+const EVICTION = [
+  {
+    name: /-random$/,
+    harm: 'it evicts keys at random: with the generation of a namespace, all values of that namespace are lost at once',
+    severe: true,
+  },
+  {
+    name: /-lrm$/,
+    harm: 'it evicts first what was written longest ago: generations, and with each all values of its namespace',
+    severe: true,
+  },
+  {
+    name: /-ttl$/,
+    harm: 'it evicts first what expires soonest: leases, and fences, without which a loaded value is not stored',
+    severe: false,
+  },
+] as const;
 
 /**
  * Checks the configuration of a server for settings that cause trouble later.
@@ -46,8 +64,12 @@ function memoryAdvice({ sections }: RedisInfo): Advice[] {
     });
   }
   if (policy !== undefined && policy !== 'noeviction') {
+    // What is evicted stays as it was chosen: everything, or only what has a TTL.
+    const [among = 'allkeys'] = String(policy).split('-');
+    const order = EVICTION.find(({ name }) => name.test(String(policy)));
     const text = `its maxmemory-policy is ${policy}: when full, it evicts locks, sessions and queues as well as cache entries`;
-    found.push({ text, severe: false });
+    const rest = order === undefined ? '' : `, and ${order.harm}; choose ${among}-lru or ${among}-lfu`;
+    found.push({ text: text + rest, severe: order?.severe === true });
   }
   return found;
 }

@@ -21,6 +21,8 @@ export interface ExclusiveLinksOptions {
 export interface UseOptions {
   /** Maximum time to wait for a link, including the time to open one. */
   readonly timeoutMs: number;
+  /** Maximum time for which the link is used. Default: `timeoutMs`. */
+  readonly taskMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   /** State of the task at the moment of an abort. Default: unknown. */
   readonly outcome?: (() => 'not-sent' | 'unknown') | undefined;
@@ -52,12 +54,12 @@ export class ExclusiveLinks {
    * @throws {ConnectionError} `E_OVERLOADED` when no link becomes free in time; any error of opening one.
    */
   async use<T>(
-    { timeoutMs, signal, outcome = () => 'unknown' }: UseOptions,
+    { timeoutMs, taskMs = timeoutMs, signal, outcome = () => 'unknown' }: UseOptions,
     task: (link: Link) => Promise<T>,
   ): Promise<T> {
     const giveUpAt = this.#options.clock.now() + timeoutMs;
     if (signal?.aborted) throw abortError(signal, 'not-sent');
-    const link = await this.#take(giveUpAt, signal);
+    const link = await this.#take(giveUpAt, taskMs, signal);
     try {
       if (signal?.aborted) throw abortError(signal, 'not-sent');
       const result = await unlessAborted(task(link), signal, (by) => {
@@ -81,14 +83,18 @@ export class ExclusiveLinks {
     this.#wake(this.#waiting.size);
   }
 
-  async #take(giveUpAt: number, signal: AbortSignal | undefined): Promise<Link> {
+  async #take(giveUpAt: number, taskMs: number, signal: AbortSignal | undefined): Promise<Link> {
     const { max, clock } = this.#options;
     for (;;) {
       if (this.#closing.signal.aborted) throw this.#reason;
       const idle = this.#idle.pop();
       if (idle !== undefined) {
         idle.expiry.cancel();
-        return idle.link;
+        const now = clock.now();
+        if (idle.link.isFresh(now) && now + taskMs < idle.link.validUntil) return idle.link;
+        // The server may have closed it, or would do so in the middle of the task.
+        idle.link.end(new DisposedError('the connection was idle for too long'));
+        continue;
       }
       if (this.#count < max) return this.#openOne(Math.max(1, giveUpAt - clock.now()), signal);
       await this.#turn(giveUpAt, signal);

@@ -13,6 +13,10 @@ import { withoutStack } from './stackless.js';
 
 /** Time without a reply after which the link is pinged. */
 const HEARTBEAT_MS = 1000;
+/** Delay of the heartbeat after which this process counts as having been suspended. */
+const SUSPENDED_MS = 250;
+/** Bound of the PING of an attempt; the attempt itself ends earlier. */
+const ATTEMPT_MS = 2 ** 30;
 /** Time after which a link that answers no call in time is given up; longer while a call with a longer timeout waits. */
 const SILENCE_MS = 1000;
 /** Number of consecutive timeouts that are no longer taken for slow commands. */
@@ -30,6 +34,8 @@ export interface LinkOptions {
   readonly connectTimeoutMs: number;
   /** Maximum number of commands that wait for their replies. */
   readonly maxInFlight: number;
+  /** Time at which the credentials of the link expire. Default: never. */
+  readonly validUntil?: number | undefined;
   /** Called when a link that was full has room again. */
   readonly onRoom?: (() => void) | undefined;
   /** Called before the link counts as open, and may still refuse it. */
@@ -69,6 +75,7 @@ export class Link {
   #opened = false;
   #end: LinkEnd | undefined;
   #onFailure: ((error: unknown) => void) | undefined;
+  #onDrained: (() => void) | undefined;
   #inFlight = 0;
   /** Number of replies in time: they distinguish slow commands from a dead link. */
   #answers = 0;
@@ -77,6 +84,8 @@ export class Link {
   #expiredInARow = 0;
   #isSilent = false;
   #isAsked = false;
+  /** Time until which the heartbeat vouches for the link. */
+  #freshUntil = 0;
 
   /** @param socket  Ends the socket while it is still connecting. */
   constructor(driver: Driver, client: DriverClient, socket: AbortController, options: LinkOptions) {
@@ -100,9 +109,31 @@ export class Link {
     return this.#inFlight;
   }
 
+  /** Longest timeout of the commands in flight. */
+  get longestTimeoutMs(): number {
+    return this.#deadlines.longestTimeoutMs;
+  }
+
+  /** Time at which the credentials of the link expire. */
+  get validUntil(): number {
+    return this.#options.validUntil ?? Number.POSITIVE_INFINITY;
+  }
+
+  get hasEnded(): boolean {
+    return this.#end !== undefined;
+  }
+
   /** `true` while commands can be sent. */
   get hasRoom(): boolean {
     return this.#inFlight < this.#options.maxInFlight && this.#end === undefined;
+  }
+
+  /**
+   * `false` while the heartbeat is overdue: this process was suspended, and meanwhile the server may have closed the
+   * link. A PING that is answered proves it again.
+   */
+  isFresh(now: number): boolean {
+    return now <= this.#freshUntil;
   }
 
   /**
@@ -121,8 +152,8 @@ export class Link {
     if (options === undefined)
       return this.#track(timeoutMs, undefined, () => this.#client.sendCommand(words), calledAt);
     const { text, signal, asking } = options;
-    const how = { ...(text && this.#asText), ...(signal && { abortSignal: signal }) };
-    const send = (): Promise<unknown> => {
+    const send = (withdrawal?: AbortSignal): Promise<unknown> => {
+      const how = { ...(text && this.#asText), ...(withdrawal && { abortSignal: withdrawal }) };
       // Both are written together and in this order: ASKING lets the next command pass.
       if (asking) this.#client.sendCommand(ASKING).catch(() => undefined);
       return this.#client.sendCommand(words, how);
@@ -157,6 +188,7 @@ export class Link {
     } catch (error) {
       if (!(OperationError.is(error) && error.reason === 'NOPERM')) throw error;
     }
+    this.#freshUntil = this.#options.clock.now() + HEARTBEAT_MS + SUSPENDED_MS;
   }
 
   /** Records that a call was not answered in time. The link is given up when no call has been for a while. */
@@ -177,6 +209,18 @@ export class Link {
     }
   }
 
+  /** Waits until no command is in flight, or the link has ended. */
+  drained(): Promise<void> {
+    if (this.#inFlight === 0 || this.#end !== undefined) return Promise.resolve();
+    return new Promise((resolve) => {
+      const before = this.#onDrained;
+      this.#onDrained = () => {
+        before?.();
+        resolve();
+      };
+    });
+  }
+
   /** Ends the link; calls in flight reject. Idempotent: the first reason counts. */
   end(reason: LinkEnd): void {
     if (this.#end !== undefined) return;
@@ -184,6 +228,7 @@ export class Link {
     this.#heartbeat?.cancel();
     this.#deadlines.close();
     this.#onFailure?.(reason);
+    this.#onDrained?.();
     this.#client.destroy();
     // While the socket is still connecting, destroy() does not know it yet.
     this.#socket.abort();
@@ -195,10 +240,10 @@ export class Link {
     const failed = new Promise<never>((_, reject) => {
       this.#onFailure = reject;
     });
-    const { connectTimeoutMs, prepare } = this.#options;
+    const { prepare } = this.#options;
     try {
       await Promise.race([this.#client.connect(), failed]);
-      await Promise.race([this.ping(connectTimeoutMs), failed]);
+      await Promise.race([this.ping(ATTEMPT_MS), failed]);
       if (prepare !== undefined) await Promise.race([prepare(this), failed]);
     } finally {
       this.#onFailure = undefined;
@@ -211,6 +256,8 @@ export class Link {
   /** Pings an idle link; otherwise a frozen server would go unnoticed until the next call. */
   #beat(answersBefore: number): void {
     this.#heartbeat = this.#options.clock.schedule(HEARTBEAT_MS, () => {
+      const now = this.#options.clock.now();
+      if (this.isFresh(now)) this.#freshUntil = now + HEARTBEAT_MS + SUSPENDED_MS;
       if (this.#answers === answersBefore && !this.#isAsked) void this.#ask();
       this.#beat(this.#answers);
     });
@@ -237,7 +284,7 @@ export class Link {
   #track(
     timeoutMs: number,
     signal: AbortSignal | undefined,
-    send: () => Promise<unknown>,
+    send: (withdrawal?: AbortSignal) => Promise<unknown>,
     calledAt?: number,
   ): Promise<RedisReply> {
     return new Promise((resolve, reject) => {
@@ -253,17 +300,13 @@ export class Link {
       const now = this.#options.clock.now();
       const call = new PendingCommand(this, now, calledAt ?? now, timeoutMs, reject);
       this.#deadlines.add(timeoutMs, call);
-      const sent = send();
-      const abort = signal && (() => void setImmediate(() => call.abort(signal)));
-      if (abort) signal.addEventListener('abort', abort, { once: true });
+      const sent = send(signal && call.withdrawWith(signal));
       sent.then(
         (reply) => {
-          if (abort) signal.removeEventListener('abort', abort);
           this.#answered(call);
           resolve(reply as RedisReply);
         },
         (error: unknown) => {
-          if (abort) signal.removeEventListener('abort', abort);
           // A call that has timed out has its error already.
           const isLate = call.settled;
           const fail = (): void => reject(withoutStack(() => this.#commandError(error, signal)));
@@ -295,6 +338,7 @@ export class Link {
   #forget(call: PendingCommand): void {
     call.settle();
     if (this.#inFlight-- === this.#options.maxInFlight) this.#options.onRoom?.();
+    if (this.#inFlight === 0) this.#onDrained?.();
   }
 
   #fail(error: unknown): void {

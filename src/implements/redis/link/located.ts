@@ -1,4 +1,5 @@
 import type { IClock } from '../../../interfaces/clock.js';
+import { PatientClock } from '../../foundation/clock/patient-clock.js';
 import { within } from '../../foundation/waiting/within.js';
 import { openTimeout } from '../driver/connect-error.js';
 import { connectionClosed } from '../driver/unreachable.js';
@@ -18,5 +19,5 @@ export function located(
   const aborted = (): never => {
     throw connectionClosed();
   };
-  return within(clock, timeoutMs, where, { late, signal, aborted });
+  return within(new PatientClock(clock), timeoutMs, where, { late, signal, aborted });
 }

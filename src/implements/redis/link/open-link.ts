@@ -1,51 +1,45 @@
 import { ResolutionError } from '../../../interfaces/errors.js';
+import { PatientClock } from '../../foundation/clock/patient-clock.js';
 import { unlessAborted } from '../../foundation/waiting/within.js';
-import { clientOptions, entranceOf } from '../driver/client-options.js';
 import { openError, openTimeout } from '../driver/connect-error.js';
-import { type Driver, loadDriver } from '../driver/driver.js';
+import { loadDriver } from '../driver/driver.js';
 import { connectionClosed } from '../driver/unreachable.js';
-import { Deadlines } from './deadlines.js';
-import { Link, type LinkOptions } from './link.js';
+import type { Link, LinkOptions } from './link.js';
+import { Opening } from './opening/opening.js';
 
 /**
- * Opens a link and waits until the server has answered a PING on it.
+ * Opens a link and waits until the server has answered a PING on it. The time for that begins when the driver is
+ * loaded, and stands still while the application blocks its event loop: neither is the server's doing.
  *
  * @throws {ConnectionError} when that fails or takes longer than `connectTimeoutMs`.
  * @throws {DisposedError} when the signal aborts.
  * @throws {ResolutionError} `E_PEER_MISSING`
  */
 export async function openLink(options: LinkOptions, signal: AbortSignal): Promise<Link> {
-  const { clock, endpoint, connectTimeoutMs } = options;
-  const deadlines = new Deadlines(clock, { keepAlive: true });
-  const socket = new AbortController();
+  const { connectTimeoutMs } = options;
   const interruption = new AbortController();
   const inTime = <T>(step: Promise<T>): Promise<T> =>
     unlessAborted(step, interruption.signal, ({ reason }) => {
       throw reason;
     });
-  const expire = (): void => interruption.abort(openTimeout(connectTimeoutMs));
   const stop = (): void => interruption.abort(connectionClosed());
-  deadlines.add(connectTimeoutMs, { dueAt: clock.now() + connectTimeoutMs, settled: false, expire });
+  const expire = (): void => interruption.abort(openTimeout(connectTimeoutMs));
   signal.addEventListener('abort', stop, { once: true });
   if (signal.aborted) stop();
-  let link: Link | undefined;
-  let driver: Driver | undefined;
+  const clock = new PatientClock(options.clock);
+  let deadline: { cancel(): void } | undefined;
+  let opening: Opening | undefined;
   try {
-    driver = await inTime(loadDriver());
-    const entrance = await inTime(entranceOf(endpoint, socket.signal));
-    const opened = { connectTimeoutMs, signal: socket.signal };
-    const client = driver.createClient(clientOptions(driver, endpoint, entrance, opened));
-    link = new Link(driver, client, socket, options);
-    await inTime(link.open());
-    return link;
+    const driver = await inTime(loadDriver());
+    deadline = clock.schedule(connectTimeoutMs, expire, { keepAlive: true });
+    opening = new Opening(driver, options);
+    return await inTime(opening.link());
   } catch (error) {
-    const isReply = driver !== undefined && error instanceof driver.ErrorReply;
-    const reason = openError(error, isReply, connectTimeoutMs);
-    if (!ResolutionError.is(reason)) link?.end(reason);
-    socket.abort();
+    const reason = openError(error, opening?.isReply(error) === true, connectTimeoutMs);
+    if (!ResolutionError.is(reason)) opening?.end(reason);
     throw reason;
   } finally {
-    deadlines.close();
+    deadline?.cancel();
     signal.removeEventListener('abort', stop);
   }
 }

@@ -17,6 +17,7 @@ export class PendingCommand implements Deadline {
   #sentAt: number;
   readonly #timeoutMs: number;
   readonly #reject: (error: OperationError) => void;
+  #leaveSignal: (() => void) | undefined;
 
   /** @param calledAt  Beginning of the timeout: before `sentAt`, if the command has waited for room. */
   constructor(
@@ -44,6 +45,23 @@ export class PendingCommand implements Deadline {
   /** Records that the command has its reply, or its error. */
   settle(): void {
     this.#settled = true;
+    this.#leaveSignal?.();
+  }
+
+  /**
+   * Ends the command when a signal aborts.
+   *
+   * @returns A signal of its own for the driver, which listens for longer than the call may last.
+   */
+  withdrawWith(signal: AbortSignal): AbortSignal {
+    const withdrawal = new AbortController();
+    const abort = (): void => {
+      withdrawal.abort();
+      setImmediate(() => this.#abort(signal));
+    };
+    signal.addEventListener('abort', abort, { once: true });
+    this.#leaveSignal = () => signal.removeEventListener('abort', abort);
+    return withdrawal.signal;
   }
 
   postpone(now: number): void {
@@ -52,16 +70,16 @@ export class PendingCommand implements Deadline {
   }
 
   expire(): void {
-    this.#settled = true;
+    this.settle();
     this.#reject(withoutStack(() => operationTimeout(this.#timeoutMs)));
     // A command that has waited for room for most of its time says nothing about the server.
     if ((this.#dueAt - this.#sentAt) * 2 >= this.#timeoutMs) this.#owner.expired(this.#sentAt);
   }
 
   /** Ends a command whose caller has given up. Its reply is still expected, and counted. */
-  abort(signal: AbortSignal): void {
+  #abort(signal: AbortSignal): void {
     if (this.#settled) return;
-    this.#settled = true;
+    this.settle();
     this.#reject(abortError(signal));
   }
 }

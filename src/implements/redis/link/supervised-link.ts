@@ -6,6 +6,7 @@ import type {
   RedisReply,
   RedisWord,
 } from '../../../interfaces/redis-connection.js';
+import { bounded } from '../../foundation/waiting/bounded.js';
 import { connectionClosed, unreachable } from '../driver/unreachable.js';
 import { addressText, type Endpoint } from '../endpoint.js';
 import { Backlog } from './backlog.js';
@@ -14,9 +15,11 @@ import type { Link, LinkEnd, RunOptions } from './link.js';
 import { located } from './located.js';
 import { openLink } from './open-link.js';
 import { authRetryDelayMs, retryDelayMs } from './retry-delay.js';
+import { Renewal } from './rotation/renewal.js';
+import { RetiredLinks } from './rotation/retired-links.js';
 
 /** Lifetime after which a link counts as stable. */
-const LASTING_MS = 5000;
+const LASTING_MS = 1000;
 /** Minimum time limit of an attempt to reconnect; see `#attemptTimeoutMs`. */
 const QUICK_MS = 1000;
 const THOROUGH_EVERY = 4;
@@ -27,7 +30,7 @@ export interface LinkBounds {
   readonly connectTimeoutMs: number;
   readonly commandTimeoutMs: number;
   readonly maxInFlight: number;
-  /** Maximum memory of the calls that wait for room. */
+  /** Maximum memory of the calls that wait to be sent. */
   readonly maxWaitingBytes: number;
   /** Name of the target, for messages. */
   readonly database: string;
@@ -45,14 +48,16 @@ export interface SupervisedLinkOptions extends LinkBounds {
 
 /**
  * A link that is replaced whenever it is lost, for as long as that takes: the first attempt follows at once, later ones
- * at most half a second apart. While there is no link, or nothing is answered on it, calls are refused immediately. Calls
- * beyond `maxInFlight` wait for room.
+ * at most half a second apart. Calls wait while a link that worked until now is replaced for the first time, and for
+ * room beyond `maxInFlight`. While an outage lasts, or nothing is answered on the link, they are refused immediately.
  */
 export class SupervisedLink {
   readonly #options: SupervisedLinkOptions;
   readonly #closing = new AbortController();
   readonly #breaker: CircuitBreaker;
   readonly #backlog: Backlog;
+  readonly #renewal: Renewal;
+  readonly #retired: RetiredLinks;
   #status: ConnectionStatus = 'idle';
   #link: Link | undefined;
   /** The link while calls may pass. */
@@ -60,6 +65,12 @@ export class SupervisedLink {
   #address: string | undefined;
   #retry: ScheduledTask | undefined;
   #attempting: Promise<Error | undefined> | undefined;
+  /** `true` from the loss of a working link to the end of the first attempt to replace it: calls wait. */
+  #isReturning = false;
+  /** `true` while the calls in flight end before another link takes over: further calls wait. */
+  #isHolding = false;
+  /** Link that is asked whether it still works; calls wait. */
+  #proving: Link | undefined;
   /** Reason why there is no link; `undefined` while there is one. */
   #reason: Error | undefined;
   /** Number of consecutive attempts that gave no link, or none that lasted. */
@@ -75,12 +86,10 @@ export class SupervisedLink {
       probe: async () => this.#link?.ping(options.commandTimeoutMs),
       onChange: () => this.#onCircuit(),
     });
-    const { clock, maxWaitingBytes, maxInFlight } = options;
-    this.#backlog = new Backlog({
-      clock,
-      maxBytes: maxWaitingBytes,
-      late: (timeoutMs) => noRoom(maxInFlight, timeoutMs),
-    });
+    const { clock, maxWaitingBytes: maxBytes } = options;
+    this.#backlog = new Backlog({ clock, maxBytes, late: (timeoutMs) => this.#late(timeoutMs) });
+    this.#renewal = new Renewal({ clock, renew: () => this.#renew() });
+    this.#retired = new RetiredLinks(clock);
   }
 
   get status(): ConnectionStatus {
@@ -111,12 +120,19 @@ export class SupervisedLink {
     return this.#passing !== undefined;
   }
 
+  /** `true` while calls are accepted: they pass, or wait for a link that has just been lost to come back. */
+  get accepts(): boolean {
+    return this.#passing !== undefined || this.#isReturning;
+  }
+
   run(words: readonly RedisWord[], timeoutMs: number, options?: RunOptions): Promise<RedisReply> {
     const link = this.#passing;
-    if (link === undefined) return Promise.reject(this.unavailable());
+    if (link === undefined && !this.#isReturning) return Promise.reject(this.unavailable());
     // A call never overtakes those that wait.
-    if (this.#backlog.size === 0 && link.hasRoom) return link.run(words, timeoutMs, options);
-    const send = (calledAt: number) => link.run(words, timeoutMs, options, calledAt);
+    if (link !== undefined && this.#backlog.size === 0 && this.#canSend(link))
+      return link.run(words, timeoutMs, options);
+    const send = (calledAt: number): Promise<RedisReply> =>
+      this.#link?.run(words, timeoutMs, options, calledAt) ?? Promise.reject(this.unavailable());
     return this.#backlog.add({ words, timeoutMs, signal: options?.signal, send });
   }
 
@@ -129,43 +145,95 @@ export class SupervisedLink {
   }
 
   async #attempt(connectTimeoutMs: number): Promise<Error | undefined> {
-    const { clock, locate } = this.#options;
+    const { clock } = this.#options;
     const beganAt = clock.now();
     if (this.#status === 'idle') this.#setStatus('connecting');
-    this.#breaker.try();
+    if (this.#link === undefined) this.#breaker.try();
     try {
-      const where = locate(this.#closing.signal);
-      const endpoint = await located(clock, where, connectTimeoutMs, this.#closing.signal);
-      const askedMs = where instanceof Promise ? clock.now() - beganAt : 0;
-      const leftMs = Math.max(1, connectTimeoutMs - askedMs);
-      const { onRoom, onEnd, onSilence, onAnswer, onRefusal } = this;
-      const events = { onRoom, onEnd, onSilence, onAnswer, onRefusal };
-      const link = await openLink(
-        { ...this.#options, endpoint, connectTimeoutMs: leftMs, ...events },
-        this.#closing.signal,
-      );
+      const { link, address } = await this.#open(connectTimeoutMs);
+      const tookMs = clock.now() - beganAt;
+      await this.#releaseFor(link);
       if (this.#closing.signal.aborted) {
         link.end(connectionClosed());
         return this.unavailable();
       }
       this.#link = link;
-      this.#address = addressText(endpoint.address);
+      this.#address = address;
       this.#reason = undefined;
       this.#readyAt = clock.now();
-      this.#tookMs = Math.max(this.#tookMs ?? 0, this.#readyAt - beganAt);
+      this.#tookMs = Math.max(this.#tookMs ?? 0, tookMs);
       this.#status = 'ready';
+      this.#isReturning = false;
+      this.#isHolding = false;
+      this.#renewal.watch(link.validUntil, tookMs);
       this.#breaker.close();
+      if (this.#passing !== link) this.#onCircuit();
       return undefined;
     } catch (error) {
       const failure = error instanceof Error ? error : new Error(String(error));
+      if (this.#link !== undefined) return failure;
       this.#reason = failure;
+      this.#isReturning = false;
       const refused = ConnectionError.is(failure) && failure.code === 'E_CONNECTION_AUTH';
       if (!this.#closing.signal.aborted) {
         this.#breaker.lose();
         this.#setStatus(refused ? 'auth-failed' : 'connecting');
+        this.#backlog.end(() => this.unavailable());
       }
       return failure;
     }
+  }
+
+  async #open(connectTimeoutMs: number): Promise<{ readonly link: Link; readonly address: string }> {
+    const { clock, locate } = this.#options;
+    const { signal } = this.#closing;
+    const beganAt = clock.now();
+    const where = locate(signal);
+    const endpoint = await located(clock, where, connectTimeoutMs, signal);
+    const askedMs = where instanceof Promise ? clock.now() - beganAt : 0;
+    const leftMs = Math.max(1, connectTimeoutMs - askedMs);
+    let link: Link | undefined;
+    // A link that waits to take over, or has been replaced, is not heard.
+    const heard =
+      <Args extends unknown[]>(report: (...args: Args) => void) =>
+      (...args: Args): void => {
+        if (link !== undefined && link === this.#link) report(...args);
+      };
+    link = await openLink(
+      {
+        ...this.#options,
+        endpoint,
+        connectTimeoutMs: leftMs,
+        onRoom: heard(this.onRoom),
+        onEnd: heard(this.onEnd),
+        onSilence: heard(this.onSilence),
+        onAnswer: heard(this.onAnswer),
+        onRefusal: heard(this.onRefusal),
+      },
+      signal,
+    );
+    return { link, address: addressText(endpoint.address) };
+  }
+
+  /**
+   * Lets the calls on the current link end before another one takes over, so that no two calls overtake each other.
+   * Meanwhile further calls wait, for half of the time that they have at most.
+   *
+   * @throws {ConnectionError} when the successor ends first.
+   */
+  async #releaseFor(successor: Link): Promise<void> {
+    const { clock, commandTimeoutMs } = this.#options;
+    if (this.#link !== undefined) {
+      this.#isHolding = true;
+      await bounded(clock, commandTimeoutMs / 2, this.#link.drained());
+    }
+    const predecessor = this.#link;
+    if (successor.hasEnded) {
+      this.#isHolding = false;
+      this.#serve();
+      throw lost('the connection broke before it took over');
+    }
+    if (predecessor !== undefined) void this.#retired.add(predecessor);
   }
 
   /** Attempts again after a delay, until one succeeds. */
@@ -181,6 +249,13 @@ export class SupervisedLink {
     });
   }
 
+  /** Replaces the link by one with new credentials; returns the reason for a failure. */
+  async #renew(): Promise<Error | undefined> {
+    const failure = await this.attempt();
+    if (failure !== undefined) this.retryLater(); // The link may have been lost meanwhile.
+    return failure;
+  }
+
   /** Gives up the link because its server is no longer the right one, and looks for that one. */
   replace(reason: ConnectionError): void {
     this.#link?.end(reason);
@@ -191,8 +266,11 @@ export class SupervisedLink {
     if (this.#closing.signal.aborted) return;
     this.#closing.abort();
     this.#retry?.cancel();
+    this.#renewal.cancel();
+    this.#retired.close(reason);
     const link = this.#link;
     this.#link = undefined;
+    this.#isReturning = false;
     this.#breaker.lose();
     this.#setStatus('closed');
     this.#backlog.close(() => this.unavailable());
@@ -218,18 +296,23 @@ export class SupervisedLink {
 
   private readonly onEnd = (reason: LinkEnd): void => {
     if (this.#closing.signal.aborted) return;
+    // A server that is silent, and not only away for a moment, is not waited for.
+    const isSilent = ConnectionError.is(reason) && reason.code === 'E_CONNECTION_TIMEOUT';
+    this.#isReturning = this.#passing !== undefined && !isSilent;
     this.#link = undefined;
+    this.#proving = undefined;
+    this.#renewal.cancel();
     this.#reason = reason;
     // A link that did not last counts as one more failed attempt, not as the end of an incident.
     if (this.#options.clock.now() - this.#readyAt >= LASTING_MS) this.#failures = 0;
     this.#status = 'connecting';
     this.#breaker.lose();
-    this.#backlog.end(() => this.unavailable());
+    if (!this.#isReturning) this.#backlog.end(() => this.unavailable());
     this.#options.onChange();
     this.retryLater();
   };
 
-  private readonly onRoom = (): void => this.#backlog.serve(() => this.#link?.hasRoom === true);
+  private readonly onRoom = (): void => this.#serve();
 
   private readonly onSilence = (): void => this.#breaker.silence();
 
@@ -243,6 +326,41 @@ export class SupervisedLink {
   #onCircuit(): void {
     this.#passing = this.#breaker.state === 'closed' ? this.#link : undefined;
     this.#options.onChange();
+    if (this.#passing !== undefined) this.#serve();
+  }
+
+  /** Error of a call that has waited for its whole timeout. */
+  #late(timeoutMs: number): Error {
+    if (this.#link === undefined) return this.unavailable();
+    if (this.#link.hasRoom) return unreachable(this.#options.database, silence());
+    return noRoom(this.#options.maxInFlight, timeoutMs);
+  }
+
+  /** Sends the calls that wait. */
+  #serve(): void {
+    this.#backlog.serve(() => this.#link !== undefined && this.#canSend(this.#link));
+  }
+
+  /** `true` when a call can be sent at once. */
+  #canSend(link: Link): boolean {
+    if (!link.hasRoom || this.#isHolding) return false;
+    if (link.isFresh(this.#options.clock.now())) return true;
+    void this.#prove(link);
+    return false;
+  }
+
+  /** Asks whether a link still works, after this process was suspended; then the calls are sent that wait for that. */
+  async #prove(link: Link): Promise<void> {
+    if (this.#proving === link) return;
+    this.#proving = link;
+    try {
+      await link.ping(this.#options.commandTimeoutMs);
+    } catch {
+      // A lost link is replaced, and a silent one given up; the calls wait for that.
+    } finally {
+      if (this.#proving === link) this.#proving = undefined;
+    }
+    if (this.#link === link) this.#serve();
   }
 
   #setStatus(status: ConnectionStatus): void {

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { parseHostPort } from '../endpoint.js';
 import { type ConnectionOptions, TOPOLOGY_OPTIONS } from './connection-shape.js';
-import { parseRedisUrl, URL_EXPECTED } from './redis-url.js';
+import { parseRedisUrl, urlRefusal } from './redis-url.js';
 
 type Refuse = (path: string, message: string) => void;
 
@@ -9,9 +9,10 @@ type Refuse = (path: string, message: string) => void;
 export function checkConnectionOptions(options: ConnectionOptions, context: z.RefinementCtx): void {
   const refuse: Refuse = (path, message) => context.addIssue({ code: 'custom', path: [path], message });
   if (options.url !== undefined && parseRedisUrl(options.url) === undefined) {
-    refuse('url', `expected ${URL_EXPECTED}`);
+    refuse('url', `expected ${urlRefusal(options.url)}`);
     return;
   }
+  checkHost(options, refuse);
   checkTopology(options, refuse);
   checkUrl(options, refuse);
   checkCredentials(options, refuse);
@@ -20,6 +21,17 @@ export function checkConnectionOptions(options: ConnectionOptions, context: z.Re
     if (parseHostPort(from) === undefined || parseHostPort(to) === undefined) {
       refuse('natMap', 'expected host:port on both sides');
     }
+  }
+}
+
+/** A host that holds more than a host, as copied from a URL or from another client's settings. */
+function checkHost({ host }: ConnectionOptions, refuse: Refuse): void {
+  if (host === undefined) return;
+  if (host.includes('://')) refuse('host', 'expected a host name, got a URL; use the option url');
+  else if (/^[^:]*:\d+$|^\[.*\]:\d+$/.test(host)) {
+    refuse('host', 'expected a host name, got one with a port; use the option port for it');
+  } else if (/[\s\p{Cc}/@]/u.test(host)) {
+    refuse('host', 'expected a host name without white space, "/" and "@"');
   }
 }
 
@@ -97,6 +109,9 @@ function checkTls({ tls }: ConnectionOptions, refuse: Refuse): void {
   if (typeof tls !== 'object') return;
   if ((tls.cert === undefined) !== (tls.key === undefined)) {
     refuse('tls', 'cert and key require each other');
+  }
+  if (tls.passphrase !== undefined && tls.key === undefined) {
+    refuse('tls', 'passphrase requires key');
   }
   if (tls.insecure === true && tls.ca !== undefined) {
     refuse('tls', 'insecure conflicts with ca');

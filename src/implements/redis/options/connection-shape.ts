@@ -3,8 +3,9 @@ import type { IConfig } from '../../../interfaces/config.js';
 import type { ICredentialsProvider } from '../../../interfaces/credentials-provider.js';
 import { durationOption } from '../../foundation/options/duration.js';
 import { optionKinds } from '../../foundation/options/kinds.js';
+import { pemOption } from '../../foundation/options/pem.js';
 import { sizeOption } from '../../foundation/options/size.js';
-import { fileOption, referenceOption, secretOption } from '../../foundation/options/text.js';
+import { referenceOption, secretOption } from '../../foundation/options/text.js';
 import { URL_EXPECTED } from './redis-url.js';
 
 export const REDIS_PORT = 6379;
@@ -26,9 +27,10 @@ const hostPort = (port: number) =>
   });
 
 const tlsShape = {
-  ca: fileOption().optional().describe('Trusted CA certificates, in PEM. Default: those of Node.'),
-  cert: fileOption().optional().describe('Client certificate, in PEM.'),
-  key: fileOption().optional().describe('Private key of the client certificate, in PEM.'),
+  ca: pemOption().optional().describe('Trusted CA certificates. Default: those of Node.'),
+  cert: pemOption().optional().describe('Client certificate. Requires `key`.'),
+  key: pemOption().optional().describe('Private key of the client certificate. Requires `cert`.'),
+  passphrase: secretOption().optional().describe('Passphrase of `key`.'),
   servername: z.string().min(1).optional().describe('Name that the server’s certificate must contain.'),
   insecure: z
     .boolean()
@@ -139,7 +141,9 @@ const access = {
 const bounds = {
   connectTimeout: durationOption()
     .optional()
-    .describe('Maximum duration of a connection attempt, including the first reply.')
+    .describe(
+      'Maximum duration of a connection attempt, including the first reply; loading the driver and blocking the event loop do not count.',
+    )
     .register(optionKinds, { default: '5s' }),
   commandTimeout: durationOption()
     .optional()
@@ -154,7 +158,7 @@ const bounds = {
   maxWaitingBytes: sizeOption()
     .optional()
     .describe(
-      'Maximum memory of the calls that wait on one connection for room in flight: their words, and 1 KiB for each; further calls are refused, unsent.',
+      'Maximum memory of the calls that wait on one connection for room in flight, or for a lost link to come back: their words, and 1 KiB for each; further calls are refused, unsent.',
     )
     .register(optionKinds, { default: '64MiB' }),
   dataConnections: z

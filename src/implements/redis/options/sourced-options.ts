@@ -1,10 +1,9 @@
 import { ConfigurationError } from '../../../interfaces/errors.js';
+import { TRUTH_EXPECTED, truthOf } from '../../foundation/options/truth.js';
 import type { ResolvedConnection } from './connection-shape.js';
 import type { OptionSource, SourcedOption } from './option-source.js';
-import { parseRedisUrl, URL_EXPECTED } from './redis-url.js';
+import { parseRedisUrl, type UrlParts, urlRefusal } from './redis-url.js';
 
-const TRUE = new Set(['true', '1', 'yes', 'on']);
-const FALSE = new Set(['false', '0', 'no', 'off']);
 const WHERE = ['host', 'port', 'path'] as const;
 
 /** Options of one source. */
@@ -29,7 +28,7 @@ export function withSources(
   let merged: Partial<ResolvedConnection> = { ...parts, ...withoutUndefined(declared) };
   let enabled: boolean | undefined;
   for (const source of sources) {
-    const found = new SourceReader(source).read();
+    const found = new SourceReader(source, merged).read();
     enabled ??= found.enabled;
     merged = below(merged, found.options);
   }
@@ -59,27 +58,30 @@ function below(
   return { ...rest, ...above };
 }
 
-/** Reads and validates the options of one source. */
+/** Reads and validates the options of one source, as far as they count: not those that are given above it. */
 class SourceReader {
   readonly #source: OptionSource;
+  readonly #above: Partial<ResolvedConnection>;
   readonly #problems: [name: string, message: string][] = [];
 
-  constructor(source: OptionSource) {
+  constructor(source: OptionSource, above: Partial<ResolvedConnection>) {
     this.#source = source;
+    this.#above = above;
   }
 
   /** @throws {ConfigurationError} */
   read(): Found {
     const enabled = this.#flag();
     const url = this.#url();
+    const address = this.#address(url);
     const options: Partial<ResolvedConnection> = withoutUndefined({
       ...url,
       tls: url?.tls === true ? true : undefined,
-      host: this.#text('host') ?? url?.host,
-      port: this.#number('port', 1, 65_535) ?? url?.port,
-      db: this.#number('db', 0, Number.MAX_SAFE_INTEGER) ?? url?.db,
-      username: this.#text('username') ?? url?.username,
-      password: this.#text('password') ?? url?.password,
+      host: url?.host ?? this.#name('host') ?? address.host,
+      port: url?.port ?? address.port,
+      db: url?.db ?? this.#number('db', 0, Number.MAX_SAFE_INTEGER),
+      username: url?.username ?? this.#name('username'),
+      password: url?.password ?? this.#text('password'),
       maxConnections: this.#number('maxConnections', 1, 10_000),
       commandTimeout: this.#duration('commandTimeout'),
       connectTimeout: this.#duration('connectTimeout'),
@@ -88,22 +90,48 @@ class SourceReader {
     return { enabled, options };
   }
 
+  /** `undefined` when the option is absent, or given above. */
   #text(option: SourcedOption): string | undefined {
-    return this.#source.textOf(option);
+    if (this.#isAbove(option)) return undefined;
+    const text = this.#source.textOf(option);
+    if (text === undefined || !/[\r\n]$/.test(text)) return text;
+    return this.#refuse(option, 'text without a line break at its end', text);
   }
 
-  #url() {
+  #isAbove(option: SourcedOption): boolean {
+    const above = this.#above;
+    if (option === 'enabled' || option === 'url') return false;
+    if (option === 'username' || option === 'password') {
+      return above.credentials !== undefined || above[option] !== undefined;
+    }
+    const isElsewhere =
+      above.sentinels !== undefined || above.nodes !== undefined || above.path !== undefined;
+    return above[option] !== undefined || (isElsewhere && (option === 'host' || option === 'port'));
+  }
+
+  /** A name that messages may repeat. */
+  #name(option: 'host' | 'username'): string | undefined {
+    const text = this.#text(option);
+    if (text === undefined || !/[\s\p{Cc}]/u.test(text)) return text;
+    return this.#refuse(option, 'a name without white space', text);
+  }
+
+  #url(): UrlParts | undefined {
     const text = this.#text('url');
     if (text === undefined) return undefined;
-    const parsed = parseRedisUrl(text);
-    if (parsed === undefined) this.#refuse('url', URL_EXPECTED, text);
-    for (const part of ['host', 'port', 'db', 'username', 'password'] as const) {
-      const isSaidTwice = part === 'username' || part === 'password' ? parsed?.[part] !== undefined : true;
-      if (this.#text(part) === undefined || !isSaidTwice) continue;
-      const { nameOf } = this.#source;
-      this.#problems.push([nameOf(part), `conflicts with ${nameOf('url')}, which already sets it`]);
+    return parseRedisUrl(text) ?? this.#refuse('url', urlRefusal(text), text);
+  }
+
+  /** Port, or the address that Kubernetes and container links put in its place: `tcp://10.0.0.1:6379`. */
+  #address(url: UrlParts | undefined): { readonly host?: string; readonly port?: number } {
+    if (url?.port !== undefined) return {};
+    const text = this.#text('port');
+    const linked = text === undefined ? null : /^tcp:\/\/(?<host>[^/:@\s]+):(?<port>\d{1,5})$/.exec(text);
+    if (linked?.groups?.host !== undefined) {
+      return { host: linked.groups.host, port: Number(linked.groups.port) };
     }
-    return parsed;
+    const port = this.#number('port', 1, 65_535);
+    return port === undefined ? {} : { port };
   }
 
   #number(option: SourcedOption, least: number, most: number): number | undefined {
@@ -123,16 +151,16 @@ class SourceReader {
   }
 
   #flag(): boolean | undefined {
-    const text = this.#text('enabled')?.toLowerCase();
-    if (text === undefined || TRUE.has(text)) return text === undefined ? undefined : true;
-    if (FALSE.has(text)) return false;
-    this.#refuse('enabled', 'true, 1, yes or on, or false, 0, no or off', text);
-    return undefined;
+    const text = this.#text('enabled');
+    if (text === undefined) return undefined;
+    return truthOf(text) ?? this.#refuse('enabled', TRUTH_EXPECTED, text);
   }
 
   #refuse(option: SourcedOption, expected: string, text: string): undefined {
-    const message = `expected ${expected}, got a string of ${text.length} characters`;
-    this.#problems.push([this.#source.nameOf(option), message]);
+    const name = this.#source.nameOf(option);
+    const end = /[\r\n]$/.test(text) ? ' that ends in a line break' : '';
+    const message = `expected ${expected}, got a string of ${text.length} characters${end}`;
+    if (!this.#problems.some(([known]) => known === name)) this.#problems.push([name, message]);
   }
 }
 

@@ -32,6 +32,12 @@ export interface RedisNodeOptions extends NodeBounds {
   readonly onChange: () => void;
 }
 
+/** A link, and the address to which it was opened. */
+export interface NodeLink {
+  readonly link: Link;
+  readonly address: string;
+}
+
 /** One server and all connections to it: those that all callers share, and dedicated ones. */
 export class RedisNode {
   readonly #options: RedisNodeOptions;
@@ -69,9 +75,9 @@ export class RedisNode {
     return this.#best.passes;
   }
 
-  /** `true` while any link is connected, even a silent one. */
-  get linked(): boolean {
-    return this.#links.some(({ link }) => link !== undefined);
+  /** `true` while calls are accepted; see `SupervisedLink.accepts`. */
+  get accepts(): boolean {
+    return this.#links.some(({ accepts }) => accepts);
   }
 
   get reason(): Error | undefined {
@@ -104,7 +110,7 @@ export class RedisNode {
       const link = links[this.#turn] as SupervisedLink;
       if (link.passes) return link;
     }
-    return links[0] as SupervisedLink;
+    return links.find((link) => link.accepts) ?? (links[0] as SupervisedLink);
   }
 
   /** Attempts once to open every link that is missing; returns the reason for a failure. */
@@ -120,21 +126,41 @@ export class RedisNode {
     for (const link of this.#links) if (link.link === undefined) link.retryLater();
   }
 
-  /** Gives up every link, because this is no longer the right server. */
-  replace(reason: ConnectionError): void {
-    for (const link of this.#links) link.replace(reason);
-    for (const link of [...this.#others.keys()]) link.end(reason);
+  /** Links to the server, and the addresses to which they were opened. */
+  get links(): readonly NodeLink[] {
+    const shared = this.#links.map(({ link, address = '' }) => ({ link, address }));
+    const others = [...this.#others].map(([link, address]) => ({ link, address }));
+    return [...shared, ...others].filter((each): each is NodeLink => each.link !== undefined);
   }
 
-  /** Gives up the links that lead to another address. */
-  replaceUnless(address: string, reason: ConnectionError): void {
-    for (const link of this.#links) if (link.address !== address) link.replace(reason);
-    for (const [link, itsAddress] of [...this.#others]) if (itsAddress !== address) link.end(reason);
+  /**
+   * Opens new links in the place of those that do not lead to the right server. A link stays until the new one is
+   * there; if that fails, it stays for good.
+   *
+   * @returns `true` when every shared link leads to the right server now.
+   */
+  async supplant(
+    isRight: (link: NodeLink) => boolean | Promise<boolean>,
+    reason: ConnectionError,
+  ): Promise<boolean> {
+    const shared = this.#links.map(async (each) => {
+      const { link, address = '' } = each;
+      if (link === undefined) return false; // It is looked for already.
+      if (await isRight({ link, address })) return true;
+      const failure = await each.attempt();
+      if (failure !== undefined) each.retryLater(); // It may have been lost meanwhile.
+      return failure === undefined;
+    });
+    const found = await Promise.all(shared);
+    if (!found.includes(true)) return false;
+    for (const [link, address] of [...this.#others])
+      if (!(await isRight({ link, address }))) link.end(reason);
+    return !found.includes(false);
   }
 
   /** Runs a task on a dedicated link; refused immediately while the server is unreachable. */
   exclusively<T>(options: UseOptions, task: (link: Link) => Promise<T>): Promise<T> {
-    if (!this.passes) return Promise.reject(this.#best.unavailable());
+    if (!this.accepts) return Promise.reject(this.#best.unavailable());
     return this.#exclusive.use(options, task);
   }
 
@@ -145,7 +171,7 @@ export class RedisNode {
     onEnd: (reason: LinkEnd) => void,
     maxInFlight = this.#options.maxInFlight,
   ): Promise<Link> {
-    const { clock, connectTimeoutMs, locate, prepare, database } = this.#options;
+    const { clock, connectTimeoutMs, locate, prepare, onRefusal, database } = this.#options;
     const beganAt = clock.now();
     const boundMs = Math.min(timeoutMs, connectTimeoutMs);
     try {
@@ -158,6 +184,7 @@ export class RedisNode {
           connectTimeoutMs: leftMs,
           maxInFlight,
           prepare,
+          onRefusal,
           onEnd: (reason) => {
             this.#others.delete(link);
             onEnd(reason);

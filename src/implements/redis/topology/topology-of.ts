@@ -1,8 +1,7 @@
-import { addressText } from '../endpoint.js';
 import { ClusterTopology } from './cluster/cluster-topology.js';
-import { type NodeBounds, RedisNode } from './redis-node.js';
+import type { NodeBounds } from './redis-node.js';
 import { sentinelTopology } from './sentinel/sentinel-topology.js';
-import { SingleTopology } from './single-topology.js';
+import { standaloneTopology } from './standalone-topology.js';
 import type { Target } from './target.js';
 import type { Topology } from './topology.js';
 
@@ -13,10 +12,7 @@ export function topologyOf(target: Target, bounds: NodeBounds, onChange: () => v
       return new ClusterTopology(target, bounds, onChange);
     case 'sentinel':
       return sentinelTopology(target, bounds, onChange);
-    default: {
-      const { endpoint } = target;
-      const name = addressText(endpoint.address);
-      return new SingleTopology(new RedisNode({ ...bounds, name, locate: () => endpoint, onChange }));
-    }
+    default:
+      return standaloneTopology(target.endpoint, bounds, onChange);
   }
 }

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { isPem } from '../../foundation/options/pem.js';
 import {
   childSchema,
   namesItsKeys,
@@ -6,12 +7,20 @@ import {
   scalarTypes,
   shapeOf,
 } from '../../foundation/options/shape.js';
+import { truthOf } from '../../foundation/options/truth.js';
 import { got } from '../text/got.js';
 import { partsOf } from '../text/interpolate.js';
-import { type DeclarationNode, type MapNode, pathOf, type ScalarNode, shownKey } from '../text/node.js';
+import {
+  type DeclarationNode,
+  type MapNode,
+  type Piece,
+  pathOf,
+  type ScalarNode,
+  shownKey,
+} from '../text/node.js';
 import type { Place } from '../text/place.js';
 import type { Problems } from '../text/problems.js';
-import { suggestion } from '../text/suggest.js';
+import { optionHint } from './unknown-option.js';
 
 /** An option that names another component. */
 export interface Reference {
@@ -77,10 +86,12 @@ export class OptionReader {
       this.#around.problems.add({ code: 'E_CONFIG_SCHEMA', place, path, message, hint });
     }
     if (typeof value !== 'string') return value;
-    if (kind === 'file' && value !== '') return this.#around.resolveFile(value);
+    const isPath = kind === 'file' || (kind === 'pem' && !isPem(value));
+    if (isPath && value !== '') return this.#around.resolveFile(value);
     if (kind === 'reference' && name !== undefined && besides?.includes(value) !== true) {
       this.references.push({ interface: name, name: value, shown: got(node, false), place, path });
     }
+    if (kind === 'url' && node.pieces !== undefined) return urlText(node.pieces);
     return isOneVariable(node) ? converted(value, scalarTypes(schema)) : value;
   }
 
@@ -104,7 +115,7 @@ export class OptionReader {
 
   #refuseKey(key: string, value: DeclarationNode, place: Place, schema: z.ZodType, path: string): void {
     const known = [...optionsOf(schema).keys()];
-    const hint = suggestion(key, known) ?? (known.length === 0 ? undefined : `options: ${known.join(', ')}`);
+    const hint = optionHint(key, known);
     const message = `expected an option of ${this.#around.className}, got ${shownKey(key)} with ${got(value, true)}`;
     this.#around.problems.add({ code: 'E_CONFIG_SCHEMA', place, path: pathOf(path, key), message, hint });
   }
@@ -114,10 +125,29 @@ function isOneVariable({ written, variables = [] }: ScalarNode): boolean {
   return written !== undefined && variables.length === 1 && partsOf(written).length === 1;
 }
 
+/**
+ * Text of a URL: variables in its user name and password are percent-encoded, so that a password may contain any
+ * character. A variable that is all of them, or the whole URL, is taken as it is.
+ */
+function urlText(pieces: readonly Piece[]): string {
+  const literals = pieces.map(({ text, isVariable }) => (isVariable ? '\uE000' : text)).join('');
+  const [, userInfo = ''] = /^[^/@]*:\/\/(.*)@/s.exec(literals) ?? [];
+  const end = userInfo.includes(':') ? literals.lastIndexOf('@') : 0;
+  let offset = 0;
+  return pieces
+    .map(({ text, isVariable }) => {
+      const isInside = isVariable && offset < end;
+      offset += isVariable ? 1 : text.length;
+      return isInside ? encodeURIComponent(text) : text;
+    })
+    .join('');
+}
+
 /** Converts a string of the environment to the number or boolean that the option takes; others stay unchanged. */
 function converted(text: string, types: ReadonlySet<string>): string | number | boolean {
+  const truth = types.has('boolean') ? truthOf(text) : undefined;
+  if (truth !== undefined) return truth;
   if (types.has('string')) return text;
   if ((types.has('number') || types.has('size')) && DECIMAL.test(text)) return Number(text);
-  if (types.has('boolean') && (text === 'true' || text === 'false')) return text === 'true';
   return text;
 }

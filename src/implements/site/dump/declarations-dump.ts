@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { holdsPem, mayHoldKey } from '../../foundation/options/pem.js';
 import { childSchema, shapeOf } from '../../foundation/options/shape.js';
 import type { LoadedDeclaration } from '../site-interior.js';
 import { soundsSecret } from '../text/got.js';
@@ -39,7 +40,9 @@ function scalarAsWritten(
   name: string,
 ): PlainValue {
   const text = written ?? value;
-  const isSecret = (schema !== undefined && shapeOf(schema).kind.kind === 'secret') || soundsSecret(name);
+  const kind = schema && shapeOf(schema).kind.kind;
+  const isKey = kind === 'pem' ? mayHoldKey(String(text)) : holdsPem(String(text));
+  const isSecret = kind === 'secret' || isKey || soundsSecret(name);
   if (isSecret && text !== null) return hideAll(String(text));
   return typeof text === 'string' ? hidePassword(text) : text;
 }

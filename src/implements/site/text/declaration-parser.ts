@@ -5,6 +5,7 @@ import { NOWHERE, TextPlaces } from './place.js';
 import type { Problems } from './problems.js';
 import { MAX_TEXT_BYTES, type Syntax, tooLong } from './read.js';
 import { buildTree, MAX_DEPTH } from './tree.js';
+import { yamlHint } from './yaml-hint.js';
 
 /**
  * Parses a text of declarations: JSON, or YAML without aliases, merge keys and explicit tags.
@@ -22,9 +23,9 @@ export async function parseDeclarations(
   if (bytes > MAX_TEXT_BYTES) throw tooLong(problems.source, bytes);
   const content = text.replace(/^\uFEFF/, '');
   const places = new TextPlaces(content);
-  const refusal = (message: string, offset?: number) => {
+  const refusal = (message: string, offset?: number, hint?: string) => {
     const place = offset === undefined ? NOWHERE : places.at(offset);
-    problems.add({ code: 'E_CONFIG_SYNTAX', place, path: '', message });
+    problems.add({ code: 'E_CONFIG_SYNTAX', place, path: '', message, hint });
     return problems.error();
   };
 
@@ -39,13 +40,11 @@ export async function parseDeclarations(
     events = yaml.parseEvents(content, { maxDepth: MAX_DEPTH });
   } catch (error) {
     const { reason = 'the parser failed', mark } = error as { reason?: string; mark?: { position: number } };
-    const tooDeep = reason.startsWith('nesting exceeded');
-    throw refusal(
-      tooDeep
-        ? `expected at most ${MAX_DEPTH} levels, got more`
-        : `invalid YAML: ${withoutQuotations(reason)}`,
-      mark?.position,
-    );
+    if (reason.startsWith('nesting exceeded')) {
+      throw refusal(`expected at most ${MAX_DEPTH} levels, got more`, mark?.position);
+    }
+    const hint = mark === undefined ? undefined : yamlHint(content, mark.position);
+    throw refusal(`invalid YAML: ${withoutQuotations(reason)}`, mark?.position, hint);
   }
   if (events.length === 0) throw refusal('expected a list of declarations, got an empty text');
   const tree = buildTree(events, { yaml, text: content, places, problems });

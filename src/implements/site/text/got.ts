@@ -1,3 +1,4 @@
+import { mayHoldKey } from '../../foundation/options/pem.js';
 import type { DeclarationNode, ScalarNode } from './node.js';
 
 const MAX_SHOWN = 60;
@@ -10,6 +11,7 @@ export function got(node: DeclarationNode | undefined, hidden: boolean): string 
   if (node.kind === 'map') return 'a map';
   if (node.value === null) return 'nothing';
   if (hidden || node.variables !== undefined) return `${withoutValue(node.value)}${origin(node)}`;
+  if (typeof node.value === 'string' && mayHoldKey(node.value)) return lengthOf(node.value);
   return typeof node.value === 'string' ? quoted(node.value) : String(node.value);
 }
 

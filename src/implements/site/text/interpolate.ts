@@ -12,7 +12,7 @@ export type TextPart =
   | { readonly kind: 'variable'; readonly name: string; readonly default: string | undefined }
   | { readonly kind: 'malformed' };
 
-const PIECE = /\$\$\{|\$\{env\.([A-Za-z_]\w*)(?::-([^}]*))?\}|\$\{/g;
+const PIECE = /\$\$\{|\$\{env\.([A-Za-z_]\w*)(?::-((?:(?!\$\{)[^}])*))?\}|\$\{/g;
 const SHAPE = `\${env.NAME} or \${env.NAME:-default}`;
 
 /** Splits a string at its `${env.…}`; `$${` becomes a literal `${`. */
@@ -69,7 +69,8 @@ function replaceScalar(node: ScalarNode, path: string, env: Environment, problem
   const written = node.value;
   if (typeof written !== 'string' || !written.includes('${')) return node;
   const variables: string[] = [];
-  const texts = partsOf(written).map((part): string => {
+  const parts = partsOf(written);
+  const texts = parts.map((part): string => {
     if (part.kind === 'literal') return part.text;
     if (part.kind === 'malformed') {
       const message = `expected ${SHAPE}, got another form of \${`;
@@ -78,7 +79,7 @@ function replaceScalar(node: ScalarNode, path: string, env: Environment, problem
         place: node.place,
         path,
         message,
-        hint: 'write $${ for a literal ${',
+        hint: 'write $${ for a literal ${; a default contains no other variable',
       });
       return '';
     }
@@ -96,7 +97,8 @@ function replaceScalar(node: ScalarNode, path: string, env: Environment, problem
     }
     return value ?? '';
   });
-  return { ...node, value: texts.join(''), written, variables };
+  const pieces = texts.map((text, index) => ({ text, isVariable: parts[index]?.kind === 'variable' }));
+  return { ...node, value: texts.join(''), written, variables, pieces };
 }
 
 function refuseVariables(node: DeclarationNode, path: string, problems: Problems): void {

@@ -10,6 +10,14 @@ export interface ScalarNode {
   /** Set where `${…}` was replaced: the string as written in the file, and the variables in it. */
   readonly written?: string;
   readonly variables?: readonly string[];
+  /** Parts of the value in order: literal text, and values of variables or their defaults. */
+  readonly pieces?: readonly Piece[];
+}
+
+/** Part of a string in which `${…}` was replaced. */
+export interface Piece {
+  readonly text: string;
+  readonly isVariable: boolean;
 }
 
 interface ListNode {

@@ -31,12 +31,11 @@ export class LoadTable<T> {
     if (this.#joinable.get(name) === load) this.#joinable.delete(name);
   }
 
-  /** Invalidates a key: no caller joins its load from now on, and its result is not stored. */
+  /** Invalidates a key: no caller joins its load from now on, and its result is not stored. One
+   * that has yet to read is not affected. */
   revoke(name: string, how: 'hard' | 'soft'): void {
     const load = this.#joinable.get(name);
-    if (load === undefined) return;
-    load.validity.revoke(how);
-    this.#joinable.delete(name);
+    if (load?.validity.revoke(how) === true) this.#joinable.delete(name);
   }
 
   /** Invalidates every key. */

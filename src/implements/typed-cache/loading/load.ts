@@ -19,6 +19,9 @@ import type { LoaderCalls } from './steps/loader-calls.js';
 /** Pause of a key while another process refreshes it. */
 const BUSY_MS = 1_000;
 
+/** Maximum number of times that a load waits for changes of its key: one that changes all the time must not block it. */
+const MAX_CHANGES = 3;
+
 /** Steps of every load in order, and the pauses after it. */
 export interface LoadSteps {
   readonly leases: Leases;
@@ -76,6 +79,11 @@ export class Load<T> {
     let lease: HeldLease | undefined;
     let storeDown = this.#storeDown;
     try {
+      if (!storeDown) {
+        const ahead = check.ahead(this.request);
+        if (ahead !== undefined) await this.#after(ahead, check);
+      }
+      this.validity.begin();
       if (policy.cluster && !isForced && !storeDown) {
         const entered = await leases.enter(this);
         if (entered.kind === 'busy') {
@@ -103,6 +111,20 @@ export class Load<T> {
     }
   }
 
+  /** Waits for changes of this process: the load would find what they replace, and could not be stored. */
+  async #after(changes: Promise<unknown>, check: DoubleCheck): Promise<void> {
+    let ahead: Promise<unknown> | undefined = changes;
+    for (let round = 0; round < MAX_CHANGES && ahead !== undefined; round++) {
+      try {
+        await this.unlessAborted(this.request.step(ahead));
+      } catch (error) {
+        if (this.isAborted) throw error;
+        return;
+      }
+      ahead = check.ahead(this.request);
+    }
+  }
+
   /**
    * Captures the tokens of the key, and reads it again, because another process may have stored meanwhile.
    *
@@ -110,6 +132,8 @@ export class Load<T> {
    */
   async #checkAgain(checks: DoubleCheck): Promise<LoadOutcome<T> | undefined> {
     const { policy, isForced } = this.request;
+    // Other callers may have been promised that it is gone.
+    if (!this.validity.keepsStale) this.#stale = undefined;
     const check = checks.begin(this);
     const captured = this.unlessAborted(this.request.step(check.captured));
     this.#capturing = captured.then(

@@ -96,7 +96,7 @@ export const policyShape = {
     .optional()
     .describe('Compression of values: an algorithm, or one with a minimum size.'),
   version: z
-    .union([z.string().min(1), z.number()])
+    .union([z.string().min(1), z.int()])
     .optional()
     .describe('Version of the values’ shape; a value stored with another version is a miss.'),
   mode: z

@@ -1,6 +1,8 @@
 import { ArgumentError } from '../../../interfaces/errors.js';
+import type { Carried } from '../../../interfaces/fenced-store.js';
 import { MAX_KEY_BYTES } from '../../foundation/arguments/key.js';
 import { describe } from '../../foundation/describe.js';
+import type { Envelope } from '../wire/envelope.js';
 import { encodeKey } from '../wire/key.js';
 
 /**
@@ -65,5 +67,17 @@ export class KeyNames {
   /** Generations that a read asks for: none for bare values, which do not name theirs. */
   readGenerations(tags: readonly string[]): readonly string[] {
     return this.#carriesTags ? this.generations(tags) : [];
+  }
+
+  /** Generations that an envelope carries, and the version of the namespace's values, as the store is told. */
+  carried({
+    namespaceGeneration,
+    tags,
+    version,
+  }: Pick<Envelope, 'namespaceGeneration' | 'tags' | 'version'>): Carried {
+    const generations = tags.map(({ tag, generation }) => ({ name: this.tag(tag), token: generation }));
+    if (namespaceGeneration !== undefined)
+      generations.push({ name: this.namespace, token: namespaceGeneration });
+    return { generations, edition: { of: this.namespace, name: version } };
   }
 }

@@ -132,6 +132,20 @@ export class PendingInvalidations {
     return this.#everythingFailed || tags.some((tag) => this.#tags.failed.has(tag));
   }
 
+  /** `true` when a repetition would remove the value that a key gets from now on. */
+  undoesKey(key: string): boolean {
+    return this.#keys.failed.has(key);
+  }
+
+  /** Ends the failed invalidation of a key whose value was replaced. */
+  replaced(key: string): void {
+    const failed = this.#keys.failed.get(key);
+    if (failed === undefined) return;
+    for (const watch of this.#watches) watch.add([key], [], false);
+    this.#keys.end(key, failed);
+    if (this.count === 0) this.#rest();
+  }
+
   /** Repeats what has failed; concurrent callers share one attempt. @returns `true` when nothing is left. */
   async flush(): Promise<boolean> {
     if (this.count === 0) return true;

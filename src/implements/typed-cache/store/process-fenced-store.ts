@@ -4,6 +4,7 @@ import type { IClock } from '../../../interfaces/clock.js';
 import type { Duration } from '../../../interfaces/duration.js';
 import { ConnectionError } from '../../../interfaces/errors.js';
 import type {
+  Carried,
   FencedAnswer,
   FencedEntry,
   FencedRead,
@@ -36,26 +37,27 @@ export class ProcessFencedStore implements IFencedStore {
   }
 
   async read(request: FencedRead): Promise<FencedAnswer> {
-    const { keys, generations, captured, lives, leases, extendMs } = wholeRead(request);
+    const { keys, generations, captured, lives, values: wantsValues, leases, extendMs } = wholeRead(request);
     // Fences come before the entries: changes during the read advance them.
     const fences = captured === undefined ? keys.map(() => null) : keys.map((key) => this.#fence(key));
+    const read = wantsValues || captured?.of !== 'all' ? keys : [];
     const [values, remaining] = await Promise.all([
-      this.#cache.getValues([...keys, ...generations.map(generationKey)]),
+      this.#cache.getValues([...read, ...generations.map(generationKey)]),
       lives ? Promise.all(keys.map((key) => this.#cache.getExpiry(key))) : undefined,
     ]);
     this.#checkConnected();
     if (extendMs !== undefined) await Promise.all(keys.map((key) => this.#cache.setExpiry(key, extendMs)));
     const tokens = await Promise.all(
       generations.map((name, index) =>
-        this.#generation(name, values[keys.length + index] ?? null, captured?.lifeMs),
+        this.#generation(name, values[read.length + index] ?? null, captured?.lifeMs),
       ),
     );
     return {
       entries: keys.map((key, index): FencedEntry => {
-        const value = values[index] ?? null;
+        const value = read.length === 0 ? null : (values[index] ?? null);
         const wanted = captured?.of === 'all' || value === null;
         return {
-          value,
+          value: wantsValues ? value : null,
           remainingMs: value === null ? null : (remaining?.[index] ?? null),
           fence: wanted ? (fences[index] ?? null) : null,
           ...(leases && { lease: this.#holder(key) }),
@@ -70,6 +72,7 @@ export class ProcessFencedStore implements IFencedStore {
     value: Uint8Array,
     expire: Duration,
     fence?: string | FenceToAdvance,
+    _carried?: Carried,
   ): Promise<'stored' | 'fenced'> {
     const expected = typeof fence === 'object' ? fence.fence : fence;
     return this.#inTurn(key, async () => {
@@ -101,6 +104,8 @@ export class ProcessFencedStore implements IFencedStore {
   async advance(generations: readonly string[]): Promise<void> {
     const [first = [], others = []] = [generations.slice(0, 1), generations.slice(1)];
     for (const names of [first, others]) {
+      // One that is being created would be handed out afterwards.
+      await Promise.allSettled(names.map((name) => this.#making.get(name)));
       if (names.length > 0) await this.#cache.deleteValues(names.map(generationKey));
     }
     this.#checkConnected();

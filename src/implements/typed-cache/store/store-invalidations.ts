@@ -51,9 +51,11 @@ export class StoreInvalidations {
     return this.#store.advance([this.#names.anyTag, ...tags.map((tag) => this.#names.tag(tag))]);
   }
 
-  async clear(): Promise<void> {
+  /** @param running  Keys of sets that are on their way: bare values do not tell that they are older. */
+  async clear(running: readonly string[] = []): Promise<void> {
     await this.#store.advance([this.#names.namespace]);
     if (this.#form === 'envelope') return;
+    if (running.length > 0) await this.#store.invalidate(running);
     const pattern = `${literalPattern(this.#names.prefix)}*`;
     let page: string[] = [];
     for await (const name of storeBehind(this.#cache).keys(pattern)) {
@@ -85,7 +87,8 @@ export class StoreInvalidations {
       // Its age is added to the grace, so that it can still be computed.
       const bytes = encodeEnvelope({ ...envelope, lifeMs: 0, graceMs: ageMs(entry) + keptMs });
       const check = { fence: stored.fence ?? '', advance: true } as const;
-      if ((await this.#store.write(name, bytes, keptMs, check)) === 'stored') return true;
+      const carried = this.#names.carried(entry);
+      if ((await this.#store.write(name, bytes, keptMs, check, carried)) === 'stored') return true;
     }
     return (await this.#store.invalidate([name])) > 0;
   }

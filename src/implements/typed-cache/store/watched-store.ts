@@ -2,6 +2,7 @@ import type { IClock } from '../../../interfaces/clock.js';
 import type { Duration } from '../../../interfaces/duration.js';
 import { ComponentError, ConnectionError, OperationError } from '../../../interfaces/errors.js';
 import type {
+  Carried,
   FencedAnswer,
   FencedRead,
   FenceToAdvance,
@@ -61,10 +62,11 @@ export class WatchedStore {
     value: Uint8Array,
     expire: Duration,
     fence?: string | FenceToAdvance,
+    carried?: Carried,
   ): Promise<'stored' | 'fenced'> {
     return this.#watched(
       'write',
-      this.#attempt(() => this.#store.write(key, value, expire, fence)),
+      this.#attempt(() => this.#store.write(key, value, expire, fence, carried)),
     );
   }
 

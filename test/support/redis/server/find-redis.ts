@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 const MISSING =
   'the tests need a Redis: install redis-server 6.2 or later (Debian: apt-get install redis-server), ' +
-  'or put it on PATH, or set TEST_REDIS_URL';
+  'or put it on PATH, or set TEST_REDIS_SERVER to its path, or TEST_REDIS_URL';
 
 /**
  * The program that test servers are started from: `redis-server` on PATH; on Debian 12 else the distribution's

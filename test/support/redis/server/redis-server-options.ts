@@ -39,7 +39,7 @@ export function redisArguments(place: RedisPlace, options: RedisServerOptions): 
   if (options.password !== undefined) words.push('--requirepass', options.password);
   if (options.unixSocket) words.push('--unixsocket', join(place.folder, 'redis.sock'));
   if (sentinel === undefined) words.push(...dataArguments(place.folder, options));
-  if (cluster) words.push('--cluster-enabled', 'yes', '--cluster-port', String(busPort(place.port)));
+  if (cluster) words.push('--cluster-enabled', 'yes');
   words.push(...args);
   if (sentinel === undefined && !keepsConfig) return words;
   const file = join(place.folder, 'redis.conf');
@@ -48,9 +48,9 @@ export function redisArguments(place: RedisPlace, options: RedisServerOptions): 
   return sentinel === undefined ? [file] : [file, '--sentinel'];
 }
 
-/** Bus port of a cluster node: above all ports of `freePort`, and below the ephemeral range. */
+/** Bus port of a cluster node, as Redis 6.2 has it: above all ports of `freePort`, and below the ephemeral range. */
 export function busPort(port: number): number {
-  return port + 11_000;
+  return port + 10_000;
 }
 
 function tlsArguments(port: number, { tls, args = [] }: RedisServerOptions): string[] {

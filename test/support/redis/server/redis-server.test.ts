@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { afterEach, describe, it } from 'vitest';
+import { freePort, isReserved } from '../../network/free-port.js';
 import { eventually, settlesWithin } from '../../time/eventually.js';
 import { RedisServer, type RedisServerOptions } from './redis-server.js';
 import { RespClient } from './resp-client.js';
@@ -35,6 +36,28 @@ describe('RedisServer', () => {
     await assert.rejects(server.connect(), /ECONNREFUSED/);
     await server.restart();
     assert.equal(await server.cli('GET', 'a'), null);
+  });
+
+  it('a restarted server waits for its port while another process holds it', async () => {
+    const server = await start();
+    await server.kill();
+    const other = createServer().listen(server.port, server.host);
+    await once(other, 'listening');
+    const restarting = server.restart();
+    await assert.rejects(settlesWithin(300, 'the restart', restarting));
+    other.close();
+    await restarting;
+    assert.equal(await server.cli('PING'), 'PONG');
+  });
+
+  it('the port of a killed server is given to no other test', async () => {
+    const server = await start();
+    await server.kill();
+    const others = await Promise.all(Array.from({ length: 50 }, () => freePort()));
+    assert.ok(!others.includes(server.port));
+    assert.ok(isReserved(server.port));
+    await server.stop();
+    assert.ok(!isReserved(server.port));
   });
 
   it('a restarted server does not load a file that a child of the previous one saved later', async () => {
@@ -124,12 +147,11 @@ describe('RedisServer', () => {
   it('the server accepts the configured number of clients', async () => {
     const server = await start();
     await server.configure('maxclients', 2);
-    const second = await server.connect();
+    const second = await server.answering();
     const third = await server.connect();
-    await second.command('PING');
     await assert.rejects(third.command('PING'));
     await server.configure('maxclients', 10);
-    const fourth = await server.connect();
+    const fourth = await server.answering();
     assert.equal(await fourth.command('PING'), 'PONG');
     for (const client of [second, third, fourth]) client.close();
   });

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { freePort } from '../../network/free-port.js';
+import { isFree, releasePort, reservePort } from '../../network/free-port.js';
 import { eventually } from '../../time/eventually.js';
 import { findRedisServer } from './find-redis.js';
 import { rememberProcess } from './process-ledger.js';
@@ -33,18 +33,13 @@ export class RedisServer {
   /** Starts a server, and waits until it answers. */
   static async start(options: RedisServerOptions = {}): Promise<RedisServer> {
     const folder = mkdtempSync(join(tmpdir(), 'inversify-cache-redis-'));
-    for (let attempt = 1; ; attempt += 1) {
-      const server = new RedisServer(await freePort(), folder, options);
-      try {
-        await server.#launch();
-        return server;
-      } catch (error) {
-        await server.#end('SIGKILL');
-        rmSync(folder, { recursive: true, force: true });
-        // Another process may have taken the port between our check and the server's bind.
-        if (attempt < 5 && /Address already in use/i.test(server.#output)) continue;
-        throw error;
-      }
+    const server = new RedisServer(await reservePort(), folder, options);
+    try {
+      await server.#launchAtItsPort();
+      return server;
+    } catch (error) {
+      await server.stop();
+      throw error;
     }
   }
 
@@ -96,6 +91,17 @@ export class RedisServer {
     });
   }
 
+  /** Opens a connection that the server has answered: until then, it may still count one that has been closed. */
+  async answering(): Promise<RespClient> {
+    let client: RespClient | undefined;
+    await eventually('a connection is answered', async () => {
+      client?.close();
+      client = await this.connect();
+      return String(await client.command('PING')) === 'PONG';
+    });
+    return client as RespClient;
+  }
+
   /** Changes a setting of the running server, such as `maxclients`; a restart forgets it. */
   async configure(name: string, value: string | number): Promise<void> {
     await this.cli('CONFIG', 'SET', name, value);
@@ -135,7 +141,7 @@ export class RedisServer {
       // A saving child outlives its server for a moment, and must not leave its data to the next one.
       this.#lives += 1;
     }
-    await this.#launch(args);
+    await this.#launchAtItsPort(args);
   }
 
   /**
@@ -173,6 +179,7 @@ export class RedisServer {
   /** Ends the server and removes its folder. Idempotent. */
   async stop(): Promise<void> {
     await this.#end('SIGKILL');
+    releasePort(this.port);
     rmSync(this.folder, { recursive: true, force: true });
   }
 
@@ -187,6 +194,26 @@ export class RedisServer {
     return this.#inspector;
   }
 
+  /** Launches it, and waits for its port while somebody else has it: another test looks at ports before it takes one. */
+  async #launchAtItsPort(extra: readonly string[] = []): Promise<void> {
+    const launched = async (): Promise<boolean> => {
+      try {
+        await this.#launch(extra);
+        return true;
+      } catch (error) {
+        if (!/Address already in use/i.test(this.#output)) throw error;
+        await this.#end('SIGKILL');
+        return false;
+      }
+    };
+    if (await launched()) return;
+    await eventually(`port ${this.port}, which another process holds, is free`, () => isFree(this.port), {
+      withinMs: 10_000,
+      everyMs: 20,
+    });
+    if (!(await launched())) throw new Error(`port ${this.port} was taken by another process, twice`);
+  }
+
   /**
    * @param extra     Arguments for this start only.
    * @param isUpWhen  Refusal that counts as a successful start.
@@ -198,7 +225,7 @@ export class RedisServer {
     const words = redisArguments(this, this.options);
     if (this.options.sentinel === undefined) words.push('--dbfilename', basename(this.dataFile));
     words.push(...extra);
-    const child = spawn(process.env.TEST_REDIS_BINARY ?? findRedisServer(), words, {
+    const child = spawn(process.env.TEST_REDIS_SERVER ?? findRedisServer(), words, {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#process = child;
@@ -209,10 +236,15 @@ export class RedisServer {
     child.stderr.on('data', keep);
     let failure: Error | undefined;
     child.once('error', (error) => (failure = error));
+    // Another process at the port may accept a connection, and never answer.
+    const ended = new Promise<boolean>((resolve) => child.once('exit', () => resolve(true)));
     if (child.pid !== undefined) rememberProcess(child.pid, this.folder);
     await eventually(
       `redis-server on port ${this.port} answers`,
-      async () => failure !== undefined || child.exitCode !== null || (await this.#answers(isUpWhen)),
+      async () =>
+        failure !== undefined ||
+        child.exitCode !== null ||
+        (await Promise.race([this.#answers(isUpWhen), ended])),
       { withinMs: 10_000 },
     );
     if (failure !== undefined || child.exitCode !== null) {
@@ -239,7 +271,7 @@ export class RedisServer {
   async #serveAllSlots(): Promise<void> {
     const info = async (): Promise<string> => this.text('CLUSTER', 'INFO');
     if (/cluster_slots_assigned:0\b/.test(await info())) {
-      await this.cli('CLUSTER', 'ADDSLOTSRANGE', 0, 16383);
+      await this.cli('CLUSTER', 'ADDSLOTS', ...Array.from({ length: 16_384 }, (_, slot) => slot));
     }
     await eventually('the cluster is up', async () => (await info()).includes('cluster_state:ok'));
   }

@@ -177,7 +177,11 @@ export class RedisClusterRig implements AsyncDisposable {
           number,
           number,
         ];
-        await node.cli('CLUSTER', 'ADDSLOTSRANGE', first, last - 1);
+        await node.cli(
+          'CLUSTER',
+          'ADDSLOTS',
+          ...Array.from({ length: last - first }, (_, slot) => first + slot),
+        );
       }
     }
     // Each node meets each other node: by gossip alone it would take seconds.

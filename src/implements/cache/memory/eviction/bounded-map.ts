@@ -43,6 +43,12 @@ export interface BoundedMap<V> {
   /** Removes an entry; `false` when absent. O(1). */
   delete(key: string, now: number): boolean;
 
+  /** Bound that an entry would exceed; `undefined` while there is room. @param arriving  0 when it replaces another. */
+  lack(arriving: 0 | 1, weight: number): 'size' | 'weight' | undefined;
+
+  /** Evicts an entry that is chosen by the caller, to respect a bound, without remembering it. O(1). */
+  evictKey(key: string, cause: 'size' | 'weight', now: number): void;
+
   /** Empties the map, at the cost of a new one; with a listener, plus one call for each entry. */
   clear(now: number): void;
 

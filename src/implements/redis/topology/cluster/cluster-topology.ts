@@ -1,5 +1,6 @@
 import { OperationError } from '../../../../interfaces/errors.js';
 import type { ConnectionStatus, RedisReply, RedisWord } from '../../../../interfaces/redis-connection.js';
+import { PatientClock } from '../../../foundation/clock/patient-clock.js';
 import { bounded } from '../../../foundation/waiting/bounded.js';
 import { pause } from '../../../foundation/waiting/pause.js';
 import { openTimeout } from '../../driver/connect-error.js';
@@ -57,7 +58,7 @@ export class ClusterTopology implements Topology {
   }
 
   async attempt(timeoutMs: number): Promise<Error | undefined> {
-    await bounded(this.#bounds.clock, timeoutMs, this.#open(timeoutMs));
+    await bounded(new PatientClock(this.#bounds.clock), timeoutMs, this.#open(timeoutMs));
     return this.status === 'ready' ? undefined : (this.reason ?? openTimeout(timeoutMs));
   }
 
@@ -82,9 +83,7 @@ export class ClusterTopology implements Topology {
     for (let redirections = 0; ; redirections++) {
       const leftMs = redirections === 0 ? timeoutMs : Math.max(1, giveUpAt - clock.now());
       try {
-        const { carrier } = node;
-        if (!carrier.passes) throw carrier.unavailable();
-        return await carrier.run(words, leftMs, asking ? { ...options, asking } : options);
+        return await node.run(words, leftMs, asking ? { ...options, asking } : options);
       } catch (error) {
         const redirection = redirectionOf(error);
         if (redirection === undefined) throw this.#noticed(error, node);
@@ -147,7 +146,8 @@ export class ClusterTopology implements Topology {
   }
 
   #anyNode(): RedisNode {
-    const nodes = this.masters.filter((node) => node.passes);
+    const passing = this.masters.filter((node) => node.passes);
+    const nodes = passing.length > 0 ? passing : this.masters.filter((node) => node.accepts);
     const node = nodes[this.#turn++ % Math.max(1, nodes.length)];
     if (node !== undefined) return node;
     throw unreachable(this.#bounds.database, this.reason);

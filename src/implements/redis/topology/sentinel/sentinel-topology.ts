@@ -1,20 +1,23 @@
 import type { IClock, ScheduledTask } from '../../../../interfaces/clock.js';
-import { ConnectionError, OperationError } from '../../../../interfaces/errors.js';
-import { addressText, type Endpoint } from '../../endpoint.js';
-import type { Link } from '../../link/link.js';
+import type { HostPort } from '../../endpoint.js';
 import { lost } from '../../link/supervised-link.js';
 import { type NodeBounds, RedisNode } from '../redis-node.js';
+import { MasterSearch } from '../role/master-search.js';
+import { roleOf } from '../role/role.js';
 import { SingleTopology } from '../single-topology.js';
 import type { Target } from '../target.js';
 import type { Topology } from '../topology.js';
+import { MasterProof } from './master-proof.js';
+import { MasterWatch } from './master-watch.js';
 import { Sentinels } from './sentinels.js';
 
 /** Interval at which the Sentinels are asked for the current master. */
 const WATCH_EVERY_MS = 1000;
 
 /**
- * The master of a name, at the address that the Sentinels report. After a failover the links to the old master are
- * given up even if it still answers, because its writes are lost.
+ * The master of a name, at an address that the Sentinels report. A link is given up when another server has proved to
+ * be the master: by its own word, over an open link. Until then it stays, whatever the Sentinels say; after that it
+ * goes, even if its server still answers, because writes to a former master are lost.
  */
 export function sentinelTopology(
   target: Extract<Target, { mode: 'sentinel' }>,
@@ -22,40 +25,36 @@ export function sentinelTopology(
   onChange: () => void,
 ): Topology {
   const { sentinels: endpoints, name, natMap, db, access } = target;
+  const { clock, commandTimeoutMs } = bounds;
   const sentinels = new Sentinels({ ...bounds, endpoints, name, natMap });
-  const locate = async (): Promise<Endpoint> => ({ address: await sentinels.master(), db, access });
+  const endpointOf = (address: HostPort) => ({ address, db, access });
+  const proof = new MasterProof(bounds, endpointOf);
+  const watch = new MasterWatch(clock, sentinels, proof);
   const node: RedisNode = new RedisNode({
     ...bounds,
     name,
-    locate,
-    prepare: (link) => requireMaster(link, bounds.commandTimeoutMs),
+    locate: async () => endpointOf(await watch.locate()),
+    prepare: (link) => proof.require(link),
     onRefusal: (reason) => {
-      if (reason === 'READONLY') node.replace(lost('the server has become a replica'));
+      if (reason === 'READONLY') search.refused();
     },
     onChange,
   });
-  const watch = every(bounds.clock, WATCH_EVERY_MS, async () => {
-    if (!node.linked) return; // The address is being looked up already.
-    const named = addressText(await sentinels.master());
-    node.replaceUnless(named, lost(`the master is now ${named}`));
+  const search = new MasterSearch({
+    clock,
+    look: () =>
+      node.supplant(
+        async ({ link }) => (await roleOf(link, commandTimeoutMs, 'ROLE')) === 'master',
+        lost('the server has become a replica'),
+      ),
   });
+  const watching = every(clock, WATCH_EVERY_MS, () => watch.check(node));
   return new SingleTopology(node, () => {
-    watch.cancel();
+    watching.cancel();
+    search.close();
+    proof.close();
     sentinels.close();
   });
-}
-
-/** Refuses a server that has been demoted since a Sentinel named it. */
-async function requireMaster(link: Link, timeoutMs: number): Promise<void> {
-  try {
-    const [role] = (await link.run(['ROLE'], timeoutMs, { text: true })) as [unknown];
-    if (role === 'master') return;
-  } catch (error) {
-    // The access rules may forbid ROLE; the first refused write shows it then.
-    if (OperationError.is(error) && error.reason === 'NOPERM') return;
-    throw error;
-  }
-  throw new ConnectionError('E_CONNECTION_REFUSED', 'the server is not the master', 'not-sent');
 }
 
 /** Repeats a task, one run at a time; errors are left to the next run. */

@@ -1,18 +1,20 @@
 import type { IClock } from '../../../../interfaces/clock.js';
 import { ConnectionError, type DisposedError, OperationError } from '../../../../interfaces/errors.js';
-import type { RedisReply } from '../../../../interfaces/redis-connection.js';
 import { bounded } from '../../../foundation/waiting/bounded.js';
 import { loadDriver } from '../../driver/driver.js';
 import { connectionClosed } from '../../driver/unreachable.js';
-import { addressText, type Endpoint, type HostPort } from '../../endpoint.js';
+import { addressText, type Endpoint } from '../../endpoint.js';
 import type { Link } from '../../link/link.js';
 import { openLink } from '../../link/open-link.js';
 import type { NatMap } from '../target.js';
+import { type Candidate, candidatesOf, type Statement, statementOf } from './statement.js';
 
 /** Maximum duration of asking one Sentinel, including the connection to it. */
 const ANSWER_MS = 1000;
 /** Time to wait for the other Sentinels after the first answer. */
 const OTHERS_MS = 100;
+/** Time for which an answer counts: one that came too late for its own question counts in the next one. */
+const REMEMBERED_MS = 3000;
 const MAX_IN_FLIGHT = 100;
 
 export interface SentinelsOptions {
@@ -24,15 +26,9 @@ export interface SentinelsOptions {
   readonly connectTimeoutMs: number;
 }
 
-/** Address of the master as one Sentinel reports it, and the age of that configuration. */
-interface Statement {
-  readonly address: HostPort;
-  readonly epoch: number;
-}
-
 /**
- * The Sentinels of a master. All of them are asked, and the answer with the newest configuration counts: a Sentinel
- * that was cut off may still name the previous master.
+ * The Sentinels of a master. All of them are asked, because each may be wrong: one that was cut off still names the
+ * previous master, and one that has just changed its configuration may name a server that is gone.
  *
  * @see https://redis.io/docs/latest/develop/reference/sentinel-clients/
  */
@@ -40,18 +36,24 @@ export class Sentinels {
   readonly #options: SentinelsOptions;
   readonly #links = new Map<Endpoint, Promise<Link>>();
   readonly #closing = new AbortController();
-  #asking: Promise<HostPort> | undefined;
+  readonly #answers = new Map<Endpoint, { readonly statement: Statement; readonly at: number }>();
+  #asking: Promise<readonly Candidate[]> | undefined;
 
   constructor(options: SentinelsOptions) {
     this.#options = options;
   }
 
+  /** Number of Sentinels, whether they answer or not. */
+  get count(): number {
+    return this.#options.endpoints.length;
+  }
+
   /**
-   * Address of the master.
+   * Servers that are named as the master, the most credible first; at least one.
    *
-   * @throws {ConnectionError} when no Sentinel reports it.
+   * @throws {ConnectionError} when no Sentinel names any.
    */
-  master(): Promise<HostPort> {
+  candidates(): Promise<readonly Candidate[]> {
     this.#asking ??= this.#ask().finally(() => {
       this.#asking = undefined;
     });
@@ -69,26 +71,25 @@ export class Sentinels {
     this.#links.clear();
   }
 
-  async #ask(): Promise<HostPort> {
+  async #ask(): Promise<readonly Candidate[]> {
+    const { clock, endpoints, natMap } = this.#options;
     const failures: unknown[] = [];
-    let newest: Statement | undefined;
-    const questions = this.#options.endpoints.map((endpoint) =>
-      this.#askOne(endpoint).then(
-        (statement) => {
-          if (newest === undefined || statement.epoch > newest.epoch) newest = statement;
-        },
-        (error: unknown) => void failures.push(error),
-      ),
-    );
-    const all = Promise.all(questions);
+    const questions = endpoints.map(async (endpoint) => {
+      try {
+        const { address, ...rest } = await this.#askOne(endpoint);
+        this.#answers.set(endpoint, { statement: { ...rest, address: natMap(address) }, at: clock.now() });
+        return true;
+      } catch (error) {
+        failures.push(error);
+        throw error;
+      }
+    });
     // Waits for the first answer, or until all have failed; then the others have a moment more.
-    await Promise.race([
-      all,
-      Promise.any(questions.map((question) => question.then(() => answered(newest)))),
-    ]).catch(() => undefined);
-    await bounded(this.#options.clock, OTHERS_MS, all);
-    if (newest !== undefined) return this.#options.natMap(newest.address);
-    throw this.#failure(failures);
+    if (!(await Promise.any(questions).catch(() => false))) throw this.#failure(failures);
+    await bounded(clock, OTHERS_MS, Promise.allSettled(questions));
+    const since = clock.now() - REMEMBERED_MS;
+    const answers = [...this.#answers.values()].filter(({ at }) => at >= since);
+    return candidatesOf(answers.map(({ statement }) => statement));
   }
 
   async #askOne(endpoint: Endpoint): Promise<Statement> {
@@ -137,26 +138,4 @@ export class Sentinels {
     const list = this.#options.endpoints.map(({ address }) => addressText(address)).join(', ');
     return new ConnectionError('E_CONNECTION_REFUSED', `no Sentinel of ${list} answers: ${why}`, 'not-sent');
   }
-}
-
-/** @throws when no Sentinel has answered. */
-function answered(newest: Statement | undefined): void {
-  if (newest === undefined) throw new ConnectionError('E_CONNECTION_REFUSED', 'no answer', 'not-sent');
-}
-
-/** Reads the reply of SENTINEL MASTER, a list of field, value, field, value … */
-function statementOf(reply: RedisReply): Statement {
-  const fields = new Map<string, string>();
-  if (Array.isArray(reply)) {
-    for (let at = 0; at + 1 < reply.length; at += 2) fields.set(String(reply[at]), String(reply[at + 1]));
-  }
-  const [host, port, epoch] = [
-    fields.get('ip'),
-    Number(fields.get('port')),
-    Number(fields.get('config-epoch')),
-  ];
-  if (host === undefined || host === '' || !(port >= 1 && port <= 65_535)) {
-    throw new ConnectionError('E_CONNECTION_REFUSED', 'the server is not a Sentinel', 'not-sent');
-  }
-  return { address: { host, port }, epoch: Number.isFinite(epoch) ? epoch : 0 };
 }

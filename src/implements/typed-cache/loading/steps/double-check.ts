@@ -1,3 +1,4 @@
+import type { Changes } from '../../changes/changes.js';
 import type { Request } from '../../policy/request.js';
 import type { EntryReader } from '../../reading/entry-reader.js';
 import type { Reading } from '../../reading/reading.js';
@@ -16,11 +17,18 @@ export class DoubleCheck {
   readonly #tokens: TokenCapture;
   readonly #reader: EntryReader;
   readonly #pending: PendingInvalidations;
+  readonly #changes: Changes;
 
-  constructor(tokens: TokenCapture, reader: EntryReader, pending: PendingInvalidations) {
+  constructor(tokens: TokenCapture, reader: EntryReader, pending: PendingInvalidations, changes: Changes) {
+    this.#changes = changes;
     this.#tokens = tokens;
     this.#reader = reader;
     this.#pending = pending;
+  }
+
+  /** Promise to wait for before a check, if changes of the key by this process are under way. */
+  ahead({ name, tags }: Request): Promise<unknown> | undefined {
+    return this.#changes.ahead(name, tags);
   }
 
   /** Begins a check; the caller must end it. */

@@ -1,9 +1,13 @@
 import { randomInt } from 'node:crypto';
+import type { Carried } from '../../../../interfaces/fenced-store.js';
 import { wallTimeMs } from '../../../foundation/clock/wall-time.js';
 import { MAX_DURATION_MS } from '../../../foundation/options/duration.js';
+import type { PlannedSet } from '../../changes/planned-set.js';
+import { SetTokenCapture } from '../../changes/set-tokens.js';
 import { type Policy, type Terms, tokenLifeMs } from '../../policy/policy.js';
 import type { Request } from '../../policy/request.js';
 import { type EncodedValue, encodeValue, payloadOf } from '../../reading/values.js';
+import type { KeyNames } from '../../store/key-names.js';
 import type { StoredForm } from '../../store/stored-entry.js';
 import type { UncachableValues } from '../../store/uncachable-values.js';
 import type { WatchedStore } from '../../store/watched-store.js';
@@ -12,8 +16,6 @@ import type { LoadValidity } from './load-validity.js';
 import type { CapturedTokens, TokenCapture } from './token-capture.js';
 
 const JITTER_STEPS = 2 ** 32;
-/** Number of values that are written at once: a step of a call for many has its own timeout, and its own memory. */
-const VALUES_A_STEP = 1024;
 
 /** Result of storing a value. */
 export type Stored = 'stored' | 'fenced' | 'skipped' | 'failed' | 'refused';
@@ -35,6 +37,17 @@ export interface LoadResult {
   readonly createdAtMs: number;
 }
 
+type Payload = Awaited<ReturnType<typeof payloadOf>>;
+
+/** Value of a set on its way to the store. */
+export interface SettableValue {
+  readonly result: LoadResult;
+  readonly lifeMs: number;
+  readonly graceMs: number;
+  /** `undefined` for bare values, which are not compressed. */
+  readonly payload: Promise<Payload> | undefined;
+}
+
 /** Generations to store with a value. */
 interface Current {
   readonly namespace: string;
@@ -45,10 +58,20 @@ interface Current {
 export class EntryWriter {
   readonly #store: WatchedStore;
   readonly #tokens: TokenCapture;
+  readonly #names: KeyNames;
   readonly #form: StoredForm;
   readonly #uncachable: UncachableValues;
+  readonly #setTokens: SetTokenCapture;
 
-  constructor(store: WatchedStore, tokens: TokenCapture, form: StoredForm, uncachable: UncachableValues) {
+  constructor(
+    store: WatchedStore,
+    tokens: TokenCapture,
+    names: KeyNames,
+    form: StoredForm,
+    uncachable: UncachableValues,
+  ) {
+    this.#names = names;
+    this.#setTokens = new SetTokenCapture(store);
     this.#uncachable = uncachable;
     this.#store = store;
     this.#tokens = tokens;
@@ -91,7 +114,13 @@ export class EntryWriter {
       if (validity.isRevoked) return 'fenced';
       // A forced load advances the fence, which fences off loads that began before it.
       const check = request.isForced ? ({ fence: tokens.fence, advance: true } as const) : tokens.fence;
-      const stored = await this.#store.write(name, bytes, kept + graceMs, check);
+      const stored = await this.#store.write(
+        name,
+        bytes,
+        kept + graceMs,
+        check,
+        this.#carried(current, policy),
+      );
       if (stored === 'fenced' || this.#form === 'envelope') return stored;
       return await this.#stillCurrent(name, tokens);
     } catch {
@@ -99,51 +128,35 @@ export class EntryWriter {
     }
   }
 
-  /**
-   * Stores values set by the application unconditionally, all with the same generations.
-   *
-   * @returns One result per value, in their order; rejected when it did not reach the store.
-   */
-  async storeAll(
-    values: readonly (readonly [name: string, encoded: EncodedValue])[],
-    terms: Terms,
-  ): Promise<PromiseSettledResult<void>[]> {
-    const { policy } = terms;
-    const createdAtMs = wallTimeMs();
-    let current: Current = { namespace: '', tags: [] };
-    if (this.#form === 'envelope') {
-      try {
-        current = await this.#currentOf(terms);
-      } catch (reason) {
-        return values.map(() => ({ status: 'rejected', reason }));
-      }
-    }
-    const store = async ([name, encoded]: readonly [string, EncodedValue]): Promise<void> => {
-      const result = { encoded, skipped: false, lifeMs: undefined, createdAtMs };
-      const lifeMs = lifeOf(result, policy);
-      const graceMs = graceOf(lifeMs, policy);
-      const bytes = await this.#bytes(result, policy, lifeMs, graceMs, current);
-      await this.#store.write(name, bytes, lifeMs + graceMs);
-    };
-    const results: PromiseSettledResult<void>[] = [];
-    while (results.length < values.length) {
-      const step = values.slice(results.length, results.length + VALUES_A_STEP);
-      results.push(...(await Promise.allSettled(step.map(store))));
-    }
-    return results;
+  /** Value of a set, with its life; it is compressed meanwhile, once for all attempts. */
+  settable(encoded: EncodedValue, { policy }: Terms): SettableValue {
+    const result = { encoded, skipped: false, lifeMs: undefined, createdAtMs: wallTimeMs() };
+    const lifeMs = lifeOf(result, policy);
+    const payload = this.#form === 'envelope' ? payloadOf(encoded, policy) : undefined;
+    payload?.catch(() => undefined);
+    return { result, lifeMs, graceMs: graceOf(lifeMs, policy), payload };
   }
 
-  /** Generations of a call, created if missing. */
-  async #currentOf({ tags, policy }: Terms): Promise<Current> {
-    const lifeMs = tokenLifeMs(policy);
-    const [{ namespace }, generations] = await Promise.all([
-      this.#tokens.current(lifeMs),
-      tags.length === 0 ? new Map<string, string>() : this.#tokens.generations(tags, lifeMs),
-    ]);
-    return {
-      namespace: namespace ?? '',
-      tags: tags.map((tag) => ({ tag, generation: generations.get(tag) ?? '' })),
-    };
+  /**
+   * Attempts once to store a value that the application sets, and advances the fence of its key.
+   *
+   * @param fenced  `true` to store it only if no other process changes the key meanwhile.
+   * @returns `'fenced'` also when the set gives way to a later change of this process, before the value is sent.
+   */
+  async set(
+    set: PlannedSet,
+    { result, lifeMs, graceMs, payload }: SettableValue,
+    terms: Terms,
+    fenced: boolean,
+  ): Promise<'stored' | 'fenced'> {
+    const { fence, generations } = await this.#setTokens.capture(set.name, terms);
+    const [namespace = '', ...tokens] = generations;
+    const tags = terms.tags.map((tag, index) => ({ tag, generation: tokens[index] ?? '' }));
+    const current = { namespace, tags };
+    const bytes = await this.#bytes(result, terms.policy, lifeMs, graceMs, current, payload);
+    if (!set.goes) return 'fenced';
+    const check = fenced ? ({ fence, advance: true } as const) : undefined;
+    return this.#store.write(set.name, bytes, lifeMs + graceMs, check, this.#carried(current, terms.policy));
   }
 
   /**
@@ -187,15 +200,22 @@ export class EntryWriter {
     return result.encoded.kind === 'absent' && !isKept ? undefined : lifeOf(result, policy);
   }
 
+  /** Generations that the bytes of an envelope carry. */
+  #carried({ namespace, tags }: Current, { version }: Policy): Carried | undefined {
+    if (this.#form !== 'envelope') return undefined;
+    return this.#names.carried({ namespaceGeneration: namespace, tags, version });
+  }
+
   async #bytes(
     { encoded, createdAtMs }: LoadResult,
     policy: Policy,
     lifeMs: number,
     graceMs: number,
     current: Current,
+    compressed: Promise<Payload> = payloadOf(encoded, policy),
   ): Promise<Uint8Array> {
     if (this.#form !== 'envelope') return encoded.kind === 'null' ? Buffer.from('null') : encoded.bytes;
-    const { compression, payload } = await payloadOf(encoded, policy);
+    const { compression, payload } = await compressed;
     return encodeEnvelope({
       kind: encoded.kind,
       codec: policy.codec.id,

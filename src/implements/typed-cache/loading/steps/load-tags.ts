@@ -24,13 +24,18 @@ export class LoadTags {
     for (const { tag } of tags) this.#known.add(tag);
   }
 
+  /** `true` when the value or the stale entry carries one of these tags, as far as that is known. */
+  knows(tags: readonly string[]): boolean {
+    return tags.some((tag) => this.#known.has(tag));
+  }
+
   /**
    * Invalidates tags; unknown ones are recorded, because the loader may add them later.
    *
    * @returns `true` when one of them is known, so that the load itself is invalidated.
    */
   invalidate(tags: readonly string[], at: number): boolean {
-    if (tags.some((tag) => this.#known.has(tag))) return true;
+    if (this.knows(tags)) return true;
     for (const tag of tags) this.#invalidated.set(tag, at);
     return false;
   }

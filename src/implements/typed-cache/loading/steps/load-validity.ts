@@ -11,7 +11,9 @@ export class LoadValidity {
   /** Place of the last read in the order of calls; `undefined` before the first one, or after it was discarded. */
   #readAt: number | undefined;
   #tokens: CapturedTokens | undefined;
-  #revoked: 'hard' | 'soft' | undefined;
+  #begun = false;
+  #isRevoked = false;
+  #keepsStale = true;
 
   constructor({ tags }: Request, order: CallOrder) {
     this.#order = order;
@@ -84,21 +86,31 @@ export class LoadValidity {
 
   /** Invalidates tags in this process. @returns `true` when that revokes the load. */
   invalidateTags(tags: readonly string[], at: number): boolean {
-    const isMeant = this.#tags.invalidate(tags, at);
-    if (isMeant) this.revoke('hard');
-    return isMeant;
+    if (!this.#begun && !this.#tags.knows(tags)) return false;
+    return this.#tags.invalidate(tags, at) && this.revoke('hard');
   }
 
-  /** Invalidates the key in this process: the result is not stored. `soft` keeps the stale value. */
-  revoke(how: 'hard' | 'soft'): void {
-    if (this.#revoked !== 'hard') this.#revoked = how;
+  /** Marks the first step of the load: what is invalidated from now on, it may have read before. */
+  begin(): void {
+    this.#begun = true;
+  }
+
+  /**
+   * Invalidates the key in this process: the result is not stored. `soft` keeps the stale value.
+   *
+   * @returns `false` when the load has yet to read, and so is newer than the invalidation.
+   */
+  revoke(how: 'hard' | 'soft'): boolean {
+    if (how === 'hard') this.#keepsStale = false;
+    if (this.#begun) this.#isRevoked = true;
+    return this.#begun;
   }
 
   get isRevoked(): boolean {
-    return this.#revoked !== undefined;
+    return this.#isRevoked;
   }
 
   get keepsStale(): boolean {
-    return this.#revoked !== 'hard';
+    return this.#keepsStale;
   }
 }

@@ -134,12 +134,16 @@ export class AdaptiveMap<V> implements BoundedMap<V> {
   }
 
   delete(key: string, now: number): boolean {
-    const slot = this.index.find(key);
-    if (slot === NO_SLOT) return false;
-    const present = !this.wheel.isDue(slot, now);
-    this.remove(slot, present ? DELETED : EXPIRED);
-    if (this.removals.length > 0) this.tell();
-    return present;
+    return this.take(key, DELETED, now);
+  }
+
+  lack(arriving: 0 | 1, weight: number): 'size' | 'weight' | undefined {
+    if (this.size + arriving > this.bounds.maxEntries) return 'size';
+    return this.weight + weight > this.bounds.maxWeight ? 'weight' : undefined;
+  }
+
+  evictKey(key: string, cause: 'size' | 'weight', now: number): void {
+    this.take(key, cause === 'size' ? SIZE : WEIGHT, now);
   }
 
   clear(now: number): void {
@@ -185,6 +189,16 @@ export class AdaptiveMap<V> implements BoundedMap<V> {
       weight: this.weight,
       window: this.residents.windowSize,
     };
+  }
+
+  /** Removes an entry; `false` when absent. */
+  private take(key: string, cause: number, now: number): boolean {
+    const slot = this.index.find(key);
+    if (slot === NO_SLOT) return false;
+    const present = !this.wheel.isDue(slot, now);
+    this.remove(slot, present ? cause : EXPIRED);
+    if (this.removals.length > 0) this.tell();
+    return present;
   }
 
   private find(key: string, now: number): number {

@@ -1,24 +1,14 @@
 import assert from 'node:assert/strict';
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import ts from 'typescript';
 import { afterAll, beforeAll, describe, it } from 'vitest';
+import { type Ended, run, start } from '../house/command.js';
+import { ROOT } from '../house/source-tree.js';
 import { RedisServer } from '../support/redis/server/redis-server.js';
 import { eventually } from '../support/time/eventually.js';
-import { Checkout } from './checkout.js';
-import { type Ended, mustRun, run, start } from './command.js';
 import { evaluatedBy } from './evaluated.js';
-import { ROOT } from './source-tree.js';
+import { PackedPackage } from './packed-package.js';
 
 /** Half of the modules that were evaluated when the site imported every class. */
 const CEILING = 97;
@@ -28,34 +18,18 @@ const WITHOUT_REDIS = [...BARE, 'js-yaml'];
 const WITH_REDIS = [...WITHOUT_REDIS, 'redis'];
 
 describe('packed package', () => {
-  const checkout = new Checkout();
-  const workshop = mkdtempSync(join(tmpdir(), 'inversify-cache-package-'));
-  const unpacked = join(workshop, 'package');
-  let tarball: string;
+  let packed: PackedPackage;
+  let workshop: string;
+  let unpacked: string;
 
   beforeAll(async () => {
-    await mustRun('npm', ['pack', '--silent', '--pack-destination', workshop], { cwd: checkout.folder });
-    const [name = 'none'] = readdirSync(workshop).filter((file) => file.endsWith('.tgz'));
-    tarball = join(workshop, name);
-    await mustRun('tar', ['-xzf', tarball, '-C', workshop], { cwd: workshop });
+    packed = await PackedPackage.pack();
+    ({ workshop, unpacked } = packed);
   }, 120_000);
-  afterAll(() => {
-    checkout.remove();
-    rmSync(workshop, { recursive: true, force: true });
-  });
+  afterAll(() => packed.remove());
 
-  /** A folder in which the package is installed, with these packages and no others. */
-  const application = (name: string, packages: readonly string[]): string => {
-    const folder = join(workshop, name);
-    const modules = join(folder, 'node_modules');
-    cpSync(unpacked, join(modules, 'inversify-cache'), { recursive: true });
-    for (const dependency of packages) {
-      const link = join(modules, dependency);
-      mkdirSync(dirname(link), { recursive: true });
-      symlinkSync(join(ROOT, 'node_modules', dependency), link, 'junction');
-    }
-    return folder;
-  };
+  const application = (name: string, packages: readonly string[]): string =>
+    packed.application(name, packages);
   const program = (folder: string, text: string): string => {
     const file = join(folder, 'main.mjs');
     writeFileSync(file, text);
@@ -113,7 +87,7 @@ describe('packed package', () => {
 
   it('attw finds the types with every ES module resolver', async () => {
     const tool = join(ROOT, 'node_modules/.bin/attw');
-    const args = [tarball, '--profile', 'esm-only', '--no-emoji', '--format', 'ascii'];
+    const args = [packed.tarball, '--profile', 'esm-only', '--no-emoji', '--format', 'ascii'];
     const { code, stdout, stderr } = await run(tool, args, { cwd: workshop });
     assert.equal(code, 0, stdout + stderr);
     assert.match(stdout, /node16 \(from ESM\): OK \(ESM\)/);

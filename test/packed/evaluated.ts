@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { mustRun } from './command.js';
+import { mustRun } from '../house/command.js';
 
 /** Wings whose modules belong to classes, and grow with them. */
 const CLASSES =
