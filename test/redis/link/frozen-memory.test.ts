@@ -66,6 +66,7 @@ describe('process memory while the server is frozen', { timeout: 60_000 }, () =>
     await redis.start();
     await eventually('it is ready', () => redis.status === 'ready');
     const before = await keptMib();
+    await redis.ping(); // A link that was idle for longer is asked first whether it still works.
     redisServer.freeze();
     return { redis, before, thaw: () => redisServer.thaw() };
   };
