@@ -558,6 +558,10 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'rotation of credentials > calls on a key keep their order while a link is replaced',
     ],
     [
+      'Every connection that takes commands does that, on Sentinels and clusters too',
+      'credentials are renewed before they expire, and no call is lost',
+    ],
+    [
       'Each call ends within its timeout (`commandTimeout`, or `{ timeout }`) and 50 ms, answered or not',
       'RedisConnection when its server fails > a frozen server delays no call beyond its timeout, and its link is dropped after one second',
     ],
@@ -691,7 +695,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
   ],
   'docs/failures.md': [
     [
-      'No call waits for a connection to come back.',
+      'No call waits for an outage to end.',
       'RedisConnection to an unreachable server > a connection to an unreachable server keeps trying, refuses calls at once, and logs one line',
     ],
     [

@@ -42,7 +42,7 @@ describe('invalidated entries of a full MemoryCache', () => {
       'clear() and another namespace',
       (cache, { typed }) => cache.clear().then(() => typed({ namespace: 'm' })),
     ],
-  ])('after %s other keys are loaded as often as in a fresh cache', async (how, invalidate, options = {}) => {
+  ])('other keys are loaded as often as in a fresh cache after %s', async (how, invalidate, options = {}) => {
     const world = open();
     const cache = world.typed(options);
     const tags = 'envelope' in options ? [] : ['all'];

@@ -7,6 +7,7 @@ import { scriptOf } from '../../contract/redis-connection/calls.js';
 import { RecordingLoggerSite } from '../../support/logs/recording-logger.js';
 import { keySpace } from '../../support/redis/server/redis-for-tests.js';
 import { RedisServer } from '../../support/redis/server/redis-server.js';
+import { redisMajor } from '../../support/redis/server/redis-version.js';
 import {
   AT_SENTINELS,
   cacheRules,
@@ -40,6 +41,11 @@ async function refused(servers: readonly RedisServer[], user: string): Promise<s
       found.filter((words) => field(words, 'username') === user).map((words) => field(words, 'object')),
     ),
   ];
+}
+
+/** Name of a subcommand in ACL LOG: Redis 6.2 names the command that it belongs to. */
+function logged(subcommand: string): string {
+  return redisMajor() < 7 ? subcommand.replace(/\|.*/, '') : subcommand;
 }
 
 /** Every call of an `ICache`, whatever becomes of it. */
@@ -225,10 +231,10 @@ describe('least privilege with Sentinels', () => {
     const other = await connect({ sentinels: rig.addresses, name: rig.name, ...access });
     await eventually('it is ready all the same', () => other.status === 'ready');
     expect(await refused([master], 'app')).toEqual(['role']);
-    for (const sentinel of rig.sentinels) await sentinel.cli('ACL', 'SETUSER', 'watcher', '-sentinel|master');
+    for (const sentinel of rig.sentinels) await sentinel.cli('ACL', 'SETUSER', 'watcher', '-sentinel');
     const lost = await connect({ sentinels: rig.addresses, name: rig.name, ...access, connectTimeout: '1s' });
     expect(lost.status).not.toBe('ready');
-    expect(await refused(rig.sentinels, 'watcher')).toEqual(['sentinel|master']);
+    expect(await refused(rig.sentinels, 'watcher')).toEqual([logged('sentinel|master')]);
   }, 60_000);
 });
 
@@ -263,13 +269,13 @@ describe('least privilege in a cluster', () => {
     await eventually('it is ready', () => reading.status === 'ready');
     expect(await refused(rig.nodes, 'app')).toEqual(['asking']);
     for (const node of rig.nodes)
-      await node.cli('ACL', 'SETUSER', 'app', FROM_REPLICAS.replace('+', '-'), '-cluster|slots');
+      await node.cli('ACL', 'SETUSER', 'app', FROM_REPLICAS.replace('+', '-'), '-cluster');
     const lost = await connect({ ...access, readFrom: 'replica', connectTimeout: '1s' });
     expect(lost.status).not.toBe('ready');
     for (const node of rig.nodes) await node.cli('ACL', 'SETUSER', 'app', FROM_REPLICAS);
     const blind = await connect({ ...access, connectTimeout: '1s' });
     expect(blind.status).not.toBe('ready');
-    expect((await refused(rig.nodes, 'app')).sort()).toEqual(['asking', 'cluster|slots', 'readonly']);
+    expect((await refused(rig.nodes, 'app')).sort()).toEqual(['asking', logged('cluster|slots'), 'readonly']);
   }, 60_000);
 });
 

@@ -4,7 +4,11 @@ import type { RedisServer } from '../../support/redis/server/redis-server.js';
 import { CallLedger } from '../../support/redis/stage/call-ledger.js';
 import { connection, errorOf, opened, server } from '../../support/redis/stage/connection-rig.js';
 import { CAMPAIGN_TIMEOUT_MS, times } from '../../support/redis/stage/runs.js';
-import { type RedisClusterOptions, RedisClusterRig } from '../../support/redis/topology/redis-cluster.js';
+import {
+  announcements,
+  type RedisClusterOptions,
+  RedisClusterRig,
+} from '../../support/redis/topology/redis-cluster.js';
 import { eventually } from '../../support/time/eventually.js';
 import { settlesInTime } from '../../support/time/in-time.js';
 
@@ -50,7 +54,7 @@ describe('RedisConnection to a cluster', { timeout: CAMPAIGN_TIMEOUT_MS }, () =>
     });
   });
 
-  it.each(['proxies', 'hidden', 'unknown'] as const)(
+  it.each(announcements())(
     'a connection works with nodes that announce themselves as %s',
     async (announce) => {
       const rig = await rigged({ announce });

@@ -38,23 +38,26 @@ describe('RedisConnection to a name whose master and replica change places', {
     ['a command', ['SET', 'k', 'v'], {}],
     ['a script', SCRIPT, {}],
     ['each of three links', ['SET', 'k', 'v'], { dataConnections: 3 }],
-  ])('writes reach the new master within 5 s of the first refusal of %s', async (_, words, options) => {
-    const { redis, next, proxy, changePlaces } = await pair(options);
-    await changePlaces();
-    proxy.retarget(next);
-    expect(await errorOf(redis.execute(words))).toMatchObject({ reason: 'READONLY', outcome: 'refused' });
-    const refusedAt = performance.now();
-    let done = 0;
-    await eventually('ten writes in a row succeed', async () => {
-      done = await redis.execute(words).then(
-        () => done + 1,
-        () => 0,
-      );
-      return done === 10;
-    });
-    expect(performance.now() - refusedAt).toBeLessThan(5000);
-    expect(String(await next.cli('GET', 'k'))).toBe('v');
-  });
+  ])(
+    'calls that write reach the new master within 5 s of the first refusal of %s',
+    async (_, words, options) => {
+      const { redis, next, proxy, changePlaces } = await pair(options);
+      await changePlaces();
+      proxy.retarget(next);
+      expect(await errorOf(redis.execute(words))).toMatchObject({ reason: 'READONLY', outcome: 'refused' });
+      const refusedAt = performance.now();
+      let done = 0;
+      await eventually('ten writes in a row succeed', async () => {
+        done = await redis.execute(words).then(
+          () => done + 1,
+          () => 0,
+        );
+        return done === 10;
+      });
+      expect(performance.now() - refusedAt).toBeLessThan(5000);
+      expect(String(await next.cli('GET', 'k'))).toBe('v');
+    },
+  );
 
   it('a transaction that a replica refuses makes the connection look for the master, too', async () => {
     const { redis, next, proxy, changePlaces } = await pair();
@@ -141,7 +144,7 @@ describe('RedisConnection to a name whose master and replica change places', {
     );
   });
 
-  it('writes reach the new master where the user may ask neither for the role nor for information', async () => {
+  it('calls that write reach the new master where the user may ask neither for the role nor for information', async () => {
     const { redis, former, next, proxy, changePlaces } = await pair({ username: 'app', password: 'secret' });
     for (const each of [former, next]) await each.setUser('app', 'on', '>secret', '~*', '+ping', '+set');
     await eventually('it is ready', () => redis.status === 'ready');

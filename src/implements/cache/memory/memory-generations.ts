@@ -145,12 +145,12 @@ export class MemoryGenerations {
     if (editions.size > 1) this.#checkNext(editions);
   }
 
-  /** Buries the next edition of a group if it was outlived, else checks it again after the others. */
+  /** Buries the next edition of a group if it was outlived, and puts it behind the others. */
   #checkNext(editions: Map<string, Edition>): void {
     for (const [name, edition] of editions) {
       editions.delete(name);
-      if (this.#isOutlived(edition)) edition.join(this.#buried);
-      else editions.set(name, edition);
+      editions.set(name, edition);
+      if (!edition.isBuried && this.#isOutlived(edition)) edition.join(this.#buried);
       return;
     }
   }
@@ -170,7 +170,7 @@ export class MemoryGenerations {
     cohort.leave();
     if (cohort instanceof Edition) {
       const editions = this.#editions.get(cohort.group);
-      if (editions?.get(cohort.name) === cohort) editions.delete(cohort.name);
+      editions?.delete(cohort.name);
       if (editions?.size === 0) this.#editions.delete(cohort.group);
     } else if (cohort instanceof Generation && !wasBuried) {
       this.#carried.delete(cohort.name);

@@ -14,7 +14,7 @@ import { withoutStack } from './stackless.js';
 /** Time without a reply after which the link is pinged. */
 const HEARTBEAT_MS = 1000;
 /** Delay of the heartbeat after which this process counts as having been suspended. */
-const SUSPENDED_MS = 250;
+const SUSPENDED_MS = 1000;
 /** Bound of the PING of an attempt; the attempt itself ends earlier. */
 const ATTEMPT_MS = 2 ** 30;
 /** Time after which a link that answers no call in time is given up; longer while a call with a longer timeout waits. */

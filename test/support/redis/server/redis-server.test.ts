@@ -141,7 +141,7 @@ describe('RedisServer', () => {
       await finish();
       assert.equal(await server.text('GET', 'a'), '1');
       assert.equal(await server.cli('DBSIZE'), 1);
-    });
+    }, 30_000);
   }
 
   it('the server accepts the configured number of clients', async () => {

@@ -6,8 +6,9 @@ import { isFree, releasePort, reservePort } from '../../network/free-port.js';
 import { eventually } from '../../time/eventually.js';
 import { findRedisServer } from './find-redis.js';
 import { rememberProcess } from './process-ledger.js';
-import { addPadding } from './redis-padding.js';
+import { addPadding, paddingOf } from './redis-padding.js';
 import { type RedisServerOptions, redisArguments } from './redis-server-options.js';
+import { redisMajor } from './redis-version.js';
 import { RespClient, type RespReply } from './resp-client.js';
 
 export type { RedisServerOptions } from './redis-server-options.js';
@@ -151,17 +152,19 @@ export class RedisServer {
    * @returns Function that ends the loading, and waits until commands are accepted; otherwise it takes half a minute.
    */
   async restartLoading(): Promise<() => Promise<void>> {
-    const padding = await addPadding(this);
+    const padding = paddingOf(redisMajor());
+    const keys = await addPadding(this, padding);
     await this.save();
     await this.#end('SIGKILL');
-    // The server serves its clients between two pieces of this size, and each key takes 20 ms.
-    await this.#launch(
-      ['--key-load-delay', '20000', '--loading-process-events-interval-bytes', '1024'],
-      (message) => message.startsWith('LOADING'),
-    );
+    // The server serves its clients between two pieces of its data.
+    await this.#launch(padding.args, (message) => message.startsWith('LOADING'));
     return async () => {
-      await this.configure('key-load-delay', 0);
-      await eventually('the data are loaded', async () => Number(await this.cli('UNLINK', ...padding)) >= 0);
+      if (redisMajor() < 7) {
+        // Redis 6.2 changes no setting while it loads.
+        await this.#end('SIGKILL');
+        await this.#launch();
+      } else await this.configure('key-load-delay', 0);
+      await eventually('the data are loaded', async () => Number(await this.cli('UNLINK', ...keys)) >= 0);
     };
   }
 

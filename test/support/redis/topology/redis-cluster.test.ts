@@ -4,8 +4,9 @@ import { describe, it } from 'vitest';
 import { CertificateAuthority } from '../../network/certificates.js';
 import { eventually } from '../../time/eventually.js';
 import type { RedisServer } from '../server/redis-server.js';
+import { redisMajor } from '../server/redis-version.js';
 import { RespClient, type RespReply } from '../server/resp-client.js';
-import { RedisClusterRig } from './redis-cluster.js';
+import { announcements, RedisClusterRig } from './redis-cluster.js';
 
 describe('RedisClusterRig', { timeout: 30_000 }, () => {
   /** Address of the first slots, according to the first node. */
@@ -41,7 +42,8 @@ describe('RedisClusterRig', { timeout: 30_000 }, () => {
     assert.equal(await from.text('GET', one), '1');
     await assert.rejects(from.cli('GET', `{${tag}}3`), new RegExp(`ASK ${slot} .*:${to.port}`));
     assert.equal(await move.moveKeys([one]), 1);
-    await assert.rejects(from.cli('MGET', one, other), /TRYAGAIN/);
+    // Redis 6.2 answers ASK as soon as one of the keys has moved.
+    await assert.rejects(from.cli('MGET', one, other), redisMajor() < 7 ? /ASK/ : /TRYAGAIN/);
     await assert.rejects(from.cli('GET', one), /ASK/);
     await assert.rejects(to.cli('GET', one), /MOVED/);
     await to.cli('ASKING');
@@ -148,15 +150,17 @@ describe('RedisClusterRig', { timeout: 30_000 }, () => {
     assert.deepEqual(await firstHome(rig), ['127.0.0.1', rig.proxies[0]?.port]);
   });
 
-  it.concurrent('the cluster announces names that only natMap can resolve', async () => {
-    await using rig = await RedisClusterRig.start({ announce: 'hidden' });
-    const [node] = rig.nodes as [RedisServer];
-    assert.deepEqual(await firstHome(rig), ['node-0.hidden.test', node.port]);
-    assert.deepEqual(rig.natMap[`node-0.hidden.test:${node.port}`], { host: node.host, port: node.port });
-  });
+  if (announcements().length > 1) {
+    it.concurrent('the cluster announces names that only natMap can resolve', async () => {
+      await using rig = await RedisClusterRig.start({ announce: 'hidden' });
+      const [node] = rig.nodes as [RedisServer];
+      assert.deepEqual(await firstHome(rig), ['node-0.hidden.test', node.port]);
+      assert.deepEqual(rig.natMap[`node-0.hidden.test:${node.port}`], { host: node.host, port: node.port });
+    });
 
-  it.concurrent('the cluster announces ports without addresses', async () => {
-    await using rig = await RedisClusterRig.start({ announce: 'unknown' });
-    assert.deepEqual(await firstHome(rig), [null, rig.nodes[0]?.port]);
-  });
+    it.concurrent('the cluster announces ports without addresses', async () => {
+      await using rig = await RedisClusterRig.start({ announce: 'unknown' });
+      assert.deepEqual(await firstHome(rig), [null, rig.nodes[0]?.port]);
+    });
+  }
 });

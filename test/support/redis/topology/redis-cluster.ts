@@ -3,6 +3,7 @@ import { eventually } from '../../time/eventually.js';
 import { asLogin, loginOf } from '../server/redis-login.js';
 import { RedisServer, type RedisServerOptions } from '../server/redis-server.js';
 import { busPort } from '../server/redis-server-options.js';
+import { redisMajor } from '../server/redis-version.js';
 import { type ClusterEntry, has, viewOf } from './cluster-view.js';
 import { isFollowed, PROMPT_REPLICATION } from './redis-replication.js';
 import { SlotMove } from './slot-move.js';
@@ -27,6 +28,11 @@ export interface RedisClusterOptions {
   readonly announce?: 'proxies' | 'hidden' | 'unknown';
   /** Further arguments, such as `['--cluster-require-full-coverage', 'no']`. */
   readonly args?: readonly string[];
+}
+
+/** Ways to announce addresses that the server knows: before Redis 7.0, a node had no names. */
+export function announcements(): readonly ('proxies' | 'hidden' | 'unknown')[] {
+  return redisMajor() < 7 ? ['proxies'] : ['proxies', 'hidden', 'unknown'];
 }
 
 const MASTERS = 3;
@@ -270,6 +276,8 @@ function hiddenName(index: number): string {
 async function announce(node: RedisServer, port: number): Promise<void> {
   await node.configure(`cluster-announce-${node.options.tls ? 'tls-' : ''}port`, port);
   await node.cli('CONFIG', 'REWRITE');
+  // Redis 6.2 reads it at its start only.
+  if (redisMajor() < 7) await node.restart();
 }
 
 function fail(what: string): never {

@@ -94,6 +94,14 @@ export class RedisSentinelRig implements AsyncDisposable {
     return [...this.nodes].sort((one, other) => votes(other) - votes(one))[0] as RedisServer;
   }
 
+  /** Number of the newest configuration: every failover, whoever began it, makes a newer one. */
+  async epoch(): Promise<number> {
+    const replies = await Promise.all(
+      this.#watching().map((sentinel) => sentinel.cli('SENTINEL', 'MASTER', NAME)),
+    );
+    return Math.max(...replies.map((reply) => Number(record(reply as RespReply[])['config-epoch'])));
+  }
+
   /** All nodes except the master. */
   async replicas(): Promise<RedisServer[]> {
     const master = await this.master();

@@ -3,7 +3,7 @@ import { authRetryDelayMs } from '../retry-delay.js';
 
 /** Maximum and minimum time between a renewal and the end of the credentials, besides the time that it takes. */
 const MOST_MS = 300_000;
-const LEAST_MS = 1000;
+const LEAST_MS = 1500;
 /** Minimum time between two renewals. */
 const PAUSE_MS = 100;
 

@@ -64,7 +64,7 @@ export class Member {
 }
 
 /** Membership of an entry in a cohort: a node of the ring of its members. */
-export class Membership extends RingNode<Membership> {
+class Membership extends RingNode<Membership> {
   constructor(
     readonly member: Member | undefined,
     readonly cohort: Cohort | undefined,
