@@ -623,7 +623,8 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'process memory while the server is frozen > memory is bounded before the freeze is noticed, because calls beyond maxWaitingBytes are refused',
     ],
     [
-      'replies that have arrived are read before any call is judged.',
+      'the time of a call begins when the turn of the event loop that made it is over, and replies that have arrived are read before any call is judged.',
+      'RedisConnection under network faults > the time of a call begins when the turn of the application that made it is over',
       'RedisConnection when its server fails > a pause of the application is not counted against the server',
       'RedisConnection under network faults > a link that breaks in the middle of an answer never gives a caller the answer of another',
     ],

@@ -51,6 +51,20 @@ function unchecked(method: string, applies: (mode: string) => boolean = () => tr
     });
 }
 
+/** Cuts answers from one buffer. */
+const fromOneBuffer: Flaw = (store) => {
+  const arena = new Uint8Array(4 * MIB);
+  let end = 0;
+  replace(store, 'give', (give) => (entry, method) => {
+    const value = give(entry, method);
+    if (value === null || value.length > 10_000) return value;
+    if (end + value.length > arena.length) end = 0;
+    arena.set(value, end);
+    end += value.length;
+    return arena.subarray(end - value.length, end);
+  });
+};
+
 const basics: readonly Mutant[] = [
   mutant('a value is read back byte for byte', 'reads bytes as text', (store) =>
     replace(store, 'give', (give) => (entry, method) => {
@@ -167,20 +181,14 @@ const isolation: readonly Mutant[] = [
     });
   }),
   mutant(
-    'two answers never share a buffer, except the pool of Node',
+    'no caller takes another answer away by transferring its own to a thread',
     'cuts its answers from one buffer',
-    (store) => {
-      const arena = new Uint8Array(4 * MIB);
-      let end = 0;
-      replace(store, 'give', (give) => (entry, method) => {
-        const value = give(entry, method);
-        if (value === null || value.length > 10_000) return value;
-        if (end + value.length > arena.length) end = 0;
-        arena.set(value, end);
-        end += value.length;
-        return arena.subarray(end - value.length, end);
-      });
-    },
+    fromOneBuffer,
+  ),
+  mutant(
+    'an answer keeps no more memory than the pool of Node, or eight times its own size',
+    'cuts its answers from one buffer',
+    fromOneBuffer,
   ),
 ];
 

@@ -91,6 +91,15 @@ describe('RedisConnection under network faults', { timeout: CAMPAIGN_TIMEOUT_MS 
     }
   });
 
+  it('the time of a call begins when the turn of the application that made it is over', async () => {
+    const { redis, proxy } = await proxied({ commandTimeout: 500, maxInFlight: 2 });
+    proxy.delay('down', 100);
+    const calls = Array.from({ length: 4 }, () => redis.execute(['PING']));
+    const busyUntil = performance.now() + 800;
+    while (performance.now() < busyUntil);
+    expect((await Promise.all(calls)).map(String)).toEqual(['PONG', 'PONG', 'PONG', 'PONG']);
+  });
+
   it('a slow network keeps no more calls waiting than maxInFlight', async () => {
     const { redis, proxy } = await proxied({ maxInFlight: 200, commandTimeout: 500 });
     proxy.delay('down', 200);

@@ -57,17 +57,22 @@ async function offer(redis: RedisConnection, calls: number, paceMs = 0): Promise
 }
 
 describe('process memory while the server is frozen', { timeout: 60_000 }, () => {
-  const frozen = async (options: object): Promise<{ redis: RedisConnection; thaw: () => void }> => {
+  /** Freezes a server at the last moment: an idle link is given up within seconds. */
+  const frozen = async (
+    options: object,
+  ): Promise<{ redis: RedisConnection; before: number; thaw: () => void }> => {
     const redisServer = await server();
     const { redis } = connection({ port: redisServer.port, ...options });
     await redis.start();
+    await eventually('it is ready', () => redis.status === 'ready');
+    const before = await keptMib();
+    await redis.ping(); // A link that was idle for longer is asked first whether it still works.
     redisServer.freeze();
-    return { redis, thaw: () => redisServer.thaw() };
+    return { redis, before, thaw: () => redisServer.thaw() };
   };
 
   it('memory is bounded before the freeze is noticed, because calls beyond maxWaitingBytes are refused', async () => {
-    const { redis } = await frozen({ commandTimeout: '30s', maxWaitingBytes: `${WAITING_MIB}MiB` });
-    const before = await keptMib();
+    const { redis, before } = await frozen({ commandTimeout: '30s', maxWaitingBytes: `${WAITING_MIB}MiB` });
     const rssBefore = process.memoryUsage.rss();
     const failures = await offer(redis, CALLS);
     expect([...failures.keys()]).toEqual(['E_OVERLOADED']);
@@ -78,8 +83,7 @@ describe('process memory while the server is frozen', { timeout: 60_000 }, () =>
   });
 
   it('memory is bounded during seconds of expired calls, open circuits and reconnect attempts', async () => {
-    const { redis, thaw } = await frozen({ commandTimeout: '500ms' });
-    const before = await keptMib();
+    const { redis, before, thaw } = await frozen({ commandTimeout: '500ms' });
     const failures = await offer(redis, CALLS, 20);
     expect((await keptMib()) - before).toBeLessThan(BOUND_MIB + WAITING_BOUND_MIB);
     expect([...failures.keys()]).toContain('E_OPERATION_TIMEOUT');
@@ -89,8 +93,7 @@ describe('process memory while the server is frozen', { timeout: 60_000 }, () =>
   });
 
   it('memory would grow without a bound on calls in flight', async () => {
-    const { redis } = await frozen({ commandTimeout: '30s', maxInFlight: 1_000_000 });
-    const before = await keptMib();
+    const { redis, before } = await frozen({ commandTimeout: '30s', maxInFlight: 1_000_000 });
     await offer(redis, CALLS / 4);
     expect((await keptMib()) - before).toBeGreaterThan(BOUND_MIB);
   });

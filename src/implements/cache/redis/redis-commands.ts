@@ -43,7 +43,7 @@ export class RedisCommands {
 
   /** Divides keys into groups of one slot each, at most a batch in size. */
   groups(keys: Iterable<string>): KeyGroup[] {
-    return groupBySlot(keys, this.#connection.sharded ? slotOf : () => 0);
+    return this.#connection.sharded ? groupBySlot(keys, slotOf) : [...bulks([...keys])];
   }
 
   /** Collects groups into round trips, at most a batch of keys in each. */

@@ -7,8 +7,13 @@ import { ownBytes, replyBytes, replyList } from './redis-reply.js';
 /** Number of keys from which one MGET is cheaper than a GET for each. */
 const WORTH_A_BULK = 3;
 
+/** Error in place of the reply to a read. */
+export class FailedRead {
+  constructor(readonly error: unknown) {}
+}
+
 /** Reply to a read, or the error in place of one. */
-export type ReadResult = { readonly reply: RedisReply } | { readonly error: unknown };
+export type ReadResult = RedisReply | FailedRead;
 
 /** Caller that waits for a key. */
 interface Reader {
@@ -62,14 +67,16 @@ export class RedisReader {
     const readers = this.#readers;
     if (readers.size === 0 || (key !== undefined && !readers.has(key))) return;
     this.#readers = new Map();
-    for (const group of this.#commands.groups(readers.keys())) {
-      if (group.length >= WORTH_A_BULK) void this.#answer(group, readers);
-      else for (const name of group) void this.#answerOne(name, readers.get(name) as Reader);
+    const groups = this.#commands.groups(readers.keys());
+    for (const group of groups) {
+      const waiting = groups.length === 1 ? [...readers.values()] : group.map((name) => readers.get(name));
+      if (group.length >= WORTH_A_BULK) void this.#answer(group, waiting as Reader[]);
+      else group.forEach((name, index) => void this.#answerOne(name, waiting[index] as Reader));
     }
   }
 
   /** Reads the values of a group, one result for each key. */
-  async many(group: KeyGroup): Promise<ReadResult[]> {
+  async many(group: KeyGroup): Promise<readonly ReadResult[]> {
     if (group.length < WORTH_A_BULK) return Promise.all(group.map((key) => this.#get(key)));
     const beganAt = this.#clock.now();
     const again = (key: string) => this.#get(key, beganAt);
@@ -79,25 +86,25 @@ export class RedisReader {
     } catch (error) {
       // The command is refused as a whole when the access rules forbid one of its keys.
       if (OperationError.is(error) && error.outcome === 'refused') return Promise.all(group.map(again));
-      return group.map(() => ({ error }));
+      const failed = new FailedRead(error);
+      return group.map(() => failed);
     }
-    const results = replies.map((reply): ReadResult => ({ reply }));
-    if (!this.#exact || !replies.includes(null)) return results;
+    if (!this.#exact || !replies.includes(null)) return replies;
     return Promise.all(
-      results.map(async (result, index) => {
-        if (replies[index] !== null) return result;
+      replies.map(async (reply, index) => {
+        if (reply !== null) return reply;
         const second = await again(group[index] as string);
         // Only a refusal counts: a value that was written meanwhile was not present at the time of the read.
-        return 'error' in second ? second : result;
+        return second instanceof FailedRead ? second : null;
       }),
     );
   }
 
-  async #answer(group: KeyGroup, readers: ReadonlyMap<string, Reader>): Promise<void> {
+  async #answer(group: KeyGroup, readers: readonly Reader[]): Promise<void> {
     const results = await this.many(group);
-    results.forEach((result, index) => {
-      tell(readers.get(group[index] as string) as Reader, result);
-    });
+    for (let index = 0; index < readers.length; index++) {
+      tell(readers[index] as Reader, results[index] as ReadResult);
+    }
   }
 
   async #answerOne(key: string, readers: Reader): Promise<void> {
@@ -109,21 +116,22 @@ export class RedisReader {
     const boundMs = beganAt === undefined ? undefined : this.#timeoutMs;
     const leftMs = boundMs && Math.max(1, boundMs - (this.#clock.now() - (beganAt ?? 0)));
     try {
-      return { reply: await this.#commands.run(['GET', key], true, leftMs) };
+      return await this.#commands.run(['GET', key], true, leftMs);
     } catch (error) {
-      return { error };
+      return new FailedRead(error);
     }
   }
 }
 
 /** Gives each caller bytes of its own, or the error. */
 function tell(first: Reader, result: ReadResult): void {
-  const { others = [] } = first;
+  const { others } = first;
   try {
-    if ('error' in result) throw result.error;
-    for (const reader of others) reader.resolve(replyBytes(result.reply));
-    first.resolve(ownBytes(result.reply));
+    if (result instanceof FailedRead) throw result.error;
+    if (others !== undefined) for (const reader of others) reader.resolve(replyBytes(result));
+    first.resolve(ownBytes(result));
   } catch (error) {
-    for (const reader of [first, ...others]) reader.reject(error);
+    first.reject(error);
+    if (others !== undefined) for (const reader of others) reader.reject(error);
   }
 }

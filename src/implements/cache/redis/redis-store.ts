@@ -16,7 +16,7 @@ import { PartialChanges } from './partial-changes.js';
 import type { FailoverMode } from './redis-cache-options.js';
 import { bulks, type RedisCommands } from './redis-commands.js';
 import { RedisFences } from './redis-fences.js';
-import type { ReadResult, RedisReader } from './redis-reader.js';
+import { FailedRead, type ReadResult, type RedisReader } from './redis-reader.js';
 import { ownBytes, remainingMs, replyBytes } from './redis-reply.js';
 
 const SECOND_MS = 1000;
@@ -121,14 +121,19 @@ export class RedisStore implements CacheStore {
     let failure: { readonly error: unknown } | undefined;
     for (const groups of this.#commands.roundTrips(new Set(names))) {
       const results = (await Promise.all(groups.map((group) => this.#reader.many(group)))).flat();
-      groups.flat().forEach((name, index) => {
+      let isAnswered = false;
+      for (const [index, name] of groups.flat().entries()) {
         const result = results[index] as ReadResult;
-        if ('reply' in result) values.set(name, result.reply);
-        else failure ??= result;
-      });
+        if (result instanceof FailedRead) {
+          failure ??= result;
+          isAnswered ||= isRefusal(result.error);
+        } else {
+          values.set(name, result);
+          isAnswered = true;
+        }
+      }
       // A node that is away costs its own keys; without any answer, the next round trip would only take as long.
-      const isAway = results.every((result) => 'error' in result && !isRefusal(result.error));
-      if (isAway) break;
+      if (!isAnswered) break;
     }
     const bytesOf = values.size === names.length ? ownBytes : replyBytes;
     const answer = names.map((name) => bytesOf(values.get(name) ?? null));

@@ -112,7 +112,7 @@ interface WaitingEnds {
 
 /** A call in a backlog. Once it has left, it holds neither words nor a place on its signal. */
 class WaitingCall implements Deadline {
-  readonly dueAt: number;
+  #dueAt: number;
   readonly #ends: WaitingEnds;
   readonly #timeoutMs: number;
   #delayed: DelayedCall | undefined;
@@ -123,10 +123,14 @@ class WaitingCall implements Deadline {
 
   constructor(delayed: DelayedCall, calledAt: number, ends: WaitingEnds) {
     this.#timeoutMs = delayed.timeoutMs;
-    this.dueAt = calledAt + delayed.timeoutMs;
+    this.#dueAt = calledAt + delayed.timeoutMs;
     this.#ends = ends;
     this.#delayed = delayed;
     delayed.signal?.addEventListener('abort', this.#abort, { once: true });
+  }
+
+  get dueAt(): number {
+    return this.#dueAt;
   }
 
   get settled(): boolean {
@@ -135,7 +139,11 @@ class WaitingCall implements Deadline {
 
   send(): void {
     const delayed = this.leave();
-    if (delayed !== undefined) this.#ends.resolve(delayed.send(this.dueAt - this.#timeoutMs));
+    if (delayed !== undefined) this.#ends.resolve(delayed.send(this.#dueAt - this.#timeoutMs));
+  }
+
+  postpone(now: number): void {
+    this.#dueAt = now + this.#timeoutMs;
   }
 
   expire(): void {

@@ -7,6 +7,8 @@ import { SLICE } from './slices.js';
  */
 const GRACE_MS = 25;
 const COMPACT_AT = 1024;
+/** Duration from which a turn of the event loop is time that its calls have lost. */
+const LONG_TURN_MS = 5;
 
 /** A call with a deadline. */
 export interface Deadline {
@@ -14,6 +16,8 @@ export interface Deadline {
   readonly dueAt: number;
   /** `true` once the call has ended; it is then dropped at the next opportunity. */
   readonly settled: boolean;
+  /** Moves the deadline, because the turn that made the call has taken until now: nothing could be sent before. */
+  postpone?(now: number): void;
   /** Ends the call: its deadline has passed. */
   expire(): void;
 }
@@ -23,8 +27,9 @@ export interface Deadline {
  * came, so one list per timeout is a sorted list.
  *
  * An application that blocks its event loop lets deadlines pass before its commands are written and their replies are
- * read. Therefore, when a deadline is due, the loop gets a moment to turn before any call is judged, and the replies
- * that are waiting by then are read first: a pause of the application is not mistaken for one of the server.
+ * read. Therefore the time of a call begins at the end of the turn that made it, if that turn is long; and when a
+ * deadline is due, the loop gets a moment to turn before any call is judged, and the replies that are waiting by then
+ * are read first: a pause of the application is not mistaken for one of the server.
  */
 export class Deadlines {
   readonly #clock: IClock;
@@ -34,6 +39,15 @@ export class Deadlines {
   #timerDueAt = Number.POSITIVE_INFINITY;
   #judging = false;
   #closed = false;
+  /** Calls of this turn of the event loop. */
+  #turn: Deadline[] = [];
+  #turnBeganAt = 0;
+  readonly #onTurnEnd = (): void => {
+    const calls = this.#turn;
+    this.#turn = [];
+    const now = this.#clock.now();
+    if (now - this.#turnBeganAt >= LONG_TURN_MS) for (const call of calls) call.postpone?.(now);
+  };
 
   constructor(clock: IClock, timerOptions: ScheduleOptions = {}) {
     this.#clock = clock;
@@ -64,6 +78,11 @@ export class Deadlines {
     const lane = this.#lane(timeoutMs);
     const isInOrder = lane.lastDueAt <= deadline.dueAt;
     (isInOrder ? lane : this.#lane(-timeoutMs)).push(deadline);
+    if (this.#turn.length === 0) {
+      this.#turnBeganAt = deadline.dueAt - timeoutMs;
+      setImmediate(this.#onTurnEnd);
+    }
+    if (isInOrder) this.#turn.push(deadline);
     if (!this.#judging && deadline.dueAt < this.#timerDueAt) this.#arm(deadline.dueAt);
   }
 

@@ -11,10 +11,10 @@ export interface CommandOwner {
 
 /** A command that waits for its reply. */
 export class PendingCommand implements Deadline {
-  readonly dueAt: number;
+  #dueAt: number;
   #settled = false;
   readonly #owner: CommandOwner;
-  readonly #sentAt: number;
+  #sentAt: number;
   readonly #timeoutMs: number;
   readonly #reject: (error: OperationError) => void;
   #leaveSignal: (() => void) | undefined;
@@ -27,11 +27,15 @@ export class PendingCommand implements Deadline {
     timeoutMs: number,
     reject: (error: OperationError) => void,
   ) {
-    this.dueAt = calledAt + timeoutMs;
+    this.#dueAt = calledAt + timeoutMs;
     this.#owner = owner;
     this.#sentAt = sentAt;
     this.#timeoutMs = timeoutMs;
     this.#reject = reject;
+  }
+
+  get dueAt(): number {
+    return this.#dueAt;
   }
 
   get settled(): boolean {
@@ -60,11 +64,16 @@ export class PendingCommand implements Deadline {
     return withdrawal.signal;
   }
 
+  postpone(now: number): void {
+    this.#dueAt += now - this.#sentAt;
+    this.#sentAt = now;
+  }
+
   expire(): void {
     this.settle();
     this.#reject(withoutStack(() => operationTimeout(this.#timeoutMs)));
     // A command that has waited for room for most of its time says nothing about the server.
-    if ((this.dueAt - this.#sentAt) * 2 >= this.#timeoutMs) this.#owner.expired(this.#sentAt);
+    if ((this.#dueAt - this.#sentAt) * 2 >= this.#timeoutMs) this.#owner.expired(this.#sentAt);
   }
 
   /** Ends a command whose caller has given up. Its reply is still expected, and counted. */
