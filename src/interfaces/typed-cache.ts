@@ -293,12 +293,15 @@ export interface ITypedCache<T> {
    *
    * A value that `forceFresh` has loaded and stored is never replaced by a load that began earlier.
    *
-   * A loader must not request its own key, neither directly nor through another load: such a call is refused.
+   * A loader must not wait for its own key, neither directly nor through another load: a call for it inside the loader
+   * is refused after half a second, unless the load has settled by then. Work that a loader starts and does not await
+   * may ask for any key. Loads that no caller waits for (`refreshAhead`) run in the asynchronous context in which the
+   * cache was created, outside of any `AsyncLocalStorage` of the call.
    *
    * @throws the error of the loader, when there is no stale value to return.
    * @throws {OperationError} `E_OPERATION_TIMEOUT` after `hardTimeout` or `loadTimeout`, when there is no stale value;
    *   `E_ABORTED` when the caller's signal aborts.
-   * @throws {ArgumentError} when a loader requests its own key; the message names the key.
+   * @throws {ArgumentError} when a loader waits for its own key; the message names the key.
    */
   getOrSet<Loaded extends T | null | undefined>(
     key: CacheKey,

@@ -201,6 +201,24 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'a node that is away costs the keys of its slots, whichever verb is called',
     ],
     [
+      'A loader that waits for the key that it loads is refused with an error after half a second, instead of waiting for itself.',
+      'a loader that asks for its own key is refused with an error that names the key',
+      'a loader that asks for its own key through other keys is refused with an error that names the key',
+    ],
+    [
+      'Work that it starts and does not await may ask for any key.',
+      'a loader may ask for its own key in work that it does not await',
+    ],
+    [
+      'A refresh that no caller waits for runs outside of the `AsyncLocalStorage` of the call that began it',
+      'a refresh runs outside of the asynchronous context of the call that began it',
+    ],
+    [
+      '`leaseErrors: name` keeps all text but class name and `code` out of it, and `leaseErrors: none` everything.',
+      'error of a load under a lease > leaseErrors: name keeps all text of the error out of the store but class name and code',
+      'error of a load under a lease > leaseErrors: none stores nothing of the error, and a waiting process loads for itself',
+    ],
+    [
       "The result of `getOrSet` is `null` or `undefined` only where the loader's may be.",
       'types of the packed package > TypeScript %s accepts the public types, and infers what callers expect of each generic',
     ],
@@ -367,10 +385,6 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       "A caller that aborts leaves the others alone; when all have aborted, the loader's signal aborts.",
       'a caller that aborts rejects at once with its reason, without effect on the other callers',
       'the signal of a loader aborts when all its callers have aborted, and not before',
-    ],
-    [
-      'A loader that asks for the key that it loads is refused with an error, instead of waiting for itself.',
-      'a loader that asks for its own key through other keys is refused with an error that names the key',
     ],
     [
       '`negativeExpire` is the TTL of `null` and of "absent" (a loader that returned `undefined`). Without it "absent" is not stored.',

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
+import { EventEmitter } from 'node:events';
 import { settlesWithin } from '../../support/time/eventually.js';
 import { counted, HeldLoader, outcomeOf } from './loading.js';
 import { passing, turns } from './passing.js';
-import { type AnyCache, law, type TypedLaw } from './subject.js';
+import { type AnyCache, law, type OpenTyped, type TypedLaw } from './subject.js';
 
-/** Expects that a call that would wait for itself fails soon. */
-async function failsSoon(call: Promise<unknown>): Promise<Error> {
-  const outcome = await settlesWithin(1000, 'a call that waits for itself', outcomeOf(call));
+/** Expects that a call that waits for itself fails within a second. */
+async function failsSoon(opened: OpenTyped, call: Promise<unknown>): Promise<Error> {
+  const outcome = await passing(opened, 1000, 'a call that waits for itself', outcomeOf(call));
   assert.ok('error' in outcome, 'a call that waits for itself fails');
   assert.ok(outcome.error instanceof Error);
   return outcome.error;
@@ -90,15 +91,18 @@ function path(cache: AnyCache, [key, ...rest]: readonly string[]): Promise<unkno
 
 const nesting: readonly TypedLaw[] = [
   law('a loader that asks for its own key is refused with an error that names the key', async (open) => {
-    const { cache } = await open();
-    assert.match((await failsSoon(path(cache, ['own', 'own']))).message, /own/);
+    const opened = await open();
+    const { cache } = opened;
+    assert.match((await failsSoon(opened, path(cache, ['own', 'own']))).message, /own/);
     assert.equal(await cache.getOrSet('own', async () => 'v'), 'v');
   }),
   law(
     'a loader that asks for its own key through other keys is refused with an error that names the key',
     async (open) => {
-      const { cache } = await open();
-      assert.match((await failsSoon(path(cache, ['first', 'b', 'c', 'first']))).message, /first/);
+      const opened = await open();
+      const { cache } = opened;
+      const circle = path(cache, ['first', 'b', 'c', 'first']);
+      assert.match((await failsSoon(opened, circle)).message, /first/);
       assert.equal(await path(cache, ['first', 'b', 'c']), 'end');
     },
   ),
@@ -128,7 +132,8 @@ const nesting: readonly TypedLaw[] = [
     assert.equal(value, 'v');
   }),
   law('two loads that wait for each other do not wait forever', async (open) => {
-    const { cache } = await open();
+    const opened = await open();
+    const { cache } = opened;
     const began = [new HeldLoader<void>(), new HeldLoader<void>()] as const;
     const crossing = (own: string, at: HeldLoader<void>, other: string): Promise<unknown> =>
       cache.getOrSet(own, async (context) => {
@@ -138,7 +143,7 @@ const nesting: readonly TypedLaw[] = [
     const calls = [crossing('a', began[0], 'b'), crossing('b', began[1], 'a')].map(outcomeOf);
     for (const at of began) await at.call();
     for (const at of began) at.calls[0]?.resolve();
-    await settlesWithin(1000, 'two loads that wait for each other', Promise.all(calls));
+    await passing(opened, 1000, 'two loads that wait for each other', Promise.all(calls));
     assert.equal(await cache.getOrSet('a', async () => 'v'), 'v');
   }),
   law('work that a loader starts and does not await is not part of its load', async (open) => {
@@ -152,6 +157,30 @@ const nesting: readonly TypedLaw[] = [
     });
     (await later.call()).resolve();
     assert.equal(await after, 'later');
+  }),
+  law('a loader may ask for its own key in work that it does not await', async (open) => {
+    const { cache } = await open();
+    const held = new HeldLoader<string>();
+    const jobs = new EventEmitter();
+    const asked: Promise<unknown>[] = [];
+    const ask = (): void => {
+      asked.push(cache.getOrSet('k', async () => 'again'));
+    };
+    const first = cache.getOrSet('k', (context) => {
+      ask(); // A prefetch.
+      setImmediate(ask);
+      void Promise.resolve().then(ask); // Work of its own, such as a worker that begins here.
+      jobs.on('job', ask);
+      return held.load(context as never) as never;
+    });
+    const call = await held.call();
+    await turns();
+    jobs.emit('job');
+    await turns();
+    call.resolve('v');
+    assert.equal(await first, 'v');
+    assert.deepEqual(await Promise.all(asked), ['v', 'v', 'v', 'v']);
+    assert.equal(held.calls.length, 1);
   }),
 ];
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { eventually } from '../../support/time/eventually.js';
 import { counted, HeldLoader, unwanted } from './loading.js';
 import { passing, turns } from './passing.js';
@@ -31,6 +32,18 @@ export const refreshLaws: readonly TypedLaw[] = [
     await eventually('the refresh is stored', async () => (await cache.get('k')) === 'new');
     const entry = await cache.getEntry('k');
     assert.ok(entry !== undefined && entry.remainingMs > 500_000, 'with a whole life');
+  }),
+  law('a refresh runs outside of the asynchronous context of the call that began it', async (open) => {
+    const { cache } = await withDue(open);
+    const context = new AsyncLocalStorage<string>();
+    const seen: unknown[] = [];
+    const load = async (): Promise<string> => {
+      seen.push(context.getStore());
+      return 'new';
+    };
+    assert.equal(await context.run('a request', () => cache.getOrSet('k', load)), 'old');
+    await eventually('the refresh is stored', async () => (await cache.get('k')) === 'new');
+    assert.deepEqual(seen, [undefined]);
   }),
   law('any number of hits that are due start one refresh', async (open) => {
     const { cache } = await withDue(open);

@@ -39,6 +39,11 @@ export const typedNestingMutants: readonly TypedMutant[] = [
     refusesKeysAbove(() => 'a key'),
   ),
   mutant(
+    'a loader may ask for its own key in work that it does not await',
+    'refuses every call of a key from below its loader',
+    refusesKeysAbove(String),
+  ),
+  mutant(
     'a loader may ask another cache for its own key',
     'treats another cache as itself',
     refusesKeysAbove(String),
@@ -219,6 +224,14 @@ export const typedRefreshMutants: readonly TypedMutant[] = [
     loaderGets((load, context) => {
       context.expire('1m');
       return load(context);
+    }),
+  ),
+  mutant(
+    'a refresh runs outside of the asynchronous context of the call that began it',
+    'refreshes in the context of the caller',
+    change('getOrSet', (original) => (key, load: AnyLoader, options) => {
+      const inside = AsyncLocalStorage.snapshot();
+      return original(key, (context: LoadContext<unknown>) => inside(() => load(context)), options);
     }),
   ),
   mutant('any number of hits that are due start one refresh', 'starts one refresh per hit', eager),

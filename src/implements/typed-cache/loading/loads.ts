@@ -80,7 +80,7 @@ export class Loads<T> {
 
   /** Loads for one caller alone, without the store. */
   async alone(miss: Miss<T>): Promise<T> {
-    this.#nesting.checkNotInside(miss.request);
+    this.#nesting.checkDepth(miss.request);
     const load = this.#begin(miss, { storeDown: true }, false);
     const boarding = { load, isOwn: true, anyTag: undefined };
     const answer = await this.#waiting.answer(boarding, miss.request, undefined);
@@ -95,7 +95,7 @@ export class Loads<T> {
       return;
     }
     this.#ledger.counts.refreshes++;
-    this.#begin(miss, { refresh: true, storeDown: miss.isDown }, true);
+    this.#nesting.runOutside(() => this.#begin(miss, { refresh: true, storeDown: miss.isDown }, true));
   }
 
   /** `true` when a hit begins a refresh: the entry is old enough, no load is in flight, and there is no pause. */
@@ -131,7 +131,7 @@ export class Loads<T> {
       load.request.policy.version !== request.policy.version ||
       (request.isForced && !(isNewer && load.request.isForced))
     ) {
-      this.#nesting.checkNotInside(request);
+      this.#nesting.checkDepth(request);
       const own = this.#begin(miss, { storeDown: miss.isDown }, true);
       return { load: own, isOwn: true, anyTag: undefined };
     }

@@ -9,10 +9,13 @@ import { carries, type StoredEntry } from '../store/stored-entry.js';
 import type { Load } from './load.js';
 import type { LoadTable } from './load-table.js';
 import type { Taking } from './outcome.js';
-import type { LoaderNesting } from './steps/loader-nesting.js';
+import { circularLoad, type LoaderNesting } from './steps/loader-nesting.js';
 
 /** End of a wait. */
-type End = 'settled' | 'soft-timeout' | 'hard-timeout' | 'aborted';
+type End = 'settled' | 'soft-timeout' | 'hard-timeout' | 'aborted' | 'circle';
+
+/** Wait after which a call inside a loader is taken for one that the loader waits for. */
+const CIRCLE_MS = 500;
 
 /** Load that a call has joined or begun. */
 export interface Boarding<T> {
@@ -47,21 +50,22 @@ export class Waiting<T> {
     stale: StoredEntry | undefined,
   ): Promise<Found<T> | undefined> {
     const { load, isOwn } = boarding;
-    const noted = this.#nesting.waitFor(load, request);
+    const wait = this.#nesting.waitFor(load);
+    const circleMs = wait.isCircular ? CIRCLE_MS : Number.POSITIVE_INFINITY;
     load.join(stale, isOwn);
     let end: End;
     try {
-      end = await endFor(load, request, request.policy.softTimeoutMs);
+      end = await endFor(load, request, circleMs, request.policy.softTimeoutMs);
       if (end === 'soft-timeout') {
         const served = load.isLoaded ? undefined : await this.#serveStale(boarding, request, stale);
         if (served !== undefined) {
           this.#ledger.tell('stale', { key: request.key, because: 'soft-timeout' });
           return served;
         }
-        end = await endFor(load, request, Number.POSITIVE_INFINITY);
+        end = await endFor(load, request, circleMs);
       }
     } finally {
-      noted();
+      wait.end();
       this.#table.left(load);
     }
     return this.#answer(end, boarding, request, stale);
@@ -94,6 +98,10 @@ export class Waiting<T> {
       }
       throw error;
     }
+    if (end === 'circle') {
+      load.leave();
+      throw circularLoad(request.key);
+    }
     if (outcome === 'busy') return undefined;
     if (outcome !== undefined && 'take' in outcome) {
       const { found } = outcome;
@@ -125,11 +133,17 @@ export class Waiting<T> {
   }
 }
 
-/** Resolves with whichever comes first: load settled, soft timeout, deadline, abort. */
-function endFor(load: Load<unknown>, request: Request, softTimeoutMs: number): Promise<End> {
+/** Resolves with whichever comes first: load settled, soft timeout, deadline, abort, or the suspicion of a circle. */
+function endFor(
+  load: Load<unknown>,
+  request: Request,
+  circleMs: number,
+  softTimeoutMs = Number.POSITIVE_INFINITY,
+): Promise<End> {
   const { clock, signal } = request;
   const wait = new Wait<End>();
   wait.after(clock, softTimeoutMs, () => 'soft-timeout');
+  wait.after(clock, circleMs, () => 'circle');
   wait.after(clock, request.leftMs, () => 'hard-timeout');
   wait.onEnd(load.onSettled(() => wait.resolve('settled')));
   wait.onAbort(signal, () => 'aborted');

@@ -74,7 +74,11 @@ export class OptionResolver {
     const inherited = { ...written };
     // A call with `lease: process` does not inherit options that require `lease: cluster`.
     if ((said as { readonly lease?: unknown }).lease === 'process')
-      Object.assign(inherited, { leaseTimeout: undefined, waitTimeout: undefined });
+      Object.assign(inherited, {
+        leaseTimeout: undefined,
+        waitTimeout: undefined,
+        leaseErrors: undefined,
+      });
     const merged: WrittenPolicy = { ...inherited, ...said, tags: [...this.#tags, ...tags] };
     const problems = [...relationProblems(merged)].map(([option, message]) => `${option}: ${message}`);
     if (merged.lease === 'cluster' && !this.#source.clusters) problems.push(NO_LEASES.join(': '));
@@ -147,6 +151,7 @@ export class OptionResolver {
       cluster: (written.lease ?? DEFAULTS.lease) === 'cluster',
       leaseTimeoutMs: written.leaseTimeout ?? DEFAULTS.leaseTimeout,
       waitTimeoutMs: written.waitTimeout ?? DEFAULTS.waitTimeout,
+      leaseErrors: written.leaseErrors ?? DEFAULTS.leaseErrors,
       codec: chosen,
       keepsNull: written.envelope !== 'none' || (written.codec ?? DEFAULTS.codec) === 'json',
       compression: compress?.algorithm ?? 'none',

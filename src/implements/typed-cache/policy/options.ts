@@ -75,6 +75,13 @@ export const policyShape = {
     .optional()
     .describe('Maximum wait for a load of another process. Requires `lease: cluster`.')
     .register(optionKinds, { default: '30s' }),
+  leaseErrors: z
+    .enum(['full', 'name', 'none'])
+    .optional()
+    .describe(
+      'Parts of a loader’s error that the store holds for waiting processes: `full`, with its message; `name`, without any text but class name and `code`; `none`, so that they load for themselves. Requires `lease: cluster`.',
+    )
+    .register(optionKinds, { default: 'full' }),
   tags: z
     .array(z.string().min(1))
     .optional()
@@ -116,6 +123,7 @@ export const DEFAULTS = defaultsOf(z.object(policyShape), [
   'lease',
   'leaseTimeout',
   'waitTimeout',
+  'leaseErrors',
   'codec',
   'mode',
 ]);
@@ -188,6 +196,7 @@ export function* relationProblems(
   yield* needs('graceBackoff', grace !== undefined, 'grace');
   yield* needs('leaseTimeout', options.lease === 'cluster', 'lease: cluster');
   yield* needs('waitTimeout', options.lease === 'cluster', 'lease: cluster');
+  yield* needs('leaseErrors', options.lease === 'cluster', 'lease: cluster');
   if (options.sliding && options.refreshAhead !== undefined) {
     yield ['refreshAhead', 'conflicts with sliding, which restarts the TTL at every hit'];
   }

@@ -24,6 +24,8 @@ export interface Policy {
   readonly cluster: boolean;
   readonly leaseTimeoutMs: number;
   readonly waitTimeoutMs: number;
+  /** Parts of a loader's error that waiting processes get. */
+  readonly leaseErrors: 'full' | 'name' | 'none';
   readonly codec: ICodec;
   /** `true` when `null` can be stored: without an envelope, only JSON can represent it. */
   readonly keepsNull: boolean;

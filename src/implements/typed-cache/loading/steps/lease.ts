@@ -10,7 +10,7 @@ import type { KeyNames } from '../../store/key-names.js';
 import type { PendingInvalidations } from '../../store/pending-invalidations.js';
 import type { WatchedStore } from '../../store/watched-store.js';
 import type { LoadValidity } from './load-validity.js';
-import { failureBytes, leftIn, unsharedBytes } from './shared-failure.js';
+import { failureBytes, leftIn, type SharedErrors, unsharedBytes } from './shared-failure.js';
 
 const POLL_FIRST_MS = 4;
 const POLL_LAST_MS = 40;
@@ -162,6 +162,7 @@ class Claim {
       failure,
       token: this.#token,
       lifeMs: policy.leaseTimeoutMs,
+      errors: policy.leaseErrors,
     });
   }
 
@@ -195,6 +196,7 @@ interface HeldLeaseOptions {
   readonly failure: string;
   readonly token: string;
   readonly lifeMs: number;
+  readonly errors: SharedErrors;
 }
 
 /** Lease held by this process, renewed until it is released, so that a long load is not started twice. */
@@ -219,9 +221,9 @@ export class HeldLease {
     await this.#store.releaseLease(name, token).catch(() => false);
   }
 
-  /** Leaves the error for waiting processes, and releases the lease. */
+  /** Leaves of the error what may be shared for waiting processes, and releases the lease. */
   async fail(error: unknown): Promise<void> {
-    await this.#leave(failureBytes(this.#options.token, error));
+    await this.#leave(failureBytes(this.#options.token, error, this.#options.errors));
   }
 
   /** Leaves a note for waiting processes that the value is not shared, and releases the lease. */

@@ -1,4 +1,4 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
+import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks';
 import { ArgumentError } from '../../../../interfaces/errors.js';
 import type { CacheKey } from '../../../../interfaces/typed-cache.js';
 import type { Request } from '../../policy/request.js';
@@ -15,9 +15,28 @@ interface Surroundings {
   readonly outer: Surroundings | undefined;
 }
 
-/** Nesting of loaders: detects and refuses a load that would wait for itself. */
+const NONE: readonly NestableLoad[] = [];
+
+/** Wait of a call for a load. */
+interface NestedWait {
+  /** `true` when the load waits, as far as is known, for one whose loader surrounds the call. */
+  readonly isCircular: boolean;
+  /** Removes the record of the wait. */
+  end(): void;
+}
+
+/** Number of loads of one key whose loaders may surround a call that begins another. */
+const MAX_DEPTH = 1;
+
+/**
+ * Nesting of loaders: finds calls that may wait for themselves.
+ *
+ * The context of a loader reaches everything that it starts: also timers, events and calls that it does not await, for
+ * which it does not wait. So such a call is only suspected, until it has waited too long.
+ */
 export class LoaderNesting {
   readonly #surroundings = new AsyncLocalStorage<Surroundings>();
+  readonly #outside = new AsyncResource('TypedCache');
   readonly #waitsFor = new WeakMap<NestableLoad, Set<NestableLoad>>();
   #running = 0;
 
@@ -33,31 +52,34 @@ export class LoaderNesting {
     }
   }
 
-  /** Refuses a key that is requested by its own loader. @throws {ArgumentError} naming the key. */
-  checkNotInside({ name, key }: Request): void {
-    for (let around = this.#surroundings.getStore(); around !== undefined; around = around.outer) {
-      for (const { request, isSettled } of around.loads) {
-        if (request.name === name && !isSettled) throw recursion(key);
-      }
-    }
+  /** Runs work that no caller waits for: in the asynchronous context in which the cache was created. */
+  runOutside<V>(work: () => V): V {
+    return this.#outside.runInAsyncScope(work);
   }
 
-  /**
-   * Records that the loaders around the current code wait for a load.
-   *
-   * @returns Function that removes the record.
-   * @throws {ArgumentError} naming the key, when that load already waits for one of them.
-   */
-  waitFor(load: NestableLoad, { key }: Request): () => void {
-    const askers = this.#surroundings.getStore()?.loads ?? [];
-    for (const asker of askers) if (this.#reaches(load, asker)) throw recursion(key);
+  /** Refuses to begin a load of a key inside another one that began inside one. @throws {ArgumentError} naming the key. */
+  checkDepth({ name, key }: Request): void {
+    let depth = 0;
+    for (let around = this.#surroundings.getStore(); around !== undefined; around = around.outer) {
+      for (const { request, isSettled } of around.loads) if (request.name === name && !isSettled) depth++;
+    }
+    if (depth > MAX_DEPTH) throw circularLoad(key);
+  }
+
+  /** Records that the loaders around the current code wait for a load. */
+  waitFor(load: NestableLoad): NestedWait {
+    const askers = this.#surroundings.getStore()?.loads ?? NONE;
     const noted = askers
       .filter((asker) => !asker.isSettled)
       .map((asker) => this.#waits(asker))
       .filter((waits) => !waits.has(load));
+    const isCircular = askers.some((asker) => this.#reaches(load, asker));
     for (const waits of noted) waits.add(load);
-    return () => {
-      for (const waits of noted) waits.delete(load);
+    return {
+      isCircular,
+      end: () => {
+        for (const waits of noted) waits.delete(load);
+      },
     };
   }
 
@@ -84,7 +106,8 @@ export class LoaderNesting {
   }
 }
 
-function recursion(key: CacheKey): ArgumentError {
+/** Error of a call that waits for itself. */
+export function circularLoad(key: CacheKey): ArgumentError {
   return new ArgumentError(
     `circular load: the loader of the key ${shown(key)} requests a key that waits for it; read the source instead`,
   );
