@@ -19,7 +19,7 @@ interface Lock {
 
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 
-const LOCKS = ['package-lock.json', 'test/bench/package-lock.json'];
+const LOCKS = ['package-lock.json', 'test/bench/package-lock.json', 'test/mutation/package-lock.json'];
 
 describe.each(LOCKS)('%s', (path) => {
   const { packages } = JSON.parse(read(path)) as Lock;
