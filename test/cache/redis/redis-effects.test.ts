@@ -3,7 +3,7 @@ import { RedisCache } from '../../../src/implements/cache/redis/redis-cache.js';
 import { RecordingLoggerSite } from '../../support/logs/recording-logger.js';
 import { RedisServer } from '../../support/redis/server/redis-server.js';
 
-describe('what a RedisCache does at its server', () => {
+describe('effects of a RedisCache at its server', () => {
   let server: RedisServer;
   let cache: RedisCache;
 

@@ -16,7 +16,7 @@ function ours(list: string): Map<string, string>[] {
     .filter((client) => client.get('name') === 'inversify-cache');
 }
 
-describe('what a connection does at its server', () => {
+describe('effects of a connection at its server', () => {
   it('two databases of one server keep apart in one site, under the same prefix', async () => {
     const redis = await server();
     const site = new ComponentSite();
