@@ -19,7 +19,10 @@ interface Lock {
 
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 
-const LOCKS = ['package-lock.json', 'test/bench/package-lock.json', 'test/packed/package-lock.json'];
+const LOCKS = [
+  'package-lock.json',
+  ...['bench', 'mutation', 'packed'].map((folder) => `test/${folder}/package-lock.json`),
+];
 
 describe.each(LOCKS)('%s', (path) => {
   const { packages } = JSON.parse(read(path)) as Lock;

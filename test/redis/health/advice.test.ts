@@ -84,7 +84,7 @@ describe('advice', () => {
   it('advice reports clocks that are far apart', async () => {
     const off = async ([name]: readonly string[]) => (name === 'TIME' ? ['1000000000', '0'] : '');
     expect(await adviceOn(off, false)).toEqual([
-      { severe: true, text: expect.stringMatching(/its clock and ours differ by \d+ s/) },
+      { severe: true, text: expect.stringMatching(/^its clock and ours differ by \d{9} s$/) },
     ]);
   });
 
@@ -92,5 +92,12 @@ describe('advice', () => {
     const refused = () =>
       Promise.reject(new OperationError('E_OPERATION_REFUSED', 'no', 'refused', { reason: 'NOPERM' }));
     expect(await adviceOn(refused, false)).toEqual([]);
+  });
+
+  it.each([
+    ['a refusal that may have taken effect', new OperationError('E_OPERATION_TIMEOUT', 'late', 'unknown')],
+    ['an error of another class', Object.assign(new Error('other'), { outcome: 'refused' })],
+  ])('advice passes on %s, so that the server is asked again', async (_, error) => {
+    await expect(adviceOn(() => Promise.reject(error), false)).rejects.toBe(error);
   });
 });

@@ -74,6 +74,36 @@ describe('KeySpace', () => {
     expect(new KeySpace('').name(Buffer.from([0x61, 0xfe]))).toBeUndefined();
   });
 
+  it.each([
+    ['app:', 'fence', 'user:7', 'app:', 'f{app:user:7}user:7'],
+    ['app:', 'generation', 'user:7', 'app:', 'g{app:user:7}user:7'],
+    ['app:', 'lease', 'user:7', 'app:', 'l{app:user:7}user:7'],
+    ['app:', 'fence', '{7}:name', 'app:', 'f{7}{7}:name'],
+    ['', 'lease', 'k', '', 'l{k}k'],
+    ['x{tag}y:', 'fence', 'k', 'x{tag}y:', 'fk'],
+    ['x{tag}y:', 'fence', '{k}', 'x{tag}y:', 'f{k}'],
+    // A name with a brace and no tag: the first number, in base 36, that has its slot.
+    ['app:', 'fence', 'a}b', 'app:', 'f{9e1}a}b'],
+    ['', 'generation', '{}', '', 'g{2ml}{}'],
+  ] as const)(
+    'reserved keys keep their bytes, on which processes of all versions agree: prefix "%s", %s of %s',
+    (prefix, kind, name, head, tail) => {
+      const expected = Buffer.concat([Buffer.from(head), Buffer.from([0xff]), Buffer.from(tail)]);
+      expect(new KeySpace(prefix).reserved(kind, name).toString('latin1')).toBe(expected.toString('latin1'));
+    },
+  );
+
+  it('KeySpace is the whole database only without a prefix', () => {
+    expect([new KeySpace('').isWhole, new KeySpace('app:').isWhole]).toEqual([true, false]);
+  });
+
+  it('KeySpace reads a name that begins with a byte order mark back unchanged', () => {
+    for (const prefix of ['', 'app:']) {
+      const space = new KeySpace(prefix);
+      expect(space.name(Buffer.from(space.entry('\uFEFFname')))).toBe('\uFEFFname');
+    }
+  });
+
   it('KeySpace treats glob characters of the prefix literally', () => {
     expect(new KeySpace('a*b?[c]\\:').pattern('x*')).toBe('a\\*b\\?\\[c\\]\\\\:x*');
   });

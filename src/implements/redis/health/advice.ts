@@ -64,7 +64,7 @@ function memoryAdvice({ sections }: RedisInfo): Advice[] {
     });
   }
   if (policy !== undefined && policy !== 'noeviction') {
-    // What is evicted stays as it was chosen: everything, or only what has a TTL.
+    // The prefix is a choice of the operator, and stays: all keys, or only those with a TTL.
     const [among = 'allkeys'] = String(policy).split('-');
     const order = EVICTION.find(({ name }) => name.test(String(policy)));
     const text = `its maxmemory-policy is ${policy}: when full, it evicts locks, sessions and queues as well as cache entries`;

@@ -49,9 +49,9 @@ export class KeySpace {
   name(key: Buffer): string | undefined {
     const start = this.#prefixBytes.length;
     if (key.length <= start || key[start] === RESERVED) return undefined;
-    if (start > 0 && !key.subarray(0, start).equals(this.#prefixBytes)) return undefined;
+    if (!key.subarray(0, start).equals(this.#prefixBytes)) return undefined;
     try {
-      return decoder.decode(start === 0 ? key : key.subarray(start));
+      return decoder.decode(key.subarray(start));
     } catch {
       return undefined; // Not UTF-8: written by another program.
     }
