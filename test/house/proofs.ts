@@ -193,12 +193,12 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
   'docs/typed-cache.md': [
     [
       'brings the old value back as fresh, unless the store is declared with',
-      'a restart from an older dump brings an invalidated value back with failover trust',
-      'a restart from an older dump makes its values misses with failover suspect',
+      'TypedCache after a failover > a restart from an older dump brings an invalidated value back with failover trust',
+      'TypedCache after a failover > a restart from an older dump makes its values misses with failover suspect',
     ],
     [
       '`deleteMany` removes the others, and what failed alone is covered and repeated.',
-      'a node that is away costs the keys of its slots, whichever verb is called',
+      'TypedCache in a cluster > a node that is away costs the keys of its slots, whichever verb is called',
     ],
     [
       'A loader that waits for the key that it loads is refused with an error after half a second, instead of waiting for itself.',
@@ -326,7 +326,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'a load that fails rejects all its callers, and is not run again for any of them',
     ],
     [
-      'With `lease: cluster` that holds across processes, including the error.',
+      'With `lease: cluster` that holds across processes, including the error: its class name, message and own primitive properties.',
       'lease cluster loads a cold key once among all processes',
       'lease cluster among processes > a failed load rejects in every process, and no process runs it again',
     ],
@@ -501,15 +501,15 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
   'docs/redis.md': [
     [
       'reads are the work of all nodes, and a node that is away costs the keys of its slots.',
-      'reads of a namespace are the work of all nodes, one command for each',
-      'a node that is away costs the keys of its slots, whichever verb is called',
+      'TypedCache in a cluster > reads of a namespace are the work of all nodes, one command for each',
+      'TypedCache in a cluster > a node that is away costs the keys of its slots, whichever verb is called',
     ],
     [
       'makes every value that is older than the last restart or promotion of its server a miss',
-      'a restart from an older dump makes its values misses with failover suspect',
-      'a promotion of a replica that lagged makes older values misses over the same link with failover suspect',
-      'a value whose load began before a promotion is not fresh after it with failover suspect',
-      'a failover of one node of a cluster costs the keys of its slots only with failover suspect',
+      'TypedCache after a failover > a restart from an older dump makes its values misses with failover suspect',
+      'TypedCache after a failover > a promotion of a replica that lagged makes older values misses over the same link with failover suspect',
+      'TypedCache after a failover > a value whose load began before a promotion is not fresh after it with failover suspect',
+      'TypedCache after a failover > a failover of one node of a cluster costs the keys of its slots only with failover suspect',
     ],
     [
       'Every call ends in time, a failure says whether the command may have run, the connection comes back by itself, and no password is ever shown.',

@@ -1,3 +1,4 @@
+import type { FencedEntry } from '../../../src/interfaces/fenced-store.js';
 import type { TypedFlaw } from '../../subjects/typed-cache/typed-cache.subjects.js';
 import { type AnyCall, changeMany, changeStore, type Method } from './flaws.js';
 
@@ -54,11 +55,20 @@ export const forever: TypedFlaw = changeStore('read', (original) => {
   const tokens = new Map<string, string>();
   return async (request) => {
     const answer = await original(request);
-    const generations = (request.generations ?? []).map((name: string, index: number) => {
-      const token = tokens.get(name) ?? answer.generations[index];
+    const first = (name: string, now: string | null): string | null => {
+      const token = tokens.get(name) ?? now;
       if (token !== null) tokens.set(name, token);
       return token;
-    });
-    return { ...answer, generations };
+    };
+    const generations = (request.generations ?? []).map((name: string, index: number) =>
+      first(name, answer.generations[index]),
+    );
+    const { scope } = request;
+    if (scope === undefined) return { ...answer, generations };
+    const entries = answer.entries.map((entry: FencedEntry) => ({
+      ...entry,
+      scope: first(scope, entry.scope ?? null),
+    }));
+    return { ...answer, generations, entries };
   };
 });

@@ -10,8 +10,7 @@ import type {
 } from '../../../interfaces/fenced-store.js';
 import type { ILogger } from '../../../interfaces/logger.js';
 import { checkedEntries } from '../../foundation/arguments/entries.js';
-import { checkFence, checkToken } from '../../foundation/arguments/fence.js';
-import { wholeRead } from '../../foundation/arguments/fenced-read.js';
+import { checkFence, checkToken, wholeRead } from '../../foundation/arguments/fenced-store.js';
 import { checkedKeys, checkKey } from '../../foundation/arguments/key.js';
 import { checkPattern } from '../../foundation/arguments/pattern.js';
 import { valueBytes } from '../../foundation/arguments/value.js';

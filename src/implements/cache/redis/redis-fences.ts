@@ -12,8 +12,12 @@ import type {
   RedisReply,
   RedisScript,
 } from '../../../interfaces/redis-connection.js';
-import { checkFence, checkToken } from '../../foundation/arguments/fence.js';
-import { type WholeRead, wholeRead } from '../../foundation/arguments/fenced-read.js';
+import {
+  checkFence,
+  checkToken,
+  type WholeRead,
+  wholeRead,
+} from '../../foundation/arguments/fenced-store.js';
 import { checkedKeys, checkKey } from '../../foundation/arguments/key.js';
 import { requireDurationMs } from '../../foundation/options/duration.js';
 import { partialFailure } from '../../foundation/partial-failure.js';

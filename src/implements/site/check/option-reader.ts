@@ -10,17 +10,9 @@ import {
 import { truthOf } from '../../foundation/options/truth.js';
 import { got } from '../text/got.js';
 import { partsOf } from '../text/interpolate.js';
-import {
-  type DeclarationNode,
-  type MapNode,
-  type Piece,
-  pathOf,
-  type ScalarNode,
-  shownKey,
-} from '../text/node.js';
+import { type DeclarationNode, type MapNode, type Piece, pathOf, type ScalarNode } from '../text/node.js';
 import type { Place } from '../text/place.js';
 import type { Problems } from '../text/problems.js';
-import { optionHint } from './unknown-option.js';
 
 /** An option that names another component. */
 export interface Reference {
@@ -30,6 +22,16 @@ export interface Reference {
   readonly shown: string;
   readonly place: Place;
   readonly path: string;
+}
+
+/** An option that a schema does not have. */
+export interface UnknownOption {
+  readonly key: string;
+  readonly value: DeclarationNode;
+  readonly place: Place;
+  readonly path: string;
+  /** Options that the schema has at this place. */
+  readonly known: readonly string[];
 }
 
 interface Surroundings {
@@ -44,6 +46,7 @@ const DECIMAL = /^[+-]?\d+(?:\.\d+)?$/;
 /** Converts the nodes of one declaration to plain values, where that depends on the schema and zod cannot do it. */
 export class OptionReader {
   readonly references: Reference[] = [];
+  readonly unknown: UnknownOption[] = [];
   readonly #around: Surroundings;
 
   constructor(around: Surroundings) {
@@ -68,7 +71,8 @@ export class OptionReader {
     for (const { key, keyPlace, value } of node.pairs) {
       const child = schema && childSchema(schema, key, hints);
       if (schema !== undefined && child === undefined && namesItsKeys(schema)) {
-        this.#refuseKey(key, value, keyPlace, schema, path);
+        const known = [...optionsOf(schema).keys()];
+        this.unknown.push({ key, value, place: keyPlace, path: pathOf(path, key), known });
       }
       result[key] = this.read(value, child, pathOf(path, key));
     }
@@ -111,13 +115,6 @@ export class OptionReader {
         path: pathOf(path, option),
       });
     }
-  }
-
-  #refuseKey(key: string, value: DeclarationNode, place: Place, schema: z.ZodType, path: string): void {
-    const known = [...optionsOf(schema).keys()];
-    const hint = optionHint(key, known);
-    const message = `expected an option of ${this.#around.className}, got ${shownKey(key)} with ${got(value, true)}`;
-    this.#around.problems.add({ code: 'E_CONFIG_SCHEMA', place, path: pathOf(path, key), message, hint });
   }
 }
 

@@ -1,4 +1,8 @@
+import { got } from '../text/got.js';
+import { shownKey } from '../text/node.js';
+import type { Problems } from '../text/problems.js';
 import { suggestion } from '../text/suggest.js';
+import type { UnknownOption } from './option-reader.js';
 
 /** Longest list of options that a message repeats. */
 const MAX_LISTED = 12;
@@ -38,6 +42,13 @@ const ELSEWHERE: readonly (readonly [names: RegExp, hint: string])[] = [
   [/^tags$/i, 'tags are an option of the calls of a TypedCache'],
   [/^name$/i, 'a name is part of an entry: entries: [{ interface: ICache, name: Redis }]'],
 ];
+
+/** Reports an option that a class does not have. */
+export function reportUnknown(option: UnknownOption, className: string, problems: Problems): void {
+  const { key, value, place, path, known } = option;
+  const message = `expected an option of ${className}, got ${shownKey(key)} with ${got(value, true)}`;
+  problems.add({ code: 'E_CONFIG_SCHEMA', place, path, message, hint: optionHint(key, known) });
+}
 
 /** Leads from an option that a class does not have to the one that was meant. */
 export function optionHint(written: string, known: readonly string[]): string | undefined {

@@ -4,7 +4,7 @@ import type { BuildContext, ComponentDefinition } from '../../../interfaces/comp
 import type { IComponentSite } from '../../../interfaces/component-site.js';
 import type { Catalogue } from '../catalogue.js';
 import { suggestion } from '../text/suggest.js';
-import { type ClassProblem, type ModuleSources, moduleFile } from './module-file.js';
+import type { ClassProblem, ModuleSources } from './module-file.js';
 
 /** A class that declarations may name, and the function that creates its components. */
 interface ComponentClass {
@@ -42,6 +42,7 @@ export async function findClass(name: string, sources: ClassSources): Promise<Co
   }
   const specifier = name.slice(0, hash);
   const exportName = name.slice(hash + 1);
+  const { moduleFile } = await import('./module-file.js');
   const file = await moduleFile(specifier, sources);
   if (typeof file !== 'string') return file;
   let module: Readonly<Record<string, unknown>>;

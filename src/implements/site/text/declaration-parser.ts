@@ -1,11 +1,9 @@
 import type { Event } from 'js-yaml';
-import { jsonErrorOffset } from './json-syntax.js';
 import type { DeclarationNode } from './node.js';
 import { NOWHERE, TextPlaces } from './place.js';
 import type { Problems } from './problems.js';
 import { MAX_TEXT_BYTES, type Syntax, tooLong } from './read.js';
 import { buildTree, MAX_DEPTH } from './tree.js';
-import { yamlHint } from './yaml-hint.js';
 
 /**
  * Parses a text of declarations: JSON, or YAML without aliases, merge keys and explicit tags.
@@ -29,7 +27,7 @@ export async function parseDeclarations(
     return problems.error();
   };
 
-  const wrong = syntax === 'json' ? jsonErrorOffset(content) : undefined;
+  const wrong = syntax === 'json' ? (await import('./json-syntax.js')).jsonErrorOffset(content) : undefined;
   if (wrong !== undefined && content.trim() !== '') {
     const got = wrong === content.length ? 'unexpected end of the text' : 'unexpected character';
     throw refusal(`invalid JSON: ${got}`, wrong);
@@ -43,6 +41,7 @@ export async function parseDeclarations(
     if (reason.startsWith('nesting exceeded')) {
       throw refusal(`expected at most ${MAX_DEPTH} levels, got more`, mark?.position);
     }
+    const { yamlHint } = await import('./yaml-hint.js');
     const hint = mark === undefined ? undefined : yamlHint(content, mark.position);
     throw refusal(`invalid YAML: ${withoutQuotations(reason)}`, mark?.position, hint);
   }

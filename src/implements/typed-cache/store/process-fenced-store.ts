@@ -11,7 +11,7 @@ import type {
   FenceToAdvance,
   IFencedStore,
 } from '../../../interfaces/fenced-store.js';
-import { wholeRead } from '../../foundation/arguments/fenced-read.js';
+import { wholeRead } from '../../foundation/arguments/fenced-store.js';
 import { MAX_KEY_BYTES } from '../../foundation/arguments/key.js';
 import { requireDurationMs } from '../../foundation/options/duration.js';
 
