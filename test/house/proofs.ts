@@ -500,6 +500,15 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
   ],
   'docs/redis.md': [
     [
+      'Without `+eval +evalsha`, a typed cache keeps fences and leases in its process.',
+      'TypedCache for a user without scripts > a typed cache has hits, and its invalidations count, although its user may run no scripts',
+    ],
+    [
+      'The advice names the user and the rule; within 30 s of its addition the cache uses scripts again.',
+      'TypedCache for a user without scripts > a typed cache uses scripts again once its user may run them',
+      'TypedCache for a user without scripts > the health of a connection names user, command and rule when its user may run no scripts',
+    ],
+    [
       'reads are the work of all nodes, and a node that is away costs the keys of its slots.',
       'TypedCache in a cluster > reads of a namespace are the work of all nodes, one command for each',
       'TypedCache in a cluster > a node that is away costs the keys of its slots, whichever verb is called',

@@ -1,6 +1,6 @@
 import type { IClock } from '../../interfaces/clock.js';
 import type { ComponentDefinition, IComponent } from '../../interfaces/component.js';
-import { ConnectionError, DisposedError } from '../../interfaces/errors.js';
+import { ConnectionError, DisposedError, OperationError } from '../../interfaces/errors.js';
 import type { ILogger } from '../../interfaces/logger.js';
 import type {
   BlockingOptions,
@@ -124,13 +124,14 @@ export class RedisConnection implements IRedisConnection, IComponent {
     this.#topology = complete === undefined ? undefined : topology;
     if (complete === undefined) topology.close();
     this.#requests = new Requests(topology, clock, commandTimeoutMs);
-    const { password, provider } = accessOf(this.#target);
+    const { username, password, provider } = accessOf(this.#target);
     this.#adviser = new Adviser({
       clock,
       logger: this.#logger,
       ask: (command) => this.#requests.execute(command, { reply: 'text' }),
       database: this.database,
       unprotected: password === undefined && provider === undefined,
+      user: username,
     });
     this.#subscriber = new Subscriber({
       clock,
@@ -186,7 +187,12 @@ export class RedisConnection implements IRedisConnection, IComponent {
     args: readonly RedisWord[],
     options?: CallOptions,
   ): Promise<RedisReply> {
-    return this.#open.script(script, keys, args, options);
+    try {
+      return await this.#open.script(script, keys, args, options);
+    } catch (error) {
+      if (OperationError.is(error) && error.reason === 'NOPERM') this.#adviser.scriptsAreForbidden();
+      throw error;
+    }
   }
 
   async blocking(command: RedisCommand, options: BlockingOptions): Promise<RedisReply> {

@@ -43,8 +43,8 @@ import type { Lookup } from './reading/lookup.js';
 import { missing } from './reading/reading.js';
 import { checkAll } from './reading/schema.js';
 import { type EncodedValue, encodeValue } from './reading/values.js';
+import { fencedStore } from './store/fenced-store-of.js';
 import { KeyNames } from './store/key-names.js';
-import { ProcessFencedStore } from './store/process-fenced-store.js';
 import type { StoredForm } from './store/stored-entry.js';
 
 /**
@@ -108,7 +108,7 @@ export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKey
     const logger = guardedLogger(loggerSite ?? new ProcessLoggerSite(clock), 'inversify-cache.typed-cache');
     const ground = {
       cache: store,
-      fenced: fenced ? store : new ProcessFencedStore(store, clock),
+      fenced: fencedStore(store, clock, logger),
       names,
       form,
     };

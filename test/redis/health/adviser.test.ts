@@ -15,6 +15,7 @@ function adviser(ask: Ask) {
     ask,
     database: 'redis://a:1/0',
     unprotected: true,
+    user: undefined,
   };
   return { clock, site, adviser: new Adviser(options) };
 }

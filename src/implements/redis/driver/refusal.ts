@@ -56,10 +56,22 @@ export function refusalError(reply: string): ConnectionError | OperationError {
   if (isAuthenticationRefusal(message)) {
     return new ConnectionError('E_CONNECTION_AUTH', `Redis refused the credentials: ${reason}`, 'refused');
   }
-  const text = MEANING[reason] ?? withoutArguments(message);
+  const text = forbiddenCommand(reason, message) ?? MEANING[reason] ?? withoutArguments(message);
   return new OperationError('E_OPERATION_REFUSED', `Redis refused: ${reason}: ${text}`, 'refused', {
     reason,
   });
+}
+
+/** Names user, command and the rule to add, where the server names the command. */
+function forbiddenCommand(reason: string, message: string): string | undefined {
+  if (reason !== 'NOPERM') return undefined;
+  const [, user, command] =
+    /(?:[Uu]ser (\S+) has|user has) no permissions to run the '([a-z|_.-]{1,64})' command/.exec(message) ??
+    [];
+  if (command === undefined) return undefined;
+  const who = user === undefined || user.length > 64 ? 'this user' : `the user ${user}`;
+  const rule = command.startsWith('eval') ? '+eval +evalsha' : `+${command}`;
+  return `its access rules (ACL) do not allow ${who} the command ${command}; add the rule ${rule}`;
 }
 
 /** Removes the arguments of a command (keys and values), which an error reply may repeat. */

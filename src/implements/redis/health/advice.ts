@@ -89,6 +89,13 @@ function versionAdvice({ sections }: RedisInfo): Advice[] {
     : [];
 }
 
+/** Advice for a user that may run no scripts. */
+export function scriptAdvice(user: string | undefined): Advice {
+  const who = user === undefined ? 'this user' : `the user ${user}`;
+  const text = `its access rules (ACL) do not allow ${who} all commands of a script, so typed caches keep their fences within this process; add the rule +eval +evalsha`;
+  return { text, severe: true };
+}
+
 function clockAdvice(serverMs: number): Advice[] {
   const offMs = Math.abs(serverMs - wallTimeMs());
   if (!(offMs > FAR_OFF_MS)) return [];

@@ -1,6 +1,6 @@
 import type { IClock, ScheduledTask } from '../../../interfaces/clock.js';
 import type { ILogger } from '../../../interfaces/logger.js';
-import { type Ask, adviceOn } from './advice.js';
+import { type Ask, adviceOn, scriptAdvice } from './advice.js';
 
 /** The first moments belong to the application. */
 const AFTER_MS = 1000;
@@ -13,12 +13,15 @@ export interface AdviserOptions {
   readonly database: string;
   /** `true` when we connect as the default user without a password. */
   readonly unprotected: boolean;
+  /** Name of our user, where it is known. */
+  readonly user: string | undefined;
 }
 
 /** Reports problems in the configuration of a server, once. */
 export class Adviser {
   readonly #options: AdviserOptions;
   #texts: readonly string[] = [];
+  readonly #noticed: string[] = [];
   #asking: ScheduledTask | undefined;
 
   constructor(options: AdviserOptions) {
@@ -35,6 +38,16 @@ export class Adviser {
     this.#asking ??= this.#options.clock.schedule(AFTER_MS, () => void this.#advise());
   }
 
+  /** Notes, once, that the server has refused a script to its user. */
+  scriptsAreForbidden(): void {
+    if (this.#noticed.length > 0) return;
+    const { logger, database, user } = this.#options;
+    const { text } = scriptAdvice(user);
+    this.#noticed.push(text);
+    this.#texts = [...this.#texts, text];
+    logger.warning(`${database}: ${text}`, {});
+  }
+
   close(): void {
     this.#asking?.cancel();
   }
@@ -43,7 +56,7 @@ export class Adviser {
     const { ask, logger, database, unprotected } = this.#options;
     try {
       const found = await adviceOn(ask, unprotected);
-      this.#texts = found.map(({ text }) => text);
+      this.#texts = [...found.map(({ text }) => text), ...this.#noticed];
       for (const { text, severe } of found) logger[severe ? 'warning' : 'info'](`${database}: ${text}`, {});
     } catch {
       this.#asking = undefined; // The server became unreachable; it is asked when it is back.
