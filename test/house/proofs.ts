@@ -358,6 +358,10 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'a value that lacks a tag declared by the call is a miss',
     ],
     [
+      'The value that is then loaded carries the tags of the old one as well, so that calls with different tags share it.',
+      'calls with different tags for one key share a value that carries all of them',
+    ],
+    [
       '**A failing store** is a miss, and never fails a call that loads.',
       'a call that loads never fails because the store is gone',
     ],

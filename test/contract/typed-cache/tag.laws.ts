@@ -27,6 +27,18 @@ const carried: readonly TypedLaw[] = [
     assert.equal(await cache.getOrSet('k', unwanted, { tags: ['b'] }), 'new');
     assert.equal(await cache.getOrSet('k', unwanted), 'new');
   }),
+  law('calls with different tags for one key share a value that carries all of them', async (open) => {
+    const { cache } = await open();
+    let loads = 0;
+    const load = async (): Promise<number> => ++loads;
+    for (const tag of ['one', 'other', 'one', 'other']) await cache.getOrSet('k', load, { tags: [tag] });
+    assert.equal(loads, 2);
+    assert.deepEqual(new Set((await cache.getEntry('k'))?.tags), new Set(['one', 'other']));
+    await cache.invalidateTags('one');
+    assert.equal(await cache.get('k'), undefined);
+    await cache.getOrSet('k', load, { tags: ['other'] });
+    assert.deepEqual((await cache.getEntry('k'))?.tags, ['other']);
+  }),
   law('a tag that was never invalidated or read is current', async (open) => {
     const { cache } = await open();
     await cache.invalidateTags('never used');

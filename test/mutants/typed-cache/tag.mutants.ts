@@ -86,6 +86,17 @@ export const typedTagMutants: readonly TypedMutant[] = [
     }),
   ),
   mutant(
+    'calls with different tags for one key share a value that carries all of them',
+    'stores the tags of the last load only',
+    change('getOrSet', (original, { cache }) => async (key, load, options) => {
+      const carried = (await cache.getEntry(key))?.tags;
+      if (carried !== undefined && options?.tags?.some((tag: string) => !carried.includes(tag))) {
+        await cache.delete(key);
+      }
+      return original(key, load, options);
+    }),
+  ),
+  mutant(
     'a tag or a namespace whose state was lost counts as invalidated',
     'treats a lost tag as current',
     forever,

@@ -22,6 +22,9 @@ const BUSY_MS = 1_000;
 /** Maximum number of times that a load waits for changes of its key: one that changes all the time must not block it. */
 const MAX_CHANGES = 3;
 
+/** Maximum number of tags that a value takes over from the one it replaces: tags of single calls would only add up. */
+const MAX_UNITED_TAGS = 32;
+
 /** Steps of every load in order, and the pauses after it. */
 export interface LoadSteps {
   readonly leases: Leases;
@@ -150,7 +153,14 @@ export class Load<T> {
     );
     try {
       const reading = await check.judge(await captured);
-      if (reading?.entry === undefined || reading.verdict.state === 'miss') return undefined;
+      if (reading?.entry === undefined) return undefined;
+      if (reading.verdict.state === 'miss') {
+        // Other calls declare the tags that it carries: a value with all of them is a hit for every call.
+        const { tags } = reading.entry;
+        const unites = !isForced && reading.verdict.lacksTag === true && tags.length <= MAX_UNITED_TAGS;
+        if (unites) this.validity.learnTags(tags.map(({ tag }) => tag));
+        return undefined;
+      }
       this.#replaces = true;
       this.validity.learnCarried(reading.entry);
       // Modes that do not return stored values do not fall back on them either.

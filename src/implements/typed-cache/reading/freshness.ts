@@ -6,7 +6,12 @@ import { ageMs, carries, isEnded, type StoredEntry } from '../store/stored-entry
 export type Verdict =
   | { readonly state: 'fresh' }
   | { readonly state: 'stale'; readonly because: StaleReason }
-  | { readonly state: 'miss'; readonly reason: MissReason };
+  | {
+      readonly state: 'miss';
+      readonly reason: MissReason;
+      /** `true` when the entry is current, but lacks a tag that the call declares. */
+      readonly lacksTag?: boolean;
+    };
 
 /** Current generations of the namespace, where the entry is, and of tags. */
 export interface Generations {
@@ -20,6 +25,7 @@ const BY_CALL: Verdict = Object.freeze({ state: 'stale', because: 'expired-by-ca
 const OTHER_VERSION = miss('version');
 const OTHER_NAMESPACE = miss('namespace');
 const OTHER_TAG = miss('tag');
+const LACKS_TAG: Verdict = Object.freeze({ state: 'miss', reason: 'tag', lacksTag: true });
 
 /** Verdict of a miss. */
 export function miss(reason: MissReason): Verdict {
@@ -38,7 +44,7 @@ export function judge(entry: StoredEntry, { policy, tags }: Terms, generations: 
   for (const { tag, generation } of entry.tags) {
     if (generations.of(tag) !== generation) return OTHER_TAG;
   }
-  for (const tag of tags) if (!carries(entry, tag)) return OTHER_TAG;
+  for (const tag of tags) if (!carries(entry, tag)) return LACKS_TAG;
   return stageOf(entry);
 }
 
