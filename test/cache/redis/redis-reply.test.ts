@@ -39,7 +39,8 @@ describe('bytes of a reply', () => {
       const own = ownBytes(reply) as Uint8Array;
       expect(Buffer.from(own).toString()).toBe(bytes);
       expect(own.buffer === reply.buffer).toBe(!isCopied);
-      expect(own.buffer.byteLength).toBeLessThanOrEqual(Math.max(8192, 8 * bytes.length));
+      // A small copy lies in the pool of Node, which Node 24 has made larger.
+      expect(own.buffer.byteLength).toBeLessThanOrEqual(Math.max(8192, Buffer.poolSize, 8 * bytes.length));
     },
   );
 
