@@ -299,7 +299,8 @@ export interface IRedisConnection {
 
   /**
    * Iterates over the keys of the whole database (on a cluster: of every master) that match a pattern, by SCAN, one
-   * page per round trip; a key may be reported more than once.
+   * page per round trip; a key may be reported more than once. A master that fails costs its own keys: the iteration
+   * goes on with the others, and then throws.
    *
    * @see https://redis.io/docs/latest/commands/scan/
    */
