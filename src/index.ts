@@ -78,6 +78,13 @@ export { defineInterface } from './interfaces/interface-token.js';
 export type { ILogger, LogAttributes } from './interfaces/logger.js';
 export { ILoggerSite } from './interfaces/logger.js';
 export type {
+  ConsumeOptions,
+  LimitDecision,
+  PeekOptions,
+  RateLimitDecision,
+} from './interfaces/rate-limiter.js';
+export { IRateLimiter } from './interfaces/rate-limiter.js';
+export type {
   BlockingOptions,
   CallOptions,
   CircuitState,

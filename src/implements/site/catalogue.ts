@@ -14,5 +14,13 @@ export const CATALOGUE: Catalogue = new Map<string, () => Promise<DeclaredClass>
   ['RedisCache', async () => (await import('../cache/redis/redis-cache.js')).RedisCache],
   ['NullCache', async () => (await import('../cache/null-cache.js')).NullCache],
   ['RedisConnection', async () => (await import('../redis/redis-connection.js')).RedisConnection],
+  [
+    'MemoryRateLimiter',
+    async () => (await import('../coordination/rate-limiter/memory-rate-limiter.js')).MemoryRateLimiter,
+  ],
+  [
+    'RedisRateLimiter',
+    async () => (await import('../coordination/rate-limiter/redis-rate-limiter.js')).RedisRateLimiter,
+  ],
   ['TypedCache', async () => (await import('../typed-cache/typed-cache.js')).TypedCache],
 ]);
