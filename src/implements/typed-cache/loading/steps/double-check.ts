@@ -4,6 +4,7 @@ import type { EntryReader } from '../../reading/entry-reader.js';
 import type { Reading } from '../../reading/reading.js';
 import type { InvalidationWatch } from '../../store/invalidation-watch.js';
 import type { PendingInvalidations } from '../../store/pending-invalidations.js';
+import { type Beside, isOf, livingIn } from '../../wire/editions.js';
 import type { Capture, CapturedTokens, CapturingLoad, TokenCapture } from './token-capture.js';
 
 /** Load in its double check. */
@@ -34,10 +35,12 @@ export class DoubleCheck {
   /** Begins a check; the caller must end it. */
   begin({ request, validity }: CheckedLoad): Check {
     const watch = this.#pending.watch();
+    const atMs = request.clock.now();
     const captured = this.#tokens.capture(request, validity);
     return {
       captured,
       judge: (capture) => this.#judge(capture, request, watch),
+      beside: (capture, reading) => this.#beside(capture, reading, request, atMs),
       end: () => this.#pending.unwatch(watch),
     };
   }
@@ -58,6 +61,21 @@ export class DoubleCheck {
     const [reading] = await this.#reader.judgeAll([name], read, request, watch);
     return reading;
   }
+
+  /** Envelopes of other editions; none while an invalidation covers the key, so that none of them comes back. */
+  #beside(
+    { stored: { value, remainingMs } }: Capture,
+    { entry }: Reading,
+    { policy }: Request,
+    atMs: number,
+  ): Beside | undefined {
+    if (entry === undefined || value === null || remainingMs === null) return undefined;
+    const isAlone = entry.beforeMs === undefined && isOf(entry, policy);
+    // Bare values name no edition.
+    if (isAlone || this.#tokens.readScope === undefined) return undefined;
+    const parts = livingIn(value, remainingMs).filter(({ envelope }) => !isOf(envelope, policy));
+    return { parts, atMs };
+  }
 }
 
 /** One check in progress. */
@@ -65,5 +83,7 @@ export interface Check {
   readonly captured: Promise<Capture>;
   /** Judges the entry that was read at the capture. */
   judge(capture: Capture): Promise<Reading | undefined>;
+  /** Values of other editions that were read at the capture. */
+  beside(capture: Capture, reading: Reading): Beside | undefined;
   end(): void;
 }
