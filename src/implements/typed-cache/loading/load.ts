@@ -182,13 +182,16 @@ export class Load<T> {
     }
   }
 
-  async #load({ calls, writer, backoff }: LoadSteps): Promise<LoadOutcome<T>> {
+  async #load({ check, calls, writer, backoff }: LoadSteps): Promise<LoadOutcome<T>> {
     const { name, policy } = this.request;
     const loaded = await calls.run(this);
     const encoded = writer.encoded(loaded.source, this.request);
     const outcome = loadedOutcome(loaded.value, encoded, policy);
     this.#outcome = outcome;
     backoff.end(name);
+    if (encoded !== undefined && !this.request.forceFresh && policy.mode.stores) {
+      this.#beside = (await check.besideNow(this.request).catch(() => undefined)) ?? this.#beside;
+    }
     const stored = encoded === undefined ? 'refused' : await writer.storeLoaded(this, { ...loaded, encoded });
     this.#stored = stored;
     // The stored value is as old as before, so the next hit would begin the next refresh.

@@ -7,6 +7,9 @@ import type { PendingInvalidations } from '../../store/pending-invalidations.js'
 import { type Beside, isOf, livingIn } from '../../wire/editions.js';
 import type { Capture, CapturedTokens, CapturingLoad, TokenCapture } from './token-capture.js';
 
+/** Time for which other editions are expected on every key after they were seen on one. */
+const OTHERS_MS = 600_000;
+
 /** Load in its double check. */
 export interface CheckedLoad {
   readonly request: Request;
@@ -19,6 +22,7 @@ export class DoubleCheck {
   readonly #reader: EntryReader;
   readonly #pending: PendingInvalidations;
   readonly #changes: Changes;
+  #othersUntilMs = Number.NEGATIVE_INFINITY;
 
   constructor(tokens: TokenCapture, reader: EntryReader, pending: PendingInvalidations, changes: Changes) {
     this.#changes = changes;
@@ -50,6 +54,18 @@ export class DoubleCheck {
     return (await this.#tokens.capture(request)).tokens;
   }
 
+  /**
+   * Reads other editions again, which may have been stored while the loader ran; only while some are in use, because it
+   * costs a round trip. An invalidation meanwhile changes the fence, under which they are stored.
+   */
+  async besideNow(request: Request): Promise<Beside | undefined> {
+    const atMs = request.clock.now();
+    if (atMs >= this.#othersUntilMs) return undefined;
+    const capture = await this.#tokens.capture(request);
+    const reading = await this.#judge(capture, request, undefined);
+    return reading && this.#beside(capture, reading, request, atMs);
+  }
+
   async #judge(
     { stored, answer, tokens }: Capture,
     request: Request,
@@ -66,13 +82,14 @@ export class DoubleCheck {
   #beside(
     { stored: { value, remainingMs } }: Capture,
     { entry }: Reading,
-    { policy }: Request,
+    { policy, clock }: Request,
     atMs: number,
   ): Beside | undefined {
     if (entry === undefined || value === null || remainingMs === null) return undefined;
     const isAlone = entry.beforeMs === undefined && isOf(entry, policy);
     // Bare values name no edition.
     if (isAlone || this.#tokens.readScope === undefined) return undefined;
+    this.#othersUntilMs = clock.now() + OTHERS_MS;
     const parts = livingIn(value, remainingMs).filter(({ envelope }) => !isOf(envelope, policy));
     return { parts, atMs };
   }
