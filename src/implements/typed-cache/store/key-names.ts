@@ -2,7 +2,7 @@ import { ArgumentError } from '../../../interfaces/errors.js';
 import type { Carried } from '../../../interfaces/fenced-store.js';
 import { MAX_KEY_BYTES } from '../../foundation/arguments/key.js';
 import { describe } from '../../foundation/describe.js';
-import type { Edition } from '../wire/editions.js';
+import type { ValueEdition } from '../wire/editions.js';
 import type { Envelope } from '../wire/envelope.js';
 import { encodeKey } from '../wire/key.js';
 
@@ -41,7 +41,7 @@ export class KeyNames {
   }
 
   /** Key under which the holder of a lease leaves the error of its load; each edition has its own. */
-  failure(entry: string, edition: Edition): string {
+  failure(entry: string, edition: ValueEdition): string {
     const key = entry.slice(this.prefix.length);
     const { version, codec } = edition;
     const own = isPlain(edition) ? key : [key, version, codec.id];
@@ -52,7 +52,7 @@ export class KeyNames {
    * Name whose lease a load takes: that of the entry, or, for an edition of its own, that of its failures, because no
    * load has a use for what another edition loads.
    */
-  lease(entry: string, edition: Edition): string {
+  lease(entry: string, edition: ValueEdition): string {
     return isPlain(edition) ? entry : this.failure(entry, edition);
   }
 
@@ -99,6 +99,6 @@ export class KeyNames {
 }
 
 /** `true` for values without a version in the codec of most caches: their leases are as they were before editions. */
-function isPlain({ version, codec }: Edition): boolean {
+function isPlain({ version, codec }: ValueEdition): boolean {
   return version === '' && codec.id === 'json';
 }

@@ -1,6 +1,6 @@
 import type { FencedEntry } from '../../../interfaces/fenced-store.js';
 import { isBundle } from '../wire/bundle.js';
-import { bundledFor, type Edition } from '../wire/editions.js';
+import { bundledFor, type ValueEdition } from '../wire/editions.js';
 import { decodeEnvelope, type Envelope, type EnvelopeKind } from '../wire/envelope.js';
 
 /** Entry of the store before its value is decoded. */
@@ -31,7 +31,7 @@ export const LENT: unique symbol = Symbol('lent');
 export function storedEntry(
   stored: Pick<FencedEntry, 'value' | 'remainingMs'>,
   form: StoredForm,
-  edition: Edition,
+  edition: ValueEdition,
   lent?: typeof LENT,
 ): StoredEntry | undefined {
   const { value, remainingMs } = stored;
@@ -54,7 +54,7 @@ export function storedEntry(
 /** Reads the envelope of one edition among several of a key. */
 function entryOfBundle(
   stored: Pick<FencedEntry, 'value' | 'remainingMs'>,
-  edition: Edition,
+  edition: ValueEdition,
   lent: typeof LENT | undefined,
 ): StoredEntry | undefined {
   const { value, remainingMs } = stored;

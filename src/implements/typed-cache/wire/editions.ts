@@ -1,8 +1,8 @@
 import { decodeBundle, encodeBundle, isBundle, MAX_BUNDLED } from './bundle.js';
 import { decodeEnvelope, type Envelope } from './envelope.js';
 
-/** What a reader must share with the writer of a value in order to use it. */
-export interface Edition {
+/** Properties of a value that its reader must expect in order to use it. */
+export interface ValueEdition {
   readonly version: string;
   readonly codec: { readonly id: string };
 }
@@ -27,7 +27,7 @@ export interface Beside {
 }
 
 /** `true` for an envelope that readers of an edition can use; `null` and "absent" need no codec. */
-export function isOf({ kind, version, codec }: Envelope, edition: Edition): boolean {
+export function isOf({ kind, version, codec }: Envelope, edition: ValueEdition): boolean {
   return version === edition.version && (kind !== 'value' || codec === edition.codec.id);
 }
 
@@ -38,7 +38,7 @@ export function isOf({ kind, version, codec }: Envelope, edition: Edition): bool
  */
 export function bundledFor(
   value: Uint8Array,
-  edition: Edition,
+  edition: ValueEdition,
   remainingMs: number | null,
   checked: boolean,
 ): { readonly envelope: Envelope; readonly beforeMs: number } | undefined {
