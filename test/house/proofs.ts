@@ -362,6 +362,29 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'calls with different tags for one key share a value that carries all of them',
     ],
     [
+      'More than 32 tags are not taken over, and none by a forced load (`forceFresh`), which replaces them as `set` does.',
+      'a forced load takes over no tags of the value that it replaces',
+      'a value with more than 32 tags leaves none of them to calls with other tags',
+    ],
+    [
+      'during a rolling deployment each has its hits on a shared namespace, and leases of its own.',
+      'two versions on one namespace have their hits side by side',
+      'two codecs on one namespace have their hits side by side',
+      'a lease never waits for the load of another version',
+    ],
+    [
+      '`delete`, `expire`, `invalidateTags` and `clear` reach the values of all versions; `set` and `forceFresh` replace them.',
+      'delete, deleteMany and clear reach the values of every version',
+      'expire leaves a stale value of every version',
+      'invalidateTags reaches the values of every version that carry the tag',
+      'set and a forced load replace the values of every version',
+    ],
+    [
+      'A key holds four at most, each until its TTL ends;',
+      'four versions have their hits, and a fifth takes the place of the oldest',
+      'a value beside that of another version expires at its own time',
+    ],
+    [
       '**A failing store** is a miss, and never fails a call that loads.',
       'a call that loads never fails because the store is gone',
     ],
@@ -1033,6 +1056,20 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       '| always |',
       'frozen value: $what > a frozen value is still read',
       'frozen value: $what > a frozen value is still written in the same bytes, for readers of earlier versions',
+    ],
+    [
+      'A key that has values of several versions or codecs holds 2 to 4 envelopes in one value.',
+      'two versions on one namespace have their hits side by side',
+      'bundle > a frozen bundle is still read, and still written in the same bytes',
+    ],
+    [
+      'A key with values of one version and codec holds the envelope itself.',
+      'a key with values of one version holds a single envelope',
+    ],
+    [
+      'A value that differs from this description is undecodable.',
+      'bundle > a damaged bundle is refused',
+      'bundle > bytes that claim to be a bundle are read without throwing',
     ],
     [
       'Without an envelope (`envelope: none`) the bytes of a key are the payload alone',

@@ -10,6 +10,7 @@ import {
 import { openRedis } from '../../support/redis/server/redis-for-tests.js';
 import { attachmentTests } from '../attachment.js';
 import { CollectingRunner } from '../collecting-runner.js';
+import { typedEditionMutants } from './edition.mutants.js';
 import { typedFailureMutants } from './failure.mutants.js';
 import { typedGraceMutants } from './grace.mutants.js';
 import { typedInvalidationMutants } from './invalidation.mutants.js';
@@ -46,6 +47,7 @@ const MUTANTS = [
   ...typedLeaseMutants,
   ...typedTagMutants,
   ...typedOptionMutants,
+  ...typedEditionMutants,
   ...typedByteMutants,
   ...typedFailureMutants,
   ...typedObservationMutants,
