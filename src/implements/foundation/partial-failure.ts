@@ -1,9 +1,9 @@
-import { ConnectionError, OperationError } from '../../interfaces/errors.js';
 import type { PartialFailure } from '../../interfaces/fenced-store.js';
+import { failureCopy } from './failure-copy.js';
 
 /** Copy of an error, which other calls may share, with the names that a change may not have reached. */
 export function partialFailure(error: unknown, failed: readonly string[]): unknown {
-  const copy = copyOf(error);
+  const copy = failureCopy(error);
   if (copy === undefined) return error;
   const names: PartialFailure['failed'] = Object.freeze([...failed]);
   // Names are data of the application: a log that prints the error must not show them.
@@ -14,12 +14,4 @@ export function partialFailure(error: unknown, failed: readonly string[]): unkno
 export function failedNames(error: unknown): ReadonlySet<string> | undefined {
   const failed = (error as Partial<PartialFailure> | null | undefined)?.failed;
   return Array.isArray(failed) ? new Set<string>(failed) : undefined;
-}
-
-function copyOf(cause: unknown): Error | undefined {
-  if (ConnectionError.is(cause))
-    return new ConnectionError(cause.code, cause.message, cause.outcome, { cause });
-  if (!OperationError.is(cause)) return undefined;
-  const { code, message, outcome, reason } = cause;
-  return new OperationError(code, message, outcome, { cause, ...(reason !== undefined && { reason }) });
 }

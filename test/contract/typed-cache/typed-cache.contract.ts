@@ -1,5 +1,6 @@
 import { type Runner, runLaws } from '../law.js';
 import { byteLaws } from './byte.laws.js';
+import { coverLaws } from './cover.laws.js';
 import { failureLaws } from './failure.laws.js';
 import { flightLaws } from './flight.laws.js';
 import { graceLaws } from './grace.laws.js';
@@ -34,6 +35,7 @@ export const typedLaws: readonly TypedLaw[] = [
   ...optionLaws,
   ...byteLaws,
   ...failureLaws,
+  ...coverLaws,
   ...observationLaws,
 ];
 

@@ -10,6 +10,7 @@ import {
 import { openRedis } from '../../support/redis/server/redis-for-tests.js';
 import { attachmentTests } from '../attachment.js';
 import { CollectingRunner } from '../collecting-runner.js';
+import { typedCoverMutants } from './cover.mutants.js';
 import { typedFailureMutants } from './failure.mutants.js';
 import { typedGraceMutants } from './grace.mutants.js';
 import { typedInvalidationMutants } from './invalidation.mutants.js';
@@ -48,6 +49,7 @@ const MUTANTS = [
   ...typedOptionMutants,
   ...typedByteMutants,
   ...typedFailureMutants,
+  ...typedCoverMutants,
   ...typedObservationMutants,
   ...typedClosingMutants,
 ];
