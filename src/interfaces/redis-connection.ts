@@ -155,6 +155,8 @@ export interface RedisHealth {
   readonly pingMs: number | null;
   /** Reason why the server is unreachable; `null` while it is reachable. */
   readonly reason: string | null;
+  /** `true` when the connection is declared as `required`. */
+  readonly required: boolean;
   /** Problems with the server's configuration, checked once after the connection was first established. */
   readonly advice: readonly string[];
   /** Servers that commands are sent to: one, or the masters of a cluster. */

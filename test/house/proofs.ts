@@ -805,6 +805,20 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'clear that did not reach the store is repeated with invalidation: cover, for other processes too',
     ],
     [
+      'The answer takes half a second at most, even if a server is frozen, and its reasons name servers, but no key, value or password.',
+      'health() > a site reports a frozen server within half a second',
+      'health() > a site is degraded while its server is away, down if it is required, and up when it is back',
+    ],
+    [
+      '`down`: it is closed, or it is declared with `required: true` and does not work.',
+      'health() > a closed site, and a closed typed cache, are down',
+      'health() > a site is degraded while its server is away, down if it is required, and up when it is back',
+    ],
+    [
+      'A component of your own is asked by its own `health()` (`{ status, reasons }`), if it has one.',
+      'health() > a component of the application is asked by its health or connected, and cannot make the report fail',
+    ],
+    [
       'it is lost, with a line in the log, if this process ends first.',
       'covered invalidations > invalidations that never reach the store are logged as lost when the cache closes',
     ],

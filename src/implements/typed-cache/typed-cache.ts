@@ -8,6 +8,7 @@ import type {
   KeySpaceClaim,
 } from '../../interfaces/component.js';
 import { ArgumentError } from '../../interfaces/errors.js';
+import type { TypedCacheHealth } from '../../interfaces/health.js';
 import { ILoggerSite } from '../../interfaces/logger.js';
 import { IStandardSchema } from '../../interfaces/standard-schema.js';
 import type {
@@ -47,6 +48,7 @@ import { type EncodedValue, encodeValue } from './reading/values.js';
 import { fencedStore } from './store/fenced-store-of.js';
 import { KeyNames } from './store/key-names.js';
 import type { StoredForm } from './store/stored-entry.js';
+import { StoreHealth } from './store-health.js';
 
 /**
  * Values with a policy, on a store that holds their bytes.
@@ -83,6 +85,7 @@ export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKey
   readonly #changes: Assembly<T>['changes'];
   readonly #observation: Observation<T>;
   readonly #failures: InvalidationFailures;
+  readonly #health: StoreHealth;
 
   constructor({
     store,
@@ -122,6 +125,7 @@ export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKey
     this.#changes = changes;
     this.#observation = observation;
     this.#failures = new InvalidationFailures(invalidation, namespace, logger, clock);
+    this.#health = new StoreHealth(store, clock);
     this.keySpace = keySpaceOf(store, namespace);
   }
 
@@ -227,6 +231,16 @@ export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKey
     listener: (event: TypedCacheEvents[Name]) => void,
   ): () => void {
     return this.#observation.on(event, listener);
+  }
+
+  /**
+   * Reports the health of the store, and what it has missed. Never rejects, and asks a store that is frozen no longer
+   * than a quarter of a second.
+   */
+  async health(): Promise<TypedCacheHealth> {
+    const pending = () => this.stats().pendingInvalidations;
+    if (!this.#calls.closed) return this.#health.report(pending);
+    return { status: 'down', reasons: ['this TypedCache is closed'], pendingInvalidations: pending() };
   }
 
   /**
