@@ -49,7 +49,7 @@ export function clientOptions(
   driver: Driver,
   { db, access, address: named }: Endpoint,
   address: Address,
-  { tls, credentials }: Entrance,
+  { tls, credentials, protocol }: Entrance & { readonly protocol: 2 | 3 },
   signal: AbortSignal,
 ): object {
   const { username, password } = credentials;
@@ -71,7 +71,7 @@ export function clientOptions(
     ...(password !== undefined && { password }),
     name: access.clientName,
     database: db,
-    RESP: 3,
+    RESP: protocol,
     disableOfflineQueue: true,
     disableClientInfo: true,
     maintNotifications: 'disabled',

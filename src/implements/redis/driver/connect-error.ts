@@ -33,6 +33,19 @@ export function openError(error: unknown, isReply: boolean, connectTimeoutMs: nu
   return new ConnectionError('E_CONNECTION_REFUSED', text, 'not-sent');
 }
 
+/** `true` when a server or a proxy before it refuses the command that begins RESP3. */
+export function isHelloRefusal(error: Error): boolean {
+  return /^(?:ERR )?NOPROTO|\bhello\b/i.test(error.message) && !isAuthenticationRefusal(error.message);
+}
+
+/** Error of a link that a server refused by RESP2 too, after it had refused HELLO. */
+export function helloError(error: Error): Error {
+  if (isAuthenticationRefusal(error.message)) return error;
+  const text =
+    'the server, or a proxy before it, refuses HELLO, which RESP3 requires (Redis 6.0 or later), and RESP2 does not suffice';
+  return new ConnectionError('E_CONNECTION_REFUSED', `${text}: ${refusalText(error.message)}`, 'not-sent');
+}
+
 export function openTimeout(connectTimeoutMs: number): ConnectionError {
   return new ConnectionError(
     'E_CONNECTION_TIMEOUT',
