@@ -224,7 +224,8 @@ export interface IRedisConnection {
    *
    * @throws {ConnectionError} with `required: true`, when there is no connection after `connectTimeout`, or at once
    *   when the credentials are refused; the connection is then closed.
-   * @throws {ResolutionError} `E_PEER_MISSING` with `required: true`, when node-redis is not installed.
+   * @throws {ResolutionError} `E_PEER_MISSING` with `required: true`, when node-redis is not installed, or in another
+   *   major version.
    */
   start(): Promise<void>;
 
