@@ -163,6 +163,14 @@ export const envelopeOption = z
   .default('full')
   .describe('`none` stores plain JSON, text or bytes that any client can read, without metadata.');
 
+/** Option of a cache whose invalidations may fail. */
+export const invalidationOption = z
+  .enum(['throw', 'cover'])
+  .default('throw')
+  .describe(
+    'Result of an invalidation that did not reach the store: an error, or (`cover`) `false`, `0` and a warning. Either way it is in effect in this process and repeated; other processes may serve what it covers until then.',
+  );
+
 /** Policy as it was declared, with durations in milliseconds. */
 export type WrittenPolicy = z.output<z.ZodObject<typeof policyShape & typeof codeShape>> & {
   readonly envelope?: 'full' | 'none' | undefined;
