@@ -6,6 +6,9 @@ import {
 } from '../../../interfaces/errors.js';
 import { isAuthenticationRefusal, refusalError } from './refusal.js';
 
+/** Message of node-redis for an attempt that took too long: minifiers change the names of classes. */
+const DRIVER_TIMEOUT = 'Connection timeout';
+
 /** Reason why a link could not be opened. All of them mean that nothing was sent for a caller. */
 export type OpenError = ConnectionError | DisposedError | ResolutionError;
 
@@ -26,9 +29,7 @@ export function openError(error: unknown, isReply: boolean, connectTimeoutMs: nu
   if (isAuthenticationRefusal(message)) {
     return new ConnectionError('E_CONNECTION_AUTH', 'Redis refused the credentials', 'not-sent');
   }
-  if (error instanceof Error && error.constructor.name === 'ConnectionTimeoutError') {
-    return openTimeout(connectTimeoutMs);
-  }
+  if (message === DRIVER_TIMEOUT) return openTimeout(connectTimeoutMs);
   const text = isReply ? refusalText(message) : faultText(error, message);
   return new ConnectionError('E_CONNECTION_REFUSED', text, 'not-sent');
 }
