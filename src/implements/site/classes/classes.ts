@@ -39,7 +39,8 @@ export async function findClass(name: string, sources: ClassSources): Promise<Co
   if (hash < 0) {
     const listed = [...sources.catalogue.keys()];
     const inCode = [...sources.given.keys()];
-    const own = inCode.length === 0 ? 'name your own as ./file.mjs#Export' : `given: ${inCode.join(', ')}`;
+    const own =
+      inCode.length === 0 ? 'name your own as ./file.mjs#Export' : `given in code: ${inCode.join(', ')}`;
     return {
       message: `expected a class, got ${JSON.stringify(name)}`,
       hint: suggestion(name, [...listed, ...inCode]) ?? `built-in classes: ${listed.join(', ')}; ${own}`,
@@ -57,10 +58,8 @@ export async function findClass(name: string, sources: ClassSources): Promise<Co
   } catch (cause) {
     const problem = failedToLoad(name, cause);
     if (!/\.[cm]?ts$/.test(file)) return problem;
-    return {
-      ...problem,
-      hint: `it is TypeScript: compile it, or pass the class to the load: { classes: { '${name}': … } }`,
-    };
+    const given = `{ classes: { '${name}': ${exportName} } }`;
+    return { ...problem, hint: `it is TypeScript: compile it, or give the class in code: ${given}` };
   }
   return exported(name, exportName, module);
 }

@@ -18,6 +18,10 @@ export function isConstructor(value: unknown): value is Constructor {
 
 /** Message about a value that was given as the class of this name. */
 export function notAClass(name: string, value: unknown): string {
-  const kind = typeof value === 'function' ? 'a function' : value === null ? 'null' : `a ${typeof value}`;
-  return `expected ${name} to be a class, got ${kind}`;
+  return `expected ${name} to be a class, got ${kindOf(value)}`;
+}
+
+function kindOf(value: unknown): string {
+  if (value === null || value === undefined) return `${value}`;
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }

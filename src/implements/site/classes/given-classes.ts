@@ -12,7 +12,7 @@ export function givenClasses(
   classes: Readonly<Record<string, DeclarableClass>>,
   catalogue: Catalogue,
 ): ReadonlyMap<string, Constructor> {
-  if (typeof classes !== 'object' || classes === null) {
+  if (Object.prototype.toString.call(classes) !== '[object Object]') {
     throw new ArgumentError('expected classes to be an object of classes by name: { classes: { Greeter } }');
   }
   const given = new Map<string, Constructor>();
