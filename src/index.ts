@@ -29,6 +29,7 @@ export { ICodec } from './interfaces/codec.js';
 export type {
   BuildContext,
   ComponentDefinition,
+  DeclarableClass,
   IComponent,
   IKeySpaceOwner,
   KeySpaceClaim,
