@@ -531,7 +531,15 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'TypedCache for a user without scripts > a typed cache has hits, and its invalidations count, although its user may run no scripts',
     ],
     [
-      'The advice names the user and the rule; within 30 s of its addition the cache uses scripts again.',
+      '`delete`, tags and `clear` still reach the values of all processes, with scripts or without,',
+      'TypedCache for a user without scripts > tags and clear reach the values of processes with scripts and without, whichever process invalidates',
+    ],
+    [
+      'A single command that scripts lack, such as `+set`, has the same effect.',
+      'TypedCache for a user without scripts > a typed cache has hits when its scripts lack the command %s alone, which the advice names',
+    ],
+    [
+      'The advice names the command and the rule until a script has run; within 30 s of its addition the cache uses scripts again.',
       'TypedCache for a user without scripts > a typed cache uses scripts again once its user may run them',
       'TypedCache for a user without scripts > the health of a connection names user, command and rule when its user may run no scripts',
     ],
