@@ -201,16 +201,20 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'TypedCache in a cluster > a node that is away costs the keys of its slots, whichever verb is called',
     ],
     [
-      'A loader that waits for the key that it loads is refused with an error after half a second, instead of waiting for itself.',
+      'A loader that waits for the key that it loads, itself or through other keys, is refused after half a second, with an error that names the keys of the circle.',
       'a loader that asks for its own key is refused with an error that names the key',
       'a loader that asks for its own key through other keys is refused with an error that names the key',
+      'a loader of many keys that waits for one of them is refused with the path of the circle',
     ],
     [
       'Work that it starts and does not await may ask for any key.',
       'a loader may ask for its own key in work that it does not await',
+      'work that a slow loader does not await is neither refused nor the end of the process',
     ],
     [
-      'A refresh that no caller waits for runs outside of the `AsyncLocalStorage` of the call that began it',
+      'runs outside of the `AsyncLocalStorage` of the call that began it: in the asynchronous context in which the cache was created.',
+      'background work of a typed cache > the renewal of a TTL runs outside of the asynchronous context of the hit',
+      'background work of a typed cache > a repeated invalidation runs outside of the asynchronous context of the call that failed',
       'a refresh runs outside of the asynchronous context of the call that began it',
     ],
     [
