@@ -206,16 +206,20 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'TypedCache in a cluster > a node that is away costs the keys of its slots, whichever verb is called',
     ],
     [
-      'A loader that waits for the key that it loads is refused with an error after half a second, instead of waiting for itself.',
+      'A loader that waits for the key that it loads, itself or through other keys, is refused after half a second, with an error that names the keys of the circle.',
       'a loader that asks for its own key is refused with an error that names the key',
       'a loader that asks for its own key through other keys is refused with an error that names the key',
+      'a loader of many keys that waits for one of them is refused with the path of the circle',
     ],
     [
       'Work that it starts and does not await may ask for any key.',
       'a loader may ask for its own key in work that it does not await',
+      'work that a slow loader does not await is neither refused nor the end of the process',
     ],
     [
-      'A refresh that no caller waits for runs outside of the `AsyncLocalStorage` of the call that began it',
+      'runs outside of the `AsyncLocalStorage` of the call that began it: in the asynchronous context in which the cache was created.',
+      'background work of a typed cache > the renewal of a TTL runs outside of the asynchronous context of the hit',
+      'background work of a typed cache > a repeated invalidation runs outside of the asynchronous context of the call that failed',
       'a refresh runs outside of the asynchronous context of the call that began it',
     ],
     [
@@ -542,7 +546,15 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'TypedCache for a user without scripts > a typed cache has hits, and its invalidations count, although its user may run no scripts',
     ],
     [
-      'The advice names the user and the rule; within 30 s of its addition the cache uses scripts again.',
+      '`delete`, tags and `clear` still reach the values of all processes, with scripts or without,',
+      'TypedCache for a user without scripts > tags and clear reach the values of processes with scripts and without, whichever process invalidates',
+    ],
+    [
+      'A single command that scripts lack, such as `+set`, has the same effect.',
+      'TypedCache for a user without scripts > a typed cache has hits when its scripts lack the command %s alone, which the advice names',
+    ],
+    [
+      'The advice names the command and the rule until a script has run; within 30 s of its addition the cache uses scripts again.',
       'TypedCache for a user without scripts > a typed cache uses scripts again once its user may run them',
       'TypedCache for a user without scripts > the health of a connection names user, command and rule when its user may run no scripts',
     ],
