@@ -108,7 +108,7 @@ describe('checked words', () => {
     [undefined, 'expected keys as an array, got undefined'],
     [['a', 7], 'expected keys as strings or Buffers, got a number'],
     [[new Uint8Array(1)], 'expected keys as strings or Buffers, got a Uint8Array'],
-  ])('what is no list of words is refused by its name: %j', (list, message) => {
+  ])('a value that is no list of words is refused by its name: %j', (list, message) => {
     expect(() => checkedWords(wrong(list), 'keys')).toThrow(new ArgumentError(message));
   });
 
