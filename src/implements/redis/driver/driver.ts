@@ -1,4 +1,5 @@
 import { ResolutionError } from '../../../interfaces/errors.js';
+import { importedVersion } from './driver-version.js';
 
 type ErrorClass = abstract new (...args: never[]) => Error;
 
@@ -46,11 +47,24 @@ let loaded: Driver | undefined;
 /**
  * Loads node-redis, which an application installs with this package if it uses Redis.
  *
- * @throws {ResolutionError} `E_PEER_MISSING`; the message says what to install.
+ * @throws {ResolutionError} `E_PEER_MISSING` when it is not installed, or in another major version; the message says
+ *   what to install.
  */
 export async function loadDriver(): Promise<Driver> {
-  loaded ??= withOneClass(await importDriver());
+  loaded ??= withOneClass(checked(await importDriver()));
   return loaded;
+}
+
+/** @throws {ResolutionError} `E_PEER_MISSING` for another major version, whose commands and options are different. */
+function checked(driver: Driver & { readonly default?: unknown }): Driver {
+  const version = importedVersion('redis', driver.default);
+  const isNeeded = version === undefined ? 'RESP_TYPES' in driver : /^6\./.test(version);
+  if (isNeeded) return driver;
+  const found = version === undefined ? 'another version is installed' : `version ${version} is installed`;
+  throw new ResolutionError(
+    'E_PEER_MISSING',
+    `Redis needs version 6 of the package redis, and ${found}: npm install redis@6`,
+  );
 }
 
 async function importDriver(): Promise<Driver> {
