@@ -61,6 +61,7 @@ describe('checked command', () => {
   it.each<RedisCommand>([
     ['CLIENT', 'LIST'],
     ['CLIENT'],
+    ['SCRIPT', 'LOAD', 'BLOCK'],
     ['SCRIPT', 'LOAD', 'return 1'],
     ['XREAD', 'STREAMS', 'a', '0'],
     ['XREADGROUP', 'GROUP', 'REPLY', 'b', 'STREAMS', 'a', '>'],
@@ -81,6 +82,7 @@ describe('checked command', () => {
 
   it.each<RedisCommand>([
     ['BLPOP', 'a', '0'],
+    ['BLPOP', 'REPLY', '0'],
     ['bzmpop', '0', '1', 'a', 'MIN'],
     ['XREAD', 'BLOCK', '0', 'STREAMS', 'a', '$'],
     ['XREADGROUP', 'GROUP', 'g', 'c', 'block', '5', 'STREAMS', 'a', '>'],
