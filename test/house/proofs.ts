@@ -1071,6 +1071,43 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'closed ComponentSite > await using closes a site, and a second close waits for the same end',
     ],
   ],
+  'docs/bundles.md': [
+    [
+      'esbuild, rollup, rolldown and webpack bundle the package without a warning.',
+      'package in a bundle > a bundle by %s as %s runs with memory and Redis, redis inside, and no warning is about our modules',
+    ],
+    [
+      'takes the class in place of the file, which is not imported.',
+      'class given in code > a class given in code stands for the path that is its name, and no file is looked for',
+    ],
+    [
+      'The names of the classes of this package cannot be taken.',
+      'class given in code > no class given in code replaces a class of the package, not even one that is declared nowhere',
+    ],
+    [
+      '`./greeter.js#Greeter` is found in `greeter.ts`: by tsx, by vitest, and by Node where Node can run the file. Where it cannot, the error says so, and the class is given in code.',
+      'application that runs from its TypeScript sources > tsx finds a class beside the declaration in a source with %s',
+      'application that runs from its TypeScript sources > Node finds a class in a source with %s, or the error says to give it in code',
+      'application that runs from its TypeScript sources > vitest finds a class beside the declaration, or the error says to give it in code',
+    ],
+    [
+      'mark it external (`--external:redis`) and install it beside the bundle',
+      'package in a bundle > a bundle by %s as %s takes redis from node_modules when it is external',
+    ],
+    [
+      'If it cannot be loaded, the cache starts degraded, and the log line has the cause:',
+      'package in a bundle > a bundle in which redis cannot be loaded starts degraded, and the log line has the cause',
+    ],
+    [
+      'The package has one file for each group of classes, and no side effects: what you do not import is left out. A program that loads declarations may name any class, so it holds them all;',
+      'package in a bundle > a bundle of a program that only imports MemoryCache holds nothing of Redis and typed caches',
+    ],
+    [
+      'Minified names change nothing: errors keep their `name`, and declarations name classes by text.',
+      'package in a bundle > a bundle by %s as %s runs with memory and Redis, redis inside, and no warning is about our modules',
+      'error classes > %s has a fixed name and a code, and is recognised by any copy of the package',
+    ],
+  ],
   'docs/faq.md': [
     [
       'The cache connects by itself once the server answers;',
