@@ -37,6 +37,7 @@ const PUBLIC: Readonly<Record<string, string>> = {
   ConnectionStatus: 'type',
   Credentials: 'interface',
   DeclarableClass: 'type',
+  DeclarableClass: 'type',
   DeclarationFormat: 'type',
   DegradedMessage: 'interface',
   DisposedError: 'class',
