@@ -20,6 +20,7 @@ import type {
   RedisResult,
   RedisScript,
   RedisWord,
+  ScriptOptions,
   SubscribeOptions,
   SubscriptionTarget,
   TransactionOptions,
@@ -149,6 +150,10 @@ export class RedisConnection implements IRedisConnection, IComponent {
     return this.#state.circuit;
   }
 
+  get commandTimeoutMs(): number {
+    return this.#bounds.commandTimeoutMs;
+  }
+
   get client(): unknown {
     return this.#topology?.masters.find((node) => node.passes)?.client;
   }
@@ -185,12 +190,15 @@ export class RedisConnection implements IRedisConnection, IComponent {
     script: RedisScript,
     keys: readonly RedisWord[],
     args: readonly RedisWord[],
-    options?: CallOptions,
+    options?: ScriptOptions,
   ): Promise<RedisReply> {
     try {
       return await this.#open.script(script, keys, args, options);
     } catch (error) {
-      if (OperationError.is(error) && error.reason === 'NOPERM') this.#adviser.scriptsAreForbidden();
+      // With replicas, WAIT may be what is forbidden.
+      const isPlain = options?.minReplicas === undefined;
+      if (isPlain && OperationError.is(error) && error.reason === 'NOPERM')
+        this.#adviser.scriptsAreForbidden();
       throw error;
     }
   }
