@@ -91,10 +91,12 @@ function partsOf(error: unknown): {
 /** Name of an error; that of its class, where neither the error nor its class sets one. */
 function nameOf(error: unknown): string {
   if (typeof error !== 'object' || error === null) return 'Error';
-  const { name, constructor } = error as { readonly name?: unknown; readonly constructor?: unknown };
-  const isInherited = typeof constructor === 'function' && !Object.hasOwn(error, 'name');
-  const isSet = !isInherited || Object.hasOwn((constructor.prototype ?? {}) as object, 'name');
-  const own: unknown = isSet ? undefined : constructor.name;
+  const { name, constructor: made } = error as { readonly name?: unknown; readonly constructor?: unknown };
+  const isSet =
+    typeof made !== 'function' ||
+    Object.hasOwn(error, 'name') ||
+    Object.hasOwn((made.prototype ?? {}) as object, 'name');
+  const own: unknown = isSet ? undefined : made.name;
   const told = typeof own === 'string' && own !== '' ? own : name;
   return typeof told === 'string' ? told : 'Error';
 }
