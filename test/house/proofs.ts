@@ -29,6 +29,11 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'a cache starts degraded while its server is down, and recovers by itself',
     ],
     [
+      'Only an invalidation that Redis missed rejects, unless you declare [`invalidation: cover`](docs/failures.md#invalidations).',
+      'invalidateTags rejects with its outcome when it does not reach the store',
+      'invalidateTags that does not reach the store resolves with invalidation: cover, and is in effect in this process',
+    ],
+    [
       'A thousand callers of a cold key share one load.',
       'a cold key is loaded once for all concurrent callers',
       'examples from a fresh checkout > the example %s prints its expected output with %s Redis, and succeeds',
@@ -237,7 +242,9 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'no interleaving of calls serves a value older than an invalidation that had settled',
     ],
     [
-      'A failing store is a miss and never fails a call that loads.',
+      'A failing store is a miss and never fails a call that loads; an invalidation that it missed rejects, unless [`invalidation: cover`](failures.md#invalidations) is declared.',
+      'invalidateTags rejects with its outcome when it does not reach the store',
+      'invalidateTags that does not reach the store resolves with invalidation: cover, and is in effect in this process',
       'a call that loads never fails because the store is gone',
       'a call that loads never fails because the store is frozen',
       'a call that loads never fails because the store is refusing',
@@ -392,6 +399,10 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
     [
       '**A failing store** is a miss, and never fails a call that loads.',
       'a call that loads never fails because the store is gone',
+    ],
+    [
+      'With `invalidation: cover` it [resolves instead](failures.md#invalidations).',
+      'delete that does not reach the store resolves with invalidation: cover, and is in effect in this process',
     ],
     [
       'An invalidation that the store did not take rejects, with the outcome; until it has been repeated, this process serves nothing that it covers.',
@@ -777,7 +788,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'least privilege > the documented rules suffice for a cache, for a fenced store, and for every call of a connection',
     ],
     [
-      'No key of an entry can collide with them, because that byte does not occur in UTF-8. `keys` and `clear` neither report nor remove them.',
+      'No key of an entry can collide with them, because that byte does not occur in UTF-8. `keys` and `clear` of `ICache` neither report nor remove them.',
       'promises of the pages > fences, generations and leases are stored after a byte 0xff, and keys and clear skip them',
       'KeySpace > KeySpace never maps two names, or two kinds, to the same key',
     ],
@@ -799,8 +810,57 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
   ],
   'docs/failures.md': [
     [
-      'No call waits for an outage to end.',
-      'RedisConnection to an unreachable server > a connection to an unreachable server keeps trying, refuses calls at once, and logs one line',
+      'Every call ends within its timeout, however long an outage lasts.',
+      'getValue ends within commandTimeout + 50 ms on a frozen server',
+      'typed cache with its server down > no call hangs while the server is %s',
+    ],
+    [
+      'An invalidation of a `TypedCache` that did not reach the store rejects, unless you declare `invalidation: cover`.',
+      'delete rejects with its outcome when it does not reach the store',
+      'delete that does not reach the store resolves with invalidation: cover, and is in effect in this process',
+    ],
+    [
+      '`delete`, `deleteMany`, `expire`, `invalidateTags` and `clear` of a `TypedCache` change what other processes see, so a failure is never silent: the call rejects, and its error names the cache and the call.',
+      'the error of a failed delete names the cache and the call',
+      'the error of a failed deleteMany names the cache and the call',
+      'the error of a failed expire names the cache and the call',
+      'the error of a failed invalidateTags names the cache and the call',
+      'the error of a failed clear names the cache and the call',
+    ],
+    [
+      'the call then resolves (`false`, `0`), and the cache logs a warning that names the call.',
+      'deleteMany that does not reach the store resolves with invalidation: cover, and is in effect in this process',
+      'covered invalidations > a covered invalidation logs one warning a minute that names cache and call',
+    ],
+    [
+      'the invalidation is in effect in this process from the moment of the call: it serves nothing that is covered;',
+      'this process serves no value that delete covers from its start, even before it settles',
+    ],
+    [
+      'it is repeated until the store has it, and `stats().pendingInvalidations` counts what is left;',
+      'clear that did not reach the store is repeated with invalidation: cover, for other processes too',
+    ],
+    [
+      'The answer takes half a second at most, even if a server is frozen, and its reasons name servers, but no key, value or password.',
+      'health() > a site reports a frozen server within half a second',
+      'health() > a site is degraded while its server is away, down if it is required, and up when it is back',
+    ],
+    [
+      '`down`: it is closed, or it is declared with `required: true` and does not work.',
+      'health() > a closed site, and a closed typed cache, are down',
+      'health() > a site is degraded while its server is away, down if it is required, and up when it is back',
+    ],
+    [
+      'A component of your own is asked by its own `health()` (`{ status, reasons }`), if it has one.',
+      'health() > a component of the application is asked by its health or connected, and cannot make the report fail',
+    ],
+    [
+      'it is lost, with a line in the log, if this process ends first.',
+      'covered invalidations > invalidations that never reach the store are logged as lost when the cache closes',
+    ],
+    [
+      'A call on a closed cache rejects in both modes, because nobody would repeat it.',
+      'covered invalidations > a covered invalidation rejects when its cache is closed while it is on its way',
     ],
     [
       'By default a failure reads as a miss and is logged once, not once per call;',
@@ -814,7 +874,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
     ],
     ['The connection heals by itself.', 'a cache recovers by itself when its server comes back'],
     [
-      'Without a connection, calls are answered at once; with one that does not answer, within `commandTimeout` (1 s) and 50 ms to notice.',
+      'Without a connection, calls are answered at once; those that find it just lost wait, within their timeout, for the first attempt to replace it.',
       'RedisConnection to an unreachable server > a connection to an unreachable server keeps trying, refuses calls at once, and logs one line',
       'RedisConnection when its server fails > a frozen server delays no call beyond its timeout, and its link is dropped after one second',
       'commandTimeout is 1 s by default',
@@ -1012,6 +1072,43 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'closed ComponentSite > await using closes a site, and a second close waits for the same end',
     ],
   ],
+  'docs/bundles.md': [
+    [
+      'esbuild, rollup, rolldown and webpack bundle the package without a warning.',
+      'package in a bundle > a bundle by %s as %s runs with memory and Redis, redis inside, and no warning is about our modules',
+    ],
+    [
+      'takes the class in place of the file, which is not imported.',
+      'class given in code > a class given in code stands for the path that is its name, and no file is looked for',
+    ],
+    [
+      'The names of the classes of this package cannot be taken.',
+      'class given in code > no class given in code replaces a class of the package, not even one that is declared nowhere',
+    ],
+    [
+      '`./greeter.js#Greeter` is found in `greeter.ts`: by tsx, by vitest, and by Node where Node can run the file. Where it cannot, the error says so, and the class is given in code.',
+      'application that runs from its TypeScript sources > tsx finds a class beside the declaration in a source with %s',
+      'application that runs from its TypeScript sources > Node finds a class in a source with %s, or the error says to give it in code',
+      'application that runs from its TypeScript sources > vitest finds a class beside the declaration, or the error says to give it in code',
+    ],
+    [
+      'mark it external (`--external:redis`) and install it beside the bundle',
+      'package in a bundle > a bundle by %s as %s takes redis from node_modules when it is external',
+    ],
+    [
+      'If it cannot be loaded, the cache starts degraded, and the log line has the cause:',
+      'package in a bundle > a bundle in which redis cannot be loaded starts degraded, and the log line has the cause',
+    ],
+    [
+      'The package has one file for each group of classes, and no side effects: what you do not import is left out. A program that loads declarations may name any class, so it holds them all;',
+      'package in a bundle > a bundle of a program that only imports MemoryCache holds nothing of Redis and typed caches',
+    ],
+    [
+      'Minified names change nothing: errors keep their `name`, and declarations name classes by text.',
+      'package in a bundle > a bundle by %s as %s runs with memory and Redis, redis inside, and no warning is about our modules',
+      'error classes > %s has a fixed name and a code, and is recognised by any copy of the package',
+    ],
+  ],
   'docs/faq.md': [
     [
       'The cache connects by itself once the server answers;',
@@ -1124,6 +1221,73 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'docs/wire-format.md > docs/wire-format.md shows the text of the key %s',
     ],
   ],
+  'docs/mutex.md': [
+    ['Waiters get it in the order of their arrival.', 'waiters get the lock in the order of their arrival'],
+    ['At most one holder has an unexpired lease.', 'two holds of one name never overlap'],
+    [
+      'The holder is told that its lease is over before another can have the lock.',
+      'a holder is told that its lease is over before another can have the lock',
+      'a holder is told in time that a frozen server may have let its lease end',
+    ],
+    [
+      'right in the first line after the process was blocked or suspended',
+      'a holder learns that its lease is over in the first line after the process was blocked',
+    ],
+    [
+      'What is not released is free when its lease ends.',
+      'a lock that is not released is free when its lease ends',
+      'a lock whose expiry was taken away is free after a lease',
+    ],
+    [
+      'it grows although the database has lost everything',
+      'a fence grows although the database has lost everything',
+      'fences of a name strictly grow, over release and over expiry',
+    ],
+    [
+      'the same without waiting',
+      'tryAcquire answers undefined while the lock is held, and while others wait for it',
+    ],
+    ['`E_LOCK_BUSY` when it was not free', 'run rejects when the lock is busy, and when its lease was lost'],
+    [
+      'a lease is never shortened, and never revived',
+      'extend prolongs a lease, and never shortens one',
+      'extend never revives a lease that is over',
+      'nothing extends a lock after its release',
+    ],
+    [
+      'when the lock was not ours any more; then it changes nothing',
+      'release answers false, and changes nothing, when the lock is not ours any more',
+    ],
+    [
+      'A server that pauses for less than that costs nothing.',
+      'autoExtend survives a server that pauses for a third of the lease',
+      'autoExtend keeps a lock beyond its lease, at most for maxHold',
+    ],
+    [
+      'An outage is a typed error within `commandTimeout`.',
+      'a server that does not answer is a typed error in time',
+    ],
+    [
+      'is withdrawn as soon as the server is back',
+      'a lock whose grant nobody has heard of is free soon after the server is back',
+      'a lock that is granted while its call is aborted is given back',
+    ],
+    [
+      'wakes one process only, and looks by itself',
+      'a waiter sends at most twenty commands a second, and is woken by the release',
+    ],
+    ['That covers lost messages.', 'a wake-up that is lost delays a waiter by a second at most'],
+    [
+      'A waiter that has died delays the others by two seconds at most.',
+      'a waiter that has died delays the others by two seconds at most',
+    ],
+    ['and each has an expiry', 'every key of a lock has an expiry'],
+    [
+      '`minReplicas` makes that rarer.',
+      'a lock that too few replicas confirm is refused, and nothing is held',
+      'a script that too few replicas confirm rejects in time, and has run once',
+    ],
+  ],
 };
 
 /** Sentences that only sound like a promise, each with the reason. */
@@ -1133,6 +1297,9 @@ export const NO_PROMISES: Readonly<Record<string, readonly (readonly [sentence: 
     'docs/errors.md': [['a file that cannot be read', 'the cause of an error']],
     'docs/failures.md': [
       ['A degraded cache cannot tell absent from unreachable', 'a limit; the table above shows it'],
+    ],
+    'docs/mutex.md': [
+      ['what it cannot confirm is thrown, and the lease ends by itself', 'a consequence of leases'],
     ],
     'docs/performance.md': [
       ['absolute figures of two machines cannot.', 'advice on measuring'],

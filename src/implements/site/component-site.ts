@@ -12,14 +12,20 @@ import {
   ConfigurationError,
   ResolutionError,
 } from '../../interfaces/errors.js';
+import type { SiteHealthReport } from '../../interfaces/health.js';
 import { describeInterface, type InterfaceToken, missingMembers } from '../../interfaces/interface-token.js';
 import type { ITypedCache } from '../../interfaces/typed-cache.js';
 import { SystemClock } from '../foundation/clock/system-clock.js';
 import { entryLabel } from './entry-name.js';
+import { healthReport } from './health-report.js';
 import { KEY_SPACE_HINT, keySpaceClash } from './load/key-spaces.js';
 import { SiteInterior } from './site-interior.js';
 import { NOWHERE } from './text/place.js';
 import { suggestion } from './text/suggest.js';
+
+const SITE_THERE =
+  'expected a container without a component site, got one that has one; load further declarations into that site: ' +
+  'loadComponentSite(path, { site: container.get(IComponentSite) })';
 
 /** Options of a `ComponentSite`. */
 export interface ComponentSiteOptions {
@@ -51,6 +57,7 @@ export class ComponentSite implements IComponentSite {
   constructor(options: ComponentSiteOptions = {}) {
     // Destructured here, not in the signature: stripInternal would leave the internal option in the emitted signature.
     const { container = new Container(), clock = new SystemClock() } = options;
+    if (container.isCurrentBound(IComponentSite)) throw new ArgumentError(SITE_THERE);
     this.container = container;
     this.#interior = new SiteInterior(this, clock);
     this.registerComponent(IComponentSite, this);
@@ -107,6 +114,15 @@ export class ComponentSite implements IComponentSite {
     }
     interior.entries.set({ description, name, component: object });
     return component;
+  }
+
+  async health(): Promise<SiteHealthReport> {
+    const { closed, entries, clock } = this.#interior;
+    if (closed) return { status: 'down', components: [] };
+    return healthReport(
+      [...entries].filter(({ component }) => component !== this),
+      clock,
+    );
   }
 
   close(): Promise<void> {

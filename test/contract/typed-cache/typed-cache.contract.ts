@@ -1,5 +1,6 @@
 import { type Runner, runLaws } from '../law.js';
 import { byteLaws } from './byte.laws.js';
+import { coverLaws } from './cover.laws.js';
 import { editionLaws } from './edition.laws.js';
 import { failureLaws } from './failure.laws.js';
 import { flightLaws } from './flight.laws.js';
@@ -36,6 +37,7 @@ export const typedLaws: readonly TypedLaw[] = [
   ...editionLaws,
   ...byteLaws,
   ...failureLaws,
+  ...coverLaws,
   ...observationLaws,
 ];
 

@@ -10,6 +10,7 @@ import {
 import { openRedis } from '../../support/redis/server/redis-for-tests.js';
 import { attachmentTests } from '../attachment.js';
 import { CollectingRunner } from '../collecting-runner.js';
+import { typedCoverMutants } from './cover.mutants.js';
 import { typedEditionMutants } from './edition.mutants.js';
 import { typedFailureMutants } from './failure.mutants.js';
 import { typedGraceMutants } from './grace.mutants.js';
@@ -50,6 +51,7 @@ const MUTANTS = [
   ...typedEditionMutants,
   ...typedByteMutants,
   ...typedFailureMutants,
+  ...typedCoverMutants,
   ...typedObservationMutants,
   ...typedClosingMutants,
 ];

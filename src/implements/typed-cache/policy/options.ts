@@ -5,6 +5,7 @@ import { defaultsOf } from '../../foundation/options/defaults.js';
 import { durationOption } from '../../foundation/options/duration.js';
 import { optionKinds } from '../../foundation/options/kinds.js';
 import { sizeOption } from '../../foundation/options/size.js';
+import { isSignal } from '../../foundation/waiting/abort-listeners.js';
 import { CODECS } from '../wire/codecs/codecs.js';
 import { MODES } from './mode.js';
 
@@ -152,9 +153,7 @@ export const callOptions = z.strictObject({
   ...policyShape,
   ...codeShape,
   forceFresh: z.boolean().optional(),
-  signal: z
-    .custom<AbortSignal>((value) => value instanceof AbortSignal, 'expected an AbortSignal')
-    .optional(),
+  signal: z.custom<AbortSignal>((value) => isSignal(value), 'expected an AbortSignal').optional(),
 });
 
 /** Option of a cache that restricts its policy. */
@@ -162,6 +161,14 @@ export const envelopeOption = z
   .enum(['full', 'none'])
   .default('full')
   .describe('`none` stores plain JSON, text or bytes that any client can read, without metadata.');
+
+/** Option of a cache whose invalidations may fail. */
+export const invalidationOption = z
+  .enum(['throw', 'cover'])
+  .default('throw')
+  .describe(
+    'Result of an invalidation that did not reach the store: an error, or (`cover`) `false`, `0` and a warning. Either way it is in effect in this process and repeated; other processes may serve what it covers until then.',
+  );
 
 /** Policy as it was declared, with durations in milliseconds. */
 export type WrittenPolicy = z.output<z.ZodObject<typeof policyShape & typeof codeShape>> & {

@@ -8,9 +8,11 @@ import type {
   FencedRead,
   FenceToAdvance,
   IFencedStore,
+  PartialFailure,
 } from '../../../interfaces/fenced-store.js';
 import type { ILogger } from '../../../interfaces/logger.js';
 import { requireDurationMs } from '../../foundation/options/duration.js';
+import { failedNames, failureWithRest, partialFailure } from '../../foundation/partial-failure.js';
 import { type AnswersByCommands, tokensByCommands } from '../../foundation/store/tokens-by-commands.js';
 import { ProcessFencedStore } from './process-fenced-store.js';
 
@@ -98,8 +100,14 @@ export class ScriptlessStore implements IFencedStore {
   }
 
   /** Needs no script. */
-  advance(generations: readonly string[], where?: 'everywhere'): Promise<void> {
-    return this.#store.advance(generations, where);
+  async advance(generations: readonly string[], where?: 'everywhere' | PartialFailure): Promise<void> {
+    try {
+      await this.#store.advance(generations, where);
+    } catch (error) {
+      // Without scripts, no copy of a scope is read: which of them are left says nothing.
+      if (this.#askAtMs === undefined || failureWithRest(error) === undefined) throw error;
+      throw partialFailure(error, [...(failedNames(error) ?? generations)]);
+    }
   }
 
   acquireLease(key: string, token: string, life: Duration): Promise<boolean> {

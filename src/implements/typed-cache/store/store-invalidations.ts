@@ -1,7 +1,13 @@
 import type { ICache } from '../../../interfaces/cache.js';
 import { ConnectionError } from '../../../interfaces/errors.js';
+import type { PartialFailure } from '../../../interfaces/fenced-store.js';
 import { literalPattern } from '../../foundation/arguments/pattern.js';
-import { failedNames, partialFailure } from '../../foundation/partial-failure.js';
+import {
+  type FailureWithRest,
+  failedNames,
+  failureWithRest,
+  partialFailure,
+} from '../../foundation/partial-failure.js';
 import { storeBehind } from '../../foundation/store/store-behind.js';
 import { bundleOf, type Living, livingIn } from '../wire/editions.js';
 import { encodeEnvelope } from '../wire/envelope.js';
@@ -20,7 +26,8 @@ export interface Repetition {
   readonly keys: readonly string[];
   readonly softKeys: readonly string[];
   readonly tags: readonly string[];
-  readonly everything: boolean;
+  /** `true` for the whole namespace, or the failure that has left a part of it. */
+  readonly everything: boolean | PartialFailure;
 }
 
 /** Invalidations as operations on the store. */
@@ -41,6 +48,11 @@ export class StoreInvalidations {
   /** `false` for bare values: they have no room for grace, so `expire` removes them. */
   get keepsStale(): boolean {
     return this.#form === 'envelope';
+  }
+
+  /** Failure of a clear that left a part; `undefined` when it may be all: bare values are not read with a scope. */
+  leftBy(error: unknown): FailureWithRest | undefined {
+    return this.keepsStale ? failureWithRest(error) : undefined;
   }
 
   /** @returns Number of keys that existed. */
@@ -68,9 +80,12 @@ export class StoreInvalidations {
     }
   }
 
-  /** @param running  Keys of sets that are on their way: bare values do not tell that they are older. */
-  async clear(running: readonly string[] = []): Promise<void> {
-    await this.#store.advance([this.#names.namespace], 'everywhere');
+  /**
+   * @param running  Keys of sets that are on their way: bare values do not tell that they are older.
+   * @param left     Failure of an earlier clear: only what it has left is cleared.
+   */
+  async clear(running: readonly string[] = [], left?: PartialFailure): Promise<void> {
+    await this.#store.advance([this.#names.namespace], left ?? 'everywhere');
     if (this.#form === 'envelope') return;
     if (running.length > 0) await this.#store.invalidate(running);
     const pattern = `${literalPattern(this.#names.prefix)}*`;
@@ -109,7 +124,7 @@ export class StoreInvalidations {
   }
 
   async repeat({ keys, softKeys, tags, everything }: Repetition): Promise<void> {
-    if (everything) await this.clear();
+    if (everything !== false) await this.clear([], everything === true ? undefined : everything);
     if (tags.length > 0) await this.advanceTags(tags);
     if (keys.length > 0) await this.remove(keys);
     const results = await Promise.allSettled(softKeys.map((name) => this.expire(name)));
