@@ -337,7 +337,8 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'a load that fails rejects all its callers, and is not run again for any of them',
     ],
     [
-      'With `lease: cluster` that holds across processes, including the error: its class name, message and own primitive properties.',
+      'With `lease: cluster` that holds across processes, including the error: its class name, message and own primitive properties, except text whose name suggests a secret or a query (`password`, `apiKey`, `sql` …).',
+      'a waiting process gets class and status of an error, and no text that may be a secret',
       'lease cluster loads a cold key once among all processes',
       'lease cluster among processes > a failed load rejects in every process, and no process runs it again',
     ],
