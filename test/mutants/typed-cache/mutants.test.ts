@@ -11,6 +11,7 @@ import { openRedis } from '../../support/redis/server/redis-for-tests.js';
 import { attachmentTests } from '../attachment.js';
 import { CollectingRunner } from '../collecting-runner.js';
 import { typedCoverMutants } from './cover.mutants.js';
+import { typedEditionMutants } from './edition.mutants.js';
 import { typedFailureMutants } from './failure.mutants.js';
 import { typedGraceMutants } from './grace.mutants.js';
 import { typedInvalidationMutants } from './invalidation.mutants.js';
@@ -47,6 +48,7 @@ const MUTANTS = [
   ...typedLeaseMutants,
   ...typedTagMutants,
   ...typedOptionMutants,
+  ...typedEditionMutants,
   ...typedByteMutants,
   ...typedFailureMutants,
   ...typedCoverMutants,

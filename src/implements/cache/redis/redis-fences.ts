@@ -1,14 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import type { Duration } from '../../../interfaces/duration.js';
+import { OperationError } from '../../../interfaces/errors.js';
 import type {
   FencedAnswer,
   FencedEntry,
   FencedRead,
   FenceToAdvance,
+  PartialFailure,
 } from '../../../interfaces/fenced-store.js';
 import type {
   ExecuteOptions,
   IRedisConnection,
+  RedisCommand,
   RedisReply,
   RedisScript,
 } from '../../../interfaces/redis-connection.js';
@@ -110,7 +113,7 @@ export class RedisFences {
     return counts.reduce<number>((sum, count) => sum + Number(count), 0);
   }
 
-  async advance(generations: readonly string[], where?: 'everywhere'): Promise<void> {
+  async advance(generations: readonly string[], where?: 'everywhere' | PartialFailure): Promise<void> {
     const names = checkedKeys(generations, 'generation');
     const unlink = (some: readonly string[]) => this.#unlink(this.#reserved('generation', some));
     const { sharded } = this.#connection;
@@ -125,15 +128,57 @@ export class RedisFences {
     };
     before.each(() => undefined, note(names));
     after.each(() => undefined, note(rest));
-    if (where === 'everywhere' && sharded) {
+    const left = new Set<number>();
+    if (where !== undefined && sharded) {
+      const { leftAt } = where === 'everywhere' ? {} : where;
+      const slots = leftAt && this.#copies.slotsLeft(leftAt);
       for (const name of names) {
-        const error = await this.#copies.advance(name, (key) => this.#unlink([key]));
-        if (error !== undefined) failed.add(name);
+        const error = await this.#copies.advance(name, (key) => this.#unlink([key]), slots);
+        if (error === undefined) continue;
+        failed.add(name);
+        for (const slot of error.slots) left.add(slot);
         failure ??= error;
       }
     }
     if (failure === undefined) return;
+    if (left.size > 0 && left.size < this.#keySpace.slots.length) {
+      throw partialFailure(failure.reason, [...failed], (key) => left.has(this.#keySpace.slot(key)));
+    }
     throw failed.size === new Set(names).size ? failure.reason : partialFailure(failure.reason, [...failed]);
+  }
+
+  /** Tokens of generations by commands that need no script, and so not in one step. */
+  async tokensByCommands(
+    generations: readonly string[],
+    lifeMs: number | undefined,
+  ): Promise<(string | null)[]> {
+    const names = checkedKeys(generations, 'generation');
+    const known = await this.#tokens(names);
+    if (lifeMs === undefined) return known;
+    const life = String(lifeMs);
+    await Promise.all(
+      this.#reserved('generation', names).map(async (key, index) => {
+        if (known[index] === null) await this.#execute(['PSETEX', key, life, randomUUID()], key);
+        else if (Number(await this.#execute(['PTTL', key], key)) < lifeMs) {
+          await this.#execute(['PEXPIRE', key, life], key).catch(unlessRefused);
+        }
+      }),
+    );
+    return known.includes(null) ? this.#tokens(names) : known;
+  }
+
+  async #tokens(names: readonly string[]): Promise<(string | null)[]> {
+    const steps = this.#steps(names, (some) => this.#mget(this.#reserved('generation', some)));
+    const tokens: (string | null)[] = names.map(() => null);
+    const parts = await Parts.run(steps);
+    if (parts.allFailed) throw parts.failure?.reason;
+    parts.each(
+      (reply, indexes) => {
+        for (const [at, index] of indexes.entries()) tokens[index] = tokenText(reply[at]);
+      },
+      () => undefined,
+    );
+    return tokens;
   }
 
   async acquireLease(key: string, token: string, life: Duration): Promise<boolean> {
@@ -221,6 +266,10 @@ export class RedisFences {
     return replyList(reply, keys.length);
   }
 
+  #execute(command: RedisCommand, key: Buffer): Promise<RedisReply> {
+    return this.#connection.execute(command, { ...this.#options, keys: [key] });
+  }
+
   #unlink(keys: readonly Buffer[]): Promise<RedisReply> {
     return this.#connection.execute(['UNLINK', ...keys], { ...this.#options, keys });
   }
@@ -246,6 +295,11 @@ export class RedisFences {
       run: () => run(indexes.map((index) => names[index] as string)),
     }));
   }
+}
+
+/** Ignores a refusal: a token that is not extended only counts as invalidated sooner. */
+function unlessRefused(error: unknown): void {
+  if (!(OperationError.is(error) && error.outcome === 'refused')) throw error;
 }
 
 /**

@@ -7,6 +7,9 @@ import {
 import { isAuthenticationRefusal, refusalError } from './refusal.js';
 import { tlsFault, tlsRemark } from './tls-fault.js';
 
+/** Message of node-redis for an attempt that took too long: minifiers change the names of classes. */
+const DRIVER_TIMEOUT = 'Connection timeout';
+
 /** Reason why a link could not be opened. All of them mean that nothing was sent for a caller. */
 export type OpenError = ConnectionError | DisposedError | ResolutionError;
 
@@ -33,9 +36,7 @@ export function openError(error: unknown, isReply: boolean, how: Attempt): OpenE
   if (isAuthenticationRefusal(message)) {
     return new ConnectionError('E_CONNECTION_AUTH', 'Redis refused the credentials', 'not-sent');
   }
-  if (error instanceof Error && error.constructor.name === 'ConnectionTimeoutError') {
-    return openTimeout(how.connectTimeoutMs, how.isTls);
-  }
+  if (message === DRIVER_TIMEOUT) return openTimeout(how.connectTimeoutMs, how.isTls);
   const text = isReply ? refusalText(message) : faultText(error, message, how.isTls);
   return new ConnectionError('E_CONNECTION_REFUSED', text, 'not-sent');
 }

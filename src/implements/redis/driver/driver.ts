@@ -71,14 +71,26 @@ async function importDriver(): Promise<Driver> {
   try {
     return (await import('redis')) as unknown as Driver;
   } catch (error) {
-    const absent = (error as { code?: unknown } | null)?.code === 'ERR_MODULE_NOT_FOUND';
-    const text = absent ? 'Redis needs the package redis' : 'the package redis cannot be loaded';
+    if (isAbsent(error)) {
+      throw new ResolutionError('E_PEER_MISSING', 'Redis needs the package redis: npm install redis@6');
+    }
     throw new ResolutionError(
       'E_PEER_MISSING',
-      `${text}: npm install redis@6`,
-      absent ? {} : { cause: error },
+      `the package redis cannot be loaded (${firstLineOf(error)}): npm install redis@6; in a bundle, mark redis as external`,
+      { cause: error },
     );
   }
+}
+
+/** Tells a missing driver from one that is incomplete; a bundle may have turned `import` into `require`. */
+function isAbsent(error: unknown): boolean {
+  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
+  return (code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND') && /'redis'/.test(`${message}`);
+}
+
+function firstLineOf(error: unknown): string {
+  if (!(error instanceof Error)) return `it threw a ${typeof error}`;
+  return `${error.name}: ${error.message}`.split('\n', 1)[0] ?? '';
 }
 
 /**

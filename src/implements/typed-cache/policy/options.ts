@@ -106,7 +106,9 @@ export const policyShape = {
   version: z
     .union([z.string().min(1), z.int()])
     .optional()
-    .describe('Version of the values’ shape; a value stored with another version is a miss.'),
+    .describe(
+      'Version of the values’ shape; a value stored with another version is a miss, and stays for its own readers.',
+    ),
   mode: z
     .enum(Object.keys(MODES) as TypedCacheMode[])
     .optional()
