@@ -23,7 +23,8 @@ export interface DegradedMessage {
 }
 
 /**
- * A binary cache: bytes in, bytes out, and every entry has a TTL. Every store implements this port.
+ * A binary cache: bytes in, bytes out, and every entry has a TTL. Every store implements this port. For text, objects or
+ * any other values take an `ITypedCache` over it, which encodes them, loads them and keeps them apart from absence.
  *
  * - **Keys** are strings of 1 byte to 1 KiB as UTF-8, stored literally: no character is special. A key with a lone
  *   surrogate is refused, because different keys would then be stored under the same bytes.

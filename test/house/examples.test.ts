@@ -29,6 +29,7 @@ const EXAMPLES: Readonly<Record<string, Expected>> = {
   },
   'typed-names': { withRedis: [/^user 7, for 300000 ms$/m] },
   testing: { withRedis: [/^computed 2 and 2 times; works without Redis$/m] },
+  'testing-stores': { withRedis: [/^hello Ada, without Redis$/m] },
   'class-codec': { withRedis: [/^the fee is 250 cents, of class Money$/m] },
   'codec-and-schema': { withRedis: [/^tea costs 2\.5, stored as float64$/m] },
   settings: { withRedis: [/^connected to redis:\/\/127\.0\.0\.1:1\/0: false$/m] },

@@ -1068,6 +1068,18 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'fake timers installed after the first write > a value of TypedCache turns stale and goes by fake time',
     ],
     [
+      '**Over memory** every global may be faked: no call waits for a timer.',
+      'fake timers > no call over memory waits for fake timers, whichever of the globals are faked',
+    ],
+    [
+      "`setImmediate`, `process.nextTick` and `queueMicrotask` must stay real: node-redis and Node's sockets write and read by them, so calls would wait until the test moves the clock.",
+      'fake timers > fake timers and Redis > no call over Redis waits for the fake timers that the page names, installed %s the start',
+    ],
+    [
+      'and nothing connects: only loading a declaration and `start` do, never importing or constructing.',
+      'effects of a connection at its server > a cache and a connection that were constructed and not started open no socket',
+    ],
+    [
       'gives each test caches of its own, and closes them.',
       'closed ComponentSite > await using closes a site, and a second close waits for the same end',
     ],

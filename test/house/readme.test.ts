@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { pagesUnder, remake, strayBlocks, WRITTEN_PAGES } from './readme.js';
+import { namelessBlocks, pagesUnder, remake, strayBlocks, WRITTEN_PAGES } from './readme.js';
 import { REFERENCE } from './reference.js';
 import { brokenReferences } from './references.js';
 import { ROOT } from './source-tree.js';
@@ -23,6 +23,10 @@ describe('pages that people write', () => {
 
   it.each(WRITTEN_PAGES)('%s shows no code that is not a region of a file that runs', (page) => {
     assert.deepEqual(strayBlocks(read(page)), []);
+  });
+
+  it.each(WRITTEN_PAGES)('%s shows the file name of each piece of code', (page) => {
+    assert.deepEqual(namelessBlocks(read(page)), []);
   });
 
   it('a code block that no example has is found', () => {

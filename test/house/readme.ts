@@ -11,6 +11,9 @@ const PART = /<!-- (\w+):(\S+) -->\n.*?<!-- \/\1 -->/gs;
 /** First line of a declaration file, for editors only. */
 const SCHEMA_LINE = /^# yaml-language-server.*\n/;
 
+/** First line of a code block: the file that it is from. */
+const CAPTION = /^(?:#|\/\/) [\w./-]+\.(?:yml|ts)\n/;
+
 /** Makers of parts, by kind. */
 const MAKERS: Readonly<Record<string, (what: string) => string | Promise<string>>> = {
   code: codeBlock,
@@ -66,9 +69,19 @@ export function strayBlocks(page: string): string[] {
   const known = new Set([...regions, ...files]);
   return [...written(page).matchAll(/^```(\w*)\n(.*?)^```$/gms)]
     .filter(
-      ([, language = '', code = '']) => !['sh', 'text', 'hex'].includes(language) && !known.has(code.trim()),
+      ([, language = '', code = '']) =>
+        !['sh', 'text', 'hex'].includes(language) && !known.has(code.replace(CAPTION, '').trim()),
     )
     .map(([, , code = '']) => code.split('\n')[0] ?? '');
+}
+
+/** Code blocks of a page, other than commands and text, that do not begin with the name of an existing file. */
+export function namelessBlocks(page: string): string[] {
+  const paths = new Set(['config', 'examples', 'test'].flatMap((folder) => pathsUnder(folder, '')));
+  return [...page.matchAll(/^```(\w*)\n(.*?)^```$/gms)]
+    .filter(([, language = '']) => !['sh', 'text', 'hex', 'json'].includes(language))
+    .map(([, , code = '']) => code.split('\n')[0] ?? '')
+    .filter((first) => !paths.has(first.replace(/^(?:#|\/\/) /, '')));
 }
 
 /** A file, or the region of it named after `#`, as a code block. */
@@ -78,7 +91,8 @@ function codeBlock(what: string): string {
   const code = region === undefined ? text.replace(SCHEMA_LINE, '') : regionsOf(text).get(region);
   if (code === undefined) throw new Error(`there is no region ${what}`);
   const language = region?.endsWith('-yaml') ? 'yaml' : (path.split('.').at(-1) ?? '').replace('yml', 'yaml');
-  return `\`\`\`${language}\n${code.trimEnd()}\n\`\`\`\n`;
+  const sign = language === 'yaml' ? '#' : '//';
+  return `\`\`\`${language}\n${sign} ${path}\n${code.trimEnd()}\n\`\`\`\n`;
 }
 
 function textOf(path: string): string {

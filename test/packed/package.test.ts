@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import ts from 'typescript';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { type Ended, run, start } from '../house/command.js';
@@ -44,7 +44,9 @@ describe('packed package', () => {
       .map((entry) => join(entry.parentPath, entry.name).slice(unpacked.length + 1));
     const strangers = files.filter(
       (file) =>
-        !/^(?:dist\/.*(?:\.js|\.d\.ts)|config\/.*|docs\/.*\.md|package\.json|[A-Z]+(?:\.md)?)$/.test(file),
+        !/^(?:dist\/.*(?:\.js|\.d\.ts)|config\/.*|docs\/.*\.md|examples\/.*\.ts|package\.json|[A-Z]+(?:\.md)?)$/.test(
+          file,
+        ),
     );
     assert.deepEqual(strangers, []);
     for (const file of [
@@ -56,6 +58,21 @@ describe('packed package', () => {
     ]) {
       assert.ok(files.includes(file), file);
     }
+  });
+
+  it('every link of README and of the pages to a file leads to one in the package', () => {
+    const pages = [
+      'README.md',
+      ...readdirSync(join(unpacked, 'docs'), { recursive: true }).map((name) => `docs/${name}`),
+    ];
+    const broken = pages
+      .filter((page) => page.endsWith('.md'))
+      .flatMap((page) =>
+        [...readFileSync(join(unpacked, page), 'utf8').matchAll(/\]\((?!https?:|#)([^)#\s]+)[^)]*\)/g)]
+          .filter(([, target = '']) => !existsSync(join(unpacked, dirname(page), target)))
+          .map(([, target]) => `${page}: ${target}`),
+      );
+    assert.deepEqual(broken, []);
   });
 
   it('the packed package has no source maps, and its code keeps line breaks and the names of classes', () => {

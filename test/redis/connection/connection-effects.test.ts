@@ -1,8 +1,10 @@
 import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
+import { RedisCache } from '../../../src/implements/cache/redis/redis-cache.js';
 import { ComponentSite } from '../../../src/implements/site/component-site.js';
 import { ComponentSiteBuilder } from '../../../src/implements/site/component-site-builder.js';
 import { ICache } from '../../../src/interfaces/cache.js';
+import { RecordingLoggerSite } from '../../support/logs/recording-logger.js';
 import { connection, errorOf, listener, opened, server } from '../../support/redis/stage/connection-rig.js';
 import { eventually } from '../../support/time/eventually.js';
 
@@ -55,6 +57,17 @@ describe('effects of a connection at its server', () => {
     expect(await redisServer.text('INFO', 'keyspace')).toMatch(
       new RegExp(`^# Keyspace\\r\\ndb${db}:keys=3,[^\\r]*\\r\\n$`),
     );
+  });
+
+  it('a cache and a connection that were constructed and not started open no socket', async () => {
+    let sockets = 0;
+    const port = await listener(() => (sockets += 1));
+    const cache = new RedisCache({ port, prefix: 'app:', loggerSite: new RecordingLoggerSite() });
+    const { redis } = connection({ port });
+    expect(await cache.getValue('k')).toBeNull();
+    expect((await errorOf(redis.ping())).code).toBe('E_CONNECTION_REFUSED');
+    await cache.close();
+    expect(sockets).toBe(0);
   });
 
   it('a connection that is switched off opens no socket', async () => {
