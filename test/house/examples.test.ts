@@ -98,6 +98,10 @@ const EXAMPLES: Readonly<Record<string, Expected>> = {
       /^while the database fails: user 8, stale$/m,
     ],
   },
+  mutex: {
+    withRedis: [/^worked under fence \d+, then refused fence \d+$/m, /^locks in Redis: acquired$/m],
+    without: [/^locks in Redis: E_CONNECTION_REFUSED$/m],
+  },
   'cache-module': { withRedis: [/^injected, used, closed and unbound$/m] },
 };
 

@@ -10,6 +10,7 @@ import { guardedLogger } from '../../foundation/logger/guarded-logger.js';
 import { ProcessLoggerSite } from '../../foundation/logger/process-logger-site.js';
 import { defaultsOf } from '../../foundation/options/defaults.js';
 import { parseOptions } from '../../foundation/options/parse-options.js';
+import { type AnswersByCommands, tokensByCommands } from '../../foundation/store/tokens-by-commands.js';
 import { KeySpace } from '../../redis/keys/key-space.js';
 import { RedisConnection } from '../../redis/redis-connection.js';
 import {
@@ -50,7 +51,7 @@ const DEFAULTS = defaultsOf(redisCacheSchema, ['commandTimeout']);
  * const cache = site.getComponent(ICache, 'Redis');
  * ```
  */
-export class RedisCache extends DegradingCache implements IComponent, IKeySpaceOwner {
+export class RedisCache extends DegradingCache implements IComponent, IKeySpaceOwner, AnswersByCommands {
   static readonly component: ComponentDefinition<typeof redisCacheSchema, RedisCache> = {
     options: redisCacheSchema,
     create: (site, { connection, ...options }, context) => {
@@ -108,6 +109,10 @@ export class RedisCache extends DegradingCache implements IComponent, IKeySpaceO
 
   async start(): Promise<void> {
     await this.#ownConnection?.start();
+  }
+
+  [tokensByCommands](generations: readonly string[], lifeMs: number | undefined): Promise<(string | null)[]> {
+    return this.#store.tokensByCommands(generations, lifeMs);
   }
 
   async close(): Promise<void> {
