@@ -22,7 +22,7 @@ const endpoint = (access: Partial<Access> = {}, address: Address = HOST): Endpoi
   access: { ...NOBODY, ...access },
 });
 
-/** What is read before a link opens, by an application whose provider gives these credentials. */
+/** Entrance of an application whose provider gives these credentials. */
 const given = (credentials: unknown) =>
   entranceOf(
     endpoint({ provider: { getCredentials: async () => credentials as Credentials } }),
