@@ -99,6 +99,14 @@ describe('entrance to a server', () => {
     });
     const alone = await entranceOf(endpoint({ username: 'u' }), clock, signal);
     expect(Object.keys(alone.credentials)).toEqual(['username']);
+    const secret = await entranceOf(endpoint({ password: 'p' }), clock, signal);
+    expect(Object.keys(secret.credentials)).toEqual(['password']);
+    expect(Object.keys((await given({ password: 'p' })).credentials)).toEqual(['password']);
+  });
+
+  it('an entrance by TLS has the options of TLS', async () => {
+    const { tls } = await entranceOf(endpoint({ tls: { insecure: true } }), new ManualClock(), signal);
+    expect(tls).toEqual({ tls: true, rejectUnauthorized: false });
   });
 
   it('a provider is asked with the signal that ends its link', async () => {

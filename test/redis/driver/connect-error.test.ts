@@ -102,6 +102,11 @@ describe('error of a link that could not be opened', () => {
     [new Error('Unknown RESP type 72 "H"'), 'the server is not Redis'],
     [new Error('Unknown RESP type 210'), 'the server is not Redis'],
     [
+      new Error('no Unknown RESP type 21'),
+      `the connection broke before Redis answered${SPEAKS_TLS}`,
+      `the connection broke before Redis answered${SPEAKS_NONE}`,
+    ],
+    [
       new Error('the secret'),
       `the connection broke before Redis answered${SPEAKS_TLS}`,
       `the connection broke before Redis answered${SPEAKS_NONE}`,
