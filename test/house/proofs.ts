@@ -1367,6 +1367,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       '`minReplicas` makes that rarer.',
       'a lock that too few replicas confirm is refused, and nothing is held',
       'a script that too few replicas confirm rejects in time, and has run once',
+      'scripts and locks that replicas confirm > a lock with minReplicas is on the replica when it is granted, and is not held without one',
     ],
   ],
 };

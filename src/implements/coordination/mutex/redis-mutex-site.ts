@@ -88,7 +88,7 @@ export class RedisMutexSite implements IMutexSite, IComponent, IKeySpaceOwner {
 
   /** Ends every wait with a `DisposedError`. Locks that are held are free when they are released or their leases end. */
   async close(): Promise<void> {
-    this.#space.close();
+    await this.#space.close();
     this.#store.close();
     await this.#ownConnection?.close();
   }
