@@ -1,11 +1,12 @@
 /// <reference types="node" preserve="true" />
-export type { RemovalCause } from './implements/cache/memory/eviction/bounded-map.js';
+
 export type { MemoryCacheOptions } from './implements/cache/memory/memory-cache.js';
 export { MemoryCache } from './implements/cache/memory/memory-cache.js';
 export type { MemoryCacheStats, Removal } from './implements/cache/memory/memory-entries.js';
 export { NullCache } from './implements/cache/null-cache.js';
 export { RedisCache } from './implements/cache/redis/redis-cache.js';
 export type { RedisCacheOptions } from './implements/cache/redis/redis-cache-options.js';
+export type { RemovalCause } from './implements/foundation/eviction/bounded-map.js';
 export { durationOption, parseDuration } from './implements/foundation/options/duration.js';
 export { type Size, sizeOption } from './implements/foundation/options/size.js';
 export { fileOption, referenceOption, secretOption } from './implements/foundation/options/text.js';
