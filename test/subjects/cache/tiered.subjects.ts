@@ -1,0 +1,92 @@
+import { MemoryCache } from '../../../src/implements/cache/memory/memory-cache.js';
+import { TieredCache } from '../../../src/implements/cache/tiered/tiered-cache.js';
+import type { ICache } from '../../../src/interfaces/cache.js';
+import type { IFencedStore } from '../../../src/interfaces/fenced-store.js';
+import type { CacheOptions, CacheSubject, OpenCache } from '../../contract/cache/subject.js';
+import type { FencedOptions, FencedSubject, OpenFencedStore } from '../../contract/fenced-store/subject.js';
+import { RecordingLoggerSite } from '../../support/logs/recording-logger.js';
+import { ManualClock } from '../../support/time/manual-clock.js';
+
+/** A `TieredCache` over a `MemoryCache`, on a manual clock. */
+function open(options: CacheOptions & FencedOptions = {}): OpenCache & OpenFencedStore {
+  const clock = new ManualClock();
+  const loggerSite = new RecordingLoggerSite();
+  const { failureMode, maxValueBytes } = options;
+  const below = new MemoryCache({ failureMode, maxValueBytes, clock, loggerSite });
+  const cache = new TieredCache({ l2: below, coherence: 'none', failureMode, clock, loggerSite });
+  return {
+    cache,
+    store: cache,
+    space: '',
+    log: loggerSite.records,
+    advance: async (ms) => clock.advance(ms),
+    inspect: async () => {
+      // One timer of each tier, which do not keep the process alive.
+      if (clock.pending > 2) throw new Error(`${clock.pending} tasks wait in a cache that is at rest`);
+      if (cache.stats().inFlight > 0) throw new Error('names are remembered of calls that have ended');
+    },
+    close: async () => {
+      await cache.close();
+      await below.close();
+      if (clock.pending > 0) throw new Error(`${clock.pending} tasks wait for a cache that is closed`);
+    },
+  };
+}
+
+export const tieredCache: CacheSubject = {
+  name: 'TieredCache over MemoryCache',
+  supports: ['exact-time', 'own-keys'],
+  skip: {},
+  open: async (options) => open(options),
+};
+
+export const tieredFencedStore: FencedSubject = {
+  name: 'TieredCache over MemoryCache',
+  supports: ['exact-time'],
+  skip: {},
+  open: async (options) => open(options),
+};
+
+/** The same subject with a tier in front of its cache. */
+export function tieredOver(subject: CacheSubject): CacheSubject {
+  return {
+    ...subject,
+    name: `TieredCache over ${subject.name}`,
+    open: async (options) => {
+      const opened = await subject.open(options);
+      const loggerSite = new RecordingLoggerSite();
+      const cache = inFrontOf(opened.cache, loggerSite, options?.failureMode);
+      return { ...opened, cache, log: loggerSite.records, close: () => closed(cache, () => opened.close()) };
+    },
+  };
+}
+
+/** The same subject with a tier in front of its store. */
+export function tieredStoreOver(subject: FencedSubject): FencedSubject {
+  return {
+    ...subject,
+    name: `TieredCache over ${subject.name}`,
+    skip: {
+      'an evicted generation is missing, and returns with a new token':
+        'a copy of it is served within the bound: nobody has advanced it',
+    },
+    open: async (options) => {
+      const opened = await subject.open(options);
+      const cache = inFrontOf(opened.cache, new RecordingLoggerSite());
+      return { ...opened, cache, store: cache, close: () => closed(cache, () => opened.close()) };
+    },
+  };
+}
+
+function inFrontOf(
+  cache: ICache,
+  loggerSite: RecordingLoggerSite,
+  failureMode?: CacheOptions['failureMode'],
+): TieredCache {
+  return new TieredCache({ l2: cache as ICache & IFencedStore, coherence: 'none', failureMode, loggerSite });
+}
+
+async function closed(cache: TieredCache, below: () => Promise<void>): Promise<void> {
+  await cache.close();
+  await below();
+}
