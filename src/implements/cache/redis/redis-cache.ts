@@ -4,6 +4,7 @@ import type {
   IKeySpaceOwner,
   KeySpaceClaim,
 } from '../../../interfaces/component.js';
+import { ArgumentError } from '../../../interfaces/errors.js';
 import { IRedisConnection } from '../../../interfaces/redis-connection.js';
 import { SystemClock } from '../../foundation/clock/system-clock.js';
 import { guardedLogger } from '../../foundation/logger/guarded-logger.js';
@@ -17,8 +18,19 @@ import {
   type RedisConnectionOptions,
   type UncheckedConnectionOptions,
 } from '../../redis/redis-connection-options.js';
+import { type StreamSource, streamSource } from '../../redis/streams/stream-source.js';
+import {
+  type ChangeFeed,
+  type ChangeFeedOptions,
+  type ChangeFeedSource,
+  changeFeed,
+  type FeedKind,
+} from '../change-feed.js';
 import { DegradingCache } from '../degrading-cache.js';
 import { FailurePolicy } from '../failure-policy.js';
+import { Announcer } from './feed/announcer.js';
+import { AnnouncingRedisStore } from './feed/announcing-store.js';
+import { RedisFeed } from './feed/redis-feed.js';
 import {
   type RedisCacheOptions,
   redisCacheSchema,
@@ -26,7 +38,7 @@ import {
 } from './redis-cache-options.js';
 import { RedisCommands } from './redis-commands.js';
 import { RedisReader } from './redis-reader.js';
-import { RedisStore } from './redis-store.js';
+import { RedisStore, type RedisStoreOptions } from './redis-store.js';
 
 const DEFAULTS = defaultsOf(redisCacheSchema, ['commandTimeout']);
 
@@ -50,7 +62,7 @@ const DEFAULTS = defaultsOf(redisCacheSchema, ['commandTimeout']);
  * const cache = site.getComponent(ICache, 'Redis');
  * ```
  */
-export class RedisCache extends DegradingCache implements IComponent, IKeySpaceOwner {
+export class RedisCache extends DegradingCache implements IComponent, IKeySpaceOwner, ChangeFeedSource {
   static readonly component: ComponentDefinition<typeof redisCacheSchema, RedisCache> = {
     options: redisCacheSchema,
     create: (site, { connection, ...options }, context) => {
@@ -63,7 +75,9 @@ export class RedisCache extends DegradingCache implements IComponent, IKeySpaceO
   };
 
   readonly keySpace: KeySpaceClaim;
-  readonly #store: RedisStore;
+  /** Stores of this cache, and of feeds of its changes. */
+  readonly #stores: RedisStore[];
+  readonly #parts: RedisStoreOptions;
   /** `undefined` when the connection is shared. */
   readonly #ownConnection: IRedisConnection | undefined;
   readonly #unsubscribe: () => void;
@@ -87,11 +101,13 @@ export class RedisCache extends DegradingCache implements IComponent, IKeySpaceO
     const boundMs = own.commandTimeout ?? (shared === undefined ? DEFAULTS.commandTimeout : undefined);
     const reader = new RedisReader(commands, failureMode === 'throw', clock, boundMs);
     const keySpace = new KeySpace(prefix);
-    const store = new RedisStore({ connection, keySpace, commands, reader, maxValueBytes, failover });
+    const parts = { connection, keySpace, commands, reader, maxValueBytes, failover };
+    const store = new RedisStore(parts);
     const logger = guardedLogger(loggerSite, 'inversify-cache.redis-cache');
     const policy = new FailurePolicy({ component: 'RedisCache', failureMode, remote: true, logger, clock });
     super(store, policy);
-    this.#store = store;
+    this.#stores = [store];
+    this.#parts = parts;
     this.#ownConnection = shared === undefined ? connection : undefined;
     this.keySpace = Object.freeze({ database: connection.database, prefix });
     this.#unsubscribe = connection.on('status', (status) => {
@@ -103,8 +119,24 @@ export class RedisCache extends DegradingCache implements IComponent, IKeySpaceO
     await this.#ownConnection?.start();
   }
 
+  [changeFeed](kind: FeedKind, options: ChangeFeedOptions): ChangeFeed {
+    const { connection, keySpace } = this.#parts;
+    if (kind !== 'bus' || !(streamSource in connection)) {
+      throw new ArgumentError(
+        `coherence: ${kind} requires a RedisCache over a RedisConnection, got another IRedisConnection: choose coherence: none`,
+      );
+    }
+    const source = connection as IRedisConnection & StreamSource;
+    const { prefix } = keySpace;
+    const announcer = new Announcer(connection, prefix, source[streamSource].db);
+    const store = new AnnouncingRedisStore(this.#parts, announcer);
+    this.#stores.push(store);
+    const masters = () => source[streamSource];
+    return new RedisFeed({ ...options, store, announcer, prefix, sharded: connection.sharded, masters });
+  }
+
   async close(): Promise<void> {
-    this.#store.close();
+    for (const store of this.#stores) store.close();
     this.#unsubscribe();
     await this.#ownConnection?.close();
   }

@@ -13,6 +13,7 @@ import { eachOnce } from '../each-once.js';
 import { LaterChanges } from './changes/later-changes.js';
 import { PartialChanges } from './changes/partial-changes.js';
 import { CopyPool } from './copy-pool.js';
+import type { Announcer } from './feed/announcer.js';
 import type { FailoverMode } from './redis-cache-options.js';
 import { bulks, type RedisCommands } from './redis-commands.js';
 import { RedisFences } from './redis-fences.js';
@@ -29,6 +30,8 @@ export interface RedisStoreOptions {
   readonly reader: RedisReader;
   readonly maxValueBytes: number;
   readonly failover: FailoverMode;
+  /** Announces the changes of the fenced store; those of entries are announced by `commands`. */
+  readonly announcer?: Announcer | undefined;
 }
 
 /** Entries, fences, generations and leases of a key space in Redis. Closing it leaves the connection open. */
@@ -43,12 +46,13 @@ export class RedisStore implements CacheStore {
   readonly #later = new LaterChanges();
   #closed = false;
 
-  constructor({ connection, keySpace, commands, reader, maxValueBytes, failover }: RedisStoreOptions) {
+  constructor(options: RedisStoreOptions) {
+    const { connection, keySpace, commands, reader, maxValueBytes, failover, announcer } = options;
     this.#connection = connection;
     this.#keys = keySpace;
     this.#commands = commands;
     this.#reader = reader;
-    this.#fences = new RedisFences(connection, keySpace, commands.options, failover);
+    this.#fences = new RedisFences(connection, keySpace, commands.options, failover, announcer);
     this.#maxValueBytes = maxValueBytes;
   }
 

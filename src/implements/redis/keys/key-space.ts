@@ -40,6 +40,16 @@ export class KeySpace {
     return this.#prefix + name;
   }
 
+  /** Prefix of all keys. */
+  get prefix(): string {
+    return this.#prefix;
+  }
+
+  /** Name of an entry, from the key that `entry` returned. */
+  entryName(key: string): string {
+    return key.slice(this.#prefix.length);
+  }
+
   /** Pattern for SCAN that finds the entries whose names match a pattern. */
   pattern(names: string): string {
     return literalPattern(this.#prefix) + names;

@@ -126,6 +126,11 @@ export class RedisNode {
     for (const link of this.#links) if (link.link === undefined) link.retryLater();
   }
 
+  /** Links that all callers share; `undefined` for one that is missing. */
+  get sharedLinks(): readonly (Link | undefined)[] {
+    return this.#links.map(({ link }) => link);
+  }
+
   /** Links to the server, and the addresses to which they were opened. */
   get links(): readonly NodeLink[] {
     const shared = this.#links.map(({ link, address = '' }) => ({ link, address }));

@@ -1,0 +1,213 @@
+import { randomBytes } from 'node:crypto';
+import type { IClock, ScheduledTask } from '../../../../interfaces/clock.js';
+import { ConnectionError, OperationError } from '../../../../interfaces/errors.js';
+import { within } from '../../../foundation/waiting/within.js';
+import { connectionClosed } from '../../../redis/driver/unreachable.js';
+import type { Link } from '../../../redis/link/link.js';
+import { retryDelayMs } from '../../../redis/link/retry-delay.js';
+import type { StreamMaster } from '../../../redis/streams/stream-source.js';
+import { refuseReplica, roleOf } from '../../../redis/topology/role/role.js';
+import type { FeedGap } from '../../change-feed.js';
+import {
+  type ChangeMessage,
+  changeChannel,
+  decodeChange,
+  encodeChange,
+  SENDER_BYTES,
+} from './change-message.js';
+
+/** Every so many beats a message is sent through the server, because access rules and proxies may hide messages. */
+const TEST_EVERY = 10;
+
+/** Hears what happens on the stream of one master. */
+export interface MasterStreamListener {
+  stands(): void;
+  /** The stream has ended, or cannot be trusted any more. */
+  ends(cause: FeedGap): void;
+  /** Every change that the master made before this time has been heard. */
+  proves(sentAt: number): void;
+  hears(message: ChangeMessage): void;
+}
+
+export interface MasterStreamOptions {
+  readonly master: StreamMaster;
+  readonly clock: IClock;
+  readonly connectTimeoutMs: number;
+  readonly commandTimeoutMs: number;
+  readonly beatMs: number;
+  readonly prefix: string;
+  /** Number of the database; `undefined` on a cluster, where the node has an id. */
+  readonly db: number | undefined;
+  readonly listener: MasterStreamListener;
+}
+
+/**
+ * Stream of the messages of one master, on a link of its own: opened again whenever it ends, and also when a link of the
+ * data path was replaced, which may lead to another server now.
+ */
+export class MasterStream {
+  readonly #options: MasterStreamOptions;
+  readonly #closing = new AbortController();
+  readonly #sender = randomBytes(SENDER_BYTES);
+  readonly #tests = new Map<string, () => void>();
+  /** Ends the current pause. */
+  #wake: () => void = () => undefined;
+  #standingSince: number | null = null;
+  #gap: FeedGap = 'link';
+  #tellsRole = true;
+
+  constructor(options: MasterStreamOptions) {
+    this.#options = options;
+  }
+
+  get master(): StreamMaster {
+    return this.#options.master;
+  }
+
+  /** Time since which the stream stands; `null` while it does not. */
+  get standingSince(): number | null {
+    return this.#standingSince;
+  }
+
+  /** Opens the stream, and keeps opening it until `close`. Resolves when it stands or the first attempt has failed. */
+  open(): Promise<void> {
+    return new Promise((resolve) => void this.#keepOpen(resolve));
+  }
+
+  close(): void {
+    this.#closing.abort();
+    this.#wake();
+  }
+
+  async #keepOpen(attempted: () => void): Promise<void> {
+    for (let failures = 1; !this.#closed; failures++) {
+      if (await this.#follow(attempted)) failures = 0;
+      attempted();
+      await this.#pause(retryDelayMs(failures + 1));
+    }
+  }
+
+  /** Opens the stream once and follows it to its end. @returns `true` when it stood. */
+  async #follow(stands: () => void): Promise<boolean> {
+    const { master, clock, connectTimeoutMs, listener } = this.#options;
+    const data = master.sharedLinks;
+    const isReplaced = (): boolean => master.sharedLinks.some((link, index) => link !== data[index]);
+    let link: Link | undefined;
+    this.#gap = 'link';
+    try {
+      link = await master.open(connectTimeoutMs, this.#closing.signal, () => this.#wake());
+      const channel = await this.#subscribe(link);
+      await this.#prove(link);
+      await this.#test(channel);
+      if (isReplaced() || link.hasEnded || this.#closed) return false;
+      this.#standingSince = clock.now();
+      listener.stands();
+      stands();
+      for (let beats = 1; !isReplaced() && !link.hasEnded && !this.#closed; beats++) {
+        await this.#beat(link, isReplaced);
+        if (beats % TEST_EVERY === 0) await this.#testAgain(channel);
+        if (!link.hasEnded) await this.#pause(this.#options.beatMs);
+      }
+      return true;
+    } catch {
+      return this.#standingSince !== null;
+    } finally {
+      link?.end(connectionClosed());
+      if (this.#standingSince !== null) {
+        this.#standingSince = null;
+        if (!this.#closed) listener.ends(this.#gap);
+      }
+    }
+  }
+
+  /** @returns The channel. */
+  async #subscribe(link: Link): Promise<string> {
+    const { prefix, db, commandTimeoutMs, listener } = this.#options;
+    const place =
+      db === undefined ? await link.run(['CLUSTER', 'MYID'], commandTimeoutMs, { text: true }) : db;
+    const channel = changeChannel(prefix, String(place));
+    await link.subscribe('channel', channel, commandTimeoutMs, (payload) => {
+      if (this.#closed || link.hasEnded) return;
+      const message = decodeChange(payload);
+      if (message === undefined) {
+        this.#gap = 'message';
+        link.end(connectionClosed());
+      } else if (message.kind === 'nonce') {
+        if (message.sender.equals(this.#sender)) this.#tests.get(message.names[0] ?? '')?.();
+      } else {
+        listener.hears(message);
+      }
+    });
+    return channel;
+  }
+
+  /** Proves with one question what was made before it was sent. A question without an answer proves nothing. */
+  async #beat(link: Link, isReplaced: () => boolean): Promise<void> {
+    const { clock, listener } = this.#options;
+    const sentAt = clock.now();
+    try {
+      await this.#prove(link);
+    } catch (error) {
+      if (OperationError.is(error) && error.code === 'E_OPERATION_TIMEOUT') return;
+      throw error;
+    }
+    if (!isReplaced() && !link.hasEnded && !this.#closed) listener.proves(sentAt);
+  }
+
+  /** Asks the server whether it is a master; one that does not tell this user has to answer a PING. */
+  async #prove(link: Link): Promise<void> {
+    const { commandTimeoutMs } = this.#options;
+    if (this.#tellsRole) {
+      const role = await roleOf(link, commandTimeoutMs, 'ROLE');
+      refuseReplica(role);
+      if (role !== undefined) return;
+      this.#tellsRole = false;
+    }
+    await link.ping(commandTimeoutMs);
+  }
+
+  /** A message that could not be sent says nothing about the stream. */
+  async #testAgain(channel: string): Promise<void> {
+    try {
+      await this.#test(channel);
+    } catch (error) {
+      if (this.#gap === 'message') throw error;
+    }
+  }
+
+  /** Sends a message by the data path, and waits for it on the stream. @throws when it does not arrive. */
+  async #test(channel: string): Promise<void> {
+    const { master, clock, commandTimeoutMs } = this.#options;
+    const nonce = randomBytes(SENDER_BYTES).toString('hex');
+    const message = encodeChange({ kind: 'nonce', sender: this.#sender, names: [nonce] });
+    const arrived = new Promise<void>((resolve) => this.#tests.set(nonce, resolve));
+    const late = (): never => {
+      this.#gap = 'message';
+      throw new ConnectionError('E_CONNECTION_LOST', 'a message to ourselves did not arrive', 'unknown');
+    };
+    try {
+      await master.run(['PUBLISH', channel, message], commandTimeoutMs);
+      const ends = { late, signal: this.#closing.signal, aborted: () => undefined };
+      await within(clock, commandTimeoutMs, arrived, ends);
+    } finally {
+      this.#tests.delete(nonce);
+    }
+  }
+
+  /** Waits, without keeping the process alive, unless the link ends. */
+  #pause(ms: number): Promise<void> {
+    if (this.#closed) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer: ScheduledTask = this.#options.clock.schedule(ms, () => this.#wake());
+      this.#wake = () => {
+        this.#wake = () => undefined;
+        timer.cancel();
+        resolve();
+      };
+    });
+  }
+
+  get #closed(): boolean {
+    return this.#closing.signal.aborted;
+  }
+}

@@ -1,0 +1,35 @@
+import type { RedisReply, RedisWord } from '../../../interfaces/redis-connection.js';
+import type { Link, LinkEnd } from '../link/link.js';
+
+/** Key of the way to links that are only for streams, offered by our own connections. */
+export const streamSource: unique symbol = Symbol('inversify-cache.stream-source');
+
+/** A connection whose masters can be followed one by one. */
+export interface StreamSource {
+  readonly [streamSource]: StreamMasters;
+}
+
+/** Masters of a connection, as far as they are known, and what a stream from each of them needs. */
+export interface StreamMasters {
+  /** Number of the database. */
+  readonly db: number;
+  readonly connectTimeoutMs: number;
+  readonly commandTimeoutMs: number;
+  readonly masters: readonly StreamMaster[];
+}
+
+/** One master: the data path to it, and links beside that path. */
+export interface StreamMaster {
+  readonly name: string;
+  /** `true` while the data path takes calls. */
+  readonly passes: boolean;
+  /**
+   * Links of the data path. Once one of them is another than before, they may lead to another server than a stream that
+   * was opened earlier.
+   */
+  readonly sharedLinks: readonly (Link | undefined)[];
+  /** Runs a command on the data path. */
+  run(words: readonly RedisWord[], timeoutMs: number): Promise<RedisReply>;
+  /** Opens one more link, which the caller ends. */
+  open(timeoutMs: number, signal: AbortSignal, onEnd: (reason: LinkEnd) => void): Promise<Link>;
+}
