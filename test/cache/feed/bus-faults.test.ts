@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { BEAT_MS, openFeed } from '../../support/feed/open-feed.js';
 import { TcpProxy } from '../../support/network/tcp-proxy.js';
+import { BEAT_MS, openFeed } from '../../support/redis/feed/open-feed.js';
 import type { RedisServer } from '../../support/redis/server/redis-server.js';
 import { opened, server } from '../../support/redis/stage/connection-rig.js';
 import { eventually } from '../../support/time/eventually.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type OpenFeed, openFeed } from '../../support/feed/open-feed.js';
+import { type OpenFeed, openFeed } from '../../support/redis/feed/open-feed.js';
 import { connection, server } from '../../support/redis/stage/connection-rig.js';
 import { eventually } from '../../support/time/eventually.js';
 
@@ -44,7 +44,7 @@ describe('messages of one server', { timeout: 30_000 }, () => {
     }
   });
 
-  it('what has changed nothing is not announced', async () => {
+  it('a call that changes nothing is not announced', async () => {
     const redis = await server();
     const { writer, reader } = await two({ url: redis.url });
     const { store } = writer.feed;

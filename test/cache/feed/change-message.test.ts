@@ -4,7 +4,7 @@ import {
   changeChannel,
   decodeChange,
   encodeChange,
-} from '../../../src/implements/cache/redis/feed/change-message.js';
+} from '../../../src/implements/cache/redis/announcing/change-message.js';
 
 const sender = Buffer.from('0102030405060708', 'hex');
 

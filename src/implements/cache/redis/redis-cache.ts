@@ -28,7 +28,7 @@ import {
 } from '../change-feed.js';
 import { DegradingCache } from '../degrading-cache.js';
 import { FailurePolicy } from '../failure-policy.js';
-import { Announcer } from './feed/announcer.js';
+import { Announcer } from './announcing/announcer.js';
 import { AnnouncingRedisStore } from './feed/announcing-store.js';
 import { RedisFeed } from './feed/redis-feed.js';
 import {

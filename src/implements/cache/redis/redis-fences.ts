@@ -24,7 +24,7 @@ import { partialFailure } from '../../foundation/partial-failure.js';
 import type { KeySpace } from '../../redis/keys/key-space.js';
 import { slotOf } from '../../redis/keys/slot.js';
 import { BULK, groupBySlot } from '../../redis/keys/slot-groups.js';
-import type { AnnouncedChange, Announcer } from './feed/announcer.js';
+import type { AnnouncedChange, Announcer } from './announcing/announcer.js';
 import { ACQUIRE_LEASE, INVALIDATE, READ, RELEASE_LEASE, WRITE } from './fence-scripts.js';
 import { type PartStep, Parts } from './parts.js';
 import type { FailoverMode } from './redis-cache-options.js';

@@ -5,8 +5,8 @@ import type {
   RedisReply,
 } from '../../../../interfaces/redis-connection.js';
 import type { KeySpace } from '../../../redis/keys/key-space.js';
+import type { Announcer } from '../announcing/announcer.js';
 import { RedisCommands } from '../redis-commands.js';
-import type { Announcer } from './announcer.js';
 
 /** Commands of one key space that announce which entries they change. */
 export class AnnouncingCommands extends RedisCommands {

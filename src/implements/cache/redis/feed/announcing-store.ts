@@ -1,6 +1,6 @@
 import type { Progress } from '../../cache-store.js';
+import type { Announcer } from '../announcing/announcer.js';
 import { RedisStore, type RedisStoreOptions } from '../redis-store.js';
-import type { Announcer } from './announcer.js';
 import { AnnouncingCommands } from './announcing-commands.js';
 
 /** Store of a Redis cache whose changes are announced in the same step. */

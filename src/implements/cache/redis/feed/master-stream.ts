@@ -8,13 +8,14 @@ import { retryDelayMs } from '../../../redis/link/retry-delay.js';
 import type { StreamMaster } from '../../../redis/streams/stream-source.js';
 import { refuseReplica, roleOf } from '../../../redis/topology/role/role.js';
 import type { FeedGap } from '../../change-feed.js';
+import { StreamBeats } from '../../stream-proofs.js';
 import {
   type ChangeMessage,
   changeChannel,
   decodeChange,
   encodeChange,
   SENDER_BYTES,
-} from './change-message.js';
+} from '../announcing/change-message.js';
 
 /** Every so many beats a message is sent through the server, because access rules and proxies may hide messages. */
 const TEST_EVERY = 10;
@@ -25,7 +26,7 @@ export interface MasterStreamListener {
   /** The stream has ended, or cannot be trusted any more. */
   ends(cause: FeedGap): void;
   /** Every change that the master made before this time has been heard. */
-  proves(sentAt: number): void;
+  proves(provenAt: number): void;
   hears(message: ChangeMessage): void;
 }
 
@@ -103,9 +104,10 @@ export class MasterStream {
       this.#standingSince = clock.now();
       listener.stands();
       stands();
-      for (let beats = 1; !isReplaced() && !link.hasEnded && !this.#closed; beats++) {
-        await this.#beat(link, isReplaced);
-        if (beats % TEST_EVERY === 0) await this.#testAgain(channel);
+      const beats = new StreamBeats(false);
+      for (let count = 1; !isReplaced() && !link.hasEnded && !this.#closed; count++) {
+        await this.#beat(link, beats, isReplaced);
+        if (count % TEST_EVERY === 0) await this.#testAgain(channel);
         if (!link.hasEnded) await this.#pause(this.#options.beatMs);
       }
       return true;
@@ -142,16 +144,18 @@ export class MasterStream {
   }
 
   /** Proves with one question what was made before it was sent. A question without an answer proves nothing. */
-  async #beat(link: Link, isReplaced: () => boolean): Promise<void> {
+  async #beat(link: Link, beats: StreamBeats, isReplaced: () => boolean): Promise<void> {
     const { clock, listener } = this.#options;
-    const sentAt = clock.now();
+    beats.sent(clock.now());
     try {
       await this.#prove(link);
     } catch (error) {
       if (OperationError.is(error) && error.code === 'E_OPERATION_TIMEOUT') return;
       throw error;
     }
-    if (!isReplaced() && !link.hasEnded && !this.#closed) listener.proves(sentAt);
+    const provenAt = beats.answered();
+    if (provenAt === undefined || isReplaced() || link.hasEnded || this.#closed) return;
+    listener.proves(provenAt);
   }
 
   /** Asks the server whether it is a master; one that does not tell this user has to answer a PING. */

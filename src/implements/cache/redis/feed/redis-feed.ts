@@ -1,8 +1,8 @@
 import type { StreamMasters } from '../../../redis/streams/stream-source.js';
 import type { AnnouncingStore, ChangeFeed, ChangeFeedOptions, ChangeFeedStatus } from '../../change-feed.js';
 import { StreamProofs } from '../../stream-proofs.js';
-import type { Announcer } from './announcer.js';
-import type { ChangeMessage } from './change-message.js';
+import type { Announcer } from '../announcing/announcer.js';
+import type { ChangeMessage } from '../announcing/change-message.js';
 import { MasterStream } from './master-stream.js';
 
 export interface RedisFeedOptions extends ChangeFeedOptions {

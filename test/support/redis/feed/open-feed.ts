@@ -1,9 +1,9 @@
-import { type ChangeFeed, changeFeed, type FeedKind } from '../../../src/implements/cache/change-feed.js';
-import { RedisCache } from '../../../src/implements/cache/redis/redis-cache.js';
-import type { UncheckedCacheOptions } from '../../../src/implements/cache/redis/redis-cache-options.js';
-import { SystemClock } from '../../../src/implements/foundation/clock/system-clock.js';
-import { RecordingLoggerSite } from '../logs/recording-logger.js';
-import { opened } from '../redis/stage/connection-rig.js';
+import { type ChangeFeed, changeFeed, type FeedKind } from '../../../../src/implements/cache/change-feed.js';
+import { RedisCache } from '../../../../src/implements/cache/redis/redis-cache.js';
+import type { UncheckedCacheOptions } from '../../../../src/implements/cache/redis/redis-cache-options.js';
+import { SystemClock } from '../../../../src/implements/foundation/clock/system-clock.js';
+import { RecordingLoggerSite } from '../../logs/recording-logger.js';
+import { opened } from '../stage/connection-rig.js';
 import { RecordingListener } from './recording-listener.js';
 
 export const BEAT_MS = 50;

@@ -1,4 +1,4 @@
-import type { ChangeListener, FeedGap } from '../../../src/implements/cache/change-feed.js';
+import type { ChangeListener, FeedGap } from '../../../../src/implements/cache/change-feed.js';
 
 /** Event of a feed, as text: `gap link`, `standing`, `keys a,b own`, `everything`. Proofs are not events. */
 export class RecordingListener implements ChangeListener {

@@ -11,7 +11,7 @@ import type {
 import { ALL, type AnnouncedWhen, announced, CHANGE } from './announcing-scripts.js';
 import { type ChangeMessage, changeChannel, encodeChange, SENDER_BYTES } from './change-message.js';
 
-/** What a script changes. */
+/** Change that a script makes. */
 export interface AnnouncedChange {
   readonly kind: 'keys' | 'generations' | 'all';
   readonly names: readonly string[];
