@@ -1,0 +1,67 @@
+import { CopyProof } from '../../../../src/implements/cache/tiered/copy-proof.js';
+import { Touches } from '../../../../src/implements/cache/tiered/touches.js';
+import type { FeedFlaws } from './flaws.js';
+import type { SimulationOptions } from './simulation.js';
+
+/** Wrong protocol, which some seed must show. */
+export interface SimulatorMutant {
+  readonly name: string;
+  readonly options: Partial<SimulationOptions> & Pick<SimulationOptions, 'coherence'>;
+  /** Replaces a part of the cache; returns the way back. */
+  readonly patch?: () => () => void;
+}
+
+function feed(name: string, coherence: 'bus' | 'tracking', flaws: FeedFlaws, more: Partial<SimulationOptions> = {}): SimulatorMutant {
+  return { name, options: { coherence, flaws, ...more } };
+}
+
+/** Replaces a method of a class; returns the way back. */
+function replaced<C extends object, Name extends keyof C>(prototype: C, name: Name, by: C[Name]): () => void {
+  const before = prototype[name];
+  prototype[name] = by;
+  return () => {
+    prototype[name] = before;
+  };
+}
+
+/** Wrong protocols of the design, and of this house. */
+export const simulatorMutants: readonly SimulatorMutant[] = [
+  feed('an era that is kept across streams', 'bus', { ignoresGaps: true }),
+  feed('a proof that counts from the arrival of an answer', 'bus', { provesAtArrival: true }),
+  feed('any message as a proof', 'bus', { extendsOnMessage: true }),
+  feed('a message that leaves before the change', 'bus', { publishesFirst: true }),
+  feed('a message that leaves in a command of its own', 'bus', { publishesLater: true }),
+  feed('a copy that was read from a replica', 'bus', { readsReplica: true }),
+  feed('a late change of a call that was given up, taken for an answered one', 'bus', { keepsSender: true }),
+  feed('one push ignored for each own change', 'tracking', { swallowsOwn: true }),
+  feed('an answer to a beat at face value', 'tracking', { trustsAnswer: true }),
+  feed('the removal of everything as a gap', 'tracking', { doubtsEverything: true }),
+  feed('a map of slots of any age', 'bus', { forgetsMap: true }, { masters: 2 }),
+  {
+    name: 'a fill that a change has overtaken',
+    options: { coherence: 'bus', flaws: {} },
+    patch: () => replaced(Touches.prototype, 'isUnchanged', () => true),
+  },
+  {
+    name: 'a generation that is served without a proof',
+    options: { coherence: 'bus', flaws: {} },
+    patch: () => {
+      const { deadline } = CopyProof.prototype;
+      return replaced(CopyProof.prototype, 'deadline', function (this: CopyProof, copy) {
+        const isToken = 'content' in copy && typeof copy.content === 'string';
+        return isToken ? Number.POSITIVE_INFINITY : deadline.call(this, copy);
+      });
+    },
+  },
+  {
+    name: 'two own changes at once, the last answer of which is kept',
+    options: { coherence: 'bus', flaws: {} },
+    patch: () => {
+      const { endChange } = Touches.prototype;
+      return replaced(Touches.prototype, 'endChange', function (this: Touches, name, begun) {
+        endChange.call(this, name, begun);
+        return true;
+      });
+    },
+  },
+];
