@@ -1,15 +1,15 @@
 import type { History } from './history.js';
 
-/** What a process has seen: it may read nothing older. */
-class Seen {
+/** Positions of the newest changes by name. */
+class Orders {
   readonly #orders = new Map<string, number>();
 
-  order(name: string): number {
+  of(name: string): number {
     return this.#orders.get(name) ?? 0;
   }
 
   raise(name: string, order: number): void {
-    this.#orders.set(name, Math.max(order, this.order(name)));
+    this.#orders.set(name, Math.max(order, this.of(name)));
   }
 }
 
@@ -17,8 +17,9 @@ class Seen {
 export interface Invocation {
   readonly process: string;
   readonly at: number;
-  /** What its process had seen of a name by then. */
-  readonly seen: (name: string) => number;
+  /** Newest changes of each name that its process had seen, and those that it had made itself. */
+  readonly seen: ReadonlyMap<string, number>;
+  readonly made: ReadonlyMap<string, number>;
   /** `false` when the bound does not hold, because its machine has just been suspended. */
   readonly isBounded: boolean;
 }
@@ -27,7 +28,8 @@ export interface Invocation {
 export class Checker {
   readonly #history: History;
   readonly #boundMs: number;
-  readonly #seen = new Map<string, Seen>();
+  readonly #seen = new Map<string, Orders>();
+  readonly #made = new Map<string, Orders>();
   readonly violations: string[] = [];
   #failedOverAt = Number.NEGATIVE_INFINITY;
 
@@ -37,15 +39,22 @@ export class Checker {
   }
 
   invoke(process: string, at: number, isBounded: boolean): Invocation {
-    const seen = this.#seenBy(process);
-    const before = new Map<string, number>();
-    // Seen orders only grow: they are read now, for every name that there is.
-    for (const name of NAMES) before.set(name, seen.order(name));
-    return { process, at, isBounded, seen: (name) => before.get(name) ?? 0 };
+    const of = (orders: Orders) => new Map(NAMES.map((name) => [name, orders.of(name)]));
+    const [seen, made] = [ordersOf(this.#seen, process), ordersOf(this.#made, process)];
+    return { process, at, isBounded, seen: of(seen), made: of(made) };
   }
 
-  /** Judges a value that a read has returned. @param seq  Text of the value; `null` is always allowed. */
-  read({ process, at, seen, isBounded }: Invocation, name: string, value: string | null): void {
+  /**
+   * Judges a value that a read has returned; `null` is always allowed.
+   *
+   * @param apart  `true` for a token that came with an entry: keys have no common order, so other reads do not matter.
+   */
+  read(
+    { process, at, seen, made, isBounded }: Invocation,
+    name: string,
+    value: string | null,
+    apart = false,
+  ): void {
     if (value === null) return;
     const held = this.#history.held(name, value);
     if (held === undefined) {
@@ -59,10 +68,11 @@ export class Checker {
       );
     }
     // A failover forgets what was acknowledged: copies from before it are served within the bound.
-    if (held.order <= seen(name) && at - this.#boundMs > this.#failedOverAt) {
+    const known = (apart ? made : seen).get(name) ?? 0;
+    if (held.order <= known && at - this.#boundMs > this.#failedOverAt) {
       this.violations.push(`${process} read a value of ${name} that is older than what it had seen`);
     }
-    this.#seenBy(process).raise(name, this.#history.began(name, value));
+    if (!apart) ordersOf(this.#seen, process).raise(name, this.#history.began(name, value));
   }
 
   /** A master has forgotten its last changes. */
@@ -72,7 +82,8 @@ export class Checker {
 
   /** A change by a process was acknowledged; it was made at this position of the order. */
   acknowledged(process: string, name: string, order: number): void {
-    this.#seenBy(process).raise(name, order);
+    ordersOf(this.#made, process).raise(name, order);
+    ordersOf(this.#seen, process).raise(name, order);
   }
 
   /** Judges a read at the end, when everything is well again: all processes are to agree. */
@@ -83,12 +94,12 @@ export class Checker {
         `${process} has another value of ${name} at the end: ${value} instead of ${current}`,
       );
   }
+}
 
-  #seenBy(process: string): Seen {
-    const seen = this.#seen.get(process) ?? new Seen();
-    this.#seen.set(process, seen);
-    return seen;
-  }
+function ordersOf(all: Map<string, Orders>, process: string): Orders {
+  const known = all.get(process) ?? new Orders();
+  all.set(process, known);
+  return known;
 }
 
 export const KEYS = ['a', 'b', 'c'] as const;

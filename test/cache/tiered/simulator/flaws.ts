@@ -7,16 +7,14 @@ export interface FeedFlaws {
   readonly readsReplica?: boolean;
   /** Ignores one push for each own change, in tracking. */
   readonly swallowsOwn?: boolean;
-  /** Takes an answer to a beat at face value, in tracking. */
-  readonly trustsAnswer?: boolean;
   /** Counts a proof from the arrival of an answer. */
   readonly provesAtArrival?: boolean;
   /** Takes any message as a proof. */
   readonly extendsOnMessage?: boolean;
   /** Keeps its era across streams. */
   readonly ignoresGaps?: boolean;
-  /** Takes the removal of everything as a gap. */
-  readonly doubtsEverything?: boolean;
+  /** Does not hear that everything was removed. */
+  readonly ignoresEverything?: boolean;
   /** Leaves out the age of the map of slots. */
   readonly forgetsMap?: boolean;
   /** Takes late changes of its own calls, which nobody waits for any more, for answered ones. */

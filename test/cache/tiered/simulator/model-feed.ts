@@ -127,7 +127,7 @@ export class ModelFeed implements ChangeFeed {
     const stream = new ModelStream(server, (message) => this.#receive(server, watched, message));
     const watched: Watched = {
       stream,
-      beats: new StreamBeats(this.#kind === 'tracking' && this.#flaws.trustsAnswer !== true),
+      beats: new StreamBeats(this.#kind === 'tracking'),
       state: 'opening',
       waits: 0,
       nonce: '',
@@ -140,24 +140,29 @@ export class ModelFeed implements ChangeFeed {
     if (this.#closed || watched.state === 'ended') return;
     switch (message.type) {
       case 'end':
-        return this.#end(server, watched);
+        this.#end(server, watched);
+        break;
       case 'answer':
-        return watched.state === 'opening' ? this.#test(server, watched) : this.#beaten(server, watched);
+        if (watched.state === 'opening') this.#test(server, watched);
+        else this.#beaten(server, watched);
+        break;
       case 'nonce':
-        if (message.nonce !== watched.nonce || watched.state !== 'testing') return;
+        if (message.nonce !== watched.nonce || watched.state !== 'testing') break;
         watched.state = 'standing';
-        return this.#proofs.stand(server.name);
+        this.#proofs.stand(server.name);
+        break;
       case 'everything':
-        return this.#listener.onEverything();
-      case 'changed': {
-        if (this.#toSwallow > 0 && message.kind === 'keys') {
-          this.#toSwallow--;
-          return;
-        }
-        const own = this.#kind === 'bus' && message.sender === this.sender;
-        return this.#listener.onChange(message.kind, message.names, own);
-      }
+        this.#listener.onEverything();
+        break;
+      case 'changed':
+        this.#changed(message);
+        break;
     }
+  }
+
+  #changed({ kind, names, sender }: ServerMessage & { readonly type: 'changed' }): void {
+    if (this.#toSwallow > 0 && kind === 'keys') this.#toSwallow--;
+    else this.#listener.onChange(kind, names, this.#kind === 'bus' && sender === this.sender);
   }
 
   /** Sends a nonce by the data link, which has to arrive on the stream. */
@@ -250,9 +255,7 @@ function flawed({ listener, clock }: ChangeFeedOptions, flaws: FeedFlaws): Chang
       if (flaws.extendsOnMessage === true) listener.onProof(clock.now());
     },
     onEverything: () => {
-      if (flaws.doubtsEverything !== true) return listener.onEverything();
-      listener.onGap('message');
-      listener.onStanding();
+      if (flaws.ignoresEverything !== true) listener.onEverything();
     },
   };
 }

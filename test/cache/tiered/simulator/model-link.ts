@@ -48,9 +48,9 @@ export class ModelLink {
     });
   }
 
-  /** Runs the next command on the server. */
-  runNext(): void {
-    const orphan = this.#orphans.shift();
+  /** Runs the next command on the server. @param late  `true` to run one first whose link has broken. */
+  runNext(late: boolean): void {
+    const orphan = late ? this.#orphans.shift() : undefined;
     if (orphan !== undefined) {
       orphan.run();
       return;

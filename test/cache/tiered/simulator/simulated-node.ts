@@ -10,6 +10,8 @@ import { SimulatedClock } from './simulated-clock.js';
 
 /** Timeout of a command. */
 const TIMEOUT_MS = 400;
+/** Shortest suspension that a cache notices. */
+const NOTICED_MS = 1001;
 
 /** Servers as all processes reach them. */
 export interface Servers {
@@ -89,9 +91,14 @@ export class SimulatedNode {
     this.store.feed?.replaced(server);
   }
 
+  /** Time until a suspension is long enough to be noticed: shorter ones are not promised. */
+  get unnoticedMs(): number {
+    return this.#state === 'suspended' ? Math.max(0, NOTICED_MS - this.#missedMs) : 0;
+  }
+
   pass(ms: number): void {
     if (this.#state === 'running') this.clock.leap(ms);
-    else if (this.#state === 'frozen') this.#missedMs += ms;
+    else this.#missedMs += ms;
   }
 
   /** Stops the process; its clock goes on. */
@@ -111,6 +118,7 @@ export class SimulatedNode {
       this.#missedMs = 0;
     } else if (this.#state === 'suspended') {
       this.#state = 'running';
+      this.#missedMs = 0;
       this.#coveredFrom = this.clock.now() + 50;
     }
   }

@@ -5,12 +5,48 @@ import { Checker, GENERATIONS, type Invocation, KEYS } from './checker.js';
 import { ModelServer, ModelState } from './model-server.js';
 import { type NodeOptions, SimulatedNode } from './simulated-node.js';
 
-const STEPS = 50;
+/** Number of steps of a run, before everything calms down. */
+export const STEPS = 60;
 const BOUND_MS = 1000;
 const LIFE_MS = 60_000;
 /** Time and turns after the last fault, in which everything has to become equal. */
 const CALM_ROUNDS = 12;
 const CALM_STEP_MS = 250;
+
+/** Numbers of operations and faults. */
+const OPERATIONS = 20;
+const FAULTS = 12;
+
+/** Kinds of steps of a world, and how often they are. Worlds of few kinds get deeper than those of all. */
+export interface Mood {
+  readonly keys: readonly string[];
+  readonly operations: readonly number[];
+  readonly faults: readonly number[];
+  readonly operating: number;
+  readonly progressing: number;
+  readonly passing: number;
+  readonly longestProgress: number;
+  readonly longestPass: number;
+}
+
+/** Mood that a seed chooses. */
+function moodOf(chance: Chance, hasFaults: boolean): Mood {
+  const some = (count: number): number[] => {
+    const all = Array.from({ length: count }, (_, index) => index);
+    return chance.is(0.3) ? all : all.filter(() => chance.is(0.35));
+  };
+  return {
+    keys: KEYS.slice(0, 1 + chance.below(KEYS.length)),
+    // Reads and writes are always there.
+    operations: [0, 8, 11, ...some(OPERATIONS)],
+    faults: hasFaults ? some(FAULTS) : [],
+    operating: 2 + chance.below(6),
+    progressing: 2 + chance.below(6),
+    passing: 1 + chance.below(5),
+    longestProgress: chance.is(0.5) ? 6 : 30,
+    longestPass: chance.is(0.5) ? 120 : 700,
+  };
+}
 
 /** Kinds of faults that a simulation may have. */
 export interface SimulationOptions extends Omit<NodeOptions, 'boundMs'> {
@@ -18,6 +54,8 @@ export interface SimulationOptions extends Omit<NodeOptions, 'boundMs'> {
   readonly masters?: number;
   /** `false` for a world without faults. */
   readonly faults?: boolean;
+  /** Replaces parts of the mood that the seed chooses. */
+  readonly mood?: Partial<Mood>;
 }
 
 /** What became of a simulation. */
@@ -39,7 +77,7 @@ export class Simulation {
   readonly #nodes: SimulatedNode[] = [];
   readonly #checker: Checker;
   readonly #skipped: ReadonlySet<number>;
-  readonly #hasFaults: boolean;
+  readonly #mood: Mood;
   readonly #trace: string[] = [];
   #now = 0;
   #version = 0;
@@ -49,7 +87,7 @@ export class Simulation {
   constructor(seed: number, options: SimulationOptions, skipped: ReadonlySet<number> = new Set()) {
     this.#chance = new Chance(seed);
     this.#skipped = skipped;
-    this.#hasFaults = options.faults ?? true;
+    this.#mood = { ...moodOf(this.#chance, options.faults ?? true), ...options.mood };
     this.#checker = new Checker(this.#state.history, BOUND_MS);
     for (let index = 0; index < (options.masters ?? 1 + (seed % 2)); index++) this.#addMaster();
     for (const name of [...KEYS, ...GENERATIONS]) this.#owners.set(name, this.#some(this.#masters));
@@ -72,8 +110,6 @@ export class Simulation {
       if (this.#skipped.has(step)) continue;
       this.#step(new Chance(seed));
       await nextTurn();
-      this.#progress(this.#chance, 8);
-      await nextTurn();
     }
     await this.#calm();
     let [hits, reads] = [0, 0];
@@ -88,11 +124,27 @@ export class Simulation {
 
   /** Makes one step: an operation, a bit of progress, time, or a fault. */
   #step(chance: Chance): void {
-    const pick = chance.below(this.#hasFaults ? 100 : 80);
-    if (pick < 40) this.#operate(chance);
-    else if (pick < 68) this.#progress(chance, 24);
-    else if (pick < 80) this.#pass(chance.is(0.15) ? chance.below(3 * BOUND_MS) : chance.below(120));
-    else this.#fault(chance);
+    const { operating, progressing, passing, faults, longestProgress, longestPass } = this.#mood;
+    const pick = chance.below(operating + progressing + passing + (faults.length > 0 ? 2 : 0));
+    if (pick < operating) this.#operate(chance);
+    else if (pick < operating + progressing) this.#progress(chance, longestProgress);
+    else if (pick < operating + progressing + passing) this.#pass(chance.below(longestPass));
+    else this.#fault(chance, this.#some(faults, chance));
+    this.#probe();
+  }
+
+  /** Looks at all copies: those that are served must be good, at any moment. */
+  #probe(): void {
+    for (const node of this.#nodes) {
+      if (!node.isRunning) continue;
+      for (const key of KEYS) {
+        const at = this.#checker.invoke(node.name, this.#now, node.isCovered);
+        const answer = node.cache[readAtOnce](key, undefined, [], false);
+        if (answer !== undefined) this.#saw(at, key, answer.value);
+        const tagged = node.cache[readAtOnce](key, undefined, ['g'], false);
+        if (tagged !== undefined) this.#checker.read(at, 'generation g', tagged.generations[0] ?? null);
+      }
+    }
   }
 
   #note(what: string): void {
@@ -108,7 +160,7 @@ export class Simulation {
     const steps: (() => void)[] = [];
     for (const node of this.#nodes) {
       for (const link of node.links) {
-        if (link.hasCommands) steps.push(() => link.runNext());
+        if (link.hasCommands) steps.push(() => link.runNext(chance.is(0.05)));
         if (link.hasReplies && node.isRunning) steps.push(() => link.deliverNext());
       }
       for (const stream of node.store.feed?.streams ?? []) {
@@ -126,41 +178,31 @@ export class Simulation {
     for (const node of this.#nodes) node.pass(ms);
   }
 
-  #fault(chance: Chance): void {
+  #fault(chance: Chance, kind: number): void {
     const node = this.#some(this.#nodes, chance);
     const master = this.#some(this.#masters, chance);
-    const kind = chance.below(12);
     this.#note(`${node.name} fault ${kind}`);
     const streams = node.store.feed?.streams ?? [];
     const stream = streams.length === 0 ? undefined : this.#some(streams, chance);
-    switch (kind) {
-      case 0:
-        return node.breakLink(master, chance.is(0.5));
-      case 1:
-        return chance.is(0.5) ? node.link(master).mute() : node.link(master).unmute();
-      case 2:
-      case 3:
-        return stream?.break();
-      case 4:
-      case 5:
-        return stream?.swallow(chance.is(0.5) ? 'up' : 'down');
-      case 6:
-        return chance.is(0.5) ? node.freeze() : node.suspend();
-      case 7:
-      case 8:
-        return this.#wake(chance);
-      case 9:
-        return this.#state.replicate();
-      case 10:
-        return chance.is(0.5) ? this.#failOver(master) : this.#moveSlot(chance);
-      default:
-        return chance.is(0.3) ? this.#flush() : this.#state.replicate();
-    }
+    const faults: readonly (() => void)[] = [
+      () => node.breakLink(master, chance.is(0.5)),
+      () => (chance.is(0.5) ? node.link(master).mute() : node.link(master).unmute()),
+      () => stream?.break(),
+      () => stream?.break(),
+      () => stream?.swallow(chance.is(0.5) ? 'up' : 'down'),
+      () => stream?.swallow(chance.is(0.5) ? 'up' : 'down'),
+      () => (chance.is(0.5) ? node.freeze() : node.suspend()),
+      () => stream?.heal(),
+      () => this.#wake(),
+      () => this.#state.replicate(),
+      () => (chance.is(0.5) ? this.#failOver(master) : this.#moveSlot(chance)),
+      () => (chance.is(0.3) ? this.#flush() : this.#state.replicate()),
+    ];
+    faults[kind]?.();
   }
 
-  #wake(chance: Chance): void {
-    // A machine that was suspended for less than a second is not noticed, and not promised.
-    this.#pass(chance.below(2) * (BOUND_MS + 100));
+  #wake(): void {
+    this.#pass(Math.max(...this.#nodes.map(({ unnoticedMs }) => unnoticedMs)));
     for (const node of this.#nodes) if (!node.isRunning) node.wake();
   }
 
@@ -180,8 +222,7 @@ export class Simulation {
 
   /** Another program empties the database, which a server with tracking tells. */
   #flush(): void {
-    const kind = this.#nodes[0]?.store.kind;
-    if (kind !== 'tracking') return;
+    if (this.#nodes[0]?.store.kind !== 'tracking') return;
     for (const key of KEYS) this.#state.remove(key, this.#now);
     for (const name of GENERATIONS) this.#state.setToken(name, null, this.#now);
     this.#state.fences.clear();
@@ -196,33 +237,31 @@ export class Simulation {
   #operate(chance: Chance): void {
     const node = this.#some(this.#nodes, chance);
     if (!node.isRunning) return;
-    const key = this.#some(KEYS, chance);
-    const other = this.#some(KEYS, chance);
+    const key = this.#some(this.#mood.keys, chance);
+    const other = this.#some(this.#mood.keys, chance);
     const name = this.#some(GENERATIONS, chance);
-    const kind = chance.below(20);
+    const kind = this.#some(this.#mood.operations, chance);
     this.#note(`${node.name} operation ${kind} ${key}`);
     const { cache } = node;
-    if (kind < 5)
-      return this.#read(node, (at) => cache.getValue(key).then((bytes) => this.#saw(at, key, bytes)));
-    if (kind < 8) return this.#readAtOnce(node, key);
-    if (kind < 10) return this.#readAll(node, { keys: [key, other], generations: ['g'], scope: 's' });
-    if (kind === 10)
-      return this.#readAll(node, { keys: [key], generations: ['g', 's'], capture: { life: '1m' } });
-    if (kind === 11) return this.#readAll(node, { keys: [key], extend: LIFE_MS });
-    if (kind < 15) {
-      const text = this.#text(key);
-      return this.#change(node, [key], () => cache.setValue(key, text, LIFE_MS));
-    }
-    if (kind === 15) {
-      const entries = [key, other].map((each) => [each, this.#text(each)] as const);
-      return this.#change(node, [key, other], () => cache.setValues(entries, LIFE_MS));
-    }
-    if (kind === 16) return this.#change(node, [key], () => cache.deleteValue(key));
-    if (kind === 17) return this.#change(node, [key, other], () => cache.invalidate([key, other]));
-    if (kind === 18) return this.#change(node, [`generation ${name}`], () => cache.advance([name]));
-    return chance.is(0.3)
-      ? this.#change(node, KEYS, () => cache.clear())
-      : this.#change(node, [key], () => this.#load(node, key));
+    const entries = [key, other].map((each) => [each, this.#text(each)] as const);
+    const [[, text]] = entries as [readonly [string, Uint8Array]];
+    const operations: readonly (() => void)[] = [
+      ...repeated(5, () => this.#read(node, async (at) => this.#saw(at, key, await cache.getValue(key)))),
+      ...repeated(3, () => this.#readAtOnce(node, key)),
+      ...repeated(2, () => this.#readAll(node, { keys: [key, other], generations: ['g'], scope: 's' })),
+      () => this.#readAll(node, { keys: [key], generations: ['g', 's'], capture: { life: '1m' } }),
+      () => this.#readAll(node, { keys: [key], extend: LIFE_MS }),
+      ...repeated(3, () => this.#change(node, [key], () => cache.setValue(key, text, LIFE_MS))),
+      () => this.#change(node, [key, other], () => cache.setValues(entries, LIFE_MS)),
+      () => this.#change(node, [key], () => cache.deleteValue(key)),
+      () => this.#change(node, [key, other], () => cache.invalidate([key, other])),
+      () => this.#change(node, [`generation ${name}`], () => cache.advance([name])),
+      () =>
+        chance.is(0.3)
+          ? this.#change(node, KEYS, () => cache.clear())
+          : this.#change(node, [key], () => this.#load(node, key)),
+    ];
+    operations[kind]?.();
   }
 
   /** Stores a value under a fence that was captured before, as a load does. */
@@ -246,10 +285,13 @@ export class Simulation {
   #readAtOnce(node: SimulatedNode, key: string): void {
     const at = this.#checker.invoke(node.name, this.#now, node.isCovered);
     const answer = node.cache[readAtOnce](key, 's', ['g'], true);
-    if (answer === undefined) return this.#readAll(node, { keys: [key], generations: ['g'], scope: 's' });
+    if (answer === undefined) {
+      this.#readAll(node, { keys: [key], generations: ['g'], scope: 's' });
+      return;
+    }
     this.#saw(at, key, answer.value);
     this.#checker.read(at, 'generation g', answer.generations[0] ?? null);
-    this.#checker.read(at, 'generation s', answer.scope);
+    this.#checker.read(at, 'generation s', answer.scope, true);
   }
 
   #readAll(node: SimulatedNode, request: Parameters<SimulatedNode['cache']['read']>[0]): void {
@@ -257,7 +299,7 @@ export class Simulation {
       const { entries, generations } = await node.cache.read(request);
       for (const [index, key] of request.keys.entries()) {
         this.#saw(at, key, entries[index]?.value ?? null);
-        this.#checker.read(at, 'generation s', entries[index]?.scope ?? null);
+        this.#checker.read(at, 'generation s', entries[index]?.scope ?? null, true);
       }
       for (const [index, name] of (request.generations ?? []).entries())
         this.#checker.read(at, `generation ${name}`, generations[index] ?? null);
@@ -287,8 +329,8 @@ export class Simulation {
 
   /** Heals everything, lets time pass, and compares. */
   async #calm(): Promise<void> {
+    this.#wake();
     for (const node of this.#nodes) {
-      node.wake();
       for (const link of node.links) link.unmute();
     }
     this.#state.replicate();
@@ -316,7 +358,10 @@ export class Simulation {
       for (const node of this.#nodes) {
         for (const stream of node.store.feed?.streams ?? []) while (stream.hasSent) stream.serveNext();
         for (const link of node.links) {
-          while (link.hasCommands) link.runNext();
+          while (link.hasCommands) {
+            link.runNext(false);
+            link.runNext(true);
+          }
           while (link.hasReplies && node.isRunning) link.deliverNext();
         }
       }
@@ -331,4 +376,8 @@ export class Simulation {
   #some<T>(things: readonly T[], chance = this.#chance): T {
     return things[chance.below(things.length)] as T;
   }
+}
+
+function repeated(times: number, operation: () => void): (() => void)[] {
+  return Array.from({ length: times }, () => operation);
 }
