@@ -37,9 +37,15 @@ export class Coherence implements ChangeListener {
     this.#memory.changedEverything();
   }
 
-  /** The machine was suspended: no deadline means anything, and whatever happened meanwhile was not heard. */
+  /**
+   * The machine was suspended, and deadlines stood still: copies from before are dead. The streams may still stand, and
+   * a proof from before the suspension counts from its end for copies that are read after it.
+   */
   suspended(): void {
+    const { proof } = this.#memory;
+    const stood = proof.era !== 0;
     this.#gap('suspended');
+    if (stood) proof.stand();
     this.#memory.changedEverything();
   }
 

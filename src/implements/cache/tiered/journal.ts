@@ -2,7 +2,6 @@ import type { IClock, ScheduledTask } from '../../../interfaces/clock.js';
 import { ArgumentError, ComponentError, DisposedError } from '../../../interfaces/errors.js';
 import type { ILogger } from '../../../interfaces/logger.js';
 import { failedNames } from '../../foundation/partial-failure.js';
-import type { AnnouncingStore } from '../change-feed.js';
 
 /** Number of names from which one `clear` is the cheaper repetition, and bounds what is remembered. */
 const MAX_NAMES = 10_000;
@@ -12,6 +11,13 @@ const LAST_DELAY_MS = 5_000;
 
 /** Kind of a name. */
 export type NameKind = 'keys' | 'generations';
+
+/** Ways to repeat a removal: as an own change, which leaves no copies. */
+export interface Removals {
+  keys(names: readonly string[]): Promise<unknown>;
+  generations(names: readonly string[]): Promise<unknown>;
+  everything(): Promise<unknown>;
+}
 
 /** State of a journal. */
 export interface JournalStats {
@@ -28,7 +34,6 @@ export interface JournalStats {
  * until then. Values are not repeated, because nobody could order them among those of others.
  */
 export class Journal {
-  readonly #store: AnnouncingStore;
   readonly #clock: IClock;
   readonly #logger: ILogger;
   readonly #names: Record<NameKind, Map<string, symbol>> = { keys: new Map(), generations: new Map() };
@@ -38,11 +43,16 @@ export class Journal {
   #delayMs = FIRST_DELAY_MS;
   #timer: ScheduledTask | undefined;
   #closed = false;
+  #removals: Removals | undefined;
 
-  constructor(store: AnnouncingStore, clock: IClock, logger: ILogger) {
-    this.#store = store;
+  constructor(clock: IClock, logger: ILogger) {
     this.#clock = clock;
     this.#logger = logger;
+  }
+
+  /** Names the way to repeat removals. */
+  repeatBy(removals: Removals): void {
+    this.#removals = removals;
   }
 
   /** `true` while anything is covered; otherwise reads skip the check. */
@@ -116,11 +126,13 @@ export class Journal {
   }
 
   async #repeat(): Promise<void> {
+    const removals = this.#removals;
+    if (removals === undefined) return;
     this.#running = true;
     try {
-      if (this.#everything) await this.#repeatEverything();
-      await this.#repeatSome('generations', (names) => this.#store.advance(names, 'everywhere'));
-      await this.#repeatSome('keys', (names) => this.#store.invalidate(names));
+      if (this.#everything) await this.#repeatEverything(removals);
+      await this.#repeatSome('generations', (names) => removals.generations(names));
+      await this.#repeatSome('keys', (names) => removals.keys(names));
       this.#delayMs = FIRST_DELAY_MS;
     } catch {
       // The next attempt is scheduled below; callers have been told of the first failure.
@@ -130,9 +142,9 @@ export class Journal {
     }
   }
 
-  async #repeatEverything(): Promise<void> {
+  async #repeatEverything(removals: Removals): Promise<void> {
     try {
-      await this.#store.clear();
+      await removals.everything();
     } catch (error) {
       if (!ArgumentError.is(error)) throw error;
       this.#logger.error(

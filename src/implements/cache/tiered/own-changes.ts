@@ -45,6 +45,11 @@ export class OwnChanges {
     this.#reads = reads;
     this.#journal = journal;
     this.#keeps = keeps;
+    journal.repeatBy({
+      keys: (names) => this.entries({ names, call: (below) => below.invalidate(names) }),
+      generations: (names) => this.#advance(names, 'everywhere'),
+      everything: () => this.#removeAll((below) => below.clear()),
+    });
   }
 
   /** Changes entries. */
@@ -76,6 +81,28 @@ export class OwnChanges {
 
   /** Advances generations. */
   async generations(names: readonly string[], where: 'everywhere' | undefined): Promise<void> {
+    try {
+      await this.#advance(names, where);
+    } catch (error) {
+      this.#journal.failed('generations', names, error);
+      throw error;
+    }
+    for (const name of names) this.#journal.reached('generations', name);
+  }
+
+  /** Removes everything, or what matches a pattern. */
+  async everything<T>(call: (store: AnnouncingStore) => Promise<T>, isWhole: boolean): Promise<T> {
+    try {
+      const answer = await this.#removeAll(call);
+      if (isWhole) this.#journal.reachedEverything();
+      return answer;
+    } catch (error) {
+      if (isWhole) this.#journal.failedEverything(error);
+      throw error;
+    }
+  }
+
+  async #advance(names: readonly string[], where: 'everywhere' | undefined): Promise<void> {
     const { generations } = this.#memory;
     const each = new Set(names);
     this.#reads.flush();
@@ -84,30 +111,20 @@ export class OwnChanges {
     const start = this.#memory.start();
     try {
       await this.#store.advance(names, where);
-      for (const name of each) this.#journal.reached('generations', name);
-    } catch (error) {
-      this.#journal.failed('generations', [...each], error);
-      throw error;
     } finally {
       this.#memory.dropTokens(each);
       for (const name of each) generations.endChange(name, start.moment);
     }
   }
 
-  /** Removes everything, or what matches a pattern. */
-  async everything<T>(call: (store: AnnouncingStore) => Promise<T>, isWhole: boolean): Promise<T> {
+  async #removeAll<T>(call: (store: AnnouncingStore) => Promise<T>): Promise<T> {
     const { keys, generations } = this.#memory;
     this.#reads.flush();
     keys.beginAll();
     generations.beginAll();
     this.#memory.changedEverything();
     try {
-      const answer = await call(this.#store);
-      if (isWhole) this.#journal.reachedEverything();
-      return answer;
-    } catch (error) {
-      if (isWhole) this.#journal.failedEverything(error);
-      throw error;
+      return await call(this.#store);
     } finally {
       keys.endAll();
       generations.endAll();

@@ -61,17 +61,20 @@ export class TierMemory {
   fillValue(key: string, value: ReadValue | null, start: CallStart): void {
     const mayFill = this.keys.endRead(key, start.moment);
     const now = this.#clock.now();
-    if (value === null) this.copies.dropOlderValue(key, start.moment, now);
-    else if (mayFill) this.keepValue(key, value, start);
-    else this.#ledger.counts.refusedFills++;
+    if (value !== null && mayFill) this.keepValue(key, value, start);
+    else {
+      // Callers see the answer, which may be newer than the copy: nobody may read that one afterwards.
+      this.copies.dropOlderValue(key, start.moment, now);
+      if (value !== null) this.#ledger.counts.refusedFills++;
+    }
   }
 
   /** Keeps the token of a generation that a read found, unless a change may have overtaken it. */
   fillToken(name: string, token: string | null, start: CallStart): void {
     const mayFill = this.generations.endRead(name, start.moment);
     const now = this.#clock.now();
-    if (token === null) this.copies.dropOlderToken(name, start.moment, now);
-    else if (mayFill) this.copies.putToken(name, token, this.#stamp(start), now);
+    if (token !== null && mayFill) this.copies.putToken(name, token, this.#stamp(start), now);
+    else this.copies.dropOlderToken(name, start.moment, now);
   }
 
   /** Makes a copy of a value that the store had after a call had begun. */

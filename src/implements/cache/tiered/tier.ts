@@ -63,7 +63,7 @@ export class Tier {
     const store = this.#feed?.store ?? plainStore(below);
     const reads = new StoreReads(store, this.#memory, clock);
     const suspension = new Suspension(clock, () => listener.suspended());
-    this.#journal = new Journal(store, clock, logger);
+    this.#journal = new Journal(clock, logger);
     this.#ledger.on('standing', () => this.#journal.hurry());
     this.#hits = new TierHits(this.#memory, reads, this.#ledger, clock, suspension);
     const parts = {

@@ -11,7 +11,7 @@ export class Moments {
 interface Touch {
   readers: number;
   changers: number;
-  /** `true` when two own changes overlapped: nobody can tell which of them the server made last. */
+  /** `true` when another call answered during an own change: nobody can tell which of them the server ran last. */
   overlaps: boolean;
   /** Moment of the last change, known or possible. */
   changedAt: number;
@@ -44,6 +44,8 @@ export class Touches {
   endRead(name: string, sentAt: number): boolean {
     const isCurrent = this.isUnchanged(name, sentAt);
     const touch = this.#touch(name);
+    // The answer may be newer than the own change under way: its value must not become a copy after it was read.
+    if (touch.changers > 0) touch.overlaps = true;
     touch.readers--;
     this.#release(name, touch);
     return isCurrent;
