@@ -156,8 +156,8 @@ export class RedisConnection implements IRedisConnection, IComponent, StreamSour
 
   get [streamSource](): StreamMasters {
     const { connectTimeoutMs, commandTimeoutMs } = this.#bounds;
-    const masters = this.#closed ? [] : (this.#topology?.masters ?? []);
-    return { db: dbOf(this.#target), connectTimeoutMs, commandTimeoutMs, masters };
+    const { masters = [], slots } = (this.#closed ? undefined : this.#topology) ?? {};
+    return { db: dbOf(this.#target), connectTimeoutMs, commandTimeoutMs, masters, slots };
   }
 
   start(): Promise<void> {

@@ -16,6 +16,16 @@ export interface StreamMasters {
   readonly connectTimeoutMs: number;
   readonly commandTimeoutMs: number;
   readonly masters: readonly StreamMaster[];
+  /** Assignment of slots to masters, on a cluster. */
+  readonly slots: SlotWatch | undefined;
+}
+
+/** Assignment of the slots of a cluster to its masters, as it is known here. */
+export interface SlotWatch {
+  /** Changes with the assignment. */
+  readonly revision: number;
+  /** Asks a node for the assignment after this call. @returns `false` when no node has answered. */
+  confirm(): Promise<boolean>;
 }
 
 /** One master: the data path to it, and links beside that path. */

@@ -1,4 +1,5 @@
-import type { StreamMasters } from '../../../redis/streams/stream-source.js';
+import type { ScheduledTask } from '../../../../interfaces/clock.js';
+import type { StreamMaster, StreamMasters } from '../../../redis/streams/stream-source.js';
 import type { AnnouncingStore, ChangeFeed, ChangeFeedOptions, ChangeFeedStatus } from '../../change-feed.js';
 import { StreamProofs } from '../../stream-proofs.js';
 import type { Announcer } from '../announcing/announcer.js';
@@ -9,9 +10,9 @@ export interface RedisFeedOptions extends ChangeFeedOptions {
   readonly store: AnnouncingStore;
   readonly announcer: Announcer;
   readonly prefix: string;
-  readonly sharded: boolean;
   /** Masters of the connection, as they are now. */
   readonly masters: () => StreamMasters;
+  readonly sharded: boolean;
 }
 
 /** Feed of the changes of a key space in Redis: messages of all masters, over a stream from each of them. */
@@ -20,6 +21,8 @@ export class RedisFeed implements ChangeFeed {
   readonly #options: RedisFeedOptions;
   readonly #proofs: StreamProofs;
   readonly #streams = new Map<string, MasterStream>();
+  #revision: number | undefined;
+  #timer: ScheduledTask | undefined;
   #closed = false;
 
   constructor(options: RedisFeedOptions) {
@@ -29,13 +32,16 @@ export class RedisFeed implements ChangeFeed {
   }
 
   async open(): Promise<void> {
-    const source = this.#options.masters();
-    this.#proofs.need(source.masters.map(({ name }) => name));
-    await Promise.all(source.masters.map((master) => this.#follow(master, source)));
+    // Nothing is proven on a cluster before its map is.
+    if (this.#options.sharded) this.#proofs.proveMap(Number.NEGATIVE_INFINITY);
+    const attempts = this.#look();
+    if (this.#options.sharded) void this.#watchMap();
+    await Promise.all(attempts);
   }
 
   async close(): Promise<void> {
     this.#closed = true;
+    this.#timer?.cancel();
     for (const stream of this.#streams.values()) stream.close();
   }
 
@@ -44,9 +50,39 @@ export class RedisFeed implements ChangeFeed {
     return { masters };
   }
 
-  #follow(master: StreamMasters['masters'][number], source: StreamMasters): Promise<void> {
+  /** Proves at intervals that the masters which are followed are those of the cluster. */
+  async #watchMap(): Promise<void> {
+    const { clock, beatMs, masters } = this.#options;
+    const sentAt = clock.now();
+    const isConfirmed = await masters().slots?.confirm();
+    if (this.#closed) return;
+    this.#look();
+    if (isConfirmed) this.#proofs.proveMap(sentAt);
+    this.#timer = clock.schedule(beatMs, () => void this.#watchMap());
+  }
+
+  /** Follows the masters of now. @returns First attempts of new streams. */
+  #look(): Promise<void>[] {
+    const source = this.#options.masters();
+    const { masters, slots } = source;
+    const isMoved = this.#revision !== slots?.revision;
+    this.#revision = slots?.revision;
+    for (const [name, stream] of this.#streams) {
+      if (masters.includes(stream.master)) continue;
+      stream.close();
+      this.#streams.delete(name);
+      // Another node may have its name.
+      this.#proofs.end(name, 'map');
+    }
+    this.#proofs.need(masters.map(({ name }) => name));
+    if (isMoved) this.#proofs.remap();
+    return masters
+      .filter(({ name }) => !this.#streams.has(name))
+      .map((master) => this.#follow(master, source));
+  }
+
+  #follow(master: StreamMaster, { connectTimeoutMs, commandTimeoutMs, db }: StreamMasters): Promise<void> {
     const { clock, beatMs, prefix, sharded } = this.#options;
-    const { connectTimeoutMs, commandTimeoutMs, db } = source;
     const { name } = master;
     const stream = new MasterStream({
       master,
@@ -59,7 +95,7 @@ export class RedisFeed implements ChangeFeed {
       listener: {
         stands: () => this.#proofs.stand(name),
         ends: (cause) => this.#proofs.end(name, cause),
-        proves: (sentAt) => this.#proofs.prove(name, sentAt),
+        proves: (provenAt) => this.#proofs.prove(name, provenAt),
         hears: (message) => this.#hear(message),
       },
     });
@@ -68,7 +104,6 @@ export class RedisFeed implements ChangeFeed {
   }
 
   #hear(message: ChangeMessage): void {
-    if (this.#closed) return;
     const { listener, announcer } = this.#options;
     const { kind, names } = message;
     if (kind === 'keys' || kind === 'generations') listener.onChange(kind, names, announcer.isOwn(message));
