@@ -6,7 +6,8 @@ import { defineInterface, type InterfaceToken } from './interface-token.js';
  *
  * `degrade`: the call returns `null`, `false` or `0`, one rate-limited warning is logged, and a message is published on
  * the diagnostics channel `inversify-cache:degraded` with the component, the operation and the error code. Interrupted
- * half-way, `keys` ends early, and `clear` and `deleteValues` return the number removed so far.
+ * half-way, `keys` ends early, and `clear` and `deleteValues` return the number removed so far; on a cluster, masters
+ * that fail cost their own keys.
  * `throw`: the call rejects with a `ConnectionError` or an `OperationError`.
  */
 export type FailureMode = 'degrade' | 'throw';

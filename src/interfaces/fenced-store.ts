@@ -71,11 +71,11 @@ export interface IFencedStore {
    * advance even if it failed.
    *
    * @param where  `everywhere` advances the copies that `FencedRead.scope` reads, too, in every part. On a cluster it
-   *   takes a command for each slot, in steps of 512, each of which ends in time.
-   * @throws {PartialFailure} when some generations were advanced, with those that may not have been; the copies of a
-   *   scope that could be reached have advanced.
+   *   takes a command for each slot, in steps of 512, each of which ends in time. The failure of such a call instead
+   *   of `everywhere` advances the copies that it has left, and no others.
+   * @throws {PartialFailure} when some generations, or copies, were advanced, with those that may not have been.
    */
-  advance(generations: readonly string[], where?: 'everywhere'): Promise<void>;
+  advance(generations: readonly string[], where?: 'everywhere' | PartialFailure): Promise<void>;
 
   /**
    * Acquires the lease of a key, or renews it for the token that holds it.
@@ -182,6 +182,11 @@ export interface FencedEntry {
 export interface PartialFailure extends Error {
   /** Names that may be unchanged; those of the call that are not among them were changed. */
   readonly failed: readonly string[];
+  /**
+   * Tells if the copies of generations that are read with a key may be unchanged. Only present after an advance
+   * `everywhere` that changed some copies.
+   */
+  leftAt?(key: string): boolean;
 }
 
 export const IFencedStore: InterfaceToken<IFencedStore> = defineInterface<IFencedStore>('IFencedStore', [

@@ -6,6 +6,7 @@ import type {
   FencedRead,
   FenceToAdvance,
   IFencedStore,
+  PartialFailure,
 } from '../../interfaces/fenced-store.js';
 import { setStoreBehind } from '../foundation/store/store-behind.js';
 import type { CacheStore } from './cache-store.js';
@@ -115,7 +116,7 @@ export class DegradingCache implements ICache, IFencedStore {
     return this.#store.invalidate(keys);
   }
 
-  advance(generations: readonly string[], where?: 'everywhere'): Promise<void> {
+  advance(generations: readonly string[], where?: 'everywhere' | PartialFailure): Promise<void> {
     return this.#store.advance(generations, where);
   }
 

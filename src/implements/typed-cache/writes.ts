@@ -113,9 +113,9 @@ export class Writes<T> {
 
   /** Repeats failed invalidations that would remove the value later. @throws when they fail again. */
   async #repeatEarlier(name: string, { tags }: Terms): Promise<void> {
-    if (!this.#pending.undoesKey(name) && !this.#pending.undoes(tags)) return;
+    if (!this.#pending.undoesKey(name) && !this.#pending.undoes(name, tags)) return;
     await this.#pending.flush();
-    if (!this.#pending.undoes(tags)) return;
+    if (!this.#pending.undoes(name, tags)) return;
     throw new ConnectionError(
       'E_CONNECTION_LOST',
       'an earlier invalidation has not reached the store, and would remove the value later',

@@ -138,5 +138,36 @@ describe('TypedCache in a cluster', () => {
       await neighbour.getMany(KEYS),
       KEYS.map(() => undefined),
     );
+
+    // The clear goes on for the slots that it has left, and costs no other key.
+    const isKept = await Promise.all(KEYS.map((key) => cache.set(key, 'after the clear')));
+    assert.deepEqual(
+      isKept,
+      KEYS.map((key) => !lost.has(key)),
+    );
+    const readable = KEYS.map((key) => (lost.has(key) ? undefined : 'after the clear'));
+    assert.deepEqual(await cache.getMany(KEYS), readable);
+    assert.deepEqual(await neighbour.getMany(KEYS), readable);
+    assert.equal((await cache.explain(gone)).pendingInvalidation, true);
+    assert.equal((await cache.explain(first)).pendingInvalidation, false);
+    await assert.rejects(cache.delete(gone));
+    assert.equal(await cache.delete(first), true);
+    assert.equal(await cache.get(second), 'after the clear');
+
+    // Listings go on with the nodes that answer.
+    assert.equal(await store.setValues(bytes, '1m'), false);
+    const listed = new Set<string>();
+    for await (const key of store.keys('bytes:*')) listed.add(key);
+    assert.equal(listed.size, reached);
+    assert.equal(await store.clear('bytes:*'), reached);
+
+    await away.restart({ keepsData: true });
+    await eventually('the clear has reached all slots', async () => {
+      return !(await cache.explain(gone)).pendingInvalidation;
+    });
+    assert.equal(await cache.get(second), 'after the clear');
+    assert.equal(await cache.get(gone), undefined);
+    assert.equal(await cache.set(gone, 'back'), true);
+    assert.equal(await cache.get(gone), 'back');
   }, 60_000);
 });

@@ -7,6 +7,7 @@ import type {
   FencedEntry,
   FencedRead,
   FenceToAdvance,
+  PartialFailure,
 } from '../../../interfaces/fenced-store.js';
 import type { ILogger } from '../../../interfaces/logger.js';
 import { checkedEntries } from '../../foundation/arguments/entries.js';
@@ -190,7 +191,7 @@ export class MemoryStore implements CacheStore {
     return this.#entries.deleteAll(names, now);
   }
 
-  async advance(generations: readonly string[], _where?: 'everywhere'): Promise<void> {
+  async advance(generations: readonly string[], _where?: 'everywhere' | PartialFailure): Promise<void> {
     const names = checkedKeys(generations, 'generation');
     const now = this.#now();
     for (const name of names) this.#generations.advance(name, now);

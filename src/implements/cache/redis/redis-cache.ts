@@ -5,7 +5,7 @@ import type {
   KeySpaceClaim,
 } from '../../../interfaces/component.js';
 import { ArgumentError } from '../../../interfaces/errors.js';
-import { IRedisConnection } from '../../../interfaces/redis-connection.js';
+import { IRedisConnection, type RedisHealth } from '../../../interfaces/redis-connection.js';
 import { SystemClock } from '../../foundation/clock/system-clock.js';
 import { guardedLogger } from '../../foundation/logger/guarded-logger.js';
 import { ProcessLoggerSite } from '../../foundation/logger/process-logger-site.js';
@@ -113,6 +113,11 @@ export class RedisCache extends DegradingCache implements IComponent, IKeySpaceO
     this.#unsubscribe = connection.on('status', (status) => {
       if (status === 'ready') policy.recovered();
     });
+  }
+
+  /** Reports the state of the connection, its own or the shared one, within 100 ms. Never rejects. */
+  health(): Promise<RedisHealth> {
+    return this.#parts.connection.health();
   }
 
   async start(): Promise<void> {

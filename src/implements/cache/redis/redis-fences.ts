@@ -5,6 +5,7 @@ import type {
   FencedEntry,
   FencedRead,
   FenceToAdvance,
+  PartialFailure,
 } from '../../../interfaces/fenced-store.js';
 import type {
   ExecuteOptions,
@@ -118,7 +119,7 @@ export class RedisFences {
     return counts.reduce<number>((sum, count) => sum + Number(count), 0);
   }
 
-  async advance(generations: readonly string[], where?: 'everywhere'): Promise<void> {
+  async advance(generations: readonly string[], where?: 'everywhere' | PartialFailure): Promise<void> {
     const names = checkedKeys(generations, 'generation');
     const unlink = (some: readonly string[]) => this.#unlink(this.#reserved('generation', some), some);
     const { sharded } = this.#connection;
@@ -133,14 +134,22 @@ export class RedisFences {
     };
     before.each(() => undefined, note(names));
     after.each(() => undefined, note(rest));
-    if (where === 'everywhere' && sharded) {
+    const left = new Set<number>();
+    if (where !== undefined && sharded) {
+      const { leftAt } = where === 'everywhere' ? {} : where;
+      const slots = leftAt && this.#copies.slotsLeft(leftAt);
       for (const name of names) {
-        const error = await this.#copies.advance(name, (key) => this.#unlink([key], [name]));
-        if (error !== undefined) failed.add(name);
+        const error = await this.#copies.advance(name, (key) => this.#unlink([key], [name]), slots);
+        if (error === undefined) continue;
+        failed.add(name);
+        for (const slot of error.slots) left.add(slot);
         failure ??= error;
       }
     }
     if (failure === undefined) return;
+    if (left.size > 0 && left.size < this.#keySpace.slots.length) {
+      throw partialFailure(failure.reason, [...failed], (key) => left.has(this.#keySpace.slot(key)));
+    }
     throw failed.size === new Set(names).size ? failure.reason : partialFailure(failure.reason, [...failed]);
   }
 

@@ -1,6 +1,12 @@
 import type { Duration } from '../../../interfaces/duration.js';
 import { ArgumentError, DisposedError, OperationError } from '../../../interfaces/errors.js';
-import type { Carried, FencedAnswer, FencedRead, FenceToAdvance } from '../../../interfaces/fenced-store.js';
+import type {
+  Carried,
+  FencedAnswer,
+  FencedRead,
+  FenceToAdvance,
+  PartialFailure,
+} from '../../../interfaces/fenced-store.js';
 import type { IRedisConnection, RedisCommand, RedisReply } from '../../../interfaces/redis-connection.js';
 import { checkedEntries } from '../../foundation/arguments/entries.js';
 import { checkedKeys, checkKey } from '../../foundation/arguments/key.js';
@@ -210,7 +216,7 @@ export class RedisStore implements CacheStore {
     return this.#open.invalidate(keys);
   }
 
-  async advance(generations: readonly string[], where?: 'everywhere'): Promise<void> {
+  async advance(generations: readonly string[], where?: 'everywhere' | PartialFailure): Promise<void> {
     return this.#open.advance(generations, where);
   }
 

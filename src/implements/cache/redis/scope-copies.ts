@@ -1,9 +1,13 @@
 import type { IRedisConnection } from '../../../interfaces/redis-connection.js';
 import type { KeySpace } from '../../redis/keys/key-space.js';
+import { textOfSlot } from '../../redis/keys/slot.js';
 import { BULK } from '../../redis/keys/slot-groups.js';
 
-/** Failure of a step, in the form of a settled result. */
-type Failure = { readonly reason: unknown };
+/** Failure of an advance: its first error, and the slots whose copies may be unchanged. */
+interface Failure {
+  readonly reason: unknown;
+  readonly slots: ReadonlySet<number>;
+}
 
 /**
  * Copies of the generations that are read with entries. On a cluster each slot has a copy of its own, so that an entry
@@ -25,26 +29,39 @@ export class ScopeCopies {
       : this.#keySpace.reserved('generation', scope);
   }
 
-  /**
-   * Advances the copies of all slots, whichever exist, in steps of a bulk. Each step spreads over all slots, so that it
-   * is the work of all nodes; after a step that reached none, the others are not tried.
-   *
-   * @returns First failure; `undefined` when all copies have advanced.
-   */
-  async advance(scope: string, advanceOne: (key: Buffer) => Promise<unknown>): Promise<Failure | undefined> {
-    let failure: Failure | undefined;
+  /** Slots whose copies a failed advance has left. */
+  slotsLeft(leftAt: (key: string) => boolean): readonly number[] {
     const { slots } = this.#keySpace;
+    return slots.length === 1 ? slots : slots.filter((slot) => leftAt(`{${textOfSlot(slot)}}`));
+  }
+
+  /**
+   * Advances the copies of slots, whichever exist, in steps of a bulk. Each step spreads over all slots, so that it is
+   * the work of all nodes; after a step that reached none, the others are not tried.
+   *
+   * @param slots  Default: all.
+   * @returns `undefined` when all copies have advanced.
+   */
+  async advance(
+    scope: string,
+    advanceOne: (key: Buffer) => Promise<unknown>,
+    slots: readonly number[] = this.#keySpace.slots,
+  ): Promise<Failure | undefined> {
+    const left = new Set(slots);
+    let failure: { readonly reason: unknown } | undefined;
     const steps = Math.ceil(slots.length / BULK);
     for (let step = 0; step < steps; step++) {
-      const calls: Promise<unknown>[] = [];
-      for (let at = step; at < slots.length; at += steps) {
-        calls.push(advanceOne(this.#keySpace.copy(scope, slots[at] as number)));
-      }
-      const results = await Promise.allSettled(calls);
+      const some = slots.filter((_, index) => index % steps === step);
+      const results = await Promise.allSettled(
+        some.map(async (slot) => {
+          await advanceOne(this.#keySpace.copy(scope, slot));
+          left.delete(slot);
+        }),
+      );
       const failed = results.filter((result) => result.status === 'rejected');
       failure ??= failed[0];
       if (failed.length === results.length) break;
     }
-    return failure;
+    return failure && { reason: failure.reason, slots: left };
   }
 }

@@ -1,6 +1,6 @@
 import type { ChangeListener, FeedGap } from '../change-feed.js';
-import type { GapCause, TierLedger } from './tier-ledger.js';
-import type { TierMemory } from './tier-memory.js';
+import type { GapCause, TierLedger } from './memory/tier-ledger.js';
+import type { TierMemory } from './memory/tier-memory.js';
 
 /** Applies to the memory of a tier whatever a feed of changes tells. */
 export class Coherence implements ChangeListener {

@@ -1,7 +1,7 @@
 import type { AnnouncingStore } from '../change-feed.js';
-import type { Journal } from './journal.js';
-import type { StoreReads } from './store-reads.js';
-import type { CallStart, TierMemory } from './tier-memory.js';
+import type { Journal } from './memory/journal.js';
+import type { CallStart, TierMemory } from './memory/tier-memory.js';
+import type { StoreReads } from './reads/store-reads.js';
 
 /** Value that a change has stored. */
 export interface StoredValue {

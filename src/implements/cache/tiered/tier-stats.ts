@@ -1,6 +1,6 @@
 import type { ChangeFeedStatus } from '../change-feed.js';
-import type { JournalStats } from './journal.js';
-import type { GapCause } from './tier-ledger.js';
+import type { JournalStats } from './memory/journal.js';
+import type { GapCause } from './memory/tier-ledger.js';
 
 /** Counts of a `TieredCache` since it was made, and its state. */
 export interface TieredCacheStats {

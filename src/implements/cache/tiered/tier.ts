@@ -14,14 +14,14 @@ import {
   type FeedKind,
 } from '../change-feed.js';
 import { Coherence } from './coherence.js';
-import { Journal } from './journal.js';
+import { Journal } from './memory/journal.js';
+import { type TieredCacheEvents, TierLedger } from './memory/tier-ledger.js';
+import { TierMemory } from './memory/tier-memory.js';
 import { OwnChanges } from './own-changes.js';
-import { StoreReads } from './store-reads.js';
-import { Suspension } from './suspension.js';
-import { type LentAnswer, TierHits } from './tier-hits.js';
-import { type TieredCacheEvents, TierLedger } from './tier-ledger.js';
-import { TierMemory } from './tier-memory.js';
-import { TierReads } from './tier-reads.js';
+import { StoreReads } from './reads/store-reads.js';
+import { Suspension } from './reads/suspension.js';
+import { type LentAnswer, TierHits } from './reads/tier-hits.js';
+import { TierReads } from './reads/tier-reads.js';
 import type { TieredCacheStats } from './tier-stats.js';
 import type { tieredCacheSchema } from './tiered-cache-options.js';
 import { TieredStore } from './tiered-store.js';

@@ -13,8 +13,8 @@ import { parseOptions } from '../../foundation/options/parse-options.js';
 import { type AnswerAtOnce, type AnswersAtOnce, readAtOnce } from '../../foundation/store/answers-at-once.js';
 import { DegradingCache } from '../degrading-cache.js';
 import { FailurePolicy } from '../failure-policy.js';
+import type { TieredCacheEvents } from './memory/tier-ledger.js';
 import { Tier } from './tier.js';
-import type { TieredCacheEvents } from './tier-ledger.js';
 import type { TieredCacheStats } from './tier-stats.js';
 import { type TieredCacheOptions, tieredCacheSchema } from './tiered-cache-options.js';
 

@@ -17,7 +17,7 @@ import { requireDurationMs } from '../../foundation/options/duration.js';
 import { storeBehind } from '../../foundation/store/store-behind.js';
 import type { CacheStore, Progress } from '../cache-store.js';
 import type { OwnChanges } from './own-changes.js';
-import type { TierReads } from './tier-reads.js';
+import type { TierReads } from './reads/tier-reads.js';
 
 /** The store below checks sizes by its own bound. */
 const ANY_SIZE = Number.POSITIVE_INFINITY;

@@ -126,15 +126,26 @@ export class Requests {
     const { signal } = options;
     const { masters } = this.#topology;
     if (masters.length === 0) this.#topology.nodeOf(undefined);
-    for (const node of masters) {
-      let cursor = '0';
-      do {
-        const command = ['SCAN', cursor, 'MATCH', pattern, 'COUNT', SCAN_PAGE];
-        const [next, keys] = (await node.run(command, timeoutMs, { signal })) as [Buffer, Buffer[]];
-        cursor = next.toString();
+    const page = async (node: RedisNode, cursor: string): Promise<[Buffer, Buffer[]]> => {
+      const command = ['SCAN', cursor, 'MATCH', pattern, 'COUNT', SCAN_PAGE];
+      return (await node.run(command, timeoutMs, { signal })) as [Buffer, Buffer[]];
+    };
+    // All masters are asked at once, so that those that do not answer cost one timeout together.
+    const first = masters.map((node) => settled(page(node, '0')));
+    let failure: { readonly reason: unknown } | undefined;
+    for (const [index, node] of masters.entries()) {
+      let answer = signal?.aborted === true ? await settled(page(node, '0')) : await first[index];
+      while (answer?.status === 'fulfilled') {
+        const [next, keys] = answer.value;
         if (keys.length > 0) yield keys;
-      } while (cursor !== '0');
+        const cursor = next.toString();
+        answer = cursor === '0' ? undefined : await settled(page(node, cursor));
+      }
+      if (answer === undefined) continue;
+      if (signal?.aborted === true || DisposedError.is(answer.reason)) throw answer.reason;
+      failure ??= answer;
     }
+    if (failure !== undefined) throw failure.reason;
   }
 
   /** Runs a command on every master; replies are strings. */
@@ -195,4 +206,9 @@ export class Requests {
       'expected keys in one slot, got keys in several; give them a common hash tag {…}',
     );
   }
+}
+
+async function settled<T>(promise: Promise<T>): Promise<PromiseSettledResult<T>> {
+  const [result] = await Promise.allSettled([promise]);
+  return result;
 }

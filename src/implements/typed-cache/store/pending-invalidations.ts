@@ -1,5 +1,5 @@
 import type { IClock, ScheduledTask } from '../../../interfaces/clock.js';
-import { failedNames } from '../../foundation/partial-failure.js';
+import { type FailureWithRest, failedNames } from '../../foundation/partial-failure.js';
 import { Covered, type PendingInvalidation } from './covered.js';
 import { InvalidationWatch } from './invalidation-watch.js';
 import type { Ledger } from './ledger.js';
@@ -34,10 +34,13 @@ export class PendingInvalidations {
   readonly #watches = new Set<InvalidationWatch>();
   #everything: PendingInvalidation | undefined;
   #everythingFailed = false;
+  /** Failure of a clear that reached some parts: only the rest of the namespace is still covered. */
+  #left: FailureWithRest | undefined;
   /** Number of repetitions since the first failure. */
   #repeated = 0;
   #step = 1;
   #tagsFirst = true;
+  #everythingFirst = true;
   #flushing: Promise<boolean> | undefined;
   #timer: ScheduledTask | undefined;
   #delayMs = REPEAT_FIRST_MS;
@@ -96,10 +99,11 @@ export class PendingInvalidations {
     this.#keys.fail(invalidation.keys.filter(isLeft), invalidation);
     this.#tags.fail(invalidation.tags.filter(isLeft), invalidation);
     if (failed !== undefined) this.#reachedSome(invalidation, failed);
-    if (this.#everything === invalidation) this.#everythingFailed = true;
+    if (this.#everything === invalidation) this.#clearFailed(error);
     const keys = this.#keys.failed.size - this.#keys.failedSets;
     const { size: tags } = this.#tags.failed;
-    if (keys > MAX_KEYS || tags > MAX_TAGS || (this.#everythingFailed && keys + tags > 0)) {
+    const isPart = this.#everythingFailed && this.#left === undefined && keys + tags > 0;
+    if (keys > MAX_KEYS || tags > MAX_TAGS || isPart) {
       // A new object, because a repetition in flight was sent before the latest failure.
       this.#cover({ keys: [], soft: false, replaces: false, tags: [], everything: true }, true);
       this.#keys.forgetFailed();
@@ -122,21 +126,21 @@ export class PendingInvalidations {
   }
 
   coversKey(key: string): boolean {
-    return this.#everything !== undefined || this.#keys.all.has(key);
+    return this.#clears(key) || this.#keys.all.has(key);
   }
 
   /** `true` while a removal of a key, not just an `expire`, has yet to reach the store. */
   removesKey(key: string): boolean {
-    return this.#everything !== undefined || this.#keys.all.get(key)?.soft === false;
+    return this.#clears(key) || this.#keys.all.get(key)?.soft === false;
   }
 
   coversTag(tag: string): boolean {
-    return this.#everything !== undefined || this.#tags.all.has(tag);
+    return (this.#everything !== undefined && this.#left === undefined) || this.#tags.all.has(tag);
   }
 
-  /** `true` when a repetition would invalidate values that are stored with these tags from now on. */
-  undoes(tags: readonly string[]): boolean {
-    return this.#everythingFailed || tags.some((tag) => this.#tags.failed.has(tag));
+  /** `true` when a repetition would invalidate a value that is stored with these tags from now on. */
+  undoes(key: string, tags: readonly string[]): boolean {
+    return (this.#everythingFailed && this.#clears(key)) || tags.some((tag) => this.#tags.failed.has(tag));
   }
 
   /** `true` when a repetition would remove the value that a key gets from now on. */
@@ -182,6 +186,21 @@ export class PendingInvalidations {
   #cover(everything: PendingInvalidation | undefined, failed: boolean): void {
     this.#everything = everything;
     this.#everythingFailed = failed;
+    this.#left = undefined;
+  }
+
+  /** `true` while a clear has yet to reach a key. */
+  #clears(key: string): boolean {
+    return this.#everything !== undefined && this.#left?.leftAt(key) !== false;
+  }
+
+  /** Keeps the cover of what a failed clear has left. */
+  #clearFailed(error: unknown): void {
+    this.#everythingFailed = true;
+    const left = this.#store.leftBy(error);
+    if (left === undefined) return;
+    this.#left = left;
+    for (const watch of this.#watches) watch.add([], [], true);
   }
 
   /** Repeats step by step, until nothing is left or a step fails. */
@@ -204,7 +223,10 @@ export class PendingInvalidations {
 
   /** @returns Number of invalidations that reached the store; 0 when the step failed. */
   async #attemptStep(): Promise<number> {
-    const everything = this.#everythingFailed ? this.#everything : undefined;
+    const others = this.#keys.failed.size + this.#tags.failed.size;
+    const isFirst = this.#everythingFirst || others === 0;
+    const everything = this.#everythingFailed && isFirst ? this.#everything : undefined;
+    const left = this.#left;
     const isOfTags = this.#keys.failed.size === 0 || (this.#tagsFirst && this.#tags.failed.size > 0);
     const tags = everything === undefined && isOfTags ? this.#tags.first(this.#step) : [];
     const keys = everything === undefined && !isOfTags ? this.#keys.first(this.#step) : [];
@@ -216,9 +238,11 @@ export class PendingInvalidations {
         keys: isSoft ? [] : names,
         softKeys: isSoft ? names : [],
         tags: tagNames,
-        everything: everything !== undefined,
+        everything: left !== undefined && everything !== undefined ? left : everything !== undefined,
       });
     } catch (error) {
+      this.#everythingFirst = everything === undefined;
+      if (everything !== undefined && this.#everything === everything) this.#clearFailed(error);
       return this.#attemptFailed(tags, keys, failedNames(error));
     }
     for (const watch of this.#watches) watch.add(names, tagNames, everything !== undefined);

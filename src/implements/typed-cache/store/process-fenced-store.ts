@@ -10,6 +10,7 @@ import type {
   FencedRead,
   FenceToAdvance,
   IFencedStore,
+  PartialFailure,
 } from '../../../interfaces/fenced-store.js';
 import { wholeRead } from '../../foundation/arguments/fenced-store.js';
 import { MAX_KEY_BYTES } from '../../foundation/arguments/key.js';
@@ -105,7 +106,7 @@ export class ProcessFencedStore implements IFencedStore {
     return removed.filter(Boolean).length;
   }
 
-  async advance(generations: readonly string[], _where?: 'everywhere'): Promise<void> {
+  async advance(generations: readonly string[], _where?: 'everywhere' | PartialFailure): Promise<void> {
     const [first = [], others = []] = [generations.slice(0, 1), generations.slice(1)];
     for (const names of [first, others]) {
       // One that is being created would be handed out afterwards.

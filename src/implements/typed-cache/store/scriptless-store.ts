@@ -8,6 +8,7 @@ import type {
   FencedRead,
   FenceToAdvance,
   IFencedStore,
+  PartialFailure,
 } from '../../../interfaces/fenced-store.js';
 import type { ILogger } from '../../../interfaces/logger.js';
 import { ProcessFencedStore } from './process-fenced-store.js';
@@ -61,7 +62,7 @@ export class ScriptlessStore implements IFencedStore {
   }
 
   /** Needs no script, so that tags and namespaces reach processes whose user may run them. */
-  async advance(generations: readonly string[], where?: 'everywhere'): Promise<void> {
+  async advance(generations: readonly string[], where?: 'everywhere' | PartialFailure): Promise<void> {
     await this.#store.advance(generations, where);
     if (this.#askAtMs !== undefined) await this.#plain.advance(generations, where);
   }

@@ -1,11 +1,18 @@
 import type { ICache } from '../../../interfaces/cache.js';
 import { ConnectionError } from '../../../interfaces/errors.js';
+import type { PartialFailure } from '../../../interfaces/fenced-store.js';
 import { literalPattern } from '../../foundation/arguments/pattern.js';
-import { failedNames, partialFailure } from '../../foundation/partial-failure.js';
+import {
+  type FailureWithRest,
+  failedNames,
+  failureWithRest,
+  partialFailure,
+} from '../../foundation/partial-failure.js';
 import { storeBehind } from '../../foundation/store/store-behind.js';
+import { bundleOf, type Living, livingIn } from '../wire/editions.js';
 import { encodeEnvelope } from '../wire/envelope.js';
 import type { KeyNames } from './key-names.js';
-import { ageMs, type StoredForm, storedEntry } from './stored-entry.js';
+import { ageMs, type StoredForm } from './stored-entry.js';
 import type { WatchedStore } from './watched-store.js';
 
 const KEYS_A_STEP = 256;
@@ -19,7 +26,8 @@ export interface Repetition {
   readonly keys: readonly string[];
   readonly softKeys: readonly string[];
   readonly tags: readonly string[];
-  readonly everything: boolean;
+  /** `true` for the whole namespace, or the failure that has left a part of it. */
+  readonly everything: boolean | PartialFailure;
 }
 
 /** Invalidations as operations on the store. */
@@ -40,6 +48,11 @@ export class StoreInvalidations {
   /** `false` for bare values: they have no room for grace, so `expire` removes them. */
   get keepsStale(): boolean {
     return this.#form === 'envelope';
+  }
+
+  /** Failure of a clear that left a part; `undefined` when it may be all: bare values are not read with a scope. */
+  leftBy(error: unknown): FailureWithRest | undefined {
+    return this.keepsStale ? failureWithRest(error) : undefined;
   }
 
   /** @returns Number of keys that existed. */
@@ -67,9 +80,12 @@ export class StoreInvalidations {
     }
   }
 
-  /** @param running  Keys of sets that are on their way: bare values do not tell that they are older. */
-  async clear(running: readonly string[] = []): Promise<void> {
-    await this.#store.advance([this.#names.namespace], 'everywhere');
+  /**
+   * @param running  Keys of sets that are on their way: bare values do not tell that they are older.
+   * @param left     Failure of an earlier clear: only what it has left is cleared.
+   */
+  async clear(running: readonly string[] = [], left?: PartialFailure): Promise<void> {
+    await this.#store.advance([this.#names.namespace], left ?? 'everywhere');
     if (this.#form === 'envelope') return;
     if (running.length > 0) await this.#store.invalidate(running);
     const pattern = `${literalPattern(this.#names.prefix)}*`;
@@ -96,21 +112,19 @@ export class StoreInvalidations {
       const capture = { life: FENCE_LIFE_MS, of: 'all' } as const;
       const { entries } = await this.#store.read({ keys: [name], capture });
       const [stored] = entries;
-      const entry = stored && storedEntry(stored, this.#form);
-      const keptMs = Math.min(entry?.graceMs ?? 0, entry?.remainingMs ?? 0);
-      if (stored === undefined || entry === undefined || !(keptMs > 0)) break;
-      const { remainingMs: _remaining, bytes: _bytes, tier: _tier, ...envelope } = entry;
-      // Its age is added to the grace, so that it can still be computed.
-      const bytes = encodeEnvelope({ ...envelope, lifeMs: 0, graceMs: ageMs(entry) + keptMs });
+      const stale =
+        stored === undefined || stored.value === null ? [] : staleIn(stored.value, stored.remainingMs);
+      if (stored === undefined || stale.length === 0) break;
+      const { bytes, remainingMs } = bundleOf(stale);
       const check = { fence: stored.fence ?? '', advance: true } as const;
-      const carried = this.#names.carried(entry);
-      if ((await this.#store.write(name, bytes, keptMs, check, carried)) === 'stored') return true;
+      const carried = this.#names.carried(stale.map(({ envelope }) => envelope));
+      if ((await this.#store.write(name, bytes, remainingMs, check, carried)) === 'stored') return true;
     }
     return (await this.#store.invalidate([name])) > 0;
   }
 
   async repeat({ keys, softKeys, tags, everything }: Repetition): Promise<void> {
-    if (everything) await this.clear();
+    if (everything !== false) await this.clear([], everything === true ? undefined : everything);
     if (tags.length > 0) await this.advanceTags(tags);
     if (keys.length > 0) await this.remove(keys);
     const results = await Promise.allSettled(softKeys.map((name) => this.expire(name)));
@@ -118,4 +132,16 @@ export class StoreInvalidations {
     const first = results.find((result) => result.status === 'rejected');
     if (first !== undefined) throw partialFailure(first.reason, failed);
   }
+}
+
+/** Envelopes of a value as stale ones, those of every edition that has grace. */
+function staleIn(value: Uint8Array, remainingMs: number | null): Living[] {
+  return livingIn(value, remainingMs ?? 0).flatMap(({ envelope, remainingMs: leftMs }) => {
+    const keptMs = Math.min(envelope.graceMs, leftMs);
+    if (keptMs <= 0) return [];
+    // Its age is added to the grace, so that it can still be computed.
+    const graceMs = ageMs({ ...envelope, remainingMs: leftMs }) + keptMs;
+    const ended = { ...envelope, lifeMs: 0, graceMs };
+    return [{ envelope: ended, bytes: encodeEnvelope(ended), remainingMs: keptMs }];
+  });
 }

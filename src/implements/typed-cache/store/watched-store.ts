@@ -7,6 +7,7 @@ import type {
   FencedRead,
   FenceToAdvance,
   IFencedStore,
+  PartialFailure,
 } from '../../../interfaces/fenced-store.js';
 import type { ILogger } from '../../../interfaces/logger.js';
 import { IncidentFilter } from '../../foundation/logger/incident-filter.js';
@@ -84,7 +85,7 @@ export class WatchedStore {
     );
   }
 
-  advance(generations: readonly string[], where?: 'everywhere'): Promise<void> {
+  advance(generations: readonly string[], where?: 'everywhere' | PartialFailure): Promise<void> {
     return this.#watched(
       'advance',
       this.#attempt(() => this.#store.advance(generations, where)),

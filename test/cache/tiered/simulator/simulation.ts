@@ -58,7 +58,7 @@ export interface SimulationOptions extends Omit<NodeOptions, 'boundMs'> {
   readonly mood?: Partial<Mood>;
 }
 
-/** What became of a simulation. */
+/** Outcome of a simulation. */
 export interface SimulationResult {
   readonly violations: readonly string[];
   /** Number of entries that were read, and of those that came from copies. */
@@ -313,7 +313,7 @@ export class Simulation {
   #change(node: SimulatedNode, names: readonly string[], work: () => Promise<unknown>): void {
     this.#call(
       work().then(() => {
-        // What ended when this change was made may not be read here any more.
+        // Values that this change ended may not be read here any more.
         for (const name of names) this.#checker.acknowledged(node.name, name, node.store.answered(name));
       }),
     );

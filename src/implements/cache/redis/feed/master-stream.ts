@@ -97,8 +97,9 @@ export class MasterStream {
     this.#gap = 'link';
     try {
       link = await master.open(connectTimeoutMs, this.#closing.signal, () => this.#wake());
-      const channel = await this.#subscribe(link);
+      // Asked first: a server without RESP3 tells nothing to a subscriber, except that it is there.
       await this.#prove(link);
+      const channel = await this.#subscribe(link);
       await this.#test(channel);
       if (isReplaced() || link.hasEnded || this.#closed) return false;
       this.#standingSince = clock.now();

@@ -1,5 +1,5 @@
-import { AdaptiveMap } from '../../foundation/eviction/adaptive/adaptive-map.js';
-import type { BoundedMapStats, RemovalListener } from '../../foundation/eviction/bounded-map.js';
+import { AdaptiveMap } from '../../../foundation/eviction/adaptive/adaptive-map.js';
+import type { BoundedMapStats, RemovalListener } from '../../../foundation/eviction/bounded-map.js';
 import type { Stamp } from './copy-proof.js';
 
 /** Memory that a copy takes in addition to its name and its content. */

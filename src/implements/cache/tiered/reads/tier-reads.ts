@@ -1,13 +1,13 @@
-import { ConnectionError } from '../../../interfaces/errors.js';
-import type { FencedAnswer, FencedEntry, FencedRead } from '../../../interfaces/fenced-store.js';
-import { type WholeRead, wholeRead } from '../../foundation/arguments/fenced-store.js';
-import { checkedKeys } from '../../foundation/arguments/key.js';
-import type { AnnouncingStore } from '../change-feed.js';
-import type { Journal } from './journal.js';
+import { ConnectionError } from '../../../../interfaces/errors.js';
+import type { FencedAnswer, FencedEntry, FencedRead } from '../../../../interfaces/fenced-store.js';
+import { type WholeRead, wholeRead } from '../../../foundation/arguments/fenced-store.js';
+import { checkedKeys } from '../../../foundation/arguments/key.js';
+import type { AnnouncingStore } from '../../change-feed.js';
+import type { Journal } from '../memory/journal.js';
+import type { TierLedger } from '../memory/tier-ledger.js';
+import type { CallStart, TierMemory } from '../memory/tier-memory.js';
 import { type ReadNames, readValue, type StoreReads } from './store-reads.js';
 import type { TierHits } from './tier-hits.js';
-import type { TierLedger } from './tier-ledger.js';
-import type { CallStart, TierMemory } from './tier-memory.js';
 
 /** Behaviour of a read while the store is away: nothing older than the bound, or copies to the end of their life. */
 export type OutageMode = 'bound' | 'life';

@@ -1,5 +1,5 @@
-import type { ILogger } from '../../../interfaces/logger.js';
-import type { RemovalCause } from '../../foundation/eviction/bounded-map.js';
+import type { ILogger } from '../../../../interfaces/logger.js';
+import type { RemovalCause } from '../../../foundation/eviction/bounded-map.js';
 
 /** Reason of a gap: one of the stream, or a machine that was suspended. */
 export type GapCause = 'link' | 'map' | 'message' | 'suspended';

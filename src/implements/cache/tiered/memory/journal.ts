@@ -1,7 +1,7 @@
-import type { IClock, ScheduledTask } from '../../../interfaces/clock.js';
-import { ArgumentError, ComponentError, DisposedError } from '../../../interfaces/errors.js';
-import type { ILogger } from '../../../interfaces/logger.js';
-import { failedNames } from '../../foundation/partial-failure.js';
+import type { IClock, ScheduledTask } from '../../../../interfaces/clock.js';
+import { ArgumentError, ComponentError, DisposedError } from '../../../../interfaces/errors.js';
+import type { ILogger } from '../../../../interfaces/logger.js';
+import { failedNames } from '../../../foundation/partial-failure.js';
 
 /** Number of names from which one `clear` is the cheaper repetition, and bounds what is remembered. */
 const MAX_NAMES = 10_000;

@@ -1,4 +1,4 @@
-import type { IClock, ScheduledTask } from '../../../interfaces/clock.js';
+import type { IClock, ScheduledTask } from '../../../../interfaces/clock.js';
 import { Copies, Copy, type CopyBounds } from './copies.js';
 import { CopyProof } from './copy-proof.js';
 import type { TierLedger } from './tier-ledger.js';

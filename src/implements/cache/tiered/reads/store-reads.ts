@@ -1,7 +1,7 @@
-import type { IClock } from '../../../interfaces/clock.js';
-import type { FencedAnswer, FencedEntry } from '../../../interfaces/fenced-store.js';
-import type { AnnouncingStore } from '../change-feed.js';
-import type { CallStart, TierMemory } from './tier-memory.js';
+import type { IClock } from '../../../../interfaces/clock.js';
+import type { FencedAnswer, FencedEntry } from '../../../../interfaces/fenced-store.js';
+import type { AnnouncingStore } from '../../change-feed.js';
+import type { CallStart, TierMemory } from '../memory/tier-memory.js';
 
 /** Names of a read, without what only the store can answer. */
 export interface ReadNames {

@@ -1,11 +1,11 @@
-import type { IClock } from '../../../interfaces/clock.js';
-import type { FencedEntry } from '../../../interfaces/fenced-store.js';
-import type { AnswerAtOnce } from '../../foundation/store/answers-at-once.js';
-import type { Copy } from './copies.js';
+import type { IClock } from '../../../../interfaces/clock.js';
+import type { FencedEntry } from '../../../../interfaces/fenced-store.js';
+import type { AnswerAtOnce } from '../../../foundation/store/answers-at-once.js';
+import type { Copy } from '../memory/copies.js';
+import type { TierLedger } from '../memory/tier-ledger.js';
+import type { TierMemory } from '../memory/tier-memory.js';
 import type { ReadNames, StoreReads } from './store-reads.js';
 import type { Suspension } from './suspension.js';
-import type { TierLedger } from './tier-ledger.js';
-import type { TierMemory } from './tier-memory.js';
 
 /** Answer from copies; the bytes belong to the tier. */
 export interface LentAnswer extends AnswerAtOnce {

@@ -1,5 +1,5 @@
-import type { IClock } from '../../../interfaces/clock.js';
-import { runningClock } from '../../foundation/clock/running-clock.js';
+import type { IClock } from '../../../../interfaces/clock.js';
+import { runningClock } from '../../../foundation/clock/running-clock.js';
 
 /** Interval of checks, at reads only. */
 const INTERVAL_MS = 50;
