@@ -15,6 +15,8 @@ export interface StreamMasters {
   readonly db: number;
   readonly connectTimeoutMs: number;
   readonly commandTimeoutMs: number;
+  /** Command by which servers tell their role to the users of the documented access rules. */
+  readonly roleBy: 'ROLE' | 'INFO';
   readonly masters: readonly StreamMaster[];
   /** Assignment of slots to masters, on a cluster. */
   readonly slots: SlotWatch | undefined;

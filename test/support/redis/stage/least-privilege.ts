@@ -2,8 +2,8 @@
 const CONNECTION = '+ping +info +time';
 /** Additional command with Sentinels: it tells a master from a replica. */
 const SENTINEL = '+role';
-/** Additional commands in a cluster: they find the nodes, and follow keys that move. */
-const CLUSTER = '+cluster|slots +asking';
+/** Additional commands in a cluster: they find the nodes, follow keys that move, and name the node that announces. */
+const CLUSTER = '+cluster|slots +cluster|myid +asking';
 /** Additional command with `readFrom: replica`. */
 export const FROM_REPLICAS = '+readonly';
 /** Commands that a user of the Sentinels themselves needs. */
@@ -14,6 +14,8 @@ const CACHE = '+get +mget +setex +psetex +unlink +exists +pttl +pexpire +scan';
 const FENCES = '+eval +evalsha +set +del';
 /** Transactions and subscriptions, without the commands inside them. */
 const STEPS = '+multi +exec +watch +unwatch +subscribe +psubscribe +unsubscribe +punsubscribe';
+/** Additional command of a cache whose changes are announced to copies in memory. */
+const FEED = '+publish';
 /** Commands of the application itself: here, of the laws of `IRedisConnection`. */
 const OF_THE_LAWS = '+incr +append +rpush +lrange +llen +hset +hgetall +blpop';
 
@@ -28,7 +30,7 @@ export function cacheRules(prefix: string): string {
  */
 export function leastPrivilege(prefix: string, of: 'server' | 'sentinel' | 'cluster' = 'server'): string {
   const topology = { server: '', sentinel: ` ${SENTINEL}`, cluster: ` ${CLUSTER}` }[of];
-  return `~${prefix}* resetchannels &${prefix}* ${CONNECTION}${topology} ${CACHE} ${FENCES} ${STEPS}`;
+  return `~${prefix}* resetchannels &${prefix}* ${CONNECTION}${topology} ${CACHE} ${FENCES} ${FEED} ${STEPS}`;
 }
 
 /**

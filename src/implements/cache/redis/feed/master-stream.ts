@@ -5,7 +5,7 @@ import { within } from '../../../foundation/waiting/within.js';
 import { connectionClosed } from '../../../redis/driver/unreachable.js';
 import type { Link } from '../../../redis/link/link.js';
 import { retryDelayMs } from '../../../redis/link/retry-delay.js';
-import type { StreamMaster } from '../../../redis/streams/stream-source.js';
+import type { StreamMaster, StreamMasters } from '../../../redis/streams/stream-source.js';
 import { refuseReplica, roleOf } from '../../../redis/topology/role/role.js';
 import type { FeedGap } from '../../change-feed.js';
 import { StreamBeats } from '../../stream-proofs.js';
@@ -33,8 +33,8 @@ export interface MasterStreamListener {
 export interface MasterStreamOptions {
   readonly master: StreamMaster;
   readonly clock: IClock;
-  readonly connectTimeoutMs: number;
-  readonly commandTimeoutMs: number;
+  /** Connection of the master, for its timeouts. */
+  readonly source: StreamMasters;
   readonly beatMs: number;
   readonly prefix: string;
   /** Number of the database; `undefined` on a cluster, where the node has an id. */
@@ -90,7 +90,8 @@ export class MasterStream {
 
   /** Opens the stream once and follows it to its end. @returns `true` when it stood. */
   async #follow(stands: () => void): Promise<boolean> {
-    const { master, clock, connectTimeoutMs, listener } = this.#options;
+    const { master, clock, listener } = this.#options;
+    const { connectTimeoutMs } = this.#options.source;
     const data = master.sharedLinks;
     const isReplaced = (): boolean => master.sharedLinks.some((link, index) => link !== data[index]);
     let link: Link | undefined;
@@ -125,7 +126,8 @@ export class MasterStream {
 
   /** @returns The channel. */
   async #subscribe(link: Link): Promise<string> {
-    const { prefix, db, commandTimeoutMs, listener } = this.#options;
+    const { prefix, db, listener } = this.#options;
+    const { commandTimeoutMs } = this.#options.source;
     const place =
       db === undefined ? await link.run(['CLUSTER', 'MYID'], commandTimeoutMs, { text: true }) : db;
     const channel = changeChannel(prefix, String(place));
@@ -161,9 +163,9 @@ export class MasterStream {
 
   /** Asks the server whether it is a master; one that does not tell this user has to answer a PING. */
   async #prove(link: Link): Promise<void> {
-    const { commandTimeoutMs } = this.#options;
+    const { commandTimeoutMs, roleBy } = this.#options.source;
     if (this.#tellsRole) {
-      const role = await roleOf(link, commandTimeoutMs, 'ROLE');
+      const role = await roleOf(link, commandTimeoutMs, roleBy);
       refuseReplica(role);
       if (role !== undefined) return;
       this.#tellsRole = false;
@@ -182,7 +184,8 @@ export class MasterStream {
 
   /** Sends a message by the data path, and waits for it on the stream. @throws when it does not arrive. */
   async #test(channel: string): Promise<void> {
-    const { master, clock, commandTimeoutMs } = this.#options;
+    const { master, clock } = this.#options;
+    const { commandTimeoutMs } = this.#options.source;
     const nonce = randomBytes(SENDER_BYTES).toString('hex');
     const message = encodeChange({ kind: 'nonce', sender: this.#sender, names: [nonce] });
     const arrived = new Promise<void>((resolve) => this.#tests.set(nonce, resolve));

@@ -81,7 +81,7 @@ export class RedisFeed implements ChangeFeed {
       .map((master) => this.#follow(master, source));
   }
 
-  #follow(master: StreamMaster, { connectTimeoutMs, commandTimeoutMs, db }: StreamMasters): Promise<void> {
+  #follow(master: StreamMaster, source: StreamMasters): Promise<void> {
     const { clock, beatMs, prefix, sharded } = this.#options;
     const { name } = master;
     const stream = new MasterStream({
@@ -89,9 +89,8 @@ export class RedisFeed implements ChangeFeed {
       clock,
       beatMs,
       prefix,
-      connectTimeoutMs,
-      commandTimeoutMs,
-      db: sharded ? undefined : db,
+      source,
+      db: sharded ? undefined : source.db,
       listener: {
         stands: () => this.#proofs.stand(name),
         ends: (cause) => this.#proofs.end(name, cause),
