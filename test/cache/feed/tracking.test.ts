@@ -87,7 +87,7 @@ describe('pushes of one server', { timeout: 30_000 }, () => {
     await eventually('changes are heard again', () => heard.events.includes('keys b foreign'));
   });
 
-  it('a server that restarts empty is a gap', async () => {
+  it('a server that restarts empty is a gap of its pushes', async () => {
     const redis = await server();
     const { heard, feed } = await openFeed({ url: redis.url }, 'tracking');
     await redis.restart();
