@@ -49,6 +49,17 @@ describe('pushes of one server', { timeout: 30_000 }, () => {
     },
   );
 
+  it('tokens that are captured again and again are told of once', async () => {
+    const redis = await server();
+    const { heard, cache } = await openFeed({ url: redis.url }, 'tracking');
+    heard.take();
+    const capture = { life: '1m', of: 'all' } as const;
+    for (let loads = 0; loads < 5; loads++) await cache.read({ keys: ['k'], generations: ['g'], capture });
+    await cache.setValue('end', bytes, '1m');
+    await eventually('the last change is heard', () => heard.events.includes('keys end foreign'));
+    expect(heard.take()).toEqual(['generations g foreign', 'keys end foreign']);
+  });
+
   it('other prefixes are not heard of, and a cache without a prefix is refused with a remedy', async () => {
     const redis = await server();
     const { heard, feed } = await openFeed({ url: redis.url }, 'tracking');
