@@ -15,13 +15,19 @@ const runner = { describe, it, afterEach };
 describe('ICache in tiers', () => {
   const redis = opened(openRedis);
   cacheContract(runner, tieredCache);
-  for (const subject of redisCaches(redis)) cacheContract(runner, tieredOver(subject));
+  for (const subject of redisCaches(redis)) {
+    cacheContract(runner, tieredOver(subject));
+    cacheContract(runner, tieredOver(subject, 'bus'));
+  }
 });
 
 describe('IFencedStore in tiers', () => {
   const redis = opened(openRedis);
   fencedStoreContract(runner, tieredFencedStore);
-  for (const subject of redisFencedStores(redis)) fencedStoreContract(runner, tieredStoreOver(subject));
+  for (const subject of redisFencedStores(redis)) {
+    fencedStoreContract(runner, tieredStoreOver(subject));
+    fencedStoreContract(runner, tieredStoreOver(subject, 'bus'));
+  }
 });
 
 /** A server for the laws of one `describe`. */

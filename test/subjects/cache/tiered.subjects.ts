@@ -7,6 +7,14 @@ import type { FencedOptions, FencedSubject, OpenFencedStore } from '../../contra
 import { RecordingLoggerSite } from '../../support/logs/recording-logger.js';
 import { ManualClock } from '../../support/time/manual-clock.js';
 
+type Coherence = 'bus' | 'none';
+
+const IN_A_SCRIPT = 'the same command is sent in a script, which announces the change';
+const ANNOUNCED = {
+  'a TTL of whole seconds is sent as SETEX': IN_A_SCRIPT,
+  'a TTL that is not whole seconds is sent as PSETEX, fractions rounded up': IN_A_SCRIPT,
+};
+
 /** A `TieredCache` over a `MemoryCache`, on a manual clock. */
 function open(options: CacheOptions & FencedOptions = {}): OpenCache & OpenFencedStore {
   const clock = new ManualClock();
@@ -48,42 +56,47 @@ export const tieredFencedStore: FencedSubject = {
 };
 
 /** The same subject with a tier in front of its cache. */
-export function tieredOver(subject: CacheSubject): CacheSubject {
+export function tieredOver(subject: CacheSubject, coherence: Coherence = 'none'): CacheSubject {
   return {
     ...subject,
-    name: `TieredCache over ${subject.name}`,
+    name: `TieredCache over ${subject.name}, coherence ${coherence}`,
+    skip: { ...subject.skip, ...(coherence === 'bus' && ANNOUNCED) },
     open: async (options) => {
       const opened = await subject.open(options);
       const loggerSite = new RecordingLoggerSite();
-      const cache = inFrontOf(opened.cache, loggerSite, options?.failureMode);
+      const cache = await inFrontOf(opened.cache, loggerSite, coherence, options?.failureMode);
       return { ...opened, cache, log: loggerSite.records, close: () => closed(cache, () => opened.close()) };
     },
   };
 }
 
 /** The same subject with a tier in front of its store. */
-export function tieredStoreOver(subject: FencedSubject): FencedSubject {
+export function tieredStoreOver(subject: FencedSubject, coherence: Coherence = 'none'): FencedSubject {
   return {
     ...subject,
-    name: `TieredCache over ${subject.name}`,
+    name: `TieredCache over ${subject.name}, coherence ${coherence}`,
     skip: {
       'an evicted generation is missing, and returns with a new token':
         'a copy of it is served within the bound: nobody has advanced it',
     },
     open: async (options) => {
       const opened = await subject.open(options);
-      const cache = inFrontOf(opened.cache, new RecordingLoggerSite());
+      const cache = await inFrontOf(opened.cache, new RecordingLoggerSite(), coherence);
       return { ...opened, cache, store: cache, close: () => closed(cache, () => opened.close()) };
     },
   };
 }
 
-function inFrontOf(
-  cache: ICache,
+async function inFrontOf(
+  below: ICache,
   loggerSite: RecordingLoggerSite,
+  coherence: Coherence,
   failureMode?: CacheOptions['failureMode'],
-): TieredCache {
-  return new TieredCache({ l2: cache as ICache & IFencedStore, coherence: 'none', failureMode, loggerSite });
+): Promise<TieredCache> {
+  const l2 = below as ICache & IFencedStore;
+  const cache = new TieredCache({ l2, coherence, failureMode, loggerSite });
+  await cache.start();
+  return cache;
 }
 
 async function closed(cache: TieredCache, below: () => Promise<void>): Promise<void> {

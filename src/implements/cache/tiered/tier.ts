@@ -31,7 +31,9 @@ const BEATS_A_BOUND = 5;
 const SHORTEST_BEAT_MS = 50;
 const LONGEST_BEAT_MS = 1000;
 
-type Options = Omit<z.output<typeof tieredCacheSchema>, 'l2' | 'clock' | 'failureMode'>;
+type Options = Omit<z.output<typeof tieredCacheSchema>, 'l2' | 'clock' | 'failureMode' | 'coherence'> & {
+  readonly coherence: FeedKind | 'none';
+};
 
 /** Parts of a tiered cache, wired. */
 export class Tier {

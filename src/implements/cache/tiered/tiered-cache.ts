@@ -28,6 +28,12 @@ import { type TieredCacheOptions, tieredCacheSchema } from './tiered-cache-optio
  *
  * @example
  * ```ts
+ * const redis = new RedisCache({ url: process.env.REDIS_URL ?? 'redis://localhost:6379', prefix: 'tiers:' });
+ * const cache = new TieredCache({ l2: redis, stalenessBound: '1s' }); // Copies in front of it, at most 1 s old.
+ * cache.on('gap', ({ cause }) => console.log(`changes may be missed: ${cause}`));
+ *
+ * await redis.start(); // You made it, so you start and close it.
+ * await cache.start();
  * ```
  */
 export class TieredCache extends DegradingCache implements AnswersAtOnce, IComponent {

@@ -1,5 +1,7 @@
 import type { FeedKind } from '../../../../src/implements/cache/change-feed.js';
-import { TieredCache } from '../../../../src/implements/cache/tiered/tiered-cache.js';
+import { Tier } from '../../../../src/implements/cache/tiered/tier.js';
+import type { TieredStore } from '../../../../src/implements/cache/tiered/tiered-store.js';
+import { guardedLogger } from '../../../../src/implements/foundation/logger/guarded-logger.js';
 import type { IClock } from '../../../../src/interfaces/clock.js';
 import { RecordingLoggerSite } from '../../../support/logs/recording-logger.js';
 import type { FeedFlaws } from './flaws.js';
@@ -33,7 +35,7 @@ export interface NodeOptions {
 export class SimulatedNode {
   readonly name: string;
   readonly clock: SimulatedClock;
-  readonly cache: TieredCache;
+  readonly tier: Tier;
   readonly store: ModelStore;
   readonly #links = new Map<string, ModelLink>();
   #state: 'running' | 'frozen' | 'suspended' = 'running';
@@ -52,15 +54,14 @@ export class SimulatedNode {
       ask: (server, run) => this.link(server).send(run),
     };
     this.store = new ModelStore(world, flaws);
-    this.cache = new TieredCache({
-      l1: { maxEntries: 8, maxBytes: '1MiB' },
-      l2: this.store.asCache,
-      coherence,
-      stalenessBound: boundMs,
-      failureMode: 'throw',
-      clock: clockOf?.(this.clock) ?? this.clock,
-      loggerSite: new RecordingLoggerSite(),
-    });
+    const l1 = { maxEntries: 8, maxBytes: 1024 ** 2 };
+    const options = { l1, coherence, stalenessBound: boundMs, outage: 'bound' } as const;
+    const logger = guardedLogger(new RecordingLoggerSite(), 'simulation');
+    this.tier = new Tier(this.store.asCache, options, clockOf?.(this.clock) ?? this.clock, logger);
+  }
+
+  get cache(): TieredStore {
+    return this.tier.store;
   }
 
   get isRunning(): boolean {

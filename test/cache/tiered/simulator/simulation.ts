@@ -1,5 +1,4 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { readAtOnce } from '../../../../src/implements/foundation/store/answers-at-once.js';
 import { Chance } from '../../../typed-cache/staleness/staleness-world.js';
 import { Checker, GENERATIONS, type Invocation, KEYS } from './checker.js';
 import { ModelServer, ModelState } from './model-server.js';
@@ -103,7 +102,7 @@ export class Simulation {
   }
 
   async run(): Promise<SimulationResult> {
-    for (const { cache } of this.#nodes) void cache.start();
+    for (const { tier } of this.#nodes) void tier.open();
     await this.#settle(6);
     for (let step = 0; step < STEPS; step++) {
       const seed = this.#chance.below(2 ** 31);
@@ -113,12 +112,12 @@ export class Simulation {
     }
     await this.#calm();
     let [hits, reads] = [0, 0];
-    for (const { cache } of this.#nodes) {
-      const { l1Hits, l2Hits, misses } = cache.stats();
+    for (const { tier } of this.#nodes) {
+      const { l1Hits, l2Hits, misses } = tier.stats();
       hits += l1Hits;
       reads += l1Hits + l2Hits + misses;
     }
-    for (const { cache } of this.#nodes) await cache.close();
+    for (const { tier } of this.#nodes) await tier.close();
     return { violations: this.#checker.violations, reads, hits, trace: this.#trace };
   }
 
@@ -139,9 +138,9 @@ export class Simulation {
       if (!node.isRunning) continue;
       for (const key of KEYS) {
         const at = this.#checker.invoke(node.name, this.#now, node.isCovered);
-        const answer = node.cache[readAtOnce](key, undefined, [], false);
+        const answer = node.tier.answer(key, undefined, [], false);
         if (answer !== undefined) this.#saw(at, key, answer.value);
-        const tagged = node.cache[readAtOnce](key, undefined, ['g'], false);
+        const tagged = node.tier.answer(key, undefined, ['g'], false);
         if (tagged !== undefined) this.#checker.read(at, 'generation g', tagged.generations[0] ?? null);
       }
     }
@@ -284,7 +283,7 @@ export class Simulation {
 
   #readAtOnce(node: SimulatedNode, key: string): void {
     const at = this.#checker.invoke(node.name, this.#now, node.isCovered);
-    const answer = node.cache[readAtOnce](key, 's', ['g'], true);
+    const answer = node.tier.answer(key, 's', ['g'], true);
     if (answer === undefined) {
       this.#readAll(node, { keys: [key], generations: ['g'], scope: 's' });
       return;
