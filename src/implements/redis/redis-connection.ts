@@ -161,7 +161,8 @@ export class RedisConnection implements IRedisConnection, IComponent, StreamSour
   get [streamSource](): StreamMasters {
     const { connectTimeoutMs, commandTimeoutMs } = this.#bounds;
     const { masters = [], slots } = (this.#closed ? undefined : this.#topology) ?? {};
-    return { db: dbOf(this.#target), connectTimeoutMs, commandTimeoutMs, masters, slots };
+    const roleBy = this.#target.mode === 'sentinel' ? 'ROLE' : 'INFO';
+    return { db: dbOf(this.#target), connectTimeoutMs, commandTimeoutMs, roleBy, masters, slots };
   }
 
   start(): Promise<void> {

@@ -126,6 +126,30 @@ describe('faults of the stream of one server', { timeout: 30_000 }, () => {
     expect(feed.status().masters).toMatchObject([{ standingSince: null }]);
   });
 
+  it('a user who may not announce is told that the change was made all the same', async () => {
+    const redis = await server({
+      users: ['user default on nopass ~* &* +@all', 'user app on >pw ~* &* +@all -publish'],
+    });
+    const { feed, heard } = await openFeed({
+      host: redis.host,
+      port: redis.port,
+      username: 'app',
+      password: 'pw',
+    });
+    expect(heard.stands).toBe(false);
+    await expect(feed.store.setValue('a', bytes, '1m')).rejects.toMatchObject({ outcome: 'unknown' });
+    expect(String(await redis.cli('GET', 'feed:a'))).toBe('1');
+  });
+
+  it('a server without RESP3 is followed by pings', async () => {
+    const redis = await server({ args: ['--rename-command', 'HELLO', ''] });
+    const { feed, heard } = await openFeed({ url: redis.url });
+    await eventually('there is a proof', () => heard.provenAt > 0);
+    await feed.store.setValue('a', bytes, '1m');
+    await eventually('the change is heard', () => heard.events.includes('keys a own'));
+    expect(heard.events).toEqual(['standing', 'keys a own']);
+  });
+
   it('a server that becomes a replica ends the stream', async () => {
     const redis = await server();
     const master = await server();

@@ -31,7 +31,9 @@ import { DegradingCache } from '../degrading-cache.js';
 import { FailurePolicy } from '../failure-policy.js';
 import { Announcer } from './announcing/announcer.js';
 import { AnnouncingRedisStore } from './feed/announcing-store.js';
+import { BusWay } from './feed/bus-way.js';
 import { RedisFeed } from './feed/redis-feed.js';
+import { TrackingWay } from './feed/tracking-way.js';
 import {
   type RedisCacheOptions,
   redisCacheSchema,
@@ -41,6 +43,8 @@ import { RedisCommands } from './redis-commands.js';
 import { RedisReader } from './redis-reader.js';
 import { RedisStore, type RedisStoreOptions } from './redis-store.js';
 
+const NO_PREFIX =
+  'coherence: tracking requires a RedisCache with a prefix, got one without: declare a prefix, or choose coherence: bus';
 const DEFAULTS = defaultsOf(redisCacheSchema, ['commandTimeout']);
 
 /**
@@ -132,18 +136,20 @@ export class RedisCache
 
   [changeFeed](kind: FeedKind, options: ChangeFeedOptions): ChangeFeed {
     const { connection, keySpace } = this.#parts;
-    if (kind !== 'bus' || !(streamSource in connection)) {
-      throw new ArgumentError(
-        `coherence: ${kind} requires a RedisCache over a RedisConnection, got another IRedisConnection: choose coherence: none`,
-      );
+    const source = followed(connection, kind);
+    const masters = () => source[streamSource];
+    const { sharded } = connection;
+    if (kind === 'tracking') {
+      if (keySpace.isWhole) throw new ArgumentError(NO_PREFIX);
+      const way = () => new TrackingWay(keySpace, masters);
+      return new RedisFeed({ ...options, store: this.#stores[0] as RedisStore, masters, sharded, way });
     }
-    const source = connection as IRedisConnection & StreamSource;
-    const { prefix } = keySpace;
-    const announcer = new Announcer(connection, prefix, source[streamSource].db);
+    const { db } = masters();
+    const announcer = new Announcer(connection, keySpace.prefix, db);
     const store = new AnnouncingRedisStore(this.#parts, announcer);
     this.#stores.push(store);
-    const masters = () => source[streamSource];
-    return new RedisFeed({ ...options, store, announcer, prefix, sharded: connection.sharded, masters });
+    const way = () => new BusWay(announcer, keySpace.prefix, sharded ? undefined : db);
+    return new RedisFeed({ ...options, store, masters, sharded, way });
   }
 
   [tokensByCommands](generations: readonly string[], lifeMs: number | undefined): Promise<(string | null)[]> {
@@ -155,4 +161,12 @@ export class RedisCache
     this.#unsubscribe();
     await this.#ownConnection?.close();
   }
+}
+
+/** Refuses a connection that is not our own. */
+function followed(connection: IRedisConnection, kind: FeedKind): IRedisConnection & StreamSource {
+  if (streamSource in connection) return connection as IRedisConnection & StreamSource;
+  throw new ArgumentError(
+    `coherence: ${kind} requires a RedisCache over a RedisConnection, got another IRedisConnection: choose coherence: none`,
+  );
 }

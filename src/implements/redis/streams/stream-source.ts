@@ -15,6 +15,8 @@ export interface StreamMasters {
   readonly db: number;
   readonly connectTimeoutMs: number;
   readonly commandTimeoutMs: number;
+  /** Command by which servers tell their role to the users of the documented access rules. */
+  readonly roleBy: 'ROLE' | 'INFO';
   readonly masters: readonly StreamMaster[];
   /** Assignment of slots to masters, on a cluster. */
   readonly slots: SlotWatch | undefined;
@@ -24,6 +26,8 @@ export interface StreamMasters {
 export interface SlotWatch {
   /** Changes with the assignment. */
   readonly revision: number;
+  /** Slots of a master, by its name. */
+  slotsOf(master: string): readonly number[];
   /** Asks a node for the assignment after this call. @returns `false` when no node has answered. */
   confirm(): Promise<boolean>;
 }
@@ -40,6 +44,15 @@ export interface StreamMaster {
   readonly sharedLinks: readonly (Link | undefined)[];
   /** Runs a command on the data path. */
   run(words: readonly RedisWord[], timeoutMs: number): Promise<RedisReply>;
-  /** Opens one more link, which the caller ends. */
-  open(timeoutMs: number, signal: AbortSignal, onEnd: (reason: LinkEnd) => void): Promise<Link>;
+  /**
+   * Opens one more link, which the caller ends.
+   *
+   * @param onInvalidated  Called with each key that the server invalidates on this link; `null` for all keys.
+   */
+  open(
+    timeoutMs: number,
+    signal: AbortSignal,
+    onEnd: (reason: LinkEnd) => void,
+    onInvalidated?: (key: Buffer | null) => void,
+  ): Promise<Link>;
 }

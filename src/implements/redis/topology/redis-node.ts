@@ -54,7 +54,8 @@ export class RedisNode {
       clock: options.clock,
       max: options.maxConnections,
       // A transaction is one call, however many commands it has.
-      open: (timeoutMs, signal, onEnd) => this.open(timeoutMs, signal, onEnd, Number.POSITIVE_INFINITY),
+      open: (timeoutMs, signal, onEnd) =>
+        this.open(timeoutMs, signal, onEnd, undefined, Number.POSITIVE_INFINITY),
     });
   }
 
@@ -169,11 +170,16 @@ export class RedisNode {
     return this.#exclusive.use(options, task);
   }
 
-  /** Opens one more link to the server, which the caller ends. */
+  /**
+   * Opens one more link to the server, which the caller ends.
+   *
+   * @param onInvalidated  Called with each key that the server invalidates on this link; `null` for all keys.
+   */
   async open(
     timeoutMs: number,
     signal: AbortSignal,
     onEnd: (reason: LinkEnd) => void,
+    onInvalidated?: (key: Buffer | null) => void,
     maxInFlight = this.#options.maxInFlight,
   ): Promise<Link> {
     const { clock, connectTimeoutMs, locate, prepare, onRefusal, database } = this.#options;
@@ -190,6 +196,7 @@ export class RedisNode {
           maxInFlight,
           prepare,
           onRefusal,
+          onInvalidated,
           onEnd: (reason) => {
             this.#others.delete(link);
             onEnd(reason);

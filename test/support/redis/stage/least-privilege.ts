@@ -2,8 +2,8 @@
 const CONNECTION = '+ping +info +time';
 /** Additional command with Sentinels: it tells a master from a replica. */
 const SENTINEL = '+role';
-/** Additional commands in a cluster: they find the nodes, and follow keys that move. */
-const CLUSTER = '+cluster|slots +asking';
+/** Additional commands in a cluster: they find the nodes, follow keys that move, and name the node that announces. */
+const CLUSTER = '+cluster|slots +cluster|myid +asking';
 /** Additional command with `readFrom: replica`. */
 export const FROM_REPLICAS = '+readonly';
 /** Commands that a user of the Sentinels themselves needs. */
@@ -17,6 +17,8 @@ const STEPS = '+multi +exec +watch +unwatch +subscribe +psubscribe +unsubscribe 
 /** Commands of the scripts of a mutex, its wake-ups, and `minReplicas`. */
 const MUTEX =
   '+eval +evalsha +get +set +del +exists +pttl +pexpire +zadd +zrem +zrange +zrevrange +zrangebyscore +zscore +zcount +publish +subscribe +unsubscribe +wait';
+/** Additional command of a cache whose changes are announced to copies in memory. */
+const FEED = '+publish';
 /** Commands of the application itself: here, of the laws of `IRedisConnection`. */
 const OF_THE_LAWS = '+incr +append +rpush +lrange +llen +hset +hgetall +blpop';
 
@@ -45,7 +47,7 @@ function added(commands: string, others: string): string {
  */
 export function leastPrivilege(prefix: string, of: 'server' | 'sentinel' | 'cluster' = 'server'): string {
   const topology = { server: '', sentinel: ` ${SENTINEL}`, cluster: ` ${CLUSTER}` }[of];
-  return `~${prefix}* resetchannels &${prefix}* ${CONNECTION}${topology} ${CACHE} ${FENCES} ${STEPS} ${added(MUTEX, `${CONNECTION} ${CACHE} ${FENCES} ${STEPS}`)}`;
+  return `~${prefix}* resetchannels &${prefix}* ${CONNECTION}${topology} ${CACHE} ${FENCES} ${FEED} ${STEPS} ${added(MUTEX, `${CONNECTION} ${CACHE} ${FENCES} ${FEED} ${STEPS}`)}`;
 }
 
 /**

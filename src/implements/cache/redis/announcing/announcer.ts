@@ -8,7 +8,7 @@ import type {
   RedisScript,
   RedisWord,
 } from '../../../../interfaces/redis-connection.js';
-import { ALL, type AnnouncedWhen, announced, CHANGE } from './announcing-scripts.js';
+import { ALL, type AnnouncedWhen, announced, CHANGE, UNANNOUNCED } from './announcing-scripts.js';
 import { type ChangeMessage, changeChannel, encodeChange, SENDER_BYTES } from './change-message.js';
 
 /** Change that a script makes. */
@@ -64,6 +64,7 @@ export class Announcer {
     try {
       return await this.#connection.script(this.#announced(script, when), keys, words, options);
     } catch (error) {
+      if (OperationError.is(error) && error.reason === UNANNOUNCED) throw unannounced(error);
       if (!isRefused(error) && sender === this.#sender) this.#sender = randomBytes(SENDER_BYTES);
       throw error;
     }
@@ -88,4 +89,10 @@ export class Announcer {
 /** Tells whether it is certain that a call has changed nothing, and never will. */
 function isRefused(error: unknown): boolean {
   return (OperationError.is(error) || ConnectionError.is(error)) && error.outcome === 'refused';
+}
+
+function unannounced(cause: OperationError): OperationError {
+  const text =
+    'the change was made, but its user may not announce it: add the rules +publish, &<prefix>* and, on a cluster, +cluster|myid';
+  return new OperationError('E_OPERATION_REFUSED', text, 'unknown', { cause });
 }

@@ -11,6 +11,9 @@ return redis.call(unpack(words))`);
 /** Changes nothing, and is announced. */
 export const ALL = defineScript(`return 'all'`);
 
+/** First word of the error of a change that was made, and that the user may not announce. */
+export const UNANNOUNCED = 'UNANNOUNCED';
+
 /**
  * Conditions under which a change is announced. `changed`: the reply 0 means that nothing was found to change.
  * `always`: also then, because copies elsewhere may have outlived an entry that was evicted. `shortened`: `READ` has
@@ -41,8 +44,10 @@ end
 local answer = change()
 if ${CONDITIONS[when]} then
   local channel = ARGV[#ARGV - 1]
-  if string.byte(channel, -1) == 0 then channel = channel .. redis.call('CLUSTER', 'MYID') end
-  redis.call('PUBLISH', channel, ARGV[#ARGV])
+  local place = ''
+  if string.byte(channel, -1) == 0 then place = redis.pcall('CLUSTER', 'MYID') end
+  local sent = type(place) == 'table' and place or redis.pcall('PUBLISH', channel .. place, ARGV[#ARGV])
+  if type(sent) == 'table' then return redis.error_reply('${UNANNOUNCED} ' .. sent.err) end
 end
 return answer`);
 }

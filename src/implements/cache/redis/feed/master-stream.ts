@@ -5,18 +5,13 @@ import { within } from '../../../foundation/waiting/within.js';
 import { connectionClosed } from '../../../redis/driver/unreachable.js';
 import type { Link } from '../../../redis/link/link.js';
 import { retryDelayMs } from '../../../redis/link/retry-delay.js';
-import type { StreamMaster } from '../../../redis/streams/stream-source.js';
+import type { StreamMaster, StreamMasters } from '../../../redis/streams/stream-source.js';
 import { refuseReplica, roleOf } from '../../../redis/topology/role/role.js';
 import type { FeedGap } from '../../change-feed.js';
 import { StreamBeats } from '../../stream-proofs.js';
-import {
-  type ChangeMessage,
-  changeChannel,
-  decodeChange,
-  encodeChange,
-  SENDER_BYTES,
-} from '../announcing/change-message.js';
+import type { StreamNews, StreamWay } from './stream-way.js';
 
+const NONCE_BYTES = 8;
 /** Every so many beats a message is sent through the server, because access rules and proxies may hide messages. */
 const TEST_EVERY = 10;
 
@@ -27,18 +22,16 @@ export interface MasterStreamListener {
   ends(cause: FeedGap): void;
   /** Every change that the master made before this time has been heard. */
   proves(provenAt: number): void;
-  hears(message: ChangeMessage): void;
+  hears(news: Exclude<StreamNews, { readonly kind: 'nonce' }>): void;
 }
 
 export interface MasterStreamOptions {
   readonly master: StreamMaster;
   readonly clock: IClock;
-  readonly connectTimeoutMs: number;
-  readonly commandTimeoutMs: number;
+  /** Connection of the master, for its timeouts. */
+  readonly source: StreamMasters;
   readonly beatMs: number;
-  readonly prefix: string;
-  /** Number of the database; `undefined` on a cluster, where the node has an id. */
-  readonly db: number | undefined;
+  readonly way: StreamWay;
   readonly listener: MasterStreamListener;
 }
 
@@ -49,7 +42,6 @@ export interface MasterStreamOptions {
 export class MasterStream {
   readonly #options: MasterStreamOptions;
   readonly #closing = new AbortController();
-  readonly #sender = randomBytes(SENDER_BYTES);
   readonly #tests = new Map<string, () => void>();
   /** Ends the current pause. */
   #wake: () => void = () => undefined;
@@ -90,25 +82,27 @@ export class MasterStream {
 
   /** Opens the stream once and follows it to its end. @returns `true` when it stood. */
   async #follow(stands: () => void): Promise<boolean> {
-    const { master, clock, connectTimeoutMs, listener } = this.#options;
+    const { master, clock, listener, way } = this.#options;
+    const { connectTimeoutMs, commandTimeoutMs } = this.#options.source;
     const data = master.sharedLinks;
     const isReplaced = (): boolean => master.sharedLinks.some((link, index) => link !== data[index]);
     let link: Link | undefined;
     this.#gap = 'link';
     try {
-      link = await master.open(connectTimeoutMs, this.#closing.signal, () => this.#wake());
+      const hear = (news: StreamNews | undefined): void => this.#hear(link, news);
+      link = await way.open(master, connectTimeoutMs, this.#closing.signal, () => this.#wake(), hear);
       // Asked first: a server without RESP3 tells nothing to a subscriber, except that it is there.
       await this.#prove(link);
-      const channel = await this.#subscribe(link);
-      await this.#test(channel);
+      await way.listen(link, commandTimeoutMs, hear);
+      await this.#test();
       if (isReplaced() || link.hasEnded || this.#closed) return false;
       this.#standingSince = clock.now();
       listener.stands();
       stands();
-      const beats = new StreamBeats(false);
+      const beats = new StreamBeats(way.lags);
       for (let count = 1; !isReplaced() && !link.hasEnded && !this.#closed; count++) {
         await this.#beat(link, beats, isReplaced);
-        if (count % TEST_EVERY === 0) await this.#testAgain(channel);
+        if (count % TEST_EVERY === 0) await this.#testAgain();
         if (!link.hasEnded) await this.#pause(this.#options.beatMs);
       }
       return true;
@@ -123,25 +117,16 @@ export class MasterStream {
     }
   }
 
-  /** @returns The channel. */
-  async #subscribe(link: Link): Promise<string> {
-    const { prefix, db, commandTimeoutMs, listener } = this.#options;
-    const place =
-      db === undefined ? await link.run(['CLUSTER', 'MYID'], commandTimeoutMs, { text: true }) : db;
-    const channel = changeChannel(prefix, String(place));
-    await link.subscribe('channel', channel, commandTimeoutMs, (payload) => {
-      if (this.#closed || link.hasEnded) return;
-      const message = decodeChange(payload);
-      if (message === undefined) {
-        this.#gap = 'message';
-        link.end(connectionClosed());
-      } else if (message.kind === 'nonce') {
-        if (message.sender.equals(this.#sender)) this.#tests.get(message.names[0] ?? '')?.();
-      } else {
-        listener.hears(message);
-      }
-    });
-    return channel;
+  #hear(link: Link | undefined, news: StreamNews | undefined): void {
+    if (this.#closed || link?.hasEnded) return;
+    if (news === undefined) {
+      this.#gap = 'message';
+      link?.end(connectionClosed());
+    } else if (news.kind === 'nonce') {
+      this.#tests.get(news.nonce)?.();
+    } else {
+      this.#options.listener.hears(news);
+    }
   }
 
   /** Proves with one question what was made before it was sent. A question without an answer proves nothing. */
@@ -161,9 +146,9 @@ export class MasterStream {
 
   /** Asks the server whether it is a master; one that does not tell this user has to answer a PING. */
   async #prove(link: Link): Promise<void> {
-    const { commandTimeoutMs } = this.#options;
+    const { commandTimeoutMs, roleBy } = this.#options.source;
     if (this.#tellsRole) {
-      const role = await roleOf(link, commandTimeoutMs, 'ROLE');
+      const role = await roleOf(link, commandTimeoutMs, roleBy);
       refuseReplica(role);
       if (role !== undefined) return;
       this.#tellsRole = false;
@@ -172,26 +157,26 @@ export class MasterStream {
   }
 
   /** A message that could not be sent says nothing about the stream. */
-  async #testAgain(channel: string): Promise<void> {
+  async #testAgain(): Promise<void> {
     try {
-      await this.#test(channel);
+      await this.#test();
     } catch (error) {
       if (this.#gap === 'message') throw error;
     }
   }
 
   /** Sends a message by the data path, and waits for it on the stream. @throws when it does not arrive. */
-  async #test(channel: string): Promise<void> {
-    const { master, clock, commandTimeoutMs } = this.#options;
-    const nonce = randomBytes(SENDER_BYTES).toString('hex');
-    const message = encodeChange({ kind: 'nonce', sender: this.#sender, names: [nonce] });
+  async #test(): Promise<void> {
+    const { master, clock, way } = this.#options;
+    const { commandTimeoutMs } = this.#options.source;
+    const nonce = randomBytes(NONCE_BYTES).toString('hex');
     const arrived = new Promise<void>((resolve) => this.#tests.set(nonce, resolve));
     const late = (): never => {
       this.#gap = 'message';
       throw new ConnectionError('E_CONNECTION_LOST', 'a message to ourselves did not arrive', 'unknown');
     };
     try {
-      await master.run(['PUBLISH', channel, message], commandTimeoutMs);
+      if (!(await way.test(master, nonce, commandTimeoutMs))) return;
       const ends = { late, signal: this.#closing.signal, aborted: () => undefined };
       await within(clock, commandTimeoutMs, arrived, ends);
     } finally {

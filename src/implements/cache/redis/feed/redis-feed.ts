@@ -2,14 +2,13 @@ import type { ScheduledTask } from '../../../../interfaces/clock.js';
 import type { StreamMaster, StreamMasters } from '../../../redis/streams/stream-source.js';
 import type { AnnouncingStore, ChangeFeed, ChangeFeedOptions, ChangeFeedStatus } from '../../change-feed.js';
 import { StreamProofs } from '../../stream-proofs.js';
-import type { Announcer } from '../announcing/announcer.js';
-import type { ChangeMessage } from '../announcing/change-message.js';
-import { MasterStream } from './master-stream.js';
+import { MasterStream, type MasterStreamListener } from './master-stream.js';
+import type { StreamWay } from './stream-way.js';
 
 export interface RedisFeedOptions extends ChangeFeedOptions {
   readonly store: AnnouncingStore;
-  readonly announcer: Announcer;
-  readonly prefix: string;
+  /** Way of one stream. */
+  readonly way: () => StreamWay;
   /** Masters of the connection, as they are now. */
   readonly masters: () => StreamMasters;
   readonly sharded: boolean;
@@ -81,32 +80,29 @@ export class RedisFeed implements ChangeFeed {
       .map((master) => this.#follow(master, source));
   }
 
-  #follow(master: StreamMaster, { connectTimeoutMs, commandTimeoutMs, db }: StreamMasters): Promise<void> {
-    const { clock, beatMs, prefix, sharded } = this.#options;
+  #follow(master: StreamMaster, source: StreamMasters): Promise<void> {
+    const { clock, beatMs, way } = this.#options;
     const { name } = master;
     const stream = new MasterStream({
       master,
       clock,
       beatMs,
-      prefix,
-      connectTimeoutMs,
-      commandTimeoutMs,
-      db: sharded ? undefined : db,
+      source,
+      way: way(),
       listener: {
         stands: () => this.#proofs.stand(name),
         ends: (cause) => this.#proofs.end(name, cause),
         proves: (provenAt) => this.#proofs.prove(name, provenAt),
-        hears: (message) => this.#hear(message),
+        hears: (news) => this.#hear(news),
       },
     });
     this.#streams.set(name, stream);
     return stream.open();
   }
 
-  #hear(message: ChangeMessage): void {
-    const { listener, announcer } = this.#options;
-    const { kind, names } = message;
-    if (kind === 'keys' || kind === 'generations') listener.onChange(kind, names, announcer.isOwn(message));
-    else listener.onEverything();
+  #hear(news: Parameters<MasterStreamListener['hears']>[0]): void {
+    const { listener } = this.#options;
+    if (news.kind === 'all') listener.onEverything();
+    else listener.onChange(news.kind, news.names, news.own);
   }
 }

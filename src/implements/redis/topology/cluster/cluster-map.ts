@@ -52,6 +52,10 @@ export class ClusterMap {
     return this.#revision;
   }
 
+  slotsOf(master: string): readonly number[] {
+    return this.#slots?.slotsOf(master) ?? [];
+  }
+
   /** Nodes that serve slots. */
   get masters(): readonly RedisNode[] {
     const names = this.#slots?.masters ?? new Set<string>();

@@ -50,6 +50,10 @@ export class SlotMap {
     return this.#masters.every((name, slot) => name === other.#masters[slot]);
   }
 
+  slotsOf(master: string): readonly number[] {
+    return this.#masters.flatMap((name, slot) => (name === master ? [slot] : []));
+  }
+
   masterOf(slot: number): string | undefined {
     return this.#masters[slot];
   }
