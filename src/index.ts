@@ -1,11 +1,17 @@
 /// <reference types="node" preserve="true" />
-export type { RemovalCause } from './implements/cache/memory/eviction/bounded-map.js';
+
 export type { MemoryCacheOptions } from './implements/cache/memory/memory-cache.js';
 export { MemoryCache } from './implements/cache/memory/memory-cache.js';
 export type { MemoryCacheStats, Removal } from './implements/cache/memory/memory-entries.js';
 export { NullCache } from './implements/cache/null-cache.js';
 export { RedisCache } from './implements/cache/redis/redis-cache.js';
 export type { RedisCacheOptions } from './implements/cache/redis/redis-cache-options.js';
+export type { JournalStats } from './implements/cache/tiered/memory/journal.js';
+export type { GapCause, TieredCacheEvents } from './implements/cache/tiered/memory/tier-ledger.js';
+export type { TieredCacheStats } from './implements/cache/tiered/tier-stats.js';
+export { TieredCache } from './implements/cache/tiered/tiered-cache.js';
+export type { TieredCacheOptions } from './implements/cache/tiered/tiered-cache-options.js';
+export type { RemovalCause } from './implements/foundation/eviction/bounded-map.js';
 export { durationOption, parseDuration } from './implements/foundation/options/duration.js';
 export { type Size, sizeOption } from './implements/foundation/options/size.js';
 export { fileOption, referenceOption, secretOption } from './implements/foundation/options/text.js';

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
-import { randomNumbers, zipfRanks } from '../cache/memory/eviction/generated-traces.js';
+import { randomNumbers, zipfRanks } from '../foundation/eviction/generated-traces.js';
 import { classes, WITH_TTL, WITHOUT_TTL } from './subjects.js';
 
 /** Heap and buffers of a million entries, and duration of single calls: each cache in a separate process. */

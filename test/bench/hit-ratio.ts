@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { generatedTraces, type Trace } from '../cache/memory/eviction/generated-traces.js';
+import { generatedTraces, type Trace } from '../foundation/eviction/generated-traces.js';
 import { lru } from './policies/lru.js';
 import { memoryCache } from './policies/memory-cache.js';
 import { min } from './policies/min.js';

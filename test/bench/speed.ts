@@ -1,4 +1,4 @@
-import { randomNumbers, zipfRanks } from '../cache/memory/eviction/generated-traces.js';
+import { randomNumbers, zipfRanks } from '../foundation/eviction/generated-traces.js';
 import { classes, type Subject, WITH_EXACT_TTL, WITH_TTL, WITHOUT_TTL } from './subjects.js';
 
 const ROUNDS = 7;

@@ -1,4 +1,4 @@
-import { AdaptiveMap } from '../../src/implements/cache/memory/eviction/adaptive/adaptive-map.js';
+import { AdaptiveMap } from '../../src/implements/foundation/eviction/adaptive/adaptive-map.js';
 
 /** Operations of a cache that the benchmarks call. Each subject's loops are compiled separately: see `speed.ts`. */
 export interface Subject {

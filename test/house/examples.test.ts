@@ -16,6 +16,10 @@ interface Expected {
 const EXAMPLES: Readonly<Record<string, Expected>> = {
   'quick-start': { withRedis: [/^1002 calls for two users, 2 reads of the database$/m] },
   bytes: { withRedis: [/^user:123 is \{"name":"Ada"\}$/m] },
+  'tiered-cache': {
+    withRedis: [/^the reader says good evening$/m],
+    without: [/^no Redis, so nothing to copy$/m],
+  },
   'memory-cache': { withRedis: [/^greeting left: deleted$/m] },
   timeline: {
     withRedis: [

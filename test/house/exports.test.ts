@@ -6,6 +6,12 @@ import { importsOf, readTree, syntaxOf } from './source-tree.js';
 /** Every public name and its kind. A change here is a change of the API, and belongs in CHANGELOG.md. */
 const PUBLIC: Readonly<Record<string, string>> = {
   ArgumentError: 'class',
+  TieredCacheStats: 'interface',
+  TieredCacheOptions: 'interface',
+  TieredCacheEvents: 'interface',
+  TieredCache: 'class',
+  JournalStats: 'interface',
+  GapCause: 'type',
   BlockingOptions: 'interface',
   BuildContext: 'interface',
   CallOptions: 'interface',

@@ -1165,6 +1165,56 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'clear costs the same however many values it covers',
     ],
   ],
+  'docs/tiered.md': [
+    [
+      'The value that a call returns is one that the cache below held for its key at some moment in the last `stalenessBound` (5 s by default) before the call began, or a newer one, whatever happens to messages and connections.',
+      'simulated processes > a simulated process keeps the bound, its own changes and its reading order, with coherence none',
+      'simulated processes > a simulated process keeps the bound, its own changes and its reading order, with coherence bus',
+      'simulated processes > a simulated process keeps the bound, its own changes and its reading order, with coherence tracking',
+      'TieredCache > a tiered cache without streams gives out no value that is older than the bound',
+    ],
+    [
+      'What this process wrote, deleted or invalidated, and saw acknowledged, it never reads older than that.',
+      'simulated processes > the simulator catches two own changes at once, the last answer of which is kept',
+    ],
+    [
+      'A delete that did not reach the cache below hides the entry here and is repeated until it does; values are not repeated, because nobody could order them among those of others.',
+      'TieredCache > a delete that did not reach the store below hides the entry here, and is repeated until it does',
+    ],
+    [
+      'a hot hit with tags takes no round trip either.',
+      'TieredCache > a typed cache over tiers answers a hot hit with tags without the store below',
+    ],
+    [
+      'With `outage: life` copies are served to the end of their TTL while the cache below does not answer',
+      'TieredCache > a tiered cache with outage: life serves copies to the end of their TTL while its store is away',
+    ],
+    [
+      'a change is usually seen within milliseconds',
+      'TieredCache on a stream > a change by another process reaches copies long before the bound, with coherence %s',
+    ],
+  ],
+  'docs/coherence.md': [
+    [
+      'A change that was not heard keeps the proof before it: what is served is younger than `B`, whatever was lost.',
+      'simulated processes > the simulator catches an era that is kept across streams',
+      'simulated processes > the simulator catches a proof that counts from the arrival of an answer',
+      'simulated processes > the simulator catches any message as a proof',
+    ],
+    [
+      'An answer becomes a copy unless a change of its key was heard of, or made here, after it was sent.',
+      'simulated processes > the simulator catches a fill that a change has overtaken',
+    ],
+    [
+      'The message is published in the script that makes the change, and names what was changed.',
+      'simulated processes > the simulator catches a message that leaves before the change',
+      'simulated processes > the simulator catches a message that leaves in a command of its own',
+    ],
+    [
+      'A beat is sent on each stream in every fifth of `B` (50 ms to 1 s), one at a time.',
+      'streams of changes > an answer of a stream whose pushes lag proves the beat before it',
+    ],
+  ],
   'docs/wire-format.md': [
     [
       'A test compares every example in hex on this page, and the tables of keys, JSON and special values, with the code.',

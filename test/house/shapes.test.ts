@@ -58,7 +58,7 @@ describe('shape checker', () => {
     `;
     assert.deepEqual(plant(text), []);
     const fields = 'class Queue { head = 0; }';
-    assert.deepEqual(plant(fields, 'src/implements/cache/memory/eviction/queue.ts'), []);
+    assert.deepEqual(plant(fields, 'src/implements/foundation/eviction/queue.ts'), []);
   });
 });
 

@@ -3,7 +3,7 @@ import { lineOf, type SourceTree, syntaxOf, walk } from './source-tree.js';
 
 const MAX_COLLABORATORS = 5;
 /** Flat records of numbers, written in place for speed. */
-const FREE_FIELDS = 'src/implements/cache/memory/eviction/';
+const FREE_FIELDS = 'src/implements/foundation/eviction/';
 
 /** Breaches in the shape of declarations: nouns exported twice, bags of collaborators, public mutable fields. */
 export function shapeBreaches(tree: SourceTree): string[] {

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { Container } from 'inversify';
 import { describe, it } from 'vitest';
 import {
-  cacheModule,
   ComponentSite,
+  cacheModule,
   ICache,
   IComponentSite,
   loadComponentSite,

@@ -51,10 +51,11 @@ import {
   sourcesOf,
   type UncheckedConnectionOptions,
 } from './redis-connection-options.js';
+import { type StreamMasters, type StreamSource, streamSource } from './streams/stream-source.js';
 import { Subscriber } from './subscriptions/subscriber.js';
 import { checkedSubscription } from './subscriptions/subscription-request.js';
 import type { NodeBounds } from './topology/redis-node.js';
-import { accessOf, databaseOf, type Target, targetOf } from './topology/target.js';
+import { accessOf, databaseOf, dbOf, type Target, targetOf } from './topology/target.js';
 import type { Topology } from './topology/topology.js';
 import { topologyOf } from './topology/topology-of.js';
 
@@ -77,7 +78,7 @@ const HEALTH_MS = 100;
  * const pages = new RedisCache({ connection, prefix: 'shared:pages:', maxValueBytes: '1MiB' });
  * ```
  */
-export class RedisConnection implements IRedisConnection, IComponent {
+export class RedisConnection implements IRedisConnection, IComponent, StreamSource {
   static readonly component: ComponentDefinition<typeof redisConnectionSchema, RedisConnection> = {
     options: redisConnectionSchema,
     create: (site, options, context) => {
@@ -155,6 +156,13 @@ export class RedisConnection implements IRedisConnection, IComponent {
 
   get client(): unknown {
     return this.#topology?.masters.find((node) => node.passes)?.client;
+  }
+
+  get [streamSource](): StreamMasters {
+    const { connectTimeoutMs, commandTimeoutMs } = this.#bounds;
+    const { masters = [], slots } = (this.#closed ? undefined : this.#topology) ?? {};
+    const roleBy = this.#target.mode === 'sentinel' ? 'ROLE' : 'INFO';
+    return { db: dbOf(this.#target), connectTimeoutMs, commandTimeoutMs, roleBy, masters, slots };
   }
 
   start(): Promise<void> {

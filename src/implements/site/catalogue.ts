@@ -12,6 +12,7 @@ export type Catalogue = ReadonlyMap<string, () => Promise<DeclaredClass>>;
 export const CATALOGUE: Catalogue = new Map<string, () => Promise<DeclaredClass>>([
   ['MemoryCache', async () => (await import('../cache/memory/memory-cache.js')).MemoryCache],
   ['RedisCache', async () => (await import('../cache/redis/redis-cache.js')).RedisCache],
+  ['TieredCache', async () => (await import('../cache/tiered/tiered-cache.js')).TieredCache],
   ['NullCache', async () => (await import('../cache/null-cache.js')).NullCache],
   [
     'MemoryMutexSite',

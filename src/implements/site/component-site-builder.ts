@@ -6,8 +6,8 @@ import type {
 } from '../../interfaces/component-site-builder.js';
 import { ArgumentError } from '../../interfaces/errors.js';
 import { CATALOGUE, type Catalogue } from './catalogue.js';
-import { givenClasses } from './classes/given-classes.js';
 import { validate } from './check/validate.js';
+import { givenClasses } from './classes/given-classes.js';
 import { dumpDeclarations } from './dump/declarations-dump.js';
 import { type BuiltComponent, buildAll, failureOf } from './load/build.js';
 import { KEY_SPACE_HINT, keySpaceClash } from './load/key-spaces.js';

@@ -1,4 +1,4 @@
-import type { Trace } from '../../cache/memory/eviction/generated-traces.js';
+import type { Trace } from '../../foundation/eviction/generated-traces.js';
 import { ItemQueues } from './queues.js';
 
 /** Hits of least-recently-used. */

@@ -1,5 +1,5 @@
 import { MemoryCache } from '../../../src/implements/cache/memory/memory-cache.js';
-import type { Trace } from '../../cache/memory/eviction/generated-traces.js';
+import type { Trace } from '../../foundation/eviction/generated-traces.js';
 
 /** Hits of the cache itself, by its public calls. */
 export async function memoryCache({ requests, items }: Trace, capacity: number): Promise<number> {

@@ -1,5 +1,5 @@
-import { AdaptiveMap } from '../../../src/implements/cache/memory/eviction/adaptive/adaptive-map.js';
-import type { Trace } from '../../cache/memory/eviction/generated-traces.js';
+import { AdaptiveMap } from '../../../src/implements/foundation/eviction/adaptive/adaptive-map.js';
+import type { Trace } from '../../foundation/eviction/generated-traces.js';
 
 /** Hits of the map that the package uses. */
 export function ours({ requests, items }: Trace, capacity: number): number {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { eventually } from '../../support/time/eventually.js';
-import { acquired, law, type MutexLaw, rejects, passed } from './subject.js';
+import { acquired, law, type MutexLaw, passed, rejects } from './subject.js';
 
 export const holdingLaws: readonly MutexLaw[] = [
   law('extend prolongs a lease, and never shortens one', async (open) => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { eventually } from '../../support/time/eventually.js';
 import { settlesInTime } from '../../support/time/in-time.js';
-import { acquired, type MutexLaw, rejects, remoteLaw, passed } from './subject.js';
+import { acquired, type MutexLaw, passed, rejects, remoteLaw } from './subject.js';
 
 const UNREACHABLE = [
   ...['E_OPERATION_TIMEOUT', 'E_CONNECTION_TIMEOUT', 'E_CONNECTION_LOST'],

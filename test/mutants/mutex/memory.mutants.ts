@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { MemoryMutexSite } from '../../../src/implements/coordination/mutex/memory-mutex-site.js';
 import { SystemClock } from '../../../src/implements/foundation/clock/system-clock.js';
 import { OperationError } from '../../../src/interfaces/errors.js';
 import type { MutexLock } from '../../../src/interfaces/mutex.js';
-import { MemoryMutexSite } from '../../../src/implements/coordination/mutex/memory-mutex-site.js';
 import { type MutexMutant, ofClock, ofLock, ofMutex, ofOptions, ofSite, ofStore } from './flaws.js';
 
 const system = new SystemClock();

@@ -1,9 +1,9 @@
 /** An application for bundlers: its caches are declared in a file, and a class of its own is given in code. */
 import 'reflect-metadata';
 import {
-  type ICache,
   ICache as Cache,
   defineInterface,
+  type ICache,
   ITypedCache,
   loadComponentSite,
 } from 'inversify-cache';

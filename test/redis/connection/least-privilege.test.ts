@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { changeFeed } from '../../../src/implements/cache/change-feed.js';
 import { RedisCache } from '../../../src/implements/cache/redis/redis-cache.js';
+import { SystemClock } from '../../../src/implements/foundation/clock/system-clock.js';
 import { RedisConnection } from '../../../src/implements/redis/redis-connection.js';
 import type { RedisConnectionOptions } from '../../../src/implements/redis/redis-connection-options.js';
 import { all, bytes } from '../../contract/expectations.js';
 import { scriptOf } from '../../contract/redis-connection/calls.js';
 import { RecordingLoggerSite } from '../../support/logs/recording-logger.js';
+import { RecordingListener } from '../../support/redis/feed/recording-listener.js';
 import { keySpace } from '../../support/redis/server/redis-for-tests.js';
 import { RedisServer } from '../../support/redis/server/redis-server.js';
 import { redisMajor } from '../../support/redis/server/redis-version.js';
@@ -82,6 +85,26 @@ async function useFences(connection: RedisConnection, prefix: string): Promise<v
   for (const step of steps) await step().catch(() => undefined);
 }
 
+/** Every call of a cache whose changes are announced, and its stream. */
+async function useFeed(connection: RedisConnection, prefix: string): Promise<void> {
+  const cache = new RedisCache({ connection, prefix, loggerSite: new RecordingLoggerSite() });
+  const heard = new RecordingListener();
+  const feed = cache[changeFeed]('bus', { beatMs: 50, clock: new SystemClock(), listener: heard });
+  await feed.open();
+  const { store } = feed;
+  const steps: (() => Promise<unknown>)[] = [
+    () => store.setValues([['a', bytes('v')]], '1m'),
+    () => store.setExpiry('a', 60_001),
+    () => store.write('a', bytes('v'), '1m'),
+    () => store.invalidate(['a']),
+    () => store.advance(['g']),
+    () => store.read({ keys: ['a'], extend: '1m' }),
+    () => store.clear(),
+  ];
+  for (const step of steps) await step().catch(() => undefined);
+  await feed.close();
+}
+
 /** All that a connection itself offers; of commands, what the caches use too. */
 async function useConnection(connection: RedisConnection, prefix: string): Promise<void> {
   const keys = [`${prefix}k`];
@@ -136,6 +159,7 @@ describe('least privilege', () => {
   const useAll = async (connection: RedisConnection, prefix: string): Promise<void> => {
     await useCache(connection, prefix);
     await useFences(connection, prefix);
+    await useFeed(connection, prefix);
     await useConnection(connection, prefix);
   };
 
@@ -220,6 +244,7 @@ describe('least privilege with Sentinels', () => {
     await eventually('it is ready', () => connection.status === 'ready');
     await useCache(connection, keySpace());
     await useFences(connection, keySpace());
+    await useFeed(connection, keySpace());
     await useConnection(connection, 't');
     await eventually('there is advice', async () => (await connection.health()).advice.length > 0, {
       everyMs: 50,
@@ -248,6 +273,7 @@ describe('least privilege in a cluster', () => {
     await eventually('it is ready', () => connection.status === 'ready');
     await useCache(connection, keySpace());
     await useFences(connection, keySpace());
+    await useFeed(connection, keySpace());
     await useConnection(connection, 't');
     const [from, to] = (await rig.masters()) as [RedisServer, RedisServer];
     const key = await rig.keyAt(from, 't');

@@ -3,9 +3,9 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { IClock, ScheduledTask } from '../../../interfaces/clock.js';
 import type { Carried } from '../../../interfaces/fenced-store.js';
 import type { ILogger } from '../../../interfaces/logger.js';
-import { AdaptiveMap } from './eviction/adaptive/adaptive-map.js';
-import type { BoundedMap, RemovalCause } from './eviction/bounded-map.js';
-import { Member } from './eviction/cohorts/cohort.js';
+import { AdaptiveMap } from '../../foundation/eviction/adaptive/adaptive-map.js';
+import type { BoundedMap, RemovalCause } from '../../foundation/eviction/bounded-map.js';
+import { Member } from '../../foundation/eviction/cohorts/cohort.js';
 import { globMatcher } from '../../foundation/arguments/glob.js';
 import type { MemoryGenerations } from './memory-generations.js';
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { LruMap } from './eviction/lru-map.js';
+import { LruMap } from '../../foundation/eviction/lru-map.js';
 
 /**
  * Fences and leases of keys in a memory store. Their number is bounded: the least recently used fence is dropped first,

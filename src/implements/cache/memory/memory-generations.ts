@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Carried, CarriedGeneration } from '../../../interfaces/fenced-store.js';
-import { type Cohort, Edition, Generation, Member } from './eviction/cohorts/cohort.js';
-import { LruMap } from './eviction/lru-map.js';
+import { type Cohort, Edition, Generation, Member } from '../../foundation/eviction/cohorts/cohort.js';
+import { LruMap } from '../../foundation/eviction/lru-map.js';
 
 /** Memory of a membership, of a token that no other entry carries, and of a stored member; rounded up. */
 const MEMBERSHIP_BYTES = 72;

@@ -2,17 +2,18 @@ import { defineScript } from '../../redis/commands/script.js';
 
 /**
  * Returns the token at a key, created if missing, with at least the requested life. A life is never shortened, because
- * another loader may rely on it. Without a life, a missing token stays missing.
+ * another loader may rely on it. Without a life, a missing token stays missing. Tokens live for twice as long as
+ * requested, so that most captures change nothing: a server that tells of changes tells of new lives, too.
  */
 const CAPTURE = `
 local function capture(key, fresh, life)
   local token = redis.call('GET', key)
   if life == '' then return token end
   if not token then
-    redis.call('SET', key, fresh, 'PX', life)
+    redis.call('SET', key, fresh, 'PX', 2 * life)
     return fresh
   end
-  if redis.call('PTTL', key) < tonumber(life) then redis.call('PEXPIRE', key, life) end
+  if redis.call('PTTL', key) < tonumber(life) then redis.call('PEXPIRE', key, 2 * life) end
   return token
 end`;
 

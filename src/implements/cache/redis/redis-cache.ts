@@ -4,6 +4,7 @@ import type {
   IKeySpaceOwner,
   KeySpaceClaim,
 } from '../../../interfaces/component.js';
+import { ArgumentError } from '../../../interfaces/errors.js';
 import type { IRedisConnection, RedisHealth } from '../../../interfaces/redis-connection.js';
 import { SystemClock } from '../../foundation/clock/system-clock.js';
 import { guardedLogger } from '../../foundation/logger/guarded-logger.js';
@@ -18,8 +19,21 @@ import type {
   RedisConnectionOptions,
   UncheckedConnectionOptions,
 } from '../../redis/redis-connection-options.js';
+import { type StreamSource, streamSource } from '../../redis/streams/stream-source.js';
+import {
+  type ChangeFeed,
+  type ChangeFeedOptions,
+  type ChangeFeedSource,
+  changeFeed,
+  type FeedKind,
+} from '../change-feed.js';
 import { DegradingCache } from '../degrading-cache.js';
 import { FailurePolicy } from '../failure-policy.js';
+import { Announcer } from './announcing/announcer.js';
+import { AnnouncingRedisStore } from './feed/announcing-store.js';
+import { BusWay } from './feed/bus-way.js';
+import { RedisFeed } from './feed/redis-feed.js';
+import { TrackingWay } from './feed/tracking-way.js';
 import {
   type RedisCacheOptions,
   redisCacheSchema,
@@ -27,8 +41,10 @@ import {
 } from './redis-cache-options.js';
 import { RedisCommands } from './redis-commands.js';
 import { RedisReader } from './redis-reader.js';
-import { RedisStore } from './redis-store.js';
+import { RedisStore, type RedisStoreOptions } from './redis-store.js';
 
+const NO_PREFIX =
+  'coherence: tracking requires a RedisCache with a prefix, got one without: declare a prefix, or choose coherence: bus';
 const DEFAULTS = defaultsOf(redisCacheSchema, ['commandTimeout']);
 
 /**
@@ -51,7 +67,10 @@ const DEFAULTS = defaultsOf(redisCacheSchema, ['commandTimeout']);
  * const cache = site.getComponent(ICache, 'Redis');
  * ```
  */
-export class RedisCache extends DegradingCache implements IComponent, IKeySpaceOwner, AnswersByCommands {
+export class RedisCache
+  extends DegradingCache
+  implements IComponent, IKeySpaceOwner, ChangeFeedSource, AnswersByCommands
+{
   static readonly component: ComponentDefinition<typeof redisCacheSchema, RedisCache> = {
     options: redisCacheSchema,
     create: (site, options, context) => {
@@ -62,7 +81,9 @@ export class RedisCache extends DegradingCache implements IComponent, IKeySpaceO
 
   readonly keySpace: KeySpaceClaim;
   readonly #store: RedisStore;
-  readonly #connection: IRedisConnection;
+  /** Stores of this cache, and of feeds of its changes. */
+  readonly #stores: RedisStore[];
+  readonly #parts: RedisStoreOptions;
   /** `undefined` when the connection is shared. */
   readonly #ownConnection: IRedisConnection | undefined;
   readonly #unsubscribe: () => void;
@@ -86,12 +107,14 @@ export class RedisCache extends DegradingCache implements IComponent, IKeySpaceO
     const boundMs = own.commandTimeout ?? (shared === undefined ? DEFAULTS.commandTimeout : undefined);
     const reader = new RedisReader(commands, failureMode === 'throw', clock, boundMs);
     const keySpace = new KeySpace(prefix);
-    const store = new RedisStore({ connection, keySpace, commands, reader, maxValueBytes, failover });
+    const parts = { connection, keySpace, commands, reader, maxValueBytes, failover };
+    const store = new RedisStore(parts);
     const logger = guardedLogger(loggerSite, 'inversify-cache.redis-cache');
     const policy = new FailurePolicy({ component: 'RedisCache', failureMode, remote: true, logger, clock });
     super(store, policy);
     this.#store = store;
-    this.#connection = connection;
+    this.#stores = [store];
+    this.#parts = parts;
     this.#ownConnection = shared === undefined ? connection : undefined;
     this.keySpace = Object.freeze({ database: connection.database, prefix });
     this.#unsubscribe = connection.on('status', (status) => {
@@ -101,11 +124,29 @@ export class RedisCache extends DegradingCache implements IComponent, IKeySpaceO
 
   /** Reports the state of the connection, its own or the shared one, within 100 ms. Never rejects. */
   health(): Promise<RedisHealth> {
-    return this.#connection.health();
+    return this.#parts.connection.health();
   }
 
   async start(): Promise<void> {
     await this.#ownConnection?.start();
+  }
+
+  [changeFeed](kind: FeedKind, options: ChangeFeedOptions): ChangeFeed {
+    const { connection, keySpace } = this.#parts;
+    const source = followed(connection, kind);
+    const masters = () => source[streamSource];
+    const { sharded } = connection;
+    if (kind === 'tracking') {
+      if (keySpace.isWhole) throw new ArgumentError(NO_PREFIX);
+      const way = () => new TrackingWay(keySpace, masters);
+      return new RedisFeed({ ...options, store: this.#stores[0] as RedisStore, masters, sharded, way });
+    }
+    const { db } = masters();
+    const announcer = new Announcer(connection, keySpace.prefix, db);
+    const store = new AnnouncingRedisStore(this.#parts, announcer);
+    this.#stores.push(store);
+    const way = () => new BusWay(announcer, keySpace.prefix, sharded ? undefined : db);
+    return new RedisFeed({ ...options, store, masters, sharded, way });
   }
 
   [tokensByCommands](generations: readonly string[], lifeMs: number | undefined): Promise<(string | null)[]> {
@@ -113,8 +154,16 @@ export class RedisCache extends DegradingCache implements IComponent, IKeySpaceO
   }
 
   async close(): Promise<void> {
-    this.#store.close();
+    for (const store of this.#stores) store.close();
     this.#unsubscribe();
     await this.#ownConnection?.close();
   }
+}
+
+/** Refuses a connection that is not our own. */
+function followed(connection: IRedisConnection, kind: FeedKind): IRedisConnection & StreamSource {
+  if (streamSource in connection) return connection as IRedisConnection & StreamSource;
+  throw new ArgumentError(
+    `coherence: ${kind} requires a RedisCache over a RedisConnection, got another IRedisConnection: choose coherence: none`,
+  );
 }

@@ -27,6 +27,7 @@ import { partialFailure } from '../../foundation/partial-failure.js';
 import type { KeySpace } from '../../redis/keys/key-space.js';
 import { slotOf } from '../../redis/keys/slot.js';
 import { BULK, groupBySlot } from '../../redis/keys/slot-groups.js';
+import type { AnnouncedChange, Announcer } from './announcing/announcer.js';
 import { ACQUIRE_LEASE, INVALIDATE, READ, RELEASE_LEASE, WRITE } from './fence-scripts.js';
 import { type PartStep, Parts } from './parts.js';
 import type { FailoverMode } from './redis-cache-options.js';
@@ -50,13 +51,16 @@ export class RedisFences {
   readonly #options: ExecuteOptions | undefined;
   readonly #failover: FailoverMode;
   readonly #copies: ScopeCopies;
+  readonly #announcer: Announcer | undefined;
 
   constructor(
     connection: IRedisConnection,
     keySpace: KeySpace,
     options: ExecuteOptions | undefined,
     failover: FailoverMode,
+    announcer?: Announcer,
   ) {
+    this.#announcer = announcer;
     this.#failover = failover;
     this.#connection = connection;
     this.#keySpace = keySpace;
@@ -96,26 +100,30 @@ export class RedisFences {
     checkKey(key);
     const life = String(requireDurationMs(expire));
     const check = checkFence(fence);
-    const stored = await this.#run(WRITE, this.#pairs([key]), [
+    const args = [
       Buffer.from(bytes),
       life,
       check.fence ?? '',
       check.advances ? 'advance' : '',
       this.#failover,
-    ]);
+    ];
+    const change: AnnouncedChange = { kind: 'keys', names: [key], when: 'changed' };
+    const stored = await this.#change(WRITE, this.#pairs([key]), args, change);
     return stored === 1 ? 'stored' : 'fenced';
   }
 
   async invalidate(keys: readonly string[]): Promise<number> {
     const names = checkedKeys(keys);
-    const steps = this.#steps(names, (some) => this.#run(INVALIDATE, this.#pairs(some), []));
+    const steps = this.#steps(names, (some) =>
+      this.#change(INVALIDATE, this.#pairs(some), [], { kind: 'keys', names: some, when: 'always' }),
+    );
     const counts = (await Parts.run(steps)).all(names);
     return counts.reduce<number>((sum, count) => sum + Number(count), 0);
   }
 
   async advance(generations: readonly string[], where?: 'everywhere' | PartialFailure): Promise<void> {
     const names = checkedKeys(generations, 'generation');
-    const unlink = (some: readonly string[]) => this.#unlink(this.#reserved('generation', some));
+    const unlink = (some: readonly string[]) => this.#unlink(this.#reserved('generation', some), some);
     const { sharded } = this.#connection;
     const [first, ...others] = sharded ? this.#steps(names.slice(0, 1), unlink) : [];
     const before = await Parts.run(first === undefined ? [] : [first, ...others]);
@@ -133,7 +141,7 @@ export class RedisFences {
       const { leftAt } = where === 'everywhere' ? {} : where;
       const slots = leftAt && this.#copies.slotsLeft(leftAt);
       for (const name of names) {
-        const error = await this.#copies.advance(name, (key) => this.#unlink([key]), slots);
+        const error = await this.#copies.advance(name, (key) => this.#unlink([key], [name]), slots);
         if (error === undefined) continue;
         failed.add(name);
         for (const slot of error.slots) left.add(slot);
@@ -253,7 +261,10 @@ export class RedisFences {
     ];
     const tokens = keys.length - 2 * names.length;
     if (captured !== undefined) for (let made = 0; made < tokens; made++) args.push(randomUUID());
-    return replyList(await this.#run(READ, keys, args), keys.length + names.length);
+    const change: AnnouncedChange = { kind: 'keys', names, when: 'shortened' };
+    const reply =
+      extendMs === undefined ? this.#run(READ, keys, args) : this.#change(READ, keys, args, change);
+    return replyList(await reply, keys.length + names.length);
   }
 
   #generations(names: readonly string[], read: WholeRead): Promise<Reply> {
@@ -270,8 +281,21 @@ export class RedisFences {
     return this.#connection.execute(command, { ...this.#options, keys: [key] });
   }
 
-  #unlink(keys: readonly Buffer[]): Promise<RedisReply> {
+  #unlink(keys: readonly Buffer[], names: readonly string[]): Promise<RedisReply> {
+    const change: AnnouncedChange = { kind: 'generations', names, when: 'always' };
+    if (this.#announcer !== undefined)
+      return this.#announcer.command(['UNLINK', ...keys], keys.length, change, this.#options);
     return this.#connection.execute(['UNLINK', ...keys], { ...this.#options, keys });
+  }
+
+  /** Runs a script that changes what is named. */
+  #change(
+    script: RedisScript,
+    keys: (string | Buffer)[],
+    args: (string | Buffer)[],
+    change: AnnouncedChange,
+  ): Promise<RedisReply> {
+    return this.#announcer?.run(script, keys, args, change, this.#options) ?? this.#run(script, keys, args);
   }
 
   #run(script: RedisScript, keys: (string | Buffer)[], args: (string | Buffer)[]): Promise<RedisReply> {

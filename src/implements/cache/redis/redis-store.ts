@@ -16,6 +16,7 @@ import { requireDurationMs } from '../../foundation/options/duration.js';
 import type { KeySpace } from '../../redis/keys/key-space.js';
 import type { CacheStore, Progress } from '../cache-store.js';
 import { eachOnce } from '../each-once.js';
+import type { Announcer } from './announcing/announcer.js';
 import { LaterChanges } from './changes/later-changes.js';
 import { PartialChanges } from './changes/partial-changes.js';
 import { CopyPool } from './copy-pool.js';
@@ -35,6 +36,8 @@ export interface RedisStoreOptions {
   readonly reader: RedisReader;
   readonly maxValueBytes: number;
   readonly failover: FailoverMode;
+  /** Announces the changes of the fenced store; those of entries are announced by `commands`. */
+  readonly announcer?: Announcer | undefined;
 }
 
 /** Entries, fences, generations and leases of a key space in Redis. Closing it leaves the connection open. */
@@ -49,12 +52,13 @@ export class RedisStore implements CacheStore {
   readonly #later = new LaterChanges();
   #closed = false;
 
-  constructor({ connection, keySpace, commands, reader, maxValueBytes, failover }: RedisStoreOptions) {
+  constructor(options: RedisStoreOptions) {
+    const { connection, keySpace, commands, reader, maxValueBytes, failover, announcer } = options;
     this.#connection = connection;
     this.#keys = keySpace;
     this.#commands = commands;
     this.#reader = reader;
-    this.#fences = new RedisFences(connection, keySpace, commands.options, failover);
+    this.#fences = new RedisFences(connection, keySpace, commands.options, failover, announcer);
     this.#maxValueBytes = maxValueBytes;
   }
 

@@ -5,8 +5,8 @@ import { bounded } from '../../foundation/waiting/bounded.js';
 import { pause } from '../../foundation/waiting/pause.js';
 import { Wait } from '../../foundation/waiting/wait.js';
 import { HeldLock, isWorthAnother, type LockPorts } from './holding/held-lock.js';
-import type { LockAnswer } from './store/lock-store.js';
 import type { MutexCall } from './mutex-calls.js';
+import type { LockAnswer } from './store/lock-store.js';
 import type { Withdrawals } from './withdrawals.js';
 
 const TOKEN_BYTES = 16;

@@ -7,9 +7,9 @@ import { SystemClock } from '../../foundation/clock/system-clock.js';
 import { guardedLogger } from '../../foundation/logger/guarded-logger.js';
 import { ProcessLoggerSite } from '../../foundation/logger/process-logger-site.js';
 import { parseOptions } from '../../foundation/options/parse-options.js';
-import { MemoryLockStore } from './store/memory-lock-store.js';
 import { mutexShape } from './mutex-options.js';
 import { MutexSpace } from './mutex-space.js';
+import { MemoryLockStore } from './store/memory-lock-store.js';
 
 const declared = z.strictObject(mutexShape).describe('Locks by name, in the memory of this process.');
 

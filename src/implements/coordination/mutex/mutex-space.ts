@@ -6,10 +6,10 @@ import { checkKey } from '../../foundation/arguments/key.js';
 import { bounded } from '../../foundation/waiting/bounded.js';
 import { Acquisition } from './acquisition.js';
 import type { HeldLock, LockPorts } from './holding/held-lock.js';
-import type { LockStore } from './store/lock-store.js';
 import { Mutex } from './mutex.js';
 import { checkedCall } from './mutex-calls.js';
 import type { MutexDefaults } from './mutex-options.js';
+import type { LockStore } from './store/lock-store.js';
 import { Withdrawals } from './withdrawals.js';
 
 /** Width of a number in a ticket: tickets of one process are in the order of their texts. */

@@ -9,6 +9,7 @@ export interface AnswersAtOnce {
    * Returns what `IFencedStore.read` would return for one key, its scope and some generations, with one difference:
    * the bytes belong to the store, and the caller must neither change them nor pass them on.
    *
+   * @returns `undefined` when the answer takes a wait: the caller must use `read`.
    * @throws the errors that `read` rejects with.
    */
   [readAtOnce](
@@ -16,7 +17,7 @@ export interface AnswersAtOnce {
     scope: string | undefined,
     generations: readonly string[],
     lives: boolean,
-  ): AnswerAtOnce;
+  ): AnswerAtOnce | undefined;
 }
 
 export interface AnswerAtOnce {

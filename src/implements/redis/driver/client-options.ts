@@ -47,7 +47,7 @@ export function clientOptions(
   driver: Driver,
   { db, access, address: named }: Endpoint,
   address: Address,
-  { tls, credentials, protocol }: Entrance & { readonly protocol: 2 | 3 },
+  { tls, credentials, protocol, tracks }: Entrance & { readonly protocol: 2 | 3; readonly tracks?: boolean },
   signal: AbortSignal,
 ): object {
   const { username, password } = credentials;
@@ -70,6 +70,8 @@ export function clientOptions(
     name: access.clientName,
     database: db,
     RESP: protocol,
+    // Without it, the driver drops what the server pushes.
+    ...(tracks && { emitInvalidate: true }),
     disableOfflineQueue: true,
     disableClientInfo: true,
     maintNotifications: 'disabled',

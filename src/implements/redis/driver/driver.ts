@@ -34,6 +34,8 @@ export interface DriverClient {
   unsubscribe(channel: string): Promise<unknown>;
   pUnsubscribe(pattern: string): Promise<unknown>;
   on(event: 'error', listener: (error: unknown) => void): unknown;
+  /** Keys of `emitInvalidate`. */
+  on(event: 'invalidate', listener: (key: Buffer | null) => void): unknown;
   destroy(): void;
 }
 

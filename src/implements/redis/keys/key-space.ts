@@ -8,6 +8,16 @@ const KIND_LETTER: Record<ReservedKind, string> = { fence: 'f', generation: 'g',
 /** Kind of the copy of a generation in one slot. */
 const COPY_LETTER = 's';
 
+/** Kind of keys that only test whether a change is heard of. */
+const PROBE_LETTER = 'p';
+
+/** Kinds of keys from which a name can be told. */
+const NAMED: Readonly<Record<string, 'generation' | 'probe'>> = {
+  [KIND_LETTER.generation]: 'generation',
+  [COPY_LETTER]: 'generation',
+  [PROBE_LETTER]: 'probe',
+};
+
 /**
  * First byte, after the prefix, of every key that is not an entry. Keys of entries are UTF-8, which never contains this
  * byte, so no key of an application conflicts with one of ours.
@@ -38,6 +48,16 @@ export class KeySpace {
   /** Key of an entry. */
   entry(name: string): string {
     return this.#prefix + name;
+  }
+
+  /** Prefix of all keys. */
+  get prefix(): string {
+    return this.#prefix;
+  }
+
+  /** Name of an entry, from the key that `entry` returned. */
+  entryName(key: string): string {
+    return key.slice(this.#prefix.length);
   }
 
   /** Pattern for SCAN that finds the entries whose names match a pattern. */
@@ -79,6 +99,25 @@ export class KeySpace {
   copy(name: string, slot: number): Buffer {
     const tag = this.#prefixHasTag ? '' : `{${textOfSlot(slot)}}`;
     return Buffer.concat([this.#reservedHead, Buffer.from(`${COPY_LETTER}${tag}${name}`)]);
+  }
+
+  /** Key of a probe in one of some slots, or anywhere; `undefined` when no key of this space is in them. */
+  probe(name: string, slots: readonly number[] | undefined): Buffer | undefined {
+    const slot = slots?.find((each) => !this.#prefixHasTag || each === slotOf(this.#prefixBytes));
+    if (slots !== undefined && slot === undefined) return undefined;
+    const tag = this.#prefixHasTag ? '' : `{${textOfSlot(slot ?? 0)}}`;
+    return Buffer.concat([this.#reservedHead, Buffer.from(`${PROBE_LETTER}${tag}${name}`)]);
+  }
+
+  /** Name of a generation, its copy or a probe, from its key; `undefined` for any other key. */
+  reservedName(key: Buffer): { readonly kind: 'generation' | 'probe'; readonly name: string } | undefined {
+    const start = this.#reservedHead.length;
+    if (!key.subarray(0, start).equals(this.#reservedHead)) return undefined;
+    const kind = NAMED[key.toString('latin1', start, start + 1)];
+    const text = key.toString('utf8', start + 1);
+    const end = this.#prefixHasTag ? -1 : text.indexOf('}');
+    if (kind === undefined || (end === -1) !== this.#prefixHasTag) return undefined;
+    return { kind, name: text.slice(end + 1) };
   }
 
   /**

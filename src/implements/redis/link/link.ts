@@ -40,6 +40,8 @@ export interface LinkOptions {
   readonly onRoom?: (() => void) | undefined;
   /** Called before the link counts as open, and may still refuse it. */
   readonly prepare?: ((link: Link) => Promise<void>) | undefined;
+  /** Called with each key that the server invalidates on this link, or `null` for all keys. Turns tracking on. */
+  readonly onInvalidated?: ((key: Buffer | null) => void) | undefined;
   /** Called once, when an open link has ended. */
   readonly onEnd: (reason: LinkEnd) => void;
   /** Called when so many consecutive calls have timed out that the server counts as silent. */
@@ -97,6 +99,7 @@ export class Link {
     this.#asText = { typeMapping: { [driver.RESP_TYPES.MAP]: Array } };
     // Kept for the client's whole life: an error event without a listener ends the process.
     this.#client.on('error', (error) => this.#fail(error));
+    if (options.onInvalidated !== undefined) this.#client.on('invalidate', options.onInvalidated);
   }
 
   /** Client of node-redis itself, for callers that need more than commands. */

@@ -54,7 +54,8 @@ export class RedisNode {
       clock: options.clock,
       max: options.maxConnections,
       // A transaction is one call, however many commands it has.
-      open: (timeoutMs, signal, onEnd) => this.open(timeoutMs, signal, onEnd, Number.POSITIVE_INFINITY),
+      open: (timeoutMs, signal, onEnd) =>
+        this.open(timeoutMs, signal, onEnd, undefined, Number.POSITIVE_INFINITY),
     });
   }
 
@@ -126,6 +127,11 @@ export class RedisNode {
     for (const link of this.#links) if (link.link === undefined) link.retryLater();
   }
 
+  /** Links that all callers share; `undefined` for one that is missing. */
+  get sharedLinks(): readonly (Link | undefined)[] {
+    return this.#links.map(({ link }) => link);
+  }
+
   /** Links to the server, and the addresses to which they were opened. */
   get links(): readonly NodeLink[] {
     const shared = this.#links.map(({ link, address = '' }) => ({ link, address }));
@@ -164,11 +170,16 @@ export class RedisNode {
     return this.#exclusive.use(options, task);
   }
 
-  /** Opens one more link to the server, which the caller ends. */
+  /**
+   * Opens one more link to the server, which the caller ends.
+   *
+   * @param onInvalidated  Called with each key that the server invalidates on this link; `null` for all keys.
+   */
   async open(
     timeoutMs: number,
     signal: AbortSignal,
     onEnd: (reason: LinkEnd) => void,
+    onInvalidated?: (key: Buffer | null) => void,
     maxInFlight = this.#options.maxInFlight,
   ): Promise<Link> {
     const { clock, connectTimeoutMs, locate, prepare, onRefusal, database } = this.#options;
@@ -185,6 +196,7 @@ export class RedisNode {
           maxInFlight,
           prepare,
           onRefusal,
+          onInvalidated,
           onEnd: (reason) => {
             this.#others.delete(link);
             onEnd(reason);

@@ -93,6 +93,12 @@ export function accessOf(target: Target): Access {
   return target.mode === 'standalone' ? target.endpoint.access : target.access;
 }
 
+/** Number of the database; a cluster has only one. */
+export function dbOf(target: Target): number {
+  if (target.mode === 'cluster') return 0;
+  return target.mode === 'sentinel' ? target.db : target.endpoint.db;
+}
+
 /** URL of the database, without credentials. */
 export function databaseOf(target: Target): string {
   switch (target.mode) {

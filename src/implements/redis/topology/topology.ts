@@ -1,6 +1,7 @@
 import type { ConnectionStatus, RedisReply, RedisWord } from '../../../interfaces/redis-connection.js';
 import type { UseOptions } from '../link/exclusive-links.js';
 import type { Link, RunOptions } from '../link/link.js';
+import type { SlotWatch } from '../streams/stream-source.js';
 import type { RedisNode } from './redis-node.js';
 
 /** Routing of one command. */
@@ -17,6 +18,8 @@ export interface Topology {
   readonly status: ConnectionStatus;
   /** Reason why not every server is reachable; `undefined` while all are. */
   readonly reason: Error | undefined;
+  /** Assignment of slots to masters, on a cluster. */
+  readonly slots?: SlotWatch;
   /** Nodes that take writes, as far as they are known. */
   readonly masters: readonly RedisNode[];
 

@@ -2,8 +2,8 @@
 const CONNECTION = '+ping +info +time';
 /** Additional command with Sentinels: it tells a master from a replica. */
 const SENTINEL = '+role';
-/** Additional commands in a cluster: they find the nodes, and follow keys that move. */
-const CLUSTER = '+cluster|slots +asking';
+/** Additional commands in a cluster: they find the nodes, follow keys that move, and name the node that announces. */
+const CLUSTER = '+cluster|slots +cluster|myid +asking';
 /** Additional command with `readFrom: replica`. */
 export const FROM_REPLICAS = '+readonly';
 /** Commands that a user of the Sentinels themselves needs. */
@@ -20,6 +20,8 @@ const MUTEX =
 /** Commands of the script of a rate limiter, of its blocks, and of `reset`. */
 const RATE_LIMITER =
   '+eval +evalsha +get +set +hmget +hset +pttl +pexpire +unlink +zadd +zcount +zrangebyscore +zrevrange +zremrangebyscore';
+/** Additional command of a cache whose changes are announced to copies in memory. */
+const FEED = '+publish';
 /** Commands of the application itself: here, of the laws of `IRedisConnection`. */
 const OF_THE_LAWS = '+incr +append +rpush +lrange +llen +hset +hgetall +blpop';
 
@@ -53,10 +55,10 @@ function added(commands: string, others: string): string {
  */
 export function leastPrivilege(prefix: string, of: 'server' | 'sentinel' | 'cluster' = 'server'): string {
   const topology = { server: '', sentinel: ` ${SENTINEL}`, cluster: ` ${CLUSTER}` }[of];
-  const caches = `${CONNECTION} ${CACHE} ${FENCES} ${STEPS}`;
+  const caches = `${CONNECTION} ${CACHE} ${FENCES} ${FEED} ${STEPS}`;
   const mutex = added(MUTEX, caches);
   const limiter = added(RATE_LIMITER, `${caches} ${mutex}`);
-  return `~${prefix}* resetchannels &${prefix}* ${CONNECTION}${topology} ${CACHE} ${FENCES} ${STEPS} ${mutex} ${limiter}`;
+  return `~${prefix}* resetchannels &${prefix}* ${CONNECTION}${topology} ${CACHE} ${FENCES} ${FEED} ${STEPS} ${mutex} ${limiter}`;
 }
 
 /**

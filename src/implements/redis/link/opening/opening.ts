@@ -69,7 +69,8 @@ export class Opening {
   async #enterBy(protocol: 2 | 3, address: Address, entrance: Entrance): Promise<Link> {
     if (this.#ending.signal.aborted) throw connectionClosed();
     const socket = new AbortController();
-    const whole = { ...entrance, protocol };
+    const tracks = this.#options.onInvalidated !== undefined;
+    const whole = { ...entrance, protocol, tracks };
     const options = clientOptions(this.#driver, this.#options.endpoint, address, whole, socket.signal);
     const onEnd = (reason: LinkEnd): void => {
       if (link === this.#winner) this.#options.onEnd(reason);

@@ -33,6 +33,7 @@ export class ClusterMap {
   readonly #doubted = new WeakMap<RedisNode, number>();
   #closed = false;
   #turn = 0;
+  #revision = 0;
 
   /** @param onRead  Called when a map has been read, and its nodes are being opened. */
   constructor(target: ClusterTarget, bounds: NodeBounds, nodes: ClusterNodes, onRead: () => void) {
@@ -45,6 +46,14 @@ export class ClusterMap {
   /** The last map that was read, updated by redirections; `undefined` before the first read. */
   get slots(): SlotMap | undefined {
     return this.#slots;
+  }
+
+  get revision(): number {
+    return this.#revision;
+  }
+
+  slotsOf(master: string): readonly number[] {
+    return this.#slots?.slotsOf(master) ?? [];
   }
 
   /** Nodes that serve slots. */
@@ -97,9 +106,17 @@ export class ClusterMap {
     return this.#refreshing;
   }
 
+  /** Reads the map by a request that is sent after this call. @returns `false` when no node has answered. */
+  async confirm(): Promise<boolean> {
+    await this.#refreshing;
+    return (await this.refresh()) === undefined;
+  }
+
   /** Moves one slot, as the node that no longer serves it has reported. */
   move(slot: number, address: HostPort): void {
-    this.#slots?.move(slot, addressText(address), address);
+    const name = addressText(address);
+    if (this.#slots?.masterOf(slot) !== name) this.#revision++;
+    this.#slots?.move(slot, name, address);
     this.refreshSoon();
   }
 
@@ -143,6 +160,7 @@ export class ClusterMap {
 
   #adopt(map: SlotMap): void {
     if (this.#closed || map.addresses.size === 0) return;
+    if (this.#slots === undefined || !map.assignsAs(this.#slots)) this.#revision++;
     this.#slots = map;
     this.#nodes.adopt(map);
     this.#onRead();

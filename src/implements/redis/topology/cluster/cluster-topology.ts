@@ -8,6 +8,7 @@ import { connectionClosed, unreachable } from '../../driver/unreachable.js';
 import { slotOf } from '../../keys/slot.js';
 import type { UseOptions } from '../../link/exclusive-links.js';
 import type { Link } from '../../link/link.js';
+import type { SlotWatch } from '../../streams/stream-source.js';
 import type { NodeBounds, RedisNode } from '../redis-node.js';
 import type { ClusterTarget } from '../target.js';
 import type { RouteOptions, Topology } from '../topology.js';
@@ -38,6 +39,10 @@ export class ClusterTopology implements Topology {
       onChange();
     });
     this.#map = new ClusterMap(target, bounds, this.#nodes, onChange);
+  }
+
+  get slots(): SlotWatch {
+    return this.#map;
   }
 
   get masters(): readonly RedisNode[] {

@@ -5,7 +5,7 @@ import type { NatMap } from '../target.js';
 
 /** Assignment of slots to nodes, as one node reported it. */
 export class SlotMap {
-  readonly #masters: (string | undefined)[] = new Array(SLOTS);
+  readonly #masters: (string | undefined)[] = new Array(SLOTS).fill(undefined);
   readonly #replicas = new Map<string, readonly string[]>();
   readonly #addresses = new Map<string, HostPort>();
 
@@ -43,6 +43,15 @@ export class SlotMap {
   /** `true` when every slot is served. */
   get complete(): boolean {
     return !this.#masters.includes(undefined);
+  }
+
+  /** `true` when the same nodes serve the same slots. */
+  assignsAs(other: SlotMap): boolean {
+    return this.#masters.every((name, slot) => name === other.#masters[slot]);
+  }
+
+  slotsOf(master: string): readonly number[] {
+    return this.#masters.flatMap((name, slot) => (name === master ? [slot] : []));
   }
 
   masterOf(slot: number): string | undefined {

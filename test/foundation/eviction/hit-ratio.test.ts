@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { lru } from '../../../bench/policies/lru.js';
-import { ours } from '../../../bench/policies/ours.js';
-import { s3Fifo } from '../../../bench/policies/s3-fifo.js';
+import { lru } from '../../bench/policies/lru.js';
+import { ours } from '../../bench/policies/ours.js';
+import { s3Fifo } from '../../bench/policies/s3-fifo.js';
 import { generatedTraces } from './generated-traces.js';
 
 // Seeds and shapes that nothing was tuned with; capacities from tiny to most of the items.

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { AdaptiveMap } from '../../../../src/implements/cache/memory/eviction/adaptive/adaptive-map.js';
-import type { Bounds } from '../../../../src/implements/cache/memory/eviction/bounded-map.js';
+import { AdaptiveMap } from '../../../src/implements/foundation/eviction/adaptive/adaptive-map.js';
+import type { Bounds } from '../../../src/implements/foundation/eviction/bounded-map.js';
 import { checkInvariants } from './eviction-invariants.js';
 
 interface Step {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { AdaptiveMap } from '../../../../src/implements/cache/memory/eviction/adaptive/adaptive-map.js';
-import type { Bounds } from '../../../../src/implements/cache/memory/eviction/bounded-map.js';
+import type { AdaptiveMap } from '../../../src/implements/foundation/eviction/adaptive/adaptive-map.js';
+import type { Bounds } from '../../../src/implements/foundation/eviction/bounded-map.js';
 
 const FIRST_SLOT = 3;
 const LEVELS = 9;

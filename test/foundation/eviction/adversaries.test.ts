@@ -1,9 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
-import { AdaptiveMap } from '../../../../src/implements/cache/memory/eviction/adaptive/adaptive-map.js';
-import {
-  FIRST_SLOT,
-  SlotQueues,
-} from '../../../../src/implements/cache/memory/eviction/slots/slot-queues.js';
+import { AdaptiveMap } from '../../../src/implements/foundation/eviction/adaptive/adaptive-map.js';
+import { FIRST_SLOT, SlotQueues } from '../../../src/implements/foundation/eviction/slots/slot-queues.js';
 import { checkInvariants } from './eviction-invariants.js';
 import { randomNumbers, zipfRanks } from './generated-traces.js';
 
@@ -102,11 +99,11 @@ describe('AdaptiveMap under adversarial traces', () => {
 
   it('keys with equal hashes share a history, never a value', async () => {
     vi.resetModules();
-    vi.doMock('../../../../src/implements/cache/memory/eviction/slots/key-hash.js', () => ({
+    vi.doMock('../../../src/implements/foundation/eviction/slots/key-hash.js', () => ({
       keyHash: () => 64,
     }));
     const { AdaptiveMap: Colliding } = await import(
-      '../../../../src/implements/cache/memory/eviction/adaptive/adaptive-map.js'
+      '../../../src/implements/foundation/eviction/adaptive/adaptive-map.js'
     );
     const limits = { maxEntries: 50, maxWeight: NEVER };
     const map = new Colliding<string>(limits, 1);

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { describe, it } from 'vitest';
-import { LruMap } from '../../../../src/implements/cache/memory/eviction/lru-map.js';
-import { CAMPAIGN_TIMEOUT_MS, runs } from '../../../support/redis/stage/runs.js';
+import { LruMap } from '../../../src/implements/foundation/eviction/lru-map.js';
+import { CAMPAIGN_TIMEOUT_MS, runs } from '../../support/redis/stage/runs.js';
 
 const BOUNDS = { maxEntries: 5, maxWeight: 20 };
 const FOREVER = Number.POSITIVE_INFINITY;

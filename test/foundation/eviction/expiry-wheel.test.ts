@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { AdaptiveMap } from '../../../../src/implements/cache/memory/eviction/adaptive/adaptive-map.js';
-import { ExpiryWheel } from '../../../../src/implements/cache/memory/eviction/slots/expiry-wheel.js';
+import { AdaptiveMap } from '../../../src/implements/foundation/eviction/adaptive/adaptive-map.js';
+import { ExpiryWheel } from '../../../src/implements/foundation/eviction/slots/expiry-wheel.js';
 
 const SLOTS = 40;
 const FIRST = 3;
