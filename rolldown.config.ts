@@ -33,7 +33,7 @@ export default defineConfig({
   treeshake: { moduleSideEffects: false },
   output: {
     dir: 'dist',
-    chunkFileNames: '[name].js',
+    chunkFileNames: 'chunks/[name].js', // Apart from the doors, whose names they may share.
     comments: { legal: false, jsdoc: false, annotation: true },
     codeSplitting: { groups: CHUNKS.map(([name, test]) => ({ name, test, tags: ['$initial'] })) },
   },

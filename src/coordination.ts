@@ -3,3 +3,9 @@ export type { MemoryMutexSiteOptions } from './implements/coordination/mutex/mem
 export { MemoryMutexSite } from './implements/coordination/mutex/memory-mutex-site.js';
 export { RedisMutexSite } from './implements/coordination/mutex/redis-mutex-site.js';
 export type { RedisMutexSiteOptions } from './implements/coordination/mutex/redis-mutex-site-options.js';
+export type { RateLimitHeadersOptions } from './implements/coordination/rate-limiter/headers.js';
+export { rateLimitHeaders } from './implements/coordination/rate-limiter/headers.js';
+export type { MemoryRateLimiterOptions } from './implements/coordination/rate-limiter/memory-rate-limiter.js';
+export { MemoryRateLimiter } from './implements/coordination/rate-limiter/memory-rate-limiter.js';
+export type { RedisRateLimiterOptions } from './implements/coordination/rate-limiter/redis-rate-limiter.js';
+export { RedisRateLimiter } from './implements/coordination/rate-limiter/redis-rate-limiter.js';

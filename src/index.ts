@@ -87,6 +87,13 @@ export { ILoggerSite } from './interfaces/logger.js';
 export type { IMutex, MutexLock, MutexOptions, MutexState } from './interfaces/mutex.js';
 export { IMutexSite } from './interfaces/mutex.js';
 export type {
+  ConsumeOptions,
+  LimitDecision,
+  PeekOptions,
+  RateLimitDecision,
+} from './interfaces/rate-limiter.js';
+export { IRateLimiter } from './interfaces/rate-limiter.js';
+export type {
   BlockingOptions,
   CallOptions,
   CircuitState,

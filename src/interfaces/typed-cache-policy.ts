@@ -68,9 +68,9 @@ export interface TypedCachePolicy<T = unknown> {
   readonly waitTimeout?: Duration | undefined;
   /**
    * Parts of a loader's error that the store holds for the processes that wait for it. `full`: class name, message and
-   * own primitive properties, such as `status` (16 at most, strings up to 1024 characters). `name`: class name, `code`
-   * and properties that are no text. `none`: nothing, so that each waiting process loads for itself. Requires
-   * `lease: cluster`. Default: `full`.
+   * own primitive properties, such as `status` (16 at most, strings up to 1024 characters, none whose name suggests a
+   * secret or a query). `name`: class name, `code` and properties that are no text. `none`: nothing, so that each
+   * waiting process loads for itself. Requires `lease: cluster`. Default: `full`.
    */
   readonly leaseErrors?: 'full' | 'name' | 'none' | undefined;
   /** Tags of the value. A stored value that lacks a tag which the call declares is a miss. */

@@ -66,6 +66,11 @@ const PUBLIC: Readonly<Record<string, string>> = {
   ILoggerSite: 'interface const',
   IMutex: 'interface',
   IMutexSite: 'interface const',
+  IRateLimiter: 'interface const',
+  ConsumeOptions: 'interface',
+  LimitDecision: 'interface',
+  PeekOptions: 'interface',
+  RateLimitDecision: 'interface',
   IRedisConnection: 'interface const',
   ISubscription: 'interface',
   ITypedCache: 'interface const',
@@ -148,8 +153,14 @@ const PUBLIC: Readonly<Record<string, string>> = {
 
 /** Names of the door `inversify-cache/coordination`. */
 const COORDINATION: Readonly<Record<string, string>> = {
+  rateLimitHeaders: 'function',
   MemoryMutexSite: 'class',
   MemoryMutexSiteOptions: 'interface',
+  MemoryRateLimiter: 'class',
+  MemoryRateLimiterOptions: 'interface',
+  RateLimitHeadersOptions: 'interface',
+  RedisRateLimiter: 'class',
+  RedisRateLimiterOptions: 'type',
   RedisMutexSite: 'class',
   RedisMutexSiteOptions: 'type',
 };

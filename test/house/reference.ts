@@ -1,7 +1,12 @@
 import type { z } from 'zod';
 import { shapeOf } from '../../src/implements/foundation/options/shape.js';
 import { CATALOGUE } from '../../src/implements/site/catalogue.js';
-import { cacheRules, leastPrivilege, mutexRules } from '../support/redis/stage/least-privilege.js';
+import {
+  cacheRules,
+  leastPrivilege,
+  mutexRules,
+  rateLimiterRules,
+} from '../support/redis/stage/least-privilege.js';
 import { BAD_CALLS, BAD_DECLARATIONS, type BadInput } from './bad-input.js';
 import { errorRows, memberRows, textOfType } from './declared-types.js';
 import { failureRows } from './failures.js';
@@ -129,6 +134,7 @@ ${table(
   [
     ['a cache (`ICache`)', rules(cacheRules('app:'))],
     ['mutexes (`IMutexSite`)', rules(mutexRules('app:'))],
+    ['rate limiters (`IRateLimiter`)', rules(rateLimiterRules('app:'))],
     ['everything here', rules(leastPrivilege('app:'))],
     ['everything here, behind Sentinels', rules(leastPrivilege('app:', 'sentinel'))],
     ['everything here, on a cluster', rules(leastPrivilege('app:', 'cluster'))],

@@ -11,7 +11,7 @@ import { evaluatedBy } from './evaluated.js';
 import { PackedPackage } from './packed-package.js';
 
 /** Files that a site with a MemoryCache needs: more of them make every start slower. */
-const MEMORY_SITE = ['cache.js', 'foundation.js', 'memory-cache.js', 'rolldown-runtime.js', 'site.js'];
+const MEMORY_SITE = ['cache', 'foundation', 'memory-cache', 'rolldown-runtime', 'site'];
 
 const BARE = ['inversify', 'reflect-metadata', 'zod'];
 const WITHOUT_REDIS = [...BARE, 'js-yaml'];
@@ -76,7 +76,7 @@ describe('packed package', () => {
   });
 
   it('the packed package has no source maps, and its code keeps line breaks and the names of classes', () => {
-    const code = readFileSync(join(unpacked, 'dist/memory-cache.js'), 'utf8');
+    const code = readFileSync(join(unpacked, 'dist/chunks/memory-cache.js'), 'utf8');
     assert.doesNotMatch(code, /sourceMappingURL/);
     assert.match(code, /^var MemoryCache = class|^class MemoryCache\b/m);
     assert.ok(code.split('\n').length > 1000);
@@ -173,7 +173,7 @@ describe('packed package', () => {
     it('a site in memory evaluates what a site needs and the MemoryCache, and no other class', async () => {
       const file = program(
         folder,
-        `const site = await import('./node_modules/inversify-cache/dist/site.js');
+        `const site = await import('./node_modules/inversify-cache/dist/chunks/site.js');
          const loadComponentSite = Object.values(site).find(({ name }) => name === 'loadComponentSite');
          await (await loadComponentSite('node_modules/inversify-cache/config/memory.yml')).close();`,
       );
@@ -183,7 +183,7 @@ describe('packed package', () => {
     it('the package evaluates at its import the wings of the classes that it exports, and nothing that mistakes need', async () => {
       const file = join(folder, 'door.mjs');
       writeFileSync(file, "await import('inversify-cache');");
-      const wings = ['index.js', 'redis-cache.js', 'redis.js', 'typed-cache.js'];
+      const wings = ['redis-cache', 'redis', 'typed-cache'];
       assert.deepEqual(await evaluatedBy(file, folder), [...MEMORY_SITE, ...wings].sort());
     });
 

@@ -19,5 +19,13 @@ export const CATALOGUE: Catalogue = new Map<string, () => Promise<DeclaredClass>
   ],
   ['RedisMutexSite', async () => (await import('../coordination/mutex/redis-mutex-site.js')).RedisMutexSite],
   ['RedisConnection', async () => (await import('../redis/redis-connection.js')).RedisConnection],
+  [
+    'MemoryRateLimiter',
+    async () => (await import('../coordination/rate-limiter/memory-rate-limiter.js')).MemoryRateLimiter,
+  ],
+  [
+    'RedisRateLimiter',
+    async () => (await import('../coordination/rate-limiter/redis-rate-limiter.js')).RedisRateLimiter,
+  ],
   ['TypedCache', async () => (await import('../typed-cache/typed-cache.js')).TypedCache],
 ]);

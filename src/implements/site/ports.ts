@@ -9,6 +9,7 @@ import { IFencedStore } from '../../interfaces/fenced-store.js';
 import type { InterfaceToken } from '../../interfaces/interface-token.js';
 import { ILoggerSite } from '../../interfaces/logger.js';
 import { IMutexSite } from '../../interfaces/mutex.js';
+import { IRateLimiter } from '../../interfaces/rate-limiter.js';
 import { IRedisConnection } from '../../interfaces/redis-connection.js';
 import { IStandardSchema } from '../../interfaces/standard-schema.js';
 import { ITypedCache } from '../../interfaces/typed-cache.js';
@@ -29,6 +30,7 @@ export const PORTS: ReadonlyMap<string, InterfaceToken<unknown>> = new Map(
     IFencedStore,
     ILoggerSite,
     IMutexSite,
+    IRateLimiter,
     IRedisConnection,
     IStandardSchema,
     ITypedCache,

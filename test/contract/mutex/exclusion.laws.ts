@@ -140,7 +140,6 @@ export const exclusionLaws: readonly MutexLaw[] = [
     for (let round = 0; round < 3; round++) {
       const lock = await acquired(site.getMutex('one'), { expire: 120 });
       const { signal } = lock;
-      assert.ok(lock.remainingMs > 60, `${lock.remainingMs} ms`);
       await eventually('another has it', async () => {
         const next = await other.getMutex('one').tryAcquire();
         if (next === undefined) return false;

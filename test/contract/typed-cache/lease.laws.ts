@@ -80,6 +80,36 @@ export const leaseLaws: readonly TypedLaw[] = [
       'theirs',
     );
   }),
+  lawOf(
+    'fenced',
+    'a waiting process gets class and status of an error, and no text that may be a secret',
+    async (open) => {
+      class UpstreamFailed extends Error {
+        readonly status = 503;
+        readonly kind = 'upstream';
+        readonly password = 'a secret';
+        readonly apiKey = 'another';
+        readonly sessionToken = 'a third';
+        readonly query = 'select from users';
+      }
+      const opened = await open({ ...cluster, leaseTimeout: '1m', waitTimeout: '5m' });
+      const elsewhere = await opened.peer({ ...cluster, leaseTimeout: '1m', waitTimeout: '5m' });
+      const loader = new HeldLoader();
+      const mine = outcomeOf(opened.cache.getOrSet('k', loader.load));
+      const one = await loader.call();
+      const theirs = outcomeOf(elsewhere.getOrSet('k', unwanted));
+      for (let round = 0; round < 5; round += 1) {
+        await opened.advance(20);
+        await turns();
+      }
+      one.reject(new UpstreamFailed('down'));
+      assert.ok('error' in (await mine));
+      const outcome = await soon(opened, 'the call of the other', theirs);
+      assert.ok('error' in outcome && outcome.error instanceof Error);
+      assert.equal(outcome.error.name, 'UpstreamFailed');
+      assert.deepEqual({ ...outcome.error }, { status: 503, kind: 'upstream' });
+    },
+  ),
   lawOf('fenced', 'a lease is free for the next load once its load has ended', async (open) => {
     const opened = await open({ ...cluster, leaseTimeout: '1m', waitTimeout: '5m' });
     const elsewhere = await opened.peer({ ...cluster, leaseTimeout: '1m', waitTimeout: '5m' });

@@ -112,7 +112,7 @@ function spaceOver(change: Change<LockStore>, clock: IClock): ClosableSite {
   return {
     getMutex: (name) => space.getMutex(name),
     close: async () => {
-      space.close();
+      await space.close();
       memory.close();
     },
   };

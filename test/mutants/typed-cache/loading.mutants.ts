@@ -1,7 +1,17 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { LoadContext, LoadManyContext } from '../../../src/interfaces/typed-cache.js';
+import type { TypedFlaw } from '../../subjects/typed-cache/typed-cache.subjects.js';
 import { failsWithItsStore } from './failure-flaws.js';
-import { type AnyLoader, change, changeStore, declared, mutant, other, type TypedMutant } from './flaws.js';
+import {
+  type AnyLoader,
+  change,
+  changeStore,
+  declared,
+  mutant,
+  other,
+  raise,
+  type TypedMutant,
+} from './flaws.js';
 import { bareContext, getThenSet, joinedBy, loaderGets } from './load-flaws.js';
 import { deaf, writing } from './option-flaws.js';
 
@@ -21,6 +31,8 @@ function refusesKeysAbove(nameOf: (key: unknown) => string) {
     );
   });
 }
+
+const errors = new WeakMap<object, { error?: unknown }>();
 
 export const typedNestingMutants: readonly TypedMutant[] = [
   mutant(
@@ -330,6 +342,21 @@ const alone = deaf('lease', 'leaseTimeout', 'waitTimeout');
 const kept = changeStore('releaseLease', () => async () => true);
 const long = (name: string) => declared((options) => ({ ...options, [name]: '1h' }));
 
+/** Hands the last error of a loader, as it is, to every caller that gets one. */
+const sharingAll: TypedFlaw = change('getOrSet', (original, { world }) => async (key, load, options) => {
+  const whole = errors.get(world) ?? {};
+  errors.set(world, whole);
+  const noted = async (loading: unknown): Promise<unknown> => {
+    try {
+      return await load(loading);
+    } catch (error) {
+      whole.error = error;
+      throw error;
+    }
+  };
+  return original(key, noted, options).catch((error: unknown) => raise(whole.error ?? error));
+});
+
 export const typedLeaseMutants: readonly TypedMutant[] = [
   mutant('lease cluster loads a cold key once among all processes', 'takes no lease', alone),
   mutant('lease cluster loads many cold keys once each among all processes', 'takes no lease', alone),
@@ -342,6 +369,11 @@ export const typedLeaseMutants: readonly TypedMutant[] = [
     'a load that fails under a lease lets the next process load at once',
     'keeps the lease after a failed load',
     kept,
+  ),
+  mutant(
+    'a waiting process gets class and status of an error, and no text that may be a secret',
+    'shares whatever the error has',
+    sharingAll,
   ),
   mutant('a lease is free for the next load once its load has ended', 'keeps the lease after a load', kept),
   mutant(

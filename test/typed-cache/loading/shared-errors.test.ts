@@ -57,6 +57,20 @@ describe('error of a load under a lease', () => {
     );
   });
 
+  it.each([
+    ['a class that sets no name', new (class NotFound extends Error {})('x'), 'NotFound'],
+    ['a class below a built-in one', new (class OutOfBounds extends RangeError {})('x'), 'OutOfBounds'],
+    ['a class below one that sets its name', new (class Timeout extends HttpError {})('x'), 'HttpError'],
+    ['a built-in class', new RangeError('x'), 'RangeError'],
+    ['a class of the platform', new DOMException('x', 'AbortError'), 'AbortError'],
+    ['a class without a name', new (class extends Error {})('x'), 'Error'],
+    ['an object without a class', Object.assign(Object.create(null) as object, { status: 1 }), 'Error'],
+  ])('the name of an error of %s is shared as a reader would call it', async (_what, error, name) => {
+    const { outcome } = await shared(error);
+    assert.ok('error' in outcome && outcome.error instanceof Error);
+    assert.equal(outcome.error.name, name);
+  });
+
   it('leaseErrors: name keeps all text of the error out of the store but class name and code', async () => {
     const { outcome, written } = await shared(new HttpError(SECRET), 'name');
     assert.ok('error' in outcome && outcome.error instanceof Error);

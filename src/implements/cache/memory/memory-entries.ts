@@ -6,7 +6,7 @@ import type { ILogger } from '../../../interfaces/logger.js';
 import { AdaptiveMap } from './eviction/adaptive/adaptive-map.js';
 import type { BoundedMap, RemovalCause } from './eviction/bounded-map.js';
 import { Member } from './eviction/cohorts/cohort.js';
-import { globMatcher } from './glob.js';
+import { globMatcher } from '../../foundation/arguments/glob.js';
 import type { MemoryGenerations } from './memory-generations.js';
 
 /** Bytes that an entry takes in addition to its key and its value; measured on Node 20 and rounded up. */

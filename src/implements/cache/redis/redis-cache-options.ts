@@ -1,17 +1,12 @@
 import { z } from 'zod';
-import type { IRedisConnection } from '../../../interfaces/redis-connection.js';
 import {
+  type ComponentConnection,
+  type ComponentConnectionOption,
   checkComponentConnection,
   componentConnectionShape,
-  type OverConnection,
   prefixOption,
-} from '../../redis/options/component-connection.js';
-import type { WrittenConnection } from '../../redis/options/connection-way.js';
-import type {
-  ConnectionPorts,
-  RedisConnectionOptions,
-  UncheckedConnectionOptions,
-} from '../../redis/redis-connection-options.js';
+  type UncheckedComponentConnection,
+} from '../../redis/component-connection.js';
 import { failureModeOption, maxValueBytesOption } from '../cache-options.js';
 
 export const redisCacheSchema = z
@@ -38,14 +33,8 @@ export type FailoverMode = z.output<typeof redisCacheSchema>['failover'];
 
 type Written = z.input<typeof redisCacheSchema>;
 
-type WithConnection = RedisConnectionOptions & { readonly connection?: undefined };
-
 /** Options of a `RedisCache` that is constructed in code: over a `connection`, or with one of its own. */
-export type RedisCacheOptions = ((OverConnection & ConnectionPorts) | WithConnection) &
-  Omit<Written, 'connection' | keyof WrittenConnection>;
+export type RedisCacheOptions = ComponentConnection & Omit<Written, ComponentConnectionOption>;
 
 /** Options whose relations are unchecked by types: for a declaration the schema checks them. */
-export type UncheckedCacheOptions = UncheckedConnectionOptions &
-  Omit<Written, 'connection' | keyof WrittenConnection> & {
-    readonly connection?: IRedisConnection | undefined;
-  };
+export type UncheckedCacheOptions = UncheckedComponentConnection & Omit<Written, ComponentConnectionOption>;

@@ -4,19 +4,19 @@ import type {
   IKeySpaceOwner,
   KeySpaceClaim,
 } from '../../../interfaces/component.js';
-import { IRedisConnection, type RedisHealth } from '../../../interfaces/redis-connection.js';
+import type { IRedisConnection, RedisHealth } from '../../../interfaces/redis-connection.js';
 import { SystemClock } from '../../foundation/clock/system-clock.js';
 import { guardedLogger } from '../../foundation/logger/guarded-logger.js';
 import { ProcessLoggerSite } from '../../foundation/logger/process-logger-site.js';
 import { defaultsOf } from '../../foundation/options/defaults.js';
 import { parseOptions } from '../../foundation/options/parse-options.js';
 import { type AnswersByCommands, tokensByCommands } from '../../foundation/store/tokens-by-commands.js';
+import { declaredComponent } from '../../redis/component-connection.js';
 import { KeySpace } from '../../redis/keys/key-space.js';
 import { RedisConnection } from '../../redis/redis-connection.js';
-import {
-  declaredOptions,
-  type RedisConnectionOptions,
-  type UncheckedConnectionOptions,
+import type {
+  RedisConnectionOptions,
+  UncheckedConnectionOptions,
 } from '../../redis/redis-connection-options.js';
 import { DegradingCache } from '../degrading-cache.js';
 import { FailurePolicy } from '../failure-policy.js';
@@ -54,11 +54,8 @@ const DEFAULTS = defaultsOf(redisCacheSchema, ['commandTimeout']);
 export class RedisCache extends DegradingCache implements IComponent, IKeySpaceOwner, AnswersByCommands {
   static readonly component: ComponentDefinition<typeof redisCacheSchema, RedisCache> = {
     options: redisCacheSchema,
-    create: (site, { connection, ...options }, context) => {
-      const checked: UncheckedCacheOptions = {
-        ...declaredOptions(site, options, context),
-        connection: connection === undefined ? undefined : site.getComponent(IRedisConnection, connection),
-      };
+    create: (site, options, context) => {
+      const checked: UncheckedCacheOptions = declaredComponent(site, options, context);
       return new RedisCache(checked as RedisCacheOptions);
     },
   };

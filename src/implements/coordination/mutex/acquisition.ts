@@ -194,7 +194,8 @@ export class Acquisition {
 
   /** Gives back what came too late. @throws {OperationError} when there is no time for another attempt. */
   async #tooLate(): Promise<undefined> {
-    void this.#giveUp();
+    const [name, token, mayRunLater] = [this.#name, this.#token, this.#mayRunLater];
+    void this.#withdrawals.withdraw({ name, token, ticket: undefined, mayRunLater });
     this.#token = randomBytes(TOKEN_BYTES).toString('hex');
     this.#mayRunLater = false;
     if (this.#call.waitMs > 0) return undefined;

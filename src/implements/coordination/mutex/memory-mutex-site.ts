@@ -60,7 +60,7 @@ export class MemoryMutexSite implements IMutexSite, IComponent {
 
   /** Ends every wait with a `DisposedError`, and forgets every lock. */
   async close(): Promise<void> {
-    this.#space.close();
+    await this.#space.close();
     this.#store.close();
   }
 }

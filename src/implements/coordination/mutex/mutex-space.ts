@@ -3,6 +3,7 @@ import { DisposedError } from '../../../interfaces/errors.js';
 import type { ILogger } from '../../../interfaces/logger.js';
 import type { IMutex, MutexOptions, MutexState } from '../../../interfaces/mutex.js';
 import { checkKey } from '../../foundation/arguments/key.js';
+import { bounded } from '../../foundation/waiting/bounded.js';
 import { Acquisition } from './acquisition.js';
 import type { HeldLock, LockPorts } from './holding/held-lock.js';
 import type { LockStore } from './store/lock-store.js';
@@ -13,13 +14,15 @@ import { Withdrawals } from './withdrawals.js';
 
 /** Width of a number in a ticket: tickets of one process are in the order of their texts. */
 const DIGITS = 12;
+/** Time at the end for tickets that are left, and locks that were granted just then. */
+const GIVING_BACK_MS = 200;
 
 /** The mutexes of one site, whatever stores their locks. */
 export class MutexSpace {
   readonly #ports: LockPorts;
   readonly #withdrawals: Withdrawals;
   readonly #defaults: MutexDefaults;
-  readonly #acquisitions = new Set<Acquisition>();
+  readonly #acquisitions = new Map<Acquisition, Promise<unknown>>();
   #isClosed = false;
   #tickets = 0;
 
@@ -45,8 +48,9 @@ export class MutexSpace {
     this.#refuseClosed();
     const ticket = `${this.#ports.store.process}:${String(++this.#tickets).padStart(DIGITS, '0')}`;
     const acquisition = new Acquisition(this.#ports, this.#withdrawals, { name, ticket }, call);
-    this.#acquisitions.add(acquisition);
-    return acquisition.run().finally(() => this.#acquisitions.delete(acquisition));
+    const result = acquisition.run().finally(() => this.#acquisitions.delete(acquisition));
+    this.#acquisitions.set(acquisition, result);
+    return result;
   }
 
   inspect(name: string): Promise<MutexState> {
@@ -55,10 +59,15 @@ export class MutexSpace {
   }
 
   /** Ends every wait. Locks that are held stay so until their leases end, or until they are released. */
-  close(): void {
+  async close(): Promise<void> {
     this.#isClosed = true;
-    for (const acquisition of [...this.#acquisitions]) acquisition.close();
     this.#withdrawals.close();
+    const ending = [...this.#acquisitions].map(([acquisition, result]) => {
+      acquisition.close();
+      return result;
+    });
+    await Promise.allSettled(ending);
+    await bounded(this.#ports.clock, GIVING_BACK_MS, this.#withdrawals.settled());
   }
 
   #refuseClosed(): void {

@@ -1,17 +1,12 @@
 import { z } from 'zod';
-import type { IRedisConnection } from '../../../interfaces/redis-connection.js';
 import {
+  type ComponentConnection,
+  type ComponentConnectionOption,
   checkComponentConnection,
   componentConnectionShape,
-  type OverConnection,
   prefixOption,
-} from '../../redis/options/component-connection.js';
-import type { WrittenConnection } from '../../redis/options/connection-way.js';
-import type {
-  ConnectionPorts,
-  RedisConnectionOptions,
-  UncheckedConnectionOptions,
-} from '../../redis/redis-connection-options.js';
+  type UncheckedComponentConnection,
+} from '../../redis/component-connection.js';
 import { mutexShape } from './mutex-options.js';
 
 export const redisMutexSiteSchema = z
@@ -33,14 +28,10 @@ export const redisMutexSiteSchema = z
   .describe('Locks by name in Redis, among all processes with the same prefix.');
 
 type Written = z.input<typeof redisMutexSiteSchema>;
-type WithConnection = RedisConnectionOptions & { readonly connection?: undefined };
 
 /** Options of a `RedisMutexSite` that is constructed in code: over a `connection`, or with one of its own. */
-export type RedisMutexSiteOptions = ((OverConnection & ConnectionPorts) | WithConnection) &
-  Omit<Written, 'connection' | keyof WrittenConnection>;
+export type RedisMutexSiteOptions = ComponentConnection & Omit<Written, ComponentConnectionOption>;
 
 /** Options whose relations are unchecked by types: for a declaration the schema checks them. */
-export type UncheckedMutexSiteOptions = UncheckedConnectionOptions &
-  Omit<Written, 'connection' | keyof WrittenConnection> & {
-    readonly connection?: IRedisConnection | undefined;
-  };
+export type UncheckedMutexSiteOptions = UncheckedComponentConnection &
+  Omit<Written, ComponentConnectionOption>;

@@ -5,17 +5,17 @@ import type {
   KeySpaceClaim,
 } from '../../../interfaces/component.js';
 import type { IMutex, IMutexSite } from '../../../interfaces/mutex.js';
-import { IRedisConnection } from '../../../interfaces/redis-connection.js';
+import type { IRedisConnection } from '../../../interfaces/redis-connection.js';
 import { SystemClock } from '../../foundation/clock/system-clock.js';
 import { guardedLogger } from '../../foundation/logger/guarded-logger.js';
 import { ProcessLoggerSite } from '../../foundation/logger/process-logger-site.js';
 import { defaultsOf } from '../../foundation/options/defaults.js';
 import { parseOptions } from '../../foundation/options/parse-options.js';
+import { declaredComponent } from '../../redis/component-connection.js';
 import { RedisConnection } from '../../redis/redis-connection.js';
-import {
-  declaredOptions,
-  type RedisConnectionOptions,
-  type UncheckedConnectionOptions,
+import type {
+  RedisConnectionOptions,
+  UncheckedConnectionOptions,
 } from '../../redis/redis-connection-options.js';
 import { MutexSpace } from './mutex-space.js';
 import {
@@ -41,11 +41,8 @@ const DEFAULTS = defaultsOf(redisMutexSiteSchema, ['commandTimeout']);
 export class RedisMutexSite implements IMutexSite, IComponent, IKeySpaceOwner {
   static readonly component: ComponentDefinition<typeof redisMutexSiteSchema, RedisMutexSite> = {
     options: redisMutexSiteSchema,
-    create: (site, { connection, ...options }, context) => {
-      const checked: UncheckedMutexSiteOptions = {
-        ...declaredOptions(site, options, context),
-        connection: connection === undefined ? undefined : site.getComponent(IRedisConnection, connection),
-      };
+    create: (site, options, context) => {
+      const checked: UncheckedMutexSiteOptions = declaredComponent(site, options, context);
       return new RedisMutexSite(checked as RedisMutexSiteOptions);
     },
   };
@@ -91,7 +88,7 @@ export class RedisMutexSite implements IMutexSite, IComponent, IKeySpaceOwner {
 
   /** Ends every wait with a `DisposedError`. Locks that are held are free when they are released or their leases end. */
   async close(): Promise<void> {
-    this.#space.close();
+    await this.#space.close();
     this.#store.close();
     await this.#ownConnection?.close();
   }

@@ -19,7 +19,7 @@ export class Withdrawals {
   readonly #clock: IClock;
   readonly #logger: ILogger;
   #isClosed = false;
-  #pending = 0;
+  readonly #pending = new Set<Promise<void>>();
 
   constructor(store: LockStore, clock: IClock, logger: ILogger) {
     this.#store = store;
@@ -29,26 +29,33 @@ export class Withdrawals {
 
   /** Withdraws a request. @returns Settles when the store has confirmed it, or it was given up; never rejects. */
   async withdraw(release: LockRelease): Promise<void> {
-    if (this.#pending >= MAX_PENDING) {
+    if (this.#pending.size >= MAX_PENDING) {
       this.#logger.warning('too many locks wait to be given back; this one ends with its lease', {});
       return;
     }
-    this.#pending++;
-    try {
-      const giveUpAt = this.#clock.now() + PATIENCE_MS;
-      let pauseMs = FIRST_PAUSE_MS;
-      while (!this.#isClosed && this.#clock.now() < giveUpAt) {
-        if (await this.#isConfirmed(release)) return;
-        await this.#sleep(pauseMs);
-        pauseMs = Math.min(2 * pauseMs, MAX_PAUSE_MS);
-      }
-    } finally {
-      this.#pending--;
-    }
+    const work = this.#repeatedly(release).finally(() => this.#pending.delete(work));
+    this.#pending.add(work);
+    await work;
+  }
+
+  /** Waits until nothing is to be withdrawn. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#pending);
   }
 
   close(): void {
     this.#isClosed = true;
+  }
+
+  async #repeatedly(release: LockRelease): Promise<void> {
+    const giveUpAt = this.#clock.now() + PATIENCE_MS;
+    let pauseMs = FIRST_PAUSE_MS;
+    // Once in any case: a site that is closed gives back what it can.
+    while (!(await this.#isConfirmed(release))) {
+      if (this.#isClosed || this.#clock.now() >= giveUpAt) return;
+      await this.#sleep(pauseMs);
+      pauseMs = Math.min(2 * pauseMs, MAX_PAUSE_MS);
+    }
   }
 
   async #isConfirmed(release: LockRelease): Promise<boolean> {

@@ -17,6 +17,9 @@ const STEPS = '+multi +exec +watch +unwatch +subscribe +psubscribe +unsubscribe 
 /** Commands of the scripts of a mutex, its wake-ups, and `minReplicas`. */
 const MUTEX =
   '+eval +evalsha +get +set +del +exists +pttl +pexpire +zadd +zrem +zrange +zrevrange +zrangebyscore +zscore +zcount +publish +subscribe +unsubscribe +wait';
+/** Commands of the script of a rate limiter, of its blocks, and of `reset`. */
+const RATE_LIMITER =
+  '+eval +evalsha +get +set +hmget +hset +pttl +pexpire +unlink +zadd +zcount +zrangebyscore +zrevrange +zremrangebyscore';
 /** Commands of the application itself: here, of the laws of `IRedisConnection`. */
 const OF_THE_LAWS = '+incr +append +rpush +lrange +llen +hset +hgetall +blpop';
 
@@ -28,6 +31,11 @@ export function cacheRules(prefix: string): string {
 /** Rules of a user that may use mutexes below a prefix, and nothing else. */
 export function mutexRules(prefix: string): string {
   return `~${prefix}* resetchannels &${prefix}* ${CONNECTION} ${MUTEX}`;
+}
+
+/** Rules of a user that may use rate limiters below a prefix, and nothing else. */
+export function rateLimiterRules(prefix: string): string {
+  return `~${prefix}* resetchannels ${CONNECTION} ${RATE_LIMITER}`;
 }
 
 /** Commands that others do not contain. */
@@ -45,7 +53,10 @@ function added(commands: string, others: string): string {
  */
 export function leastPrivilege(prefix: string, of: 'server' | 'sentinel' | 'cluster' = 'server'): string {
   const topology = { server: '', sentinel: ` ${SENTINEL}`, cluster: ` ${CLUSTER}` }[of];
-  return `~${prefix}* resetchannels &${prefix}* ${CONNECTION}${topology} ${CACHE} ${FENCES} ${STEPS} ${added(MUTEX, `${CONNECTION} ${CACHE} ${FENCES} ${STEPS}`)}`;
+  const caches = `${CONNECTION} ${CACHE} ${FENCES} ${STEPS}`;
+  const mutex = added(MUTEX, caches);
+  const limiter = added(RATE_LIMITER, `${caches} ${mutex}`);
+  return `~${prefix}* resetchannels &${prefix}* ${CONNECTION}${topology} ${CACHE} ${FENCES} ${STEPS} ${mutex} ${limiter}`;
 }
 
 /**

@@ -17,15 +17,20 @@ const MAX_PROPERTIES = 16;
 const MAX_PROPERTY_LENGTH = 1024;
 /** Properties that are shared otherwise, or not at all. */
 const APART = new Set(['name', 'message', 'stack', 'cause', '__proto__']);
+/** Names of properties whose text may be a secret, or input of a user: these stay in their process. */
+const SECRETIVE = /pass|secret|token|auth|cookie|credential|session|signature|key|sql|query|body/i;
 const UNTOLD = 'the load failed in another process';
 
-/** Encodes an error by its class name, message and own primitive properties; cause and stack are not shared. */
+/**
+ * Encodes an error by its class name, message and own primitive properties; cause, stack and text that may be a secret
+ * are not shared.
+ */
 export function failureBytes(id: string, error: unknown, shared: SharedErrors): Uint8Array {
   if (shared === 'none') return unsharedBytes(id);
   const { name, message, properties } = partsOf(error);
   const isTold = shared === 'full';
   const told = Object.entries(properties).filter(
-    ([key, value]) => isTold || key === 'code' || typeof value !== 'string',
+    ([key, value]) => typeof value !== 'string' || key === 'code' || (isTold && !SECRETIVE.test(key)),
   );
   return Buffer.from(
     JSON.stringify({
@@ -72,15 +77,28 @@ function partsOf(error: unknown): {
   readonly properties: Readonly<Record<string, Primitive>>;
 } {
   try {
-    const { name, code } = (error ?? {}) as { readonly name?: unknown; readonly code?: unknown };
+    const { code } = (error ?? {}) as { readonly code?: unknown };
     return {
-      name: typeof name === 'string' ? name : 'Error',
+      name: nameOf(error),
       message: error instanceof Error ? String(error.message) : String(error),
       properties: { ...(isPrimitive(code) && { code }), ...propertiesOf(error) },
     };
   } catch {
     return { name: 'Error', message: 'a failure that cannot be shown', properties: {} };
   }
+}
+
+/** Name of an error; that of its class, where neither the error nor its class sets one. */
+function nameOf(error: unknown): string {
+  if (typeof error !== 'object' || error === null) return 'Error';
+  const { name, constructor: made } = error as { readonly name?: unknown; readonly constructor?: unknown };
+  const isSet =
+    typeof made !== 'function' ||
+    Object.hasOwn(error, 'name') ||
+    Object.hasOwn((made.prototype ?? {}) as object, 'name');
+  const own: unknown = isSet ? undefined : made.name;
+  const told = typeof own === 'string' && own !== '' ? own : name;
+  return typeof told === 'string' ? told : 'Error';
 }
 
 /** Own primitive properties of an error, the first ones of it and none that is long. */
