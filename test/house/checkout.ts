@@ -7,7 +7,7 @@ import { ROOT } from './source-tree.js';
 const PARTS = [
   ...['src', 'config', 'docs', 'examples'],
   ...['package.json', 'tsconfig.json', 'tsconfig.build.json', 'tsconfig.examples.json', 'rolldown.config.ts'],
-  ...['README.md', 'CHANGELOG.md', 'LICENSE'],
+  ...['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'LICENSE'],
 ];
 
 /** A copy of the repository in its state after `npm ci`, before a build. */
