@@ -23,10 +23,10 @@ export const tieredCacheSchema = z
     l1: memoryShape.prefault({}).describe('Memory of this process that holds copies.'),
     l2: referenceOption('ICache').describe('Cache that holds the values, such as a `RedisCache`.'),
     coherence: z
-      .enum(['bus', 'none'])
+      .enum(['bus', 'tracking', 'none'])
       .default('bus')
       .describe(
-        'Way in which this process learns of changes by others: messages of the writers (`bus`), or not at all (`none`).',
+        'Way in which this process learns of changes by others: messages of the writers (`bus`), pushes of the server about any program (`tracking`, with a prefix and RESP3), or not at all (`none`).',
       ),
     stalenessBound: durationOption()
       .refine((ms) => ms >= SHORTEST_BOUND_MS, `expected a duration of at least ${SHORTEST_BOUND_MS}ms`)
