@@ -66,6 +66,7 @@ const EXAMPLES: Readonly<Record<string, Expected>> = {
       /times: expected a whole number from 1 to 3, got 9/,
     ],
   },
+  'classes-in-code': { withRedis: [/^Good evening, Ada!$/m] },
   'redis-demo': {
     withRedis: [
       /^connected +true$/m,
@@ -100,6 +101,10 @@ const EXAMPLES: Readonly<Record<string, Expected>> = {
       /^asked 1001 times, loaded 2 times$/m,
       /^while the database fails: user 8, stale$/m,
     ],
+  },
+  mutex: {
+    withRedis: [/^worked under fence \d+, then refused fence \d+$/m, /^locks in Redis: acquired$/m],
+    without: [/^locks in Redis: E_CONNECTION_REFUSED$/m],
   },
   'cache-module': { withRedis: [/^injected, used, closed and unbound$/m] },
 };

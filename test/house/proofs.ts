@@ -206,16 +206,20 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'TypedCache in a cluster > a node that is away costs the keys of its slots, whichever verb is called',
     ],
     [
-      'A loader that waits for the key that it loads is refused with an error after half a second, instead of waiting for itself.',
+      'A loader that waits for the key that it loads, itself or through other keys, is refused after half a second, with an error that names the keys of the circle.',
       'a loader that asks for its own key is refused with an error that names the key',
       'a loader that asks for its own key through other keys is refused with an error that names the key',
+      'a loader of many keys that waits for one of them is refused with the path of the circle',
     ],
     [
       'Work that it starts and does not await may ask for any key.',
       'a loader may ask for its own key in work that it does not await',
+      'work that a slow loader does not await is neither refused nor the end of the process',
     ],
     [
-      'A refresh that no caller waits for runs outside of the `AsyncLocalStorage` of the call that began it',
+      'runs outside of the `AsyncLocalStorage` of the call that began it: in the asynchronous context in which the cache was created.',
+      'background work of a typed cache > the renewal of a TTL runs outside of the asynchronous context of the hit',
+      'background work of a typed cache > a repeated invalidation runs outside of the asynchronous context of the call that failed',
       'a refresh runs outside of the asynchronous context of the call that began it',
     ],
     [
@@ -542,7 +546,15 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'TypedCache for a user without scripts > a typed cache has hits, and its invalidations count, although its user may run no scripts',
     ],
     [
-      'The advice names the user and the rule; within 30 s of its addition the cache uses scripts again.',
+      '`delete`, tags and `clear` still reach the values of all processes, with scripts or without,',
+      'TypedCache for a user without scripts > tags and clear reach the values of processes with scripts and without, whichever process invalidates',
+    ],
+    [
+      'A single command that scripts lack, such as `+set`, has the same effect.',
+      'TypedCache for a user without scripts > a typed cache has hits when its scripts lack the command %s alone, which the advice names',
+    ],
+    [
+      'The advice names the command and the rule until a script has run; within 30 s of its addition the cache uses scripts again.',
       'TypedCache for a user without scripts > a typed cache uses scripts again once its user may run them',
       'TypedCache for a user without scripts > the health of a connection names user, command and rule when its user may run no scripts',
     ],
@@ -775,7 +787,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'least privilege > the documented rules suffice for a cache, for a fenced store, and for every call of a connection',
     ],
     [
-      'No key of an entry can collide with them, because that byte does not occur in UTF-8. `keys` and `clear` neither report nor remove them.',
+      'No key of an entry can collide with them, because that byte does not occur in UTF-8. `keys` and `clear` of `ICache` neither report nor remove them.',
       'promises of the pages > fences, generations and leases are stored after a byte 0xff, and keys and clear skip them',
       'KeySpace > KeySpace never maps two names, or two kinds, to the same key',
     ],
@@ -1059,6 +1071,43 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'closed ComponentSite > await using closes a site, and a second close waits for the same end',
     ],
   ],
+  'docs/bundles.md': [
+    [
+      'esbuild, rollup, rolldown and webpack bundle the package without a warning.',
+      'package in a bundle > a bundle by %s as %s runs with memory and Redis, redis inside, and no warning is about our modules',
+    ],
+    [
+      'takes the class in place of the file, which is not imported.',
+      'class given in code > a class given in code stands for the path that is its name, and no file is looked for',
+    ],
+    [
+      'The names of the classes of this package cannot be taken.',
+      'class given in code > no class given in code replaces a class of the package, not even one that is declared nowhere',
+    ],
+    [
+      '`./greeter.js#Greeter` is found in `greeter.ts`: by tsx, by vitest, and by Node where Node can run the file. Where it cannot, the error says so, and the class is given in code.',
+      'application that runs from its TypeScript sources > tsx finds a class beside the declaration in a source with %s',
+      'application that runs from its TypeScript sources > Node finds a class in a source with %s, or the error says to give it in code',
+      'application that runs from its TypeScript sources > vitest finds a class beside the declaration, or the error says to give it in code',
+    ],
+    [
+      'mark it external (`--external:redis`) and install it beside the bundle',
+      'package in a bundle > a bundle by %s as %s takes redis from node_modules when it is external',
+    ],
+    [
+      'If it cannot be loaded, the cache starts degraded, and the log line has the cause:',
+      'package in a bundle > a bundle in which redis cannot be loaded starts degraded, and the log line has the cause',
+    ],
+    [
+      'The package has one file for each group of classes, and no side effects: what you do not import is left out. A program that loads declarations may name any class, so it holds them all;',
+      'package in a bundle > a bundle of a program that only imports MemoryCache holds nothing of Redis and typed caches',
+    ],
+    [
+      'Minified names change nothing: errors keep their `name`, and declarations name classes by text.',
+      'package in a bundle > a bundle by %s as %s runs with memory and Redis, redis inside, and no warning is about our modules',
+      'error classes > %s has a fixed name and a code, and is recognised by any copy of the package',
+    ],
+  ],
   'docs/faq.md': [
     [
       'The cache connects by itself once the server answers;',
@@ -1101,6 +1150,56 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       '`invalidateTags` and `clear` cost the same whatever they cover.',
       'invalidateTags costs the same however many values it covers',
       'clear costs the same however many values it covers',
+    ],
+  ],
+  'docs/tiered.md': [
+    [
+      'The value that a call returns is one that the cache below held for its key at some moment in the last `stalenessBound` (5 s by default) before the call began, or a newer one, whatever happens to messages and connections.',
+      'simulated processes > a simulated process keeps the bound, its own changes and its reading order, with coherence none',
+      'simulated processes > a simulated process keeps the bound, its own changes and its reading order, with coherence bus',
+      'simulated processes > a simulated process keeps the bound, its own changes and its reading order, with coherence tracking',
+      'TieredCache > a tiered cache without streams gives out no value that is older than the bound',
+    ],
+    [
+      'What this process wrote, deleted or invalidated, and saw acknowledged, it never reads older than that.',
+      'simulated processes > the simulator catches two own changes at once, the last answer of which is kept',
+    ],
+    [
+      'A delete that did not reach the cache below hides the entry here and is repeated until it does; values are not repeated, because nobody could order them among those of others.',
+      'TieredCache > a delete that did not reach the store below hides the entry here, and is repeated until it does',
+    ],
+    [
+      'a hot hit with tags takes no round trip either.',
+      'TieredCache > a typed cache over tiers answers a hot hit with tags without the store below',
+    ],
+    [
+      'With `outage: life` copies are served to the end of their TTL while the cache below does not answer',
+      'TieredCache > a tiered cache with outage: life serves copies to the end of their TTL while its store is away',
+    ],
+    [
+      'a change is usually seen within milliseconds',
+      'TieredCache on a stream > a change by another process reaches copies long before the bound, with coherence %s',
+    ],
+  ],
+  'docs/coherence.md': [
+    [
+      'A change that was not heard keeps the proof before it: what is served is younger than `B`, whatever was lost.',
+      'simulated processes > the simulator catches an era that is kept across streams',
+      'simulated processes > the simulator catches a proof that counts from the arrival of an answer',
+      'simulated processes > the simulator catches any message as a proof',
+    ],
+    [
+      'An answer becomes a copy unless a change of its key was heard of, or made here, after it was sent.',
+      'simulated processes > the simulator catches a fill that a change has overtaken',
+    ],
+    [
+      'The message is published in the script that makes the change, and names what was changed.',
+      'simulated processes > the simulator catches a message that leaves before the change',
+      'simulated processes > the simulator catches a message that leaves in a command of its own',
+    ],
+    [
+      'A beat is sent on each stream in every fifth of `B` (50 ms to 1 s), one at a time.',
+      'streams of changes > an answer of a stream whose pushes lag proves the beat before it',
     ],
   ],
   'docs/wire-format.md': [
@@ -1171,6 +1270,73 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'docs/wire-format.md > docs/wire-format.md shows the text of the key %s',
     ],
   ],
+  'docs/mutex.md': [
+    ['Waiters get it in the order of their arrival.', 'waiters get the lock in the order of their arrival'],
+    ['At most one holder has an unexpired lease.', 'two holds of one name never overlap'],
+    [
+      'The holder is told that its lease is over before another can have the lock.',
+      'a holder is told that its lease is over before another can have the lock',
+      'a holder is told in time that a frozen server may have let its lease end',
+    ],
+    [
+      'right in the first line after the process was blocked or suspended',
+      'a holder learns that its lease is over in the first line after the process was blocked',
+    ],
+    [
+      'What is not released is free when its lease ends.',
+      'a lock that is not released is free when its lease ends',
+      'a lock whose expiry was taken away is free after a lease',
+    ],
+    [
+      'it grows although the database has lost everything',
+      'a fence grows although the database has lost everything',
+      'fences of a name strictly grow, over release and over expiry',
+    ],
+    [
+      'the same without waiting',
+      'tryAcquire answers undefined while the lock is held, and while others wait for it',
+    ],
+    ['`E_LOCK_BUSY` when it was not free', 'run rejects when the lock is busy, and when its lease was lost'],
+    [
+      'a lease is never shortened, and never revived',
+      'extend prolongs a lease, and never shortens one',
+      'extend never revives a lease that is over',
+      'nothing extends a lock after its release',
+    ],
+    [
+      'when the lock was not ours any more; then it changes nothing',
+      'release answers false, and changes nothing, when the lock is not ours any more',
+    ],
+    [
+      'A server that pauses for less than that costs nothing.',
+      'autoExtend survives a server that pauses for a third of the lease',
+      'autoExtend keeps a lock beyond its lease, at most for maxHold',
+    ],
+    [
+      'An outage is a typed error within `commandTimeout`.',
+      'a server that does not answer is a typed error in time',
+    ],
+    [
+      'is withdrawn as soon as the server is back',
+      'a lock whose grant nobody has heard of is free soon after the server is back',
+      'a lock that is granted while its call is aborted is given back',
+    ],
+    [
+      'wakes one process only, and looks by itself',
+      'a waiter sends at most twenty commands a second, and is woken by the release',
+    ],
+    ['That covers lost messages.', 'a wake-up that is lost delays a waiter by a second at most'],
+    [
+      'A waiter that has died delays the others by two seconds at most.',
+      'a waiter that has died delays the others by two seconds at most',
+    ],
+    ['and each has an expiry', 'every key of a lock has an expiry'],
+    [
+      '`minReplicas` makes that rarer.',
+      'a lock that too few replicas confirm is refused, and nothing is held',
+      'a script that too few replicas confirm rejects in time, and has run once',
+    ],
+  ],
 };
 
 /** Sentences that only sound like a promise, each with the reason. */
@@ -1180,6 +1346,9 @@ export const NO_PROMISES: Readonly<Record<string, readonly (readonly [sentence: 
     'docs/errors.md': [['a file that cannot be read', 'the cause of an error']],
     'docs/failures.md': [
       ['A degraded cache cannot tell absent from unreachable', 'a limit; the table above shows it'],
+    ],
+    'docs/mutex.md': [
+      ['what it cannot confirm is thrown, and the lease ends by itself', 'a consequence of leases'],
     ],
     'docs/performance.md': [
       ['absolute figures of two machines cannot.', 'advice on measuring'],

@@ -20,6 +20,7 @@ import type {
   RedisResult,
   RedisScript,
   RedisWord,
+  ScriptOptions,
   SubscribeOptions,
   SubscriptionTarget,
   TransactionOptions,
@@ -125,14 +126,13 @@ export class RedisConnection implements IRedisConnection, IComponent, StreamSour
     this.#topology = complete === undefined ? undefined : topology;
     if (complete === undefined) topology.close();
     this.#requests = new Requests(topology, clock, commandTimeoutMs);
-    const { username, password, provider } = accessOf(this.#target);
+    const { password, provider } = accessOf(this.#target);
     this.#adviser = new Adviser({
       clock,
       logger: this.#logger,
       ask: (command) => this.#requests.execute(command, { reply: 'text' }),
       database: this.database,
       unprotected: password === undefined && provider === undefined,
-      user: username,
     });
     this.#subscriber = new Subscriber({
       clock,
@@ -148,6 +148,10 @@ export class RedisConnection implements IRedisConnection, IComponent, StreamSour
 
   get circuit(): CircuitState {
     return this.#state.circuit;
+  }
+
+  get commandTimeoutMs(): number {
+    return this.#bounds.commandTimeoutMs;
   }
 
   get client(): unknown {
@@ -193,12 +197,14 @@ export class RedisConnection implements IRedisConnection, IComponent, StreamSour
     script: RedisScript,
     keys: readonly RedisWord[],
     args: readonly RedisWord[],
-    options?: CallOptions,
+    options?: ScriptOptions,
   ): Promise<RedisReply> {
     try {
-      return await this.#open.script(script, keys, args, options);
+      const reply = await this.#open.script(script, keys, args, options);
+      this.#adviser.allowed(script.digest);
+      return reply;
     } catch (error) {
-      if (OperationError.is(error) && error.reason === 'NOPERM') this.#adviser.scriptsAreForbidden();
+      if (OperationError.is(error) && error.reason === 'NOPERM') this.#adviser.refused(script.digest, error);
       throw error;
     }
   }

@@ -14,6 +14,11 @@ export const CATALOGUE: Catalogue = new Map<string, () => Promise<DeclaredClass>
   ['RedisCache', async () => (await import('../cache/redis/redis-cache.js')).RedisCache],
   ['TieredCache', async () => (await import('../cache/tiered/tiered-cache.js')).TieredCache],
   ['NullCache', async () => (await import('../cache/null-cache.js')).NullCache],
+  [
+    'MemoryMutexSite',
+    async () => (await import('../coordination/mutex/memory-mutex-site.js')).MemoryMutexSite,
+  ],
+  ['RedisMutexSite', async () => (await import('../coordination/mutex/redis-mutex-site.js')).RedisMutexSite],
   ['RedisConnection', async () => (await import('../redis/redis-connection.js')).RedisConnection],
   ['TypedCache', async () => (await import('../typed-cache/typed-cache.js')).TypedCache],
 ]);

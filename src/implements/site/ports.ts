@@ -8,6 +8,7 @@ import { ICredentialsProvider } from '../../interfaces/credentials-provider.js';
 import { IFencedStore } from '../../interfaces/fenced-store.js';
 import type { InterfaceToken } from '../../interfaces/interface-token.js';
 import { ILoggerSite } from '../../interfaces/logger.js';
+import { IMutexSite } from '../../interfaces/mutex.js';
 import { IRedisConnection } from '../../interfaces/redis-connection.js';
 import { IStandardSchema } from '../../interfaces/standard-schema.js';
 import { ITypedCache } from '../../interfaces/typed-cache.js';
@@ -27,6 +28,7 @@ export const PORTS: ReadonlyMap<string, InterfaceToken<unknown>> = new Map(
     ICredentialsProvider,
     IFencedStore,
     ILoggerSite,
+    IMutexSite,
     IRedisConnection,
     IStandardSchema,
     ITypedCache,

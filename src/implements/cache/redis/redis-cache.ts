@@ -11,6 +11,7 @@ import { guardedLogger } from '../../foundation/logger/guarded-logger.js';
 import { ProcessLoggerSite } from '../../foundation/logger/process-logger-site.js';
 import { defaultsOf } from '../../foundation/options/defaults.js';
 import { parseOptions } from '../../foundation/options/parse-options.js';
+import { type AnswersByCommands, tokensByCommands } from '../../foundation/store/tokens-by-commands.js';
 import { KeySpace } from '../../redis/keys/key-space.js';
 import { RedisConnection } from '../../redis/redis-connection.js';
 import {
@@ -66,7 +67,10 @@ const DEFAULTS = defaultsOf(redisCacheSchema, ['commandTimeout']);
  * const cache = site.getComponent(ICache, 'Redis');
  * ```
  */
-export class RedisCache extends DegradingCache implements IComponent, IKeySpaceOwner, ChangeFeedSource {
+export class RedisCache
+  extends DegradingCache
+  implements IComponent, IKeySpaceOwner, ChangeFeedSource, AnswersByCommands
+{
   static readonly component: ComponentDefinition<typeof redisCacheSchema, RedisCache> = {
     options: redisCacheSchema,
     create: (site, { connection, ...options }, context) => {
@@ -79,6 +83,7 @@ export class RedisCache extends DegradingCache implements IComponent, IKeySpaceO
   };
 
   readonly keySpace: KeySpaceClaim;
+  readonly #store: RedisStore;
   /** Stores of this cache, and of feeds of its changes. */
   readonly #stores: RedisStore[];
   readonly #parts: RedisStoreOptions;
@@ -110,6 +115,7 @@ export class RedisCache extends DegradingCache implements IComponent, IKeySpaceO
     const logger = guardedLogger(loggerSite, 'inversify-cache.redis-cache');
     const policy = new FailurePolicy({ component: 'RedisCache', failureMode, remote: true, logger, clock });
     super(store, policy);
+    this.#store = store;
     this.#stores = [store];
     this.#parts = parts;
     this.#ownConnection = shared === undefined ? connection : undefined;
@@ -144,6 +150,10 @@ export class RedisCache extends DegradingCache implements IComponent, IKeySpaceO
     this.#stores.push(store);
     const way = () => new BusWay(announcer, keySpace.prefix, sharded ? undefined : db);
     return new RedisFeed({ ...options, store, masters, sharded, way });
+  }
+
+  [tokensByCommands](generations: readonly string[], lifeMs: number | undefined): Promise<(string | null)[]> {
+    return this.#store.tokensByCommands(generations, lifeMs);
   }
 
   async close(): Promise<void> {

@@ -26,7 +26,8 @@ export const tieredCacheSchema = z
       .enum(['bus', 'tracking', 'none'])
       .default('bus')
       .describe(
-        'Way in which this process learns of changes by others: messages of the writers (`bus`), pushes of the server about any program (`tracking`, with a prefix and RESP3), or not at all (`none`).',
+        'Way in which this process learns of changes by others: messages of the writers (`bus`), pushes of the server ' +
+          '(`tracking`), or not at all (`none`).',
       ),
     stalenessBound: durationOption()
       .refine((ms) => ms >= SHORTEST_BOUND_MS, `expected a duration of at least ${SHORTEST_BOUND_MS}ms`)

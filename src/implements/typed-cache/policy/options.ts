@@ -5,6 +5,7 @@ import { defaultsOf } from '../../foundation/options/defaults.js';
 import { durationOption } from '../../foundation/options/duration.js';
 import { optionKinds } from '../../foundation/options/kinds.js';
 import { sizeOption } from '../../foundation/options/size.js';
+import { isSignal } from '../../foundation/waiting/abort-listeners.js';
 import { CODECS } from '../wire/codecs/codecs.js';
 import { MODES } from './mode.js';
 
@@ -152,9 +153,7 @@ export const callOptions = z.strictObject({
   ...policyShape,
   ...codeShape,
   forceFresh: z.boolean().optional(),
-  signal: z
-    .custom<AbortSignal>((value) => value instanceof AbortSignal, 'expected an AbortSignal')
-    .optional(),
+  signal: z.custom<AbortSignal>((value) => isSignal(value), 'expected an AbortSignal').optional(),
 });
 
 /** Option of a cache that restricts its policy. */

@@ -14,6 +14,9 @@ const CACHE = '+get +mget +setex +psetex +unlink +exists +pttl +pexpire +scan';
 const FENCES = '+eval +evalsha +set +del';
 /** Transactions and subscriptions, without the commands inside them. */
 const STEPS = '+multi +exec +watch +unwatch +subscribe +psubscribe +unsubscribe +punsubscribe';
+/** Commands of the scripts of a mutex, its wake-ups, and `minReplicas`. */
+const MUTEX =
+  '+eval +evalsha +get +set +del +exists +pttl +pexpire +zadd +zrem +zrange +zrevrange +zrangebyscore +zscore +zcount +publish +subscribe +unsubscribe +wait';
 /** Additional command of a cache whose changes are announced to copies in memory. */
 const FEED = '+publish';
 /** Commands of the application itself: here, of the laws of `IRedisConnection`. */
@@ -24,13 +27,27 @@ export function cacheRules(prefix: string): string {
   return `~${prefix}* resetchannels ${CONNECTION} ${CACHE}`;
 }
 
+/** Rules of a user that may use mutexes below a prefix, and nothing else. */
+export function mutexRules(prefix: string): string {
+  return `~${prefix}* resetchannels &${prefix}* ${CONNECTION} ${MUTEX}`;
+}
+
+/** Commands that others do not contain. */
+function added(commands: string, others: string): string {
+  const known = new Set(others.split(' '));
+  return commands
+    .split(' ')
+    .filter((command) => !known.has(command))
+    .join(' ');
+}
+
 /**
  * Rules of a user for whom all features work, and nothing else does, below a prefix. A user of Redis 6.2 starts with all
  * channels, next to which the server refuses a pattern; `resetchannels` takes them away first.
  */
 export function leastPrivilege(prefix: string, of: 'server' | 'sentinel' | 'cluster' = 'server'): string {
   const topology = { server: '', sentinel: ` ${SENTINEL}`, cluster: ` ${CLUSTER}` }[of];
-  return `~${prefix}* resetchannels &${prefix}* ${CONNECTION}${topology} ${CACHE} ${FENCES} ${FEED} ${STEPS}`;
+  return `~${prefix}* resetchannels &${prefix}* ${CONNECTION}${topology} ${CACHE} ${FENCES} ${FEED} ${STEPS} ${added(MUTEX, `${CONNECTION} ${CACHE} ${FENCES} ${FEED} ${STEPS}`)}`;
 }
 
 /**
