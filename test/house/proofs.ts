@@ -1168,14 +1168,12 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
   'docs/tiered.md': [
     [
       'The value that a call returns is one that the cache below held for its key at some moment in the last `stalenessBound` (5 s by default) before the call began, or a newer one, whatever happens to messages and connections.',
-      'simulated processes > a simulated process keeps the bound, its own changes and its reading order, with coherence none',
-      'simulated processes > a simulated process keeps the bound, its own changes and its reading order, with coherence bus',
-      'simulated processes > a simulated process keeps the bound, its own changes and its reading order, with coherence tracking',
+      'simulated processes > a simulated process keeps the bound, its own changes and its reading order, with coherence %s',
       'TieredCache > a tiered cache without streams gives out no value that is older than the bound',
     ],
     [
       'What this process wrote, deleted or invalidated, and saw acknowledged, it never reads older than that.',
-      'simulated processes > the simulator catches two own changes at once, the last answer of which is kept',
+      'simulated processes > the simulator catches %s',
     ],
     [
       'A delete that did not reach the cache below hides the entry here and is repeated until it does; values are not repeated, because nobody could order them among those of others.',
@@ -1197,18 +1195,15 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
   'docs/coherence.md': [
     [
       'A change that was not heard keeps the proof before it: what is served is younger than `B`, whatever was lost.',
-      'simulated processes > the simulator catches an era that is kept across streams',
-      'simulated processes > the simulator catches a proof that counts from the arrival of an answer',
-      'simulated processes > the simulator catches any message as a proof',
+      'simulated processes > the simulator catches %s',
     ],
     [
       'An answer becomes a copy unless a change of its key was heard of, or made here, after it was sent.',
-      'simulated processes > the simulator catches a fill that a change has overtaken',
+      'simulated processes > the simulator catches %s',
     ],
     [
       'The message is published in the script that makes the change, and names what was changed.',
-      'simulated processes > the simulator catches a message that leaves before the change',
-      'simulated processes > the simulator catches a message that leaves in a command of its own',
+      'simulated processes > the simulator catches %s',
     ],
     [
       'A beat is sent on each stream in every fifth of `B` (50 ms to 1 s), one at a time.',
