@@ -2,7 +2,7 @@ import type { ICodec } from '../../../interfaces/codec.js';
 import { ArgumentError, ConfigurationError } from '../../../interfaces/errors.js';
 import { describe } from '../../foundation/describe.js';
 import { parseOptions } from '../../foundation/options/parse-options.js';
-import { CODECS, PLAIN_CODECS } from '../wire/codecs/codecs.js';
+import { CODECS, PLAIN_CODECS } from '../../foundation/codecs/codecs.js';
 import { isAvailable } from '../wire/compression.js';
 import { MODES } from './mode.js';
 import { callOptions, DEFAULTS, relationProblems, type WrittenPolicy, wholeCompression } from './options.js';

@@ -5,7 +5,7 @@ import { defaultsOf } from '../../foundation/options/defaults.js';
 import { durationOption } from '../../foundation/options/duration.js';
 import { optionKinds } from '../../foundation/options/kinds.js';
 import { sizeOption } from '../../foundation/options/size.js';
-import { CODECS } from '../wire/codecs/codecs.js';
+import { CODECS } from '../../foundation/codecs/codecs.js';
 import { MODES } from './mode.js';
 
 const ALGORITHMS = ['gzip', 'brotli', 'zstd'] as const;
