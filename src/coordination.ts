@@ -1,4 +1,9 @@
 /// <reference types="node" preserve="true" />
+export type { MemoryPubSubOptions } from './implements/coordination/pub-sub/memory-pub-sub.js';
+export { MemoryPubSub } from './implements/coordination/pub-sub/memory-pub-sub.js';
+export type { CodecOption } from './implements/coordination/pub-sub/pub-sub-options.js';
+export type { RedisPubSubOptions } from './implements/coordination/pub-sub/redis/redis-pub-sub.js';
+export { RedisPubSub } from './implements/coordination/pub-sub/redis/redis-pub-sub.js';
 export type { RateLimitHeadersOptions } from './implements/coordination/rate-limiter/headers.js';
 export { rateLimitHeaders } from './implements/coordination/rate-limiter/headers.js';
 export type { MemoryRateLimiterOptions } from './implements/coordination/rate-limiter/memory-rate-limiter.js';

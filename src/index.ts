@@ -78,6 +78,15 @@ export { defineInterface } from './interfaces/interface-token.js';
 export type { ILogger, LogAttributes } from './interfaces/logger.js';
 export { ILoggerSite } from './interfaces/logger.js';
 export type {
+  DroppedMessages,
+  MalformedMessage,
+  PublishOptions,
+  PubSubMessage,
+  PubSubTarget,
+  SubscriptionOptions,
+} from './interfaces/pub-sub.js';
+export { IPubSub } from './interfaces/pub-sub.js';
+export type {
   ConsumeOptions,
   LimitDecision,
   PeekOptions,
