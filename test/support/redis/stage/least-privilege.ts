@@ -14,12 +14,19 @@ const CACHE = '+get +mget +setex +psetex +unlink +exists +pttl +pexpire +scan';
 const FENCES = '+eval +evalsha +set +del';
 /** Transactions and subscriptions, without the commands inside them. */
 const STEPS = '+multi +exec +watch +unwatch +subscribe +psubscribe +unsubscribe +punsubscribe';
+/** An `IPubSub`. */
+const PUB_SUB = '+publish +subscribe +psubscribe +unsubscribe +punsubscribe';
 /** Commands of the application itself: here, of the laws of `IRedisConnection`. */
 const OF_THE_LAWS = '+incr +append +rpush +lrange +llen +hset +hgetall +blpop';
 
 /** Rules of a user that may do what a cache needs, and nothing else, below a prefix. */
 export function cacheRules(prefix: string): string {
   return `~${prefix}* resetchannels ${CONNECTION} ${CACHE}`;
+}
+
+/** Rules of a user that may do what publish/subscribe needs, and nothing else, on channels below a prefix. */
+export function pubSubRules(prefix: string): string {
+  return `resetchannels &${prefix}* ${CONNECTION} ${PUB_SUB}`;
 }
 
 /**
@@ -36,5 +43,5 @@ export function leastPrivilege(prefix: string, of: 'server' | 'sentinel' | 'clus
  * pattern may only be subscribed to where the rules name that very pattern.
  */
 export function rulesOfTheLaws(prefix: string): string {
-  return `${leastPrivilege(prefix)} ${OF_THE_LAWS} allchannels`;
+  return `${leastPrivilege(prefix)} ${PUB_SUB} ${OF_THE_LAWS} allchannels`;
 }
