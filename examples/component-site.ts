@@ -23,3 +23,9 @@ const declarations = builder.dumps(site); // Declarations of the site, as text t
 // endregion
 assert.match(declarations, /^- class: MemoryCache/);
 console.log(declarations);
+
+// region health
+const { status, components } = await site.health(); // For a readiness probe; not for one of liveness.
+for (const { name, status, reasons } of components) console.log(name, status, reasons.join('; '));
+// endregion
+assert.equal(status, 'up');

@@ -29,6 +29,7 @@ export { ICodec } from './interfaces/codec.js';
 export type {
   BuildContext,
   ComponentDefinition,
+  DeclarableClass,
   IComponent,
   IKeySpaceOwner,
   KeySpaceClaim,
@@ -73,6 +74,12 @@ export type {
   PartialFailure,
 } from './interfaces/fenced-store.js';
 export { IFencedStore } from './interfaces/fenced-store.js';
+export type {
+  ComponentHealth,
+  HealthStatus,
+  SiteHealthReport,
+  TypedCacheHealth,
+} from './interfaces/health.js';
 export type { InterfaceToken } from './interfaces/interface-token.js';
 export { defineInterface } from './interfaces/interface-token.js';
 export type { ILogger, LogAttributes } from './interfaces/logger.js';

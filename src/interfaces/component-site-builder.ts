@@ -1,3 +1,4 @@
+import type { DeclarableClass } from './component.js';
 import type { IComponentSite } from './component-site.js';
 import { defineInterface, type InterfaceToken } from './interface-token.js';
 
@@ -17,6 +18,12 @@ export interface LoadOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Packages that classes may be loaded from (`some-package#Export`). Default: none. */
   readonly allow?: readonly string[];
+  /**
+   * Classes of the application by the name that declarations write: `{ Greeter }` for `class: Greeter`. A path as the
+   * name (`'./greeter.js#Greeter'`) stands for the file, which is not imported then. A bundle requires it, because its
+   * classes have no files of their own. Names of built-in classes are refused. Default: none.
+   */
+  readonly classes?: Readonly<Record<string, DeclarableClass>>;
 }
 
 /**

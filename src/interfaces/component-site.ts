@@ -1,5 +1,6 @@
 import type { Container } from 'inversify';
 import type { CacheName } from './cache-name.js';
+import type { SiteHealthReport } from './health.js';
 import { defineInterface, type InterfaceToken } from './interface-token.js';
 import type { ITypedCache } from './typed-cache.js';
 
@@ -70,6 +71,12 @@ export interface IComponentSite extends AsyncDisposable {
   registerComponent<T>(token: InterfaceToken<T>, component: NoInfer<T>, name?: string): NoInfer<T>;
 
   /**
+   * Reports the health of every entry, within half a second even when a server is frozen. Never rejects; after `close`
+   * the site is `down`.
+   */
+  health(): Promise<SiteHealthReport>;
+
+  /**
    * Closes the components that this site built, dependents first, each within a second, and unbinds every entry that
    * the site bound. Idempotent; never rejects: a failure to close is logged.
    */
@@ -78,5 +85,5 @@ export interface IComponentSite extends AsyncDisposable {
 
 export const IComponentSite: InterfaceToken<IComponentSite> = defineInterface<IComponentSite>(
   'IComponentSite',
-  ['container', 'getComponent', 'queryComponent', 'registerComponent', 'close'],
+  ['container', 'getComponent', 'queryComponent', 'registerComponent', 'health', 'close'],
 );

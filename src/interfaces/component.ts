@@ -39,6 +39,14 @@ export interface ComponentDefinition<Options extends z.ZodType = z.ZodType, T ex
   create(site: IComponentSite, options: z.output<Options>, context: BuildContext): T | Promise<T>;
 }
 
+/** A class that can be passed to a load: it has a static `component`, or takes the site and its options as written. */
+export type DeclarableClass =
+  | (new (
+      site: IComponentSite,
+      options: never,
+    ) => object)
+  | { readonly prototype: object; readonly component: ComponentDefinition };
+
 /** Context of a load, in addition to the declarations. */
 export interface BuildContext {
   /** Environment that was passed to the load. Default: that of the process. */

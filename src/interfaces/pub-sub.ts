@@ -85,8 +85,8 @@ export interface IPubSub<T = Uint8Array> {
   /**
    * Publishes a message.
    *
-   * @returns Number of receivers: 0 when nobody listens. In Redis, the number of connections that listen (of a process,
-   *   its subscriptions share one); on a cluster, those of one node, so at least.
+   * @returns Number of receivers: 0 when nobody listens. In Redis, the number of connections that listen (the
+   *   subscriptions of a process share one); on a cluster, at least: those of other nodes are not counted.
    */
   publish(channel: string, message: T, options?: PublishOptions): Promise<number>;
 

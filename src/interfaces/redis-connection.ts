@@ -155,6 +155,8 @@ export interface RedisHealth {
   readonly pingMs: number | null;
   /** Reason why the server is unreachable; `null` while it is reachable. */
   readonly reason: string | null;
+  /** `true` when the connection is declared as `required`. */
+  readonly required: boolean;
   /** Problems with the server's configuration, checked once after the connection was first established. */
   readonly advice: readonly string[];
   /** Servers that commands are sent to: one, or the masters of a cluster. */
@@ -222,7 +224,8 @@ export interface IRedisConnection {
    *
    * @throws {ConnectionError} with `required: true`, when there is no connection after `connectTimeout`, or at once
    *   when the credentials are refused; the connection is then closed.
-   * @throws {ResolutionError} `E_PEER_MISSING` with `required: true`, when node-redis is not installed.
+   * @throws {ResolutionError} `E_PEER_MISSING` with `required: true`, when node-redis is not installed, or in another
+   *   major version.
    */
   start(): Promise<void>;
 

@@ -82,7 +82,7 @@ export interface TypedCachePolicy<T = unknown> {
   readonly codec?: string | ICodec | undefined;
   /** Compression of values: an algorithm, or one with a minimum size. Default: none. */
   readonly compress?: CompressOptions['algorithm'] | CompressOptions | undefined;
-  /** Version of the values' shape; a value stored with another version is a miss. */
+  /** Version of the values' shape; a value stored with another version is a miss, and stays for its own readers. */
   readonly version?: string | number | undefined;
   /**
    * Validates values that are loaded, set or read, and may convert what callers get; the store keeps them as loaded or

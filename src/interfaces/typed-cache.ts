@@ -222,8 +222,9 @@ export interface TypedCacheEvents {
  * - **Calls** of one process on one key take effect in the order in which they were made, whether they are awaited or
  *   not. A `set` that a later call of the process replaced or removed returns `true` once that call reached the store.
  * - **Invalidations** win against every load that began before them, in any process: callers that already wait for
- *   that load get its value, and no later caller does. An invalidation that does not reach the store rejects, is in
- *   effect in this process from the moment of the call, and is repeated as soon as the store answers. A store that
+ *   that load get its value, and no later caller does. An invalidation that does not reach the store rejects (with
+ *   `invalidation: cover` it resolves, and a warning is logged), is in effect in this process from the moment of the
+ *   call, and is repeated as soon as the store answers; other processes may serve what it covers until then. A store that
  *   loses answered writes (a Redis that restarts from an older dump, a promoted replica that lagged) undoes them, unless
  *   it is declared with `failover: suspect`.
  * - **Store failures** are misses: they never fail a call that reads, loads or sets.
@@ -262,8 +263,8 @@ export interface ITypedCache<T> {
    * Removes a value.
    *
    * @returns `true` when there was a value.
-   * @throws {ConnectionError} {OperationError} when the removal did not reach the store, with the outcome; it will be
-   *   repeated.
+   * @throws {ConnectionError} {OperationError} when the removal did not reach the store, with the outcome, the name of
+   *   the cache and of the call; it will be repeated. With `invalidation: cover` the result is `false` instead.
    */
   delete(key: CacheKey): Promise<boolean>;
 

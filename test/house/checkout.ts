@@ -6,7 +6,7 @@ import { ROOT } from './source-tree.js';
 /** Parts of a fresh clone that building and packing need. */
 const PARTS = [
   ...['src', 'config', 'docs', 'examples'],
-  ...['package.json', 'tsconfig.json', 'tsconfig.build.json', 'tsconfig.examples.json'],
+  ...['package.json', 'tsconfig.json', 'tsconfig.build.json', 'tsconfig.examples.json', 'rolldown.config.ts'],
   ...['README.md', 'CHANGELOG.md', 'LICENSE'],
 ];
 

@@ -37,7 +37,7 @@ const EXAMPLES: Readonly<Record<string, Expected>> = {
     without: [/^two caches, one connection: no Redis$/m],
   },
   'fenced-store': { withRedis: [/^the outdated value was fenced$/m] },
-  'component-site': { withRedis: [/^- class: MemoryCache$/m] },
+  'component-site': { withRedis: [/^- class: MemoryCache$/m, /^Memory up/m] },
   'errors-in-calls': {
     withRedis: [
       /^ConnectionError E_CONNECTION_REFUSED$/m,

@@ -29,6 +29,11 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'a cache starts degraded while its server is down, and recovers by itself',
     ],
     [
+      'Only an invalidation that Redis missed rejects, unless you declare [`invalidation: cover`](docs/failures.md#invalidations).',
+      'invalidateTags rejects with its outcome when it does not reach the store',
+      'invalidateTags that does not reach the store resolves with invalidation: cover, and is in effect in this process',
+    ],
+    [
       'A thousand callers of a cold key share one load.',
       'a cold key is loaded once for all concurrent callers',
       'examples from a fresh checkout > the example %s prints its expected output with %s Redis, and succeeds',
@@ -233,7 +238,9 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'no interleaving of calls serves a value older than an invalidation that had settled',
     ],
     [
-      'A failing store is a miss and never fails a call that loads.',
+      'A failing store is a miss and never fails a call that loads; an invalidation that it missed rejects, unless [`invalidation: cover`](failures.md#invalidations) is declared.',
+      'invalidateTags rejects with its outcome when it does not reach the store',
+      'invalidateTags that does not reach the store resolves with invalidation: cover, and is in effect in this process',
       'a call that loads never fails because the store is gone',
       'a call that loads never fails because the store is frozen',
       'a call that loads never fails because the store is refusing',
@@ -362,8 +369,35 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'calls with different tags for one key share a value that carries all of them',
     ],
     [
+      'More than 32 tags are not taken over, and none by a forced load (`forceFresh`), which replaces them as `set` does.',
+      'a forced load takes over no tags of the value that it replaces',
+      'a value with more than 32 tags leaves none of them to calls with other tags',
+    ],
+    [
+      'during a rolling deployment each has its hits on a shared namespace, and leases of its own.',
+      'two versions on one namespace have their hits side by side',
+      'two codecs on one namespace have their hits side by side',
+      'a lease never waits for the load of another version',
+    ],
+    [
+      '`delete`, `expire`, `invalidateTags` and `clear` reach the values of all versions; `set` and `forceFresh` replace them.',
+      'delete, deleteMany and clear reach the values of every version',
+      'expire leaves a stale value of every version',
+      'invalidateTags reaches the values of every version that carry the tag',
+      'set and a forced load replace the values of every version',
+    ],
+    [
+      'A key holds four at most, each until its TTL ends;',
+      'four versions have their hits, and a fifth takes the place of the oldest',
+      'a value beside that of another version expires at its own time',
+    ],
+    [
       '**A failing store** is a miss, and never fails a call that loads.',
       'a call that loads never fails because the store is gone',
+    ],
+    [
+      'With `invalidation: cover` it [resolves instead](failures.md#invalidations).',
+      'delete that does not reach the store resolves with invalidation: cover, and is in effect in this process',
     ],
     [
       'An invalidation that the store did not take rejects, with the outcome; until it has been repeated, this process serves nothing that it covers.',
@@ -763,8 +797,57 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
   ],
   'docs/failures.md': [
     [
-      'No call waits for an outage to end.',
-      'RedisConnection to an unreachable server > a connection to an unreachable server keeps trying, refuses calls at once, and logs one line',
+      'Every call ends within its timeout, however long an outage lasts.',
+      'getValue ends within commandTimeout + 50 ms on a frozen server',
+      'typed cache with its server down > no call hangs while the server is %s',
+    ],
+    [
+      'An invalidation of a `TypedCache` that did not reach the store rejects, unless you declare `invalidation: cover`.',
+      'delete rejects with its outcome when it does not reach the store',
+      'delete that does not reach the store resolves with invalidation: cover, and is in effect in this process',
+    ],
+    [
+      '`delete`, `deleteMany`, `expire`, `invalidateTags` and `clear` of a `TypedCache` change what other processes see, so a failure is never silent: the call rejects, and its error names the cache and the call.',
+      'the error of a failed delete names the cache and the call',
+      'the error of a failed deleteMany names the cache and the call',
+      'the error of a failed expire names the cache and the call',
+      'the error of a failed invalidateTags names the cache and the call',
+      'the error of a failed clear names the cache and the call',
+    ],
+    [
+      'the call then resolves (`false`, `0`), and the cache logs a warning that names the call.',
+      'deleteMany that does not reach the store resolves with invalidation: cover, and is in effect in this process',
+      'covered invalidations > a covered invalidation logs one warning a minute that names cache and call',
+    ],
+    [
+      'the invalidation is in effect in this process from the moment of the call: it serves nothing that is covered;',
+      'this process serves no value that delete covers from its start, even before it settles',
+    ],
+    [
+      'it is repeated until the store has it, and `stats().pendingInvalidations` counts what is left;',
+      'clear that did not reach the store is repeated with invalidation: cover, for other processes too',
+    ],
+    [
+      'The answer takes half a second at most, even if a server is frozen, and its reasons name servers, but no key, value or password.',
+      'health() > a site reports a frozen server within half a second',
+      'health() > a site is degraded while its server is away, down if it is required, and up when it is back',
+    ],
+    [
+      '`down`: it is closed, or it is declared with `required: true` and does not work.',
+      'health() > a closed site, and a closed typed cache, are down',
+      'health() > a site is degraded while its server is away, down if it is required, and up when it is back',
+    ],
+    [
+      'A component of your own is asked by its own `health()` (`{ status, reasons }`), if it has one.',
+      'health() > a component of the application is asked by its health or connected, and cannot make the report fail',
+    ],
+    [
+      'it is lost, with a line in the log, if this process ends first.',
+      'covered invalidations > invalidations that never reach the store are logged as lost when the cache closes',
+    ],
+    [
+      'A call on a closed cache rejects in both modes, because nobody would repeat it.',
+      'covered invalidations > a covered invalidation rejects when its cache is closed while it is on its way',
     ],
     [
       'By default a failure reads as a miss and is logged once, not once per call;',
@@ -778,7 +861,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
     ],
     ['The connection heals by itself.', 'a cache recovers by itself when its server comes back'],
     [
-      'Without a connection, calls are answered at once; with one that does not answer, within `commandTimeout` (1 s) and 50 ms to notice.',
+      'Without a connection, calls are answered at once; those that find it just lost wait, within their timeout, for the first attempt to replace it.',
       'RedisConnection to an unreachable server > a connection to an unreachable server keeps trying, refuses calls at once, and logs one line',
       'RedisConnection when its server fails > a frozen server delays no call beyond its timeout, and its link is dropped after one second',
       'commandTimeout is 1 s by default',
@@ -1033,6 +1116,20 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       '| always |',
       'frozen value: $what > a frozen value is still read',
       'frozen value: $what > a frozen value is still written in the same bytes, for readers of earlier versions',
+    ],
+    [
+      'A key that has values of several versions or codecs holds 2 to 4 envelopes in one value.',
+      'two versions on one namespace have their hits side by side',
+      'bundle > a frozen bundle is still read, and still written in the same bytes',
+    ],
+    [
+      'A key with values of one version and codec holds the envelope itself.',
+      'a key with values of one version holds a single envelope',
+    ],
+    [
+      'A value that differs from this description is undecodable.',
+      'bundle > a damaged bundle is refused',
+      'bundle > bytes that claim to be a bundle are read without throwing',
     ],
     [
       'Without an envelope (`envelope: none`) the bytes of a key are the payload alone',

@@ -101,7 +101,15 @@ ${table(
 )}
 Status: ${textOfType('ConnectionStatus')}. Circuit: ${textOfType('CircuitState')}.
 
-## RedisConnection: health()
+## ComponentSite: health()
+
+Status: ${textOfType('HealthStatus')}, the worst of these components:
+
+${table(['field', 'type', 'meaning'], memberRows('ComponentHealth'))}
+## TypedCache: health()
+
+${table(['field', 'type', 'meaning'], memberRows('TypedCacheHealth'))}
+## RedisConnection and RedisCache: health()
 
 ${table(['field', 'type', 'meaning'], memberRows('RedisHealth'))}`;
 }

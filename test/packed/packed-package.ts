@@ -35,11 +35,17 @@ export class PackedPackage {
 
   /** A folder in which the package is installed, with these packages of this repository and no others. */
   application(name: string, packages: readonly string[]): string {
+    const folder = this.place(name, packages);
+    cpSync(this.unpacked, join(folder, 'node_modules', 'inversify-cache'), { recursive: true });
+    return folder;
+  }
+
+  /** A folder in which these packages of this repository are installed, and the package is not. */
+  place(name: string, packages: readonly string[]): string {
     const folder = join(this.workshop, name);
-    const modules = join(folder, 'node_modules');
-    cpSync(this.unpacked, join(modules, 'inversify-cache'), { recursive: true });
+    mkdirSync(folder, { recursive: true });
     for (const dependency of packages) {
-      const link = join(modules, dependency);
+      const link = join(folder, 'node_modules', dependency);
       mkdirSync(dirname(link), { recursive: true });
       symlinkSync(join(ROOT, 'node_modules', dependency), link, 'junction');
     }

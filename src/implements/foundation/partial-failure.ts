@@ -1,5 +1,5 @@
-import { ConnectionError, OperationError } from '../../interfaces/errors.js';
 import type { PartialFailure } from '../../interfaces/fenced-store.js';
+import { failureCopy } from './failure-copy.js';
 
 /** Failure that tells which copies of generations may be unchanged. */
 export type FailureWithRest = PartialFailure & Required<Pick<PartialFailure, 'leftAt'>>;
@@ -10,7 +10,7 @@ export function partialFailure(
   failed: readonly string[],
   leftAt?: (key: string) => boolean,
 ): unknown {
-  const copy = copyOf(error);
+  const copy = failureCopy(error);
   if (copy === undefined) return error;
   const names: PartialFailure['failed'] = Object.freeze([...failed]);
   // Names are data of the application: a log that prints the error must not show them.
@@ -29,12 +29,4 @@ export function failureWithRest(error: unknown): FailureWithRest | undefined {
 export function failedNames(error: unknown): ReadonlySet<string> | undefined {
   const failed = (error as Partial<PartialFailure> | null | undefined)?.failed;
   return Array.isArray(failed) ? new Set<string>(failed) : undefined;
-}
-
-function copyOf(cause: unknown): Error | undefined {
-  if (ConnectionError.is(cause))
-    return new ConnectionError(cause.code, cause.message, cause.outcome, { cause });
-  if (!OperationError.is(cause)) return undefined;
-  const { code, message, outcome, reason } = cause;
-  return new OperationError(code, message, outcome, { cause, ...(reason !== undefined && { reason }) });
 }

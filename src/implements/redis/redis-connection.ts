@@ -233,7 +233,8 @@ export class RedisConnection implements IRedisConnection, IComponent {
     const pingMs = await within(this.#clock, HEALTH_MS, ping, { late: () => null });
     const reason = status === 'ready' ? null : this.#unavailable().message;
     const nodes = this.#topology?.masters.map((node) => node.health) ?? [];
-    return { status, circuit, pingMs, reason, advice: this.#adviser.texts, nodes };
+    const advice = this.#adviser.texts;
+    return { status, circuit, pingMs, reason, required: this.#required, advice, nodes };
   }
 
   on<Event extends keyof RedisConnectionEvents>(

@@ -6,6 +6,7 @@ import type {
 } from '../../interfaces/component-site-builder.js';
 import { ArgumentError } from '../../interfaces/errors.js';
 import { CATALOGUE, type Catalogue } from './catalogue.js';
+import { givenClasses } from './classes/given-classes.js';
 import { validate } from './check/validate.js';
 import { dumpDeclarations } from './dump/declarations-dump.js';
 import { type BuiltComponent, buildAll, failureOf } from './load/build.js';
@@ -44,7 +45,7 @@ export class ComponentSiteBuilder implements IComponentSiteBuilder {
   }
 
   /**
-   * @throws {ArgumentError} `E_ARGUMENT` for a site that is not a `ComponentSite`.
+   * @throws {ArgumentError} `E_ARGUMENT` for a site that is not a `ComponentSite`, and for `classes` that are none.
    * @throws {DisposedError} `E_DISPOSED` when the site is closed, before the load or during it.
    */
   async loads(site: IComponentSite, text: string, options: LoadOptions = {}): Promise<void> {
@@ -53,12 +54,13 @@ export class ComponentSiteBuilder implements IComponentSiteBuilder {
     if (typeof text !== 'string') {
       throw new ArgumentError(`expected declarations as text, got ${typeof text}`);
     }
-    const { base, allow = [], format = 'yaml' } = options;
+    const { base, allow = [], classes = {}, format = 'yaml' } = options;
+    const given = givenClasses(classes, this.#catalogue);
     const problems = new Problems(base ?? NO_FILE);
     const env = { ...(options.env ?? process.env) };
     const tree = await parseDeclarations(text, syntaxOf(format, problems.source), problems);
     const interpolated = interpolate(tree, env, problems);
-    const sources = { catalogue: this.#catalogue, base, allow, env };
+    const sources = { catalogue: this.#catalogue, given, base, allow, env };
     const declarations = await validate(interpolated, sources, problems);
     const plan = resolveReferences(declarations, interior.existing, problems);
     problems.throwIfAny();

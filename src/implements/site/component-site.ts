@@ -12,10 +12,12 @@ import {
   ConfigurationError,
   ResolutionError,
 } from '../../interfaces/errors.js';
+import type { SiteHealthReport } from '../../interfaces/health.js';
 import { describeInterface, type InterfaceToken, missingMembers } from '../../interfaces/interface-token.js';
 import type { ITypedCache } from '../../interfaces/typed-cache.js';
 import { SystemClock } from '../foundation/clock/system-clock.js';
 import { entryLabel } from './entry-name.js';
+import { healthReport } from './health-report.js';
 import { KEY_SPACE_HINT, keySpaceClash } from './load/key-spaces.js';
 import { SiteInterior } from './site-interior.js';
 import { NOWHERE } from './text/place.js';
@@ -107,6 +109,15 @@ export class ComponentSite implements IComponentSite {
     }
     interior.entries.set({ description, name, component: object });
     return component;
+  }
+
+  async health(): Promise<SiteHealthReport> {
+    const { closed, entries, clock } = this.#interior;
+    if (closed) return { status: 'down', components: [] };
+    return healthReport(
+      [...entries].filter(({ component }) => component !== this),
+      clock,
+    );
   }
 
   close(): Promise<void> {

@@ -31,7 +31,7 @@ const PACKAGED = `
  * @param path  Path of the file. Default: one `MemoryCache`, as `ICache` and as `ICache` "Memory".
  * @returns The given site or the new one; close it when the application ends.
  * @throws {ConfigurationError} `E_CONFIG_READ`, `E_CONFIG_FORMAT`, and the errors of `IComponentSiteBuilder.loads`.
- * @throws {ArgumentError} `E_ARGUMENT` when both a site and a container are given.
+ * @throws {ArgumentError} `E_ARGUMENT` when both a site and a container are given, and for `classes` that are none.
  */
 export async function loadComponentSite(
   path?: string,

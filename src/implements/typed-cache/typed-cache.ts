@@ -8,6 +8,7 @@ import type {
   KeySpaceClaim,
 } from '../../interfaces/component.js';
 import { ArgumentError } from '../../interfaces/errors.js';
+import type { TypedCacheHealth } from '../../interfaces/health.js';
 import { ILoggerSite } from '../../interfaces/logger.js';
 import { IStandardSchema } from '../../interfaces/standard-schema.js';
 import type {
@@ -34,6 +35,7 @@ import { ProcessLoggerSite } from '../foundation/logger/process-logger-site.js';
 import { parseOptions } from '../foundation/options/parse-options.js';
 import { abortError } from '../foundation/waiting/abort-error.js';
 import { type Assembly, assemble } from './assembly.js';
+import { InvalidationFailures } from './invalidation-failures.js';
 import type { Observation } from './observation.js';
 import { Calls } from './policy/calls.js';
 import { declared, isFenced, keySpaceOf, type TypedCacheOptions } from './policy/component-options.js';
@@ -46,6 +48,7 @@ import { type EncodedValue, encodeValue } from './reading/values.js';
 import { fencedStore } from './store/fenced-store-of.js';
 import { KeyNames } from './store/key-names.js';
 import type { StoredForm } from './store/stored-entry.js';
+import { StoreHealth } from './store-health.js';
 
 /**
  * Values with a policy, on a store that holds their bytes.
@@ -81,6 +84,8 @@ export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKey
   readonly #values: Assembly<T>['values'];
   readonly #changes: Assembly<T>['changes'];
   readonly #observation: Observation<T>;
+  readonly #failures: InvalidationFailures;
+  readonly #health: StoreHealth;
 
   constructor({
     store,
@@ -94,7 +99,7 @@ export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKey
     const ownCodec = typeof codec === 'object' ? checkedCodec(codec) : undefined;
     const named = { ...options, ...(codec !== undefined && { codec: ownCodec?.id ?? codec }) };
     const written = parseOptions(declared, 'TypedCache', named, { ports: { store } });
-    const { namespace, envelope } = written;
+    const { namespace, envelope, invalidation } = written;
     const fenced = isFenced(store);
     const form: StoredForm = envelope === 'none' ? { codec: written.codec ?? DEFAULTS.codec } : 'envelope';
     const names = new KeyNames(namespace, form === 'envelope');
@@ -119,6 +124,8 @@ export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKey
     this.#values = values;
     this.#changes = changes;
     this.#observation = observation;
+    this.#failures = new InvalidationFailures(invalidation, namespace, logger, clock);
+    this.#health = new StoreHealth(store, clock);
     this.keySpace = keySpaceOf(store, namespace);
   }
 
@@ -160,19 +167,17 @@ export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKey
   }
 
   async delete(key: CacheKey): Promise<boolean> {
-    return (await this.deleteMany([key])) > 0;
+    return (await this.#remove('delete', [key])) > 0;
   }
 
   async deleteMany(keys: readonly CacheKey[]): Promise<number> {
-    const names = this.#calls.entryNames(keys);
-    this.#observation.tellInvalidate({ kind: 'delete', keys: [...keys], tags: [] });
-    return names.length === 0 ? 0 : this.#changes.invalidations.remove([...new Set(names)]);
+    return this.#remove('deleteMany', keys);
   }
 
   async expire(key: CacheKey): Promise<boolean> {
     const name = this.#calls.entryName(key);
     this.#observation.tellInvalidate({ kind: 'expire', keys: [key], tags: [] });
-    return this.#changes.invalidations.expire(name);
+    return this.#failures.answer('expire', false, this.#changes.invalidations.expire(name));
   }
 
   async getOrSet<Loaded extends T | null | undefined>(
@@ -204,13 +209,13 @@ export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKey
     this.#names.checkTags(tags);
     const once = [...new Set(tags)];
     this.#observation.tellInvalidate({ kind: 'tags', keys: [], tags });
-    await this.#changes.invalidations.tags(once);
+    await this.#failures.answer('invalidateTags', undefined, this.#changes.invalidations.tags(once));
   }
 
   async clear(): Promise<void> {
     this.#calls.checkOpen();
     this.#observation.tellInvalidate({ kind: 'clear', keys: [], tags: [] });
-    await this.#changes.invalidations.everything();
+    await this.#failures.answer('clear', undefined, this.#changes.invalidations.everything());
   }
 
   async explain(key: CacheKey, options?: TypedReadOptions<T>): Promise<CacheExplanation> {
@@ -229,10 +234,29 @@ export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKey
   }
 
   /**
+   * Reports the health of the store, and what it has missed. Never rejects, and asks a store that is frozen no longer
+   * than a quarter of a second.
+   */
+  async health(): Promise<TypedCacheHealth> {
+    const pending = () => this.stats().pendingInvalidations;
+    if (!this.#calls.closed) return this.#health.report(pending);
+    return { status: 'down', reasons: ['this TypedCache is closed'], pendingInvalidations: pending() };
+  }
+
+  /**
    * Ends refreshes, and repeats invalidations that have not reached the store. Loads that callers wait for continue.
    */
   async close(): Promise<void> {
-    if (this.#calls.close()) await this.#changes.invalidations.close();
+    if (!this.#calls.close()) return;
+    this.#failures.close();
+    await this.#changes.invalidations.close();
+  }
+
+  async #remove(call: string, keys: readonly CacheKey[]): Promise<number> {
+    const names = this.#calls.entryNames(keys);
+    this.#observation.tellInvalidate({ kind: 'delete', keys: [...keys], tags: [] });
+    if (names.length === 0) return 0;
+    return this.#failures.answer(call, 0, this.#changes.invalidations.remove([...new Set(names)]));
   }
 
   async #set(

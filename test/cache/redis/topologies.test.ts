@@ -5,10 +5,10 @@ import { bareFencedStoreIn, cacheIn, fencedStoreIn } from '../../subjects/cache/
 import { onStage } from '../../support/redis/stage/on-stage.js';
 import { accessLog, TOPOLOGIES } from '../../support/redis/stage/redis-stage.js';
 
-const { SOCKET, TLS, LEAST_PRIVILEGE, SENTINEL, CLUSTER } = TOPOLOGIES;
+const { WITHOUT_HELLO, SOCKET, TLS, LEAST_PRIVILEGE, SENTINEL, CLUSTER } = TOPOLOGIES;
 const runner = { describe, it, afterEach };
 
-for (const topology of [SOCKET, TLS, LEAST_PRIVILEGE, SENTINEL, CLUSTER]) {
+for (const topology of [WITHOUT_HELLO, SOCKET, TLS, LEAST_PRIVILEGE, SENTINEL, CLUSTER]) {
   describe(`ICache and IFencedStore: ${topology.name}`, () => {
     const stage = onStage(topology);
     const home = () => ({

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { eventually } from '../../support/time/eventually.js';
 import { bytes, rejectsWith } from '../expectations.js';
-import { listen, law, type PubSubLaw } from './subject.js';
+import { law, lawOf, listen, type PubSubLaw } from './subject.js';
 
 const EVERY_BYTE = Uint8Array.from({ length: 256 }, (_, byte) => byte);
 const NAMES = ['plain', '*', '[a]', '\r\nPUBLISH', '😀', '__proto__', '{', '{a}', ' ', 'a:b', '\0'];
@@ -47,7 +47,7 @@ const messages: readonly PubSubLaw[] = [
       for (const each of all) assert.deepEqual(each, EVERY_BYTE.slice(0, length));
     }
   }),
-  law('publish returns 0 without a receiver, and more with one', async (open) => {
+  lawOf('counted', 'publish returns 0 without a receiver, and more with one', async (open) => {
     const opened = await open();
     const { pubSub } = opened;
     assert.equal(await pubSub.publish('c', bytes('x')), 0);

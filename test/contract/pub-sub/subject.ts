@@ -9,8 +9,11 @@ import type { ISubscription } from '../../../src/interfaces/redis-connection.js'
 import type { LogRecord } from '../../support/logs/recording-logger.js';
 import type { Law, Opened, Subject } from '../law.js';
 
-/** `shared`: other processes publish there too. `link`: messages arrive on a link that can break. */
-export type PubSubCapability = 'shared' | 'link';
+/**
+ * `counted`: all receivers are counted. `shared`: other processes publish there too. `link`: messages arrive on a link
+ * that can break.
+ */
+export type PubSubCapability = 'counted' | 'shared' | 'link';
 
 export interface PubSubOptions {
   /** Default: `bytes`. */

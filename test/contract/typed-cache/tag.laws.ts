@@ -39,6 +39,21 @@ const carried: readonly TypedLaw[] = [
     await cache.getOrSet('k', load, { tags: ['other'] });
     assert.deepEqual((await cache.getEntry('k'))?.tags, ['other']);
   }),
+  law('a forced load takes over no tags of the value that it replaces', async (open) => {
+    const { cache } = await open();
+    await cache.set('k', 1, { tags: ['old'] });
+    await cache.getOrSet('k', async () => 2, { tags: ['new'], forceFresh: true });
+    assert.deepEqual((await cache.getEntry('k'))?.tags, ['new']);
+  }),
+  law('a value with more than 32 tags leaves none of them to calls with other tags', async (open) => {
+    const { cache } = await open();
+    const tags = Array.from({ length: 33 }, (_, index) => `t${index}`);
+    await cache.set('few', 1, { tags: tags.slice(1) });
+    await cache.set('many', 1, { tags });
+    for (const key of ['few', 'many']) await cache.getOrSet(key, async () => 2, { tags: ['new'] });
+    assert.equal((await cache.getEntry('few'))?.tags.length, 33);
+    assert.deepEqual((await cache.getEntry('many'))?.tags, ['new']);
+  }),
   law('a tag that was never invalidated or read is current', async (open) => {
     const { cache } = await open();
     await cache.invalidateTags('never used');

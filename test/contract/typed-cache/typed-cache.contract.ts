@@ -1,5 +1,7 @@
 import { type Runner, runLaws } from '../law.js';
 import { byteLaws } from './byte.laws.js';
+import { coverLaws } from './cover.laws.js';
+import { editionLaws } from './edition.laws.js';
 import { failureLaws } from './failure.laws.js';
 import { flightLaws } from './flight.laws.js';
 import { graceLaws } from './grace.laws.js';
@@ -32,8 +34,10 @@ export const typedLaws: readonly TypedLaw[] = [
   ...leaseLaws,
   ...tagLaws,
   ...optionLaws,
+  ...editionLaws,
   ...byteLaws,
   ...failureLaws,
+  ...coverLaws,
   ...observationLaws,
 ];
 

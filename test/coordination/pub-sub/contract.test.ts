@@ -21,7 +21,7 @@ for (const topology of [STANDALONE, LEAST_PRIVILEGE, SENTINEL, CLUSTER]) {
         if (refused.length > 0) throw new Error(`the access rules refused ${refused.join(', ')}`);
       },
     });
-    pubSubContract(runner, redisPubSub(topology.name, home));
+    pubSubContract(runner, redisPubSub(topology.name, home, { sharded: topology.sharded }));
     if (topology === STANDALONE) {
       pubSubContract(runner, redisPubSub(`${topology.name}, sequenced`, home, { sequenced: true }));
     }

@@ -10,6 +10,8 @@ import {
 import { openRedis } from '../../support/redis/server/redis-for-tests.js';
 import { attachmentTests } from '../attachment.js';
 import { CollectingRunner } from '../collecting-runner.js';
+import { typedCoverMutants } from './cover.mutants.js';
+import { typedEditionMutants } from './edition.mutants.js';
 import { typedFailureMutants } from './failure.mutants.js';
 import { typedGraceMutants } from './grace.mutants.js';
 import { typedInvalidationMutants } from './invalidation.mutants.js';
@@ -46,8 +48,10 @@ const MUTANTS = [
   ...typedLeaseMutants,
   ...typedTagMutants,
   ...typedOptionMutants,
+  ...typedEditionMutants,
   ...typedByteMutants,
   ...typedFailureMutants,
+  ...typedCoverMutants,
   ...typedObservationMutants,
   ...typedClosingMutants,
 ];

@@ -1,6 +1,6 @@
 import type { TypedFlaw } from '../../subjects/typed-cache/typed-cache.subjects.js';
 import { idle } from './failure-flaws.js';
-import { change, changeStore, declared, mutant, type TypedMutant } from './flaws.js';
+import { type CallOptionsBag, change, changeStore, declared, mutant, type TypedMutant } from './flaws.js';
 import { forever } from './memory-flaws.js';
 import { deaf, deafCalls } from './option-flaws.js';
 
@@ -11,6 +11,14 @@ const twice = (name: 'get' | 'invalidateTags' | 'clear' | 'getMany'): TypedFlaw 
   change(name, (original) => async (...args) => {
     await original(...args);
     return original(...args);
+  });
+
+/** Adds the tags of the stored value to those of some calls. */
+const uniting = (when: (options: CallOptionsBag) => boolean): TypedFlaw =>
+  change('getOrSet', (original, { cache }) => async (key, load, options) => {
+    const carried = (await cache.getEntry(key))?.tags ?? [];
+    if (!when(options)) return original(key, load, options);
+    return original(key, load, { ...options, tags: [...(options?.tags ?? []), ...carried] });
   });
 
 export const typedTagMutants: readonly TypedMutant[] = [
@@ -95,6 +103,16 @@ export const typedTagMutants: readonly TypedMutant[] = [
       }
       return original(key, load, options);
     }),
+  ),
+  mutant(
+    'a forced load takes over no tags of the value that it replaces',
+    'keeps the tags of the value that a forced load replaces',
+    uniting((options) => options?.forceFresh === true),
+  ),
+  mutant(
+    'a value with more than 32 tags leaves none of them to calls with other tags',
+    'unites any number of tags',
+    uniting(() => true),
   ),
   mutant(
     'a tag or a namespace whose state was lost counts as invalidated',

@@ -4,9 +4,9 @@ import { redisConnection } from '../../subjects/redis-connection/redis-connectio
 import { onStage } from '../../support/redis/stage/on-stage.js';
 import { TOPOLOGIES } from '../../support/redis/stage/redis-stage.js';
 
-const { STANDALONE, SEVERAL_LINKS, SOCKET, TLS, LEAST_PRIVILEGE } = TOPOLOGIES;
+const { STANDALONE, SEVERAL_LINKS, WITHOUT_HELLO, SOCKET, TLS, LEAST_PRIVILEGE } = TOPOLOGIES;
 
-for (const topology of [STANDALONE, SEVERAL_LINKS, SOCKET, TLS, LEAST_PRIVILEGE]) {
+for (const topology of [STANDALONE, SEVERAL_LINKS, WITHOUT_HELLO, SOCKET, TLS, LEAST_PRIVILEGE]) {
   describe(`IRedisConnection: ${topology.name}`, () => {
     const stage = onStage(topology);
     redisConnectionContract({ describe, it, afterEach }, redisConnection(topology, stage));

@@ -1,4 +1,4 @@
-import { createPrivateKey } from 'node:crypto';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -9,6 +9,7 @@ import type {
 } from '../../../src/implements/redis/redis-connection-options.js';
 import { RecordingLoggerSite } from '../../support/logs/recording-logger.js';
 import { type Certificate, CertificateAuthority } from '../../support/network/certificates.js';
+import { WrongServer } from '../../support/network/wrong-server.js';
 import { RedisServer } from '../../support/redis/server/redis-server.js';
 
 describe('RedisConnection over TLS', () => {
@@ -67,7 +68,7 @@ describe('RedisConnection over TLS', () => {
     expect((await start({ tls: { ca: authority.cert, servername: 'localhost' } }))[0]).toBe('ready');
     expect(await start({ tls: { ca: authority.cert, servername: 'elsewhere' } })).toEqual([
       'connecting',
-      expect.stringContaining('ERR_TLS_CERT_ALTNAME_INVALID'),
+      expect.stringContaining('name one in tls.servername (ERR_TLS_CERT_ALTNAME_INVALID)'),
     ]);
   });
 
@@ -75,9 +76,29 @@ describe('RedisConnection over TLS', () => {
     [
       'an authority that it does not know',
       { tls: true },
-      /SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_VERIFY_LEAF_SIGNATURE/,
+      /authority of its certificate is not trusted; name that authority in tls\.ca \((?:SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_VERIFY_LEAF_SIGNATURE)\)/,
     ],
     ['the wrong authority', { tls: { ca: stranger.cert } }, /SELF_SIGNED|UNABLE_TO/],
+    [
+      'a key in place of an authority',
+      { tls: { ca: ours.key } },
+      /tls\.ca: expected a certificate in PEM, got a string of \d+ characters without one/,
+    ],
+    [
+      'an authority in DER',
+      { tls: { ca: new X509Certificate(readFileSync(authority.cert)).raw } },
+      /tls\.ca: expected a certificate in PEM, got a Uint8Array without one/,
+    ],
+    [
+      'a certificate that is cut off',
+      { tls: { ca: authority.cert, cert: readFileSync(ours.cert, 'utf8').slice(0, 200), key: ours.key } },
+      /tls\.cert: expected a certificate in PEM/,
+    ],
+    [
+      'a key of another certificate',
+      { tls: { ca: authority.cert, cert: ours.cert, key: own.key } },
+      /tls\.key does not belong to tls\.cert/,
+    ],
     [
       'a file that is not there',
       { tls: { ca: join(authority.folder, 'none.pem') } },
@@ -86,10 +107,37 @@ describe('RedisConnection over TLS', () => {
     [
       'a server that wants TLS, spoken to without',
       {},
-      /broke before Redis answered|ECONNRESET|within 8000 ms/,
+      /broke before Redis answered.*; if it speaks TLS, declare tls: true or begin the URL with rediss:/,
     ],
   ])('a connection over TLS refuses %s', async (_, options, message) => {
     expect(await start(options)).toEqual(['connecting', expect.stringMatching(message)]);
+  });
+
+  it('a server that wants a certificate of the client is named as such, and one that refuses it too', async () => {
+    const asking = await RedisServer.start({
+      tls: { ...own, ca: authority.cert },
+      args: ['--tls-auth-clients', 'yes'],
+    });
+    const foreign = stranger.issue('client', 'DNS:client');
+    expect((await start({ port: asking.port, tls: { ca: authority.cert } }))[1]).toMatch(
+      /it wants a certificate of the client; name one in tls\.cert and tls\.key \(ERR_SSL_\w+\)/,
+    );
+    const { cert, key } = foreign;
+    expect((await start({ port: asking.port, tls: { ca: authority.cert, cert, key } }))[1]).toMatch(
+      /it does not accept the certificate in tls\.cert/,
+    );
+    await asking.stop();
+  });
+
+  it('a server that speaks no TLS is named as such, whether it closes or does not answer', async () => {
+    const plain = await RedisServer.start();
+    const [, warning] = await start({ port: plain.port, tls: true, connectTimeout: 300 });
+    expect(warning).toMatch(
+      /it speaks no TLS.*|if it speaks no TLS, remove tls or begin the URL with redis:/,
+    );
+    await plain.stop();
+    await using http = await WrongServer.start('http');
+    expect((await start({ port: http.port, tls: true }))[1]).toMatch(/speaks no TLS/);
   });
 
   it('any certificate is accepted only when declared so, with a warning', async () => {

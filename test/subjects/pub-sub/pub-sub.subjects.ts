@@ -19,7 +19,7 @@ const sound: PubSubFlaw = (pubSub) => pubSub;
 export function memoryPubSub(flaw: PubSubFlaw = sound): PubSubSubject {
   return {
     name: 'MemoryPubSub',
-    supports: [],
+    supports: ['counted'],
     skip: {},
     open: async ({ codec } = {}): Promise<OpenPubSub> => {
       const loggerSite = new RecordingLoggerSite();
@@ -41,14 +41,25 @@ export interface PubSubHome {
   inspect?(): Promise<void>;
 }
 
+/** Variant of a subject. */
+interface RedisPubSubShape {
+  readonly sequenced?: boolean;
+  /** Its servers are a cluster. */
+  readonly sharded?: boolean;
+  readonly flaw?: PubSubFlaw;
+}
+
 export function redisPubSub(
   name: string,
   home: () => PubSubHome,
-  { sequenced = false, flaw = sound }: { readonly sequenced?: boolean; readonly flaw?: PubSubFlaw } = {},
+  { sequenced = false, sharded = false, flaw = sound }: RedisPubSubShape = {},
 ): PubSubSubject {
   return {
     name: `RedisPubSub in ${name}`,
-    supports: sequenced ? [] : ['shared', 'link'],
+    supports: [
+      ...(sharded ? [] : (['counted'] as const)),
+      ...(sequenced ? [] : (['shared', 'link'] as const)),
+    ],
     skip: {},
     open: async ({ codec } = {}): Promise<OpenPubSub> => {
       const { options, masters, inspect = async () => {} } = home();

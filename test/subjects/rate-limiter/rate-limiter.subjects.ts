@@ -74,7 +74,7 @@ export function redisLimiter(stage: () => RedisStage, flaw: Flaw = (source) => s
 }
 
 function withLimits({ limits, ...others }: LimiterOptions = { limits: [] }) {
-  return { limits: [...limits], ...others };
+  return { limits, ...others };
 }
 
 /** Lets time pass for the expiries of keys, which the server measures by its own clock. */
@@ -88,7 +88,12 @@ async function pass(connection: IRedisConnection, prefix: string, ms: number): P
   }
 }
 
-function withTime(connection: IRedisConnection, clock: ManualClock, flaw: Flaw): IRedisConnection {
+/** The same connection, on which the script that decides reads the time of a clock. */
+export function withTime(
+  connection: IRedisConnection,
+  clock: ManualClock,
+  flaw: Flaw = (source) => source,
+): IRedisConnection {
   const timed = ({ source }: RedisScript): RedisScript => {
     const us = Math.round(clock.now() * 1000);
     const [seconds, rest] = [Math.floor(us / 1_000_000), us % 1_000_000];

@@ -107,6 +107,21 @@ export const SIMPLE: Envelope = {
 };
 const NOTHING = Buffer.alloc(0);
 
+const OF_AN_HOUR = '80d8c1a28c3480dddb010001';
+
+/** Envelopes of two versions, and the bytes of both together. Never change a line. */
+export const FROZEN_BUNDLE = {
+  what: 'two versions, the older of which expires 45 seconds earlier',
+  parts: [
+    { beforeMs: 0, bytes: Buffer.from(`c11c0100${OF_AN_HOUR}32076d73677061636b81a2696401eb32dc16`, 'hex') },
+    {
+      beforeMs: 45_000,
+      bytes: Buffer.from(`c11c0100${OF_AN_HOUR}31046a736f6e7b226964223a317d96f3adc5`, 'hex'),
+    },
+  ],
+  hex: `c11c02020022c8df0222c11c0100${OF_AN_HOUR}32076d73677061636b81a2696401eb32dc16c11c0100${OF_AN_HOUR}31046a736f6e7b226964223a317d96f3adc560101379`,
+};
+
 /** An envelope, and its bytes since this was written down. Never change a line. */
 export const FROZEN_ENVELOPES: readonly {
   readonly what: string;

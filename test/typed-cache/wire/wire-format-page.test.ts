@@ -3,12 +3,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runInNewContext } from 'node:vm';
 import { describe, it } from 'vitest';
+import { encodeBundle } from '../../../src/implements/typed-cache/wire/bundle.js';
 import { CODECS } from '../../../src/implements/foundation/codecs/codecs.js';
 import { encodeEnvelope } from '../../../src/implements/typed-cache/wire/envelope.js';
 import { encodeKey } from '../../../src/implements/typed-cache/wire/key.js';
 import { SPECIAL_NAMES } from '../../../src/implements/foundation/codecs/values/special-value.js';
 import { ROOT } from '../../house/source-tree.js';
-import { FROZEN_ENVELOPES } from './frozen-samples.js';
+import { FROZEN_BUNDLE, FROZEN_ENVELOPES } from './frozen-samples.js';
 
 const page = readFileSync(join(ROOT, 'docs/wire-format.md'), 'utf8');
 
@@ -16,6 +17,7 @@ const page = readFileSync(join(ROOT, 'docs/wire-format.md'), 'utf8');
 function bytesOf(example: string): Uint8Array {
   const [, expression] = /^msgpack (.*)$/.exec(example) ?? [];
   if (expression !== undefined) return CODECS.msgpack.encode(evaluated(expression));
+  if (example === FROZEN_BUNDLE.what) return encodeBundle(FROZEN_BUNDLE.parts);
   const sample = FROZEN_ENVELOPES.find(({ what }) => what === example);
   assert.ok(sample, `no sample is called "${example}"`);
   return encodeEnvelope(sample.envelope);

@@ -4,7 +4,7 @@ import type {
   IKeySpaceOwner,
   KeySpaceClaim,
 } from '../../../interfaces/component.js';
-import type { IRedisConnection } from '../../../interfaces/redis-connection.js';
+import type { IRedisConnection, RedisHealth } from '../../../interfaces/redis-connection.js';
 import { SystemClock } from '../../foundation/clock/system-clock.js';
 import { guardedLogger } from '../../foundation/logger/guarded-logger.js';
 import { ProcessLoggerSite } from '../../foundation/logger/process-logger-site.js';
@@ -61,6 +61,7 @@ export class RedisCache extends DegradingCache implements IComponent, IKeySpaceO
 
   readonly keySpace: KeySpaceClaim;
   readonly #store: RedisStore;
+  readonly #connection: IRedisConnection;
   /** `undefined` when the connection is shared. */
   readonly #ownConnection: IRedisConnection | undefined;
   readonly #unsubscribe: () => void;
@@ -89,11 +90,17 @@ export class RedisCache extends DegradingCache implements IComponent, IKeySpaceO
     const policy = new FailurePolicy({ component: 'RedisCache', failureMode, remote: true, logger, clock });
     super(store, policy);
     this.#store = store;
+    this.#connection = connection;
     this.#ownConnection = shared === undefined ? connection : undefined;
     this.keySpace = Object.freeze({ database: connection.database, prefix });
     this.#unsubscribe = connection.on('status', (status) => {
       if (status === 'ready') policy.recovered();
     });
+  }
+
+  /** Reports the state of the connection, its own or the shared one, within 100 ms. Never rejects. */
+  health(): Promise<RedisHealth> {
+    return this.#connection.health();
   }
 
   async start(): Promise<void> {

@@ -17,7 +17,7 @@ import { referenceOption } from '../../foundation/options/text.js';
 import { abortError } from '../../foundation/waiting/abort-error.js';
 import { type Answer, Counts } from './counts.js';
 import { exemption, limiterShape, requestMs } from './limiter-options.js';
-import { type Limit, limitsOf } from './limits.js';
+import { type Limit, limitsOf, type WrittenLimit } from './limits.js';
 import { RequestLog } from './request-log.js';
 import { type RateRequest, rateRequest } from './requests.js';
 import { decisionOf, decisionOfRule } from './standing.js';
@@ -35,7 +35,9 @@ const declared = z
   .describe('A rate limiter in the memory of this process.');
 
 /** Options of a `MemoryRateLimiter` that is constructed in code. */
-export interface MemoryRateLimiterOptions extends Omit<z.input<typeof declared>, 'clock'> {
+export interface MemoryRateLimiterOptions extends Omit<z.input<typeof declared>, 'clock' | 'limits'> {
+  /** Limits that a call has to meet, all of them. */
+  readonly limits: readonly WrittenLimit[];
   /** Default: the monotonic clock of the machine. */
   readonly clock?: IClock | undefined;
 }

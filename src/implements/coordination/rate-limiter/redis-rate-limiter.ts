@@ -13,7 +13,7 @@ import type {
   PeekOptions,
   RateLimitDecision,
 } from '../../../interfaces/rate-limiter.js';
-import type { IRedisConnection } from '../../../interfaces/redis-connection.js';
+import type { IRedisConnection, RedisHealth } from '../../../interfaces/redis-connection.js';
 import { checkKey } from '../../foundation/arguments/key.js';
 import { SystemClock } from '../../foundation/clock/system-clock.js';
 import { guardedLogger } from '../../foundation/logger/guarded-logger.js';
@@ -37,7 +37,7 @@ import type {
 } from '../../redis/redis-connection-options.js';
 import { DenyCache } from './deny-cache.js';
 import { exemption, limiterShape } from './limiter-options.js';
-import { type Limit, limitsOf } from './limits.js';
+import { type Limit, limitsOf, type WrittenLimit } from './limits.js';
 import { Outage } from './outage.js';
 import { RedisCounts } from './redis-counts.js';
 import { type RateRequest, rateRequest } from './requests.js';
@@ -71,12 +71,15 @@ const declared = z
   .superRefine(checkComponentConnection)
   .describe('A rate limiter in Redis: all processes share its limits.');
 
-type Written = z.input<typeof declared>;
+type Written = Omit<z.input<typeof declared>, ComponentConnectionOption | 'limits'> & {
+  /** Limits that a call has to meet, all of them. */
+  readonly limits: readonly WrittenLimit[];
+};
 
 /** Options of a `RedisRateLimiter` that is constructed in code: over a `connection`, or with one of its own. */
-export type RedisRateLimiterOptions = ComponentConnection & Omit<Written, ComponentConnectionOption>;
+export type RedisRateLimiterOptions = ComponentConnection & Written;
 
-type UncheckedOptions = UncheckedComponentConnection & Omit<Written, ComponentConnectionOption>;
+type UncheckedOptions = UncheckedComponentConnection & Written;
 
 /**
  * A rate limiter in Redis: all processes share its limits, and the server's clock tells the time. Each call is one
@@ -108,8 +111,8 @@ export class RedisRateLimiter implements IRateLimiter, IComponent, IKeySpaceOwne
   readonly #counts: RedisCounts;
   readonly #denials: DenyCache;
   readonly #outage: Outage;
-  /** `undefined` when the connection is shared. */
-  readonly #ownConnection: IRedisConnection | undefined;
+  readonly #connection: IRedisConnection;
+  readonly #isShared: boolean;
   #closed = false;
 
   constructor(options: RedisRateLimiterOptions) {
@@ -134,7 +137,8 @@ export class RedisRateLimiter implements IRateLimiter, IComponent, IKeySpaceOwne
     this.#denials = new DenyCache(denyCache, clock);
     const logger = guardedLogger(loggerSite, 'inversify-cache.rate-limiter');
     this.#outage = new Outage(this.#limits, { mode: onUnavailable, share: localShare }, clock, logger);
-    this.#ownConnection = shared === undefined ? connection : undefined;
+    this.#connection = connection;
+    this.#isShared = shared !== undefined;
     this.keySpace = Object.freeze({ database: connection.database, prefix });
   }
 
@@ -172,14 +176,19 @@ export class RedisRateLimiter implements IRateLimiter, IComponent, IKeySpaceOwne
     this.#denials.forget(key);
   }
 
+  /** Reports the state of the connection, within 100 ms. Never rejects. */
+  health(): Promise<RedisHealth> {
+    return this.#connection.health();
+  }
+
   async start(): Promise<void> {
-    await this.#ownConnection?.start();
+    if (!this.#isShared) await this.#connection.start();
   }
 
   async close(): Promise<void> {
     this.#closed = true;
     this.#outage.close();
-    await this.#ownConnection?.close();
+    if (!this.#isShared) await this.#connection.close();
   }
 
   #request(key: string, options: ConsumeOptions | undefined): RateRequest {

@@ -1,14 +1,12 @@
-import { readFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import type { IClock } from '../../../interfaces/clock.js';
 import type { Credentials } from '../../../interfaces/credentials-provider.js';
 import { ConnectionError } from '../../../interfaces/errors.js';
 import { timeOfDayMs } from '../../foundation/clock/wall-time.js';
-import { describe } from '../../foundation/describe.js';
 import { durationMs } from '../../foundation/options/duration.js';
-import { isPem, type PemSource, pemText } from '../../foundation/options/pem.js';
-import type { Address, Endpoint, TlsOptions } from '../endpoint.js';
+import type { Address, Endpoint } from '../endpoint.js';
 import type { Driver } from './driver.js';
+import { tlsOptions } from './tls-options.js';
 
 const WRITE_ROOM_BYTES = 1024 ** 2;
 
@@ -49,7 +47,7 @@ export function clientOptions(
   driver: Driver,
   { db, access, address: named }: Endpoint,
   address: Address,
-  { tls, credentials }: Entrance,
+  { tls, credentials, protocol }: Entrance & { readonly protocol: 2 | 3 },
   signal: AbortSignal,
 ): object {
   const { username, password } = credentials;
@@ -71,7 +69,7 @@ export function clientOptions(
     ...(password !== undefined && { password }),
     name: access.clientName,
     database: db,
-    RESP: 3,
+    RESP: protocol,
     disableOfflineQueue: true,
     disableClientInfo: true,
     maintNotifications: 'disabled',
@@ -129,35 +127,4 @@ function validMs({ validFor, expiresAt }: Credentials): number {
     'the credentials provider returned no valid time of expiry (validFor, expiresAt)',
     'not-sent',
   );
-}
-
-async function tlsOptions(tls: TlsOptions): Promise<Record<string, unknown>> {
-  const [ca, cert, key] = await Promise.all([read(tls, 'ca'), read(tls, 'cert'), read(tls, 'key')]);
-  return {
-    tls: true,
-    ...(ca && { ca }),
-    ...(cert && { cert }),
-    ...(key && { key }),
-    ...(tls.passphrase !== undefined && { passphrase: tls.passphrase }),
-    ...(tls.servername !== undefined && { servername: tls.servername }),
-    ...(tls.insecure === true && { rejectUnauthorized: false }),
-  };
-}
-
-async function read(tls: TlsOptions, option: 'ca' | 'cert' | 'key') {
-  const given = tls[option];
-  if (given === undefined) return undefined;
-  const contentOf = async (source: PemSource): Promise<PemSource> => {
-    if (typeof source !== 'string') return Buffer.from(source);
-    if (isPem(source)) return pemText(source);
-    try {
-      return await readFile(source);
-    } catch (error) {
-      const { code = 'unknown error' } = error as { code?: string };
-      // The text may be a key that lost its header, or come from the environment: it is not shown.
-      const text = `tls.${option}: expected PEM text or the path of a file, got ${describe(source)} (${code})`;
-      throw new ConnectionError('E_CONNECTION_REFUSED', text, 'not-sent');
-    }
-  };
-  return Promise.all([given].flat().map(contentOf));
 }

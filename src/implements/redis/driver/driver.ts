@@ -1,4 +1,5 @@
 import { ResolutionError } from '../../../interfaces/errors.js';
+import { importedVersion } from './driver-version.js';
 
 type ErrorClass = abstract new (...args: never[]) => Error;
 
@@ -46,25 +47,50 @@ let loaded: Driver | undefined;
 /**
  * Loads node-redis, which an application installs with this package if it uses Redis.
  *
- * @throws {ResolutionError} `E_PEER_MISSING`; the message says what to install.
+ * @throws {ResolutionError} `E_PEER_MISSING` when it is not installed, or in another major version; the message says
+ *   what to install.
  */
 export async function loadDriver(): Promise<Driver> {
-  loaded ??= withOneClass(await importDriver());
+  loaded ??= withOneClass(checked(await importDriver()));
   return loaded;
+}
+
+/** @throws {ResolutionError} `E_PEER_MISSING` for another major version, whose commands and options are different. */
+function checked(driver: Driver & { readonly default?: unknown }): Driver {
+  const version = importedVersion('redis', driver.default);
+  const isNeeded = version === undefined ? 'RESP_TYPES' in driver : /^6\./.test(version);
+  if (isNeeded) return driver;
+  const found = version === undefined ? 'another version is installed' : `version ${version} is installed`;
+  throw new ResolutionError(
+    'E_PEER_MISSING',
+    `Redis needs version 6 of the package redis, and ${found}: npm install redis@6`,
+  );
 }
 
 async function importDriver(): Promise<Driver> {
   try {
     return (await import('redis')) as unknown as Driver;
   } catch (error) {
-    const absent = (error as { code?: unknown } | null)?.code === 'ERR_MODULE_NOT_FOUND';
-    const text = absent ? 'Redis needs the package redis' : 'the package redis cannot be loaded';
+    if (isAbsent(error)) {
+      throw new ResolutionError('E_PEER_MISSING', 'Redis needs the package redis: npm install redis@6');
+    }
     throw new ResolutionError(
       'E_PEER_MISSING',
-      `${text}: npm install redis@6`,
-      absent ? {} : { cause: error },
+      `the package redis cannot be loaded (${firstLineOf(error)}): npm install redis@6; in a bundle, mark redis as external`,
+      { cause: error },
     );
   }
+}
+
+/** Tells a missing driver from one that is incomplete; a bundle may have turned `import` into `require`. */
+function isAbsent(error: unknown): boolean {
+  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
+  return (code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND') && /'redis'/.test(`${message}`);
+}
+
+function firstLineOf(error: unknown): string {
+  if (!(error instanceof Error)) return `it threw a ${typeof error}`;
+  return `${error.name}: ${error.message}`.split('\n', 1)[0] ?? '';
 }
 
 /**

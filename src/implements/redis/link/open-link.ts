@@ -17,13 +17,14 @@ import { Opening } from './opening/opening.js';
  */
 export async function openLink(options: LinkOptions, signal: AbortSignal): Promise<Link> {
   const { connectTimeoutMs } = options;
+  const isTls = options.endpoint.access.tls !== undefined;
   const interruption = new AbortController();
   const inTime = <T>(step: Promise<T>): Promise<T> =>
     unlessAborted(step, interruption.signal, ({ reason }) => {
       throw reason;
     });
   const stop = (): void => interruption.abort(connectionClosed());
-  const expire = (): void => interruption.abort(openTimeout(connectTimeoutMs));
+  const expire = (): void => interruption.abort(openTimeout(connectTimeoutMs, isTls));
   signal.addEventListener('abort', stop, { once: true });
   if (signal.aborted) stop();
   const clock = new PatientClock(options.clock);
@@ -35,7 +36,7 @@ export async function openLink(options: LinkOptions, signal: AbortSignal): Promi
     opening = new Opening(driver, options);
     return await inTime(opening.link());
   } catch (error) {
-    const reason = openError(error, opening?.isReply(error) === true, connectTimeoutMs);
+    const reason = openError(error, opening?.isReply(error) === true, { connectTimeoutMs, isTls });
     if (!ResolutionError.is(reason)) opening?.end(reason);
     throw reason;
   } finally {

@@ -4,6 +4,7 @@ import type { BuildContext, ComponentDefinition } from '../../../interfaces/comp
 import type { IComponentSite } from '../../../interfaces/component-site.js';
 import type { Catalogue } from '../catalogue.js';
 import { suggestion } from '../text/suggest.js';
+import { type Constructor, isConstructor, notAClass } from './constructor.js';
 import type { ClassProblem, ModuleSources } from './module-file.js';
 
 /** A class that declarations may name, and the function that creates its components. */
@@ -17,27 +18,32 @@ interface ComponentClass {
 /** Sources from which classes may be loaded. */
 export interface ClassSources extends ModuleSources {
   readonly catalogue: Catalogue;
+  /** Classes of the application by the names that declarations write. */
+  readonly given: ReadonlyMap<string, Constructor>;
   readonly env: BuildContext['env'];
 }
 
-/** Finds the class of a declaration: in the catalogue, in a file next to the declarations, or in a package. */
+/** Finds the class of a declaration: in the catalogue, in code, in a file next to the declarations, or in a package. */
 export async function findClass(name: string, sources: ClassSources): Promise<ComponentClass | ClassProblem> {
-  const listed = sources.catalogue.get(name);
-  if (listed !== undefined) {
+  const builtIn = sources.catalogue.get(name);
+  if (builtIn !== undefined) {
     try {
-      return defined(name, await listed());
+      return defined(name, await builtIn());
     } catch (cause) {
       return failedToLoad(name, cause);
     }
   }
+  const given = sources.given.get(name);
+  if (given !== undefined) return classOf(name, given);
   const hash = name.lastIndexOf('#');
   if (hash < 0) {
-    const known = [...sources.catalogue.keys()];
+    const listed = [...sources.catalogue.keys()];
+    const inCode = [...sources.given.keys()];
+    const own =
+      inCode.length === 0 ? 'name your own as ./file.mjs#Export' : `given in code: ${inCode.join(', ')}`;
     return {
       message: `expected a class, got ${JSON.stringify(name)}`,
-      hint:
-        suggestion(name, known) ??
-        `built-in classes: ${known.join(', ')}; name your own as ./file.mjs#Export`,
+      hint: suggestion(name, [...listed, ...inCode]) ?? `built-in classes: ${listed.join(', ')}; ${own}`,
     };
   }
   const specifier = name.slice(0, hash);
@@ -47,9 +53,13 @@ export async function findClass(name: string, sources: ClassSources): Promise<Co
   if (typeof file !== 'string') return file;
   let module: Readonly<Record<string, unknown>>;
   try {
-    module = await import(pathToFileURL(file).href);
+    // Bundlers leave this import to Node: the file is known at run time only.
+    module = await import(/* webpackIgnore: true */ /* @vite-ignore */ pathToFileURL(file).href);
   } catch (cause) {
-    return failedToLoad(name, cause);
+    const problem = failedToLoad(name, cause);
+    if (!/\.[cm]?ts$/.test(file)) return problem;
+    const given = `{ classes: { '${name}': ${exportName} } }`;
+    return { ...problem, hint: `it is TypeScript: compile it, or give the class in code: ${given}` };
   }
   return exported(name, exportName, module);
 }
@@ -76,8 +86,11 @@ function exported(
     };
   }
   const candidate = module[exportName];
-  if (!isConstructor(candidate))
-    return { message: `expected ${name} to be a class, got ${kindOf(candidate)}` };
+  return isConstructor(candidate) ? classOf(name, candidate) : { message: notAClass(name, candidate) };
+}
+
+/** Describes a class by its static component, or as one that takes its options as they are written. */
+function classOf(name: string, candidate: Constructor): ComponentClass | ClassProblem {
   const definition = candidate.component;
   if (definition === undefined) {
     return { name, options: undefined, create: (site, options) => new candidate(site, options) };
@@ -98,27 +111,8 @@ function defined(name: string, { component }: { component: ComponentDefinition }
   };
 }
 
-type Constructor = (new (
-  site: IComponentSite,
-  options: unknown,
-) => object) & { readonly component?: unknown };
-
-function isConstructor(value: unknown): value is Constructor {
-  if (typeof value !== 'function') return false;
-  try {
-    Reflect.construct(Object, [], value);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 function isDefinition(value: unknown): value is ComponentDefinition {
   if (typeof value !== 'object' || value === null) return false;
   const { options, create } = value as Partial<ComponentDefinition>;
   return typeof create === 'function' && typeof options === 'object' && '_zod' in options;
-}
-
-function kindOf(value: unknown): string {
-  return typeof value === 'function' ? 'a function' : value === null ? 'null' : `a ${typeof value}`;
 }

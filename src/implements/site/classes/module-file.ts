@@ -49,20 +49,30 @@ export async function moduleFile(
   return file ?? { message: `the module ${specifier} was not found`, hint };
 }
 
-/** Locates a file inside the folder of the declaration file; links are followed. */
+/**
+ * Locates a file inside the folder of the declaration file; links are followed. Programs that run from their TypeScript
+ * sources have `greeter.ts` where the declaration names `greeter.js`, as `import` in TypeScript does.
+ */
 async function locateBeside(specifier: string, base: string): Promise<string | ClassProblem> {
-  try {
-    const folder = await realpath(dirname(resolve(base)));
-    const file = await realpath(resolve(folder, specifier));
+  const notFound: ClassProblem = {
+    message: `the module ${specifier} was not found`,
+    hint: 'the path is relative to the declaration file',
+  };
+  const folder = await realpath(dirname(resolve(base))).catch(() => undefined);
+  if (folder === undefined) return notFound;
+  for (const candidate of new Set([specifier, sourceOf(specifier)])) {
+    const file = await realpath(resolve(folder, candidate)).catch(() => undefined);
+    if (file === undefined) continue;
     if (file.startsWith(folder.endsWith(sep) ? folder : folder + sep)) return file;
     return {
       message: `expected a class that may be loaded, got ${specifier}, which is outside the folder of the declaration file`,
       hint: 'move it into that folder',
     };
-  } catch {
-    return {
-      message: `the module ${specifier} was not found`,
-      hint: 'the path is relative to the declaration file',
-    };
   }
+  return notFound;
+}
+
+/** The TypeScript source that a JavaScript file may have been compiled from. */
+function sourceOf(file: string): string {
+  return file.replace(/(?<=\.[cm]?)js$/, 'ts');
 }

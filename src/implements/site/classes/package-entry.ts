@@ -1,5 +1,4 @@
 import { readFile, realpath } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 
 /** Value of `exports` in the manifest of a package. */
@@ -20,6 +19,8 @@ export async function packageEntry(
   packageName: string,
   base: string,
 ): Promise<string | undefined> {
+  // Imported here, because webpack warns of a createRequire whose argument it cannot evaluate.
+  const { createRequire } = await import('node:module');
   const require = createRequire(resolve(base));
   for (const folder of require.resolve.paths(specifier) ?? []) {
     const home = join(folder, packageName);

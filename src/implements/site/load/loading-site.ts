@@ -1,6 +1,7 @@
 import type { Container } from 'inversify';
 import type { IComponentSite } from '../../../interfaces/component-site.js';
 import { ArgumentError } from '../../../interfaces/errors.js';
+import type { SiteHealthReport } from '../../../interfaces/health.js';
 import type { InterfaceDescription, InterfaceToken } from '../../../interfaces/interface-token.js';
 
 /** Components of a load in progress. Only components of the same load that are built later can see them. */
@@ -63,6 +64,10 @@ export class LoadingSite implements IComponentSite {
       throw new ArgumentError('a component cannot register others during its own load; declare them instead');
     }
     return this.#staged.site.registerComponent(token, component, name);
+  }
+
+  health(): Promise<SiteHealthReport> {
+    return this.#staged.site.health();
   }
 
   close(): Promise<void> {

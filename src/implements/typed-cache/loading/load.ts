@@ -7,6 +7,7 @@ import { cacheEntry } from '../reading/cache-entry.js';
 import { isOld } from '../reading/freshness.js';
 import { type Decoded, decodeEntry } from '../reading/values.js';
 import type { StoredEntry } from '../store/stored-entry.js';
+import type { Beside } from '../wire/editions.js';
 import type { Backoff } from './backoff.js';
 import { foundOutcome, type LoadOutcome, loadedOutcome } from './outcome.js';
 import type { Source } from './source.js';
@@ -58,6 +59,7 @@ export class Load<T> {
   #capturing: Promise<void> | undefined;
   #stale: StoredEntry | undefined;
   #replaces = false;
+  #beside: Beside | undefined;
   #outcome: LoadOutcome<T> | undefined;
   #settled = false;
   #stored: Stored | undefined;
@@ -152,8 +154,11 @@ export class Load<T> {
       () => this.validity.goBlind(),
     );
     try {
-      const reading = await check.judge(await captured);
+      const capture = await captured;
+      const reading = await check.judge(capture);
       if (reading?.entry === undefined) return undefined;
+      // A caller who forces a load distrusts what is stored, of whichever edition.
+      if (!this.request.forceFresh) this.#beside = check.beside(capture, reading);
       if (reading.verdict.state === 'miss') {
         // Other calls declare the tags that it carries: a value with all of them is a hit for every call.
         const { tags } = reading.entry;
@@ -177,13 +182,16 @@ export class Load<T> {
     }
   }
 
-  async #load({ calls, writer, backoff }: LoadSteps): Promise<LoadOutcome<T>> {
+  async #load({ check, calls, writer, backoff }: LoadSteps): Promise<LoadOutcome<T>> {
     const { name, policy } = this.request;
     const loaded = await calls.run(this);
     const encoded = writer.encoded(loaded.source, this.request);
     const outcome = loadedOutcome(loaded.value, encoded, policy);
     this.#outcome = outcome;
     backoff.end(name);
+    if (encoded !== undefined && !this.request.forceFresh && policy.mode.stores) {
+      this.#beside = (await check.besideNow(this.request).catch(() => undefined)) ?? this.#beside;
+    }
     const stored = encoded === undefined ? 'refused' : await writer.storeLoaded(this, { ...loaded, encoded });
     this.#stored = stored;
     // The stored value is as old as before, so the next hit would begin the next refresh.
@@ -243,6 +251,11 @@ export class Load<T> {
   /** `true` when the result replaces an entry. */
   get replaces(): boolean {
     return this.#replaces || this.#stale !== undefined;
+  }
+
+  /** Values of other editions, which the result is stored beside. */
+  get beside(): Beside | undefined {
+    return this.#beside;
   }
 
   /** Fallback of the caller that began the load; other calls have not judged it. */

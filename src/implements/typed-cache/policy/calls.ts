@@ -74,6 +74,11 @@ export class Calls {
     return keys.map((key) => this.entryName(key));
   }
 
+  /** `true` when calls are refused. */
+  get closed(): boolean {
+    return this.#closed;
+  }
+
   /** @throws {DisposedError} */
   checkOpen(): void {
     if (this.#closed) throw new DisposedError('this TypedCache is closed');

@@ -10,7 +10,7 @@ import type { ILoggerSite } from '../../../interfaces/logger.js';
 import type { TypedCachePolicy } from '../../../interfaces/typed-cache-policy.js';
 import { optionKinds } from '../../foundation/options/kinds.js';
 import { referenceOption } from '../../foundation/options/text.js';
-import { envelopeOption, policyShape, relationProblems } from './options.js';
+import { envelopeOption, invalidationOption, policyShape, relationProblems } from './options.js';
 
 const NAMESPACE_EXPECTED = 'a string of 1 to 128 characters without colons, exclamation marks and spaces';
 
@@ -30,6 +30,7 @@ export const declared = z
         'Standard Schema that validates and converts values: loaded, set and read. It refuses a loaded or set value with `E_ENCODE`; a stored one is a miss.',
       ),
     envelope: envelopeOption,
+    invalidation: invalidationOption,
     clock: referenceOption('IClock')
       .optional()
       .describe('Clock of timeouts and pauses. Default: the monotonic system clock.'),
@@ -49,6 +50,13 @@ export interface TypedCacheOptions<T = unknown> extends TypedCachePolicy<T> {
   readonly store: ICache;
   readonly namespace: string;
   readonly envelope?: 'full' | 'none' | undefined;
+  /**
+   * Result of `delete`, `deleteMany`, `expire`, `invalidateTags` and `clear` that did not reach the store. `throw`
+   * (default): they reject. `cover`: they resolve, with `false` or `0`, and log a warning. Either way the invalidation
+   * is in effect in this process and is repeated; other processes may serve what it covers until then, and it is lost
+   * if this process ends first.
+   */
+  readonly invalidation?: 'throw' | 'cover' | undefined;
   /** Finds a codec of the application by the name in an option. Default: none. */
   readonly findCodec?: ((name: string) => ICodec | undefined) | undefined;
   /** Default: the monotonic system clock. */

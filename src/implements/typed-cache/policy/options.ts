@@ -105,7 +105,9 @@ export const policyShape = {
   version: z
     .union([z.string().min(1), z.int()])
     .optional()
-    .describe('Version of the values’ shape; a value stored with another version is a miss.'),
+    .describe(
+      'Version of the values’ shape; a value stored with another version is a miss, and stays for its own readers.',
+    ),
   mode: z
     .enum(Object.keys(MODES) as TypedCacheMode[])
     .optional()
@@ -160,6 +162,14 @@ export const envelopeOption = z
   .enum(['full', 'none'])
   .default('full')
   .describe('`none` stores plain JSON, text or bytes that any client can read, without metadata.');
+
+/** Option of a cache whose invalidations may fail. */
+export const invalidationOption = z
+  .enum(['throw', 'cover'])
+  .default('throw')
+  .describe(
+    'Result of an invalidation that did not reach the store: an error, or (`cover`) `false`, `0` and a warning. Either way it is in effect in this process and repeated; other processes may serve what it covers until then.',
+  );
 
 /** Policy as it was declared, with durations in milliseconds. */
 export type WrittenPolicy = z.output<z.ZodObject<typeof policyShape & typeof codeShape>> & {

@@ -210,10 +210,10 @@ export class EntryReader {
   /** Reads the envelope of an entry; one with grace gets the time of its physical expiry. */
   #entry(
     stored: Pick<FencedEntry, 'value' | 'remainingMs'>,
-    { clock }: Request,
+    { clock, terms: { policy } }: Request,
     lent?: typeof LENT,
   ): StoredEntry | undefined {
-    const entry = storedEntry(stored, this.#form, lent);
+    const entry = storedEntry(stored, this.#form, policy, lent);
     if (entry === undefined || entry.graceMs === 0) return entry;
     const remainingMs = entry.remainingMs ?? entry.graceMs;
     return Object.assign(entry, { goneAtMs: clock.now() + remainingMs });
@@ -270,9 +270,13 @@ export class EntryReader {
   }
 }
 
-/** `true` for an entry stored with grace by another configuration: its remaining TTL decides, and must be read. */
+/**
+ * `true` for an entry whose remaining TTL decides, and must be read: it was stored with grace by another configuration,
+ * or expires before those of other editions that it is stored with.
+ */
 function isUnsure(entry: StoredEntry | undefined): boolean {
-  return entry !== undefined && entry.graceMs > 0 && entry.remainingMs === undefined;
+  if (entry === undefined || entry.remainingMs !== undefined) return false;
+  return entry.graceMs > 0 || (entry.beforeMs !== undefined && entry.beforeMs > 0);
 }
 
 /** `true` for an abort by the caller, which is no failure of the store. */

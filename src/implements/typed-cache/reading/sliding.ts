@@ -1,8 +1,11 @@
+import type { FencedRead } from '../../../interfaces/fenced-store.js';
 import { tokenLifeMs } from '../policy/policy.js';
 import type { Request } from '../policy/request.js';
 import type { KeyNames } from '../store/key-names.js';
 import { isEnded, type StoredEntry, type StoredForm, storedEntry } from '../store/stored-entry.js';
 import type { WatchedStore } from '../store/watched-store.js';
+import { bundleOf, livingIn } from '../wire/editions.js';
+import type { Envelope } from '../wire/envelope.js';
 
 /** Maximum number of attempts to set the right TTL while other entries replace the one that was hit. */
 const EXTENSIONS = 8;
@@ -23,7 +26,31 @@ export class Sliding {
   restart(entry: StoredEntry, request: Request): void {
     const wholeMs = wholeLifeMs(entry, request);
     if ((entry.remainingMs ?? 0) >= wholeMs) return;
-    this.#extend(entry, request, wholeMs, EXTENSIONS).catch(() => undefined);
+    const restarted =
+      entry.beforeMs === undefined
+        ? this.#extend(entry, request, wholeMs, EXTENSIONS)
+        : this.#rewrite(entry, request);
+    restarted.catch(() => undefined);
+  }
+
+  /** Restarts the TTL of one edition among others, which keep theirs, unless the key is changed meanwhile. */
+  async #rewrite(entry: StoredEntry, request: Request): Promise<void> {
+    const { name, clock } = request;
+    const atMs = clock.now();
+    const { entries } = await this.#store.read(this.#asked(entry, request, 'all'));
+    const [stored] = entries;
+    if (stored === undefined || stored.value === null || stored.fence === null) return;
+    const elapsedMs = clock.now() - atMs;
+    const parts = livingIn(stored.value, stored.remainingMs ?? 0).map((part) => {
+      const { envelope } = part;
+      const isHit = envelope.version === entry.version && envelope.codec === entry.codec;
+      const leftMs = Math.max(1, Math.floor(part.remainingMs - elapsedMs));
+      return { ...part, remainingMs: isHit && !isEnded(envelope) ? wholeLifeMs(envelope, request) : leftMs };
+    });
+    if (parts.length === 0) return;
+    const { bytes, remainingMs } = bundleOf(parts);
+    const carried = this.#names.carried(parts.map(({ envelope }) => envelope));
+    await this.#store.write(name, bytes, remainingMs, stored.fence, carried);
   }
 
   /**
@@ -31,25 +58,39 @@ export class Sliding {
    * given its own; one that was expired in the meantime gets back its remaining TTL.
    */
   async #extend(entry: StoredEntry, request: Request, extend: number, attempts: number): Promise<void> {
-    const { name, policy } = request;
-    const generations = this.#names.generations(entry.tags.map(({ tag }) => tag));
-    const capture = { life: tokenLifeMs(policy, entry.lifeMs, entry.graceMs), of: 'absent' as const };
-    const scope = this.#names.namespace;
-    const [stored] = (await this.#store.read({ keys: [name], scope, generations, capture, extend })).entries;
-    const extended = stored && storedEntry(stored, this.#form);
-    if (extended === undefined || attempts === 1 || (isEnded(extended) && isEnded(entry))) return;
+    const read = { ...this.#asked(entry, request, 'absent'), extend };
+    const [stored] = (await this.#store.read(read)).entries;
+    if (stored === undefined || attempts === 1) return;
+    const extended = storedEntry(stored, this.#form, request.policy);
+    if (extended === undefined) return;
+    if (extended.beforeMs !== undefined) {
+      await this.#store.read({ keys: [request.name], extend: Math.max(1, stored.remainingMs ?? 0) });
+      return this.#rewrite(extended, request);
+    }
+    if (isEnded(extended) && isEnded(entry)) return;
     const rightMs = isEnded(extended)
       ? Math.max(1, extended.remainingMs ?? 0)
       : wholeLifeMs(extended, request);
     if (rightMs !== extend) await this.#extend(extended, request, rightMs, attempts - 1);
   }
+
+  /** Read of an entry that extends the TTLs of its generations. */
+  #asked(
+    { tags, lifeMs, graceMs }: StoredEntry,
+    { name, policy }: Request,
+    of: 'absent' | 'all',
+  ): FencedRead {
+    return {
+      keys: [name],
+      scope: this.#names.namespace,
+      generations: this.#names.generations(tags.map(({ tag }) => tag)),
+      capture: { life: tokenLifeMs(policy, lifeMs, graceMs), of },
+    };
+  }
 }
 
 /** Full TTL of an entry with its grace, up to the maximum of the call; bare values have the TTL of the call. */
-function wholeLifeMs(
-  { kind, namespaceGeneration, lifeMs, graceMs }: StoredEntry,
-  { policy }: Request,
-): number {
+function wholeLifeMs({ kind, namespaceGeneration, lifeMs, graceMs }: Envelope, { policy }: Request): number {
   if (namespaceGeneration !== undefined) return Math.min(lifeMs, policy.maxExpireMs) + graceMs;
   return kind === 'null' ? (policy.negativeExpireMs ?? policy.expireMs) : policy.expireMs;
 }

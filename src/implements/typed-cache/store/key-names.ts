@@ -2,6 +2,7 @@ import { ArgumentError } from '../../../interfaces/errors.js';
 import type { Carried } from '../../../interfaces/fenced-store.js';
 import { MAX_KEY_BYTES } from '../../foundation/arguments/key.js';
 import { describe } from '../../foundation/describe.js';
+import type { ValueEdition } from '../wire/editions.js';
 import type { Envelope } from '../wire/envelope.js';
 import { encodeKey } from '../wire/key.js';
 
@@ -39,10 +40,20 @@ export class KeyNames {
     return this.prefix + encodeKey(key, this.#maxBytes);
   }
 
-  /** Key under which the holder of a lease leaves the error of its load. */
-  failure(entry: string): string {
+  /** Key under which the holder of a lease leaves the error of its load; each edition has its own. */
+  failure(entry: string, edition: ValueEdition): string {
     const key = entry.slice(this.prefix.length);
-    return `${this.#namespace}!e${encodeKey(key, this.#maxTagBytes)}`;
+    const { version, codec } = edition;
+    const own = isPlain(edition) ? key : [key, version, codec.id];
+    return `${this.#namespace}!e${encodeKey(own, this.#maxTagBytes)}`;
+  }
+
+  /**
+   * Name whose lease a load takes: that of the entry, or, for an edition of its own, that of its failures, because no
+   * load has a use for what another edition loads.
+   */
+  lease(entry: string, edition: ValueEdition): string {
+    return isPlain(edition) ? entry : this.failure(entry, edition);
   }
 
   /** Name of a tag's generation. @throws {ArgumentError} for an invalid tag. */
@@ -69,15 +80,25 @@ export class KeyNames {
     return this.#carriesTags ? this.namespace : undefined;
   }
 
-  /** Generations that an envelope carries, and the version of the namespace's values, as the store is told. */
-  carried({
-    namespaceGeneration,
-    tags,
-    version,
-  }: Pick<Envelope, 'namespaceGeneration' | 'tags' | 'version'>): Carried {
-    const generations = tags.map(({ tag, generation }) => ({ name: this.tag(tag), token: generation }));
-    if (namespaceGeneration !== undefined)
-      generations.push({ name: this.namespace, token: namespaceGeneration });
-    return { generations, edition: { of: this.namespace, name: version } };
+  /**
+   * Generations that the envelopes of a key carry, the same token of one only once, and the version of the namespace's
+   * values, as the store is told: none when the key has values of several.
+   */
+  carried(envelopes: readonly Pick<Envelope, 'namespaceGeneration' | 'tags' | 'version'>[]): Carried {
+    const [first, ...others] = envelopes;
+    const generations = new Map<string, string>();
+    for (const { namespaceGeneration, tags } of envelopes) {
+      for (const { tag, generation } of tags) generations.set(this.tag(tag), generation);
+      if (namespaceGeneration !== undefined) generations.set(this.namespace, namespaceGeneration);
+    }
+    return {
+      generations: Array.from(generations, ([name, token]) => ({ name, token })),
+      edition: first && others.length === 0 ? { of: this.namespace, name: first.version } : undefined,
+    };
   }
+}
+
+/** `true` for values without a version in the codec of most caches: their leases are as they were before editions. */
+function isPlain({ version, codec }: ValueEdition): boolean {
+  return version === '' && codec.id === 'json';
 }

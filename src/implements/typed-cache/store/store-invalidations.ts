@@ -9,9 +9,10 @@ import {
   partialFailure,
 } from '../../foundation/partial-failure.js';
 import { storeBehind } from '../../foundation/store/store-behind.js';
+import { bundleOf, type Living, livingIn } from '../wire/editions.js';
 import { encodeEnvelope } from '../wire/envelope.js';
 import type { KeyNames } from './key-names.js';
-import { ageMs, type StoredForm, storedEntry } from './stored-entry.js';
+import { ageMs, type StoredForm } from './stored-entry.js';
 import type { WatchedStore } from './watched-store.js';
 
 const KEYS_A_STEP = 256;
@@ -111,15 +112,13 @@ export class StoreInvalidations {
       const capture = { life: FENCE_LIFE_MS, of: 'all' } as const;
       const { entries } = await this.#store.read({ keys: [name], capture });
       const [stored] = entries;
-      const entry = stored && storedEntry(stored, this.#form);
-      const keptMs = Math.min(entry?.graceMs ?? 0, entry?.remainingMs ?? 0);
-      if (stored === undefined || entry === undefined || !(keptMs > 0)) break;
-      const { remainingMs: _remaining, bytes: _bytes, tier: _tier, ...envelope } = entry;
-      // Its age is added to the grace, so that it can still be computed.
-      const bytes = encodeEnvelope({ ...envelope, lifeMs: 0, graceMs: ageMs(entry) + keptMs });
+      const stale =
+        stored === undefined || stored.value === null ? [] : staleIn(stored.value, stored.remainingMs);
+      if (stored === undefined || stale.length === 0) break;
+      const { bytes, remainingMs } = bundleOf(stale);
       const check = { fence: stored.fence ?? '', advance: true } as const;
-      const carried = this.#names.carried(entry);
-      if ((await this.#store.write(name, bytes, keptMs, check, carried)) === 'stored') return true;
+      const carried = this.#names.carried(stale.map(({ envelope }) => envelope));
+      if ((await this.#store.write(name, bytes, remainingMs, check, carried)) === 'stored') return true;
     }
     return (await this.#store.invalidate([name])) > 0;
   }
@@ -133,4 +132,16 @@ export class StoreInvalidations {
     const first = results.find((result) => result.status === 'rejected');
     if (first !== undefined) throw partialFailure(first.reason, failed);
   }
+}
+
+/** Envelopes of a value as stale ones, those of every edition that has grace. */
+function staleIn(value: Uint8Array, remainingMs: number | null): Living[] {
+  return livingIn(value, remainingMs ?? 0).flatMap(({ envelope, remainingMs: leftMs }) => {
+    const keptMs = Math.min(envelope.graceMs, leftMs);
+    if (keptMs <= 0) return [];
+    // Its age is added to the grace, so that it can still be computed.
+    const graceMs = ageMs({ ...envelope, remainingMs: leftMs }) + keptMs;
+    const ended = { ...envelope, lifeMs: 0, graceMs };
+    return [{ envelope: ended, bytes: encodeEnvelope(ended), remainingMs: keptMs }];
+  });
 }

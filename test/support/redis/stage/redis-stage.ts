@@ -95,6 +95,13 @@ export const STANDALONE: Topology = {
   build: () => standalone({}, byPort),
 };
 
+/** RESP2 only, as behind some proxies. */
+const WITHOUT_HELLO: Topology = {
+  name: 'a server without HELLO',
+  sharded: false,
+  build: () => standalone({ args: ['--rename-command', 'HELLO', ''] }, byPort),
+};
+
 const SOCKET: Topology = {
   name: 'a Unix socket',
   sharded: false,
@@ -176,7 +183,16 @@ const SEVERAL_LINKS: Topology = {
 };
 
 /** Every way to reach a Redis. */
-export const TOPOLOGIES = { STANDALONE, SOCKET, TLS, LEAST_PRIVILEGE, SENTINEL, CLUSTER, SEVERAL_LINKS };
+export const TOPOLOGIES = {
+  STANDALONE,
+  WITHOUT_HELLO,
+  SOCKET,
+  TLS,
+  LEAST_PRIVILEGE,
+  SENTINEL,
+  CLUSTER,
+  SEVERAL_LINKS,
+};
 
 /** Entries of ACL LOG for the user of the stage; resets the log. */
 export async function accessLog({ masters, user }: RedisStage): Promise<string[]> {

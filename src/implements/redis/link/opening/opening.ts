@@ -1,4 +1,5 @@
 import { clientOptions, type Entrance, entranceOf } from '../../driver/client-options.js';
+import { helloError, isHelloRefusal } from '../../driver/connect-error.js';
 import type { Driver } from '../../driver/driver.js';
 import { connectionClosed } from '../../driver/unreachable.js';
 import type { Address } from '../../endpoint.js';
@@ -40,7 +41,7 @@ export class Opening {
   }
 
   /** `true` when the server itself replied with the error: another address would not help. */
-  isReply(error: unknown): boolean {
+  isReply(error: unknown): error is Error {
     return error instanceof this.#driver.ErrorReply;
   }
 
@@ -51,10 +52,25 @@ export class Opening {
     this.#endOthers(reason);
   }
 
+  /** Enters by RESP3, and by RESP2 where a server or a proxy refuses HELLO: replies differ in nothing used here. */
   async #enter(address: Address, entrance: Entrance): Promise<Link> {
+    try {
+      return await this.#enterBy(3, address, entrance);
+    } catch (error) {
+      if (!this.isReply(error) || !isHelloRefusal(error)) throw error;
+    }
+    try {
+      return await this.#enterBy(2, address, entrance);
+    } catch (error) {
+      throw this.isReply(error) ? helloError(error) : error;
+    }
+  }
+
+  async #enterBy(protocol: 2 | 3, address: Address, entrance: Entrance): Promise<Link> {
     if (this.#ending.signal.aborted) throw connectionClosed();
     const socket = new AbortController();
-    const options = clientOptions(this.#driver, this.#options.endpoint, address, entrance, socket.signal);
+    const whole = { ...entrance, protocol };
+    const options = clientOptions(this.#driver, this.#options.endpoint, address, whole, socket.signal);
     const onEnd = (reason: LinkEnd): void => {
       if (link === this.#winner) this.#options.onEnd(reason);
     };

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
-import type { Carried } from '../../../../interfaces/fenced-store.js';
+import { ArgumentError, OperationError } from '../../../../interfaces/errors.js';
+import type { Carried, FenceToAdvance } from '../../../../interfaces/fenced-store.js';
 import { wallTimeMs } from '../../../foundation/clock/wall-time.js';
 import { MAX_DURATION_MS } from '../../../foundation/options/duration.js';
 import type { PlannedSet } from '../../changes/planned-set.js';
@@ -11,7 +12,8 @@ import type { KeyNames } from '../../store/key-names.js';
 import type { StoredForm } from '../../store/stored-entry.js';
 import type { UncachableValues } from '../../store/uncachable-values.js';
 import type { WatchedStore } from '../../store/watched-store.js';
-import { encodeEnvelope, type TagGeneration } from '../../wire/envelope.js';
+import { type Beside, bundleOf, joined, type Living, type LivingBytes } from '../../wire/editions.js';
+import { type Envelope, encodeEnvelope, type TagGeneration } from '../../wire/envelope.js';
 import type { LoadValidity } from './load-validity.js';
 import type { CapturedTokens, TokenCapture } from './token-capture.js';
 
@@ -26,6 +28,8 @@ export interface StorableLoad {
   readonly validity: LoadValidity;
   /** `true` when the result replaces an entry. */
   readonly replaces: boolean;
+  /** Values of other editions, which it does not replace. */
+  readonly beside: Beside | undefined;
 }
 
 /** Encoded result of a load, and what its loader set for it. */
@@ -36,6 +40,9 @@ export interface LoadResult {
   readonly lifeMs: number | undefined;
   readonly createdAtMs: number;
 }
+
+/** Bytes of a value as they are stored; bare ones have no envelope. */
+type Written = Living | (LivingBytes & { readonly envelope?: undefined });
 
 type Payload = Awaited<ReturnType<typeof payloadOf>>;
 
@@ -110,17 +117,11 @@ export class EntryWriter {
       // "Absent" that is not stored replaces the old entry by one that expires at once.
       const kept = lifeMs ?? 1;
       const graceMs = lifeMs === undefined ? 0 : graceOf(lifeMs, policy);
-      const bytes = await this.#bytes(result, policy, kept, graceMs, current);
+      const own = await this.#written(result, policy, kept, graceMs, current);
       if (validity.isRevoked) return 'fenced';
       // A forced load advances the fence, which fences off loads that began before it.
       const check = request.isForced ? ({ fence: tokens.fence, advance: true } as const) : tokens.fence;
-      const stored = await this.#store.write(
-        name,
-        bytes,
-        kept + graceMs,
-        check,
-        this.#carried(current, policy),
-      );
+      const stored = await this.#storeBeside(load, own, check);
       if (stored === 'fenced' || this.#form === 'envelope') return stored;
       return await this.#stillCurrent(name, tokens);
     } catch {
@@ -152,10 +153,27 @@ export class EntryWriter {
     const { fence, namespace, generations: tokens } = await this.#setTokens.capture(set.name, terms);
     const tags = terms.tags.map((tag, index) => ({ tag, generation: tokens[index] ?? '' }));
     const current = { namespace, tags };
-    const bytes = await this.#bytes(result, terms.policy, lifeMs, graceMs, current, payload);
+    const own = await this.#written(result, terms.policy, lifeMs, graceMs, current, payload);
     if (!set.goes) return 'fenced';
     const check = fenced ? ({ fence, advance: true } as const) : undefined;
-    return this.#store.write(set.name, bytes, lifeMs + graceMs, check, this.#carried(current, terms.policy));
+    return this.#store.write(set.name, own.bytes, own.remainingMs, check, this.#carried([own]));
+  }
+
+  /** Stores a value beside those of other editions; alone, if the store refuses them together. */
+  async #storeBeside(
+    { request: { name, clock }, beside }: StorableLoad,
+    own: Written,
+    fence: string | FenceToAdvance,
+  ): Promise<'stored' | 'fenced'> {
+    const parts = own.envelope === undefined ? [own] : joined(own, beside, clock.now());
+    const { bytes, remainingMs } = bundleOf(parts);
+    try {
+      return await this.#store.write(name, bytes, remainingMs, fence, this.#carried(parts));
+    } catch (error) {
+      const isRefused = OperationError.is(error) && error.outcome === 'refused';
+      if (parts.length === 1 || !(isRefused || ArgumentError.is(error))) throw error;
+      return this.#store.write(name, own.bytes, own.remainingMs, fence, this.#carried([own]));
+    }
   }
 
   /**
@@ -199,23 +217,27 @@ export class EntryWriter {
     return result.encoded.kind === 'absent' && !isKept ? undefined : lifeOf(result, policy);
   }
 
-  /** Generations that the bytes of an envelope carry. */
-  #carried({ namespace, tags }: Current, { version }: Policy): Carried | undefined {
-    if (this.#form !== 'envelope') return undefined;
-    return this.#names.carried({ namespaceGeneration: namespace, tags, version });
+  /** Generations that the bytes of envelopes carry. */
+  #carried(parts: readonly Written[]): Carried | undefined {
+    const envelopes = parts.flatMap(({ envelope }) => envelope ?? []);
+    return envelopes.length === 0 ? undefined : this.#names.carried(envelopes);
   }
 
-  async #bytes(
+  async #written(
     { encoded, createdAtMs }: LoadResult,
     policy: Policy,
     lifeMs: number,
     graceMs: number,
     current: Current,
     compressed: Promise<Payload> = payloadOf(encoded, policy),
-  ): Promise<Uint8Array> {
-    if (this.#form !== 'envelope') return encoded.kind === 'null' ? Buffer.from('null') : encoded.bytes;
+  ): Promise<Written> {
+    const remainingMs = lifeMs + graceMs;
+    if (this.#form !== 'envelope') {
+      const bytes = encoded.kind === 'null' ? Buffer.from('null') : encoded.bytes;
+      return { bytes, remainingMs };
+    }
     const { compression, payload } = await compressed;
-    return encodeEnvelope({
+    const envelope: Envelope = {
       kind: encoded.kind,
       codec: policy.codec.id,
       compression,
@@ -226,7 +248,8 @@ export class EntryWriter {
       namespaceGeneration: current.namespace,
       tags: current.tags,
       payload,
-    });
+    };
+    return { envelope, bytes: encodeEnvelope(envelope), remainingMs };
   }
 }
 

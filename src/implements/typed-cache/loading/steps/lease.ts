@@ -56,8 +56,8 @@ export class Leases {
   /** Takes the lease, or waits for the result of its holder. Rejects only when the load is aborted. */
   async enter(load: LeasingLoad): Promise<LeaseOutcome> {
     const { name, policy } = load.request;
-    const failure = this.#names.failure(name);
-    const claim = new Claim(this.#store, load, failure);
+    const failure = this.#names.failure(name, policy);
+    const claim = new Claim(this.#store, load, failure, this.#names.lease(name, policy));
     try {
       // A failure that exists already is not the result to wait for.
       const before = load.isRefresh
@@ -77,8 +77,8 @@ export class Leases {
     } catch (error) {
       claim.giveBack();
       if (load.isAborted) throw error;
-      // A failing store prevents no process from loading.
-      return { kind: 'load', lease: undefined, storeDown: true };
+      // A failing store prevents no process from loading; that of a lease elsewhere says nothing about the entry.
+      return { kind: 'load', lease: undefined, storeDown: claim.name === name };
     }
   }
 
@@ -119,6 +119,8 @@ export class Leases {
     const answer = await inTime(load, read);
     const [stored, failed] = answer.entries;
     if (stored?.failure !== undefined) throw stored.failure;
+    const leased = claim.name === request.name ? stored : failed;
+    if (leased?.failure !== undefined) throw leased.failure;
     const own = { ...answer, entries: stored ? [stored] : [] };
     const [reading] = await this.#reader.judgeAll([request.name], own, request, watch);
     if (reading?.verdict.state === 'fresh') return { kind: 'stored', reading };
@@ -128,7 +130,7 @@ export class Leases {
     load.validity.discardReading();
     // Without a lease: if all waiting processes took it in turn, each would wait for all before it.
     if (isNew) return { kind: 'load', lease: undefined, storeDown: false };
-    if (stored?.lease !== null || !(await inTime(load, claim.acquire()))) return undefined;
+    if (leased?.lease !== null || !(await inTime(load, claim.acquire()))) return undefined;
     return { kind: 'load', lease: claim.held(), storeDown: false };
   }
 }
@@ -137,26 +139,29 @@ export class Leases {
 class Claim {
   /** Key under which a holder leaves its failure. */
   readonly failure: string;
+  /** Name that the lease belongs to. */
+  readonly name: string;
   readonly #store: WatchedStore;
   readonly #request: Request;
   readonly #token = randomUUID();
   #asked: Promise<boolean> | undefined;
 
-  constructor(store: WatchedStore, { request }: LeasingLoad, failure: string) {
+  constructor(store: WatchedStore, { request }: LeasingLoad, failure: string, name: string) {
+    this.name = name;
     this.#store = store;
     this.#request = request;
     this.failure = failure;
   }
 
   acquire(): Promise<boolean> {
-    const { name, policy } = this.#request;
-    this.#asked = this.#store.acquireLease(name, this.#token, policy.leaseTimeoutMs);
+    const { policy } = this.#request;
+    this.#asked = this.#store.acquireLease(this.name, this.#token, policy.leaseTimeoutMs);
     return this.#asked;
   }
 
   held(): HeldLease {
-    const { name, policy, clock } = this.#request;
-    const { failure } = this;
+    const { policy, clock } = this.#request;
+    const { failure, name } = this;
     return new HeldLease(this.#store, clock, {
       name,
       failure,
@@ -168,8 +173,7 @@ class Claim {
 
   /** Releases a lease that was requested but is not used, so that no other process waits for it. */
   giveBack(): void {
-    const { name } = this.#request;
-    const release = () => this.#store.releaseLease(name, this.#token).catch(() => false);
+    const release = () => this.#store.releaseLease(this.name, this.#token).catch(() => false);
     this.#asked?.then(
       (free) => free && release(),
       (error: unknown) => mayHaveRun(error) && release(),
