@@ -62,6 +62,7 @@ const EXAMPLES: Readonly<Record<string, Expected>> = {
       /times: expected a whole number from 1 to 3, got 9/,
     ],
   },
+  'classes-in-code': { withRedis: [/^Good evening, Ada!$/m] },
   'redis-demo': {
     withRedis: [
       /^connected +true$/m,

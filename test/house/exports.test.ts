@@ -36,6 +36,7 @@ const PUBLIC: Readonly<Record<string, string>> = {
   ConnectionErrorCode: 'type',
   ConnectionStatus: 'type',
   Credentials: 'interface',
+  DeclarableClass: 'type',
   DeclarationFormat: 'type',
   DegradedMessage: 'interface',
   DisposedError: 'class',

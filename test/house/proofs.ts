@@ -206,16 +206,20 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'TypedCache in a cluster > a node that is away costs the keys of its slots, whichever verb is called',
     ],
     [
-      'A loader that waits for the key that it loads is refused with an error after half a second, instead of waiting for itself.',
+      'A loader that waits for the key that it loads, itself or through other keys, is refused after half a second, with an error that names the keys of the circle.',
       'a loader that asks for its own key is refused with an error that names the key',
       'a loader that asks for its own key through other keys is refused with an error that names the key',
+      'a loader of many keys that waits for one of them is refused with the path of the circle',
     ],
     [
       'Work that it starts and does not await may ask for any key.',
       'a loader may ask for its own key in work that it does not await',
+      'work that a slow loader does not await is neither refused nor the end of the process',
     ],
     [
-      'A refresh that no caller waits for runs outside of the `AsyncLocalStorage` of the call that began it',
+      'runs outside of the `AsyncLocalStorage` of the call that began it: in the asynchronous context in which the cache was created.',
+      'background work of a typed cache > the renewal of a TTL runs outside of the asynchronous context of the hit',
+      'background work of a typed cache > a repeated invalidation runs outside of the asynchronous context of the call that failed',
       'a refresh runs outside of the asynchronous context of the call that began it',
     ],
     [
@@ -542,7 +546,15 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'TypedCache for a user without scripts > a typed cache has hits, and its invalidations count, although its user may run no scripts',
     ],
     [
-      'The advice names the user and the rule; within 30 s of its addition the cache uses scripts again.',
+      '`delete`, tags and `clear` still reach the values of all processes, with scripts or without,',
+      'TypedCache for a user without scripts > tags and clear reach the values of processes with scripts and without, whichever process invalidates',
+    ],
+    [
+      'A single command that scripts lack, such as `+set`, has the same effect.',
+      'TypedCache for a user without scripts > a typed cache has hits when its scripts lack the command %s alone, which the advice names',
+    ],
+    [
+      'The advice names the command and the rule until a script has run; within 30 s of its addition the cache uses scripts again.',
       'TypedCache for a user without scripts > a typed cache uses scripts again once its user may run them',
       'TypedCache for a user without scripts > the health of a connection names user, command and rule when its user may run no scripts',
     ],
@@ -775,7 +787,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'least privilege > the documented rules suffice for a cache, for a fenced store, and for every call of a connection',
     ],
     [
-      'No key of an entry can collide with them, because that byte does not occur in UTF-8. `keys` and `clear` neither report nor remove them.',
+      'No key of an entry can collide with them, because that byte does not occur in UTF-8. `keys` and `clear` of `ICache` neither report nor remove them.',
       'promises of the pages > fences, generations and leases are stored after a byte 0xff, and keys and clear skip them',
       'KeySpace > KeySpace never maps two names, or two kinds, to the same key',
     ],
@@ -1057,6 +1069,43 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
     [
       'gives each test caches of its own, and closes them.',
       'closed ComponentSite > await using closes a site, and a second close waits for the same end',
+    ],
+  ],
+  'docs/bundles.md': [
+    [
+      'esbuild, rollup, rolldown and webpack bundle the package without a warning.',
+      'package in a bundle > a bundle by %s as %s runs with memory and Redis, redis inside, and no warning is about our modules',
+    ],
+    [
+      'takes the class in place of the file, which is not imported.',
+      'class given in code > a class given in code stands for the path that is its name, and no file is looked for',
+    ],
+    [
+      'The names of the classes of this package cannot be taken.',
+      'class given in code > no class given in code replaces a class of the package, not even one that is declared nowhere',
+    ],
+    [
+      '`./greeter.js#Greeter` is found in `greeter.ts`: by tsx, by vitest, and by Node where Node can run the file. Where it cannot, the error says so, and the class is given in code.',
+      'application that runs from its TypeScript sources > tsx finds a class beside the declaration in a source with %s',
+      'application that runs from its TypeScript sources > Node finds a class in a source with %s, or the error says to give it in code',
+      'application that runs from its TypeScript sources > vitest finds a class beside the declaration, or the error says to give it in code',
+    ],
+    [
+      'mark it external (`--external:redis`) and install it beside the bundle',
+      'package in a bundle > a bundle by %s as %s takes redis from node_modules when it is external',
+    ],
+    [
+      'If it cannot be loaded, the cache starts degraded, and the log line has the cause:',
+      'package in a bundle > a bundle in which redis cannot be loaded starts degraded, and the log line has the cause',
+    ],
+    [
+      'The package has one file for each group of classes, and no side effects: what you do not import is left out. A program that loads declarations may name any class, so it holds them all;',
+      'package in a bundle > a bundle of a program that only imports MemoryCache holds nothing of Redis and typed caches',
+    ],
+    [
+      'Minified names change nothing: errors keep their `name`, and declarations name classes by text.',
+      'package in a bundle > a bundle by %s as %s runs with memory and Redis, redis inside, and no warning is about our modules',
+      'error classes > %s has a fixed name and a code, and is recognised by any copy of the package',
     ],
   ],
   'docs/faq.md': [

@@ -100,6 +100,21 @@ describe('package in a bundle', () => {
     120_000,
   );
 
+  it('a bundle of a program that only imports MemoryCache holds nothing of Redis and typed caches', async () => {
+    const entry = join(folder, 'memory.mjs');
+    writeFileSync(
+      entry,
+      `import { MemoryCache } from 'inversify-cache';\nawait new MemoryCache().close();\n`,
+    );
+    for (const bundler of ['esbuild', 'rollup', 'rolldown', 'webpack'] as const) {
+      const file = join(packed.place(`memory-by-${bundler}`, []), 'bundle.mjs');
+      await BUNDLERS[bundler]({ entry, file });
+      const code = readFileSync(file, 'utf8');
+      assert.match(code, /A cache in the memory of this process/, bundler);
+      assert.doesNotMatch(code, /npm install redis|typed cache|js-yaml/, bundler);
+    }
+  }, 120_000);
+
   it('a bundle in which redis cannot be loaded starts degraded, and the log line has the cause', async () => {
     const { ended } = await bundle('esbuild', 'esm');
     assert.match(ended.stdout, /^Memory true 1\nRedis false undefined\n/);

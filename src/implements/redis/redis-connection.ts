@@ -124,14 +124,13 @@ export class RedisConnection implements IRedisConnection, IComponent {
     this.#topology = complete === undefined ? undefined : topology;
     if (complete === undefined) topology.close();
     this.#requests = new Requests(topology, clock, commandTimeoutMs);
-    const { username, password, provider } = accessOf(this.#target);
+    const { password, provider } = accessOf(this.#target);
     this.#adviser = new Adviser({
       clock,
       logger: this.#logger,
       ask: (command) => this.#requests.execute(command, { reply: 'text' }),
       database: this.database,
       unprotected: password === undefined && provider === undefined,
-      user: username,
     });
     this.#subscriber = new Subscriber({
       clock,
@@ -188,9 +187,11 @@ export class RedisConnection implements IRedisConnection, IComponent {
     options?: CallOptions,
   ): Promise<RedisReply> {
     try {
-      return await this.#open.script(script, keys, args, options);
+      const reply = await this.#open.script(script, keys, args, options);
+      this.#adviser.allowed(script.digest);
+      return reply;
     } catch (error) {
-      if (OperationError.is(error) && error.reason === 'NOPERM') this.#adviser.scriptsAreForbidden();
+      if (OperationError.is(error) && error.reason === 'NOPERM') this.#adviser.refused(script.digest, error);
       throw error;
     }
   }

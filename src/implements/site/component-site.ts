@@ -23,6 +23,10 @@ import { SiteInterior } from './site-interior.js';
 import { NOWHERE } from './text/place.js';
 import { suggestion } from './text/suggest.js';
 
+const SITE_THERE =
+  'expected a container without a component site, got one that has one; load further declarations into that site: ' +
+  'loadComponentSite(path, { site: container.get(IComponentSite) })';
+
 /** Options of a `ComponentSite`. */
 export interface ComponentSiteOptions {
   /** Container of the application, which keeps owning it. Default: a new one. */
@@ -53,6 +57,7 @@ export class ComponentSite implements IComponentSite {
   constructor(options: ComponentSiteOptions = {}) {
     // Destructured here, not in the signature: stripInternal would leave the internal option in the emitted signature.
     const { container = new Container(), clock = new SystemClock() } = options;
+    if (container.isCurrentBound(IComponentSite)) throw new ArgumentError(SITE_THERE);
     this.container = container;
     this.#interior = new SiteInterior(this, clock);
     this.registerComponent(IComponentSite, this);

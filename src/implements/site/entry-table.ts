@@ -12,7 +12,9 @@ export interface BoundEntry {
 /** Bindings that one site made in its container. Bindings of the application are never touched. */
 export class EntryTable {
   readonly #container: Container;
-  readonly #entries = new Map<string, BoundEntry & { readonly binding: BindingIdentifier }>();
+  readonly #entries = new Map<string, BoundEntry>();
+  /** All bindings of each entry so far: `restore` of the container brings back those that were replaced. */
+  readonly #bindings = new Map<string, BindingIdentifier[]>();
 
   constructor(container: Container) {
     this.#container = container;
@@ -35,24 +37,22 @@ export class EntryTable {
   /** Binds a component and replaces an earlier one of the same entry. */
   set(entry: BoundEntry): void {
     const { description, name, component } = entry;
-    const earlier = this.#forget(description, name);
-    if (earlier !== undefined) this.#container.unbind(earlier);
+    const key = entryKey(description.name, name);
+    const earlier = this.#bindings.get(key) ?? [];
+    for (const one of earlier) this.#container.unbind(one);
     const binding = this.#container.bind(description.token).toConstantValue(component);
     if (name === '') binding.whenDefault();
     else binding.whenNamed(name);
-    this.#entries.set(entryKey(description.name, name), { ...entry, binding: binding.getIdentifier() });
+    this.#entries.set(key, entry);
+    this.#bindings.set(key, [...earlier, binding.getIdentifier()]);
   }
 
   /** Unbinds an entry and waits for the deactivation handlers of the application. */
   async remove({ description, name }: BoundEntry): Promise<void> {
-    const binding = this.#forget(description, name);
-    if (binding !== undefined) await this.#container.unbindAsync(binding);
-  }
-
-  #forget(description: InterfaceDescription, name: string): BindingIdentifier | undefined {
     const key = entryKey(description.name, name);
-    const entry = this.#entries.get(key);
+    const bindings = this.#bindings.get(key) ?? [];
     this.#entries.delete(key);
-    return entry?.binding;
+    this.#bindings.delete(key);
+    for (const binding of bindings) await this.#container.unbindAsync(binding);
   }
 }

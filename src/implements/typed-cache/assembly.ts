@@ -2,6 +2,7 @@ import type { ICache } from '../../interfaces/cache.js';
 import type { IClock } from '../../interfaces/clock.js';
 import type { IFencedStore } from '../../interfaces/fenced-store.js';
 import type { ILogger } from '../../interfaces/logger.js';
+import { Outside } from '../foundation/waiting/outside.js';
 import { Changes } from './changes/changes.js';
 import { Invalidations } from './invalidations.js';
 import { Backoff } from './loading/backoff.js';
@@ -57,15 +58,16 @@ export function assemble<T>(
   const ledger = new Ledger(logger);
   const store = new WatchedStore(fenced, ledger, logger, clock);
   const steps = new StoreInvalidations(store, cache, names, form);
-  const pending = new PendingInvalidations(ledger, clock, steps);
+  const outside = new Outside();
+  const pending = new PendingInvalidations(ledger, clock, steps, outside);
 
   const uncachable = new UncachableValues(logger, names.prefix.slice(0, -1));
   const reader = new EntryReader(store, names, pending, form, uncachable);
-  const lookup = new Lookup<T>(reader, new Sliding(store, names, form), ledger);
+  const lookup = new Lookup<T>(reader, new Sliding(store, names, form, outside), ledger);
 
   const tokens = new TokenCapture(store, names);
   const writer = new EntryWriter(store, tokens, names, form, uncachable);
-  const nesting = new LoaderNesting();
+  const nesting = new LoaderNesting(outside);
   const backoff = new Backoff(clock);
   const table = new LoadTable<T>();
   const leases = new Leases(store, names, reader, pending);

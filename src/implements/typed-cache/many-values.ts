@@ -99,10 +99,17 @@ export class ManyValues<T> {
       const loaded = policy.mode.shares ? this.#loads.value(miss) : this.#loads.alone(miss);
       const tell = tells.get(name);
       const value = tell === undefined ? loaded : loaded.then(tell);
-      const stepAside = (): void => source.stepAside();
-      value.then(stepAside, stepAside);
-      return [name, value];
+      return [name, stepsAside(value, source)];
     });
+  }
+}
+
+/** Tells the source when a value is there. No other function may await it: one alone is seen by the proof of a circle. */
+async function stepsAside<V>(value: Promise<V>, source: { stepAside(): void }): Promise<V> {
+  try {
+    return await value;
+  } finally {
+    source.stepAside();
   }
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { EventEmitter } from 'node:events';
 import { settlesWithin } from '../../support/time/eventually.js';
-import { counted, HeldLoader, outcomeOf } from './loading.js';
+import { counted, HeldLoader, outcomeOf, unhandledDuring } from './loading.js';
 import { passing, turns } from './passing.js';
 import { type AnyCache, law, type OpenTyped, type TypedLaw } from './subject.js';
 
@@ -102,8 +102,61 @@ const nesting: readonly TypedLaw[] = [
       const opened = await open();
       const { cache } = opened;
       const circle = path(cache, ['first', 'b', 'c', 'first']);
-      assert.match((await failsSoon(opened, circle)).message, /first/);
+      assert.match((await failsSoon(opened, circle)).message, /"first" -> "b" -> "c" -> "first"/);
       assert.equal(await path(cache, ['first', 'b', 'c']), 'end');
+    },
+  ),
+  law(
+    'a loader of many keys that waits for one of them is refused with the path of the circle',
+    async (open) => {
+      const opened = await open();
+      const { cache } = opened;
+      const ask = async (keys: readonly string[]) => {
+        const again = await cache.getOrSet('first', async () => 'again');
+        return keys.map((key) => [key, again] as const);
+      };
+      const many = cache.getOrSetMany(['first', 'second'], ask).then(([first]) => {
+        if (first?.status === 'rejected') throw first.reason;
+      });
+      assert.match((await failsSoon(opened, many)).message, /"first" -> "first"/);
+      const through = cache.getOrSet('first', async () => {
+        const [b] = await cache.getOrSetMany(['b'], ask);
+        if (b?.status === 'rejected') throw b.reason;
+      });
+      assert.match((await failsSoon(opened, through)).message, /"first" -> "b" -> "first"/);
+      assert.equal(await cache.getOrSet('first', async () => 'v'), 'v');
+    },
+  ),
+  law(
+    'work that a slow loader does not await is neither refused nor the end of the process',
+    async (open) => {
+      const opened = await open();
+      const { cache } = opened;
+      const held = new HeldLoader<string>();
+      const seen: unknown[] = [];
+      const ask = async (): Promise<void> => {
+        seen.push(await cache.getOrSet('k', async () => 'again'));
+      };
+      const unhandled = await unhandledDuring(async () => {
+        const first = cache.getOrSet('k', (context) => {
+          void cache.getOrSet('k', async () => 'again');
+          void ask();
+          setImmediate(ask);
+          void Promise.resolve().then(ask);
+          return held.load(context as never) as never;
+        });
+        const call = await held.call();
+        for (let round = 0; round < 4; round += 1) {
+          await opened.advance(400);
+          await turns();
+        }
+        call.resolve('v');
+        assert.equal(await first, 'v');
+        await turns();
+      });
+      assert.deepEqual(unhandled, []);
+      assert.deepEqual(seen, ['v', 'v', 'v']);
+      assert.equal(held.calls.length, 1);
     },
   ),
   law('a loader may ask for other keys', async (open) => {

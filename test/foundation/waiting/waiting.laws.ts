@@ -180,6 +180,42 @@ export const waitingLaws: readonly WaitingLaw[] = [
       assert.equal(listenersOn(signal), 0);
     }
   }),
+  law('a signal has one listener for all waits, and each of them ends when it aborts', async (world) => {
+    for (const wait of abortable(world.waiting, world)) {
+      const controller = new AbortController();
+      const { signal } = controller;
+      const pending = controlled<never>();
+      const outcomes = Array.from({ length: 50 }, () => outcomeOf(wait(pending.promise, signal)));
+      assert.equal(listenersOn(signal), 1);
+      controller.abort();
+      await turn();
+      assert.ok(outcomes.every((outcome) => 'error' in (outcome() ?? {})));
+      assert.equal(listenersOn(signal), 0);
+    }
+  }),
+  law('a wait takes any signal that has aborted and addEventListener', async (world) => {
+    for (const wait of abortable(world.waiting, world)) {
+      for (const keeps of [true, false]) {
+        const calls = new Set<() => void>();
+        const signal = {
+          aborted: false,
+          addEventListener: (_: string, call: () => void) => void calls.add(call),
+          ...(!keeps && { removeEventListener: (_: string, call: () => void) => void calls.delete(call) }),
+        };
+        const pending = controlled<never>();
+        for (let round = 0; round < 2; round += 1) {
+          outcomeOf(wait(Promise.resolve('v'), signal as unknown as AbortSignal));
+          await turn();
+        }
+        const outcome = outcomeOf(wait(pending.promise, signal as unknown as AbortSignal));
+        assert.equal(calls.size, 1);
+        signal.aborted = true;
+        for (const call of [...calls]) call();
+        await turn();
+        assert.ok('error' in (outcome() ?? {}));
+      }
+    }
+  }),
   law('no timer is left, however the wait ends', async (world) => {
     const { clock } = world;
     for (const wait of timed(world.waiting, world)) {

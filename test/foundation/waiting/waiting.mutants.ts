@@ -178,6 +178,21 @@ export const waitingMutants: readonly WaitingMutant[] = [
     },
   },
   {
+    breaks: 'a signal has one listener for all waits, and each of them ends when it aborts',
+    flaw: 'listens by itself',
+    replaced: {
+      unlessAborted: (promise, signal) => unlessAborted(promise, signal && clinging(signal)),
+    },
+  },
+  {
+    breaks: 'a wait takes any signal that has aborted and addEventListener',
+    flaw: 'knows the signals of Node only',
+    replaced: {
+      unlessAborted: (promise, signal) =>
+        unlessAborted(promise, signal instanceof AbortSignal ? signal : undefined),
+    },
+  },
+  {
     breaks: TIMERS,
     flaw: 'leaves that of a result in time',
     replaced: { within: (clock, ms, promise, ends) => within(uncancelled(clock), ms, promise, ends) },

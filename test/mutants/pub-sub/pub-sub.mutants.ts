@@ -284,16 +284,25 @@ export const pubSubMutants: readonly PubSubMutant[] = [
     'goes on after an abort',
     without('signal'),
   ),
-  mutant('a handler can end its own subscription', 'waits for the running handler when it ends', (pubSub) => {
-    let running: Promise<unknown> = Promise.resolve();
-    const waiting = handling(() => (handler) => (message) => {
-      running = Promise.resolve(handler(message));
-      return running;
-    })(pubSub);
-    return returning((subscription) => ({
-      unsubscribe: () => running.then(() => subscription.unsubscribe()),
-    }))(waiting);
-  }),
+  mutant(
+    'a handler can end its own subscription',
+    'waits for the running handler when it ends',
+    subscribing((subscribe) => async (to, handler, options) => {
+      let running: Promise<unknown> = Promise.resolve();
+      const waiting: Handler = (message) => {
+        running = Promise.resolve().then(() => handler(message));
+        return running;
+      };
+      const subscription = await subscribe(to, typeof handler === 'function' ? waiting : handler, options);
+      return {
+        get active() {
+          return subscription.active;
+        },
+        unsubscribe: () => running.then(() => subscription.unsubscribe()),
+        [Symbol.asyncDispose]: () => subscription[Symbol.asyncDispose](),
+      };
+    }),
+  ),
   mutant(
     'a channel can be subscribed to again at once',
     'ends the next subscription of the same channel too',

@@ -34,6 +34,16 @@ export const typedNestingMutants: readonly TypedMutant[] = [
     getThenSet,
   ),
   mutant(
+    'a loader of many keys that waits for one of them is refused with the path of the circle',
+    'loads its own key again',
+    getThenSet,
+  ),
+  mutant(
+    'work that a slow loader does not await is neither refused nor the end of the process',
+    'refuses every call of a key from below its loader',
+    refusesKeysAbove(String),
+  ),
+  mutant(
     'a loader may ask for other keys',
     'refuses nested loads',
     refusesKeysAbove(() => 'a key'),

@@ -35,7 +35,7 @@ export const SYNTAX: readonly BadDeclaration[] = [
     title: 'a text that is cut off',
     text: '- class: "Probe\n',
     code: 'E_CONFIG_SYNTAX',
-    lines: ['caches.yml:2:1: invalid YAML: deficient indentation'],
+    lines: ['caches.yml:2:1: invalid YAML: deficient indentation (close the quotes, as in prefix: "app:")'],
   },
   {
     title: 'a wrong indentation',
@@ -94,6 +94,28 @@ export const SYNTAX: readonly BadDeclaration[] = [
   {
     title: 'a key without a space after its colon',
     text: '- class: Probe\n  label: a\n  mode:b\n',
+    code: 'E_CONFIG_SYNTAX',
+    lines: [
+      "caches.yml:3:9: invalid YAML: expected ':' after a mapping key (a key is followed by a colon and a space, as in port: 6379)",
+    ],
+  },
+  {
+    title: 'a bracket that is not closed',
+    text: '- class: Probe\n  entries: [{ interface: IProbe }\n  port: 5\n',
+    code: 'E_CONFIG_SYNTAX',
+    lines: [
+      'caches.yml:3:3: invalid YAML: deficient indentation (close what a bracket or a brace begins, as in entries: [{ interface: ICache }])',
+    ],
+  },
+  {
+    title: 'a quote that is not closed',
+    text: '- class: Probe\n  label: "app\n  port: 5\n',
+    code: 'E_CONFIG_SYNTAX',
+    lines: ['caches.yml:3:3: invalid YAML: deficient indentation (close the quotes, as in prefix: "app:")'],
+  },
+  {
+    title: 'a key without a space after its colon, below a list in brackets',
+    text: '- class: Probe\n  entries: [{ interface: IProbe, name: a }]\n  mode:b\n',
     code: 'E_CONFIG_SYNTAX',
     lines: [
       "caches.yml:3:9: invalid YAML: expected ':' after a mapping key (a key is followed by a colon and a space, as in port: 6379)",
@@ -848,6 +870,24 @@ export const ENVIRONMENT: readonly BadDeclaration[] = [
     code: 'E_CONFIG_SCHEMA',
     lines: [
       'caches.yml:2:9 [0].port: expected a whole number from 1 to 65535, got a string of 5 characters from ${env.PORT}',
+    ],
+  },
+  {
+    title: 'a number that ends in a line break',
+    text: '- class: Probe\n  port: ${env.PORT}\n',
+    env: { PORT: '6379\n' },
+    code: 'E_CONFIG_SCHEMA',
+    lines: [
+      'caches.yml:2:9 [0].port: expected a whole number from 1 to 65535, got a string of 5 characters from ${env.PORT} that ends in a line break',
+    ],
+  },
+  {
+    title: 'a secret that ends in a line break',
+    text: '- class: Probe\n  password: ${env.SECRET}\n',
+    env: { SECRET: 'canary\n' },
+    code: 'E_CONFIG_SCHEMA',
+    lines: [
+      'caches.yml:2:13 [0].password: expected text without a line break at its end, got a string of 7 characters from ${env.SECRET} that ends in a line break',
     ],
   },
   {

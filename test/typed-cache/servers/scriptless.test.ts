@@ -11,9 +11,9 @@ import { ManualClock } from '../../support/time/manual-clock.js';
 
 const RULES = '+ping +info +time +get +mget +setex +psetex +unlink +exists +pttl +pexpire +scan';
 
-async function withoutScripts() {
+async function withoutScripts(rules = RULES) {
   const server = await RedisServer.start({
-    users: ['user default on nopass ~* &* +@all', `user app on >right ~* ${RULES}`],
+    users: ['user default on nopass ~* &* +@all', `user app on >right ~* ${rules}`],
   });
   onTestFinished(() => server.stop());
   const { host, port } = server;
@@ -26,6 +26,11 @@ async function withoutScripts() {
   const clock = new ManualClock();
   const cache = new TypedCache<string>({ store, namespace: 'n', expire: '1h', clock, loggerSite });
   return { server, store, cache, clock, loggerSite, options };
+}
+
+/** Script as a connection runs it. */
+function scriptOf(source: string): { readonly source: string; readonly digest: string } {
+  return { source, digest: createHash('sha1').update(source).digest('hex') };
 }
 
 describe('TypedCache for a user without scripts', () => {
@@ -45,7 +50,7 @@ describe('TypedCache for a user without scripts', () => {
     assert.equal(await cache.getOrSet('k', load, { tags: ['t'] }), 'v3');
     const other = new TypedCache<string>({ store, namespace: 'n', expire: '1h', loggerSite });
     assert.equal(await other.getOrSet('k', load, { tags: ['t'] }), 'v3');
-    const told = loggerSite.records.filter(({ message }) => message.includes('requires +eval +evalsha'));
+    const told = loggerSite.records.filter(({ message }) => message.startsWith('Redis refuses a script'));
     assert.ok(told.length >= 1);
     assert.match(
       String(told[0]?.error),
@@ -69,13 +74,98 @@ describe('TypedCache for a user without scripts', () => {
   });
 
   it('the health of a connection names user, command and rule when its user may run no scripts', async () => {
-    const { options } = await withoutScripts();
+    const { options, server } = await withoutScripts();
     const connection = new RedisConnection(options);
     onTestFinished(() => connection.close());
     await connection.start();
-    const script = { source: 'return 1', digest: createHash('sha1').update('return 1').digest('hex') };
+    const script = scriptOf('return 1');
     await assert.rejects(connection.script(script, [], []), { reason: 'NOPERM' });
-    const named = /the user app all commands of a script, .*add the rule \+eval \+evalsha/;
+    const named = /(?:the user app|this user) the command evalsha; add the rule \+eval \+evalsha;/;
     assert.ok((await connection.health()).advice.some((text) => named.test(text)));
+    await server.cli('ACL', 'SETUSER', 'app', '+eval', '+evalsha');
+    await connection.script(script, [], []);
+    assert.ok(!(await connection.health()).advice.some((text) => named.test(text)));
+  });
+
+  it('tags and clear reach the values of processes with scripts and without, whichever process invalidates', async () => {
+    const { server, store, cache, loggerSite } = await withoutScripts();
+    const { host, port } = server;
+    const other = new RedisCache({ host, port, prefix: 'a:', loggerSite });
+    await other.start();
+    onTestFinished(() => other.close());
+    const scripted = new TypedCache<string>({ store: other, namespace: 'n', expire: '1h', loggerSite });
+    const twin = new TypedCache<string>({ store, namespace: 'n', expire: '1h', loggerSite });
+    const caches = [cache, scripted, twin];
+    let loads = 0;
+    for (const by of caches) {
+      for (const invalidate of [() => by.invalidateTags('t'), () => by.clear()]) {
+        for (const [index, one] of caches.entries()) {
+          const load = async () => `v${++loads}`;
+          const loaded = await one.getOrSet(`k${index}`, load, { tags: ['t'] });
+          assert.equal(await one.get(`k${index}`), loaded);
+        }
+        await invalidate();
+        for (const [index, one] of caches.entries()) assert.equal(await one.get(`k${index}`), undefined);
+      }
+    }
+  });
+
+  it.each([
+    ['set', '+eval +evalsha +del', /the command set; add the rule \+set/],
+    ['del', '+eval +evalsha +set', /the command del; add the rule \+del/],
+    ['pexpire', '+eval +evalsha +set +del -pexpire', undefined],
+  ] as const)(
+    'a typed cache has hits when its scripts lack the command %s alone, which the advice names',
+    async (_command, more, named) => {
+      const { cache, store, clock, options } = await withoutScripts(`${RULES} ${more}`);
+      let loads = 0;
+      const load = async (): Promise<string> => `v${++loads}`;
+      for (let round = 0; round < 4; round += 1) {
+        await cache.set('s', `s${round}`);
+        assert.equal(await cache.get('s'), `s${round}`);
+        await cache.getOrSet('k', load);
+        clock.advance(31_000);
+      }
+      assert.ok(loads <= 2, `${loads} loads`);
+      assert.equal(await cache.delete('k'), true);
+      assert.equal(await cache.get('k'), undefined);
+      if (named === undefined) return;
+      const connection = new RedisConnection(options);
+      onTestFinished(() => connection.close());
+      await connection.start();
+      const script = scriptOf(
+        `return redis.call('${_command}', KEYS[1]${_command === 'set' ? ", '1'" : ''})`,
+      );
+      await assert.rejects(connection.script(script, ['a:x'], []), { reason: 'NOPERM' });
+      const isNamed = (text: string): boolean => named.test(text) || text.includes('ACL LOG');
+      assert.ok((await connection.health()).advice.some(isNamed));
+      assert.ok(store.connected);
+    },
+  );
+
+  it('an invalidation rejects with the name of the command when its user may not UNLINK', async () => {
+    const { cache } = await withoutScripts(`${RULES} +eval +evalsha +set +del -unlink`);
+    assert.equal(await cache.set('k', 'v'), true);
+    for (const invalidate of [() => cache.delete('k'), () => cache.invalidateTags('t')]) {
+      await assert.rejects(invalidate(), {
+        reason: 'NOPERM',
+        message: /the command unlink; add the rule \+unlink/,
+      });
+    }
+    assert.equal(await cache.get('k'), undefined);
+  });
+
+  it('a key outside of the access rules is named as such, without the key', async () => {
+    const { options, server } = await withoutScripts(`${RULES} +eval +evalsha resetkeys ~b:*`);
+    const connection = new RedisConnection(options);
+    onTestFinished(() => connection.close());
+    await connection.start();
+    const error: Error = await connection.execute(['GET', 'a:secret']).then(
+      () => assert.fail('it was allowed'),
+      (refusal) => refusal,
+    );
+    assert.match(error.message, /a key of this command; add the rule ~ with the prefix/);
+    assert.doesNotMatch(error.message, /secret/);
+    assert.ok(server.port > 0);
   });
 });

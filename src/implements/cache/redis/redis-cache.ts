@@ -10,7 +10,11 @@ import { guardedLogger } from '../../foundation/logger/guarded-logger.js';
 import { ProcessLoggerSite } from '../../foundation/logger/process-logger-site.js';
 import { defaultsOf } from '../../foundation/options/defaults.js';
 import { parseOptions } from '../../foundation/options/parse-options.js';
+<<<<<<< HEAD
 import { declaredComponent } from '../../redis/component-connection.js';
+=======
+import { type AnswersByCommands, tokensByCommands } from '../../foundation/store/tokens-by-commands.js';
+>>>>>>> main
 import { KeySpace } from '../../redis/keys/key-space.js';
 import { RedisConnection } from '../../redis/redis-connection.js';
 import type {
@@ -50,7 +54,7 @@ const DEFAULTS = defaultsOf(redisCacheSchema, ['commandTimeout']);
  * const cache = site.getComponent(ICache, 'Redis');
  * ```
  */
-export class RedisCache extends DegradingCache implements IComponent, IKeySpaceOwner {
+export class RedisCache extends DegradingCache implements IComponent, IKeySpaceOwner, AnswersByCommands {
   static readonly component: ComponentDefinition<typeof redisCacheSchema, RedisCache> = {
     options: redisCacheSchema,
     create: (site, options, context) => {
@@ -105,6 +109,10 @@ export class RedisCache extends DegradingCache implements IComponent, IKeySpaceO
 
   async start(): Promise<void> {
     await this.#ownConnection?.start();
+  }
+
+  [tokensByCommands](generations: readonly string[], lifeMs: number | undefined): Promise<(string | null)[]> {
+    return this.#store.tokensByCommands(generations, lifeMs);
   }
 
   async close(): Promise<void> {

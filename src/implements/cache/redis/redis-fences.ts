@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Duration } from '../../../interfaces/duration.js';
+import { OperationError } from '../../../interfaces/errors.js';
 import type {
   FencedAnswer,
   FencedEntry,
@@ -10,6 +11,7 @@ import type {
 import type {
   ExecuteOptions,
   IRedisConnection,
+  RedisCommand,
   RedisReply,
   RedisScript,
 } from '../../../interfaces/redis-connection.js';
@@ -145,6 +147,40 @@ export class RedisFences {
     throw failed.size === new Set(names).size ? failure.reason : partialFailure(failure.reason, [...failed]);
   }
 
+  /** Tokens of generations by commands that need no script, and so not in one step. */
+  async tokensByCommands(
+    generations: readonly string[],
+    lifeMs: number | undefined,
+  ): Promise<(string | null)[]> {
+    const names = checkedKeys(generations, 'generation');
+    const known = await this.#tokens(names);
+    if (lifeMs === undefined) return known;
+    const life = String(lifeMs);
+    await Promise.all(
+      this.#reserved('generation', names).map(async (key, index) => {
+        if (known[index] === null) await this.#execute(['PSETEX', key, life, randomUUID()], key);
+        else if (Number(await this.#execute(['PTTL', key], key)) < lifeMs) {
+          await this.#execute(['PEXPIRE', key, life], key).catch(unlessRefused);
+        }
+      }),
+    );
+    return known.includes(null) ? this.#tokens(names) : known;
+  }
+
+  async #tokens(names: readonly string[]): Promise<(string | null)[]> {
+    const steps = this.#steps(names, (some) => this.#mget(this.#reserved('generation', some)));
+    const tokens: (string | null)[] = names.map(() => null);
+    const parts = await Parts.run(steps);
+    if (parts.allFailed) throw parts.failure?.reason;
+    parts.each(
+      (reply, indexes) => {
+        for (const [at, index] of indexes.entries()) tokens[index] = tokenText(reply[at]);
+      },
+      () => undefined,
+    );
+    return tokens;
+  }
+
   async acquireLease(key: string, token: string, life: Duration): Promise<boolean> {
     checkKey(key);
     checkToken(token, 'token');
@@ -230,6 +266,10 @@ export class RedisFences {
     return replyList(reply, keys.length);
   }
 
+  #execute(command: RedisCommand, key: Buffer): Promise<RedisReply> {
+    return this.#connection.execute(command, { ...this.#options, keys: [key] });
+  }
+
   #unlink(keys: readonly Buffer[]): Promise<RedisReply> {
     return this.#connection.execute(['UNLINK', ...keys], { ...this.#options, keys });
   }
@@ -255,6 +295,11 @@ export class RedisFences {
       run: () => run(indexes.map((index) => names[index] as string)),
     }));
   }
+}
+
+/** Ignores a refusal: a token that is not extended only counts as invalidated sooner. */
+function unlessRefused(error: unknown): void {
+  if (!(OperationError.is(error) && error.outcome === 'refused')) throw error;
 }
 
 /**

@@ -216,6 +216,13 @@ export class RedisStore implements CacheStore {
     return this.#open.advance(generations, where);
   }
 
+  async tokensByCommands(
+    generations: readonly string[],
+    lifeMs: number | undefined,
+  ): Promise<(string | null)[]> {
+    return this.#open.tokensByCommands(generations, lifeMs);
+  }
+
   async acquireLease(key: string, token: string, life: Duration): Promise<boolean> {
     return this.#open.acquireLease(key, token, life);
   }

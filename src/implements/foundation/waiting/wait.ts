@@ -1,5 +1,6 @@
 import type { IClock, ScheduleOptions } from '../../../interfaces/clock.js';
 import { abortError } from './abort-error.js';
+import { whenAborted } from './abort-listeners.js';
 
 /** A caller awaits the end, so the process must not exit before it. */
 const KEEP_ALIVE: ScheduleOptions = { keepAlive: true };
@@ -61,8 +62,7 @@ export class Wait<T> {
       abort();
       return;
     }
-    signal.addEventListener('abort', abort, { once: true });
-    this.onEnd(() => signal.removeEventListener('abort', abort));
+    this.onEnd(whenAborted(signal, abort));
   }
 
   /** Adds a clean-up that runs at the end, before the result settles; at once if the wait has ended. */

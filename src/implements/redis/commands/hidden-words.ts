@@ -2,25 +2,22 @@ import { tracingChannel } from 'node:diagnostics_channel';
 import type { RedisWord } from '../../../interfaces/redis-connection.js';
 
 /** Channel on which node-redis reports every command, including the arguments of scripts. */
-const commands = tracingChannel('node-redis:command') as { readonly hasSubscribers?: boolean };
+const commands = tracingChannel('node-redis:command') as unknown as {
+  readonly hasSubscribers: boolean;
+};
 
 /**
  * Hides the arguments of a script (values and tokens) from listeners of the diagnostics of node-redis, which converts
  * them to strings. They are sent unchanged.
  */
 export function hiddenWords(words: readonly RedisWord[]): readonly RedisWord[] {
-  return isHeard() ? words.map(hidden) : words;
+  return commands.hasSubscribers ? words.map(hidden) : words;
 }
 
 /** Hides the value of a PSETEX in place, because node-redis hides the value of SETEX only. */
 export function hideValue(command: RedisWord[]): void {
-  if (command[0] !== 'PSETEX' || !isHeard()) return;
+  if (command[0] !== 'PSETEX' || !commands.hasSubscribers) return;
   command[3] = hidden(command[3] ?? '');
-}
-
-/** Without support in Node, a listener is assumed. */
-function isHeard(): boolean {
-  return commands.hasSubscribers !== false;
 }
 
 function hidden(word: RedisWord): Buffer {

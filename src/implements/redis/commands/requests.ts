@@ -14,6 +14,7 @@ import type {
   TransactionRead,
 } from '../../../interfaces/redis-connection.js';
 import { requireDurationMs } from '../../foundation/options/duration.js';
+import { checkSignal } from '../../foundation/waiting/abort-listeners.js';
 import { allOrFirstFailure } from '../../foundation/waiting/all-or-first-failure.js';
 import { slotOf } from '../keys/slot.js';
 import type { SupervisedLink } from '../link/supervised-link.js';
@@ -112,6 +113,7 @@ export class Requests {
     const words = checkedCommand(command, 'exclusive');
     const timeoutMs = requireDurationMs(options?.block) + this.#commandTimeoutMs;
     const { signal } = options;
+    checkSignal(signal);
     const giveUpAt = this.#clock.now() + timeoutMs;
     const route = this.#route(options, options.keys);
     const use = { timeoutMs: this.#commandTimeoutMs, taskMs: timeoutMs, signal };
@@ -183,7 +185,9 @@ export class Requests {
     }
   }
 
-  #timeoutMs({ timeout }: CallOptions): number {
+  /** @throws {ArgumentError} for a timeout or a signal that is none. */
+  #timeoutMs({ timeout, signal }: CallOptions): number {
+    if (signal !== undefined) checkSignal(signal);
     return timeout === undefined ? this.#commandTimeoutMs : requireDurationMs(timeout);
   }
 

@@ -4,7 +4,7 @@ import { ConnectionError, OperationError } from '../../../interfaces/errors.js';
 const MEANING: Readonly<Record<string, string>> = {
   OOM: 'it is out of memory (maxmemory) and evicts nothing',
   WRONGTYPE: 'the key holds another type of value',
-  NOPERM: 'its access rules (ACL) do not allow this user that command or key',
+  NOPERM: 'its access rules (ACL) do not allow this user that command or key, which its ACL LOG names',
   READONLY: 'it is a replica, which takes no writes',
   LOADING: 'it is still loading its data',
   MISCONF: 'it cannot save to disk and therefore takes no writes',
@@ -56,20 +56,22 @@ export function refusalError(reply: string): ConnectionError | OperationError {
   if (isAuthenticationRefusal(message)) {
     return new ConnectionError('E_CONNECTION_AUTH', `Redis refused the credentials: ${reason}`, 'refused');
   }
-  const text = forbiddenCommand(reason, message) ?? MEANING[reason] ?? withoutArguments(message);
+  const text =
+    (reason === 'NOPERM' ? forbidden(message) : undefined) ?? MEANING[reason] ?? withoutArguments(message);
   return new OperationError('E_OPERATION_REFUSED', `Redis refused: ${reason}: ${text}`, 'refused', {
     reason,
   });
 }
 
-/** Names user, command and the rule to add, where the server names the command. */
-function forbiddenCommand(reason: string, message: string): string | undefined {
-  if (reason !== 'NOPERM') return undefined;
-  const [, user, command] =
-    /(?:[Uu]ser (\S+) has|user has) no permissions to run the '([a-z|_.-]{1,64})' command/.exec(message) ??
-    [];
+/** Names the user, the command or kind of key, and the rule to add, where the server tells them. */
+function forbidden(message: string): string | undefined {
+  const user = /[Uu]ser (\S{1,64}) has no permissions/.exec(message)?.[1];
+  const who = user === undefined ? 'this user' : `the user ${user}`;
+  if (/(?:permissions to|can't) access .*\bkeys?\b/s.test(message)) {
+    return `its access rules (ACL) do not allow ${who} a key of this command; add the rule ~ with the prefix of the keys and *`;
+  }
+  const command = /no permissions to run the '([a-z|_.-]{1,64})' command/.exec(message)?.[1];
   if (command === undefined) return undefined;
-  const who = user === undefined || user.length > 64 ? 'this user' : `the user ${user}`;
   const rule = command.startsWith('eval') ? '+eval +evalsha' : `+${command}`;
   return `its access rules (ACL) do not allow ${who} the command ${command}; add the rule ${rule}`;
 }

@@ -89,11 +89,10 @@ function versionAdvice({ sections }: RedisInfo): Advice[] {
     : [];
 }
 
-/** Advice for a user that may run no scripts. */
-export function scriptAdvice(user: string | undefined): Advice {
-  const who = user === undefined ? 'this user' : `the user ${user}`;
-  const text = `its access rules (ACL) do not allow ${who} all commands of a script, so typed caches keep their fences within this process; add the rule +eval +evalsha`;
-  return { text, severe: true };
+/** Advice for a user to whom a script, or a command in one, was refused. */
+export function scriptAdvice({ message }: OperationError): string {
+  const refusal = message.replace(/^.*NOPERM: /s, '');
+  return `${refusal}; until then typed caches keep their fences within this process`;
 }
 
 function clockAdvice(serverMs: number): Advice[] {

@@ -1,4 +1,5 @@
 import type { IClock, ScheduledTask } from '../../../interfaces/clock.js';
+import type { OperationError } from '../../../interfaces/errors.js';
 import type { ILogger } from '../../../interfaces/logger.js';
 import { type Ask, adviceOn, scriptAdvice } from './advice.js';
 
@@ -13,15 +14,14 @@ export interface AdviserOptions {
   readonly database: string;
   /** `true` when we connect as the default user without a password. */
   readonly unprotected: boolean;
-  /** Name of our user, where it is known. */
-  readonly user: string | undefined;
 }
 
 /** Reports problems in the configuration of a server, once. */
 export class Adviser {
   readonly #options: AdviserOptions;
   #texts: readonly string[] = [];
-  readonly #noticed: string[] = [];
+  /** Advice on scripts that the server has refused to its user, by their digests. */
+  readonly #refused = new Map<string, string>();
   #asking: ScheduledTask | undefined;
 
   constructor(options: AdviserOptions) {
@@ -30,7 +30,7 @@ export class Adviser {
 
   /** Problems that were found; empty until the server has been asked. */
   get texts(): readonly string[] {
-    return this.#texts;
+    return [...new Set([...this.#texts, ...this.#refused.values()])];
   }
 
   /** Asks the server after a moment, unless it has been asked. */
@@ -38,14 +38,18 @@ export class Adviser {
     this.#asking ??= this.#options.clock.schedule(AFTER_MS, () => void this.#advise());
   }
 
-  /** Notes, once, that the server has refused a script to its user. */
-  scriptsAreForbidden(): void {
-    if (this.#noticed.length > 0) return;
-    const { logger, database, user } = this.#options;
-    const { text } = scriptAdvice(user);
-    this.#noticed.push(text);
-    this.#texts = [...this.#texts, text];
-    logger.warning(`${database}: ${text}`, {});
+  /** Notes that the server has refused a script to its user, until it allows it. */
+  refused(digest: string, error: OperationError): void {
+    const { logger, database } = this.#options;
+    const text = scriptAdvice(error);
+    const isNew = ![...this.#refused.values()].includes(text);
+    this.#refused.set(digest, text);
+    if (isNew) logger.warning(`${database}: ${text}`, {});
+  }
+
+  /** Ends the advice on a script that has run. */
+  allowed(digest: string): void {
+    if (this.#refused.size > 0) this.#refused.delete(digest);
   }
 
   close(): void {
@@ -56,7 +60,7 @@ export class Adviser {
     const { ask, logger, database, unprotected } = this.#options;
     try {
       const found = await adviceOn(ask, unprotected);
-      this.#texts = [...found.map(({ text }) => text), ...this.#noticed];
+      this.#texts = found.map(({ text }) => text);
       for (const { text, severe } of found) logger[severe ? 'warning' : 'info'](`${database}: ${text}`, {});
     } catch {
       this.#asking = undefined; // The server became unreachable; it is asked when it is back.

@@ -2,6 +2,7 @@ import type { IClock } from '../../../interfaces/clock.js';
 import { ConnectionError } from '../../../interfaces/errors.js';
 import type { RedisReply, RedisWord } from '../../../interfaces/redis-connection.js';
 import { abortError } from '../../foundation/waiting/abort-error.js';
+import { whenAborted } from '../../foundation/waiting/abort-listeners.js';
 import { type Deadline, Deadlines } from './deadlines.js';
 import { Slices } from './slices.js';
 import { withoutStack } from './stackless.js';
@@ -116,17 +117,18 @@ class WaitingCall implements Deadline {
   readonly #ends: WaitingEnds;
   readonly #timeoutMs: number;
   #delayed: DelayedCall | undefined;
-  readonly #abort = (): void => {
-    const signal = this.leave()?.signal;
-    if (signal !== undefined) this.fail(abortError(signal, 'not-sent'));
-  };
+  #leaveSignal: (() => void) | undefined;
 
   constructor(delayed: DelayedCall, calledAt: number, ends: WaitingEnds) {
     this.#timeoutMs = delayed.timeoutMs;
     this.#dueAt = calledAt + delayed.timeoutMs;
     this.#ends = ends;
     this.#delayed = delayed;
-    delayed.signal?.addEventListener('abort', this.#abort, { once: true });
+    const { signal } = delayed;
+    if (signal === undefined) return;
+    this.#leaveSignal = whenAborted(signal, () => {
+      if (this.leave() !== undefined) this.fail(abortError(signal, 'not-sent'));
+    });
   }
 
   get dueAt(): number {
@@ -159,7 +161,7 @@ class WaitingCall implements Deadline {
     const delayed = this.#delayed;
     if (delayed === undefined) return undefined;
     this.#delayed = undefined;
-    delayed.signal?.removeEventListener('abort', this.#abort);
+    this.#leaveSignal?.();
     this.#ends.left();
     return delayed;
   }

@@ -1,6 +1,7 @@
 import type { IClock, ScheduledTask } from '../../../interfaces/clock.js';
 import { ConnectionError, DisposedError } from '../../../interfaces/errors.js';
 import { abortError } from '../../foundation/waiting/abort-error.js';
+import { whenAborted } from '../../foundation/waiting/abort-listeners.js';
 import { Wait } from '../../foundation/waiting/wait.js';
 import { unlessAborted } from '../../foundation/waiting/within.js';
 import { connectionClosed } from '../driver/unreachable.js';
@@ -106,7 +107,7 @@ export class ExclusiveLinks {
     const opening = new AbortController();
     const stop = (): void => opening.abort();
     const signals = [this.#closing.signal, ...(signal ? [signal] : [])];
-    for (const each of signals) each.addEventListener('abort', stop, { once: true });
+    const leaves = signals.map((each) => whenAborted(each, stop));
     try {
       const link: Link = await this.#options.open(timeoutMs, opening.signal, () => this.#forget(link));
       this.#open.add(link);
@@ -117,7 +118,7 @@ export class ExclusiveLinks {
       if (signal?.aborted) throw abortError(signal, 'not-sent');
       throw error;
     } finally {
-      for (const each of signals) each.removeEventListener('abort', stop);
+      for (const leave of leaves) leave();
     }
   }
 

@@ -1,5 +1,6 @@
 import { OperationError } from '../../../interfaces/errors.js';
 import { abortError } from '../../foundation/waiting/abort-error.js';
+import { whenAborted } from '../../foundation/waiting/abort-listeners.js';
 import type { Deadline } from './deadlines.js';
 import { withoutStack } from './stackless.js';
 
@@ -59,8 +60,7 @@ export class PendingCommand implements Deadline {
       withdrawal.abort();
       setImmediate(() => this.#abort(signal));
     };
-    signal.addEventListener('abort', abort, { once: true });
-    this.#leaveSignal = () => signal.removeEventListener('abort', abort);
+    this.#leaveSignal = whenAborted(signal, abort);
     return withdrawal.signal;
   }
 

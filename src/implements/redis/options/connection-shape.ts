@@ -153,7 +153,9 @@ const bounds = {
     .int()
     .min(1)
     .optional()
-    .describe('Maximum number of calls in flight on one connection; further calls wait, in their order.')
+    .describe(
+      'Maximum number of calls in flight on one connection; further calls wait, in their order, within their timeout and `maxWaitingBytes`.',
+    )
     .register(optionKinds, { default: 10_000 }),
   maxWaitingBytes: sizeOption()
     .optional()
@@ -191,7 +193,7 @@ const bounds = {
     .describe(
       'Reads undeclared options from `REDIS_URL`, `REDIS_HOST` …; a string replaces the prefix `REDIS_`.',
     )
-    .register(optionKinds, { default: false }),
+    .register(optionKinds, { expected: 'true, false, or a prefix such as CACHE_REDIS_', default: false }),
   config: referenceOption('IConfig')
     .optional()
     .describe('Supplies undeclared options from a session; overrides the environment.'),

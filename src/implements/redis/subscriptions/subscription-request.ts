@@ -7,6 +7,7 @@ import type {
 } from '../../../interfaces/redis-connection.js';
 import { describe } from '../../foundation/describe.js';
 import { requireDurationMs } from '../../foundation/options/duration.js';
+import { checkSignal } from '../../foundation/waiting/abort-listeners.js';
 
 /** Subscription that a caller requests. */
 export interface SubscriptionRequest {
@@ -21,7 +22,7 @@ export interface SubscriptionRequest {
 export function checkedSubscription(
   target: SubscriptionTarget,
   handler: unknown,
-  { timeout, onGap }: SubscribeOptions,
+  { timeout, signal, onGap }: SubscribeOptions,
   commandTimeoutMs: number,
 ): SubscriptionRequest {
   const { channel, pattern } = (target ?? {}) as { readonly channel?: unknown; readonly pattern?: unknown };
@@ -32,6 +33,7 @@ export function checkedSubscription(
   if (typeof handler !== 'function') {
     throw new ArgumentError(`expected a function that handles messages, got ${describe(handler)}`);
   }
+  checkSignal(signal);
   return {
     kind: channel === undefined ? 'pattern' : 'channel',
     name,

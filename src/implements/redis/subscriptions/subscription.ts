@@ -1,6 +1,7 @@
 import type { IClock } from '../../../interfaces/clock.js';
 import type { ILogger } from '../../../interfaces/logger.js';
 import type { ISubscription } from '../../../interfaces/redis-connection.js';
+import { whenAborted } from '../../foundation/waiting/abort-listeners.js';
 import type { SubscriptionRequest } from './subscription-request.js';
 
 export interface SubscriptionPorts {
@@ -48,8 +49,7 @@ export class Subscription implements ISubscription {
   endWith(signal: AbortSignal | undefined): void {
     if (signal === undefined) return;
     const end = (): void => void this.unsubscribe();
-    signal.addEventListener('abort', end, { once: true });
-    this.#forgetSignal = () => signal.removeEventListener('abort', end);
+    this.#forgetSignal = whenAborted(signal, end);
   }
 
   /** Activates the subscription: the server sends its messages from now on. `now` is given when it was lost before. */

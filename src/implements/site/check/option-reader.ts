@@ -8,7 +8,7 @@ import {
   shapeOf,
 } from '../../foundation/options/shape.js';
 import { truthOf } from '../../foundation/options/truth.js';
-import { got } from '../text/got.js';
+import { endsInLineBreak, got } from '../text/got.js';
 import { partsOf } from '../text/interpolate.js';
 import { type DeclarationNode, type MapNode, type Piece, pathOf, type ScalarNode } from '../text/node.js';
 import type { Place } from '../text/place.js';
@@ -90,6 +90,10 @@ export class OptionReader {
       this.#around.problems.add({ code: 'E_CONFIG_SCHEMA', place, path, message, hint });
     }
     if (typeof value !== 'string') return value;
+    if (kind === 'secret' && endsInLineBreak(node)) {
+      const message = `expected text without a line break at its end, got ${got(node, true)}`;
+      this.#around.problems.add({ code: 'E_CONFIG_SCHEMA', place, path, message });
+    }
     const isPath = kind === 'file' || (kind === 'pem' && !isPem(value));
     if (isPath && value !== '') return this.#around.resolveFile(value);
     if (kind === 'reference' && name !== undefined && besides?.includes(value) !== true) {

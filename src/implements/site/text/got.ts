@@ -10,9 +10,16 @@ export function got(node: DeclarationNode | undefined, hidden: boolean): string 
   if (node.kind === 'list') return `a list of ${node.items.length}`;
   if (node.kind === 'map') return 'a map';
   if (node.value === null) return 'nothing';
-  if (hidden || node.variables !== undefined) return `${withoutValue(node.value)}${origin(node)}`;
+  if (hidden || node.variables !== undefined) {
+    return `${withoutValue(node.value)}${origin(node)}${endsInLineBreak(node) ? ' that ends in a line break' : ''}`;
+  }
   if (typeof node.value === 'string' && mayHoldKey(node.value)) return lengthOf(node.value);
   return typeof node.value === 'string' ? quoted(node.value) : String(node.value);
+}
+
+/** `true` for text of a variable that ends in a line break, as files of secrets often do: nobody means it. */
+export function endsInLineBreak({ value, variables }: ScalarNode): boolean {
+  return variables !== undefined && typeof value === 'string' && /[\r\n]$/.test(value);
 }
 
 /** Guesses from its name that an option holds a secret: the last resort where no schema says so. */

@@ -1,6 +1,8 @@
 const QUOTE_IT = 'quote the value, as in prefix: "app:"';
 const NO_ESCAPE = "in double quotes a backslash begins an escape; use single quotes, as in path: 'C:\\x'";
 const NO_TABS = 'indent with spaces; YAML allows no tabs there';
+const CLOSE_IT = 'close what a bracket or a brace begins, as in entries: [{ interface: ICache }]';
+const CLOSE_QUOTES = 'close the quotes, as in prefix: "app:"';
 const SPACE = 'a key is followed by a colon and a space, as in port: 6379';
 
 /** A key and its plain value, as far as a line shows them. */
@@ -18,11 +20,20 @@ export function yamlHint(text: string, offset: number): string | undefined {
     return NO_ESCAPE;
   }
   for (const one of [line, before]) {
+    if (/:\s+(?:"(?:[^"\\]|\\.)*|'(?:[^']|'')*)$/.test(one)) return CLOSE_QUOTES;
     const value = PAIR.exec(one)?.groups?.value;
+    if (value === undefined) continue;
+    if (/^[[{]/.test(value) && isOpen(value)) return CLOSE_IT;
     // Indicators that begin no plain text, a colon that ends it or stands before a space, and text after a bracket.
-    if (value !== undefined && /^[@`%,\]}]|:(?:\s|$)|^[[{].*[\]}]\s*[^\s#,]/.test(value)) return QUOTE_IT;
+    if (/^[@`%,\]}]|^[^[{].*:(?:\s|$)|^[[{].*[\]}]\s*[^\s#,\]}]/.test(value)) return QUOTE_IT;
   }
   return /^[\s-]*[\w$.-]+:[^\s/]/.test(line) ? SPACE : undefined;
+}
+
+/** `true` for brackets and braces that the text does not close; those in quotes are text. */
+function isOpen(value: string): boolean {
+  const bare = value.replace(/"(?:[^"\\]|\\.)*"|'[^']*'/g, '').replace(/\s#.*$/, '');
+  return (bare.match(/[[{]/g)?.length ?? 0) > (bare.match(/[\]}]/g)?.length ?? 0);
 }
 
 /** The line of an offset, and the one before it, where some slips begin. */

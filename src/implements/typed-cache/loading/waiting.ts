@@ -12,10 +12,12 @@ import type { Taking } from './outcome.js';
 import { circularLoad, type LoaderNesting } from './steps/loader-nesting.js';
 
 /** End of a wait. */
-type End = 'settled' | 'soft-timeout' | 'hard-timeout' | 'aborted' | 'circle';
+type End = 'settled' | 'soft-timeout' | 'hard-timeout' | 'aborted' | 'look';
 
-/** Wait after which a call inside a loader is taken for one that the loader waits for. */
-const CIRCLE_MS = 500;
+/** Interval at which a call inside a loader looks whether it waits for itself. */
+const LOOK_MS = 500;
+
+type Nested = ReturnType<LoaderNesting['waitFor']>;
 
 /** Load that a call has joined or begun. */
 export interface Boarding<T> {
@@ -50,19 +52,18 @@ export class Waiting<T> {
     stale: StoredEntry | undefined,
   ): Promise<Found<T> | undefined> {
     const { load, isOwn } = boarding;
-    const wait = this.#nesting.waitFor(load);
-    const circleMs = wait.isCircular ? CIRCLE_MS : Number.POSITIVE_INFINITY;
     load.join(stale, isOwn);
+    const wait = this.#nesting.waitFor(load);
     let end: End;
     try {
-      end = await endFor(load, request, circleMs, request.policy.softTimeoutMs);
+      end = await this.#end(load, request, wait, request.policy.softTimeoutMs);
       if (end === 'soft-timeout') {
         const served = load.isLoaded ? undefined : await this.#serveStale(boarding, request, stale);
         if (served !== undefined) {
           this.#ledger.tell('stale', { key: request.key, because: 'soft-timeout' });
           return served;
         }
-        end = await endFor(load, request, circleMs);
+        end = await this.#end(load, request, wait);
       }
     } finally {
       wait.end();
@@ -82,6 +83,25 @@ export class Waiting<T> {
     return decoded;
   }
 
+  /** Waits for the end of a wait. @throws {ArgumentError} when the call turns out to wait for itself. */
+  async #end(
+    load: Load<T>,
+    request: Request,
+    wait: Nested,
+    softTimeoutMs = Number.POSITIVE_INFINITY,
+  ): Promise<End> {
+    if (!wait.isNested) return endFor(load, request, Number.POSITIVE_INFINITY, softTimeoutMs);
+    const softAtMs = request.clock.now() + softTimeoutMs;
+    for (;;) {
+      const end = await endFor(load, request, LOOK_MS, Math.max(0, softAtMs - request.clock.now()));
+      if (end !== 'look') return end;
+      const circle = wait.circle();
+      if (circle === undefined) continue;
+      load.leave();
+      throw circularLoad(circle.map((one) => one.request.key));
+    }
+  }
+
   async #answer(
     end: End,
     boarding: Boarding<T>,
@@ -97,10 +117,6 @@ export class Waiting<T> {
         load.abort(error);
       }
       throw error;
-    }
-    if (end === 'circle') {
-      load.leave();
-      throw circularLoad(request.key);
     }
     if (outcome === 'busy') return undefined;
     if (outcome !== undefined && 'take' in outcome) {
@@ -133,17 +149,12 @@ export class Waiting<T> {
   }
 }
 
-/** Resolves with whichever comes first: load settled, soft timeout, deadline, abort, or the suspicion of a circle. */
-function endFor(
-  load: Load<unknown>,
-  request: Request,
-  circleMs: number,
-  softTimeoutMs = Number.POSITIVE_INFINITY,
-): Promise<End> {
+/** Resolves with whichever comes first: load settled, soft timeout, deadline, abort, or the next look. */
+function endFor(load: Load<unknown>, request: Request, lookMs: number, softTimeoutMs: number): Promise<End> {
   const { clock, signal } = request;
   const wait = new Wait<End>();
   wait.after(clock, softTimeoutMs, () => 'soft-timeout');
-  wait.after(clock, circleMs, () => 'circle');
+  wait.after(clock, lookMs, () => 'look');
   wait.after(clock, request.leftMs, () => 'hard-timeout');
   wait.onEnd(load.onSettled(() => wait.resolve('settled')));
   wait.onAbort(signal, () => 'aborted');

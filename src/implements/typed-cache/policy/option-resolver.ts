@@ -2,7 +2,12 @@ import type { ICodec } from '../../../interfaces/codec.js';
 import { ArgumentError, ConfigurationError } from '../../../interfaces/errors.js';
 import { describe } from '../../foundation/describe.js';
 import { parseOptions } from '../../foundation/options/parse-options.js';
+<<<<<<< HEAD
 import { CODECS, PLAIN_CODECS } from '../../foundation/codecs/codecs.js';
+=======
+import { isSignal } from '../../foundation/waiting/abort-listeners.js';
+import { CODECS, PLAIN_CODECS } from '../wire/codecs/codecs.js';
+>>>>>>> main
 import { isAvailable } from '../wire/compression.js';
 import { MODES } from './mode.js';
 import { callOptions, DEFAULTS, relationProblems, type WrittenPolicy, wholeCompression } from './options.js';
@@ -101,7 +106,7 @@ export class OptionResolver {
     for (const name in options) {
       const value = (options as Readonly<Record<string, unknown>>)[name];
       if (value === undefined) continue;
-      if (name === 'signal' && value instanceof AbortSignal) signal = value;
+      if (name === 'signal' && isSignal(value)) signal = value;
       else if (name === 'forceFresh' && typeof value === 'boolean') forceFresh = value;
       else if (name === 'tags' && isTags(value) && this.#source.written.envelope !== 'none') {
         tags = this.#withTags(value);

@@ -6,6 +6,7 @@ import { durationOption } from '../../foundation/options/duration.js';
 import { optionKinds } from '../../foundation/options/kinds.js';
 import { sizeOption } from '../../foundation/options/size.js';
 import { CODECS } from '../../foundation/codecs/codecs.js';
+import { isSignal } from '../../foundation/waiting/abort-listeners.js';
 import { MODES } from './mode.js';
 
 const ALGORITHMS = ['gzip', 'brotli', 'zstd'] as const;
@@ -152,9 +153,7 @@ export const callOptions = z.strictObject({
   ...policyShape,
   ...codeShape,
   forceFresh: z.boolean().optional(),
-  signal: z
-    .custom<AbortSignal>((value) => value instanceof AbortSignal, 'expected an AbortSignal')
-    .optional(),
+  signal: z.custom<AbortSignal>((value) => isSignal(value), 'expected an AbortSignal').optional(),
 });
 
 /** Option of a cache that restricts its policy. */

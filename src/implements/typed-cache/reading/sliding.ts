@@ -1,4 +1,5 @@
 import type { FencedRead } from '../../../interfaces/fenced-store.js';
+import type { Outside } from '../../foundation/waiting/outside.js';
 import { tokenLifeMs } from '../policy/policy.js';
 import type { Request } from '../policy/request.js';
 import type { KeyNames } from '../store/key-names.js';
@@ -15,8 +16,10 @@ export class Sliding {
   readonly #store: WatchedStore;
   readonly #names: KeyNames;
   readonly #form: StoredForm;
+  readonly #outside: Outside;
 
-  constructor(store: WatchedStore, names: KeyNames, form: StoredForm) {
+  constructor(store: WatchedStore, names: KeyNames, form: StoredForm, outside: Outside) {
+    this.#outside = outside;
     this.#store = store;
     this.#names = names;
     this.#form = form;
@@ -26,11 +29,13 @@ export class Sliding {
   restart(entry: StoredEntry, request: Request): void {
     const wholeMs = wholeLifeMs(entry, request);
     if ((entry.remainingMs ?? 0) >= wholeMs) return;
-    const restarted =
-      entry.beforeMs === undefined
-        ? this.#extend(entry, request, wholeMs, EXTENSIONS)
-        : this.#rewrite(entry, request);
-    restarted.catch(() => undefined);
+    this.#outside.run(() => {
+      const restarted =
+        entry.beforeMs === undefined
+          ? this.#extend(entry, request, wholeMs, EXTENSIONS)
+          : this.#rewrite(entry, request);
+      restarted.catch(() => undefined);
+    });
   }
 
   /** Restarts the TTL of one edition among others, which keep theirs, unless the key is changed meanwhile. */

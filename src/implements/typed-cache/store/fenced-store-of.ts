@@ -2,8 +2,8 @@ import type { ICache } from '../../../interfaces/cache.js';
 import type { IClock } from '../../../interfaces/clock.js';
 import type { IFencedStore } from '../../../interfaces/fenced-store.js';
 import type { ILogger } from '../../../interfaces/logger.js';
-import { readAtOnce } from '../../foundation/store/answers-at-once.js';
 import { storeBehind } from '../../foundation/store/store-behind.js';
+import { type AnswersByCommands, tokensByCommands } from '../../foundation/store/tokens-by-commands.js';
 import { isFenced } from '../policy/component-options.js';
 import { ProcessFencedStore } from './process-fenced-store.js';
 import { ScriptlessStore } from './scriptless-store.js';
@@ -14,8 +14,12 @@ import { ScriptlessStore } from './scriptless-store.js';
  */
 export function fencedStore(cache: ICache, clock: IClock, logger: ILogger): IFencedStore {
   if (!isFenced(cache)) return new ProcessFencedStore(cache, clock);
-  // Memory needs no scripts, and a cache that hides failures cannot stand in for them.
+  // A cache that hides failures cannot stand in for scripts.
   const behind = storeBehind(cache);
-  if (readAtOnce in cache || behind === cache) return cache;
-  return new ScriptlessStore(cache, behind as ICache, clock, logger);
+  if (!answersByCommands(cache) || behind === cache) return cache;
+  return new ScriptlessStore(cache, behind as ICache, cache, clock, logger);
+}
+
+function answersByCommands(cache: object): cache is AnswersByCommands {
+  return tokensByCommands in cache;
 }

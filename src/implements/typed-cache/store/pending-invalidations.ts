@@ -1,5 +1,6 @@
 import type { IClock, ScheduledTask } from '../../../interfaces/clock.js';
 import { type FailureWithRest, failedNames } from '../../foundation/partial-failure.js';
+import type { Outside } from '../../foundation/waiting/outside.js';
 import { Covered, type PendingInvalidation } from './covered.js';
 import { InvalidationWatch } from './invalidation-watch.js';
 import type { Ledger } from './ledger.js';
@@ -29,6 +30,7 @@ export class PendingInvalidations {
   readonly #ledger: Ledger;
   readonly #clock: IClock;
   readonly #store: StoreInvalidations;
+  readonly #outside: Outside;
   readonly #keys = new Covered();
   readonly #tags = new Covered();
   readonly #watches = new Set<InvalidationWatch>();
@@ -46,7 +48,8 @@ export class PendingInvalidations {
   #delayMs = REPEAT_FIRST_MS;
   #closed = false;
 
-  constructor(ledger: Ledger, clock: IClock, store: StoreInvalidations) {
+  constructor(ledger: Ledger, clock: IClock, store: StoreInvalidations, outside: Outside) {
+    this.#outside = outside;
     this.#ledger = ledger;
     this.#clock = clock;
     this.#store = store;
@@ -160,9 +163,11 @@ export class PendingInvalidations {
   /** Repeats what has failed; concurrent callers share one attempt. @returns `true` when nothing is left. */
   async flush(): Promise<boolean> {
     if (this.count === 0) return true;
-    this.#flushing ??= this.#attempt().finally(() => {
-      this.#flushing = undefined;
-    });
+    this.#flushing ??= this.#outside.run(() =>
+      this.#attempt().finally(() => {
+        this.#flushing = undefined;
+      }),
+    );
     return this.#flushing;
   }
 
@@ -281,12 +286,13 @@ export class PendingInvalidations {
 
   #later(): void {
     if (this.#timer !== undefined || this.#closed) return;
-    this.#timer = this.#clock.schedule(this.#delayMs, () => {
+    const repeat = (): void => {
       this.#timer = undefined;
       this.#delayMs = Math.min(2 * this.#delayMs, REPEAT_LAST_MS);
       void this.flush().then((done) => {
         if (!done) this.#later();
       });
-    });
+    };
+    this.#timer = this.#outside.run(() => this.#clock.schedule(this.#delayMs, repeat));
   }
 }

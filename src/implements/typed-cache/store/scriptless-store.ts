@@ -11,29 +11,49 @@ import type {
   PartialFailure,
 } from '../../../interfaces/fenced-store.js';
 import type { ILogger } from '../../../interfaces/logger.js';
+import { requireDurationMs } from '../../foundation/options/duration.js';
+import { failedNames, failureWithRest, partialFailure } from '../../foundation/partial-failure.js';
+import { type AnswersByCommands, tokensByCommands } from '../../foundation/store/tokens-by-commands.js';
 import { ProcessFencedStore } from './process-fenced-store.js';
 
 /** Time until the store is asked again whether it allows scripts now. */
 const ASK_AGAIN_MS = 30_000;
 
+/** Kind of a call that takes a script. */
+type CallKind = 'read' | 'write' | 'set' | 'invalidate' | 'lease' | 'release';
+
+/** Ending of the tokens of this process while it may run no scripts. */
+const UNSCRIPTED = '-';
+
 /**
  * Fenced store of a server that may refuse scripts to its user. While it does, fences are kept in this process, so that
  * there are hits; generations and values stay in the store. Loads of other processes are then not fenced off.
  *
- * Tokens of the two ways differ: whatever one has stored is a miss for the other.
+ * The generations are those of processes with scripts, so that an invalidation by either reaches the values of both;
+ * but their tokens get an ending: what is stored without fences must not be a hit for processes that rely on them.
  */
 export class ScriptlessStore implements IFencedStore {
   readonly #store: IFencedStore;
   readonly #plain: ProcessFencedStore;
+  readonly #generations: AnswersByCommands;
   readonly #clock: IClock;
   readonly #logger: ILogger;
   /** Time of the next attempt with scripts; `undefined` while they are allowed. */
   #askAtMs: number | undefined;
+  /** Kind of the call that was refused, which alone can show that it is allowed again: others may be allowed anyway. */
+  #refused: CallKind | undefined;
   #isTold = false;
 
   /** @param plain  Same store by its other port, which needs no scripts and hides no failure. */
-  constructor(store: IFencedStore, plain: ICache, clock: IClock, logger: ILogger) {
+  constructor(
+    store: IFencedStore,
+    plain: ICache,
+    generations: AnswersByCommands,
+    clock: IClock,
+    logger: ILogger,
+  ) {
     this.#store = store;
+    this.#generations = generations;
     this.#plain = new ProcessFencedStore(plain, clock);
     this.#clock = clock;
     this.#logger = logger;
@@ -42,9 +62,26 @@ export class ScriptlessStore implements IFencedStore {
   /** Hot path: a read that captures nothing adds no promise. */
   read(request: FencedRead): Promise<FencedAnswer> {
     if (request.capture === undefined && request.extend === undefined) {
-      return this.#askAtMs === undefined ? this.#store.read(request) : this.#plain.read(request);
+      return this.#askAtMs === undefined ? this.#store.read(request) : this.#read(request);
     }
-    return this.#scripted((store) => store.read(request));
+    return this.#scripted(
+      'read',
+      () => this.#store.read(request),
+      () => this.#read(request),
+    );
+  }
+
+  /** Reads without scripts. */
+  async #read({ generations = [], scope, ...entries }: FencedRead): Promise<FencedAnswer> {
+    const lifeMs = entries.capture === undefined ? undefined : requireDurationMs(entries.capture.life);
+    const [answer, found] = await Promise.all([
+      this.#plain.read(entries),
+      this.#generations[tokensByCommands]([...generations, ...(scope === undefined ? [] : [scope])], lifeMs),
+    ]);
+    const tokens = found.map((token) => (token === null ? null : token + UNSCRIPTED));
+    const own = scope === undefined ? undefined : (tokens.pop() ?? null);
+    const scoped = answer.entries.map((entry) => (own === undefined ? entry : { ...entry, scope: own }));
+    return { ...answer, entries: scoped, generations: tokens };
   }
 
   write(
@@ -54,39 +91,55 @@ export class ScriptlessStore implements IFencedStore {
     fence?: string | FenceToAdvance,
     carried?: Carried,
   ): Promise<'stored' | 'fenced'> {
-    return this.#scripted((store) => store.write(key, value, expire, fence, carried));
+    const write = (store: IFencedStore) => store.write(key, value, expire, fence, carried);
+    return this.#inBothWays(typeof fence === 'string' ? 'write' : 'set', write);
   }
 
   invalidate(keys: readonly string[]): Promise<number> {
-    return this.#scripted((store) => store.invalidate(keys));
+    return this.#inBothWays('invalidate', (store) => store.invalidate(keys));
   }
 
-  /** Needs no script, so that tags and namespaces reach processes whose user may run them. */
+  /** Needs no script. */
   async advance(generations: readonly string[], where?: 'everywhere' | PartialFailure): Promise<void> {
-    await this.#store.advance(generations, where);
-    if (this.#askAtMs !== undefined) await this.#plain.advance(generations, where);
+    try {
+      await this.#store.advance(generations, where);
+    } catch (error) {
+      // Without scripts, no copy of a scope is read: which of them are left says nothing.
+      if (this.#askAtMs === undefined || failureWithRest(error) === undefined) throw error;
+      throw partialFailure(error, [...(failedNames(error) ?? generations)]);
+    }
   }
 
   acquireLease(key: string, token: string, life: Duration): Promise<boolean> {
-    return this.#scripted((store) => store.acquireLease(key, token, life));
+    return this.#inBothWays('lease', (store) => store.acquireLease(key, token, life));
   }
 
   releaseLease(key: string, token: string): Promise<boolean> {
-    return this.#scripted((store) => store.releaseLease(key, token));
+    return this.#inBothWays('release', (store) => store.releaseLease(key, token));
+  }
+
+  #inBothWays<R>(kind: CallKind, call: (store: IFencedStore) => Promise<R>): Promise<R> {
+    return this.#scripted(
+      kind,
+      () => call(this.#store),
+      () => call(this.#plain),
+    );
   }
 
   /** Makes a call by scripts, or without them while they are refused. */
-  async #scripted<R>(call: (store: IFencedStore) => Promise<R>): Promise<R> {
-    if (this.#askAtMs !== undefined && this.#clock.now() < this.#askAtMs) return call(this.#plain);
+  async #scripted<R>(kind: CallKind, call: () => Promise<R>, plainCall: () => Promise<R>): Promise<R> {
+    const askAtMs = this.#askAtMs;
+    if (askAtMs !== undefined && (kind !== this.#refused || this.#clock.now() < askAtMs)) return plainCall();
     try {
-      const result = await call(this.#store);
+      const result = await call();
       this.#askAtMs = undefined;
       return result;
     } catch (error) {
       if (!(OperationError.is(error) && error.reason === 'NOPERM')) throw error;
       this.#askAtMs = this.#clock.now() + ASK_AGAIN_MS;
+      this.#refused = kind;
       this.#tell(error);
-      return call(this.#plain);
+      return plainCall();
     }
   }
 
@@ -94,7 +147,7 @@ export class ScriptlessStore implements IFencedStore {
     if (this.#isTold) return;
     this.#isTold = true;
     this.#logger.warning(
-      'Redis refuses scripts to its user, so fences and leases hold within this process only; a typed cache requires +eval +evalsha',
+      'Redis refuses a script to its user, so fences and leases hold within this process only; the error names the rule to add',
       {},
       error,
     );
