@@ -10,11 +10,8 @@ import { guardedLogger } from '../../foundation/logger/guarded-logger.js';
 import { ProcessLoggerSite } from '../../foundation/logger/process-logger-site.js';
 import { defaultsOf } from '../../foundation/options/defaults.js';
 import { parseOptions } from '../../foundation/options/parse-options.js';
-<<<<<<< HEAD
-import { declaredComponent } from '../../redis/component-connection.js';
-=======
 import { type AnswersByCommands, tokensByCommands } from '../../foundation/store/tokens-by-commands.js';
->>>>>>> main
+import { declaredComponent } from '../../redis/component-connection.js';
 import { KeySpace } from '../../redis/keys/key-space.js';
 import { RedisConnection } from '../../redis/redis-connection.js';
 import type {

@@ -13,15 +13,14 @@ import { describe } from '../../foundation/describe.js';
 import { parseOptions } from '../../foundation/options/parse-options.js';
 import { sizeOption } from '../../foundation/options/size.js';
 import { abortError } from '../../foundation/waiting/abort-error.js';
+import { isSignal } from '../../foundation/waiting/abort-listeners.js';
 
 const listener = <Argument>(): z.ZodOptional<z.ZodType<(argument: Argument) => unknown>> =>
   z
     .custom<(argument: Argument) => unknown>((value) => typeof value === 'function', 'expected a function')
     .optional();
 
-const signalOption = z
-  .custom<AbortSignal>((value) => value instanceof AbortSignal, 'expected an AbortSignal')
-  .optional();
+const signalOption = z.custom<AbortSignal>(isSignal, 'expected an AbortSignal').optional();
 
 const publishShape = z.strictObject({ signal: signalOption });
 

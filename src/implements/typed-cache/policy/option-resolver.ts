@@ -2,12 +2,8 @@ import type { ICodec } from '../../../interfaces/codec.js';
 import { ArgumentError, ConfigurationError } from '../../../interfaces/errors.js';
 import { describe } from '../../foundation/describe.js';
 import { parseOptions } from '../../foundation/options/parse-options.js';
-<<<<<<< HEAD
 import { CODECS, PLAIN_CODECS } from '../../foundation/codecs/codecs.js';
-=======
 import { isSignal } from '../../foundation/waiting/abort-listeners.js';
-import { CODECS, PLAIN_CODECS } from '../wire/codecs/codecs.js';
->>>>>>> main
 import { isAvailable } from '../wire/compression.js';
 import { MODES } from './mode.js';
 import { callOptions, DEFAULTS, relationProblems, type WrittenPolicy, wholeCompression } from './options.js';

@@ -1,4 +1,5 @@
 import type { ISubscription } from '../../../../interfaces/redis-connection.js';
+import { whenAborted } from '../../../foundation/waiting/abort-listeners.js';
 import type { Inbox } from './inbox.js';
 
 /** A subscription with an inbox, which ends once. */
@@ -31,8 +32,7 @@ export class Listener implements ISubscription {
       end();
       return;
     }
-    signal.addEventListener('abort', end, { once: true });
-    this.#forgetSignal = () => signal.removeEventListener('abort', end);
+    this.#forgetSignal = whenAborted(signal, end);
   }
 
   unsubscribe(): Promise<void> {

@@ -6,6 +6,7 @@ import type {
   SubscriptionTarget,
 } from '../../../../interfaces/redis-connection.js';
 import { literalPattern } from '../../../foundation/arguments/pattern.js';
+import { whenAborted } from '../../../foundation/waiting/abort-listeners.js';
 import type { Inbox } from '../delivery/inbox.js';
 import type { CheckedTarget } from '../requests.js';
 import type { Sightings } from './sequence.js';
@@ -64,8 +65,7 @@ export class Feed {
 
   /** Subscribes to all topics, or to none. @throws the first error of the connection. */
   async open(signal: AbortSignal | undefined): Promise<void> {
-    const abort = (): void => this.#opening.abort(signal?.reason);
-    signal?.addEventListener('abort', abort, { once: true });
+    const forget = signal && whenAborted(signal, () => this.#opening.abort(signal.reason));
     try {
       await Promise.all(this.#topics.map((topic) => this.#subscribe(topic)));
     } catch (error) {
@@ -73,7 +73,7 @@ export class Feed {
       await this.close();
       throw error;
     } finally {
-      signal?.removeEventListener('abort', abort);
+      forget?.();
     }
   }
 
