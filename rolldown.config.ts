@@ -9,6 +9,7 @@ const CHUNKS: readonly (readonly [name: string, modules: RegExp])[] = [
   ['memory-cache', /\/src\/implements\/cache\/memory\//],
   ['redis-cache', /\/src\/implements\/cache\/redis\//],
   ['typed-cache', /\/src\/implements\/typed-cache\//],
+  ['coordination', /\/src\/implements\/coordination\//],
   ['site', /\/src\/implements\/site\//],
 ];
 

@@ -1,4 +1,8 @@
 /// <reference types="node" preserve="true" />
+export type { MemoryMutexSiteOptions } from './implements/coordination/mutex/memory-mutex-site.js';
+export { MemoryMutexSite } from './implements/coordination/mutex/memory-mutex-site.js';
+export { RedisMutexSite } from './implements/coordination/mutex/redis-mutex-site.js';
+export type { RedisMutexSiteOptions } from './implements/coordination/mutex/redis-mutex-site-options.js';
 export type { MemoryPubSubOptions } from './implements/coordination/pub-sub/memory-pub-sub.js';
 export { MemoryPubSub } from './implements/coordination/pub-sub/memory-pub-sub.js';
 export type { CodecOption } from './implements/coordination/pub-sub/pub-sub-options.js';

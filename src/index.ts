@@ -84,6 +84,8 @@ export type { InterfaceToken } from './interfaces/interface-token.js';
 export { defineInterface } from './interfaces/interface-token.js';
 export type { ILogger, LogAttributes } from './interfaces/logger.js';
 export { ILoggerSite } from './interfaces/logger.js';
+export type { IMutex, MutexLock, MutexOptions, MutexState } from './interfaces/mutex.js';
+export { IMutexSite } from './interfaces/mutex.js';
 export type {
   DroppedMessages,
   MalformedMessage,
@@ -119,6 +121,7 @@ export type {
   RedisResult,
   RedisScript,
   RedisWord,
+  ScriptOptions,
   SubscribeOptions,
   SubscriptionGap,
   SubscriptionTarget,

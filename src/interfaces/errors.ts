@@ -211,10 +211,17 @@ export class ConnectionError extends ComponentError {
 }
 brand(ConnectionError, 'ConnectionError');
 
-export type OperationErrorCode = 'E_OPERATION_TIMEOUT' | 'E_OPERATION_REFUSED' | 'E_ABORTED';
+export type OperationErrorCode =
+  | 'E_OPERATION_TIMEOUT'
+  | 'E_OPERATION_REFUSED'
+  | 'E_ABORTED'
+  | 'E_LOCK_BUSY'
+  | 'E_LOCK_LOST'
+  | 'E_REPLICATION';
 
 /**
- * The infrastructure failed this one operation: it was refused, timed out or was aborted.
+ * The infrastructure failed this one operation: it was refused, timed out or was aborted, its lock was busy or lost, or
+ * too few replicas confirmed it.
  *
  * @example
  * ```ts

@@ -70,6 +70,17 @@ export interface RedisScript {
   readonly digest: string;
 }
 
+/** Options of a script. */
+export interface ScriptOptions extends CallOptions {
+  /**
+   * Number of replicas that must have received what the script wrote, before the call is answered. Default: none. The
+   * script then runs on a dedicated connection, which is the one that WAIT asks about.
+   *
+   * @see https://redis.io/docs/latest/commands/wait/
+   */
+  readonly minReplicas?: number | undefined;
+}
+
 /** Options of a transaction. */
 export interface TransactionOptions extends CallOptions {
   /** Keys that the commands name; on a cluster, all in one slot. */
@@ -204,6 +215,9 @@ export interface IRedisConnection {
   /** Address and number of the database, without credentials: for people, and to tell databases apart. */
   readonly database: string;
 
+  /** Timeout of a call that sets none, in milliseconds. Default of a component on this connection: one second. */
+  readonly commandTimeoutMs?: number | undefined;
+
   /**
    * `true` when keys are spread over slots: the keys of one command, script or transaction must then share a slot.
    *
@@ -266,13 +280,15 @@ export interface IRedisConnection {
    * Runs a script as one atomic step, by its digest; the source is sent only when the server does not know it.
    *
    * @param keys  Keys that the script uses, declared to the server; on a cluster they select the node.
+   * @throws {OperationError} `E_REPLICATION` when fewer than `minReplicas` have confirmed in time. The script has run,
+   *   nothing is rolled back, and a failover may lose what it wrote: the outcome is `unknown`.
    * @see https://redis.io/docs/latest/commands/evalsha/
    */
   script(
     script: RedisScript,
     keys: readonly RedisWord[],
     args: readonly RedisWord[],
-    options?: CallOptions,
+    options?: ScriptOptions,
   ): Promise<RedisReply>;
 
   /**

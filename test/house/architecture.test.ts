@@ -107,12 +107,7 @@ describe('architecture', () => {
         /by import\(\), when a declaration names it/,
       ],
       ['a file that is not there', 'src/implements/cache/a.ts', "import './b.js';", /no such file/],
-      [
-        'an inner barrel',
-        'src/implements/cache/a.ts',
-        "export { a } from './glob.js';",
-        /only src\/index.ts/,
-      ],
+      ['an inner barrel', 'src/implements/cache/a.ts', "export { a } from './glob.js';", /only doors/],
       [
         'a container outside the site',
         'src/implements/cache/a.ts',

@@ -102,6 +102,11 @@ const EXAMPLES: Readonly<Record<string, Expected>> = {
       /^while the database fails: user 8, stale$/m,
     ],
   },
+  'rate-limiter': { withRedis: [/^200 200 200 200 200 429 429, retry after 1 s$/m] },
+  mutex: {
+    withRedis: [/^worked under fence \d+, then refused fence \d+$/m, /^locks in Redis: acquired$/m],
+    without: [/^locks in Redis: E_CONNECTION_REFUSED$/m],
+  },
   'cache-module': { withRedis: [/^injected, used, closed and unbound$/m] },
 };
 

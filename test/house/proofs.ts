@@ -1220,6 +1220,73 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'docs/wire-format.md > docs/wire-format.md shows the text of the key %s',
     ],
   ],
+  'docs/mutex.md': [
+    ['Waiters get it in the order of their arrival.', 'waiters get the lock in the order of their arrival'],
+    ['At most one holder has an unexpired lease.', 'two holds of one name never overlap'],
+    [
+      'The holder is told that its lease is over before another can have the lock.',
+      'a holder is told that its lease is over before another can have the lock',
+      'a holder is told in time that a frozen server may have let its lease end',
+    ],
+    [
+      'right in the first line after the process was blocked or suspended',
+      'a holder learns that its lease is over in the first line after the process was blocked',
+    ],
+    [
+      'What is not released is free when its lease ends.',
+      'a lock that is not released is free when its lease ends',
+      'a lock whose expiry was taken away is free after a lease',
+    ],
+    [
+      'it grows although the database has lost everything',
+      'a fence grows although the database has lost everything',
+      'fences of a name strictly grow, over release and over expiry',
+    ],
+    [
+      'the same without waiting',
+      'tryAcquire answers undefined while the lock is held, and while others wait for it',
+    ],
+    ['`E_LOCK_BUSY` when it was not free', 'run rejects when the lock is busy, and when its lease was lost'],
+    [
+      'a lease is never shortened, and never revived',
+      'extend prolongs a lease, and never shortens one',
+      'extend never revives a lease that is over',
+      'nothing extends a lock after its release',
+    ],
+    [
+      'when the lock was not ours any more; then it changes nothing',
+      'release answers false, and changes nothing, when the lock is not ours any more',
+    ],
+    [
+      'A server that pauses for less than that costs nothing.',
+      'autoExtend survives a server that pauses for a third of the lease',
+      'autoExtend keeps a lock beyond its lease, at most for maxHold',
+    ],
+    [
+      'An outage is a typed error within `commandTimeout`.',
+      'a server that does not answer is a typed error in time',
+    ],
+    [
+      'is withdrawn as soon as the server is back',
+      'a lock whose grant nobody has heard of is free soon after the server is back',
+      'a lock that is granted while its call is aborted is given back',
+    ],
+    [
+      'wakes one process only, and looks by itself',
+      'a waiter sends at most twenty commands a second, and is woken by the release',
+    ],
+    ['That covers lost messages.', 'a wake-up that is lost delays a waiter by a second at most'],
+    [
+      'A waiter that has died delays the others by two seconds at most.',
+      'a waiter that has died delays the others by two seconds at most',
+    ],
+    ['and each has an expiry', 'every key of a lock has an expiry'],
+    [
+      '`minReplicas` makes that rarer.',
+      'a lock that too few replicas confirm is refused, and nothing is held',
+      'a script that too few replicas confirm rejects in time, and has run once',
+    ],
+  ],
 };
 
 /** Sentences that only sound like a promise, each with the reason. */
@@ -1229,6 +1296,9 @@ export const NO_PROMISES: Readonly<Record<string, readonly (readonly [sentence: 
     'docs/errors.md': [['a file that cannot be read', 'the cause of an error']],
     'docs/failures.md': [
       ['A degraded cache cannot tell absent from unreachable', 'a limit; the table above shows it'],
+    ],
+    'docs/mutex.md': [
+      ['what it cannot confirm is thrown, and the lease ends by itself', 'a consequence of leases'],
     ],
     'docs/performance.md': [
       ['absolute figures of two machines cannot.', 'advice on measuring'],

@@ -1,7 +1,13 @@
 import type { z } from 'zod';
 import { shapeOf } from '../../src/implements/foundation/options/shape.js';
 import { CATALOGUE } from '../../src/implements/site/catalogue.js';
-import { cacheRules, leastPrivilege } from '../support/redis/stage/least-privilege.js';
+import {
+  cacheRules,
+  leastPrivilege,
+  mutexRules,
+  pubSubRules,
+  rateLimiterRules,
+} from '../support/redis/stage/least-privilege.js';
 import { BAD_CALLS, BAD_DECLARATIONS, type BadInput } from './bad-input.js';
 import { errorRows, memberRows, textOfType } from './declared-types.js';
 import { failureRows } from './failures.js';
@@ -22,7 +28,8 @@ async function optionsPage(): Promise<string> {
   const sections = [...CATALOGUE.keys()].map(async (name) => {
     const schema = await schemaOf(name);
     // The connection's options are all options of the cache too; one table of them is enough.
-    const without = name === 'RedisCache' ? await schemaOf('RedisConnection') : undefined;
+    const without =
+      name.startsWith('Redis') && name !== 'RedisConnection' ? await schemaOf('RedisConnection') : undefined;
     const rest =
       without === undefined
         ? ''
@@ -127,6 +134,9 @@ ${table(
   ['user of', 'rules'],
   [
     ['a cache (`ICache`)', rules(cacheRules('app:'))],
+    ['mutexes (`IMutexSite`)', rules(mutexRules('app:'))],
+    ['rate limiters (`IRateLimiter`)', rules(rateLimiterRules('app:'))],
+    ['publish/subscribe (`IPubSub`)', rules(pubSubRules('app:'))],
     ['everything here', rules(leastPrivilege('app:'))],
     ['everything here, behind Sentinels', rules(leastPrivilege('app:', 'sentinel'))],
     ['everything here, on a cluster', rules(leastPrivilege('app:', 'cluster'))],

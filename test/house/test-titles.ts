@@ -2,6 +2,8 @@ import ts from 'typescript';
 import { cacheLaws } from '../contract/cache/cache.contract.js';
 import { failureLaws } from '../contract/cache-failure/cache-failure.contract.js';
 import { fencedLaws } from '../contract/fenced-store/fenced-store.contract.js';
+import { mutexLaws } from '../contract/mutex/mutex.contract.js';
+import { limiterLaws } from '../contract/rate-limiter/rate-limiter.contract.js';
 import { connectionLaws } from '../contract/redis-connection/redis-connection.contract.js';
 import { typedLaws } from '../contract/typed-cache/typed-cache.contract.js';
 import { readTree, syntaxOf } from './source-tree.js';
@@ -17,9 +19,15 @@ let all: ReadonlyMap<string, number> | undefined;
  */
 export function allTitles(): ReadonlyMap<string, number> {
   all ??= counted([
-    ...[...cacheLaws, ...fencedLaws, ...typedLaws, ...connectionLaws, ...failureLaws].map(
-      ({ title }) => title,
-    ),
+    ...[
+      ...cacheLaws,
+      ...fencedLaws,
+      ...typedLaws,
+      ...connectionLaws,
+      ...failureLaws,
+      ...mutexLaws,
+      ...limiterLaws,
+    ].map(({ title }) => title),
     ...[...readTree('test')].flatMap(([path, text]) => titlesIn(syntaxOf(path, text))),
   ]);
   return all;

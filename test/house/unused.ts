@@ -1,10 +1,10 @@
 import ts from 'typescript';
 import { importsOf, type SourceTree, syntaxOf, walk } from './source-tree.js';
 
-/** Files of a tree that no chain of imports from the door leads to. */
-export function unreachableFiles(tree: SourceTree, door: string): string[] {
+/** Files of a tree that no chain of imports from a door leads to. */
+export function unreachableFiles(tree: SourceTree, ...doors: readonly string[]): string[] {
   const reached = new Set<string>();
-  const next = [door];
+  const next = [...doors];
   for (let path = next.pop(); path !== undefined; path = next.pop()) {
     const text = tree.get(path);
     if (text === undefined || reached.has(path)) continue;
@@ -15,10 +15,10 @@ export function unreachableFiles(tree: SourceTree, door: string): string[] {
 }
 
 /**
- * Exports below `src/`, except those of the door, that no other file of the tree imports: `path: name`.
+ * Exports below `src/`, except those of the doors, that no other file of the tree imports: `path: name`.
  * A type that another export of its file mentions is used: who calls that one may want to name it.
  */
-export function unusedExports(tree: SourceTree, door: string): string[] {
+export function unusedExports(tree: SourceTree, ...doors: readonly string[]): string[] {
   const sources = [...tree].map(([path, text]) => syntaxOf(path, text));
   const taken = new Set(
     sources.flatMap((source) =>
@@ -26,7 +26,7 @@ export function unusedExports(tree: SourceTree, door: string): string[] {
     ),
   );
   return sources
-    .filter(({ fileName }) => fileName.startsWith('src/') && fileName !== door)
+    .filter(({ fileName }) => fileName.startsWith('src/') && !doors.includes(fileName))
     .filter(({ fileName }) => !taken.has(`${fileName}: *`))
     .flatMap((source) =>
       [...exportsOf(source)]

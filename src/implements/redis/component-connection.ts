@@ -25,17 +25,15 @@ export const componentConnectionShape = {
   ...connectionShape,
 };
 
-/** Prefix of the keys of a component. */
-export function prefixOption(description: string): z.ZodDefault<z.ZodString> {
+/** Option `prefix` of a component in Redis, without default and description. */
+export function prefixOption(): z.ZodString {
   return z
     .string()
     .refine(
       (prefix) => prefix.isWellFormed() && Buffer.byteLength(prefix) <= MAX_KEY_BYTES,
       `expected a prefix of at most ${MAX_KEY_BYTES} bytes as UTF-8, without lone surrogates`,
     )
-    .refine(isPlainPrefix, 'expected a prefix without braces, or with one whole hash tag {…}')
-    .default('')
-    .describe(description);
+    .refine(isPlainPrefix, 'expected a prefix without braces, or with one whole hash tag {…}');
 }
 
 /** Refuses options that conflict with each other, such as a shared connection with an address. */

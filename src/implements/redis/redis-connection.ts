@@ -20,6 +20,7 @@ import type {
   RedisResult,
   RedisScript,
   RedisWord,
+  ScriptOptions,
   SubscribeOptions,
   SubscriptionTarget,
   TransactionOptions,
@@ -148,6 +149,10 @@ export class RedisConnection implements IRedisConnection, IComponent {
     return this.#state.circuit;
   }
 
+  get commandTimeoutMs(): number {
+    return this.#bounds.commandTimeoutMs;
+  }
+
   get client(): unknown {
     return this.#topology?.masters.find((node) => node.passes)?.client;
   }
@@ -184,7 +189,7 @@ export class RedisConnection implements IRedisConnection, IComponent {
     script: RedisScript,
     keys: readonly RedisWord[],
     args: readonly RedisWord[],
-    options?: CallOptions,
+    options?: ScriptOptions,
   ): Promise<RedisReply> {
     try {
       const reply = await this.#open.script(script, keys, args, options);

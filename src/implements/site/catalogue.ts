@@ -13,6 +13,11 @@ export const CATALOGUE: Catalogue = new Map<string, () => Promise<DeclaredClass>
   ['MemoryCache', async () => (await import('../cache/memory/memory-cache.js')).MemoryCache],
   ['RedisCache', async () => (await import('../cache/redis/redis-cache.js')).RedisCache],
   ['NullCache', async () => (await import('../cache/null-cache.js')).NullCache],
+  [
+    'MemoryMutexSite',
+    async () => (await import('../coordination/mutex/memory-mutex-site.js')).MemoryMutexSite,
+  ],
+  ['RedisMutexSite', async () => (await import('../coordination/mutex/redis-mutex-site.js')).RedisMutexSite],
   ['RedisConnection', async () => (await import('../redis/redis-connection.js')).RedisConnection],
   [
     'MemoryRateLimiter',

@@ -8,6 +8,7 @@ import { ICredentialsProvider } from '../../interfaces/credentials-provider.js';
 import { IFencedStore } from '../../interfaces/fenced-store.js';
 import type { InterfaceToken } from '../../interfaces/interface-token.js';
 import { ILoggerSite } from '../../interfaces/logger.js';
+import { IMutexSite } from '../../interfaces/mutex.js';
 import { IPubSub } from '../../interfaces/pub-sub.js';
 import { IRateLimiter } from '../../interfaces/rate-limiter.js';
 import { IRedisConnection } from '../../interfaces/redis-connection.js';
@@ -29,6 +30,7 @@ export const PORTS: ReadonlyMap<string, InterfaceToken<unknown>> = new Map(
     ICredentialsProvider,
     IFencedStore,
     ILoggerSite,
+    IMutexSite,
     IPubSub,
     IRateLimiter,
     IRedisConnection,

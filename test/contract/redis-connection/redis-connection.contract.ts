@@ -7,6 +7,7 @@ import { executeLaws } from './execute.laws.js';
 import { lifecycleLaws } from './lifecycle.laws.js';
 import { lossLaws } from './loss.laws.js';
 import { pipelineLaws } from './pipeline.laws.js';
+import { replicationLaws } from './replication.laws.js';
 import { roomLaws } from './room.laws.js';
 import { scriptLaws } from './script.laws.js';
 import type { ConnectionLaw, ConnectionSubject } from './subject.js';
@@ -19,6 +20,7 @@ export const connectionLaws: readonly ConnectionLaw[] = [
   ...pipelineLaws,
   ...transactionLaws,
   ...scriptLaws,
+  ...replicationLaws,
   ...blockingLaws,
   ...subscribeLaws,
   ...askingLaws,

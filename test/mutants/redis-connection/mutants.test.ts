@@ -11,12 +11,18 @@ import { attachmentTests } from '../attachment.js';
 import { CollectingRunner } from '../collecting-runner.js';
 import { connectionCallMutants } from './calls.mutants.js';
 import { connectionLossMutants } from './loss.mutants.js';
+import { connectionReplicationMutants } from './replication.mutants.js';
 import { connectionStateMutants } from './state.mutants.js';
 
 const { STANDALONE, CLUSTER } = TOPOLOGIES;
 /** As many tests as vitest runs at once, so that none waits for a stage. */
 const STAGES = 5;
-const MUTANTS = [...connectionCallMutants, ...connectionStateMutants, ...connectionLossMutants];
+const MUTANTS = [
+  ...connectionCallMutants,
+  ...connectionReplicationMutants,
+  ...connectionStateMutants,
+  ...connectionLossMutants,
+];
 
 describe('contract of IRedisConnection', () => {
   const ofSlots = new Set(

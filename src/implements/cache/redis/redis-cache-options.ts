@@ -12,9 +12,9 @@ import { failureModeOption, maxValueBytesOption } from '../cache-options.js';
 export const redisCacheSchema = z
   .strictObject({
     ...componentConnectionShape,
-    prefix: prefixOption(
-      'Prefix of every key, used as it is. `keys()` and `clear()` without a pattern require one.',
-    ),
+    prefix: prefixOption()
+      .default('')
+      .describe('Prefix of every key, used as it is. `keys()` and `clear()` without a pattern require one.'),
     failureMode: failureModeOption(),
     failover: z
       .enum(['trust', 'suspect'])

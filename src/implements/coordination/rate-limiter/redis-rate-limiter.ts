@@ -46,9 +46,9 @@ import { decisionOf, decisionOfRule } from './standing.js';
 const declared = z
   .strictObject({
     ...componentConnectionShape,
-    prefix: prefixOption(
-      'Prefix of every key, used as it is. Limiters of different limits need different ones.',
-    ),
+    prefix: prefixOption()
+      .default('limit:')
+      .describe('Prefix of every key. Limiters with the same prefix and limits share their counts.'),
     ...limiterShape,
     onUnavailable: z
       .enum(['allow', 'deny', 'local'])

@@ -1,4 +1,7 @@
-/** Returns the system time in milliseconds since 1970, for display only; no decision may use it, as it may be set. */
+/**
+ * Returns the system time in milliseconds since 1970, for display, and as the floor of fences that must grow over restarts
+ * of this process; no other decision may use it, as it may be set.
+ */
 export function wallTimeMs(): number {
   return Math.round(performance.timeOrigin + performance.now());
 }

@@ -10,6 +10,7 @@ import type {
   RedisResult,
   RedisScript,
   RedisWord,
+  ScriptOptions,
   TransactionOptions,
   TransactionRead,
 } from '../../../interfaces/redis-connection.js';
@@ -23,6 +24,7 @@ import type { RedisNode } from '../topology/redis-node.js';
 import type { RouteOptions, Topology } from '../topology/topology.js';
 import { checkedCommand, checkedText, checkedWords } from './command.js';
 import { hiddenWords, hideValue } from './hidden-words.js';
+import { awaitReplicas, checkedReplicas } from './replicas.js';
 import { checkedCommands, transact } from './transaction.js';
 
 const SCAN_PAGE = '512';
@@ -91,7 +93,7 @@ export class Requests {
     script: RedisScript,
     keys: readonly RedisWord[],
     args: readonly RedisWord[],
-    options: CallOptions = {},
+    options: ScriptOptions = {},
   ): Promise<RedisReply> {
     const digest = checkedText(script?.digest, 'the digest of a script');
     const source = checkedText(script.source, 'the source of a script');
@@ -100,13 +102,24 @@ export class Requests {
     const timeoutMs = this.#timeoutMs(options);
     const giveUpAt = this.#clock.now() + timeoutMs;
     const route = this.#route(options, names);
-    try {
-      return await this.#topology.run(['EVALSHA', digest, ...tail], timeoutMs, route);
-    } catch (error) {
-      if (!(OperationError.is(error) && error.reason === 'NOSCRIPT')) throw error;
-      const leftMs = Math.max(1, giveUpAt - this.#clock.now());
-      return this.#topology.run(['EVAL', source, ...tail], leftMs, route);
+    const byDigest = ['EVALSHA', digest, ...tail];
+    const byText = ['EVAL', source, ...tail];
+    const left = (): number => Math.max(1, giveUpAt - this.#clock.now());
+    if (options.minReplicas === undefined) {
+      return unlessUnknown(this.#topology.run(byDigest, timeoutMs, route), () =>
+        this.#topology.run(byText, left(), route),
+      );
     }
+    const minReplicas = checkedReplicas(options.minReplicas);
+    let outcome: 'not-sent' | 'unknown' = 'not-sent';
+    const use = { timeoutMs, signal: options.signal, outcome: () => outcome };
+    const how = { text: route?.text };
+    return this.#topology.exclusively(route?.key, use, async (link) => {
+      outcome = 'unknown';
+      const reply = await unlessUnknown(link.run(byDigest, left(), how), () => link.run(byText, left(), how));
+      await awaitReplicas(link, minReplicas, left());
+      return reply;
+    });
   }
 
   async blocking(command: RedisCommand, options: BlockingOptions): Promise<RedisReply> {
@@ -215,4 +228,17 @@ export class Requests {
 async function settled<T>(promise: Promise<T>): Promise<PromiseSettledResult<T>> {
   const [result] = await Promise.allSettled([promise]);
   return result;
+}
+
+/** Runs a script by its text where the server does not know its digest. */
+async function unlessUnknown(
+  reply: Promise<RedisReply>,
+  byText: () => Promise<RedisReply>,
+): Promise<RedisReply> {
+  try {
+    return await reply;
+  } catch (error) {
+    if (!(OperationError.is(error) && error.reason === 'NOSCRIPT')) throw error;
+    return byText();
+  }
 }

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
 /**
@@ -11,6 +10,8 @@ import { dirname, join } from 'node:path';
  */
 export function importedVersion(name: string, whole: unknown): string | undefined {
   try {
+    // Not imported, because webpack warns of a createRequire whose argument it cannot evaluate.
+    const { createRequire } = process.getBuiltinModule('node:module');
     const loaded = Object.values(createRequire(process.execPath).cache);
     const file = loaded.find((module) => module !== undefined && module.exports === whole)?.filename;
     for (let folder = dirname(file ?? ''); folder !== dirname(folder); folder = dirname(folder)) {

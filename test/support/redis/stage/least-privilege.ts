@@ -14,6 +14,12 @@ const CACHE = '+get +mget +setex +psetex +unlink +exists +pttl +pexpire +scan';
 const FENCES = '+eval +evalsha +set +del';
 /** Transactions and subscriptions, without the commands inside them. */
 const STEPS = '+multi +exec +watch +unwatch +subscribe +psubscribe +unsubscribe +punsubscribe';
+/** Commands of the scripts of a mutex, its wake-ups, and `minReplicas`. */
+const MUTEX =
+  '+eval +evalsha +get +set +del +exists +pttl +pexpire +zadd +zrem +zrange +zrevrange +zrangebyscore +zscore +zcount +publish +subscribe +unsubscribe +wait';
+/** Commands of the script of a rate limiter, of its blocks, and of `reset`. */
+const RATE_LIMITER =
+  '+eval +evalsha +get +set +hmget +hset +pttl +pexpire +unlink +zadd +zcount +zrangebyscore +zrevrange +zremrangebyscore';
 /** An `IPubSub`. */
 const PUB_SUB = '+publish +subscribe +psubscribe +unsubscribe +punsubscribe';
 /** Commands of the application itself: here, of the laws of `IRedisConnection`. */
@@ -29,13 +35,35 @@ export function pubSubRules(prefix: string): string {
   return `resetchannels &${prefix}* ${CONNECTION} ${PUB_SUB}`;
 }
 
+/** Rules of a user that may use mutexes below a prefix, and nothing else. */
+export function mutexRules(prefix: string): string {
+  return `~${prefix}* resetchannels &${prefix}* ${CONNECTION} ${MUTEX}`;
+}
+
+/** Rules of a user that may use rate limiters below a prefix, and nothing else. */
+export function rateLimiterRules(prefix: string): string {
+  return `~${prefix}* resetchannels ${CONNECTION} ${RATE_LIMITER}`;
+}
+
+/** Commands that others do not contain. */
+function added(commands: string, others: string): string {
+  const known = new Set(others.split(' '));
+  return commands
+    .split(' ')
+    .filter((command) => !known.has(command))
+    .join(' ');
+}
+
 /**
  * Rules of a user for whom all features work, and nothing else does, below a prefix. A user of Redis 6.2 starts with all
  * channels, next to which the server refuses a pattern; `resetchannels` takes them away first.
  */
 export function leastPrivilege(prefix: string, of: 'server' | 'sentinel' | 'cluster' = 'server'): string {
   const topology = { server: '', sentinel: ` ${SENTINEL}`, cluster: ` ${CLUSTER}` }[of];
-  return `~${prefix}* resetchannels &${prefix}* ${CONNECTION}${topology} ${CACHE} ${FENCES} ${STEPS}`;
+  const caches = `${CONNECTION} ${CACHE} ${FENCES} ${STEPS}`;
+  const mutex = added(MUTEX, caches);
+  const limiter = added(RATE_LIMITER, `${caches} ${mutex}`);
+  return `~${prefix}* resetchannels &${prefix}* ${CONNECTION}${topology} ${CACHE} ${FENCES} ${STEPS} ${mutex} ${limiter}`;
 }
 
 /**
@@ -43,5 +71,5 @@ export function leastPrivilege(prefix: string, of: 'server' | 'sentinel' | 'clus
  * pattern may only be subscribed to where the rules name that very pattern.
  */
 export function rulesOfTheLaws(prefix: string): string {
-  return `${leastPrivilege(prefix)} ${PUB_SUB} ${OF_THE_LAWS} allchannels`;
+  return `${leastPrivilege(prefix)} ${OF_THE_LAWS} allchannels`;
 }

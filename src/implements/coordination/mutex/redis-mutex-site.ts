@@ -1,0 +1,95 @@
+import type {
+  ComponentDefinition,
+  IComponent,
+  IKeySpaceOwner,
+  KeySpaceClaim,
+} from '../../../interfaces/component.js';
+import type { IMutex, IMutexSite } from '../../../interfaces/mutex.js';
+import type { IRedisConnection } from '../../../interfaces/redis-connection.js';
+import { SystemClock } from '../../foundation/clock/system-clock.js';
+import { guardedLogger } from '../../foundation/logger/guarded-logger.js';
+import { ProcessLoggerSite } from '../../foundation/logger/process-logger-site.js';
+import { defaultsOf } from '../../foundation/options/defaults.js';
+import { parseOptions } from '../../foundation/options/parse-options.js';
+import { declaredComponent } from '../../redis/component-connection.js';
+import { RedisConnection } from '../../redis/redis-connection.js';
+import type {
+  RedisConnectionOptions,
+  UncheckedConnectionOptions,
+} from '../../redis/redis-connection-options.js';
+import { MutexSpace } from './mutex-space.js';
+import {
+  type RedisMutexSiteOptions,
+  redisMutexSiteSchema,
+  type UncheckedMutexSiteOptions,
+} from './redis-mutex-site-options.js';
+import { RedisLockStore } from './store/redis-lock-store.js';
+
+const DEFAULTS = defaultsOf(redisMutexSiteSchema, ['commandTimeout']);
+
+/**
+ * Locks in Redis, shared by all processes with the same prefix. An uncontended lock costs one round trip, and another to
+ * release it; a waiter is woken by a message, and looks by itself two to three times a second.
+ *
+ * A site with a connection of its own is started with `start` and closed with `close`; the component site does both.
+ *
+ * @example
+ * ```ts
+ * const shared = new RedisMutexSite({ connection, prefix: 'shop:locks:', expire: '10s' });
+ * ```
+ */
+export class RedisMutexSite implements IMutexSite, IComponent, IKeySpaceOwner {
+  static readonly component: ComponentDefinition<typeof redisMutexSiteSchema, RedisMutexSite> = {
+    options: redisMutexSiteSchema,
+    create: (site, options, context) => {
+      const checked: UncheckedMutexSiteOptions = declaredComponent(site, options, context);
+      return new RedisMutexSite(checked as RedisMutexSiteOptions);
+    },
+  };
+
+  readonly keySpace: KeySpaceClaim;
+  readonly #space: MutexSpace;
+  readonly #store: RedisLockStore;
+  /** `undefined` when the connection is shared. */
+  readonly #ownConnection: IRedisConnection | undefined;
+
+  constructor(options: RedisMutexSiteOptions = {}) {
+    const {
+      env,
+      clock = new SystemClock(),
+      loggerSite = new ProcessLoggerSite(clock),
+      connection: shared,
+      credentials,
+      config,
+      ...written
+    }: UncheckedMutexSiteOptions = options;
+    const ports = { connection: shared, credentials, config };
+    const parsed = parseOptions(redisMutexSiteSchema, 'RedisMutexSite', written, { ports });
+    const { prefix, expire, wait, autoExtend, minReplicas, ...own } = parsed;
+    const unchecked: UncheckedConnectionOptions = { ...own, env, clock, loggerSite };
+    const connection = shared ?? new RedisConnection(unchecked as RedisConnectionOptions);
+    const logger = guardedLogger(loggerSite, 'inversify-cache.redis-mutex-site');
+    const timeoutMs = shared && own.commandTimeout;
+    const patienceMs = timeoutMs ?? connection.commandTimeoutMs ?? DEFAULTS.commandTimeout;
+    const store = new RedisLockStore({ connection, prefix, logger, timeoutMs, patienceMs });
+    this.#store = store;
+    this.#space = new MutexSpace(store, clock, logger, { expire, wait, autoExtend, minReplicas });
+    this.#ownConnection = shared === undefined ? connection : undefined;
+    this.keySpace = Object.freeze({ database: connection.database, prefix });
+  }
+
+  getMutex(name: string): IMutex {
+    return this.#space.getMutex(name);
+  }
+
+  async start(): Promise<void> {
+    await this.#ownConnection?.start();
+  }
+
+  /** Ends every wait with a `DisposedError`. Locks that are held are free when they are released or their leases end. */
+  async close(): Promise<void> {
+    this.#space.close();
+    this.#store.close();
+    await this.#ownConnection?.close();
+  }
+}
