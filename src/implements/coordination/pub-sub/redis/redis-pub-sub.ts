@@ -41,7 +41,11 @@ import { Numbering, Sightings } from './sequence.js';
 const declared = z
   .strictObject({
     ...componentConnectionShape,
-    prefix: prefixOption('Prefix of every channel, used as it is.'),
+    prefix: prefixOption()
+      .default('')
+      .describe(
+        'Prefix of every channel, used as it is. Without one, channels are those of the whole server.',
+      ),
     codec: codecOption(),
     sequenced: z
       .boolean()
