@@ -1,7 +1,7 @@
 import { defineInterface, type InterfaceToken } from './interface-token.js';
 import type { ISubscription, SubscriptionGap } from './redis-connection.js';
 
-/** Where a subscription listens: one or several channels, or all channels that match a pattern (a Redis glob). */
+/** Target of a subscription: one or several channels, or all channels that match a pattern (a Redis glob). */
 export type PubSubTarget = { readonly channels: readonly string[] } | { readonly pattern: string };
 
 /** A message that a handler receives. */
@@ -75,9 +75,12 @@ export interface SubscriptionOptions {
  *
  * @example
  * ```ts
- * await using subscription = await news.subscribe({ channels: ['sports', 'weather'] }, ({ channel, message }) => {
- *   heard.push(`${channel}: ${message}`);
- * });
+ * await using subscription = await news.subscribe(
+ *   { channels: ['sports', 'weather'] },
+ *   ({ channel, message }) => {
+ *     heard.push(`${channel}: ${message}`);
+ *   },
+ * );
  * await news.publish('weather', 'sunny'); // 1: the number of receivers.
  * ```
  */

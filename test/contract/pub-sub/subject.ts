@@ -1,4 +1,4 @@
-import type { CodecOption } from '../../../src/implements/coordination/pub-sub/pub-sub-options.js';
+import type { ICodec } from '../../../src/interfaces/codec.js';
 import type {
   IPubSub,
   PubSubMessage,
@@ -17,7 +17,7 @@ export type PubSubCapability = 'counted' | 'shared' | 'link';
 
 export interface PubSubOptions {
   /** Default: `bytes`. */
-  readonly codec?: CodecOption;
+  readonly codec?: 'bytes' | 'text' | 'json' | ICodec;
 }
 
 /** Publish/subscribe that was opened for one law; no other law uses its channels. */
@@ -43,7 +43,7 @@ export function lawOf(needs: PubSubCapability, title: string, prove: PubSubLaw['
   return { title, needs: [needs], prove };
 }
 
-/** What a subscription hears, as `channel message`. */
+/** Messages that a subscription hears, as `channel message`. */
 export interface Heard {
   readonly subscription: ISubscription;
   readonly texts: string[];

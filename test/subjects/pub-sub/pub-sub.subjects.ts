@@ -11,7 +11,7 @@ import { eventually } from '../../support/time/eventually.js';
 
 const PATIENCE = '5s';
 
-/** What a mutant makes of a sound implementation. */
+/** Change that a mutant makes to a sound implementation. */
 export type PubSubFlaw = (pubSub: IPubSub<unknown>) => IPubSub<unknown>;
 
 const sound: PubSubFlaw = (pubSub) => pubSub;

@@ -68,7 +68,7 @@ export class MemoryPubSub<T = Uint8Array> implements IPubSub<T>, IComponent {
     const options = parseOptions(declared, 'MemoryPubSub', typeof codec === 'string' ? { codec } : {}, {
       ports: { codec: typeof codec === 'string' ? undefined : codec },
     });
-    this.#codec = codecOf(options.codec ?? 'bytes', 'MemoryPubSub');
+    this.#codec = codecOf(options.codec as string | ICodec, 'MemoryPubSub');
     this.#logger = guardedLogger(loggerSite, 'inversify-cache.memory-pub-sub');
   }
 

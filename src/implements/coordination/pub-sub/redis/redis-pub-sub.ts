@@ -76,7 +76,7 @@ type UncheckedOptions = UncheckedComponentConnection & OwnOptions;
  *
  * @example
  * ```ts
- * const news = new RedisPubSub<string>({ connection, prefix: 'news:', codec: 'text' });
+ * const orders = new RedisPubSub<{ id: number }>({ connection, prefix: 'orders:', codec: 'json' });
  * ```
  */
 export class RedisPubSub<T = Uint8Array> implements IPubSub<T>, IComponent {
@@ -120,7 +120,7 @@ export class RedisPubSub<T = Uint8Array> implements IPubSub<T>, IComponent {
     const parsed = parseOptions(declared, 'RedisPubSub', named, { ports });
     const { prefix, codec: chosen, sequenced, ...own } = parsed;
     const unchecked: UncheckedConnectionOptions = { ...own, env, clock, loggerSite };
-    this.#codec = codecOf(chosen ?? 'bytes', 'RedisPubSub');
+    this.#codec = codecOf(chosen as string | ICodec, 'RedisPubSub');
     this.#connection = shared ?? new RedisConnection(unchecked as RedisConnectionOptions);
     this.#ownConnection = shared === undefined ? this.#connection : undefined;
     this.#timeoutMs = shared && own.commandTimeout;
