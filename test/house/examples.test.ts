@@ -102,6 +102,10 @@ const EXAMPLES: Readonly<Record<string, Expected>> = {
       /^while the database fails: user 8, stale$/m,
     ],
   },
+  'shared-limits': {
+    withRedis: [/^5 of 9 logins, decided by redis$/m],
+    without: [/^1 of 9 logins, decided by local$/m],
+  },
   'rate-limiter': { withRedis: [/^200 200 200 200 200 429 429, retry after 1 s$/m] },
   mutex: {
     withRedis: [/^worked under fence \d+, then refused fence \d+$/m, /^locks in Redis: acquired$/m],

@@ -1244,6 +1244,75 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'docs/wire-format.md > docs/wire-format.md shows the text of the key %s',
     ],
   ],
+  'docs/rate-limiter.md': [
+    [
+      'Several limits at once, all or nothing; a denied call is charged to none.',
+      'a call that one limit denies is charged to none',
+      'a call that is denied changes nothing',
+    ],
+    [
+      'never more than the limit in any interval of that length',
+      'a sliding window admits no more than its limit in any interval of its length',
+    ],
+    ['A fixed window opens with the first call of its key', 'a fixed window opens with its first charge'],
+    ['so its rate has no drift', 'a token bucket allows its burst at once, and then its rate without drift'],
+    [
+      'A call that waits for `retryAfterMs`, if nothing else is charged meanwhile, is allowed; a millisecond earlier it is not.',
+      'a call that waits for `retryAfterMs` is allowed, and one that waits a millisecond less is not',
+    ],
+    [
+      '`peek` decides as the next `consume` would, and changes nothing.',
+      '`peek` decides as the next `consume` does, and changes nothing',
+    ],
+    ['as a whole or not at all', 'a cost is charged as a whole or not at all'],
+    [
+      'it is charged once and gets the same decision',
+      'a request that is repeated is charged once, and answered alike',
+    ],
+    [
+      'patterns of keys that are always allowed and not counted',
+      'a key that is exempt is always allowed and never counted',
+    ],
+    [
+      'the first denial blocks the key for this time; later ones do not prolong it',
+      '`blockFor` blocks a key with its first denial, and later denials do not prolong it',
+    ],
+    [
+      'repeats a denial for this time without asking Redis',
+      'RedisRateLimiter > denials that are kept > a denial is repeated without a command, and forgotten by `reset`',
+    ],
+    [
+      'Each call ends within `commandTimeout` + 50 ms',
+      'RedisRateLimiter > outages > a frozen Redis lets `onUnavailable: %s` decide in time',
+    ],
+    [
+      'With `local`, at most processes × `localShare` × limit is admitted in addition.',
+      'RedisRateLimiter > outages > a frozen Redis lets `onUnavailable: %s` decide in time',
+    ],
+    [
+      'A denial by Redis is never handed to `onUnavailable`.',
+      'RedisRateLimiter > outages > a denial never reaches what `onUnavailable` declares',
+    ],
+    [
+      'a clock that is set back blocks nobody for longer than one window',
+      'RedisRateLimiter > a clock of the server that was set back blocks nobody for longer than a window',
+    ],
+    [
+      'Every key in Redis has a TTL',
+      'RedisRateLimiter > keys in Redis > a key that lost its expiry gets it back, even from a call that is denied',
+    ],
+    ['a key takes some 200 bytes', 'RedisRateLimiter > keys in Redis > a key takes some 200 bytes'],
+    ['A call is one script, one round trip.', 'RedisRateLimiter > keys in Redis > a call is one command'],
+    [
+      '`Retry-After`',
+      'rateLimitHeaders > a denied call says when to try again, rounded up to seconds',
+      'rateLimitHeaders > an allowed call reports each limit with quota, window, rest and reset',
+    ],
+    [
+      'at most `maxKeys`, without a timer for each',
+      'MemoryRateLimiter > keys are held within the bound, however many there are, and forgotten after their window',
+    ],
+  ],
   'docs/mutex.md': [
     ['Waiters get it in the order of their arrival.', 'waiters get the lock in the order of their arrival'],
     ['At most one holder has an unexpired lease.', 'two holds of one name never overlap'],
@@ -1321,6 +1390,7 @@ export const NO_PROMISES: Readonly<Record<string, readonly (readonly [sentence: 
     'docs/failures.md': [
       ['A degraded cache cannot tell absent from unreachable', 'a limit; the table above shows it'],
     ],
+    'docs/rate-limiter.md': [['lets everybody through at once', 'the problem, of code without this class']],
     'docs/mutex.md': [
       ['what it cannot confirm is thrown, and the lease ends by itself', 'a consequence of leases'],
     ],

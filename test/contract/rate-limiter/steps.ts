@@ -1,8 +1,8 @@
-import type { WrittenLimit } from '../../../src/implements/coordination/rate-limiter/limits.js';
 import type { IRateLimiter } from '../../../src/interfaces/rate-limiter.js';
+import type { DeclaredLimit } from './subject.js';
 
 /** One limit of each algorithm, all of five units a second. */
-export const EACH: readonly WrittenLimit[] = [
+export const EACH: readonly DeclaredLimit[] = [
   { name: 'fixed', algorithm: 'fixedWindow', limit: 5, per: '1s' },
   { name: 'sliding', algorithm: 'slidingWindow', limit: 5, per: '1s' },
   { name: 'counter', algorithm: 'slidingCounter', limit: 5, per: '1s' },

@@ -1,4 +1,3 @@
-import type { WrittenLimit } from '../../../src/implements/coordination/rate-limiter/limits.js';
 import type { Duration } from '../../../src/interfaces/duration.js';
 import type { IRateLimiter } from '../../../src/interfaces/rate-limiter.js';
 import type { Law, Opened, Subject } from '../law.js';
@@ -6,8 +5,17 @@ import type { Law, Opened, Subject } from '../law.js';
 /** `shared`: other processes can open a limiter of the same counts. */
 export type LimiterCapability = 'shared';
 
+/** One limit, as it is declared. */
+export interface DeclaredLimit {
+  readonly name: string;
+  readonly algorithm: 'fixedWindow' | 'slidingWindow' | 'slidingCounter' | 'tokenBucket';
+  readonly limit: number;
+  readonly per: Duration;
+  readonly burst?: number;
+}
+
 export interface LimiterOptions {
-  readonly limits: readonly WrittenLimit[];
+  readonly limits: readonly DeclaredLimit[];
   readonly exempt?: string[];
   readonly blockFor?: Duration;
 }

@@ -14,11 +14,6 @@ export interface RateLimitHeadersOptions {
  * without counts, have no limits to report.
  *
  * @see https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/
- *
- * @example
- * ```ts
- * for (const [name, value] of Object.entries(rateLimitHeaders(decision))) response.setHeader(name, value);
- * ```
  */
 export function rateLimitHeaders(
   decision: RateLimitDecision,

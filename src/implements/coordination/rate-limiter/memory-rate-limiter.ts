@@ -53,7 +53,7 @@ export interface MemoryRateLimiterOptions extends Omit<z.input<typeof declared>,
  * ```ts
  * const limiter = new MemoryRateLimiter({
  *   limits: [
- *     { name: 'burst', algorithm: 'tokenBucket', limit: 10, per: '1s', burst: 20 },
+ *     { name: 'burst', algorithm: 'tokenBucket', limit: 1, per: '1s', burst: 5 },
  *     { name: 'hourly', algorithm: 'slidingWindow', limit: 1000, per: '1h' },
  *   ],
  * });

@@ -39,7 +39,7 @@ import { DenyCache } from './deny-cache.js';
 import { exemption, limiterShape } from './limiter-options.js';
 import { type Limit, limitsOf, type WrittenLimit } from './limits.js';
 import { Outage } from './outage.js';
-import { RedisCounts } from './redis-counts.js';
+import { RedisCounts } from './redis/redis-counts.js';
 import { type RateRequest, rateRequest } from './requests.js';
 import { decisionOf, decisionOfRule } from './standing.js';
 
@@ -90,7 +90,7 @@ type UncheckedOptions = UncheckedComponentConnection & Written;
  * ```ts
  * const limiter = new RedisRateLimiter({
  *   connection,
- *   prefix: 'limit:',
+ *   prefix: 'app:logins:',
  *   limits: [{ name: 'logins', algorithm: 'fixedWindow', limit: 5, per: '1m' }],
  *   onUnavailable: 'local',
  * });

@@ -3,7 +3,7 @@ import type { Limit } from './limits.js';
 
 const US_PER_MS = 1000;
 
-/** What one limit says to a call; durations in whole microseconds, rounded up. */
+/** Answer of one limit to a call; durations in whole microseconds, rounded up. */
 export interface Standing {
   readonly allowed: boolean;
   readonly remaining: number;
@@ -11,7 +11,7 @@ export interface Standing {
   readonly retryUs: number;
 }
 
-/** Where a decision comes from. */
+/** Origin of a decision. */
 export type Origin = Pick<RateLimitDecision, 'source' | 'degraded'>;
 
 /** @param blockedMs  Remaining block of the key; 0 without one. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Limit } from './limits.js';
+import type { Limit } from '../limits.js';
 
 /** Longest key of a caller that is written out; longer ones are hashed, so that a million of them stay small. */
 const MAX_TAG_BYTES = 32;

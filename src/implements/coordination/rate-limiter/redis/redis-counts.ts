@@ -1,12 +1,12 @@
-import type { Duration } from '../../../interfaces/duration.js';
-import { OperationError } from '../../../interfaces/errors.js';
-import type { CallOptions, IRedisConnection } from '../../../interfaces/redis-connection.js';
-import type { Answer } from './counts.js';
-import { requestMs } from './limiter-options.js';
-import type { Limit } from './limits.js';
-import type { RateRequest } from './requests.js';
+import type { Duration } from '../../../../interfaces/duration.js';
+import { OperationError } from '../../../../interfaces/errors.js';
+import type { CallOptions, IRedisConnection } from '../../../../interfaces/redis-connection.js';
+import type { Answer } from '../counts.js';
+import { requestMs } from '../limiter-options.js';
+import type { Limit } from '../limits.js';
+import type { RateRequest } from '../requests.js';
 import { DECIDE } from './scripts.js';
-import type { Standing } from './standing.js';
+import type { Standing } from '../standing.js';
 import { SubjectKeys } from './subject-keys.js';
 
 const KIND = { fixedWindow: 'f', slidingWindow: 'w', slidingCounter: 'c', tokenBucket: 't' } as const;

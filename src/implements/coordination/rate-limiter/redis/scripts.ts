@@ -1,4 +1,4 @@
-import { defineScript } from '../../redis/commands/script.js';
+import { defineScript } from '../../../redis/commands/script.js';
 
 /**
  * The algorithms, as in `algorithms/`, on the fields of a hash. Moments are microseconds of the server's clock, which
