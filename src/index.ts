@@ -93,6 +93,15 @@ export { ILoggerSite } from './interfaces/logger.js';
 export type { IMutex, MutexLock, MutexOptions, MutexState } from './interfaces/mutex.js';
 export { IMutexSite } from './interfaces/mutex.js';
 export type {
+  DroppedMessages,
+  MalformedMessage,
+  PublishOptions,
+  PubSubMessage,
+  PubSubTarget,
+  SubscriptionOptions,
+} from './interfaces/pub-sub.js';
+export { IPubSub } from './interfaces/pub-sub.js';
+export type {
   ConsumeOptions,
   LimitDecision,
   PeekOptions,

@@ -41,6 +41,10 @@ const EXAMPLES: Readonly<Record<string, Expected>> = {
     withRedis: [/^two caches, one connection: stored$/m],
     without: [/^two caches, one connection: no Redis$/m],
   },
+  'pub-sub': {
+    withRedis: [/^heard weather: sunny$/m, /^order 7 was paid$/m],
+    without: [/^heard weather: sunny$/m],
+  },
   'fenced-store': { withRedis: [/^the outdated value was fenced$/m] },
   'component-site': { withRedis: [/^- class: MemoryCache$/m, /^Memory up/m] },
   'errors-in-calls': {

@@ -6,6 +6,30 @@ import type { PageProofs } from './proof-checks.js';
  * `describe` chain and the test, joined by ` > `; a law by its sentence). Rename a test, and rename it here.
  */
 export const PROOFS: Readonly<Record<string, PageProofs>> = {
+  'docs/pub-sub.md': [
+    [
+      'Nothing is kept for those who are away, and what was lost is told: `onGap`, `onDrop`, `onMalformed`.',
+      'each loss of the link is told once to each subscription, before later messages',
+      'a full buffer drops the oldest messages, and each is told',
+      'bytes that the codec refuses are told, and the next message is handled',
+    ],
+    [
+      'Whoever needs every message needs a queue, not publish/subscribe.',
+      'RedisPubSub > a message that overruns the output buffer of the server costs a gap that is told, and the link returns',
+    ],
+    [
+      'With `sequenced: true`, messages are numbered, and a subscription also tells losses that no link noticed',
+      'RedisPubSub > a sequenced subscription tells messages that no link has lost, and no others',
+    ],
+    [
+      'A handler is called for one message at a time.',
+      'a handler is called for one message at a time, in order',
+    ],
+    [
+      'Sharded channels (SSUBSCRIBE) are not offered: on a cluster, every message passes every node.',
+      'a subscription receives what is published on each of its channels, once, and nothing else',
+    ],
+  ],
   'README.md': [
     [
       'a value is fresh for its TTL; after that it serves as a fallback when loading is slow or fails.',

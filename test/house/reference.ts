@@ -5,6 +5,7 @@ import {
   cacheRules,
   leastPrivilege,
   mutexRules,
+  pubSubRules,
   rateLimiterRules,
 } from '../support/redis/stage/least-privilege.js';
 import { BAD_CALLS, BAD_DECLARATIONS, type BadInput } from './bad-input.js';
@@ -135,6 +136,7 @@ ${table(
     ['a cache (`ICache`)', rules(cacheRules('app:'))],
     ['mutexes (`IMutexSite`)', rules(mutexRules('app:'))],
     ['rate limiters (`IRateLimiter`)', rules(rateLimiterRules('app:'))],
+    ['publish/subscribe (`IPubSub`)', rules(pubSubRules('app:'))],
     ['everything here', rules(leastPrivilege('app:'))],
     ['everything here, behind Sentinels', rules(leastPrivilege('app:', 'sentinel'))],
     ['everything here, on a cluster', rules(leastPrivilege('app:', 'cluster'))],

@@ -3,6 +3,7 @@ import { cacheLaws } from '../contract/cache/cache.contract.js';
 import { failureLaws } from '../contract/cache-failure/cache-failure.contract.js';
 import { fencedLaws } from '../contract/fenced-store/fenced-store.contract.js';
 import { mutexLaws } from '../contract/mutex/mutex.contract.js';
+import { pubSubLaws } from '../contract/pub-sub/pub-sub.contract.js';
 import { limiterLaws } from '../contract/rate-limiter/rate-limiter.contract.js';
 import { connectionLaws } from '../contract/redis-connection/redis-connection.contract.js';
 import { typedLaws } from '../contract/typed-cache/typed-cache.contract.js';
@@ -27,6 +28,7 @@ export function allTitles(): ReadonlyMap<string, number> {
       ...failureLaws,
       ...mutexLaws,
       ...limiterLaws,
+      ...pubSubLaws,
     ].map(({ title }) => title),
     ...[...readTree('test')].flatMap(([path, text]) => titlesIn(syntaxOf(path, text))),
   ]);

@@ -29,4 +29,6 @@ export const CATALOGUE: Catalogue = new Map<string, () => Promise<DeclaredClass>
     async () => (await import('../coordination/rate-limiter/redis-rate-limiter.js')).RedisRateLimiter,
   ],
   ['TypedCache', async () => (await import('../typed-cache/typed-cache.js')).TypedCache],
+  ['MemoryPubSub', async () => (await import('../coordination/pub-sub/memory-pub-sub.js')).MemoryPubSub],
+  ['RedisPubSub', async () => (await import('../coordination/pub-sub/redis/redis-pub-sub.js')).RedisPubSub],
 ]);

@@ -9,6 +9,7 @@ import { IFencedStore } from '../../interfaces/fenced-store.js';
 import type { InterfaceToken } from '../../interfaces/interface-token.js';
 import { ILoggerSite } from '../../interfaces/logger.js';
 import { IMutexSite } from '../../interfaces/mutex.js';
+import { IPubSub } from '../../interfaces/pub-sub.js';
 import { IRateLimiter } from '../../interfaces/rate-limiter.js';
 import { IRedisConnection } from '../../interfaces/redis-connection.js';
 import { IStandardSchema } from '../../interfaces/standard-schema.js';
@@ -30,6 +31,7 @@ export const PORTS: ReadonlyMap<string, InterfaceToken<unknown>> = new Map(
     IFencedStore,
     ILoggerSite,
     IMutexSite,
+    IPubSub,
     IRateLimiter,
     IRedisConnection,
     IStandardSchema,

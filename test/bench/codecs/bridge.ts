@@ -3,13 +3,13 @@ import {
   isPlainObject,
   ownNames,
   ownSymbols,
-} from '../../../src/implements/typed-cache/wire/values/plain-object.js';
+} from '../../../src/implements/foundation/codecs/values/plain-object.js';
 import {
   isOfBytes,
   SPECIAL_NAMES,
   specialFrom,
   specialOf,
-} from '../../../src/implements/typed-cache/wire/values/special-value.js';
+} from '../../../src/implements/foundation/codecs/values/special-value.js';
 import type { ICodec } from '../../../src/interfaces/codec.js';
 
 const MAX_DEPTH = 512;

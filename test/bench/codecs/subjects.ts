@@ -1,5 +1,5 @@
-import { CODECS } from '../../../src/implements/typed-cache/wire/codecs/codecs.js';
-import { bufferOf, utf8Text } from '../../../src/implements/typed-cache/wire/values/utf8.js';
+import { CODECS } from '../../../src/implements/foundation/codecs/codecs.js';
+import { bufferOf, utf8Text } from '../../../src/implements/foundation/codecs/values/utf8.js';
 import type { ICodec } from '../../../src/interfaces/codec.js';
 import { bridged, msgpackEngine, msgpackrEngine } from './bridge.js';
 

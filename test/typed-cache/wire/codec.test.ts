@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { isDeepStrictEqual } from 'node:util';
 import { runInNewContext } from 'node:vm';
 import { describe, it, vi } from 'vitest';
-import { CODECS, PLAIN_CODECS } from '../../../src/implements/typed-cache/wire/codecs/codecs.js';
+import { CODECS, PLAIN_CODECS } from '../../../src/implements/foundation/codecs/codecs.js';
 import type { ICodec } from '../../../src/interfaces/codec.js';
 import { CodecError } from '../../../src/interfaces/errors.js';
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'vitest';
-import { CODECS } from '../../../src/implements/typed-cache/wire/codecs/codecs.js';
+import { CODECS } from '../../../src/implements/foundation/codecs/codecs.js';
 import { decompress } from '../../../src/implements/typed-cache/wire/compression.js';
 import { decodeEnvelope, encodeEnvelope } from '../../../src/implements/typed-cache/wire/envelope.js';
-import { SPECIAL_NAMES } from '../../../src/implements/typed-cache/wire/values/special-value.js';
+import { SPECIAL_NAMES } from '../../../src/implements/foundation/codecs/values/special-value.js';
 import { FROZEN_ENVELOPES, FROZEN_VALUES } from './frozen-samples.js';
 
 describe.each(FROZEN_VALUES)('frozen value: $what', ({ value, json, msgpack }) => {

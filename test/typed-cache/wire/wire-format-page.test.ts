@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { runInNewContext } from 'node:vm';
 import { describe, it } from 'vitest';
 import { encodeBundle } from '../../../src/implements/typed-cache/wire/bundle.js';
-import { CODECS } from '../../../src/implements/typed-cache/wire/codecs/codecs.js';
+import { CODECS } from '../../../src/implements/foundation/codecs/codecs.js';
 import { encodeEnvelope } from '../../../src/implements/typed-cache/wire/envelope.js';
 import { encodeKey } from '../../../src/implements/typed-cache/wire/key.js';
-import { SPECIAL_NAMES } from '../../../src/implements/typed-cache/wire/values/special-value.js';
+import { SPECIAL_NAMES } from '../../../src/implements/foundation/codecs/values/special-value.js';
 import { ROOT } from '../../house/source-tree.js';
 import { FROZEN_BUNDLE, FROZEN_ENVELOPES } from './frozen-samples.js';
 

@@ -5,8 +5,8 @@ import { defaultsOf } from '../../foundation/options/defaults.js';
 import { durationOption } from '../../foundation/options/duration.js';
 import { optionKinds } from '../../foundation/options/kinds.js';
 import { sizeOption } from '../../foundation/options/size.js';
+import { CODECS } from '../../foundation/codecs/codecs.js';
 import { isSignal } from '../../foundation/waiting/abort-listeners.js';
-import { CODECS } from '../wire/codecs/codecs.js';
 import { MODES } from './mode.js';
 
 const ALGORITHMS = ['gzip', 'brotli', 'zstd'] as const;

@@ -1,6 +1,6 @@
 import { CodecError } from '../../../interfaces/errors.js';
 import type { IStandardSchema, StandardSchemaResult } from '../../../interfaces/standard-schema.js';
-import { pathText } from '../wire/values/path.js';
+import { pathText } from '../../foundation/codecs/values/path.js';
 
 /** Verdict of a schema: the value, which it may have converted, or the reason for refusing it. */
 export type Judged<T> = { readonly value: T } | { readonly refusal: CodecError };

@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import { bufferOf } from './values/utf8.js';
+import { bufferOf } from '../../foundation/codecs/values/utf8.js';
 import { WireReader } from './wire-reader.js';
 import { WireWriter } from './wire-writer.js';
 

@@ -1,4 +1,4 @@
-import { utf8Text } from './values/utf8.js';
+import { utf8Text } from '../../foundation/codecs/values/utf8.js';
 
 /** Weight of the eighth and last byte of a varint. */
 const HIGHEST_SCALE = 2 ** 49;

@@ -22,12 +22,19 @@ const RATE_LIMITER =
   '+eval +evalsha +get +set +hmget +hset +pttl +pexpire +unlink +zadd +zcount +zrangebyscore +zrevrange +zremrangebyscore';
 /** Additional command of a cache whose changes are announced to copies in memory. */
 const FEED = '+publish';
+/** An `IPubSub`. */
+const PUB_SUB = '+publish +subscribe +psubscribe +unsubscribe +punsubscribe';
 /** Commands of the application itself: here, of the laws of `IRedisConnection`. */
 const OF_THE_LAWS = '+incr +append +rpush +lrange +llen +hset +hgetall +blpop';
 
 /** Rules of a user that may do what a cache needs, and nothing else, below a prefix. */
 export function cacheRules(prefix: string): string {
   return `~${prefix}* resetchannels ${CONNECTION} ${CACHE}`;
+}
+
+/** Rules of a user that may do what publish/subscribe needs, and nothing else, on channels below a prefix. */
+export function pubSubRules(prefix: string): string {
+  return `resetchannels &${prefix}* ${CONNECTION} ${PUB_SUB}`;
 }
 
 /** Rules of a user that may use mutexes below a prefix, and nothing else. */

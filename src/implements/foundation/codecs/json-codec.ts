@@ -1,9 +1,9 @@
-import type { ICodec } from '../../../../interfaces/codec.js';
-import { CodecError } from '../../../../interfaces/errors.js';
-import { isPlainJson } from '../values/plain-json.js';
-import { MAX_VALUE_DEPTH, refusalOf } from '../values/refusal.js';
-import { taggedForm, untagged } from '../values/tagged-form.js';
-import { bufferOf, utf8Text } from '../values/utf8.js';
+import type { ICodec } from '../../../interfaces/codec.js';
+import { CodecError } from '../../../interfaces/errors.js';
+import { isPlainJson } from './values/plain-json.js';
+import { MAX_VALUE_DEPTH, refusalOf } from './values/refusal.js';
+import { taggedForm, untagged } from './values/tagged-form.js';
+import { bufferOf, utf8Text } from './values/utf8.js';
 
 /** White space that marks tagged JSON: valid at the start of any JSON, but never written there by `JSON.stringify`. */
 const TAGGED = ' ';

@@ -1,8 +1,8 @@
-import type { ICodec } from '../../../../interfaces/codec.js';
-import { CodecError } from '../../../../interfaces/errors.js';
-import { isPlainJson } from '../values/plain-json.js';
-import { isKeptByPlainJson, MAX_VALUE_DEPTH, refusalOfPlain } from '../values/refusal.js';
-import { bufferOf, utf8Text } from '../values/utf8.js';
+import type { ICodec } from '../../../interfaces/codec.js';
+import { CodecError } from '../../../interfaces/errors.js';
+import { isPlainJson } from './values/plain-json.js';
+import { isKeptByPlainJson, MAX_VALUE_DEPTH, refusalOfPlain } from './values/refusal.js';
+import { bufferOf, utf8Text } from './values/utf8.js';
 
 /**
  * JSON as any other program reads and writes it: without tags, and therefore without dates and other special values. It

@@ -1,6 +1,6 @@
-import type { ICodec } from '../../../../interfaces/codec.js';
-import { CodecError } from '../../../../interfaces/errors.js';
-import { MAX_VALUE_DEPTH, refusalOf } from '../values/refusal.js';
+import type { ICodec } from '../../../interfaces/codec.js';
+import { CodecError } from '../../../interfaces/errors.js';
+import { MAX_VALUE_DEPTH, refusalOf } from './values/refusal.js';
 import { MsgpackReader } from './msgpack-reader.js';
 import { MsgpackWriter } from './msgpack-writer.js';
 

@@ -1,7 +1,7 @@
-import type { ICodec } from '../../../../interfaces/codec.js';
-import { CodecError } from '../../../../interfaces/errors.js';
-import { describe } from '../../../foundation/describe.js';
-import { bufferOf, utf8Text } from '../values/utf8.js';
+import type { ICodec } from '../../../interfaces/codec.js';
+import { CodecError } from '../../../interfaces/errors.js';
+import { describe } from '../describe.js';
+import { bufferOf, utf8Text } from './values/utf8.js';
 
 /** Strings only, as UTF-8, which any other program can read. */
 export const textCodec: ICodec = Object.freeze({

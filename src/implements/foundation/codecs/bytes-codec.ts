@@ -1,7 +1,7 @@
 import { isUint8Array } from 'node:util/types';
-import type { ICodec } from '../../../../interfaces/codec.js';
-import { CodecError } from '../../../../interfaces/errors.js';
-import { describe } from '../../../foundation/describe.js';
+import type { ICodec } from '../../../interfaces/codec.js';
+import { CodecError } from '../../../interfaces/errors.js';
+import { describe } from '../describe.js';
 
 /** Bytes only, stored as they are. A Buffer comes back as a Uint8Array. */
 export const bytesCodec: ICodec = Object.freeze({

@@ -1,5 +1,5 @@
-import { isOfBytes, SPECIAL_NAMES, specialFrom } from '../values/special-value.js';
-import { bufferOf, utf8Text } from '../values/utf8.js';
+import { isOfBytes, SPECIAL_NAMES, specialFrom } from './values/special-value.js';
+import { bufferOf, utf8Text } from './values/utf8.js';
 
 const UINT32 = 2 ** 32;
 

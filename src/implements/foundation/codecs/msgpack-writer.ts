@@ -1,6 +1,6 @@
-import { isPlainArray, isPlainObject, ownNames, ownSymbols } from '../values/plain-object.js';
-import { SPECIAL_NAMES, specialOf } from '../values/special-value.js';
-import { REFUSED } from '../values/tagged-form.js';
+import { isPlainArray, isPlainObject, ownNames, ownSymbols } from './values/plain-object.js';
+import { SPECIAL_NAMES, specialOf } from './values/special-value.js';
+import { REFUSED } from './values/tagged-form.js';
 
 const FIRST_BYTES = 1024;
 const UINT32 = 2 ** 32;

@@ -1,5 +1,5 @@
 import { CodecError } from '../../../../interfaces/errors.js';
-import { describe } from '../../../foundation/describe.js';
+import { describe } from '../../describe.js';
 import { pathText } from './path.js';
 import { hasOtherForm } from './plain-json.js';
 import { isPlainArray, isPlainObject, ownNames, ownSymbols } from './plain-object.js';

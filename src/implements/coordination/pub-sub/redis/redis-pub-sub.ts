@@ -1,0 +1,202 @@
+import { z } from 'zod';
+import type { IClock } from '../../../../interfaces/clock.js';
+import type { ICodec } from '../../../../interfaces/codec.js';
+import type { ComponentDefinition, IComponent } from '../../../../interfaces/component.js';
+import { DisposedError } from '../../../../interfaces/errors.js';
+import type { ILogger } from '../../../../interfaces/logger.js';
+import type {
+  IPubSub,
+  PublishOptions,
+  PubSubMessage,
+  PubSubTarget,
+  SubscriptionOptions,
+} from '../../../../interfaces/pub-sub.js';
+import type { IRedisConnection, ISubscription } from '../../../../interfaces/redis-connection.js';
+import { SystemClock } from '../../../foundation/clock/system-clock.js';
+import { guardedLogger } from '../../../foundation/logger/guarded-logger.js';
+import { ProcessLoggerSite } from '../../../foundation/logger/process-logger-site.js';
+import { parseOptions } from '../../../foundation/options/parse-options.js';
+import {
+  type ComponentConnection,
+  type ComponentConnectionOption,
+  checkComponentConnection,
+  componentConnectionShape,
+  declaredComponent,
+  prefixOption,
+  type UncheckedComponentConnection,
+} from '../../../redis/component-connection.js';
+import { RedisConnection } from '../../../redis/redis-connection.js';
+import type {
+  RedisConnectionOptions,
+  UncheckedConnectionOptions,
+} from '../../../redis/redis-connection-options.js';
+import { Inbox } from '../delivery/inbox.js';
+import { Listener } from '../delivery/listener.js';
+import { encoded } from '../encoded.js';
+import { type CodecOption, codecOf, codecOption, declaredCodec } from '../pub-sub-options.js';
+import { publishSignal, subscribeRequest } from '../requests.js';
+import { Feed } from './feed.js';
+import { Numbering, Sightings } from './sequence.js';
+
+const declared = z
+  .strictObject({
+    ...componentConnectionShape,
+    prefix: prefixOption()
+      .default('')
+      .describe(
+        'Prefix of every channel, used as it is. Without one, channels are those of the whole server.',
+      ),
+    codec: codecOption(),
+    sequenced: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Numbers messages, so that subscribers notice losses that no connection notices. All publishers and subscribers of a channel must agree.',
+      ),
+  })
+  .superRefine(checkComponentConnection)
+  .describe('Publish/subscribe in Redis, among all processes.');
+
+type Written = z.input<typeof declared>;
+type OwnOptions = Omit<Written, ComponentConnectionOption | 'codec'> & {
+  /** Format of messages. Default: `bytes`. */
+  readonly codec?: CodecOption | undefined;
+};
+
+/** Options of a `RedisPubSub` that is constructed in code: over a `connection`, or with one of its own. */
+export type RedisPubSubOptions = ComponentConnection & OwnOptions;
+
+type UncheckedOptions = UncheckedComponentConnection & OwnOptions;
+
+/**
+ * Publish/subscribe in Redis, among all processes that use the same channels. Publishing is one PUBLISH; all
+ * subscriptions of a connection share one link, which is restored after every loss.
+ *
+ * One with a connection of its own is started with `start` and closed with `close`; the component site does both.
+ *
+ * @example
+ * ```ts
+ * const orders = new RedisPubSub<{ id: number }>({ connection, prefix: 'orders:', codec: 'json' });
+ * ```
+ */
+export class RedisPubSub<T = Uint8Array> implements IPubSub<T>, IComponent {
+  static readonly component: ComponentDefinition<typeof declared, RedisPubSub> = {
+    options: declared,
+    create: (site, { codec, ...options }, context) => {
+      const checked: UncheckedOptions = {
+        ...declaredComponent(site, options, context),
+        codec: declaredCodec(site, codec),
+      };
+      return new RedisPubSub(checked as RedisPubSubOptions);
+    },
+  };
+
+  readonly #connection: IRedisConnection;
+  /** `undefined` when the connection is shared. */
+  readonly #ownConnection: IRedisConnection | undefined;
+  readonly #timeoutMs: number | undefined;
+  readonly #prefix: string;
+  readonly #codec: ICodec;
+  readonly #numbering: Numbering | undefined;
+  readonly #clock: IClock;
+  readonly #logger: ILogger;
+  readonly #listeners = new Set<Listener>();
+  #closed = false;
+
+  constructor(options: RedisPubSubOptions) {
+    const {
+      env,
+      clock = new SystemClock(),
+      loggerSite = new ProcessLoggerSite(clock),
+      connection: shared,
+      credentials,
+      config,
+      codec,
+      ...written
+    }: UncheckedOptions = options;
+    const isName = typeof codec === 'string';
+    const ports = { connection: shared, credentials, config, codec: isName ? undefined : codec };
+    const named = isName ? { ...written, codec } : written;
+    const parsed = parseOptions(declared, 'RedisPubSub', named, { ports });
+    const { prefix, codec: chosen, sequenced, ...own } = parsed;
+    const unchecked: UncheckedConnectionOptions = { ...own, env, clock, loggerSite };
+    this.#codec = codecOf(chosen as string | ICodec, 'RedisPubSub');
+    this.#connection = shared ?? new RedisConnection(unchecked as RedisConnectionOptions);
+    this.#ownConnection = shared === undefined ? this.#connection : undefined;
+    this.#timeoutMs = shared && own.commandTimeout;
+    this.#prefix = prefix;
+    this.#numbering = sequenced ? new Numbering() : undefined;
+    this.#clock = clock;
+    this.#logger = guardedLogger(loggerSite, 'inversify-cache.redis-pub-sub');
+  }
+
+  async start(): Promise<void> {
+    await this.#ownConnection?.start();
+  }
+
+  async publish(channel: string, message: T, options?: PublishOptions): Promise<number> {
+    this.#checkOpen();
+    const signal = publishSignal(channel, options);
+    const payload = encoded(this.#codec, message);
+    const bytes = this.#numbering?.number(channel, payload) ?? payload;
+    const name = this.#prefix + channel;
+    // Any node of a cluster would serve; the same one for all messages of a channel keeps their order.
+    const reply = await this.#connection.execute(
+      ['PUBLISH', name, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)],
+      {
+        keys: [name],
+        timeout: this.#timeoutMs,
+        signal,
+      },
+    );
+    return Number(reply);
+  }
+
+  async subscribe(
+    to: PubSubTarget,
+    handler: (message: PubSubMessage<T>) => unknown,
+    options?: SubscriptionOptions,
+  ): Promise<ISubscription> {
+    this.#checkOpen();
+    const request = subscribeRequest(to, handler, options);
+    const inbox = new Inbox(request, { codec: this.#codec, logger: this.#logger });
+    const feed = new Feed(request.target, {
+      connection: this.#connection,
+      prefix: this.#prefix,
+      timeoutMs: this.#timeoutMs,
+      inbox,
+      sightings: this.#numbering && new Sightings(this.#clock),
+    });
+    const listener = new Listener(
+      inbox,
+      () => feed.active,
+      () => {
+        this.#listeners.delete(listener);
+        return feed.close();
+      },
+    );
+    this.#listeners.add(listener);
+    try {
+      await feed.open(request.rules.signal);
+    } catch (error) {
+      await listener.unsubscribe();
+      throw error;
+    }
+    listener.endWith(request.rules.signal);
+    // Closed meanwhile, which ended the listener before its feed was open.
+    if (this.#closed) await feed.close();
+    this.#checkOpen();
+    return listener;
+  }
+
+  /** Ends all subscriptions, and the connection if it is not shared. Later calls reject with a `DisposedError`. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.all([...this.#listeners].map((listener) => listener.unsubscribe()));
+    await this.#ownConnection?.close();
+  }
+
+  #checkOpen(): void {
+    if (this.#closed) throw new DisposedError('this RedisPubSub is closed');
+  }
+}

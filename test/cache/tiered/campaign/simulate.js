@@ -1,0 +1,13 @@
+// Starts a campaign of a given time and seed: node simulate.js --minutes 30 --seed 7
+import { spawnSync } from 'node:child_process';
+import { parseArgs } from 'node:util';
+
+const { values } = parseArgs({
+  options: { minutes: { type: 'string', default: '10' }, seed: { type: 'string', default: '1' } },
+});
+const env = { ...process.env, TEST_CAMPAIGN_MINUTES: values.minutes, TEST_CAMPAIGN_SEED: values.seed };
+const { status } = spawnSync('npx', ['vitest', 'run', 'test/cache/tiered/campaign'], {
+  env,
+  stdio: 'inherit',
+});
+process.exitCode = status ?? 1;
