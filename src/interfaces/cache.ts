@@ -66,10 +66,10 @@ export interface ICache {
    * Stores bytes, replacing the previous value and its TTL.
    *
    * @param value   At most `maxValueBytes` (default 8 MiB).
-   * @param expire  TTL, counted from now.
+   * @param expire  TTL, counted from now. Default: `defaultExpire` of the cache; without one, nothing is stored.
    * @returns `true` when the value was stored.
    */
-  setValue(key: string, value: Uint8Array | null, expire: Duration): Promise<boolean>;
+  setValue(key: string, value: Uint8Array | null, expire?: Duration): Promise<boolean>;
 
   /**
    * Removes an entry. A load in flight in a policy layer may still store its result afterwards; to prevent that, use
@@ -103,10 +103,10 @@ export interface ICache {
    * Stores a batch of entries, all with the same TTL. Every argument is checked before the first entry is sent.
    *
    * @param entries  Pairs of key and value; when a key occurs twice, its last value wins.
-   * @param expire   TTL, counted from now.
+   * @param expire   TTL, counted from now. Default: `defaultExpire` of the cache; without one, nothing is stored.
    * @returns `true` when all entries were stored.
    */
-  setValues(entries: Iterable<readonly [string, Uint8Array | null]>, expire: Duration): Promise<boolean>;
+  setValues(entries: Iterable<readonly [string, Uint8Array | null]>, expire?: Duration): Promise<boolean>;
 
   /** @returns Number of entries that existed; a key named twice counts once. */
   deleteValues(keys: readonly string[]): Promise<number>;

@@ -134,6 +134,11 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
     ],
     ['Nothing is ever stored without a TTL.', 'no write leaves a key without a TTL'],
     [
+      'One that is omitted is `defaultExpire` of the cache, and a bad TTL where there is none.',
+      'caches with and without defaultExpire > %s stores what has no TTL of its own for defaultExpire',
+      'caches with and without defaultExpire > %s without defaultExpire stores nothing that has no TTL',
+    ],
+    [
       'is refused before anything is sent: the call returns `false`, the log has one warning, and the entry that was there stays.',
       'setValue returns false for an invalid TTL, and leaves the existing entry unchanged',
       'setValue sends nothing when the TTL is invalid',

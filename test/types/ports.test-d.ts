@@ -51,7 +51,7 @@ type Drift<Class, Port> = {
 }[keyof Port];
 
 /** Verbs of a cache that a store has with the same parameters; bulk calls have one more. */
-type StoreVerbs = Omit<ICache, 'getValues' | 'setValues' | 'deleteValues' | 'clear'>;
+type StoreVerbs = Omit<ICache, 'setValue' | 'getValues' | 'setValues' | 'deleteValues' | 'clear'>;
 
 describe('Classes and their ports', () => {
   it('every cache and every store has the methods of ICache with the same parameters', () => {

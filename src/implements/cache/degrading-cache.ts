@@ -34,7 +34,7 @@ export class DegradingCache implements ICache, IFencedStore {
     return this.#policy.attempt('getValue', null, this.#store.getValue(key));
   }
 
-  setValue(key: string, value: Uint8Array | null, expire: Duration): Promise<boolean> {
+  setValue(key: string, value: Uint8Array | null, expire?: Duration): Promise<boolean> {
     try {
       const life = this.#policy.life(expire);
       return this.#policy.attemptForLife('setValue', life, this.#store.setValue(key, value, life));
@@ -72,7 +72,7 @@ export class DegradingCache implements ICache, IFencedStore {
     );
   }
 
-  setValues(entries: Iterable<readonly [string, Uint8Array | null]>, expire: Duration): Promise<boolean> {
+  setValues(entries: Iterable<readonly [string, Uint8Array | null]>, expire?: Duration): Promise<boolean> {
     return this.#policy.attemptAccepted('setValues', false, (accept) =>
       this.#store.setValues(entries, this.#policy.life(expire), accept),
     );

@@ -20,6 +20,8 @@ export interface FailurePolicyOptions {
   readonly remote: boolean;
   readonly logger: ILogger;
   readonly clock: IClock;
+  /** TTL of values that are stored without one, in milliseconds. */
+  readonly defaultExpire?: number | undefined;
 }
 
 /** Decides which failures callers of `ICache` see: the one place of the failure mode. */
@@ -31,8 +33,10 @@ export class FailurePolicy {
   readonly #lives = new LifeReader();
   readonly #logger: ILogger;
   readonly #incidents: IncidentFilter;
+  readonly #defaultLife: number | undefined;
 
-  constructor({ component, failureMode, remote, logger, clock }: FailurePolicyOptions) {
+  constructor({ component, failureMode, remote, logger, clock, defaultExpire }: FailurePolicyOptions) {
+    this.#defaultLife = defaultExpire;
     this.#component = component;
     this.#degrades = failureMode === 'degrade';
     this.#spares = this.#degrades && remote;
@@ -50,12 +54,13 @@ export class FailurePolicy {
   }
 
   /**
-   * Reads a life once, because its getters may have effects, and may throw.
+   * Reads a life once, because its getters may have effects, and may throw. One that is omitted is `defaultExpire`.
    *
    * @returns Milliseconds of a valid life, or an invalid life as it is, for the store to refuse.
    */
-  life(life: Duration): Duration {
-    return this.#lives.read(life) ?? life;
+  life(life: Duration | undefined): Duration {
+    const asked = (life ?? this.#defaultLife) as Duration;
+    return this.#lives.read(asked) ?? asked;
   }
 
   /**

@@ -36,7 +36,7 @@ export class NullCache implements ICache {
     return null;
   }
 
-  async setValue(key: string, value: Uint8Array | null, _expire: Duration): Promise<false> {
+  async setValue(key: string, value: Uint8Array | null, _expire?: Duration): Promise<false> {
     checkKey(key);
     valueBytes(value, Number.MAX_SAFE_INTEGER);
     return false;
@@ -68,7 +68,7 @@ export class NullCache implements ICache {
 
   async setValues(
     entries: Iterable<readonly [string, Uint8Array | null]>,
-    _expire: Duration,
+    _expire?: Duration,
   ): Promise<false> {
     checkedEntries(entries, Number.MAX_SAFE_INTEGER);
     return false;

@@ -9,7 +9,7 @@ import { parseOptions } from '../../foundation/options/parse-options.js';
 import { sizeOption } from '../../foundation/options/size.js';
 import { referenceOption } from '../../foundation/options/text.js';
 import { type AnswerAtOnce, type AnswersAtOnce, readAtOnce } from '../../foundation/store/answers-at-once.js';
-import { failureModeOption, maxValueBytesOption } from '../cache-options.js';
+import { defaultExpireOption, failureModeOption, maxValueBytesOption } from '../cache-options.js';
 import { DegradingCache } from '../degrading-cache.js';
 import { FailurePolicy } from '../failure-policy.js';
 import type { MemoryCacheStats, Removal } from './memory-entries.js';
@@ -29,6 +29,7 @@ const declared = z
       .describe('Maximum memory of all entries, including keys and overhead.'),
     maxValueBytes: maxValueBytesOption(),
     failureMode: failureModeOption(),
+    defaultExpire: defaultExpireOption(),
     clock: referenceOption('IClock')
       .optional()
       .describe('Clock that measures TTLs. Default: the monotonic system clock.'),
@@ -79,10 +80,20 @@ export class MemoryCache extends DegradingCache implements AnswersAtOnce, ICompo
   readonly #store: MemoryStore;
 
   constructor({ clock = new SystemClock(), loggerSite, ...options }: MemoryCacheOptions = {}) {
-    const { failureMode, ...bounds } = parseOptions(declared, 'MemoryCache', options);
+    const { failureMode, defaultExpire, ...bounds } = parseOptions(declared, 'MemoryCache', options);
     const logger = guardedLogger(loggerSite ?? new ProcessLoggerSite(clock), 'inversify-cache.memory-cache');
     const store = new MemoryStore({ ...bounds, clock, logger });
-    super(store, new FailurePolicy({ component: 'MemoryCache', failureMode, remote: false, logger, clock }));
+    super(
+      store,
+      new FailurePolicy({
+        component: 'MemoryCache',
+        failureMode,
+        remote: false,
+        logger,
+        clock,
+        defaultExpire,
+      }),
+    );
     this.#store = store;
   }
 

@@ -7,7 +7,7 @@ import {
   prefixOption,
   type UncheckedComponentConnection,
 } from '../../redis/component-connection.js';
-import { failureModeOption, maxValueBytesOption } from '../cache-options.js';
+import { defaultExpireOption, failureModeOption, maxValueBytesOption } from '../cache-options.js';
 
 export const redisCacheSchema = z
   .strictObject({
@@ -16,6 +16,7 @@ export const redisCacheSchema = z
       .default('')
       .describe('Prefix of every key, used as it is. `keys()` and `clear()` without a pattern require one.'),
     failureMode: failureModeOption(),
+    defaultExpire: defaultExpireOption(),
     failover: z
       .enum(['trust', 'suspect'])
       .default('trust')

@@ -100,7 +100,7 @@ export class RedisCache
     }: UncheckedCacheOptions = options;
     const ports = { connection: shared, credentials, config };
     const parsed = parseOptions(redisCacheSchema, 'RedisCache', written, { ports });
-    const { prefix, failureMode, failover, maxValueBytes, ...own } = parsed;
+    const { prefix, failureMode, defaultExpire, failover, maxValueBytes, ...own } = parsed;
     const unchecked: UncheckedConnectionOptions = { ...own, env, clock, loggerSite };
     const connection = shared ?? new RedisConnection(unchecked as RedisConnectionOptions);
     const commands = new RedisCommands(connection, shared && own.commandTimeout);
@@ -110,7 +110,14 @@ export class RedisCache
     const parts = { connection, keySpace, commands, reader, maxValueBytes, failover };
     const store = new RedisStore(parts);
     const logger = guardedLogger(loggerSite, 'inversify-cache.redis-cache');
-    const policy = new FailurePolicy({ component: 'RedisCache', failureMode, remote: true, logger, clock });
+    const policy = new FailurePolicy({
+      component: 'RedisCache',
+      failureMode,
+      remote: true,
+      logger,
+      clock,
+      defaultExpire,
+    });
     super(store, policy);
     this.#store = store;
     this.#stores = [store];

@@ -6,7 +6,7 @@ import type { ILoggerSite } from '../../../interfaces/logger.js';
 import { durationOption } from '../../foundation/options/duration.js';
 import { sizeOption } from '../../foundation/options/size.js';
 import { referenceOption } from '../../foundation/options/text.js';
-import { failureModeOption } from '../cache-options.js';
+import { defaultExpireOption, failureModeOption } from '../cache-options.js';
 
 /** Shortest bound: beats need time to be answered. */
 const SHORTEST_BOUND_MS = 250;
@@ -41,6 +41,7 @@ export const tieredCacheSchema = z
         'Copies beyond the bound while the cache below is away: misses (`bound`), or served to the end of their TTL (`life`).',
       ),
     failureMode: failureModeOption(),
+    defaultExpire: defaultExpireOption(),
     clock: referenceOption('IClock')
       .optional()
       .describe('Clock that measures ages and TTLs. Default: the monotonic system clock.'),

@@ -52,12 +52,24 @@ export class TieredCache extends DegradingCache implements AnswersAtOnce, ICompo
 
   constructor({ l2, clock = new SystemClock(), loggerSite, ...options }: TieredCacheOptions) {
     const ports = { l2 };
-    const { failureMode, ...checked } = parseOptions(tieredCacheSchema, 'TieredCache', options, { ports });
+    const { failureMode, defaultExpire, ...checked } = parseOptions(
+      tieredCacheSchema,
+      'TieredCache',
+      options,
+      { ports },
+    );
     const logger = guardedLogger(loggerSite ?? new ProcessLoggerSite(clock), 'inversify-cache.tiered-cache');
     const tier = new Tier(fenced(l2), checked, clock, logger);
     super(
       tier.store,
-      new FailurePolicy({ component: 'TieredCache', failureMode, remote: true, logger, clock }),
+      new FailurePolicy({
+        component: 'TieredCache',
+        failureMode,
+        remote: true,
+        logger,
+        clock,
+        defaultExpire,
+      }),
     );
     this.#tier = tier;
   }
