@@ -64,9 +64,10 @@ const messages: readonly PubSubLaw[] = [
       const { pubSub } = opened;
       const { texts } = await listen(opened, { channels: ['a', 'b', 'a'] });
       for (const channel of ['a', 'c', 'b', 'ab', 'A', 'a']) await pubSub.publish(channel, bytes('x'));
-      await pubSub.publish('b', bytes('last'));
-      await eventually('the last one', () => texts.includes('b last'));
-      assert.deepEqual(texts.sort(), ['a x', 'a x', 'b last', 'b x']);
+      // Channels may be in different nodes of a cluster, which keep no order among each other.
+      for (const channel of ['a', 'b']) await pubSub.publish(channel, bytes('last'));
+      await eventually('the last ones', () => ['a last', 'b last'].every((last) => texts.includes(last)));
+      assert.deepEqual(texts.sort(), ['a last', 'a x', 'a x', 'b last', 'b x']);
     },
   ),
   law('a pattern is that of ICache.keys', async (open) => {
@@ -75,8 +76,8 @@ const messages: readonly PubSubLaw[] = [
     const { texts } = await listen(opened, { pattern: '[ab]:?*' });
     for (const channel of ['a:1', 'b:23', 'c:1', 'a:', 'xa:1']) await pubSub.publish(channel, bytes('x'));
     await pubSub.publish('a:last', bytes('x'));
-    await eventually('the last one', () => texts.includes('a:last x'));
-    assert.deepEqual(texts, ['a:1 x', 'b:23 x', 'a:last x']);
+    await eventually('all that match', () => texts.length >= 3);
+    assert.deepEqual(texts.sort(), ['a:1 x', 'a:last x', 'b:23 x']);
   }),
   law('a channel and a pattern are two subscriptions, and each is called once', async (open) => {
     const opened = await open();
