@@ -8,6 +8,7 @@ const CHUNKS: readonly (readonly [name: string, modules: RegExp])[] = [
   ['cache', /\/src\/implements\/cache\/[^/]+$/],
   ['memory-cache', /\/src\/implements\/cache\/memory\//],
   ['redis-cache', /\/src\/implements\/cache\/redis\//],
+  ['tiered-cache', /\/src\/implements\/cache\/tiered\//],
   ['typed-cache', /\/src\/implements\/typed-cache\//],
   ['coordination', /\/src\/implements\/coordination\//],
   ['site', /\/src\/implements\/site\//],

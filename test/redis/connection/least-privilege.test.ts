@@ -2,10 +2,13 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { changeFeed } from '../../../src/implements/cache/change-feed.js';
 import { RedisCache } from '../../../src/implements/cache/redis/redis-cache.js';
 import { SystemClock } from '../../../src/implements/foundation/clock/system-clock.js';
+import { RedisMutexSite } from '../../../src/implements/coordination/mutex/redis-mutex-site.js';
+import { RedisRateLimiter } from '../../../src/implements/coordination/rate-limiter/redis-rate-limiter.js';
 import { RedisConnection } from '../../../src/implements/redis/redis-connection.js';
 import type { RedisConnectionOptions } from '../../../src/implements/redis/redis-connection-options.js';
 import { all, bytes } from '../../contract/expectations.js';
 import { scriptOf } from '../../contract/redis-connection/calls.js';
+import { EACH } from '../../contract/rate-limiter/steps.js';
 import { RecordingLoggerSite } from '../../support/logs/recording-logger.js';
 import { RecordingListener } from '../../support/redis/feed/recording-listener.js';
 import { keySpace } from '../../support/redis/server/redis-for-tests.js';
@@ -105,6 +108,32 @@ async function useFeed(connection: RedisConnection, prefix: string): Promise<voi
   await feed.close();
 }
 
+/** Locks that are waited for and confirmed by replicas, and limits of every algorithm. */
+async function useCoordination(connection: RedisConnection, prefix: string): Promise<void> {
+  const loggerSite = new RecordingLoggerSite();
+  const mutexes = new RedisMutexSite({ connection, prefix: `${prefix}locks:`, loggerSite });
+  const limiter = new RedisRateLimiter({ connection, prefix: `${prefix}limits:`, limits: EACH, loggerSite });
+  const mutex = mutexes.getMutex('m');
+  const steps: (() => Promise<unknown>)[] = [
+    async () => {
+      const held = await mutex.acquire({ expire: '5s' });
+      const waiting = mutex.acquire({ expire: '5s', wait: '2s' });
+      const given = mutex.acquire({ expire: '5s', wait: 50 });
+      await Promise.allSettled([mutex.inspect(), held?.extend('9s'), given]);
+      await held?.release();
+      await (await waiting)?.release();
+    },
+    () => mutex.acquire({ expire: '1s', minReplicas: 1 }),
+    () => limiter.consume('k', { cost: 5, requestId: 'r' }),
+    () => limiter.consume('k'),
+    () => limiter.block('k', '1s'),
+    () => limiter.reset('k'),
+  ];
+  for (const step of steps) await step().catch(() => undefined);
+  await limiter.close();
+  await mutexes.close();
+}
+
 /** All that a connection itself offers; of commands, what the caches use too. */
 async function useConnection(connection: RedisConnection, prefix: string): Promise<void> {
   const keys = [`${prefix}k`];
@@ -160,6 +189,7 @@ describe('least privilege', () => {
     await useCache(connection, prefix);
     await useFences(connection, prefix);
     await useFeed(connection, prefix);
+    await useCoordination(connection, prefix);
     await useConnection(connection, prefix);
   };
 
