@@ -119,7 +119,7 @@ export const opted = (method: CallName, make: (options: CallOptions) => object |
   });
 
 /** A call that ends too late. */
-export const late = (method: Method, ms = 700) =>
+export const late = (method: Method, ms = 1500) =>
   changed(method, (original) => async (...args) => {
     try {
       return await original(...args);
