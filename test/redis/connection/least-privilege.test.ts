@@ -116,12 +116,17 @@ async function useCoordination(connection: RedisConnection, prefix: string): Pro
   const mutex = mutexes.getMutex('m');
   const steps: (() => Promise<unknown>)[] = [
     async () => {
-      const held = await mutex.acquire({ expire: '5s' });
-      const waiting = mutex.acquire({ expire: '5s', wait: '2s' });
-      const given = mutex.acquire({ expire: '5s', wait: 50 });
-      await Promise.allSettled([mutex.inspect(), held?.extend('9s'), given]);
-      await held?.release();
-      await (await waiting)?.release();
+      const held = await mutex.acquire({ expire: '9s' });
+      // Both look again for their place; the first one gets the lock when the other has given up.
+      const waiting = mutex.acquire({ expire: '9s', wait: '8s' });
+      const given = mutex.acquire({ expire: '9s', wait: '1s' });
+      const [, , , first] = await Promise.allSettled([
+        mutex.inspect(),
+        held?.extend('9s'),
+        given.finally(() => held?.release()),
+        waiting,
+      ]);
+      if (first.status === 'fulfilled') await first.value?.release();
     },
     () => mutex.acquire({ expire: '1s', minReplicas: 1 }),
     () => limiter.consume('k', { cost: 5, requestId: 'r' }),
