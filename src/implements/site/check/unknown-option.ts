@@ -21,6 +21,7 @@ const OTHER_NAMES: Readonly<Record<string, readonly string[]>> = {
   prefix: ['keyPrefix', 'namespace'],
   namespace: ['prefix', 'keyPrefix'],
   expire: ['ttl', 'maxAge', 'lifetime', 'duration', 'expiry', 'expires'],
+  defaultExpire: ['ttl', 'expire', 'expires', 'expiry', 'maxAge', 'lifetime', 'defaultTtl'],
   grace: ['staleTtl', 'staleWhileRevalidate', 'swr'],
   negativeExpire: ['negativeTtl'],
   loadTimeout: ['factoryTimeout'],
