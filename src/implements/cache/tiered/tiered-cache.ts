@@ -23,8 +23,8 @@ import { type TieredCacheOptions, tieredCacheSchema } from './tiered-cache-optio
  *
  * A value that is given out is one that the cache below held for its key at some moment in the last `stalenessBound`
  * before the call began, or a newer one, whatever happens to messages, connections, processes and this event loop.
- * What this process wrote, deleted or invalidated, and saw acknowledged, it never reads older than that. Other
- * processes may read differently within the bound, and keys have no common order.
+ * This process never reads a key as it was before one of its own writes, deletes or invalidations that was acknowledged.
+ * Other processes may read differently within the bound, and keys have no common order.
  *
  * @example
  * ```ts
