@@ -650,6 +650,12 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'RedisConnection to a cluster > a connection works with nodes that announce themselves as %s',
     ],
     [
+      'Beside a `url`, a map under `tls` says how to encrypt, and the scheme says whether: one declaration serves `redis://` in development, with a warning that nothing is encrypted, and `rediss://` in production.',
+      'RedisConnection over TLS > a map under tls does not encrypt a connection whose URL begins with redis://, and a warning says so',
+      'RedisConnection over TLS > a URL with rediss:// means TLS',
+    ],
+    ['`tls: true` always encrypts.', 'database of a connection > database names the target without credentials: %s'],
+    [
       'Certificates are verified. To accept any certificate, declare `tls: { insecure: true }`; a warning is logged at each start.',
       'RedisConnection over TLS > a connection trusts the given certificate authority',
       'RedisConnection over TLS > any certificate is accepted only when declared so, with a warning',

@@ -140,6 +140,22 @@ describe('RedisConnection over TLS', () => {
     expect((await start({ port: http.port, tls: true }))[1]).toMatch(/speaks no TLS/);
   });
 
+  it('a map under tls does not encrypt a connection whose URL begins with redis://, and a warning says so', async () => {
+    const plain = await RedisServer.start();
+    const url = `redis://127.0.0.1:${plain.port}`;
+    const [status, warnings] = await start({
+      host: undefined,
+      port: undefined,
+      url,
+      tls: { ca: authority.cert },
+    });
+    expect([status, warnings]).toEqual([
+      'ready',
+      expect.stringContaining('not encrypted, because of the scheme'),
+    ]);
+    await plain.stop();
+  });
+
   it('any certificate is accepted only when declared so, with a warning', async () => {
     const [status, warnings] = await start({ tls: { insecure: true } });
     expect([status, warnings]).toEqual(['ready', expect.stringContaining('certificates are not verified')]);
