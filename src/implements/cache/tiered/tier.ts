@@ -85,7 +85,7 @@ export class Tier {
 
   /** Bytes of a copy that may be served, lent; `undefined` when the store has to be asked. */
   lent(key: string): Uint8Array | undefined {
-    return this.#closed ? undefined : this.#hits.bytes(key);
+    return this.#hidesSome ? undefined : this.#hits.bytes(key);
   }
 
   /** Answer from copies, lent; `undefined` when the store has to be asked. */
@@ -95,7 +95,7 @@ export class Tier {
     generations: readonly string[],
     lives: boolean,
   ): LentAnswer | undefined {
-    return this.#closed ? undefined : this.#hits.answer(key, scope, generations, lives);
+    return this.#hidesSome ? undefined : this.#hits.answer(key, scope, generations, lives);
   }
 
   stats(): TieredCacheStats {
@@ -133,6 +133,11 @@ export class Tier {
     this.#journal.close();
     this.#memory.close();
     await this.#feed?.close();
+  }
+
+  /** `true` when not every copy may be served: removals have to be repeated, or the tier is closed. */
+  get #hidesSome(): boolean {
+    return this.#closed || this.#journal.any;
   }
 
   /** Listens to copies that leave as long as somebody wants to know: they leave without a call otherwise. */
