@@ -94,7 +94,11 @@ export class Journal {
     for (const name of names) {
       if (failed === undefined || failed.has(name)) this.#names[kind].set(name, { rest });
     }
-    if (this.#names.keys.size + this.#names.generations.size > MAX_NAMES) this.failedEverything(error);
+    if (this.#names.keys.size + this.#names.generations.size > MAX_NAMES) {
+      this.failedEverything(error);
+      // Without the entries that carry them, their tokens matter no more.
+      this.#names.generations.clear();
+    }
     this.#schedule();
   }
 
