@@ -20,7 +20,10 @@ async function listen(
   const subscription = await connection.subscribe(
     target,
     (message) => void story.push(textOf(message).slice(space.length)),
-    { onGap: ({ lostMs }) => void story.push(lostMs >= 0 ? 'gap' : 'a gap that ends before it begins'), ...options },
+    {
+      onGap: ({ lostMs }) => void story.push(lostMs >= 0 ? 'gap' : 'a gap that ends before it begins'),
+      ...options,
+    },
   );
   const gaps = (): number => story.filter((each) => each === 'gap').length;
   return { subscription, story, gaps };
@@ -38,7 +41,8 @@ async function publish(
   }
 }
 
-const namesOf = ({ space }: OpenConnection, ...names: string[]): string[] => names.map((name) => space + name);
+const namesOf = ({ space }: OpenConnection, ...names: string[]): string[] =>
+  names.map((name) => space + name);
 
 /** Channels of several slots, and thereby perhaps of several servers, and two of one slot. */
 const CHANNELS = ['a', 'b', 'c', 'd', '{s}1', '{s}2'];
@@ -98,22 +102,26 @@ const several: readonly ConnectionLaw[] = [
 ];
 
 const sharded: readonly ConnectionLaw[] = [
-  lawOf('shards', 'a sharded subscription receives what SPUBLISH publishes, and nothing else', async (open) => {
-    const opened = await open();
-    const channels = namesOf(opened, ...CHANNELS);
-    const { story, subscription } = await listen(opened, { channels, sharded: true });
-    const plain = await listen(opened, { channels });
-    const single = await listen(opened, { channel: `${opened.space}a`, sharded: true });
-    await publish(opened, 'PUBLISH', 'a no', 'b no');
-    await publish(opened, 'SPUBLISH', ...CHANNELS.map((channel) => `${channel} yes`), 'e yes');
-    await publish(opened, 'PUBLISH', 'a last', 'b last');
-    await eventually('all have heard theirs', () => story.length === 6 && plain.story.length === 4);
-    assert.deepEqual(story.sort(), CHANNELS.map((channel) => `${channel} yes`).sort());
-    assert.deepEqual(plain.story.sort(), ['a last', 'a no', 'b last', 'b no']);
-    assert.deepEqual(single.story, ['a yes']);
-    for (const each of [subscription, plain.subscription, single.subscription]) await each.unsubscribe();
-    await eventually('no client listens', async () => !(await opened.servers.clients()).some(isListening));
-  }),
+  lawOf(
+    'shards',
+    'a sharded subscription receives what SPUBLISH publishes, and nothing else',
+    async (open) => {
+      const opened = await open();
+      const channels = namesOf(opened, ...CHANNELS);
+      const { story, subscription } = await listen(opened, { channels, sharded: true });
+      const plain = await listen(opened, { channels });
+      const single = await listen(opened, { channel: `${opened.space}a`, sharded: true });
+      await publish(opened, 'PUBLISH', 'a no', 'b no');
+      await publish(opened, 'SPUBLISH', ...CHANNELS.map((channel) => `${channel} yes`), 'e yes');
+      await publish(opened, 'PUBLISH', 'a last', 'b last');
+      await eventually('all have heard theirs', () => story.length === 6 && plain.story.length === 4);
+      assert.deepEqual(story.sort(), CHANNELS.map((channel) => `${channel} yes`).sort());
+      assert.deepEqual(plain.story.sort(), ['a last', 'a no', 'b last', 'b no']);
+      assert.deepEqual(single.story, ['a yes']);
+      for (const each of [subscription, plain.subscription, single.subscription]) await each.unsubscribe();
+      await eventually('no client listens', async () => !(await opened.servers.clients()).some(isListening));
+    },
+  ),
   lawOf('shards', 'a sharded channel that is left and joined again at once is received', async (open) => {
     const opened = await open();
     const target = { channels: namesOf(opened, 'a', 'b'), sharded: true };
@@ -128,22 +136,29 @@ const sharded: readonly ConnectionLaw[] = [
     }
     assert.deepEqual([stays.story, stays.subscription.active], [[], true]);
   }),
-  lawOf('shards', 'a sharded subscription that lost its connection resumes, and is told of the gap', async (open) => {
-    const opened = await open();
-    const { story, subscription, gaps } = await listen(opened, {
-      channels: namesOf(opened, '{s}1', '{s}2', '{s}3'),
-      sharded: true,
-    });
-    for (let round = 1; round <= 3; round++) {
-      assert.equal(await opened.servers.kill(isListening), 1);
-      await eventually('it is told', () => gaps() === round);
-      assert.equal(subscription.active, true);
-      await publish(opened, 'SPUBLISH', `{s}1 ${round}`, `{s}3 ${round}`);
-      await eventually('both arrive', () => story.includes(`{s}3 ${round}`));
-    }
-    assert.deepEqual(story.filter((each) => each.startsWith('{s}1')), ['{s}1 1', '{s}1 2', '{s}1 3']);
-    assert.equal(gaps(), 3);
-  }),
+  lawOf(
+    'shards',
+    'a sharded subscription that lost its connection resumes, and is told of the gap',
+    async (open) => {
+      const opened = await open();
+      const { story, subscription, gaps } = await listen(opened, {
+        channels: namesOf(opened, '{s}1', '{s}2', '{s}3'),
+        sharded: true,
+      });
+      for (let round = 1; round <= 3; round++) {
+        assert.equal(await opened.servers.kill(isListening), 1);
+        await eventually('it is told', () => gaps() === round);
+        assert.equal(subscription.active, true);
+        await publish(opened, 'SPUBLISH', `{s}1 ${round}`, `{s}3 ${round}`);
+        await eventually('both arrive', () => story.includes(`{s}3 ${round}`));
+      }
+      assert.deepEqual(
+        story.filter((each) => each.startsWith('{s}1')),
+        ['{s}1 1', '{s}1 2', '{s}1 3'],
+      );
+      assert.equal(gaps(), 3);
+    },
+  ),
   lawOf('shards', 'subscribe refuses a sharded pattern, and a word in place of sharded', async (open) => {
     const { connection, space } = await open();
     for (const wrong of [
@@ -157,23 +172,27 @@ const sharded: readonly ConnectionLaw[] = [
       );
     }
   }),
-  lawOf('slots', 'a sharded subscription follows its slot to another server, and is told of the gap', async (open) => {
-    const opened = await open();
-    const { space, servers } = opened;
-    const moving = await listen(opened, { channels: namesOf(opened, '{s}1', '{s}2'), sharded: true });
-    const staying = await listen(opened, { channels: namesOf(opened, 'a', 'b', 'c', 'd'), sharded: true });
-    for (let round = 1; round <= 4; round++) {
-      await servers.moveSlot(`${space}{s}1`);
-      await eventually('it is told, and hears again', async () => {
-        await publish(opened, 'SPUBLISH', `{s}1 ${round}`, `{s}2 ${round}`);
-        return ['{s}1', '{s}2'].every((name) => moving.story.includes(`${name} ${round}`));
-      });
-      assert.equal(moving.gaps(), round);
-    }
-    await publish(opened, 'SPUBLISH', 'a x', 'b x', 'c x', 'd x');
-    await eventually('the others were not touched', () => staying.story.length === 4);
-    assert.equal(staying.gaps(), 0);
-  }),
+  lawOf(
+    'slots',
+    'a sharded subscription follows its slot to another server, and is told of the gap',
+    async (open) => {
+      const opened = await open();
+      const { space, servers } = opened;
+      const moving = await listen(opened, { channels: namesOf(opened, '{s}1', '{s}2'), sharded: true });
+      const staying = await listen(opened, { channels: namesOf(opened, 'a', 'b', 'c', 'd'), sharded: true });
+      for (let round = 1; round <= 4; round++) {
+        await servers.moveSlot(`${space}{s}1`);
+        await eventually('it is told, and hears again', async () => {
+          await publish(opened, 'SPUBLISH', `{s}1 ${round}`, `{s}2 ${round}`);
+          return ['{s}1', '{s}2'].every((name) => moving.story.includes(`${name} ${round}`));
+        });
+        assert.equal(moving.gaps(), round);
+      }
+      await publish(opened, 'SPUBLISH', 'a x', 'b x', 'c x', 'd x');
+      await eventually('the others were not touched', () => staying.story.length === 4);
+      assert.equal(staying.gaps(), 0);
+    },
+  ),
   lawOf('slots', 'a subscription finds a slot that has moved before', async (open) => {
     const opened = await open();
     const channel = `${opened.space}c`;

@@ -10,7 +10,8 @@ import type { IRedisConnection } from '../../../src/interfaces/redis-connection.
 import { bytes, rejectsWith } from '../../contract/expectations.js';
 import { RecordingLoggerSite } from '../../support/logs/recording-logger.js';
 import { RedisServer } from '../../support/redis/server/redis-server.js';
-import { pubSubRules } from '../../support/redis/stage/least-privilege.js';
+import { redisMajor } from '../../support/redis/server/redis-version.js';
+import { pubSubRules, shardedPubSubRules } from '../../support/redis/stage/least-privilege.js';
 import { times } from '../../support/redis/stage/runs.js';
 import { eventually } from '../../support/time/eventually.js';
 import { settlesInTime } from '../../support/time/in-time.js';
@@ -198,6 +199,23 @@ describe('RedisPubSub', () => {
     await subscription.unsubscribe();
     await assert.rejects(open({ connection }).publish('b', bytes('x')), { reason: 'NOPERM' });
   });
+
+  if (redisMajor() >= 7)
+    it('a sharded RedisPubSub does with its documented access rules, and refuses a pattern', async () => {
+      const server = await startServer();
+      const rules = shardedPubSubRules('app:').split(' ');
+      await server.cli('ACL', 'SETUSER', 'app', 'reset', 'on', '>secret', ...rules);
+      const connection = await connect(server, { username: 'app', password: 'secret' });
+      const pubSub = open({ connection, prefix: 'app:', sharded: true });
+      const heard: string[] = [];
+      const handler = ({ channel }: { readonly channel: string }): void => void heard.push(channel);
+      const subscription = await pubSub.subscribe({ channels: ['a', 'b'] }, handler);
+      assert.equal(await pubSub.publish('b', bytes('x')), 1);
+      await eventually('it is heard', () => heard.length === 1);
+      await rejectsWith('E_ARGUMENT', 'subscribe', () => pubSub.subscribe({ pattern: '*' }, handler));
+      await subscription.unsubscribe();
+      assert.equal(await server.text('ACL', 'LOG'), '');
+    });
 
   it('a subscription that fails for one of its channels leaves none of them', async () => {
     const server = await startServer();

@@ -25,7 +25,9 @@ export const connectionChannelMutants: readonly ConnectionMutant[] = [
   mutant(
     'a subscription to several channels receives each of them, and ends with all of them',
     'subscribes to the first of several channels only',
-    aimed(({ channels, ...target }) => (channels === undefined ? target : { ...target, channel: channels[0] })),
+    aimed(({ channels, ...target }) =>
+      channels === undefined ? target : { ...target, channel: channels[0] },
+    ),
   ),
   mutant(
     'a subscription to several channels receives each of them, and ends with all of them',
@@ -81,7 +83,11 @@ export const connectionChannelMutants: readonly ConnectionMutant[] = [
       let last: Handler | undefined;
       given('subscribe', ([target, handler, ...rest]) => {
         last = handler as Handler;
-        return [target, (message: RedisMessage) => handler === last && (handler as Handler)(message), ...rest];
+        return [
+          target,
+          (message: RedisMessage) => handler === last && (handler as Handler)(message),
+          ...rest,
+        ];
       })(connection);
     },
   ),

@@ -8,7 +8,7 @@ type Listener = (payload: Buffer, channel: Buffer) => void;
 /** Nobody can subscribe to a channel without a name. */
 const NOBODY: readonly string[] = [''];
 
-/** What one client of node-redis is subscribed to. */
+/** Subscriptions of one client of node-redis. */
 export class DriverTopics {
   readonly #client: DriverClient;
   /** Sharded channels, and what to call when the server ends their subscription because their slot has moved. */

@@ -1,7 +1,6 @@
 import { DisposedError } from '../../../interfaces/errors.js';
 import { connectionClosed } from '../driver/unreachable.js';
 import type { Link, LinkEnd } from '../link/link.js';
-import type { Topic } from './topic.js';
 
 export interface HomePorts {
   /** Opens the link; the signal ends that. */
@@ -13,7 +12,7 @@ export interface HomePorts {
 }
 
 /** A dedicated link that carries topics, and exists as long as there are any. */
-export class Home {
+export class Home<Topic extends object> {
   readonly topics = new Set<Topic>();
   /** Channels that the link may still carry although they have moved elsewhere. */
   readonly strays = new Set<string>();

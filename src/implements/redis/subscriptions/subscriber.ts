@@ -38,9 +38,9 @@ export class Subscriber {
   readonly #topics = new Map<string, Topic>();
   readonly #closing = new AbortController();
   /** Links for sharded channels, by the masters that they lead to. */
-  readonly #homes = new WeakMap<RedisNode, Home>();
+  readonly #homes = new WeakMap<RedisNode, Home<Topic>>();
   /** Link for everything else. */
-  readonly #home: Home;
+  readonly #home: Home<Topic>;
   /** Topics that were lost, and those of them that are being restored. */
   readonly #lost = new Set<Topic>();
   readonly #restoring = new Set<Topic>();
@@ -116,7 +116,7 @@ export class Subscriber {
   }
 
   /** Link that a topic belongs to. @throws {ConnectionError} when the master of its slot is not known. */
-  #homeOf({ kind, name }: Topic): Home {
+  #homeOf({ kind, name }: Topic): Home<Topic> {
     const { topology } = this.#options;
     if (kind !== 'sharded' || !topology.sharded) return this.#home;
     const node = topology.nodeOf(name);
@@ -125,8 +125,8 @@ export class Subscriber {
     return home;
   }
 
-  #newHome(nodeOf: () => RedisNode): Home {
-    const home: Home = new Home({
+  #newHome(nodeOf: () => RedisNode): Home<Topic> {
+    const home: Home<Topic> = new Home({
       signal: this.#closing.signal,
       open: (signal, onEnd) => nodeOf().open(this.#options.connectTimeoutMs, signal, onEnd),
       onEnd: () => {
@@ -138,7 +138,7 @@ export class Subscriber {
   }
 
   #hasMoved(topic: Topic): boolean {
-    // What is not confirmed yet follows redirections.
+    // A topic that is not confirmed yet follows redirections.
     if (topic.kind !== 'sharded' || !topic.isConfirmed) return false;
     try {
       return topic.home !== this.#homeOf(topic);
@@ -153,11 +153,7 @@ export class Subscriber {
   }
 
   /** Waits for a subscription, at most for the timeout of its caller. */
-  async #within(
-    timeoutMs: number,
-    signal: AbortSignal | undefined,
-    work: Promise<unknown>,
-  ): Promise<void> {
+  async #within(timeoutMs: number, signal: AbortSignal | undefined, work: Promise<unknown>): Promise<void> {
     const wait = new Wait<unknown>();
     const expire = (): void => wait.reject(operationTimeout(timeoutMs));
     const deadline = { dueAt: this.#options.clock.now() + timeoutMs, settled: false, expire };
@@ -203,7 +199,7 @@ export class Subscriber {
     await link.subscribe(kind, name, timeoutMs, deliver, () => this.#onMoved(topic, home));
   }
 
-  #onMoved(topic: Topic, home: Home): void {
+  #onMoved(topic: Topic, home: Home<Topic>): void {
     home.strays.delete(topic.name);
     if (topic.home !== home || topic.listeners.size === 0) return;
     this.#lose([topic]);
@@ -238,10 +234,10 @@ export class Subscriber {
 
   /** Restores the topics that were lost: those of each link together, and no link waits for another. */
   #restore(): void {
-    const groups = new Map<Home | undefined, Topic[]>();
+    const groups = new Map<Home<Topic> | undefined, Topic[]>();
     for (const topic of this.#lost) {
       if (this.#restoring.has(topic)) continue;
-      let home: Home | undefined;
+      let home: Home<Topic> | undefined;
       try {
         home = this.#homeOf(topic);
       } catch {
@@ -256,7 +252,7 @@ export class Subscriber {
     for (const topic of topics) this.#restoring.add(topic);
     const failures = await Promise.all(topics.map((topic) => this.#failureOf(topic)));
     for (const topic of topics) this.#restoring.delete(topic);
-    // What was lost again meanwhile is not there.
+    // Topics that were lost again meanwhile are not there.
     const back = topics.filter((topic) => topic.isConfirmed && this.#lost.delete(topic));
     const listeners = new Set(back.flatMap((topic) => [...topic.listeners]));
     for (const listener of listeners) listener.restore(back);

@@ -3,7 +3,6 @@ import type { ILogger } from '../../../interfaces/logger.js';
 import type { ISubscription } from '../../../interfaces/redis-connection.js';
 import { whenAborted } from '../../foundation/waiting/abort-listeners.js';
 import type { SubscriptionRequest } from './subscription-request.js';
-import type { Topic } from './topic.js';
 
 export interface SubscriptionPorts {
   readonly clock: IClock;
@@ -17,8 +16,8 @@ export class Subscription implements ISubscription {
   readonly #onEnd: (subscription: Subscription) => Promise<void>;
   #ended = false;
   #activated = false;
-  /** Topics that are not delivered, and since when. */
-  readonly #lost = new Map<Topic, number>();
+  /** Topics that are not delivered, and the times since when. */
+  readonly #lost = new Map<object, number>();
   #forgetSignal: (() => void) | undefined;
 
   constructor(
@@ -59,12 +58,12 @@ export class Subscription implements ISubscription {
     this.#activated = !this.#ended;
   }
 
-  lose(topic: Topic): void {
+  lose(topic: object): void {
     if (!this.#lost.has(topic)) this.#lost.set(topic, this.#ports.clock.now());
   }
 
   /** Notes that topics are delivered again, and tells for how long the first of them was not. */
-  restore(topics: readonly Topic[]): void {
+  restore(topics: readonly object[]): void {
     let lostAt = Number.POSITIVE_INFINITY;
     for (const topic of topics) {
       lostAt = Math.min(lostAt, this.#lost.get(topic) ?? lostAt);
@@ -74,7 +73,7 @@ export class Subscription implements ISubscription {
     if (this.#activated && lostMs >= 0) this.#guarded(() => this.#request.onGap?.({ lostMs }));
   }
 
-  deliver(topic: Topic, payload: Buffer, channel: Buffer): void {
+  deliver(topic: object, payload: Buffer, channel: Buffer): void {
     // A loss ends when it is told: what comes before belongs to it.
     if (this.#ended || this.#lost.has(topic)) return;
     // Copied: they are slices of the chunk that the socket read, next to messages of other listeners.

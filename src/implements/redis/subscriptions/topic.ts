@@ -5,7 +5,7 @@ import type { Subscription } from './subscription.js';
 /** A channel or pattern with all its listeners. */
 export class Topic {
   readonly listeners = new Set<Subscription>();
-  #home: Home | undefined;
+  #home: Home<Topic> | undefined;
   #confirmed: Promise<void> | undefined;
   #isConfirmed = false;
 
@@ -16,7 +16,7 @@ export class Topic {
   ) {}
 
   /** Link that carries it, or did so last. */
-  get home(): Home | undefined {
+  get home(): Home<Topic> | undefined {
     return this.#home;
   }
 
@@ -31,7 +31,7 @@ export class Topic {
   }
 
   /** Moves in with the topics of a link. */
-  enter(home: Home): void {
+  enter(home: Home<Topic>): void {
     if (this.#home === home) return;
     this.#home?.forget(this);
     this.#home = home;
@@ -57,13 +57,13 @@ export class Topic {
     for (const listener of this.listeners) listener.lose(this);
   }
 
-  deliver(home: Home, payload: Buffer, channel: Buffer): void {
+  deliver(home: Home<Topic>, payload: Buffer, channel: Buffer): void {
     if (this.#home !== home) return; // The link that it has left may deliver it for a moment.
     for (const listener of [...this.listeners]) listener.deliver(this, payload, channel);
   }
 
   /** Ends it. @returns The link to unsubscribe on, if that is necessary. */
-  end(): Home | undefined {
+  end(): Home<Topic> | undefined {
     const [home, isAsked] = [this.#home, this.#confirmed !== undefined];
     this.#confirmed = undefined;
     home?.forget(this);

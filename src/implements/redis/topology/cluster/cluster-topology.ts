@@ -178,7 +178,10 @@ export class ClusterTopology implements Topology {
     return this.#led(redirection, giveUpAt);
   }
 
-  async #led({ kind, slot, address }: Exclude<Redirection, { kind: 'again' }>, giveUpAt: number): Promise<RedisNode> {
+  async #led(
+    { kind, slot, address }: Exclude<Redirection, { kind: 'again' }>,
+    giveUpAt: number,
+  ): Promise<RedisNode> {
     const { clock } = this.#bounds;
     // A redirection without a host means the host of the node that sent it.
     const known = address === undefined ? undefined : this.#target.natMap(address);
