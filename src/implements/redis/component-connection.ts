@@ -1,13 +1,19 @@
 import { z } from 'zod';
+import type { IClock } from '../../interfaces/clock.js';
 import type { BuildContext } from '../../interfaces/component.js';
 import type { IComponentSite } from '../../interfaces/component-site.js';
+import type { ILoggerSite } from '../../interfaces/logger.js';
 import { IRedisConnection } from '../../interfaces/redis-connection.js';
 import { MAX_KEY_BYTES } from '../foundation/arguments/key.js';
+import { SystemClock } from '../foundation/clock/system-clock.js';
+import { ProcessLoggerSite } from '../foundation/logger/process-logger-site.js';
+import { parseOptions, type WithPorts } from '../foundation/options/parse-options.js';
 import { referenceOption } from '../foundation/options/text.js';
 import { isPlainPrefix } from './keys/key-space.js';
 import { checkConnectionOptions } from './options/connection-checks.js';
 import { type ConnectionOptions, connectionShape } from './options/connection-shape.js';
 import type { WrittenConnection } from './options/connection-way.js';
+import { RedisConnection } from './redis-connection.js';
 import {
   type ConnectionPorts,
   declaredOptions,
@@ -84,3 +90,48 @@ export type UncheckedComponentConnection = UncheckedConnectionOptions & {
 
 /** Names of the options of a connection, and of the shared one. */
 export type ComponentConnectionOption = 'connection' | keyof WrittenConnection;
+
+/** Parsed options and ports of a component in Redis, and the connection that it uses. */
+export interface Connected<Options> {
+  readonly options: Options;
+  readonly clock: IClock;
+  readonly loggerSite: ILoggerSite;
+  readonly connection: IRedisConnection;
+  /** The same connection, to start and to close; `undefined` when it is shared, because its owner does both. */
+  readonly ownConnection: IRedisConnection | undefined;
+  /** Timeout that the component chose for its calls over a shared connection. Default: that of the connection. */
+  readonly timeoutMs: number | undefined;
+}
+
+/**
+ * Parses the options of a component in Redis, and makes the connection of its own unless it got a shared one.
+ *
+ * @param component  Class name, for messages.
+ * @param others  Components for further `reference` options.
+ * @throws {ArgumentError} naming every invalid option.
+ */
+export function connected<
+  Schema extends z.ZodType<ConnectionOptions & { readonly connection?: string | undefined }>,
+  Others extends object = object,
+>(
+  schema: Schema,
+  component: string,
+  given: UncheckedComponentConnection,
+  others?: Others,
+): Connected<WithPorts<z.output<Schema>, Others>> {
+  const { env, clock = new SystemClock(), loggerSite = new ProcessLoggerSite(clock), ...rest } = given;
+  const { connection: shared, credentials, config, ...written } = rest;
+  const ports = { connection: shared, credentials, config, ...others };
+  const options = parseOptions(schema, component, written, { ports });
+  const ofConnection = Object.entries(options).filter(([name]) => Object.hasOwn(connectionShape, name));
+  const own = { ...Object.fromEntries(ofConnection), env, clock, loggerSite };
+  const ownConnection = shared === undefined ? new RedisConnection(own as RedisConnectionOptions) : undefined;
+  return {
+    options: options as unknown as WithPorts<z.output<Schema>, Others>,
+    clock,
+    loggerSite,
+    connection: (shared ?? ownConnection) as IRedisConnection,
+    ownConnection,
+    timeoutMs: shared && (options as ConnectionOptions).commandTimeout,
+  };
+}

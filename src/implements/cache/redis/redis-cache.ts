@@ -6,19 +6,10 @@ import type {
 } from '../../../interfaces/component.js';
 import { ArgumentError } from '../../../interfaces/errors.js';
 import type { IRedisConnection, RedisHealth } from '../../../interfaces/redis-connection.js';
-import { SystemClock } from '../../foundation/clock/system-clock.js';
 import { guardedLogger } from '../../foundation/logger/guarded-logger.js';
-import { ProcessLoggerSite } from '../../foundation/logger/process-logger-site.js';
-import { defaultsOf } from '../../foundation/options/defaults.js';
-import { parseOptions } from '../../foundation/options/parse-options.js';
 import { type AnswersByCommands, tokensByCommands } from '../../foundation/store/tokens-by-commands.js';
-import { declaredComponent } from '../../redis/component-connection.js';
+import { connected, declaredComponent } from '../../redis/component-connection.js';
 import { KeySpace } from '../../redis/keys/key-space.js';
-import { RedisConnection } from '../../redis/redis-connection.js';
-import type {
-  RedisConnectionOptions,
-  UncheckedConnectionOptions,
-} from '../../redis/redis-connection-options.js';
 import { type StreamSource, streamSource } from '../../redis/streams/stream-source.js';
 import {
   type ChangeFeed,
@@ -45,7 +36,6 @@ import { RedisStore, type RedisStoreOptions } from './redis-store.js';
 
 const NO_PREFIX =
   'coherence: tracking requires a RedisCache with a prefix, got one without: declare a prefix, or choose coherence: bus';
-const DEFAULTS = defaultsOf(redisCacheSchema, ['commandTimeout']);
 
 /**
  * A cache in Redis, by binary GET and SETEX (PSETEX for fractions of a second).
@@ -89,22 +79,14 @@ export class RedisCache
   readonly #unsubscribe: () => void;
 
   constructor(options: RedisCacheOptions = {}) {
-    const {
-      env,
-      clock = new SystemClock(),
-      loggerSite = new ProcessLoggerSite(clock),
-      connection: shared,
-      credentials,
-      config,
-      ...written
-    }: UncheckedCacheOptions = options;
-    const ports = { connection: shared, credentials, config };
-    const parsed = parseOptions(redisCacheSchema, 'RedisCache', written, { ports });
-    const { prefix, failureMode, defaultExpire, failover, maxValueBytes, ...own } = parsed;
-    const unchecked: UncheckedConnectionOptions = { ...own, env, clock, loggerSite };
-    const connection = shared ?? new RedisConnection(unchecked as RedisConnectionOptions);
-    const commands = new RedisCommands(connection, shared && own.commandTimeout);
-    const boundMs = own.commandTimeout ?? (shared === undefined ? DEFAULTS.commandTimeout : undefined);
+    const { connection, ownConnection, timeoutMs, clock, loggerSite, ...parsed } = connected(
+      redisCacheSchema,
+      'RedisCache',
+      options,
+    );
+    const { prefix, failureMode, defaultExpire, failover, maxValueBytes } = parsed.options;
+    const commands = new RedisCommands(connection, timeoutMs);
+    const boundMs = timeoutMs ?? ownConnection?.commandTimeoutMs;
     const reader = new RedisReader(commands, failureMode === 'throw', clock, boundMs);
     const keySpace = new KeySpace(prefix);
     const parts = { connection, keySpace, commands, reader, maxValueBytes, failover };
@@ -122,7 +104,7 @@ export class RedisCache
     this.#store = store;
     this.#stores = [store];
     this.#parts = parts;
-    this.#ownConnection = shared === undefined ? connection : undefined;
+    this.#ownConnection = ownConnection;
     this.keySpace = Object.freeze({ database: connection.database, prefix });
     this.#unsubscribe = connection.on('status', (status) => {
       if (status === 'ready') policy.recovered();

@@ -6,17 +6,9 @@ import type {
 } from '../../../interfaces/component.js';
 import type { IMutex, IMutexSite } from '../../../interfaces/mutex.js';
 import type { IRedisConnection } from '../../../interfaces/redis-connection.js';
-import { SystemClock } from '../../foundation/clock/system-clock.js';
 import { guardedLogger } from '../../foundation/logger/guarded-logger.js';
-import { ProcessLoggerSite } from '../../foundation/logger/process-logger-site.js';
 import { defaultsOf } from '../../foundation/options/defaults.js';
-import { parseOptions } from '../../foundation/options/parse-options.js';
-import { declaredComponent } from '../../redis/component-connection.js';
-import { RedisConnection } from '../../redis/redis-connection.js';
-import type {
-  RedisConnectionOptions,
-  UncheckedConnectionOptions,
-} from '../../redis/redis-connection-options.js';
+import { connected, declaredComponent } from '../../redis/component-connection.js';
 import { MutexSpace } from './mutex-space.js';
 import {
   type RedisMutexSiteOptions,
@@ -54,27 +46,18 @@ export class RedisMutexSite implements IMutexSite, IComponent, IKeySpaceOwner {
   readonly #ownConnection: IRedisConnection | undefined;
 
   constructor(options: RedisMutexSiteOptions = {}) {
-    const {
-      env,
-      clock = new SystemClock(),
-      loggerSite = new ProcessLoggerSite(clock),
-      connection: shared,
-      credentials,
-      config,
-      ...written
-    }: UncheckedMutexSiteOptions = options;
-    const ports = { connection: shared, credentials, config };
-    const parsed = parseOptions(redisMutexSiteSchema, 'RedisMutexSite', written, { ports });
-    const { prefix, expire, wait, autoExtend, minReplicas, ...own } = parsed;
-    const unchecked: UncheckedConnectionOptions = { ...own, env, clock, loggerSite };
-    const connection = shared ?? new RedisConnection(unchecked as RedisConnectionOptions);
+    const { connection, ownConnection, timeoutMs, clock, loggerSite, ...parsed } = connected(
+      redisMutexSiteSchema,
+      'RedisMutexSite',
+      options,
+    );
+    const { prefix, expire, wait, autoExtend, minReplicas } = parsed.options;
     const logger = guardedLogger(loggerSite, 'inversify-cache.redis-mutex-site');
-    const timeoutMs = shared && own.commandTimeout;
     const patienceMs = timeoutMs ?? connection.commandTimeoutMs ?? DEFAULTS.commandTimeout;
     const store = new RedisLockStore({ connection, prefix, logger, timeoutMs, patienceMs });
     this.#store = store;
     this.#space = new MutexSpace(store, clock, logger, { expire, wait, autoExtend, minReplicas });
-    this.#ownConnection = shared === undefined ? connection : undefined;
+    this.#ownConnection = ownConnection;
     this.keySpace = Object.freeze({ database: connection.database, prefix });
   }
 

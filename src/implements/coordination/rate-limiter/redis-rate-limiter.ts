@@ -15,26 +15,19 @@ import type {
 } from '../../../interfaces/rate-limiter.js';
 import type { IRedisConnection, RedisHealth } from '../../../interfaces/redis-connection.js';
 import { checkKey } from '../../foundation/arguments/key.js';
-import { SystemClock } from '../../foundation/clock/system-clock.js';
 import { guardedLogger } from '../../foundation/logger/guarded-logger.js';
-import { ProcessLoggerSite } from '../../foundation/logger/process-logger-site.js';
 import { durationOption, requireDurationMs } from '../../foundation/options/duration.js';
-import { parseOptions } from '../../foundation/options/parse-options.js';
 import { abortError } from '../../foundation/waiting/abort-error.js';
 import {
   type ComponentConnection,
   type ComponentConnectionOption,
   checkComponentConnection,
   componentConnectionShape,
+  connected,
   declaredComponent,
   prefixOption,
   type UncheckedComponentConnection,
 } from '../../redis/component-connection.js';
-import { RedisConnection } from '../../redis/redis-connection.js';
-import type {
-  RedisConnectionOptions,
-  UncheckedConnectionOptions,
-} from '../../redis/redis-connection-options.js';
 import { DenyCache } from './deny-cache.js';
 import { exemption, limiterShape } from './limiter-options.js';
 import { type Limit, limitsOf, type WrittenLimit } from './limits.js';
@@ -112,33 +105,28 @@ export class RedisRateLimiter implements IRateLimiter, IComponent, IKeySpaceOwne
   readonly #denials: DenyCache;
   readonly #outage: Outage;
   readonly #connection: IRedisConnection;
-  readonly #isShared: boolean;
+  /** `undefined` when the connection is shared. */
+  readonly #ownConnection: IRedisConnection | undefined;
   #closed = false;
 
   constructor(options: RedisRateLimiterOptions) {
-    const {
-      env,
-      clock = new SystemClock(),
-      loggerSite = new ProcessLoggerSite(clock),
-      connection: shared,
-      credentials,
-      config,
-      ...written
-    }: UncheckedOptions = options;
-    const ports = { connection: shared, credentials, config };
-    const parsed = parseOptions(declared, 'RedisRateLimiter', written, { ports });
-    const { prefix, limits, exempt, blockFor = 0, onUnavailable, localShare, denyCache = 0, ...own } = parsed;
-    const unchecked: UncheckedConnectionOptions = { ...own, env, clock, loggerSite };
-    const connection = shared ?? new RedisConnection(unchecked as RedisConnectionOptions);
+    const { connection, ownConnection, timeoutMs, clock, loggerSite, ...parsed } = connected(
+      declared,
+      'RedisRateLimiter',
+      options,
+    );
+    const { prefix, limits, exempt, blockFor = 0, onUnavailable, localShare, denyCache = 0 } = parsed.options;
     this.#limits = limitsOf(limits);
     this.#isExempt = exemption(exempt);
-    const timeout = shared && own.commandTimeout;
-    this.#counts = new RedisCounts(connection, prefix, this.#limits, { blockForMs: blockFor, timeout });
+    this.#counts = new RedisCounts(connection, prefix, this.#limits, {
+      blockForMs: blockFor,
+      timeout: timeoutMs,
+    });
     this.#denials = new DenyCache(denyCache, clock);
     const logger = guardedLogger(loggerSite, 'inversify-cache.rate-limiter');
     this.#outage = new Outage(this.#limits, { mode: onUnavailable, share: localShare }, clock, logger);
     this.#connection = connection;
-    this.#isShared = shared !== undefined;
+    this.#ownConnection = ownConnection;
     this.keySpace = Object.freeze({ database: connection.database, prefix });
   }
 
@@ -182,13 +170,13 @@ export class RedisRateLimiter implements IRateLimiter, IComponent, IKeySpaceOwne
   }
 
   async start(): Promise<void> {
-    if (!this.#isShared) await this.#connection.start();
+    await this.#ownConnection?.start();
   }
 
   async close(): Promise<void> {
     this.#closed = true;
     this.#outage.close();
-    if (!this.#isShared) await this.#connection.close();
+    await this.#ownConnection?.close();
   }
 
   #request(key: string, options: ConsumeOptions | undefined): RateRequest {

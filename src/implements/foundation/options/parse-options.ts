@@ -8,7 +8,7 @@ import { childSchema, shapeOf } from './shape.js';
 const COMPONENT = 'a component';
 
 /** Parsed options that hold components in place of their names. */
-type WithPorts<Options, Ports> = Omit<Options, keyof Ports> & Ports;
+export type WithPorts<Options, Ports> = Omit<Options, keyof Ports> & Ports;
 
 /**
  * Validates the options of a component that is constructed in code, by the schema that declarations use.

@@ -12,24 +12,17 @@ import type {
   SubscriptionOptions,
 } from '../../../../interfaces/pub-sub.js';
 import type { IRedisConnection, ISubscription } from '../../../../interfaces/redis-connection.js';
-import { SystemClock } from '../../../foundation/clock/system-clock.js';
 import { guardedLogger } from '../../../foundation/logger/guarded-logger.js';
-import { ProcessLoggerSite } from '../../../foundation/logger/process-logger-site.js';
-import { parseOptions } from '../../../foundation/options/parse-options.js';
 import {
   type ComponentConnection,
   type ComponentConnectionOption,
   checkComponentConnection,
   componentConnectionShape,
+  connected,
   declaredComponent,
   prefixOption,
   type UncheckedComponentConnection,
 } from '../../../redis/component-connection.js';
-import { RedisConnection } from '../../../redis/redis-connection.js';
-import type {
-  RedisConnectionOptions,
-  UncheckedConnectionOptions,
-} from '../../../redis/redis-connection-options.js';
 import { Inbox } from '../delivery/inbox.js';
 import { Listener } from '../delivery/listener.js';
 import { encoded } from '../encoded.js';
@@ -112,26 +105,19 @@ export class RedisPubSub<T = Uint8Array> implements IPubSub<T>, IComponent {
   #closed = false;
 
   constructor(options: RedisPubSubOptions) {
-    const {
-      env,
-      clock = new SystemClock(),
-      loggerSite = new ProcessLoggerSite(clock),
-      connection: shared,
-      credentials,
-      config,
-      codec,
-      ...written
-    }: UncheckedOptions = options;
-    const isName = typeof codec === 'string';
-    const ports = { connection: shared, credentials, config, codec: isName ? undefined : codec };
-    const named = isName ? { ...written, codec } : written;
-    const parsed = parseOptions(declared, 'RedisPubSub', named, { ports });
-    const { prefix, codec: chosen, sharded, sequenced, ...own } = parsed;
-    const unchecked: UncheckedConnectionOptions = { ...own, env, clock, loggerSite };
+    const { codec, ...given }: UncheckedOptions = options;
+    const byName = typeof codec === 'string' ? { codec } : undefined;
+    const { connection, ownConnection, timeoutMs, clock, loggerSite, ...parsed } = connected(
+      declared,
+      'RedisPubSub',
+      { ...given, ...byName },
+      { codec: byName === undefined ? codec : undefined },
+    );
+    const { prefix, codec: chosen, sharded, sequenced } = parsed.options;
     this.#codec = codecOf(chosen as string | ICodec, 'RedisPubSub');
-    this.#connection = shared ?? new RedisConnection(unchecked as RedisConnectionOptions);
-    this.#ownConnection = shared === undefined ? this.#connection : undefined;
-    this.#timeoutMs = shared && own.commandTimeout;
+    this.#connection = connection;
+    this.#ownConnection = ownConnection;
+    this.#timeoutMs = timeoutMs;
     this.#prefix = prefix;
     this.#sharded = sharded;
     this.#numbering = sequenced ? new Numbering() : undefined;
