@@ -3,6 +3,8 @@ import { rememberProcess } from '../redis/server/process-ledger.js';
 import { settlesWithin } from '../time/eventually.js';
 
 const STUCK_MS = 30_000;
+/** Part of what a process has complained about, for the error that tells its end. */
+const COMPLAINT_CHARS = 2000;
 
 /** A process of Node that a test has started, and may suspend or kill. */
 export class ChildProcess {
@@ -16,14 +18,18 @@ export class ChildProcess {
       cwd: folder,
       execArgv: [],
       serialization: 'advanced',
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
     });
     this.#child = child;
+    let complaint = '';
+    child.stderr?.on('data', (chunk: Buffer) => {
+      complaint = (complaint + String(chunk)).slice(-COMPLAINT_CHARS);
+    });
     if (child.pid !== undefined) rememberProcess(child.pid, folder);
     this.#gone = new Promise((resolve) => child.once('exit', () => resolve()));
     const ready = new Promise<void>((resolve, reject) => {
       child.once('error', reject);
-      child.once('exit', (code) => reject(new Error(`a process ended with ${code}`)));
+      child.once('exit', (code) => reject(new Error(`a process ended with ${code}: ${complaint}`)));
       child.once('message', () => resolve());
     });
     this.ready = settlesWithin(STUCK_MS, 'the start of a process', ready);
