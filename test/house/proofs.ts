@@ -26,8 +26,23 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'a handler is called for one message at a time, in order',
     ],
     [
-      'Sharded channels (SSUBSCRIBE) are not offered: on a cluster, every message passes every node.',
-      'a subscription receives what is published on each of its channels, once, and nothing else',
+      'A loss is told once, however many channels the subscription has.',
+      'a loss is told once to a subscription of several channels, before later messages',
+    ],
+    [
+      'follows a channel whose slot moves to another server: after a reshard at once, after the failure of a master when its replica has taken over.',
+      'a sharded subscription follows its slot to another server, and is told of the gap',
+      'sharded channels of a cluster > a sharded subscription follows the replica that takes the place of a killed master, and is told once',
+      'sharded channels of a cluster > a notice of a moved slot that arrives behind a heartbeat is not lost',
+    ],
+    [
+      'Sharded channels require Redis 7.0 or later, and work on one server too.',
+      'a sharded subscription receives what SPUBLISH publishes, and nothing else',
+      'sharded channels of a server without them > a server that is too old for sharded channels is named with the version that it takes',
+    ],
+    [
+      'The user needs [rules](reference/acl.md) of its own: `+spublish +ssubscribe +sunsubscribe +unsubscribe`.',
+      'RedisPubSub > a sharded RedisPubSub does with its documented access rules, and refuses a pattern',
     ],
   ],
   'README.md': [
