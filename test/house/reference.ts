@@ -6,6 +6,7 @@ import {
   leastPrivilege,
   mutexRules,
   pubSubRules,
+  queueRules,
   rateLimiterRules,
 } from '../support/redis/stage/least-privilege.js';
 import { BAD_CALLS, BAD_DECLARATIONS, type BadInput } from './bad-input.js';
@@ -136,6 +137,7 @@ ${table(
     ['a cache (`ICache`)', rules(cacheRules('app:'))],
     ['mutexes (`IMutexSite`)', rules(mutexRules('app:'))],
     ['rate limiters (`IRateLimiter`)', rules(rateLimiterRules('app:'))],
+    ['queues (`IQueueSite`)', rules(queueRules('app:'))],
     ['publish/subscribe (`IPubSub`)', rules(pubSubRules('app:'))],
     ['everything here', rules(leastPrivilege('app:'))],
     ['everything here, behind Sentinels', rules(leastPrivilege('app:', 'sentinel'))],
