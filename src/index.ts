@@ -104,6 +104,23 @@ export type {
 } from './interfaces/pub-sub.js';
 export { IPubSub } from './interfaces/pub-sub.js';
 export type {
+  ConsumeQueueOptions,
+  DeadLetter,
+  DeadLettersOptions,
+  Delivery,
+  IQueueAdmin,
+  IQueueConsumer,
+  IQueueProducer,
+  MessageToProduce,
+  NackOptions,
+  Produced,
+  ProduceManyOptions,
+  ProduceOptions,
+  QueueStats,
+  RunQueueOptions,
+} from './interfaces/queue.js';
+export { IQueueSite } from './interfaces/queue.js';
+export type {
   ConsumeOptions,
   LimitDecision,
   PeekOptions,

@@ -6,6 +6,7 @@ import {
   leastPrivilege,
   mutexRules,
   pubSubRules,
+  queueRules,
   rateLimiterRules,
   shardedPubSubRules,
 } from '../support/redis/stage/least-privilege.js';
@@ -137,6 +138,7 @@ ${table(
     ['a cache (`ICache`)', rules(cacheRules('app:'))],
     ['mutexes (`IMutexSite`)', rules(mutexRules('app:'))],
     ['rate limiters (`IRateLimiter`)', rules(rateLimiterRules('app:'))],
+    ['queues (`IQueueSite`)', rules(queueRules('app:'))],
     ['publish/subscribe (`IPubSub`)', rules(pubSubRules('app:'))],
     ['publish/subscribe with `sharded`, on Redis 7.0 or later', rules(shardedPubSubRules('app:'))],
     ['publish/subscribe with `sharded`, on a cluster', rules(shardedPubSubRules('app:', 'cluster'))],

@@ -4,6 +4,7 @@ import { failureLaws } from '../contract/cache-failure/cache-failure.contract.js
 import { fencedLaws } from '../contract/fenced-store/fenced-store.contract.js';
 import { mutexLaws } from '../contract/mutex/mutex.contract.js';
 import { pubSubLaws } from '../contract/pub-sub/pub-sub.contract.js';
+import { queueLaws } from '../contract/queue/queue.contract.js';
 import { limiterLaws } from '../contract/rate-limiter/rate-limiter.contract.js';
 import { connectionLaws } from '../contract/redis-connection/redis-connection.contract.js';
 import { typedLaws } from '../contract/typed-cache/typed-cache.contract.js';
@@ -29,6 +30,7 @@ export function allTitles(): ReadonlyMap<string, number> {
       ...mutexLaws,
       ...limiterLaws,
       ...pubSubLaws,
+      ...queueLaws,
     ].map(({ title }) => title),
     ...[...readTree('test')].flatMap(([path, text]) => titlesIn(syntaxOf(path, text))),
   ]);

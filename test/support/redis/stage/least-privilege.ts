@@ -22,6 +22,9 @@ const MUTEX =
 /** Commands of the script of a rate limiter, of its blocks, and of `reset`. */
 const RATE_LIMITER =
   '+eval +evalsha +get +set +hmget +hset +pttl +pexpire +unlink +zadd +zcount +zrangebyscore +zrevrange +zremrangebyscore';
+/** Commands of the scripts of a queue, its wake-ups, and `minReplicas`. */
+const QUEUE =
+  '+eval +evalsha +get +set +exists +pexpire +unlink +hget +hmget +hset +hdel +hlen +hscan +hincrby +lpush +rpush +lpop +llen +lindex +zadd +zrem +zcard +zcount +zscore +zrange +zrevrange +zrangebyscore +zpopmax +publish +subscribe +unsubscribe +wait';
 /** Additional command of a cache whose changes are announced to copies in memory. */
 const FEED = '+publish';
 /** An `IPubSub`. */
@@ -52,6 +55,11 @@ export function mutexRules(prefix: string): string {
   return `~${prefix}* resetchannels &${prefix}* ${CONNECTION} ${MUTEX}`;
 }
 
+/** Rules of a user that may use queues below a prefix, and nothing else. */
+export function queueRules(prefix: string): string {
+  return `~${prefix}* resetchannels &${prefix}* ${CONNECTION} ${QUEUE}`;
+}
+
 /** Rules of a user that may use rate limiters below a prefix, and nothing else. */
 export function rateLimiterRules(prefix: string): string {
   return `~${prefix}* resetchannels ${CONNECTION} ${RATE_LIMITER}`;
@@ -75,7 +83,8 @@ export function leastPrivilege(prefix: string, of: 'server' | 'sentinel' | 'clus
   const caches = `${CONNECTION} ${CACHE} ${FENCES} ${FEED} ${STEPS}`;
   const mutex = added(MUTEX, caches);
   const limiter = added(RATE_LIMITER, `${caches} ${mutex}`);
-  return `~${prefix}* resetchannels &${prefix}* ${CONNECTION}${topology} ${CACHE} ${FENCES} ${FEED} ${STEPS} ${mutex} ${limiter}`;
+  const queue = added(QUEUE, `${caches} ${mutex} ${limiter}`);
+  return `~${prefix}* resetchannels &${prefix}* ${CONNECTION}${topology} ${CACHE} ${FENCES} ${FEED} ${STEPS} ${mutex} ${limiter} ${queue}`;
 }
 
 /**
