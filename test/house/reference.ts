@@ -4,6 +4,7 @@ import { CATALOGUE } from '../../src/implements/site/catalogue.js';
 import {
   cacheRules,
   leastPrivilege,
+  keyValueRules,
   mutexRules,
   pubSubRules,
   rateLimiterRules,
@@ -136,6 +137,7 @@ ${table(
     ['a cache (`ICache`)', rules(cacheRules('app:'))],
     ['mutexes (`IMutexSite`)', rules(mutexRules('app:'))],
     ['rate limiters (`IRateLimiter`)', rules(rateLimiterRules('app:'))],
+    ['values by key (`IKeyValue`)', rules(keyValueRules('app:'))],
     ['publish/subscribe (`IPubSub`)', rules(pubSubRules('app:'))],
     ['everything here', rules(leastPrivilege('app:'))],
     ['everything here, behind Sentinels', rules(leastPrivilege('app:', 'sentinel'))],

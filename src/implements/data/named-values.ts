@@ -24,7 +24,7 @@ interface Entry<T> extends Held<T> {
   readonly bytes: number;
 }
 
-/** What a write will need. */
+/** Memory that a write will take. */
 export interface Need {
   readonly name: string;
   readonly bytes: number;

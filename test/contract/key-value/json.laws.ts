@@ -7,7 +7,7 @@ circle.self = circle;
 
 const NO_JSON: readonly unknown[] = [
   ...[undefined, Number.NaN, Number.POSITIVE_INFINITY, 1n, Symbol('s'), () => 1, circle, new Date(0)],
-  ...[{ deep: [1, undefined] }, { deep: Number.NaN }, [1n], new Map(), Uint8Array.of(1), [, 1]],
+  ...[{ deep: [1, undefined] }, { deep: Number.NaN }, [1n], new Map(), Uint8Array.of(1), new Array(1)],
 ];
 
 /** Laws of JSON. */

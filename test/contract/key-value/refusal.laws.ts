@@ -108,7 +108,7 @@ const BAD_OPTIONS: readonly unknown[] = [
 /** Laws of calls that are refused before anything is sent. */
 export const refusalLaws: readonly KeyValueLaw[] = [
   law('a bad argument is refused, and nothing is changed', async (open) => {
-    const { values } = await open({ maxValueBytes: '1KiB' });
+    const { values } = await open({ maxValueBytes: 1024 });
     await values.set('k', 'before');
     await values.set('n', '1');
     for (const call of CALLS) await rejectsWith('E_ARGUMENT', String(call), () => call(values));

@@ -65,8 +65,8 @@ export const sharedLaws: readonly KeyValueLaw[] = [
   lawOfShared(
     'a value in parts is read whole while others replace it, with or without the option',
     async (open) => {
-      const { values, twin } = await open({ chunk: '1KiB' });
-      const [writer, plain] = [twin({ chunk: '2KiB' }), twin()];
+      const { values, twin } = await open({ chunk: 1024 });
+      const [writer, plain] = [twin({ chunk: 2048 }), twin()];
       await values.set('k', patterned(3000).fill(1));
       let isDone = false;
       const writing = (async () => {
@@ -89,7 +89,7 @@ export const sharedLaws: readonly KeyValueLaw[] = [
   lawOfShared(
     'no command moves more than a chunk of a value, and a value in parts is one key',
     async (open) => {
-      const { values, command } = await open({ chunk: '1KiB' });
+      const { values, command } = await open({ chunk: 1024 });
       await values.set('k', patterned(10_000), { expire: '1h' });
       const sizes: number[] = [];
       const fields = (await command('HKEYS', 'k')) as unknown[];

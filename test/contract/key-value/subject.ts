@@ -1,4 +1,3 @@
-import type { Size } from '../../../src/implements/foundation/options/size.js';
 import type { IKeyValue } from '../../../src/interfaces/key-value.js';
 import type { RespReply } from '../../support/redis/server/resp-client.js';
 import type { Law, Opened, Subject } from '../law.js';
@@ -7,9 +6,9 @@ import type { Law, Opened, Subject } from '../law.js';
 export type KeyValueCapability = 'shared';
 
 export interface KeyValueOptions {
-  readonly maxValueBytes?: Size;
+  readonly maxValueBytes?: number;
   /** Of stores that can divide values. */
-  readonly chunk?: Size;
+  readonly chunk?: number;
 }
 
 export type ClosableKeyValue = IKeyValue & { close(): Promise<void> };

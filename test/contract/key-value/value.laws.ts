@@ -149,7 +149,7 @@ export const valueLaws: readonly KeyValueLaw[] = [
     assert.equal(await values.exists('none'), false);
   }),
   law('a value that is larger than a chunk is as any other', async (open) => {
-    const { values, advance } = await open({ chunk: '1KiB', maxValueBytes: '64KiB' });
+    const { values, advance } = await open({ chunk: 1024, maxValueBytes: 65_536 });
     const large = patterned(10_000);
     assert.equal(await values.set('k', large, { when: 'present' }), false);
     assert.equal(await values.exists('k'), false);
@@ -184,7 +184,7 @@ export const valueLaws: readonly KeyValueLaw[] = [
     assert.equal(await values.delete('k', 'json'), 2);
   }),
   law('calls of one turn take effect in their order', async (open) => {
-    const { values } = await open({ chunk: '1KiB' });
+    const { values } = await open({ chunk: 1024 });
     const large = 'x'.repeat(5000);
     const answers = await Promise.all([
       values.set('k', '1'),

@@ -7,7 +7,12 @@ import { TOPOLOGIES } from '../../support/redis/stage/redis-stage.js';
 describe('IKeyValue', () => {
   keyValueContract({ describe, it, afterEach }, memoryKeyValue);
 
-  for (const topology of [TOPOLOGIES.STANDALONE, TOPOLOGIES.CLUSTER, TOPOLOGIES.SENTINEL]) {
+  for (const topology of [
+    TOPOLOGIES.STANDALONE,
+    TOPOLOGIES.CLUSTER,
+    TOPOLOGIES.SENTINEL,
+    TOPOLOGIES.LEAST_PRIVILEGE,
+  ]) {
     describe(topology.name, () => {
       keyValueContract({ describe, it, afterEach }, redisKeyValue(onStage(topology)));
     });

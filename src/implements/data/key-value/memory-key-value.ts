@@ -3,11 +3,10 @@ import { IClock } from '../../../interfaces/clock.js';
 import type { ComponentDefinition, IComponent } from '../../../interfaces/component.js';
 import { SystemClock } from '../../foundation/clock/system-clock.js';
 import { parseOptions } from '../../foundation/options/parse-options.js';
-import { sizeOption } from '../../foundation/options/size.js';
+import { maxValueBytesOption, sizeOption } from '../../foundation/options/size.js';
 import { referenceOption } from '../../foundation/options/text.js';
 import { NamedValues } from '../named-values.js';
 import { CheckedKeyValue } from './checked-key-value.js';
-import { maxValueBytesOption } from './key-value-options.js';
 import { MemoryValueStore } from './memory-value-store.js';
 
 const declared = z

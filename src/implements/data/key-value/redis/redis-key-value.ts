@@ -6,7 +6,7 @@ import type {
   KeySpaceClaim,
 } from '../../../../interfaces/component.js';
 import type { IRedisConnection, RedisHealth } from '../../../../interfaces/redis-connection.js';
-import { sizeOption } from '../../../foundation/options/size.js';
+import { maxValueBytesOption, sizeOption } from '../../../foundation/options/size.js';
 import {
   type ComponentConnection,
   type ComponentConnectionOption,
@@ -19,7 +19,6 @@ import {
 } from '../../../redis/component-connection.js';
 import { KeySpace } from '../../../redis/keys/key-space.js';
 import { CheckedKeyValue } from '../checked-key-value.js';
-import { maxValueBytesOption } from '../key-value-options.js';
 import { RedisValueStore } from './redis-value-store.js';
 
 const declared = z

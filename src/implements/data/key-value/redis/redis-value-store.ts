@@ -14,7 +14,7 @@ import type { KeySpace } from '../../../redis/keys/key-space.js';
 import { LaterChanges } from '../../../redis/keys/later-changes.js';
 import { slotOf } from '../../../redis/keys/slot.js';
 import type { ValueStore, ValueWrite, WriteCondition } from '../value-store.js';
-import { INCREMENT, READ, READ_MANY, WRITE } from './scripts.js';
+import { INCREMENT, READ_VALUE, READ_VALUES, WRITE_VALUES } from './scripts.js';
 import { bytesOf, isLong, wordOf, writeWords } from './value-parts.js';
 
 /** Collaborators of values in Redis. */
@@ -53,7 +53,7 @@ export class RedisValueStore implements ValueStore {
     const values = new Map<string, Uint8Array | undefined>();
     await this.#inSlots(keys, async (group) => {
       const names = group.map((key) => this.#keys.entry(key));
-      const reply = await this.#script(READ_MANY, names, [], signal);
+      const reply = await this.#script(READ_VALUES, names, [], signal);
       replyList(reply, group.length).forEach((each, index) => {
         values.set(group[index] as string, bytesOf(each));
       });
@@ -72,7 +72,7 @@ export class RedisValueStore implements ValueStore {
     this.#later.add(name);
     if (isLong(value, this.#chunkBytes)) {
       const words = writeWords([write], when, this.#chunkBytes);
-      return (await this.#script(WRITE, [name], words, signal)) === 1;
+      return (await this.#script(WRITE_VALUES, [name], words, signal)) === 1;
     }
     const command: RedisWord[] = ['SET', name, wordOf(value)];
     if (life === 'keep') command.push('KEEPTTL');
@@ -88,7 +88,7 @@ export class RedisValueStore implements ValueStore {
       const names = group.map((key) => this.#keys.entry(key));
       const some = group.map((key) => byKey.get(key) as ValueWrite);
       const words = writeWords(some, undefined, this.#chunkBytes);
-      await this.#script(WRITE, names, words, signal);
+      await this.#script(WRITE_VALUES, names, words, signal);
     });
   }
 
@@ -172,7 +172,7 @@ export class RedisValueStore implements ValueStore {
     expireMs: string,
     signal: AbortSignal | undefined,
   ): Promise<Uint8Array | undefined> {
-    const byScript = () => this.#script(READ, [command[1] as string], [expireMs], signal);
+    const byScript = () => this.#script(READ_VALUE, [command[1] as string], [expireMs], signal);
     // A second step would be overtaken by later calls.
     if (this.#chunkBytes !== Number.POSITIVE_INFINITY) return bytesOf(await byScript());
     let reply: RedisReply;

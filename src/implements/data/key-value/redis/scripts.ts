@@ -23,7 +23,7 @@ end`;
  *
  * KEYS: the key. ARGV: milliseconds, or '' to leave its life.
  */
-export const READ = defineScript(`${VALUE}
+export const READ_VALUE = defineScript(`${VALUE}
 local answer = value(KEYS[1])
 if answer and not answer.err and ARGV[1] ~= '' then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
 return answer`);
@@ -33,7 +33,7 @@ return answer`);
  *
  * KEYS: the keys.
  */
-export const READ_MANY = defineScript(`${VALUE}
+export const READ_VALUES = defineScript(`${VALUE}
 local answer = {}
 for from = 1, #KEYS, 1000 do
   local to = math.min(#KEYS, from + 999)
@@ -57,7 +57,7 @@ return answer`);
  * what remains, '0' endless, or milliseconds), 0 and its text, or the number of parts, the head and the parts.
  * Returns 1, or 0 when the condition was not met.
  */
-export const WRITE = defineScript(`
+export const WRITE_VALUES = defineScript(`
 if ARGV[1] ~= '' and (redis.call('EXISTS', KEYS[1]) == 1) ~= (ARGV[1] == 'p') then return 0 end
 local at = 2
 for _, key in ipairs(KEYS) do
