@@ -95,6 +95,12 @@ export interface TransactionOptions extends CallOptions {
   readonly keys?: readonly RedisWord[] | undefined;
   /** Keys to watch: if another client changes one before the transaction executes, nothing is executed. */
   readonly watch?: readonly RedisWord[] | undefined;
+  /**
+   * Maximum number of repetitions, at most 100, after another client has changed a watched key: the function reads and
+   * decides anew. All of them together end within the timeout; when the last one met a change too, the answer is `null`.
+   * Requires `watch` and a function. Default: 0.
+   */
+  readonly retry?: number | undefined;
 }
 
 /** Runs a command before the transaction begins, on the same connection; its reply may decide what to execute. */
