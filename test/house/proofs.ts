@@ -826,6 +826,11 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'RedisConnection when its server fails > an outage is one log line when it begins and one when it ends',
     ],
     [
+      'With `retry: 5`, a transaction reads and decides anew, up to five times and within its timeout, when another client has changed a watched key.',
+      'a transaction with `retry` reads and decides anew when a watched key has changed',
+      'a transaction with `retry` ends within its timeout, whoever changes the key',
+    ],
+    [
       '`script` (by digest; the source is sent only if the server does not know it)',
       'the text of a script is sent only to a server that does not know it',
     ],
