@@ -697,6 +697,15 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'RedisConnection to a cluster > a connection works with nodes that announce themselves as %s',
     ],
     [
+      'Beside a `url`, a map under `tls` says how to encrypt, and the scheme says whether: one declaration serves `redis://` in development, with a warning that nothing is encrypted, and `rediss://` in production.',
+      'RedisConnection over TLS > a map under tls does not encrypt a connection whose URL begins with redis://, and a warning says so',
+      'RedisConnection over TLS > a URL with rediss:// means TLS',
+    ],
+    [
+      '`tls: true` always encrypts.',
+      'database of a connection > database names the target without credentials: %s',
+    ],
+    [
       'Certificates are verified. To accept any certificate, declare `tls: { insecure: true }`; a warning is logged at each start.',
       'RedisConnection over TLS > a connection trusts the given certificate authority',
       'RedisConnection over TLS > any certificate is accepted only when declared so, with a warning',
@@ -1155,6 +1164,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
     [
       "`setImmediate`, `process.nextTick` and `queueMicrotask` must stay real: node-redis and Node's sockets write and read by them, so calls would wait until the test moves the clock.",
       'fake timers > fake timers and Redis > no call over Redis waits for the fake timers that the page names, installed %s the start',
+      'fake timers of other test runners > no call waits for the fake timers of %s, and its clock ends a TTL in memory',
     ],
     [
       'and nothing connects: only loading a declaration and `start` do, never importing or constructing.',
