@@ -92,6 +92,16 @@ export type { InterfaceToken } from './interfaces/interface-token.js';
 export { defineInterface } from './interfaces/interface-token.js';
 export type { ILogger, LogAttributes } from './interfaces/logger.js';
 export { ILoggerSite } from './interfaces/logger.js';
+export type {
+  KeyLife,
+  KeyValueCallOptions,
+  KeyValueEntry,
+  KeyValueIncrementOptions,
+  KeyValueInput,
+  KeyValueSetOptions,
+  KeyValueWriteOptions,
+} from './interfaces/key-value.js';
+export { IKeyValue } from './interfaces/key-value.js';
 export type { IMutex, MutexLock, MutexOptions, MutexState } from './interfaces/mutex.js';
 export { IMutexSite } from './interfaces/mutex.js';
 export type {

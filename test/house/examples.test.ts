@@ -112,6 +112,13 @@ const EXAMPLES: Readonly<Record<string, Expected>> = {
     withRedis: [/^5 of 9 logins, decided by redis$/m],
     without: [/^1 of 9 logins, decided by local$/m],
   },
+  'key-value': {
+    withRedis: [
+      /^in memory: Ada, 4 keys, 4 deleted, expiring$/m,
+      /^in Redis: Ada, 4 keys, 4 deleted, expiring$/m,
+    ],
+    without: [/^in Redis: E_CONNECTION_REFUSED$/m],
+  },
   'rate-limiter': { withRedis: [/^200 200 200 200 200 429 429, retry after 1 s$/m] },
   mutex: {
     withRedis: [/^worked under fence \d+, then refused fence \d+$/m, /^locks in Redis: acquired$/m],

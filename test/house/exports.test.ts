@@ -79,6 +79,14 @@ const PUBLIC: Readonly<Record<string, string>> = {
   IKeySpaceOwner: 'interface',
   ILogger: 'interface',
   ILoggerSite: 'interface const',
+  IKeyValue: 'interface const',
+  KeyLife: 'type',
+  KeyValueCallOptions: 'interface',
+  KeyValueEntry: 'type',
+  KeyValueIncrementOptions: 'interface',
+  KeyValueInput: 'type',
+  KeyValueSetOptions: 'interface',
+  KeyValueWriteOptions: 'interface',
   IMutex: 'interface',
   IMutexSite: 'interface const',
   IQueueSite: 'interface const',
@@ -204,9 +212,18 @@ const COORDINATION: Readonly<Record<string, string>> = {
   RedisMutexSiteOptions: 'type',
 };
 
+/** Names of the door `inversify-cache/data`. */
+const DATA: Readonly<Record<string, string>> = {
+  MemoryKeyValue: 'class',
+  MemoryKeyValueOptions: 'interface',
+  RedisKeyValue: 'class',
+  RedisKeyValueOptions: 'type',
+};
+
 describe.each([
   ['src/index.ts', PUBLIC],
   ['src/coordination.ts', COORDINATION],
+  ['src/data.ts', DATA],
 ])('public exports of %s', (path, names) => {
   const tree = readTree('src');
   const door = syntaxOf(path, tree.get(path) ?? '');

@@ -6,6 +6,53 @@ import type { PageProofs } from './proof-checks.js';
  * `describe` chain and the test, joined by ` > `; a law by its sentence). Rename a test, and rename it here.
  */
 export const PROOFS: Readonly<Record<string, PageProofs>> = {
+  'docs/key-value.md': [
+    [
+      'Nothing is evicted, nothing degrades.',
+      'MemoryKeyValue > a full memory refuses one more key, keeps those that it has, and lets them be changed',
+      'RedisKeyValue > a store without a server rejects as not sent, and never answers that a value is absent',
+    ],
+    [
+      'A key that holds another type of value is refused by every read, also by `getMany`; it never counts as absent.',
+      'a key that holds another type of value is refused by every read, and never absent',
+    ],
+    [
+      'No call is sent twice: an `increment` whose answer was lost rejects with the outcome `unknown`.',
+      'RedisKeyValue > a call that a frozen server does not answer ends in time as unknown, and is not sent twice',
+    ],
+    [
+      'A write without it removes the life before; `keepExpire: true` keeps what remains.',
+      'a write without a life removes the one before, and `keepExpire` keeps what remains of it',
+    ],
+    [
+      'sets the life when it creates the counter, in the same step, and no later call prolongs',
+      'the life of a counter begins when it is created, and no later call prolongs it',
+    ],
+    [
+      '`setMany`, `getMany` and `delete` take at most 10 000 keys, and are one step: all or nothing.',
+      'a bad argument is refused, and nothing is changed',
+      'MemoryKeyValue > a write that is larger than the memory that is left is refused as a whole',
+      'RedisKeyValue > a server without memory refuses every write with OOM, and nothing is half written',
+      'RedisKeyValue > a replica refuses every change with READONLY, and nothing is half written',
+    ],
+    [
+      'Every `RedisKeyValue` reads it, with or without the option; without it, such a read is two round trips.',
+      'a value in parts is read whole while others replace it, with or without the option',
+    ],
+    [
+      'A value that is written after `clear` was called stays.',
+      'a value that is written after `clear` was called stays',
+    ],
+    [
+      '`MemoryKeyValue` holds at most `maxEntries` keys and `maxBytes`.',
+      'MemoryKeyValue > a full memory refuses one more key, keeps those that it has, and lets them be changed',
+      'MemoryKeyValue > values that were replaced or deleted take no memory',
+    ],
+    [
+      'Each call is one round trip, and reads ask the master.',
+      'RedisKeyValue > every call is one round trip, and arguments are checked before it',
+    ],
+  ],
   'docs/pub-sub.md': [
     [
       'Nothing is kept for those who are away, and what was lost is told: `onGap`, `onDrop`, `onMalformed`.',
@@ -801,6 +848,11 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
     [
       'An outage is two lines in the log: one when it begins, one when it is over.',
       'RedisConnection when its server fails > an outage is one log line when it begins and one when it ends',
+    ],
+    [
+      'With `retry: 5`, a transaction reads and decides anew, up to five times and within its timeout, when another client has changed a watched key.',
+      'a transaction with `retry` reads and decides anew when a watched key has changed',
+      'a transaction with `retry` ends within its timeout, whoever changes the key',
     ],
     [
       '`script` (by digest; the source is sent only if the server does not know it)',

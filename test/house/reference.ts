@@ -4,6 +4,7 @@ import { CATALOGUE } from '../../src/implements/site/catalogue.js';
 import {
   cacheRules,
   leastPrivilege,
+  keyValueRules,
   mutexRules,
   pubSubRules,
   queueRules,
@@ -139,6 +140,7 @@ ${table(
     ['mutexes (`IMutexSite`)', rules(mutexRules('app:'))],
     ['rate limiters (`IRateLimiter`)', rules(rateLimiterRules('app:'))],
     ['queues (`IQueueSite`)', rules(queueRules('app:'))],
+    ['values by key (`IKeyValue`)', rules(keyValueRules('app:'))],
     ['publish/subscribe (`IPubSub`)', rules(pubSubRules('app:'))],
     ['publish/subscribe with `sharded`, on Redis 7.0 or later', rules(shardedPubSubRules('app:'))],
     ['publish/subscribe with `sharded`, on a cluster', rules(shardedPubSubRules('app:', 'cluster'))],

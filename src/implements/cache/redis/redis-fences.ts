@@ -31,7 +31,7 @@ import { fencedAnswer, type Reply, tokenText } from './fence-answers.js';
 import { ACQUIRE_LEASE, INVALIDATE, READ, RELEASE_LEASE, WRITE } from './fence-scripts.js';
 import { type PartStep, Parts } from './parts.js';
 import type { FailoverMode } from './redis-cache-options.js';
-import { ownBytes, replyList } from './redis-reply.js';
+import { ownBytes, replyList } from '../../redis/commands/reply.js';
 import { ScopeCopies } from './scope-copies.js';
 
 /**
