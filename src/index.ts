@@ -102,6 +102,14 @@ export type {
 } from './interfaces/pub-sub.js';
 export { IPubSub } from './interfaces/pub-sub.js';
 export type {
+  CreateSessionOptions,
+  Session,
+  SessionCallOptions,
+  SessionData,
+  SessionSummary,
+} from './interfaces/session-store.js';
+export { ISessionStore } from './interfaces/session-store.js';
+export type {
   ConsumeOptions,
   LimitDecision,
   PeekOptions,

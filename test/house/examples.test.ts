@@ -111,6 +111,11 @@ const EXAMPLES: Readonly<Record<string, Expected>> = {
     withRedis: [/^5 of 9 logins, decided by redis$/m],
     without: [/^1 of 9 logins, decided by local$/m],
   },
+  sessions: { withRedis: [/^ada, visit 1 \| ada, visit 2 \| goodbye \| nobody$/m] },
+  'shared-sessions': {
+    withRedis: [/^phone: 30 minutes left$/m, /^laptop: 30 minutes left$/m, /^2 sessions ended$/m],
+    without: [/^sessions in Redis: E_CONNECTION_REFUSED$/m],
+  },
   'rate-limiter': { withRedis: [/^200 200 200 200 200 429 429, retry after 1 s$/m] },
   mutex: {
     withRedis: [/^worked under fence \d+, then refused fence \d+$/m, /^locks in Redis: acquired$/m],

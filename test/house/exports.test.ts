@@ -80,6 +80,12 @@ const PUBLIC: Readonly<Record<string, string>> = {
   IMutex: 'interface',
   IMutexSite: 'interface const',
   IRateLimiter: 'interface const',
+  ISessionStore: 'interface const',
+  CreateSessionOptions: 'interface',
+  Session: 'interface',
+  SessionCallOptions: 'interface',
+  SessionData: 'type',
+  SessionSummary: 'interface',
   ConsumeOptions: 'interface',
   LimitDecision: 'interface',
   PeekOptions: 'interface',
@@ -183,9 +189,18 @@ const COORDINATION: Readonly<Record<string, string>> = {
   RedisMutexSiteOptions: 'type',
 };
 
+/** Names of the door `inversify-cache/data`. */
+const DATA: Readonly<Record<string, string>> = {
+  MemorySessionStore: 'class',
+  MemorySessionStoreOptions: 'interface',
+  RedisSessionStore: 'class',
+  RedisSessionStoreOptions: 'type',
+};
+
 describe.each([
   ['src/index.ts', PUBLIC],
   ['src/coordination.ts', COORDINATION],
+  ['src/data.ts', DATA],
 ])('public exports of %s', (path, names) => {
   const tree = readTree('src');
   const door = syntaxOf(path, tree.get(path) ?? '');

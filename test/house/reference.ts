@@ -7,6 +7,7 @@ import {
   mutexRules,
   pubSubRules,
   rateLimiterRules,
+  sessionRules,
 } from '../support/redis/stage/least-privilege.js';
 import { BAD_CALLS, BAD_DECLARATIONS, type BadInput } from './bad-input.js';
 import { errorRows, memberRows, textOfType } from './declared-types.js';
@@ -137,6 +138,7 @@ ${table(
     ['mutexes (`IMutexSite`)', rules(mutexRules('app:'))],
     ['rate limiters (`IRateLimiter`)', rules(rateLimiterRules('app:'))],
     ['publish/subscribe (`IPubSub`)', rules(pubSubRules('app:'))],
+    ['sessions (`ISessionStore`)', rules(sessionRules('app:'))],
     ['everything here', rules(leastPrivilege('app:'))],
     ['everything here, behind Sentinels', rules(leastPrivilege('app:', 'sentinel'))],
     ['everything here, on a cluster', rules(leastPrivilege('app:', 'cluster'))],

@@ -28,6 +28,14 @@ export const CATALOGUE: Catalogue = new Map<string, () => Promise<DeclaredClass>
     'RedisRateLimiter',
     async () => (await import('../coordination/rate-limiter/redis-rate-limiter.js')).RedisRateLimiter,
   ],
+  [
+    'MemorySessionStore',
+    async () => (await import('../data/session-store/memory-session-store.js')).MemorySessionStore,
+  ],
+  [
+    'RedisSessionStore',
+    async () => (await import('../data/session-store/redis-session-store.js')).RedisSessionStore,
+  ],
   ['TypedCache', async () => (await import('../typed-cache/typed-cache.js')).TypedCache],
   ['MemoryPubSub', async () => (await import('../coordination/pub-sub/memory-pub-sub.js')).MemoryPubSub],
   ['RedisPubSub', async () => (await import('../coordination/pub-sub/redis/redis-pub-sub.js')).RedisPubSub],

@@ -12,6 +12,7 @@ import { IMutexSite } from '../../interfaces/mutex.js';
 import { IPubSub } from '../../interfaces/pub-sub.js';
 import { IRateLimiter } from '../../interfaces/rate-limiter.js';
 import { IRedisConnection } from '../../interfaces/redis-connection.js';
+import { ISessionStore } from '../../interfaces/session-store.js';
 import { IStandardSchema } from '../../interfaces/standard-schema.js';
 import { ITypedCache } from '../../interfaces/typed-cache.js';
 
@@ -34,6 +35,7 @@ export const PORTS: ReadonlyMap<string, InterfaceToken<unknown>> = new Map(
     IPubSub,
     IRateLimiter,
     IRedisConnection,
+    ISessionStore,
     IStandardSchema,
     ITypedCache,
   }),
