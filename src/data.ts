@@ -1,4 +1,10 @@
 /// <reference types="node" preserve="true" />
+export type { EnvConfigOptions } from './implements/data/config/env-config.js';
+export { EnvConfig } from './implements/data/config/env-config.js';
+export { JsonConfig } from './implements/data/config/json-config.js';
+export type { LayeredConfigOptions } from './implements/data/config/layered-config.js';
+export { LayeredConfig } from './implements/data/config/layered-config.js';
+export { YamlConfig } from './implements/data/config/yaml-config.js';
 export type { MemorySessionStoreOptions } from './implements/data/session-store/memory-session-store.js';
 export { MemorySessionStore } from './implements/data/session-store/memory-session-store.js';
 export type { RedisSessionStoreOptions } from './implements/data/session-store/redis-session-store.js';

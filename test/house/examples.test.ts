@@ -36,7 +36,8 @@ const EXAMPLES: Readonly<Record<string, Expected>> = {
   'testing-stores': { withRedis: [/^hello Ada, without Redis$/m] },
   'class-codec': { withRedis: [/^the fee is 250 cents, of class Money$/m] },
   'codec-and-schema': { withRedis: [/^tea costs 2\.5, stored as float64$/m] },
-  settings: { withRedis: [/^connected to redis:\/\/127\.0\.0\.1:1\/0: false$/m] },
+  settings: { withRedis: [/^host, port, db$/m, /^connected to redis:\/\/127\.0\.0\.1:1\/3: false$/m] },
+  credentials: { withRedis: [/^connected to redis:\/\/127\.0\.0\.1:1\/0: false$/m] },
   'shared-connection': {
     withRedis: [/^two caches, one connection: stored$/m],
     without: [/^two caches, one connection: no Redis$/m],
@@ -110,6 +111,13 @@ const EXAMPLES: Readonly<Record<string, Expected>> = {
   'shared-limits': {
     withRedis: [/^5 of 9 logins, decided by redis$/m],
     without: [/^1 of 9 logins, decided by local$/m],
+  },
+  logging: {
+    withRedis: [
+      /warning orders: payment is late order=7$/m,
+      /^paid .*"cardToken":"\[hidden\]"/m,
+      /info app: started$/m,
+    ],
   },
   sessions: { withRedis: [/^ada, visit 1 \| ada, visit 2 \| goodbye \| nobody$/m] },
   'shared-sessions': {

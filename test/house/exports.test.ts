@@ -166,7 +166,19 @@ const PUBLIC: Readonly<Record<string, string>> = {
   loadComponentSite: 'function',
   parseDuration: 'function',
   referenceOption: 'function',
+  ConsoleLoggerSite: 'class',
+  ConsoleLoggerSiteOptions: 'interface',
+  LeveledLogger: 'type',
+  LogLevel: 'type',
+  PinoLogger: 'interface',
+  PinoLoggerSite: 'class',
+  PinoLoggerSiteOptions: 'interface',
+  SilentLoggerSite: 'class',
+  lazy: 'function',
+  readSettings: 'function',
   secretOption: 'function',
+  Settings: 'type',
+  SettingsOptions: 'interface',
   sizeOption: 'function',
 };
 
@@ -191,6 +203,12 @@ const COORDINATION: Readonly<Record<string, string>> = {
 
 /** Names of the door `inversify-cache/data`. */
 const DATA: Readonly<Record<string, string>> = {
+  EnvConfig: 'class',
+  EnvConfigOptions: 'interface',
+  JsonConfig: 'class',
+  LayeredConfig: 'class',
+  LayeredConfigOptions: 'interface',
+  YamlConfig: 'class',
   MemorySessionStore: 'class',
   MemorySessionStoreOptions: 'interface',
   RedisSessionStore: 'class',

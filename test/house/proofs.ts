@@ -532,7 +532,13 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'failed load > a failed start closes the started components in reverse order',
     ],
     [
-      '`loadComponentSite()` declares one `MemoryCache`, as the default `ICache` and as `ICache` "Memory". Nothing connects to Redis that was not declared.',
+      '`loadComponentSite()` declares one `MemoryCache`, as the default `ICache` and as `ICache` "Memory"',
+      'promises of the pages > a site without a path has one memory cache: the default, and "Memory"',
+      'loadComponentSite > the site without a path is that of config/default.yml',
+      'loadComponentSite > the site without a path has settings from the environment and from files that are there',
+    ],
+    [
+      'Nothing connects to Redis that was not declared.',
       'promises of the pages > a site without a path has one memory cache: the default, and "Memory"',
     ],
     [
@@ -1484,6 +1490,75 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'keeps at most `maxSessions`; beyond it, the one that was used longest ago ends',
       'MemorySessionStore > sessions beyond the most end, the one that was used longest ago first',
     ],
+  ],
+  'docs/configuration.md': [
+    [
+      'A session is an independent view: what one part of a program changes in it, no other part sees.',
+      'sessions of %s > a setting that is set, replaced or deleted is so in this session, and in no other',
+    ],
+    [
+      '`setValue`, `deleteValue` and `listKeys` work on that view only.',
+      'sessions of %s > a setting that is set, replaced or deleted is so in this session, and in no other',
+    ],
+    [
+      'A name that does not exist is an empty session.',
+      'sessions of %s > a session that is empty or does not exist can be filled',
+    ],
+    [
+      'Every value is text, as it was written: `6379`, `1.10`, `true`.',
+      'files of settings > a value is text as it was written, and variables are replaced',
+    ],
+    [
+      "A value that is left out is an error: write `''` for an empty text.",
+      'files of settings > a file with %s is refused by its place',
+    ],
+    [
+      'All problems of a file are reported at once, by line and path, and no value that may be a secret is shown.',
+      'files of settings > all problems of a file are told at once, and no secret',
+    ],
+    [
+      'A file that does not exist fails the load, unless it is `optional: true`; one with a slip always does.',
+      'files of settings > a file that does not exist is an error, unless it is optional',
+      'declared settings > a declared file with a problem fails the load by its own place',
+    ],
+    [
+      'Every spelling of a name means the same setting, and an empty variable counts as unset.',
+      'EnvConfig > a setting is found by every spelling of its name',
+      'sessions of %s > a session has its settings as text, and lists them',
+    ],
+    [
+      'takes each setting from the first of its `layers` that has it',
+      'declared settings > a connection takes its options from a session of layered settings',
+    ],
+    [
+      'A connection, and every component with one of its own, takes the options that its declaration does not have',
+      'declared settings > a connection takes its options from a session of layered settings',
+      'connection options from an IConfig session > an option comes from the declaration, else the session, else the environment, else its default: %s',
+    ],
+  ],
+  'docs/logging.md': [
+    [
+      'a line for each message',
+      'ConsoleLoggerSite > a console logger writes time, level, topic, message and attributes in one line',
+      'ConsoleLoggerSite > the stack of an error and of its causes follows, and attributes stay',
+    ],
+    [
+      'to pino: a child logger for each topic',
+      'PinoLoggerSite > a logger of pino gets topic and attributes as fields, and the error as `err`',
+    ],
+    [
+      '`level` is the least that is written',
+      'ConsoleLoggerSite > a console logger of the level %s writes that level and those above',
+    ],
+    [
+      'without the package the load fails with `E_PEER_MISSING`',
+      'PinoLoggerSite > a declared PinoLoggerSite without pino fails the load, and says what to install',
+    ],
+    [
+      'hide attributes whose names sound like a secret, and user names and passwords in URLs',
+      'ConsoleLoggerSite > no secret is written: attributes with such names and credentials in URLs are hidden',
+    ],
+    ['so a message cannot forge another one', 'ConsoleLoggerSite > a message cannot forge another one'],
   ],
   'docs/mutex.md': [
     ['Waiters get it in the order of their arrival.', 'waiters get the lock in the order of their arrival'],

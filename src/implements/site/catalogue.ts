@@ -29,6 +29,19 @@ export const CATALOGUE: Catalogue = new Map<string, () => Promise<DeclaredClass>
     async () => (await import('../coordination/rate-limiter/redis-rate-limiter.js')).RedisRateLimiter,
   ],
   [
+    'ConsoleLoggerSite',
+    async () => (await import('../foundation/logger/console-logger-site.js')).ConsoleLoggerSite,
+  ],
+  ['PinoLoggerSite', async () => (await import('../foundation/logger/pino-logger-site.js')).PinoLoggerSite],
+  [
+    'SilentLoggerSite',
+    async () => (await import('../foundation/logger/silent-logger-site.js')).SilentLoggerSite,
+  ],
+  ['YamlConfig', async () => (await import('../data/config/yaml-config.js')).YamlConfig],
+  ['JsonConfig', async () => (await import('../data/config/json-config.js')).JsonConfig],
+  ['EnvConfig', async () => (await import('../data/config/env-config.js')).EnvConfig],
+  ['LayeredConfig', async () => (await import('../data/config/layered-config.js')).LayeredConfig],
+  [
     'MemorySessionStore',
     async () => (await import('../data/session-store/memory-session-store.js')).MemorySessionStore,
   ],

@@ -13,3 +13,8 @@ export function wallTimeMs(): number {
 export function timeOfDayMs(): number {
   return Date.now();
 }
+
+/** Returns the system time as text, `2026-11-28T12:00:00.000Z`, for people who read a log. */
+export function timeOfDayText(): string {
+  return new Date(timeOfDayMs()).toISOString();
+}
