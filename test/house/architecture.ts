@@ -46,6 +46,8 @@ export const EXCEPTIONS: Readonly<Record<string, string>> = {
     'the type of a moment at which a token expires, not the time',
   'src/implements/foundation/clock/wall-time.ts asks for the date: time comes from IClock':
     'the expiry of a token is a date, and is compared with the time of day when the token is given',
+  'src/implements/foundation/logger/console-logger-site.ts writes to the console: log through ILoggerSite':
+    'the logger of an application that wants the console',
   'src/implements/foundation/codecs/values/special-value.ts asks for the date: time comes from IClock':
     'a date that was stored becomes a Date again; none is made without its milliseconds',
 };
