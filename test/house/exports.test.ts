@@ -248,7 +248,23 @@ const DATA: Readonly<Record<string, string>> = {
   RedisSessionStoreOptions: 'type',
 };
 
+/** Names of the doors `inversify-cache/adapters/…`. */
+const REDIS_MANAGER: Readonly<Record<string, string>> = {
+  RouteMqFields: 'interface',
+  RouteMqHashes: 'interface',
+  RouteMqRedis: 'interface',
+  RouteMqSetOptions: 'interface',
+  redisManager: 'function',
+};
+const TRIVA: Readonly<Record<string, string>> = {
+  TrivaCache: 'interface',
+  TrivaCacheOptions: 'interface',
+  trivaCache: 'function',
+};
+
 describe.each([
+  ['src/adapters/redis-manager.ts', REDIS_MANAGER],
+  ['src/adapters/triva.ts', TRIVA],
   ['src/index.ts', PUBLIC],
   ['src/coordination.ts', COORDINATION],
   ['src/data.ts', DATA],
