@@ -29,6 +29,7 @@ import {
 } from '../change-feed.js';
 import { DegradingCache } from '../degrading-cache.js';
 import { FailurePolicy } from '../failure-policy.js';
+import { type RecoverySource, recoveries } from '../recoveries.js';
 import { Announcer } from './announcing/announcer.js';
 import { AnnouncingRedisStore } from './feed/announcing-store.js';
 import { BusWay } from './feed/bus-way.js';
@@ -69,7 +70,7 @@ const DEFAULTS = defaultsOf(redisCacheSchema, ['commandTimeout']);
  */
 export class RedisCache
   extends DegradingCache
-  implements IComponent, IKeySpaceOwner, ChangeFeedSource, AnswersByCommands
+  implements IComponent, IKeySpaceOwner, ChangeFeedSource, RecoverySource, AnswersByCommands
 {
   static readonly component: ComponentDefinition<typeof redisCacheSchema, RedisCache> = {
     options: redisCacheSchema,
@@ -124,9 +125,7 @@ export class RedisCache
     this.#parts = parts;
     this.#ownConnection = shared === undefined ? connection : undefined;
     this.keySpace = Object.freeze({ database: connection.database, prefix });
-    this.#unsubscribe = connection.on('status', (status) => {
-      if (status === 'ready') policy.recovered();
-    });
+    this.#unsubscribe = this[recoveries](() => policy.recovered());
   }
 
   /** Reports the state of the connection, its own or the shared one, within 100 ms. Never rejects. */
@@ -154,6 +153,12 @@ export class RedisCache
     this.#stores.push(store);
     const way = () => new BusWay(announcer, keySpace.prefix, sharded ? undefined : db);
     return new RedisFeed({ ...options, store, masters, sharded, way });
+  }
+
+  [recoveries](listener: () => void): () => void {
+    return this.#parts.connection.on('status', (status) => {
+      if (status === 'ready') listener();
+    });
   }
 
   [tokensByCommands](generations: readonly string[], lifeMs: number | undefined): Promise<(string | null)[]> {

@@ -167,7 +167,8 @@ export class RedisStore implements CacheStore {
       const changes = new PartialChanges();
       for (const some of bulks(commands)) {
         const current = some.filter(([, name]) => !changed.has(name as string));
-        if (!(await changes.run(current.map((command) => this.#send(command))))) break;
+        this.#reader.flush();
+        if (!(await changes.run(this.#commands.runSets(current)))) break;
       }
       changes.end();
       return true;
