@@ -151,7 +151,7 @@ export class RedisCache
     const announcer = new Announcer(connection, keySpace.prefix, db);
     const store = new AnnouncingRedisStore(this.#parts, announcer);
     this.#stores.push(store);
-    const way = () => new BusWay(announcer, keySpace.prefix, sharded ? undefined : db);
+    const way = () => new BusWay(announcer, keySpace, sharded ? undefined : db, masters);
     return new RedisFeed({ ...options, store, masters, sharded, way });
   }
 
