@@ -10,8 +10,10 @@ import type { InterfaceToken } from '../../interfaces/interface-token.js';
 import { ILoggerSite } from '../../interfaces/logger.js';
 import { IMutexSite } from '../../interfaces/mutex.js';
 import { IPubSub } from '../../interfaces/pub-sub.js';
+import { IQueueSite } from '../../interfaces/queue.js';
 import { IRateLimiter } from '../../interfaces/rate-limiter.js';
 import { IRedisConnection } from '../../interfaces/redis-connection.js';
+import { ISessionStore } from '../../interfaces/session-store.js';
 import { IStandardSchema } from '../../interfaces/standard-schema.js';
 import { ITypedCache } from '../../interfaces/typed-cache.js';
 
@@ -32,8 +34,10 @@ export const PORTS: ReadonlyMap<string, InterfaceToken<unknown>> = new Map(
     ILoggerSite,
     IMutexSite,
     IPubSub,
+    IQueueSite,
     IRateLimiter,
     IRedisConnection,
+    ISessionStore,
     IStandardSchema,
     ITypedCache,
   }),

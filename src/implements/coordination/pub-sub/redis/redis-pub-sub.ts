@@ -25,8 +25,8 @@ import {
 } from '../../../redis/component-connection.js';
 import { Inbox } from '../delivery/inbox.js';
 import { Listener } from '../delivery/listener.js';
-import { encoded } from '../encoded.js';
-import { type CodecOption, codecOf, codecOption, declaredCodec } from '../pub-sub-options.js';
+import { encoded } from '../../encoded.js';
+import { type CodecOption, codecOf, codecOption, declaredCodec } from '../../codec-option.js';
 import { publishSignal, subscribeRequest } from '../requests.js';
 import { Feed } from './feed.js';
 import { Numbering, Sightings } from './sequence.js';
