@@ -4,6 +4,7 @@ import { failureLaws } from '../contract/cache-failure/cache-failure.contract.js
 import { fencedLaws } from '../contract/fenced-store/fenced-store.contract.js';
 import { mutexLaws } from '../contract/mutex/mutex.contract.js';
 import { pubSubLaws } from '../contract/pub-sub/pub-sub.contract.js';
+import { queueLaws } from '../contract/queue/queue.contract.js';
 import { limiterLaws } from '../contract/rate-limiter/rate-limiter.contract.js';
 import { connectionLaws } from '../contract/redis-connection/redis-connection.contract.js';
 import { sessionStoreLaws } from '../contract/session-store/session-store.contract.js';
@@ -31,6 +32,7 @@ export function allTitles(): ReadonlyMap<string, number> {
       ...limiterLaws,
       ...pubSubLaws,
       ...sessionStoreLaws,
+      ...queueLaws,
     ].map(({ title }) => title),
     ...[...readTree('test')].flatMap(([path, text]) => titlesIn(syntaxOf(path, text))),
   ]);

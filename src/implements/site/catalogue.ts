@@ -49,6 +49,11 @@ export const CATALOGUE: Catalogue = new Map<string, () => Promise<DeclaredClass>
     'RedisSessionStore',
     async () => (await import('../data/session-store/redis-session-store.js')).RedisSessionStore,
   ],
+  [
+    'MemoryQueueSite',
+    async () => (await import('../coordination/queue/memory-queue-site.js')).MemoryQueueSite,
+  ],
+  ['RedisQueueSite', async () => (await import('../coordination/queue/redis-queue-site.js')).RedisQueueSite],
   ['TypedCache', async () => (await import('../typed-cache/typed-cache.js')).TypedCache],
   ['MemoryPubSub', async () => (await import('../coordination/pub-sub/memory-pub-sub.js')).MemoryPubSub],
   ['RedisPubSub', async () => (await import('../coordination/pub-sub/redis/redis-pub-sub.js')).RedisPubSub],

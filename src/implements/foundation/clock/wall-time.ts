@@ -18,3 +18,8 @@ export function timeOfDayMs(): number {
 export function timeOfDayText(): string {
   return new Date(timeOfDayMs()).toISOString();
 }
+
+/** Time of a date in text, such as `Nov 28 12:00:00 2026 GMT`, in milliseconds since 1970. */
+export function dateMs(text: string): number {
+  return Date.parse(text);
+}

@@ -1,3 +1,5 @@
+import { redisMajor } from '../server/redis-version.js';
+
 /** Commands that a connection needs for itself: PING, and those of its advice. */
 const CONNECTION = '+ping +info +time';
 /** Additional command with Sentinels: it tells a master from a replica. */
@@ -23,10 +25,15 @@ const RATE_LIMITER =
 /** Commands of the scripts of a session store, and the iteration over the sessions of a user. */
 const SESSIONS =
   '+eval +evalsha +time +hmget +hset +pttl +pexpire +unlink +exists +rename +zadd +zscore +zrem +zremrangebyscore +zrange +zscan';
+/** Commands of the scripts of a queue, its wake-ups, and `minReplicas`. */
+const QUEUE =
+  '+eval +evalsha +get +set +exists +pexpire +unlink +hget +hmget +hset +hdel +hlen +hscan +hincrby +lpush +rpush +lpop +llen +lindex +zadd +zrem +zcard +zcount +zscore +zrange +zrevrange +zrangebyscore +zpopmax +publish +subscribe +unsubscribe +wait';
 /** Additional command of a cache whose changes are announced to copies in memory. */
 const FEED = '+publish';
 /** An `IPubSub`. */
 const PUB_SUB = '+publish +subscribe +psubscribe +unsubscribe +punsubscribe';
+/** Additional commands of an `IPubSub` with `sharded`; Redis 6.2 does not know them. */
+const SHARDED_PUB_SUB = '+spublish +ssubscribe +sunsubscribe +unsubscribe';
 /** Commands of the application itself: here, of the laws of `IRedisConnection`. */
 const OF_THE_LAWS = '+incr +append +rpush +lrange +llen +hset +hgetall +blpop';
 
@@ -40,9 +47,20 @@ export function pubSubRules(prefix: string): string {
   return `resetchannels &${prefix}* ${CONNECTION} ${PUB_SUB}`;
 }
 
+/** The same on sharded channels, which Redis has from 7.0 on. */
+export function shardedPubSubRules(prefix: string, of: 'server' | 'cluster' = 'server'): string {
+  const topology = of === 'cluster' ? ` ${CLUSTER}` : '';
+  return `resetchannels &${prefix}* ${CONNECTION}${topology} ${SHARDED_PUB_SUB}`;
+}
+
 /** Rules of a user that may use mutexes below a prefix, and nothing else. */
 export function mutexRules(prefix: string): string {
   return `~${prefix}* resetchannels &${prefix}* ${CONNECTION} ${MUTEX}`;
+}
+
+/** Rules of a user that may use queues below a prefix, and nothing else. */
+export function queueRules(prefix: string): string {
+  return `~${prefix}* resetchannels &${prefix}* ${CONNECTION} ${QUEUE}`;
 }
 
 /** Rules of a user that may use rate limiters below a prefix, and nothing else. */
@@ -73,8 +91,9 @@ export function leastPrivilege(prefix: string, of: 'server' | 'sentinel' | 'clus
   const caches = `${CONNECTION} ${CACHE} ${FENCES} ${FEED} ${STEPS}`;
   const mutex = added(MUTEX, caches);
   const limiter = added(RATE_LIMITER, `${caches} ${mutex}`);
-  const sessions = added(SESSIONS, `${caches} ${mutex} ${limiter}`);
-  return `~${prefix}* resetchannels &${prefix}* ${CONNECTION}${topology} ${CACHE} ${FENCES} ${FEED} ${STEPS} ${mutex} ${limiter} ${sessions}`;
+  const queue = added(QUEUE, `${caches} ${mutex} ${limiter}`);
+  const sessions = added(SESSIONS, `${caches} ${mutex} ${limiter} ${queue}`);
+  return `~${prefix}* resetchannels &${prefix}* ${CONNECTION}${topology} ${CACHE} ${FENCES} ${FEED} ${STEPS} ${mutex} ${limiter} ${queue} ${sessions}`;
 }
 
 /**
@@ -82,5 +101,6 @@ export function leastPrivilege(prefix: string, of: 'server' | 'sentinel' | 'clus
  * pattern may only be subscribed to where the rules name that very pattern.
  */
 export function rulesOfTheLaws(prefix: string): string {
-  return `${leastPrivilege(prefix)} ${OF_THE_LAWS} allchannels`;
+  const sharded = redisMajor() < 7 ? '' : ` ${SHARDED_PUB_SUB}`;
+  return `${leastPrivilege(prefix)}${sharded} ${OF_THE_LAWS} allchannels`;
 }

@@ -1,7 +1,7 @@
 import { isUint8Array } from 'node:util/types';
-import type { ICodec } from '../../../interfaces/codec.js';
-import { CodecError } from '../../../interfaces/errors.js';
-import { describe } from '../../foundation/describe.js';
+import type { ICodec } from '../../interfaces/codec.js';
+import { CodecError } from '../../interfaces/errors.js';
+import { describe } from '../foundation/describe.js';
 
 /**
  * Encodes a message, as bytes that nothing else refers to.

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { ICodec } from '../../../interfaces/codec.js';
-import type { IComponentSite } from '../../../interfaces/component-site.js';
-import { ArgumentError } from '../../../interfaces/errors.js';
-import { describeInterface, missingMembers } from '../../../interfaces/interface-token.js';
-import { PLAIN_CODECS } from '../../foundation/codecs/codecs.js';
-import { describe } from '../../foundation/describe.js';
-import { optionKinds } from '../../foundation/options/kinds.js';
+import { ICodec } from '../../interfaces/codec.js';
+import type { IComponentSite } from '../../interfaces/component-site.js';
+import { ArgumentError } from '../../interfaces/errors.js';
+import { describeInterface, missingMembers } from '../../interfaces/interface-token.js';
+import { PLAIN_CODECS } from '../foundation/codecs/codecs.js';
+import { describe } from '../foundation/describe.js';
+import { optionKinds } from '../foundation/options/kinds.js';
 
 const NAMES = Object.keys(PLAIN_CODECS);
 const CODEC_EXPECTED = `${NAMES.join(', ')}, or the name of an ICodec component`;
