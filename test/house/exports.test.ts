@@ -7,6 +7,8 @@ import { importsOf, readTree, syntaxOf } from './source-tree.js';
 const PUBLIC: Readonly<Record<string, string>> = {
   ArgumentError: 'class',
   TieredCacheStats: 'interface',
+  TieredCacheHealth: 'interface',
+  AuditStats: 'interface',
   TieredCacheOptions: 'interface',
   TieredCacheEvents: 'interface',
   TieredCache: 'class',

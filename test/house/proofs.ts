@@ -87,8 +87,23 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'a handler is called for one message at a time, in order',
     ],
     [
-      'Sharded channels (SSUBSCRIBE) are not offered: on a cluster, every message passes every node.',
-      'a subscription receives what is published on each of its channels, once, and nothing else',
+      'A loss is told once, however many channels the subscription has.',
+      'a loss is told once to a subscription of several channels, before later messages',
+    ],
+    [
+      'follows a channel whose slot moves to another server: after a reshard at once, after the failure of a master when its replica has taken over.',
+      'a sharded subscription follows its slot to another server, and is told of the gap',
+      'sharded channels of a cluster > a sharded subscription follows the replica that takes the place of a killed master, and is told once',
+      'sharded channels of a cluster > a notice of a moved slot that arrives behind a heartbeat is not lost',
+    ],
+    [
+      'Sharded channels require Redis 7.0 or later, and work on one server too.',
+      'a sharded subscription receives what SPUBLISH publishes, and nothing else',
+      'sharded channels of a server without them > a server that is too old for sharded channels is named with the version that it takes',
+    ],
+    [
+      'The user needs [rules](reference/acl.md) of its own: `+spublish +ssubscribe +sunsubscribe +unsubscribe`.',
+      'RedisPubSub > a sharded RedisPubSub does with its documented access rules, and refuses a pattern',
     ],
   ],
   'README.md': [
@@ -711,6 +726,15 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'RedisConnection to a cluster > a connection works with nodes that announce themselves as %s',
     ],
     [
+      'Beside a `url`, a map under `tls` says how to encrypt, and the scheme says whether: one declaration serves `redis://` in development, with a warning that nothing is encrypted, and `rediss://` in production.',
+      'RedisConnection over TLS > a map under tls does not encrypt a connection whose URL begins with redis://, and a warning says so',
+      'RedisConnection over TLS > a URL with rediss:// means TLS',
+    ],
+    [
+      '`tls: true` always encrypts.',
+      'database of a connection > database names the target without credentials: %s',
+    ],
+    [
       'Certificates are verified. To accept any certificate, declare `tls: { insecure: true }`; a warning is logged at each start.',
       'RedisConnection over TLS > a connection trusts the given certificate authority',
       'RedisConnection over TLS > any certificate is accepted only when declared so, with a warning',
@@ -1164,6 +1188,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
     [
       "`setImmediate`, `process.nextTick` and `queueMicrotask` must stay real: node-redis and Node's sockets write and read by them, so calls would wait until the test moves the clock.",
       'fake timers > fake timers and Redis > no call over Redis waits for the fake timers that the page names, installed %s the start',
+      'fake timers of other test runners > no call waits for the fake timers of %s, and its clock ends a TTL in memory',
     ],
     [
       'and nothing connects: only loading a declaration and `start` do, never importing or constructing.',

@@ -55,7 +55,7 @@ import { type StreamMasters, type StreamSource, streamSource } from './streams/s
 import { Subscriber } from './subscriptions/subscriber.js';
 import { checkedSubscription } from './subscriptions/subscription-request.js';
 import type { NodeBounds } from './topology/redis-node.js';
-import { accessOf, databaseOf, dbOf, type Target, targetOf } from './topology/target.js';
+import { accessOf, databaseOf, dbOf, type Target, targetOf, tlsWarning } from './topology/target.js';
 import type { Topology } from './topology/topology.js';
 import { topologyOf } from './topology/topology-of.js';
 
@@ -101,6 +101,7 @@ export class RedisConnection implements IRedisConnection, IComponent, StreamSour
   readonly #required: boolean;
   readonly #state: ConnectionState;
   readonly #adviser: Adviser;
+  readonly #tlsWarning: string | undefined;
   #starting: Promise<void> | undefined;
   readonly #closing = new AbortController();
 
@@ -126,7 +127,8 @@ export class RedisConnection implements IRedisConnection, IComponent, StreamSour
     this.#topology = complete === undefined ? undefined : topology;
     if (complete === undefined) topology.close();
     this.#requests = new Requests(topology, clock, commandTimeoutMs);
-    const { password, provider } = accessOf(this.#target);
+    const { password, provider, tls } = accessOf(this.#target);
+    this.#tlsWarning = tlsWarning(parsed.tls, tls);
     this.#adviser = new Adviser({
       clock,
       logger: this.#logger,
@@ -137,8 +139,9 @@ export class RedisConnection implements IRedisConnection, IComponent, StreamSour
     this.#subscriber = new Subscriber({
       clock,
       logger: this.#logger,
+      topology,
+      connectTimeoutMs,
       commandTimeoutMs,
-      open: (signal, onEnd) => topology.nodeOf(undefined).open(connectTimeoutMs, signal, onEnd),
     });
   }
 
@@ -273,8 +276,7 @@ export class RedisConnection implements IRedisConnection, IComponent, StreamSour
       this.#logger.info(`${this.database} is switched off by its environment`, {});
       return;
     }
-    if (accessOf(this.#target).tls?.insecure === true)
-      this.#logger.warning(`${this.database}: certificates are not verified (tls.insecure)`, {});
+    if (this.#tlsWarning !== undefined) this.#logger.warning(`${this.database}: ${this.#tlsWarning}`, {});
     this.#state.becomes('connecting');
     // The time of the server begins when our own work is done. An attempt reports that the driver is missing.
     await unlessAborted(loadDriver(), this.#closing.signal, () => undefined).catch(() => undefined);
@@ -305,6 +307,7 @@ export class RedisConnection implements IRedisConnection, IComponent, StreamSour
     if (topology === undefined || this.#closed) return;
     const { status, reason } = topology;
     if (status === 'idle') return;
+    this.#subscriber.follow();
     const before = this.#state.status;
     this.#state.becomes(status, worstOf(topology.masters.map(({ circuit }) => circuit)));
     if (status === 'ready') {

@@ -214,6 +214,7 @@ describe('refused URL', () => {
     ['[::1]:6379', 'got one with a port; use the option port for it'],
     ['redis://a', 'got a URL; use the option url'],
     ['a b', 'without white space'],
+    ['a\n', 'expected text without a line break at its end'],
   ])('a host that holds more than a host is refused with the option to use: %j', (host, reason) => {
     expect(refusalOf({ host })).toContain(reason);
   });
@@ -225,6 +226,19 @@ describe('database of a connection', () => {
     ['redis://a:1/2', { host: 'a', port: 1, db: 2 }],
     ['redis://[::1]:6379/0', { host: '::1' }],
     ['rediss://a:6379/0', { host: 'a', tls: true }],
+    ['rediss://a:6379/0', { host: 'a', tls: { servername: 'b' } }],
+    ['redis://a:6379/0', { url: 'redis://a', tls: { servername: 'b' } }],
+    ['redis://a:6379/0', { url: 'tcp://a', tls: { servername: 'b' } }],
+    ['rediss://a:6379/0', { url: 'valkeys://a', tls: { servername: 'b' } }],
+    ['rediss://a:6379/0', { url: 'redis://a', tls: true }],
+    ['unix:///a?db=0', { url: 'unix:///a', tls: { servername: 'b' } }],
+    ['redis://a:6379/0', { tls: { servername: 'b' }, fromEnv: true, env: { REDIS_URL: 'redis://a' } }],
+    ['rediss://a:6379/0', { tls: { servername: 'b' }, fromEnv: true, env: { REDIS_URL: 'rediss://a' } }],
+    [
+      'rediss://b:6379/0',
+      { host: 'b', tls: { insecure: true }, fromEnv: true, env: { REDIS_URL: 'redis://a' } },
+    ],
+    ['unix:///a?db=0', { path: '/a', fromEnv: true, env: { REDIS_URL: 'rediss://b' } }],
     ['redis://a:6379/0', { url: `redis://user:${SECRET}@a` }],
     ['rediss://a:7000/3', { url: `rediss://:${SECRET}@a:7000/3` }],
     ['redis://[::1]:7000/0', { url: 'redis://[::1]:7000' }],

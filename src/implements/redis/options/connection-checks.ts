@@ -3,6 +3,10 @@ import { parseHostPort } from '../endpoint.js';
 import { type ConnectionOptions, TOPOLOGY_OPTIONS } from './connection-shape.js';
 import { parseRedisUrl, urlRefusal } from './redis-url.js';
 
+/** Texts that files of secrets and settings often supply with a line break at the end, which nobody means. */
+const PLAIN_TEXTS = ['host', 'name', 'username', 'password', 'clientName'] as const;
+const ENDS_IN_LINE_BREAK = /[\r\n]$/;
+
 type Refuse = (path: string, message: string) => void;
 
 /** Refuses options that conflict with each other, or that require others. */
@@ -11,6 +15,11 @@ export function checkConnectionOptions(options: ConnectionOptions, context: z.Re
   if (options.url !== undefined && parseRedisUrl(options.url) === undefined) {
     refuse('url', `expected ${urlRefusal(options.url)}`);
     return;
+  }
+  for (const option of PLAIN_TEXTS) {
+    if (ENDS_IN_LINE_BREAK.test(options[option] ?? '')) {
+      refuse(option, 'expected text without a line break at its end');
+    }
   }
   checkHost(options, refuse);
   checkTopology(options, refuse);
@@ -26,7 +35,7 @@ export function checkConnectionOptions(options: ConnectionOptions, context: z.Re
 
 /** A host that holds more than a host, as copied from a URL or from another client's settings. */
 function checkHost({ host }: ConnectionOptions, refuse: Refuse): void {
-  if (host === undefined) return;
+  if (host === undefined || ENDS_IN_LINE_BREAK.test(host)) return;
   if (host.includes('://')) refuse('host', 'expected a host name, got a URL; use the option url');
   else if (/^[^:]*:\d+$|^\[.*\]:\d+$/.test(host)) {
     refuse('host', 'expected a host name, got one with a port; use the option port for it');
@@ -77,7 +86,7 @@ function checkUrl(options: ConnectionOptions, refuse: Refuse): void {
   }
   if (options.tls === false && parsed.tls)
     refuse('tls', 'false conflicts with a url that begins with rediss://');
-  if (parsed.path !== undefined && options.tls) refuse('tls', 'conflicts with a Unix socket');
+  if (parsed.path !== undefined && options.tls === true) refuse('tls', 'conflicts with a Unix socket');
 }
 
 /** Without a password, node-redis would leave out AUTH, and everything would run as the default user. */

@@ -34,6 +34,18 @@ export function parseRedisUrl(text: string): UrlParts | undefined {
   return typeof read === 'string' ? undefined : read;
 }
 
+/**
+ * Setting `tls` beside the URL of a server: a map says how to encrypt, and the scheme says whether, so that one
+ * declaration serves `redis://` in development and `rediss://` in production.
+ */
+export function tlsBeside<Tls extends object>(
+  url: { readonly tls?: boolean | undefined } | undefined,
+  tls: boolean | Tls | undefined,
+): boolean | Tls | undefined {
+  if (typeof tls === 'object') return url?.tls === false ? false : tls;
+  return tls ?? url?.tls;
+}
+
 /** Names the part for which a URL is refused, and the remedy, without quoting it. */
 export function urlRefusal(text: string): string {
   const read = readUrl(text);

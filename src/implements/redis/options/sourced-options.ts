@@ -2,15 +2,18 @@ import { ConfigurationError } from '../../../interfaces/errors.js';
 import { TRUTH_EXPECTED, truthOf } from '../../foundation/options/truth.js';
 import type { ResolvedConnection } from './connection-shape.js';
 import type { OptionSource, SourcedOption } from './option-source.js';
-import { parseRedisUrl, type UrlParts, urlRefusal } from './redis-url.js';
+import { parseRedisUrl, tlsBeside, type UrlParts, urlRefusal } from './redis-url.js';
 
 const WHERE = ['host', 'port', 'path'] as const;
 
 /** Options of one source. */
 interface Found {
   readonly enabled: boolean | undefined;
-  readonly options: Partial<ResolvedConnection>;
+  readonly options: SourceOptions;
 }
+
+/** A source says by its URL whether the connection is encrypted; only a declaration says how. */
+type SourceOptions = Omit<Partial<ResolvedConnection>, 'tls'> & { tls?: boolean };
 
 /**
  * Options completed from further sources: declared options take precedence over those of a source, and earlier sources
@@ -24,8 +27,13 @@ export function withSources(
 ): ResolvedConnection | undefined {
   if (sources.length === 0) return options;
   const { url, ...declared } = options;
-  const parts = url === undefined ? {} : withoutUndefined(parseRedisUrl(url) ?? {});
-  let merged: Partial<ResolvedConnection> = { ...parts, ...withoutUndefined(declared) };
+  const parts = url === undefined ? undefined : parseRedisUrl(url);
+  const tls = tlsBeside(parts, declared.tls);
+  let merged: Partial<ResolvedConnection> = withoutUndefined({
+    ...parts,
+    ...withoutUndefined(declared),
+    tls,
+  });
   let enabled: boolean | undefined;
   for (const source of sources) {
     const found = new SourceReader(source, merged).read();
@@ -41,21 +49,20 @@ export function withSources(
 }
 
 /** Completes options with those of a lower precedence. */
-function below(
-  above: Partial<ResolvedConnection>,
-  found: Partial<ResolvedConnection>,
-): Partial<ResolvedConnection> {
+function below(above: Partial<ResolvedConnection>, found: SourceOptions): Partial<ResolvedConnection> {
   const rest = { ...found };
   // The source that names a server at all names all of it: host and port complete each other, a socket excludes both.
   const isElsewhere = above.sentinels !== undefined || above.nodes !== undefined || above.path !== undefined;
   if (isElsewhere) for (const part of WHERE) delete rest[part];
+  if (above.path !== undefined) delete rest.tls;
   if (above.host !== undefined) delete rest.path;
   if (rest.path !== undefined) for (const part of ['host', 'port'] as const) delete rest[part];
   if (above.credentials !== undefined) {
     delete rest.username;
     delete rest.password;
   }
-  return { ...rest, ...above };
+  const tls = isElsewhere || above.host !== undefined ? above.tls : tlsBeside(found, above.tls);
+  return { ...rest, ...above, ...withoutUndefined({ tls }) };
 }
 
 /** Reads and validates the options of one source, as far as they count: not those that are given above it. */
@@ -74,9 +81,8 @@ class SourceReader {
     const enabled = this.#flag();
     const url = this.#url();
     const address = this.#address(url);
-    const options: Partial<ResolvedConnection> = withoutUndefined({
+    const options: SourceOptions = withoutUndefined({
       ...url,
-      tls: url?.tls === true ? true : undefined,
       host: url?.host ?? this.#name('host') ?? address.host,
       port: url?.port ?? address.port,
       db: url?.db ?? this.#number('db', 0, Number.MAX_SAFE_INTEGER),

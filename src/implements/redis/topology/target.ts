@@ -9,7 +9,7 @@ import {
 } from '../endpoint.js';
 import { CONNECTION_DEFAULTS } from '../options/connection-defaults.js';
 import { REDIS_PORT, type ResolvedConnection, SENTINEL_PORT } from '../options/connection-shape.js';
-import { parseRedisUrl } from '../options/redis-url.js';
+import { parseRedisUrl, tlsBeside } from '../options/redis-url.js';
 
 /** Target of a connection, as declared. */
 export type Target =
@@ -39,7 +39,7 @@ export type NatMap = (address: HostPort) => HostPort;
 /** Target of options that have passed `checkConnectionOptions`. */
 export function targetOf(options: ResolvedConnection): Target {
   const parsed = options.url === undefined ? undefined : parseRedisUrl(options.url);
-  const tls = tlsOf(options.tls ?? parsed?.tls);
+  const tls = tlsOf(tlsBeside(parsed, options.tls));
   const clientName = options.clientName ?? CONNECTION_DEFAULTS.clientName;
   const access: Access = {
     username: options.username ?? parsed?.username,
@@ -91,6 +91,16 @@ export function targetOf(options: ResolvedConnection): Target {
 /** Access to the servers of a target; with Sentinels, to the master. */
 export function accessOf(target: Target): Access {
   return target.mode === 'standalone' ? target.endpoint.access : target.access;
+}
+
+/** Warning about a connection that is less safe than its declaration may look. */
+export function tlsWarning(
+  declared: boolean | TlsOptions | undefined,
+  used: TlsOptions | undefined,
+): string | undefined {
+  if (used?.insecure === true) return 'certificates are not verified (tls.insecure)';
+  if (typeof declared !== 'object' || used !== undefined) return undefined;
+  return 'not encrypted, because of the scheme of its URL; the options under tls apply to rediss://';
 }
 
 /** Number of the database; a cluster has only one. */

@@ -1,3 +1,5 @@
+import { redisMajor } from '../server/redis-version.js';
+
 /** Commands that a connection needs for itself: PING, and those of its advice. */
 const CONNECTION = '+ping +info +time';
 /** Additional command with Sentinels: it tells a master from a replica. */
@@ -27,6 +29,8 @@ const QUEUE =
 const FEED = '+publish';
 /** An `IPubSub`. */
 const PUB_SUB = '+publish +subscribe +psubscribe +unsubscribe +punsubscribe';
+/** Additional commands of an `IPubSub` with `sharded`; Redis 6.2 does not know them. */
+const SHARDED_PUB_SUB = '+spublish +ssubscribe +sunsubscribe +unsubscribe';
 /** Commands of the application itself: here, of the laws of `IRedisConnection`. */
 const OF_THE_LAWS = '+incr +append +rpush +lrange +llen +hset +hgetall +blpop';
 
@@ -38,6 +42,12 @@ export function cacheRules(prefix: string): string {
 /** Rules of a user that may do what publish/subscribe needs, and nothing else, on channels below a prefix. */
 export function pubSubRules(prefix: string): string {
   return `resetchannels &${prefix}* ${CONNECTION} ${PUB_SUB}`;
+}
+
+/** The same on sharded channels, which Redis has from 7.0 on. */
+export function shardedPubSubRules(prefix: string, of: 'server' | 'cluster' = 'server'): string {
+  const topology = of === 'cluster' ? ` ${CLUSTER}` : '';
+  return `resetchannels &${prefix}* ${CONNECTION}${topology} ${SHARDED_PUB_SUB}`;
 }
 
 /** Rules of a user that may use mutexes below a prefix, and nothing else. */
@@ -82,5 +92,6 @@ export function leastPrivilege(prefix: string, of: 'server' | 'sentinel' | 'clus
  * pattern may only be subscribed to where the rules name that very pattern.
  */
 export function rulesOfTheLaws(prefix: string): string {
-  return `${leastPrivilege(prefix)} ${OF_THE_LAWS} allchannels`;
+  const sharded = redisMajor() < 7 ? '' : ` ${SHARDED_PUB_SUB}`;
+  return `${leastPrivilege(prefix)}${sharded} ${OF_THE_LAWS} allchannels`;
 }
