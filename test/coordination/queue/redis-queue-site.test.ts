@@ -1,12 +1,15 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { MemoryQueueSite } from '../../../src/implements/coordination/queue/memory-queue-site.js';
 import { RedisQueueSite } from '../../../src/implements/coordination/queue/redis-queue-site.js';
+import { RedisQueueStore } from '../../../src/implements/coordination/queue/store/redis/redis-queue-store.js';
+import { SystemClock } from '../../../src/implements/foundation/clock/system-clock.js';
 import type { RedisQueueSiteOptions } from '../../../src/implements/coordination/queue/redis-queue-site-options.js';
 import { IQueueSite, loadComponentSite } from '../../../src/index.js';
 import type { Delivery } from '../../../src/interfaces/queue.js';
 import { RecordingLoggerSite } from '../../support/logs/recording-logger.js';
 import { TcpProxy } from '../../support/network/tcp-proxy.js';
 import { RedisServer, type RedisServerOptions } from '../../support/redis/server/redis-server.js';
+import { connection } from '../../support/redis/stage/connection-rig.js';
 import { queueRules } from '../../support/redis/stage/least-privilege.js';
 import { eventually } from '../../support/time/eventually.js';
 import { ManualClock } from '../../support/time/manual-clock.js';
@@ -121,6 +124,41 @@ describe('RedisQueueSite', () => {
     proxy.cut();
     const { message, attempt } = (await waiting).value as Delivery<string>;
     expect([message, attempt]).toEqual(['a', 1]);
+  });
+
+  it('a request for messages is answered with a mebibyte of them and the next one, and refused when it is late', async () => {
+    const server = await serverWith();
+    const { site } = await siteOn(server, { codec: 'bytes', prefix: 'q:' } as RedisQueueSiteOptions);
+    const large = new Uint8Array(700 * 1024);
+    await site.getProducer('one').produceMany(Array.from({ length: 6 }, () => large));
+    const { redis: shared } = connection({ port: server.port });
+    await shared.start();
+    const store = new RedisQueueStore({
+      ...{
+        connection: shared,
+        prefix: 'q:',
+        clock: new SystemClock(),
+        timeoutMs: undefined,
+        patienceMs: 1000,
+      },
+      logger: new RecordingLoggerSite().getLogger(''),
+      rules: { maxAttempts: 5, maxLength: 10, dedupeWindow: 1, minReplicas: 0 },
+    });
+    const request = { queue: 'one', consumer: 'me:1', count: 6, visibilityMs: 20_000 };
+    expect((await store.take({ ...request, number: 1 })).messages).toHaveLength(2);
+    expect((await store.take({ ...request, number: 1 })).messages).toHaveLength(2);
+    expect((await store.take({ ...request, number: 2 })).messages).toHaveLength(2);
+    const late = store.take({ ...request, number: 1 });
+    await expect(late).rejects.toMatchObject({ code: 'E_OPERATION_REFUSED' });
+    expect((await site.getAdmin('one').stats()).inFlight).toBe(4);
+    store.close();
+  });
+
+  it('a queue site warns of a server that may evict its messages', async () => {
+    const server = await serverWith({ args: ['--maxmemory', '100mb', '--maxmemory-policy', 'allkeys-lru'] });
+    const { log } = await siteOn(server);
+    await eventually('it has warned', () => log.of('warning').length === 1);
+    expect(log.of('warning')[0]?.message).toMatch(/allkeys-lru: when full, it evicts queues.*noeviction/);
   });
 
   it('a message that too few replicas confirm is refused, and its id is known', async () => {
