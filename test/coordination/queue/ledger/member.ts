@@ -1,6 +1,7 @@
 import { appendFileSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { RedisQueueSite } from '../../../../src/implements/coordination/queue/redis-queue-site.js';
+import { SystemClock } from '../../../../src/implements/foundation/clock/system-clock.js';
+import { pause } from '../../../../src/implements/foundation/waiting/pause.js';
 import { RedisConnection } from '../../../../src/implements/redis/redis-connection.js';
 
 /** A process that produces or handles messages, and writes each one into a file. */
@@ -13,6 +14,7 @@ export interface MemberOptions {
 }
 
 const QUEUE = 'ledger';
+const clock = new SystemClock();
 
 // The listener keeps this process alive; the process ends with its parent.
 process.on('disconnect', () => process.exit());
@@ -36,11 +38,11 @@ async function produce(count: number, name: string, pauseMs: number): Promise<vo
         await producer.produce(id, { id, ...(number % 7 === 0 && { delay: 100 }) });
         break;
       } catch {
-        await sleep(20); // Its id makes the repetition a duplicate.
+        await pause(clock, 20); // Its id makes the repetition a duplicate.
       }
     }
     appendFileSync(log, `P ${id}\n`);
-    if (pauseMs > 0) await sleep(pauseMs);
+    if (pauseMs > 0) await pause(clock, pauseMs);
   }
 }
 
@@ -51,7 +53,7 @@ if ('produce' in work) {
 await site.getConsumer<string>(QUEUE).run(
   async ({ id, message }) => {
     if (id !== message) throw new Error('the message is another one');
-    await sleep(2);
+    await pause(clock, 2); // Work.
     appendFileSync(log, `H ${id}\n`);
   },
   { concurrency: work.handle },
