@@ -11,14 +11,19 @@ const CHUNKS: readonly (readonly [name: string, modules: RegExp])[] = [
   ['tiered-cache', /\/src\/implements\/cache\/tiered\//],
   ['typed-cache', /\/src\/implements\/typed-cache\//],
   ['coordination', /\/src\/implements\/coordination\//],
+  ['data', /\/src\/implements\/data\//],
   ['site', /\/src\/implements\/site\//],
 ];
 
 const { exports } = JSON.parse(readFileSync('package.json', 'utf8')) as {
   exports: Record<string, string | { default: string }>;
 };
-const doors = Object.values(exports).flatMap((target) =>
-  typeof target === 'string' ? [] : [target.default.replace(/^\.\/dist\/(.*)\.js$/, 'src/$1.ts')],
+const doors = Object.fromEntries(
+  Object.values(exports).flatMap((target) => {
+    if (typeof target === 'string') return [];
+    const name = target.default.replace(/^\.\/dist\/(.*)\.js$/, '$1');
+    return [[name, `src/${name}.ts`]];
+  }),
 );
 
 /**

@@ -2,11 +2,13 @@ import ts from 'typescript';
 import { cacheLaws } from '../contract/cache/cache.contract.js';
 import { failureLaws } from '../contract/cache-failure/cache-failure.contract.js';
 import { fencedLaws } from '../contract/fenced-store/fenced-store.contract.js';
+import { keyValueLaws } from '../contract/key-value/key-value.contract.js';
 import { mutexLaws } from '../contract/mutex/mutex.contract.js';
 import { pubSubLaws } from '../contract/pub-sub/pub-sub.contract.js';
 import { queueLaws } from '../contract/queue/queue.contract.js';
 import { limiterLaws } from '../contract/rate-limiter/rate-limiter.contract.js';
 import { connectionLaws } from '../contract/redis-connection/redis-connection.contract.js';
+import { sessionStoreLaws } from '../contract/session-store/session-store.contract.js';
 import { typedLaws } from '../contract/typed-cache/typed-cache.contract.js';
 import { readTree, syntaxOf } from './source-tree.js';
 
@@ -27,10 +29,12 @@ export function allTitles(): ReadonlyMap<string, number> {
       ...typedLaws,
       ...connectionLaws,
       ...failureLaws,
+      ...keyValueLaws,
       ...mutexLaws,
       ...limiterLaws,
       ...pubSubLaws,
       ...queueLaws,
+      ...sessionStoreLaws,
     ].map(({ title }) => title),
     ...[...readTree('test')].flatMap(([path, text]) => titlesIn(syntaxOf(path, text))),
   ]);
