@@ -5,7 +5,7 @@ import { against, interleaved, median, table } from '../rounds.js';
 import { CoordinationProcess } from './coordination-load.js';
 import { PEERS, type Task, type WayName } from './coordination-ways.js';
 
-const ROUNDS = 15;
+const ROUNDS = 9;
 const NAMES: readonly WayName[] = ['ours', 'peer', 'floor'];
 const SAMPLE = 50;
 const WANTED: Readonly<Record<number, number>> = { 1: 1, 64: 2 };
