@@ -49,6 +49,7 @@ export async function coordination(): Promise<void> {
         'p50 us',
         'p99 us',
         'CPU us',
+        'server us',
         'commands',
       ];
       table([heading, ...rows]);
