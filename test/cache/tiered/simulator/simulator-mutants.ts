@@ -80,7 +80,7 @@ export const simulatorMutants: readonly SimulatorMutant[] = [
     'an answer taken at face value that pushes may follow',
     'tracking',
     { provesAtOnce: true },
-    { seed: 150, options: LONG_TURNS },
+    { seed: 600, options: LONG_TURNS },
   ),
   {
     seed: 0,
