@@ -1217,6 +1217,18 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'TieredCache > a tiered cache with outage: life serves copies to the end of their TTL while its store is away',
     ],
     [
+      'FLUSHALL and FLUSHDB by others are noticed by the next beat.',
+      'faults of the stream of one server > a key space that %s empties is heard of with a beat',
+    ],
+    [
+      '`degraded` while the cache below is, while a master is not heard, or while removals wait to be repeated.',
+      'TieredCache on a stream > a tiered cache is up while it hears of changes, and degraded while its server is away',
+    ],
+    [
+      '`audit.late` those that could still be served after the bound',
+      'TieredCache on a stream > an audit finds copies that another program has changed without announcing it',
+    ],
+    [
       'a change is usually seen within milliseconds',
       'TieredCache on a stream > a change by another process reaches copies long before the bound, with coherence %s',
     ],
