@@ -152,23 +152,25 @@ const steps: readonly ConnectionLaw[] = [
         if (attempts <= times) await servers.at(key, 'SET', key, `theirs ${attempts}`);
         return [['SET', key, `ours after ${seen}`]];
       };
-    assert.deepEqual(await connection.transaction(beaten(2), upTo(2)), ['OK']);
+    assert.deepEqual(await connection.transaction(beaten(2), { ...options, retry: 2 }), ['OK']);
     assert.equal(String(await servers.at(key, 'GET', key)), 'ours after theirs 2');
     attempts = 0;
-    assert.equal(await connection.transaction(beaten(9), upTo(2)), null);
+    assert.equal(await connection.transaction(beaten(9), { ...options, retry: 2 }), null);
     assert.equal(attempts, 3);
     assert.equal(String(await servers.at(key, 'GET', key)), 'theirs 3');
     await connection.execute(['SET', key, '0'], { keys: [key] });
     const add = async (read: TransactionRead): Promise<RedisCommand[]> => [
       ['SET', key, String(Number(await read(['GET', key])) + 1)],
     ];
-    await Promise.all(Array.from({ length: 8 }, () => connection.transaction(add, upTo(100))));
+    await Promise.all(
+      Array.from({ length: 8 }, () => connection.transaction(add, { ...options, retry: 100 })),
+    );
     assert.equal(Number(await servers.at(key, 'GET', key)), 8);
     for (const retry of [-1, 1.5, 101, '3' as unknown as number]) {
-      await fails(connection.transaction(add, upTo(retry)), { code: 'E_ARGUMENT' });
+      await fails(connection.transaction(add, { ...options, retry }), { code: 'E_ARGUMENT' });
     }
-    await fails(connection.transaction(add, { ...upTo(1), watch: [] }), { code: 'E_ARGUMENT' });
-    await fails(connection.transaction([['GET', key]], upTo(1)), { code: 'E_ARGUMENT' });
+    await fails(connection.transaction(add, { keys: [key], retry: 1 }), { code: 'E_ARGUMENT' });
+    await fails(connection.transaction([['GET', key]], { ...options, retry: 1 }), { code: 'E_ARGUMENT' });
   }),
   law('a transaction with `retry` ends within its timeout, whoever changes the key', async (open) => {
     const { connection, space, servers } = await open();
@@ -178,9 +180,8 @@ const steps: readonly ConnectionLaw[] = [
       await servers.at(key, 'SET', key, 'theirs');
       return never();
     };
-    const retry = 100;
     await settlesInTime(350, 'transaction', () =>
-      fails(connection.transaction(beaten, { keys: [key], watch: [key], retry, timeout: 300 }), {
+      fails(connection.transaction(beaten, { keys: [key], watch: [key], retry: 100, timeout: 300 }), {
         code: 'E_OPERATION_TIMEOUT',
         outcome: 'not-sent',
       }),
