@@ -11,6 +11,7 @@ const CHUNKS: readonly (readonly [name: string, modules: RegExp])[] = [
   ['tiered-cache', /\/src\/implements\/cache\/tiered\//],
   ['typed-cache', /\/src\/implements\/typed-cache\//],
   ['coordination', /\/src\/implements\/coordination\//],
+  ['data', /\/src\/implements\/data\//],
   ['site', /\/src\/implements\/site\//],
 ];
 

@@ -33,6 +33,15 @@ export type { ScheduledTask, ScheduleOptions } from './interfaces/clock.js';
 export { IClock } from './interfaces/clock.js';
 export { ICodec } from './interfaces/codec.js';
 export type {
+  CollectionCall,
+  CollectionItem,
+  CollectionLife,
+  CollectionRead,
+  CollectionWrite,
+  ICollection,
+} from './interfaces/collection.js';
+export { ICollectionSite } from './interfaces/collection-site.js';
+export type {
   BuildContext,
   ComponentDefinition,
   DeclarableClass,
@@ -45,6 +54,7 @@ export type { DeclarationFormat, LoadOptions } from './interfaces/component-site
 export { IComponentSiteBuilder } from './interfaces/component-site-builder.js';
 export type { IConfigSession } from './interfaces/config.js';
 export { IConfig } from './interfaces/config.js';
+export type { ICounter } from './interfaces/counter.js';
 export type { Credentials } from './interfaces/credentials-provider.js';
 export { ICredentialsProvider } from './interfaces/credentials-provider.js';
 export type { Duration, DurationParts, DurationText } from './interfaces/duration.js';
@@ -80,6 +90,7 @@ export type {
   PartialFailure,
 } from './interfaces/fenced-store.js';
 export { IFencedStore } from './interfaces/fenced-store.js';
+export type { HashFields, IHash } from './interfaces/hash.js';
 export type {
   ComponentHealth,
   HealthStatus,
@@ -88,6 +99,7 @@ export type {
 } from './interfaces/health.js';
 export type { InterfaceToken } from './interfaces/interface-token.js';
 export { defineInterface } from './interfaces/interface-token.js';
+export type { BlockingPop, CappedPush, IList } from './interfaces/list.js';
 export type { ILogger, LogAttributes } from './interfaces/logger.js';
 export { ILoggerSite } from './interfaces/logger.js';
 export type { IMutex, MutexLock, MutexOptions, MutexState } from './interfaces/mutex.js';
@@ -135,6 +147,17 @@ export type {
   TransactionRead,
 } from './interfaces/redis-connection.js';
 export { IRedisConnection } from './interfaces/redis-connection.js';
+export type { ISet, OtherSets } from './interfaces/set.js';
+export type {
+  ISortedSet,
+  RankedMember,
+  RankRead,
+  ScoreBound,
+  ScoreCondition,
+  ScoredMember,
+  ScoreRead,
+  ScoreWrite,
+} from './interfaces/sorted-set.js';
 export { IStandardSchema, type StandardSchemaResult } from './interfaces/standard-schema.js';
 export type {
   CacheEntry,

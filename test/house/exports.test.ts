@@ -59,6 +59,29 @@ const PUBLIC: Readonly<Record<string, string>> = {
   HealthStatus: 'type',
   DroppedMessages: 'interface',
   IPubSub: 'interface const',
+  BlockingPop: 'interface',
+  CappedPush: 'interface',
+  CollectionCall: 'interface',
+  CollectionItem: 'type',
+  CollectionLife: 'type',
+  CollectionRead: 'interface',
+  CollectionWrite: 'interface',
+  HashFields: 'type',
+  ICollection: 'interface',
+  ICollectionSite: 'interface const',
+  ICounter: 'interface',
+  IHash: 'interface',
+  IList: 'interface',
+  ISet: 'interface',
+  ISortedSet: 'interface',
+  OtherSets: 'type',
+  RankRead: 'interface',
+  RankedMember: 'interface',
+  ScoreBound: 'type',
+  ScoreCondition: 'type',
+  ScoreRead: 'interface',
+  ScoreWrite: 'interface',
+  ScoredMember: 'interface',
   MalformedMessage: 'interface',
   PubSubMessage: 'interface',
   PubSubTarget: 'type',
@@ -183,9 +206,19 @@ const COORDINATION: Readonly<Record<string, string>> = {
   RedisMutexSiteOptions: 'type',
 };
 
+/** Names of the door `inversify-cache/data`. */
+const DATA: Readonly<Record<string, string>> = {
+  CodecOption: 'type',
+  MemoryCollectionSite: 'class',
+  MemoryCollectionSiteOptions: 'interface',
+  RedisCollectionSite: 'class',
+  RedisCollectionSiteOptions: 'type',
+};
+
 describe.each([
   ['src/index.ts', PUBLIC],
   ['src/coordination.ts', COORDINATION],
+  ['src/data.ts', DATA],
 ])('public exports of %s', (path, names) => {
   const tree = readTree('src');
   const door = syntaxOf(path, tree.get(path) ?? '');

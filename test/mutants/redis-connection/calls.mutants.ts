@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OperationError } from '../../../src/interfaces/errors.js';
-import type { RedisReply } from '../../../src/interfaces/redis-connection.js';
+import type { RedisReply, ScriptOptions } from '../../../src/interfaces/redis-connection.js';
 import {
   type AnyCall,
   another,
@@ -39,6 +39,13 @@ const execute: readonly ConnectionMutant[] = [
     'execute returns text when text is asked for',
     'answers bytes instead of text',
     opted('execute', ({ reply: _, ...options }) => options),
+  ),
+  mutant(
+    'execute returns integers of 64 bits exactly when exact ones are asked for',
+    'writes out numbers that it has rounded',
+    answering('execute', (reply) =>
+      typeof reply === 'string' && /^-?\d+$/.test(reply) ? String(BigInt(Number(reply))) : reply,
+    ),
   ),
   mutant(
     'execute returns numbers as numbers, lists as lists and absence as null',
@@ -343,6 +350,11 @@ const script: readonly ConnectionMutant[] = [
       const [{ source }, keys, values] = args as [{ source: string }, string[], string[]];
       return connection.execute(['EVAL', source, String(keys.length), ...keys, ...values]);
     }),
+  ),
+  mutant(
+    'a script in order keeps its place on a server that does not know it',
+    'sends the digest first',
+    opted('script', ({ inOrder: _, ...options }: ScriptOptions) => options),
   ),
   mutant(
     'a script that fails rejects with the message of the script',

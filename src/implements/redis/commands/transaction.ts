@@ -1,6 +1,7 @@
 import type { IClock } from '../../../interfaces/clock.js';
 import { ArgumentError, DisposedError, OperationError } from '../../../interfaces/errors.js';
 import type {
+  CallOptions,
   RedisCommand,
   RedisReply,
   RedisResult,
@@ -70,7 +71,7 @@ async function commandsOf(link: Link, plan: TransactionPlan, left: () => number)
     const words = checkedCommand(command);
     // The link may belong to another caller by then.
     if (over) throw new DisposedError('this transaction accepts no more reads');
-    const text = reply === undefined ? options.text : reply === 'text';
+    const text = reply === undefined ? options.text : textForm(reply);
     return link.run(words, left(), { ...options, text });
   };
   const text = `the transaction was not decided within ${Math.round(timeoutMs)} ms`;
@@ -97,6 +98,11 @@ function refused(queued: readonly PromiseSettledResult<RedisReply>[], reason: un
     }
   }
   return reason;
+}
+
+/** Form of a reply, as the link knows it. */
+export function textForm(reply: CallOptions['reply']): boolean | 'exact' {
+  return reply === 'exact' ? 'exact' : reply === 'text';
 }
 
 function resultOf(reply: unknown): RedisResult {

@@ -20,6 +20,9 @@ const MUTEX =
 /** Commands of the script of a rate limiter, of its blocks, and of `reset`. */
 const RATE_LIMITER =
   '+eval +evalsha +get +set +hmget +hset +pttl +pexpire +unlink +zadd +zcount +zrangebyscore +zrevrange +zremrangebyscore';
+/** Commands of collections and of their scripts. */
+const COLLECTIONS =
+  '+eval +evalsha +pttl +pexpire +unlink +get +incrby +incrbyfloat +hget +hmget +hset +hdel +hexists +hlen +hgetall +hincrby +hincrbyfloat +hscan +lpush +rpush +lpop +rpop +blpop +brpop +llen +lrange +lindex +lrem +ltrim +sadd +srem +sismember +scard +smembers +srandmember +spop +sscan +sunion +sinter +sdiff +sunionstore +sinterstore +sdiffstore +zadd +zincrby +zscore +zrank +zrevrank +zrange +zrevrange +zrangebyscore +zrevrangebyscore +zrem +zremrangebyrank +zremrangebyscore +zcount +zcard +zscan';
 /** Additional command of a cache whose changes are announced to copies in memory. */
 const FEED = '+publish';
 /** An `IPubSub`. */
@@ -47,6 +50,11 @@ export function rateLimiterRules(prefix: string): string {
   return `~${prefix}* resetchannels ${CONNECTION} ${RATE_LIMITER}`;
 }
 
+/** Rules of a user that may use collections below a prefix, and nothing else. */
+export function collectionRules(prefix: string): string {
+  return `~${prefix}* resetchannels ${CONNECTION} ${COLLECTIONS}`;
+}
+
 /** Commands that others do not contain. */
 function added(commands: string, others: string): string {
   const known = new Set(others.split(' '));
@@ -65,7 +73,8 @@ export function leastPrivilege(prefix: string, of: 'server' | 'sentinel' | 'clus
   const caches = `${CONNECTION} ${CACHE} ${FENCES} ${FEED} ${STEPS}`;
   const mutex = added(MUTEX, caches);
   const limiter = added(RATE_LIMITER, `${caches} ${mutex}`);
-  return `~${prefix}* resetchannels &${prefix}* ${CONNECTION}${topology} ${CACHE} ${FENCES} ${FEED} ${STEPS} ${mutex} ${limiter}`;
+  const collections = added(COLLECTIONS, `${caches} ${mutex} ${limiter}`);
+  return `~${prefix}* resetchannels &${prefix}* ${CONNECTION}${topology} ${CACHE} ${FENCES} ${FEED} ${STEPS} ${mutex} ${limiter} ${collections}`;
 }
 
 /**

@@ -1,20 +1,20 @@
 import { isUint8Array } from 'node:util/types';
 import type { ICodec } from '../../../interfaces/codec.js';
 import { CodecError } from '../../../interfaces/errors.js';
-import { describe } from '../../foundation/describe.js';
+import { describe } from '../describe.js';
 
 /**
- * Encodes a message, as bytes that nothing else refers to.
+ * Encodes a value, as bytes that nothing else refers to.
  *
  * @throws {CodecError} `E_ENCODE`, also for the errors of a codec of the application.
  */
-export function encoded(codec: ICodec, message: unknown): Uint8Array {
+export function encoded(codec: ICodec, value: unknown): Uint8Array {
   let bytes: unknown;
   try {
-    bytes = codec.encode(message);
+    bytes = codec.encode(value);
   } catch (error) {
     if (CodecError.is(error)) throw error;
-    throw new CodecError('E_ENCODE', `the codec "${codec.id}" refused the message`, { cause: error });
+    throw new CodecError('E_ENCODE', `the codec "${codec.id}" refused the value`, { cause: error });
   }
   if (!isUint8Array(bytes)) {
     throw new CodecError(
