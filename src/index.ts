@@ -102,6 +102,16 @@ export { defineInterface } from './interfaces/interface-token.js';
 export type { BlockingPop, CappedPush, IList } from './interfaces/list.js';
 export type { ILogger, LogAttributes } from './interfaces/logger.js';
 export { ILoggerSite } from './interfaces/logger.js';
+export type {
+  KeyLife,
+  KeyValueCallOptions,
+  KeyValueEntry,
+  KeyValueIncrementOptions,
+  KeyValueInput,
+  KeyValueSetOptions,
+  KeyValueWriteOptions,
+} from './interfaces/key-value.js';
+export { IKeyValue } from './interfaces/key-value.js';
 export type { IMutex, MutexLock, MutexOptions, MutexState } from './interfaces/mutex.js';
 export { IMutexSite } from './interfaces/mutex.js';
 export type {

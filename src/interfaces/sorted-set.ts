@@ -51,7 +51,6 @@ export interface ScoreRead extends RankRead {
  *
  * @example
  * ```ts
- * const board = collections.getSortedSet<string>('board');
  * await board.incrementScore('ada', 10);
  * const top = await board.range(0, 9, { reverse: true }); // The ten best.
  * const near = await board.around('ada', 2, { reverse: true }); // Two better ones, ada, two worse ones.

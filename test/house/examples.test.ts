@@ -111,10 +111,31 @@ const EXAMPLES: Readonly<Record<string, Expected>> = {
     withRedis: [/^5 of 9 logins, decided by redis$/m],
     without: [/^1 of 9 logins, decided by local$/m],
   },
+  'key-value': {
+    withRedis: [
+      /^in memory: Ada, 4 keys, 4 deleted, expiring$/m,
+      /^in Redis: Ada, 4 keys, 4 deleted, expiring$/m,
+    ],
+    without: [/^in Redis: E_CONNECTION_REFUSED$/m],
+  },
   'rate-limiter': { withRedis: [/^200 200 200 200 200 429 429, retry after 1 s$/m] },
   mutex: {
     withRedis: [/^worked under fence \d+, then refused fence \d+$/m, /^locks in Redis: acquired$/m],
     without: [/^locks in Redis: E_CONNECTION_REFUSED$/m],
+  },
+  collections: {
+    withRedis: [
+      /^session of ada, expiring$/m,
+      /^a pop that waited got: send mail$/m,
+      /^a set is no list: WRONGTYPE$/m,
+    ],
+  },
+  leaderboard: {
+    withRedis: [
+      /^best eve 70, cid 40, bob 40, fay 12, ada 10, dan 5$/m,
+      /^around ada 3\. bob, 4\. fay, 5\. ada, 6\. dan$/m,
+    ],
+    without: [/^around ada 3\. bob, 4\. fay, 5\. ada, 6\. dan$/m],
   },
   'cache-module': { withRedis: [/^injected, used, closed and unbound$/m] },
 };

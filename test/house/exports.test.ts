@@ -100,6 +100,14 @@ const PUBLIC: Readonly<Record<string, string>> = {
   IKeySpaceOwner: 'interface',
   ILogger: 'interface',
   ILoggerSite: 'interface const',
+  IKeyValue: 'interface const',
+  KeyLife: 'type',
+  KeyValueCallOptions: 'interface',
+  KeyValueEntry: 'type',
+  KeyValueIncrementOptions: 'interface',
+  KeyValueInput: 'type',
+  KeyValueSetOptions: 'interface',
+  KeyValueWriteOptions: 'interface',
   IMutex: 'interface',
   IMutexSite: 'interface const',
   IRateLimiter: 'interface const',
@@ -213,6 +221,10 @@ const DATA: Readonly<Record<string, string>> = {
   MemoryCollectionSiteOptions: 'interface',
   RedisCollectionSite: 'class',
   RedisCollectionSiteOptions: 'type',
+  MemoryKeyValue: 'class',
+  MemoryKeyValueOptions: 'interface',
+  RedisKeyValue: 'class',
+  RedisKeyValueOptions: 'type',
 };
 
 describe.each([

@@ -7,7 +7,16 @@ import { brokenReferences } from './references.js';
 import { ROOT } from './source-tree.js';
 
 const MOST_BYTES = 6_000;
-const WINGS = ['foundation', 'redis', 'cache', 'typed-cache', 'coordination', 'site', 'tests-and-house'];
+const WINGS = [
+  'foundation',
+  'redis',
+  'cache',
+  'typed-cache',
+  'coordination',
+  'data',
+  'site',
+  'tests-and-house',
+];
 const DECISIONS = 'docs/decisions';
 const IMPLEMENTS = 'src/implements';
 const SUPPORT = 'test/support';

@@ -3,6 +3,8 @@ import { shapeOf } from '../../src/implements/foundation/options/shape.js';
 import { CATALOGUE } from '../../src/implements/site/catalogue.js';
 import {
   cacheRules,
+  collectionRules,
+  keyValueRules,
   leastPrivilege,
   mutexRules,
   pubSubRules,
@@ -136,6 +138,8 @@ ${table(
     ['a cache (`ICache`)', rules(cacheRules('app:'))],
     ['mutexes (`IMutexSite`)', rules(mutexRules('app:'))],
     ['rate limiters (`IRateLimiter`)', rules(rateLimiterRules('app:'))],
+    ['values by key (`IKeyValue`)', rules(keyValueRules('app:'))],
+    ['collections (`ICollectionSite`)', rules(collectionRules('app:'))],
     ['publish/subscribe (`IPubSub`)', rules(pubSubRules('app:'))],
     ['everything here', rules(leastPrivilege('app:'))],
     ['everything here, behind Sentinels', rules(leastPrivilege('app:', 'sentinel'))],

@@ -2,6 +2,8 @@ import ts from 'typescript';
 import { cacheLaws } from '../contract/cache/cache.contract.js';
 import { failureLaws } from '../contract/cache-failure/cache-failure.contract.js';
 import { fencedLaws } from '../contract/fenced-store/fenced-store.contract.js';
+import { keyValueLaws } from '../contract/key-value/key-value.contract.js';
+import { collectionLaws } from '../contract/collections/collections.contract.js';
 import { mutexLaws } from '../contract/mutex/mutex.contract.js';
 import { pubSubLaws } from '../contract/pub-sub/pub-sub.contract.js';
 import { limiterLaws } from '../contract/rate-limiter/rate-limiter.contract.js';
@@ -26,7 +28,9 @@ export function allTitles(): ReadonlyMap<string, number> {
       ...typedLaws,
       ...connectionLaws,
       ...failureLaws,
+      ...keyValueLaws,
       ...mutexLaws,
+      ...collectionLaws,
       ...limiterLaws,
       ...pubSubLaws,
     ].map(({ title }) => title),

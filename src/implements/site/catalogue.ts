@@ -36,6 +36,8 @@ export const CATALOGUE: Catalogue = new Map<string, () => Promise<DeclaredClass>
     'RedisRateLimiter',
     async () => (await import('../coordination/rate-limiter/redis-rate-limiter.js')).RedisRateLimiter,
   ],
+  ['MemoryKeyValue', async () => (await import('../data/key-value/memory-key-value.js')).MemoryKeyValue],
+  ['RedisKeyValue', async () => (await import('../data/key-value/redis/redis-key-value.js')).RedisKeyValue],
   ['TypedCache', async () => (await import('../typed-cache/typed-cache.js')).TypedCache],
   ['MemoryPubSub', async () => (await import('../coordination/pub-sub/memory-pub-sub.js')).MemoryPubSub],
   ['RedisPubSub', async () => (await import('../coordination/pub-sub/redis/redis-pub-sub.js')).RedisPubSub],

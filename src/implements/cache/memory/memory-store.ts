@@ -18,7 +18,7 @@ import { valueBytes } from '../../foundation/arguments/value.js';
 import { requireDurationMs } from '../../foundation/options/duration.js';
 import type { AnswerAtOnce } from '../../foundation/store/answers-at-once.js';
 import type { CacheStore } from '../cache-store.js';
-import { eachOnce } from '../each-once.js';
+import { eachOnce } from '../../foundation/each-once.js';
 import { type MemoryCacheStats, MemoryEntries, type Removal } from './memory-entries.js';
 import { MemoryFences } from './memory-fences.js';
 import { MemoryGenerations } from './memory-generations.js';

@@ -31,7 +31,7 @@ import type { AnnouncedChange, Announcer } from './announcing/announcer.js';
 import { ACQUIRE_LEASE, INVALIDATE, READ, RELEASE_LEASE, WRITE } from './fence-scripts.js';
 import { type PartStep, Parts } from './parts.js';
 import type { FailoverMode } from './redis-cache-options.js';
-import { ownBytes, remainingMs, replyList } from './redis-reply.js';
+import { ownBytes, remainingMs, replyList } from '../../redis/commands/reply.js';
 import { ScopeCopies } from './scope-copies.js';
 
 /** Number of elements in the reply of `READ` for each name. */

@@ -15,16 +15,16 @@ import { valueBytes } from '../../foundation/arguments/value.js';
 import { requireDurationMs } from '../../foundation/options/duration.js';
 import type { KeySpace } from '../../redis/keys/key-space.js';
 import type { CacheStore, Progress } from '../cache-store.js';
-import { eachOnce } from '../each-once.js';
+import { eachOnce } from '../../foundation/each-once.js';
 import type { Announcer } from './announcing/announcer.js';
-import { LaterChanges } from './changes/later-changes.js';
+import { LaterChanges } from '../../redis/keys/later-changes.js';
 import { PartialChanges } from './changes/partial-changes.js';
 import { CopyPool } from './copy-pool.js';
 import type { FailoverMode } from './redis-cache-options.js';
 import { bulks, type RedisCommands } from './redis-commands.js';
 import { RedisFences } from './redis-fences.js';
 import { FailedRead, type ReadResult, type RedisReader } from './redis-reader.js';
-import { ownBytes, remainingMs, replyBytes } from './redis-reply.js';
+import { ownBytes, remainingMs, replyBytes } from '../../redis/commands/reply.js';
 
 const SECOND_MS = 1000;
 

@@ -22,7 +22,10 @@ const RATE_LIMITER =
   '+eval +evalsha +get +set +hmget +hset +pttl +pexpire +unlink +zadd +zcount +zrangebyscore +zrevrange +zremrangebyscore';
 /** Commands of collections and of their scripts. */
 const COLLECTIONS =
-  '+eval +evalsha +pttl +pexpire +unlink +get +incrby +incrbyfloat +hget +hmget +hset +hdel +hexists +hlen +hgetall +hincrby +hincrbyfloat +hscan +lpush +rpush +lpop +rpop +blpop +brpop +llen +lrange +lindex +lrem +ltrim +sadd +srem +sismember +scard +smembers +srandmember +spop +sscan +sunion +sinter +sdiff +sunionstore +sinterstore +sdiffstore +zadd +zincrby +zscore +zrank +zrevrank +zrange +zrevrange +zrangebyscore +zrevrangebyscore +zrem +zremrangebyrank +zremrangebyscore +zcount +zcard +zscan';
+  '+eval +evalsha +pttl +pexpire +unlink +get +incrby +incrbyfloat +hget +hmget +hset +hdel +hexists +hlen +hgetall +hincrby +hincrbyfloat +hscan +lpush +rpush +lpop +rpop +blpop +brpop +llen +lrange +lindex +lrem +ltrim +sadd +srem +sismember +scard +srandmember +spop +sscan +sunion +sinter +sdiff +sunionstore +sinterstore +sdiffstore +zadd +zincrby +zscore +zrank +zrevrank +zrange +zrevrange +zrangebyscore +zrevrangebyscore +zrem +zremrangebyrank +zremrangebyscore +zcount +zcard +zscan';
+/** An `IKeyValue`, and the commands of its scripts. */
+const KEY_VALUE =
+  '+get +set +mget +unlink +exists +pttl +pexpire +persist +getex +incrby +scan +eval +type +hget +hset';
 /** Additional command of a cache whose changes are announced to copies in memory. */
 const FEED = '+publish';
 /** An `IPubSub`. */
@@ -55,6 +58,11 @@ export function collectionRules(prefix: string): string {
   return `~${prefix}* resetchannels ${CONNECTION} ${COLLECTIONS}`;
 }
 
+/** Rules of a user that may keep values by key below a prefix, and nothing else. */
+export function keyValueRules(prefix: string): string {
+  return `~${prefix}* resetchannels ${CONNECTION} ${KEY_VALUE}`;
+}
+
 /** Commands that others do not contain. */
 function added(commands: string, others: string): string {
   const known = new Set(others.split(' '));
@@ -73,8 +81,9 @@ export function leastPrivilege(prefix: string, of: 'server' | 'sentinel' | 'clus
   const caches = `${CONNECTION} ${CACHE} ${FENCES} ${FEED} ${STEPS}`;
   const mutex = added(MUTEX, caches);
   const limiter = added(RATE_LIMITER, `${caches} ${mutex}`);
-  const collections = added(COLLECTIONS, `${caches} ${mutex} ${limiter}`);
-  return `~${prefix}* resetchannels &${prefix}* ${CONNECTION}${topology} ${CACHE} ${FENCES} ${FEED} ${STEPS} ${mutex} ${limiter} ${collections}`;
+  const values = added(KEY_VALUE, `${caches} ${mutex} ${limiter}`);
+  const collections = added(COLLECTIONS, `${caches} ${mutex} ${limiter} ${values}`);
+  return `~${prefix}* resetchannels &${prefix}* ${CONNECTION}${topology} ${CACHE} ${FENCES} ${FEED} ${STEPS} ${mutex} ${limiter} ${values} ${collections}`;
 }
 
 /**

@@ -91,7 +91,13 @@ export function checkedFlag(flag: unknown, what: string): boolean {
   throw new ArgumentError(`expected ${what} as true or false, got ${describe(flag)}`);
 }
 
-function signalOf({ signal }: { readonly signal?: unknown }): AbortSignal | undefined {
+/** Signal of the options that are left, of which it must be the only one. */
+function signalOf(options: { readonly signal?: unknown }): AbortSignal | undefined {
+  const { signal, ...others } = options;
+  for (const name of Object.keys(others)) {
+    const named = /^\w{1,32}$/.test(name) ? ` "${name}"` : '';
+    throw new ArgumentError(`expected the options of this call, got the unknown option${named}`);
+  }
   checkSignal(signal);
   const checked = signal as AbortSignal | undefined;
   if (checked?.aborted === true) throw abortError(checked, 'not-sent');

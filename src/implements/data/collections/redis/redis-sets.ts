@@ -50,7 +50,7 @@ export class RedisSets implements SetStore {
     if (this.#isOneStep(names))
       return (await this.#keys.script(COMBINE_SETS, names, [limit, COMMANDS[operation]], call)) as Buffer[];
     const read = async (name: string): Promise<string[]> => {
-      const members = await this.#keys.script(READ_BOUNDED, [name], [limit, 'SCARD', 'SMEMBERS'], call);
+      const members = await this.#keys.script(READ_BOUNDED, [name], [limit, 'SCARD', 'SUNION'], call);
       return (members as Buffer[]).map((member) => member.toString('latin1'));
     };
     const members = combined(operation, await allOrFirstFailure(names.map(read)));
