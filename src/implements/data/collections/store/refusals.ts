@@ -37,11 +37,13 @@ export function integerOf(text: string): bigint {
   throw refusals.noInteger();
 }
 
+/** Longest text that Redis reads as a number. */
+const MAX_NUMBER = 255;
 const FLOAT = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 
 /** Reads a finite number. @throws {OperationError} */
 export function floatOf(text: string): number {
-  const value = FLOAT.test(text) ? Number(text) : Number.NaN;
+  const value = text.length <= MAX_NUMBER && FLOAT.test(text) ? Number(text) : Number.NaN;
   if (Number.isFinite(value)) return value;
   throw refusals.noFloat();
 }
