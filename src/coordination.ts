@@ -7,6 +7,10 @@ export type { MemoryPubSubOptions } from './implements/coordination/pub-sub/memo
 export { MemoryPubSub } from './implements/coordination/pub-sub/memory-pub-sub.js';
 export type { RedisPubSubOptions } from './implements/coordination/pub-sub/redis/redis-pub-sub.js';
 export { RedisPubSub } from './implements/coordination/pub-sub/redis/redis-pub-sub.js';
+export type { MemoryQueueSiteOptions } from './implements/coordination/queue/memory-queue-site.js';
+export { MemoryQueueSite } from './implements/coordination/queue/memory-queue-site.js';
+export { RedisQueueSite } from './implements/coordination/queue/redis-queue-site.js';
+export type { RedisQueueSiteOptions } from './implements/coordination/queue/redis-queue-site-options.js';
 export type { RateLimitHeadersOptions } from './implements/coordination/rate-limiter/headers.js';
 export { rateLimitHeaders } from './implements/coordination/rate-limiter/headers.js';
 export type { MemoryRateLimiterOptions } from './implements/coordination/rate-limiter/memory-rate-limiter.js';

@@ -8,6 +8,8 @@ export { RedisCache } from './implements/cache/redis/redis-cache.js';
 export type { RedisCacheOptions } from './implements/cache/redis/redis-cache-options.js';
 export type { JournalStats } from './implements/cache/tiered/memory/journal.js';
 export type { GapCause, TieredCacheEvents } from './implements/cache/tiered/memory/tier-ledger.js';
+export type { AuditStats } from './implements/cache/tiered/reads/self-audit.js';
+export type { TieredCacheHealth } from './implements/cache/tiered/tier-health.js';
 export type { TieredCacheStats } from './implements/cache/tiered/tier-stats.js';
 export { TieredCache } from './implements/cache/tiered/tiered-cache.js';
 export type { TieredCacheOptions } from './implements/cache/tiered/tiered-cache-options.js';
@@ -123,6 +125,23 @@ export type {
   SubscriptionOptions,
 } from './interfaces/pub-sub.js';
 export { IPubSub } from './interfaces/pub-sub.js';
+export type {
+  ConsumeQueueOptions,
+  DeadLetter,
+  DeadLettersOptions,
+  Delivery,
+  IQueueAdmin,
+  IQueueConsumer,
+  IQueueProducer,
+  MessageToProduce,
+  NackOptions,
+  Produced,
+  ProduceManyOptions,
+  ProduceOptions,
+  QueueStats,
+  RunQueueOptions,
+} from './interfaces/queue.js';
+export { IQueueSite } from './interfaces/queue.js';
 export type {
   ConsumeOptions,
   LimitDecision,

@@ -44,7 +44,8 @@ export interface SubscriptionOptions {
   readonly bufferBytes?: number | `${number}${'B' | 'KiB' | 'MiB' | 'GiB'}` | undefined;
   /**
    * Called once for each loss of the connection, when the subscription is restored, before the first message that was
-   * published afterwards: all messages published meanwhile are lost.
+   * published afterwards: all messages published meanwhile are lost. Sharded channels of a cluster have a connection to
+   * each master, and are lost for a moment when their slot moves.
    */
   readonly onGap?: ((gap: SubscriptionGap) => void) | undefined;
   /** Called when messages were dropped, because the handler was too slow for the buffer: the oldest are dropped. */

@@ -95,6 +95,12 @@ export interface TransactionOptions extends CallOptions {
   readonly keys?: readonly RedisWord[] | undefined;
   /** Keys to watch: if another client changes one before the transaction executes, nothing is executed. */
   readonly watch?: readonly RedisWord[] | undefined;
+  /**
+   * Maximum number of repetitions, at most 100, after another client has changed a watched key: the function reads and
+   * decides anew. All of them together end within the timeout; when the last one met a change too, the answer is `null`.
+   * Requires `watch` and a function. Default: 0.
+   */
+  readonly retry?: number | undefined;
 }
 
 /** Runs a command before the transaction begins, on the same connection; its reply may decide what to execute. */
@@ -111,8 +117,20 @@ export interface BlockingOptions extends Omit<CallOptions, 'timeout'> {
   readonly keys?: readonly RedisWord[] | undefined;
 }
 
-/** Target of a subscription: one channel, or all channels that match a pattern (a Redis glob). */
-export type SubscriptionTarget = { readonly channel: string } | { readonly pattern: string };
+/** Target of a subscription: one or several channels, or all channels that match a pattern (a Redis glob). */
+export type SubscriptionTarget =
+  | {
+      readonly channel: string;
+      /**
+       * Subscribes to what is published by SPUBLISH, which a cluster keeps within the master of the channel's slot and
+       * its replicas. Default: false. Requires Redis 7.0 or later; works on one server, too.
+       *
+       * @see https://redis.io/docs/latest/develop/pubsub/#sharded-pubsub
+       */
+      readonly sharded?: boolean | undefined;
+    }
+  | { readonly channels: readonly string[]; readonly sharded?: boolean | undefined }
+  | { readonly pattern: string };
 
 /** A published message. */
 export interface RedisMessage {
@@ -134,13 +152,17 @@ export interface SubscribeOptions {
   readonly timeout?: Duration | undefined;
   /** Ends the subscription when it aborts. */
   readonly signal?: AbortSignal | undefined;
-  /** Called when the subscription is restored after a loss: Redis keeps no messages for absent subscribers. */
+  /**
+   * Called when the subscription is restored after a loss, once for all channels that were lost together, before any
+   * message that was published on them afterwards: Redis keeps no messages for absent subscribers. A sharded channel is
+   * lost for a moment when its slot moves to another server.
+   */
   readonly onGap?: ((gap: SubscriptionGap) => void) | undefined;
 }
 
 /** A subscription. It lasts until it is ended, and is restored automatically after a loss of connection. */
 export interface ISubscription extends AsyncDisposable {
-  /** `true` while the server delivers its messages. */
+  /** `true` while the server delivers its messages, on all its channels. */
   readonly active: boolean;
   /** Ends the subscription: the handler is not called again after this. Idempotent; never rejects. */
   unsubscribe(): Promise<void>;
@@ -309,11 +331,12 @@ export interface IRedisConnection {
   blocking(command: RedisCommand, options: BlockingOptions): Promise<RedisReply>;
 
   /**
-   * Subscribes to a channel, or to the channels that match a pattern: calls a handler with every message until the
+   * Subscribes to channels, or to the channels that match a pattern: calls a handler with every message until the
    * subscription ends. The handler is not awaited; when it throws or rejects, the error is logged, and other handlers
    * still get the message.
    *
-   * Delivery is at most once: messages published while there is no connection are lost, which `onGap` reports.
+   * Delivery is at most once: messages published while there is no connection are lost, which `onGap` reports. Sharded
+   * channels are subscribed to at the master of their slot, and follow it to another server.
    *
    * @returns The subscription, once the server has confirmed it.
    * @see https://redis.io/docs/latest/commands/subscribe/

@@ -45,6 +45,7 @@ const EXAMPLES: Readonly<Record<string, Expected>> = {
     withRedis: [/^heard weather: sunny$/m, /^order 7 was paid$/m],
     without: [/^heard weather: sunny$/m],
   },
+  queue: { withRedis: [/^sent to ada@example\.org, once$/m, /^5 attempts: Error: no such address$/m] },
   'fenced-store': { withRedis: [/^the outdated value was fenced$/m] },
   'component-site': { withRedis: [/^- class: MemoryCache$/m, /^Memory up/m] },
   'errors-in-calls': {

@@ -166,8 +166,23 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'a handler is called for one message at a time, in order',
     ],
     [
-      'Sharded channels (SSUBSCRIBE) are not offered: on a cluster, every message passes every node.',
-      'a subscription receives what is published on each of its channels, once, and nothing else',
+      'A loss is told once, however many channels the subscription has.',
+      'a loss is told once to a subscription of several channels, before later messages',
+    ],
+    [
+      'follows a channel whose slot moves to another server: after a reshard at once, after the failure of a master when its replica has taken over.',
+      'a sharded subscription follows its slot to another server, and is told of the gap',
+      'sharded channels of a cluster > a sharded subscription follows the replica that takes the place of a killed master, and is told once',
+      'sharded channels of a cluster > a notice of a moved slot that arrives behind a heartbeat is not lost',
+    ],
+    [
+      'Sharded channels require Redis 7.0 or later, and work on one server too.',
+      'a sharded subscription receives what SPUBLISH publishes, and nothing else',
+      'sharded channels of a server without them > a server that is too old for sharded channels is named with the version that it takes',
+    ],
+    [
+      'The user needs [rules](reference/acl.md) of its own: `+spublish +ssubscribe +sunsubscribe +unsubscribe`.',
+      'RedisPubSub > a sharded RedisPubSub does with its documented access rules, and refuses a pattern',
     ],
   ],
   'README.md': [
@@ -928,6 +943,11 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'RedisConnection when its server fails > an outage is one log line when it begins and one when it ends',
     ],
     [
+      'With `retry: 5`, a transaction reads and decides anew, up to five times and within its timeout, when another client has changed a watched key.',
+      'a transaction with `retry` reads and decides anew when a watched key has changed',
+      'a transaction with `retry` ends within its timeout, whoever changes the key',
+    ],
+    [
       '`script` (by digest; the source is sent only if the server does not know it)',
       'the text of a script is sent only to a server that does not know it',
     ],
@@ -1252,6 +1272,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
     [
       "`setImmediate`, `process.nextTick` and `queueMicrotask` must stay real: node-redis and Node's sockets write and read by them, so calls would wait until the test moves the clock.",
       'fake timers > fake timers and Redis > no call over Redis waits for the fake timers that the page names, installed %s the start',
+      'fake timers of other test runners > no call waits for the fake timers of %s, and its clock ends a TTL in memory',
     ],
     [
       'and nothing connects: only loading a declaration and `start` do, never importing or constructing.',

@@ -8,7 +8,9 @@ import {
   leastPrivilege,
   mutexRules,
   pubSubRules,
+  queueRules,
   rateLimiterRules,
+  shardedPubSubRules,
 } from '../support/redis/stage/least-privilege.js';
 import { BAD_CALLS, BAD_DECLARATIONS, type BadInput } from './bad-input.js';
 import { errorRows, memberRows, textOfType } from './declared-types.js';
@@ -138,9 +140,12 @@ ${table(
     ['a cache (`ICache`)', rules(cacheRules('app:'))],
     ['mutexes (`IMutexSite`)', rules(mutexRules('app:'))],
     ['rate limiters (`IRateLimiter`)', rules(rateLimiterRules('app:'))],
+    ['queues (`IQueueSite`)', rules(queueRules('app:'))],
     ['values by key (`IKeyValue`)', rules(keyValueRules('app:'))],
     ['collections (`ICollectionSite`)', rules(collectionRules('app:'))],
     ['publish/subscribe (`IPubSub`)', rules(pubSubRules('app:'))],
+    ['publish/subscribe with `sharded`, on Redis 7.0 or later', rules(shardedPubSubRules('app:'))],
+    ['publish/subscribe with `sharded`, on a cluster', rules(shardedPubSubRules('app:', 'cluster'))],
     ['everything here', rules(leastPrivilege('app:'))],
     ['everything here, behind Sentinels', rules(leastPrivilege('app:', 'sentinel'))],
     ['everything here, on a cluster', rules(leastPrivilege('app:', 'cluster'))],

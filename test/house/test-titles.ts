@@ -6,6 +6,7 @@ import { keyValueLaws } from '../contract/key-value/key-value.contract.js';
 import { collectionLaws } from '../contract/collections/collections.contract.js';
 import { mutexLaws } from '../contract/mutex/mutex.contract.js';
 import { pubSubLaws } from '../contract/pub-sub/pub-sub.contract.js';
+import { queueLaws } from '../contract/queue/queue.contract.js';
 import { limiterLaws } from '../contract/rate-limiter/rate-limiter.contract.js';
 import { connectionLaws } from '../contract/redis-connection/redis-connection.contract.js';
 import { typedLaws } from '../contract/typed-cache/typed-cache.contract.js';
@@ -33,6 +34,7 @@ export function allTitles(): ReadonlyMap<string, number> {
       ...collectionLaws,
       ...limiterLaws,
       ...pubSubLaws,
+      ...queueLaws,
     ].map(({ title }) => title),
     ...[...readTree('test')].flatMap(([path, text]) => titlesIn(syntaxOf(path, text))),
   ]);

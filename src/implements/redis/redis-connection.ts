@@ -139,8 +139,9 @@ export class RedisConnection implements IRedisConnection, IComponent, StreamSour
     this.#subscriber = new Subscriber({
       clock,
       logger: this.#logger,
+      topology,
+      connectTimeoutMs,
       commandTimeoutMs,
-      open: (signal, onEnd) => topology.nodeOf(undefined).open(connectTimeoutMs, signal, onEnd),
     });
   }
 
@@ -306,6 +307,7 @@ export class RedisConnection implements IRedisConnection, IComponent, StreamSour
     if (topology === undefined || this.#closed) return;
     const { status, reason } = topology;
     if (status === 'idle') return;
+    this.#subscriber.follow();
     const before = this.#state.status;
     this.#state.becomes(status, worstOf(topology.masters.map(({ circuit }) => circuit)));
     if (status === 'ready') {

@@ -36,6 +36,11 @@ export const CATALOGUE: Catalogue = new Map<string, () => Promise<DeclaredClass>
     'RedisRateLimiter',
     async () => (await import('../coordination/rate-limiter/redis-rate-limiter.js')).RedisRateLimiter,
   ],
+  [
+    'MemoryQueueSite',
+    async () => (await import('../coordination/queue/memory-queue-site.js')).MemoryQueueSite,
+  ],
+  ['RedisQueueSite', async () => (await import('../coordination/queue/redis-queue-site.js')).RedisQueueSite],
   ['MemoryKeyValue', async () => (await import('../data/key-value/memory-key-value.js')).MemoryKeyValue],
   ['RedisKeyValue', async () => (await import('../data/key-value/redis/redis-key-value.js')).RedisKeyValue],
   ['TypedCache', async () => (await import('../typed-cache/typed-cache.js')).TypedCache],

@@ -11,6 +11,7 @@ import type { InterfaceToken } from '../../interfaces/interface-token.js';
 import { ILoggerSite } from '../../interfaces/logger.js';
 import { IMutexSite } from '../../interfaces/mutex.js';
 import { IPubSub } from '../../interfaces/pub-sub.js';
+import { IQueueSite } from '../../interfaces/queue.js';
 import { IRateLimiter } from '../../interfaces/rate-limiter.js';
 import { IRedisConnection } from '../../interfaces/redis-connection.js';
 import { IStandardSchema } from '../../interfaces/standard-schema.js';
@@ -34,6 +35,7 @@ export const PORTS: ReadonlyMap<string, InterfaceToken<unknown>> = new Map(
     ILoggerSite,
     IMutexSite,
     IPubSub,
+    IQueueSite,
     IRateLimiter,
     IRedisConnection,
     IStandardSchema,

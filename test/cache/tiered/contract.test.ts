@@ -18,6 +18,7 @@ describe('ICache in tiers', () => {
   for (const subject of redisCaches(redis)) {
     cacheContract(runner, tieredOver(subject));
     cacheContract(runner, tieredOver(subject, 'bus'));
+    if (subject.supports.includes('prefix')) cacheContract(runner, tieredOver(subject, 'tracking'));
   }
 });
 
@@ -27,6 +28,8 @@ describe('IFencedStore in tiers', () => {
   for (const subject of redisFencedStores(redis)) {
     fencedStoreContract(runner, tieredStoreOver(subject));
     fencedStoreContract(runner, tieredStoreOver(subject, 'bus'));
+    if (subject.supports.includes('prefix'))
+      fencedStoreContract(runner, tieredStoreOver(subject, 'tracking'));
   }
 });
 

@@ -4,7 +4,12 @@ import { RedisCache } from '../../../src/implements/cache/redis/redis-cache.js';
 import { TieredCache } from '../../../src/implements/cache/tiered/tiered-cache.js';
 import { TypedCache } from '../../../src/implements/typed-cache/typed-cache.js';
 import { RecordingLoggerSite } from '../../support/logs/recording-logger.js';
-import { keySpace, openRedis, type RedisForTests } from '../../support/redis/server/redis-for-tests.js';
+import {
+  keySpace,
+  openRedis,
+  openRedisServer,
+  type RedisForTests,
+} from '../../support/redis/server/redis-for-tests.js';
 import { eventually } from '../../support/time/eventually.js';
 
 const VALUE = Buffer.from('value');
@@ -23,14 +28,17 @@ describe('TieredCache on a stream', () => {
   afterAll(() => redis.close());
 
   /** Tiered caches of several processes, with a bound that no message can wait for. */
-  async function tiers(count: number, coherence: 'bus' | 'tracking' = 'bus'): Promise<TieredCache[]> {
-    const prefix = keySpace();
+  async function tiers(
+    count: number,
+    coherence: 'bus' | 'tracking' = 'bus',
+    { url = redis.url, prefix = keySpace(), stalenessBound = 3_600_000 } = {},
+  ): Promise<TieredCache[]> {
     return Promise.all(
       Array.from({ length: count }, async () => {
         const loggerSite = new RecordingLoggerSite();
-        const l2 = new RedisCache({ url: redis.url, prefix, loggerSite });
+        const l2 = new RedisCache({ url, prefix, loggerSite });
         await l2.start();
-        const cache = new TieredCache({ l2, coherence, stalenessBound: '1h', loggerSite });
+        const cache = new TieredCache({ l2, coherence, stalenessBound, loggerSite });
         closing.push(
           () => l2.close(),
           () => cache.close(),
@@ -71,6 +79,33 @@ describe('TieredCache on a stream', () => {
     assert.deepEqual(await cache.getValue('a'), VALUE);
     const { l1Hits, l2Hits } = cache.stats();
     assert.deepEqual([l1Hits, l2Hits], [1, 0]);
+  });
+
+  it('a tiered cache is up while it hears of changes, and degraded while its server is away', async () => {
+    const server = await openRedisServer();
+    closing.push(() => server.close());
+    const [cache] = (await tiers(1, 'bus', { url: server.url })) as [TieredCache];
+    const { status, reasons, masters, audit } = await cache.health();
+    assert.deepEqual([status, reasons, masters.length, audit.late], ['up', [], 1, 0]);
+    await server.close();
+    await eventually('the loss is noticed', async () => (await cache.health()).reasons.length > 1);
+    const lost = await cache.health();
+    assert.equal(lost.status, 'degraded');
+    assert.match(lost.reasons.join('\n'), /^l2: .*\nno changes are heard from 127\.0\.0\.1:\d+$/s);
+    await cache.close();
+    assert.deepEqual((await cache.health()).status, 'down');
+  });
+
+  it('an audit finds copies that another program has changed without announcing it', async () => {
+    const prefix = keySpace();
+    const [cache] = (await tiers(1, 'bus', { prefix, stalenessBound: 250 })) as [TieredCache];
+    await cache.setValue('a', VALUE, '1m');
+    await redis.client.command('SET', `${prefix}a`, 'newer', 'PX', 60_000);
+    await eventually('the audit has found it', () => cache.stats().audit.late > 0);
+    const { differing, late } = cache.stats().audit;
+    assert.deepEqual([differing, late], [1, 1]);
+    assert.equal(String(await cache.getValue('a')), 'newer');
+    assert.match((await cache.health()).reasons.join(), /copies that were older than stalenessBound: 1/);
   });
 
   it.each(modes)(

@@ -43,4 +43,37 @@ export const orderLaws: readonly CacheLaw[] = [
     await Promise.all([cache.deleteValues(keys), cache.setValues(entries('newer'), '1m')]);
     assert.equal((await all(cache.keys(`${space}*`))).length, MANY);
   }),
+  law('clear leaves what later calls have stored', async (open) => {
+    const { cache, space } = await open();
+    const keys = Array.from({ length: MANY }, (_, index) => `${space}${index}`);
+    await cache.setValues(
+      keys.map((key) => [key, bytes('old')]),
+      '1m',
+    );
+    const some = [keys[0], keys[500], keys.at(-1)] as string[];
+    const clearing = cache.clear(`${space}*`);
+    const stored = await Promise.all(some.map((key) => cache.setValue(key, bytes('new'), '1m')));
+    await clearing;
+    assert.deepEqual(stored, [true, true, true]);
+    assert.deepEqual(
+      (await cache.getValues(some)).map((value) => value && text(value)),
+      ['new', 'new', 'new'],
+    );
+    assert.equal((await all(cache.keys(`${space}*`))).length, some.length);
+  }),
+  law('a later setExpiry saves no entry from a bulk removal, and counts for a bulk set', async (open) => {
+    const { cache, space } = await open();
+    const keys = Array.from({ length: MANY }, (_, index) => `${space}${index}`);
+    const entries = keys.map((key) => [key, bytes('a')] as const);
+    const last = keys.at(-1) as string;
+    await cache.setValues(entries, '1m');
+    await Promise.all([cache.deleteValues(keys), cache.setExpiry(last, '1h')]);
+    assert.deepEqual(await all(cache.keys(`${space}*`)), []);
+    await cache.setValues(entries, '1m');
+    await Promise.all([cache.clear(`${space}*`), cache.setExpiry(last, '1h')]);
+    assert.deepEqual(await all(cache.keys(`${space}*`)), []);
+    await Promise.all([cache.setValues(entries, '1m'), cache.setExpiry(last, '1h')]);
+    assert.equal(text(await cache.getValue(last)), 'a');
+    assert.ok(((await cache.getExpiry(last)) ?? 0) > 600_000);
+  }),
 ];

@@ -70,7 +70,7 @@ const messages: readonly PubSubLaw[] = [
       assert.deepEqual(texts.sort(), ['a last', 'a x', 'a x', 'b last', 'b x']);
     },
   ),
-  law('a pattern is that of ICache.keys', async (open) => {
+  lawOf('patterns', 'a pattern is that of ICache.keys', async (open) => {
     const opened = await open();
     const { pubSub } = opened;
     const { texts } = await listen(opened, { pattern: '[ab]:?*' });
@@ -79,22 +79,26 @@ const messages: readonly PubSubLaw[] = [
     await eventually('all that match', () => texts.length >= 3);
     assert.deepEqual(texts.sort(), ['a:1 x', 'a:last x', 'b:23 x']);
   }),
-  law('a channel and a pattern are two subscriptions, and each is called once', async (open) => {
-    const opened = await open();
-    const { pubSub } = opened;
-    const one = await listen(opened, { channels: ['c'] });
-    const other = await listen(opened, { pattern: 'c*' });
-    await pubSub.publish('c', bytes('x'));
-    await pubSub.publish('c', bytes('last'));
-    await eventually('both', () => [one, other].every(({ texts }) => texts.includes('c last')));
-    assert.deepEqual(
-      [one.texts, other.texts],
-      [
-        ['c x', 'c last'],
-        ['c x', 'c last'],
-      ],
-    );
-  }),
+  lawOf(
+    'patterns',
+    'a channel and a pattern are two subscriptions, and each is called once',
+    async (open) => {
+      const opened = await open();
+      const { pubSub } = opened;
+      const one = await listen(opened, { channels: ['c'] });
+      const other = await listen(opened, { pattern: 'c*' });
+      await pubSub.publish('c', bytes('x'));
+      await pubSub.publish('c', bytes('last'));
+      await eventually('both', () => [one, other].every(({ texts }) => texts.includes('c last')));
+      assert.deepEqual(
+        [one.texts, other.texts],
+        [
+          ['c x', 'c last'],
+          ['c x', 'c last'],
+        ],
+      );
+    },
+  ),
   law('channels are literal', async (open) => {
     const opened = await open();
     const { pubSub } = opened;

@@ -11,9 +11,9 @@ import type { Law, Opened, Subject } from '../law.js';
 
 /**
  * `counted`: all receivers are counted. `shared`: other processes publish there too. `link`: messages arrive on a link
- * that can break.
+ * that can break. `patterns`: one can subscribe to a pattern.
  */
-export type PubSubCapability = 'counted' | 'shared' | 'link';
+export type PubSubCapability = 'counted' | 'shared' | 'link' | 'patterns';
 
 export interface PubSubOptions {
   /** Default: `bytes`. */

@@ -2,6 +2,7 @@ import { type Runner, runLaws } from '../law.js';
 import { askingLaws } from './asking.laws.js';
 import { blockingLaws } from './blocking.laws.js';
 import { boundsLaws } from './bounds.laws.js';
+import { channelLaws } from './channels.laws.js';
 import { credentialsLaws } from './credentials.laws.js';
 import { executeLaws } from './execute.laws.js';
 import { lifecycleLaws } from './lifecycle.laws.js';
@@ -23,6 +24,7 @@ export const connectionLaws: readonly ConnectionLaw[] = [
   ...replicationLaws,
   ...blockingLaws,
   ...subscribeLaws,
+  ...channelLaws,
   ...askingLaws,
   ...boundsLaws,
   ...roomLaws,

@@ -7,8 +7,11 @@ import type { RespReply } from '../../support/redis/server/resp-client.js';
 import { eventually } from '../../support/time/eventually.js';
 import type { Law, Opened, Subject } from '../law.js';
 
-/** `sharded`: keys are spread over several masters. `whole`: they are not. */
-export type ConnectionCapability = 'sharded' | 'whole';
+/**
+ * `sharded`: keys are spread over several masters. `whole`: they are not. `shards`: the server has sharded channels.
+ * `slots`: it has them, and their slots can move.
+ */
+export type ConnectionCapability = 'sharded' | 'whole' | 'shards' | 'slots';
 
 export interface OpeningOptions {
   /** Default: 5 s, for most laws are about answers, and a machine may be slow for a moment. */
@@ -29,7 +32,7 @@ export interface OpeningOptions {
 export interface ServerClient {
   readonly id: string;
   readonly user: string;
-  /** Channels and patterns that it listens to. */
+  /** Channels, sharded channels and patterns that it listens to. */
   readonly subscriptions: number;
   /** It waits in a blocking command. */
   readonly isBlocked: boolean;
@@ -51,6 +54,8 @@ export interface ConnectionServers {
   clients(name?: string): Promise<readonly ServerClient[]>;
   /** Ends connections of a client name, as an operator may; returns their number. */
   kill(which?: (client: ServerClient) => boolean, name?: string): Promise<number>;
+  /** Moves the empty slot of a key to another master. Requires `slots`. */
+  moveSlot(key: string): Promise<void>;
   /** Makes a user of this password and these rules, or changes it. */
   setUser(name: string, password: string, ...rules: readonly string[]): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import { afterEach, describe, it } from 'vitest';
 import { pubSubContract } from '../../contract/pub-sub/pub-sub.contract.js';
 import { memoryPubSub, redisPubSub } from '../../subjects/pub-sub/pub-sub.subjects.js';
+import { redisMajor } from '../../support/redis/server/redis-version.js';
 import { onStage } from '../../support/redis/stage/on-stage.js';
 import { accessLog, TOPOLOGIES } from '../../support/redis/stage/redis-stage.js';
 
@@ -21,7 +22,11 @@ for (const topology of [STANDALONE, LEAST_PRIVILEGE, SENTINEL, CLUSTER]) {
         if (refused.length > 0) throw new Error(`the access rules refused ${refused.join(', ')}`);
       },
     });
-    pubSubContract(runner, redisPubSub(topology.name, home, { sharded: topology.sharded }));
+    pubSubContract(runner, redisPubSub(topology.name, home, { isCluster: topology.sharded }));
+    if (redisMajor() >= 7) {
+      const shape = { isCluster: topology.sharded, sharded: true };
+      pubSubContract(runner, redisPubSub(`${topology.name}, sharded`, home, shape));
+    }
     if (topology === STANDALONE) {
       pubSubContract(runner, redisPubSub(`${topology.name}, sequenced`, home, { sequenced: true }));
     }

@@ -6,12 +6,14 @@ import {
   type RedisPubSubOptions,
 } from '../../../src/implements/coordination/pub-sub/redis/redis-pub-sub.js';
 import { RedisConnection } from '../../../src/implements/redis/redis-connection.js';
-import type { IRedisConnection } from '../../../src/interfaces/redis-connection.js';
+import type { IRedisConnection, ISubscription } from '../../../src/interfaces/redis-connection.js';
 import { bytes, rejectsWith } from '../../contract/expectations.js';
 import { RecordingLoggerSite } from '../../support/logs/recording-logger.js';
 import { RedisServer } from '../../support/redis/server/redis-server.js';
-import { pubSubRules } from '../../support/redis/stage/least-privilege.js';
+import { redisMajor } from '../../support/redis/server/redis-version.js';
+import { pubSubRules, shardedPubSubRules } from '../../support/redis/stage/least-privilege.js';
 import { times } from '../../support/redis/stage/runs.js';
+import { RedisSentinelRig } from '../../support/redis/topology/redis-sentinel.js';
 import { eventually } from '../../support/time/eventually.js';
 import { settlesInTime } from '../../support/time/in-time.js';
 
@@ -23,10 +25,14 @@ async function startServer(...args: string[]): Promise<RedisServer> {
   return server;
 }
 
-async function connect(server: RedisServer, login: object = {}): Promise<RedisConnection> {
+function connect({ host, port }: RedisServer, login: object = {}): Promise<RedisConnection> {
+  return connectTo({ host, port, ...login });
+}
+
+async function connectTo(place: object): Promise<RedisConnection> {
   const connection = new RedisConnection({
-    ...{ host: server.host, port: server.port, commandTimeout: TIMEOUT_MS },
-    ...login,
+    commandTimeout: TIMEOUT_MS,
+    ...place,
     loggerSite: new RecordingLoggerSite(),
   });
   onTestFinished(() => connection.close());
@@ -53,47 +59,108 @@ function losing(connection: IRedisConnection, isLost: () => boolean): IRedisConn
   });
 }
 
+/** Freezes a server until a call has noticed that. */
+async function frozen(server: RedisServer): Promise<void> {
+  const asker = await connect(server);
+  server.freeze();
+  await asker.execute(['PING']).catch(() => undefined);
+  server.thaw();
+}
+
+const CHANNELS = Array.from({ length: 40 }, (_, index) => `c${index}`);
+const CHANGES_A_ROUND = 25;
+
+/**
+ * Makes 25 changes of the subscriptions around each fault, some before it, some while it lasts, and compares what is
+ * heard with a model.
+ */
+async function changeThroughFaults(
+  connection: () => Promise<IRedisConnection>,
+  rounds: number,
+  fault: (round: number) => Promise<unknown>,
+): Promise<void> {
+  const publisher = open({ connection: await connection() });
+  const pubSub = open({ connection: await connection() });
+  const heard = new Map<string, Set<string>>();
+  const model = new Map<string, ISubscription>();
+  const change = async (channel: string): Promise<void> => {
+    const known = model.get(channel);
+    model.delete(channel);
+    if (known !== undefined) return known.unsubscribe();
+    const texts = new Set<string>();
+    heard.set(channel, texts);
+    const handler = ({ message }: { readonly message: Uint8Array }): void => {
+      texts.add(Buffer.from(message).toString());
+    };
+    // During an outage new subscriptions are refused.
+    await eventually(
+      'it is subscribed',
+      async () => {
+        model.set(channel, await pubSub.subscribe({ channels: [channel] }, handler));
+        return true;
+      },
+      { withinMs: 30_000 },
+    );
+  };
+  for (let round = 0; round < rounds; round++) {
+    // 7 and 3 are coprime to 40: each channel is changed once a round at most.
+    const changed = Array.from(
+      { length: CHANGES_A_ROUND },
+      (_, at) => CHANNELS[(round * 7 + at * 3) % 40] ?? '',
+    );
+    await Promise.all(changed.slice(0, 10).map(change));
+    const faulty = fault(round);
+    const during = Promise.all(changed.slice(10).map(change));
+    await faulty;
+    await during;
+    const text = `round ${round}`;
+    await eventually(
+      'every subscription of the model hears',
+      async () => {
+        for (const channel of CHANNELS) await publisher.publish(channel, bytes(text));
+        return [...model.keys()].every((channel) => heard.get(channel)?.has(text));
+      },
+      { withinMs: 30_000 },
+    );
+    for (const channel of CHANNELS) {
+      if (!model.has(channel)) assert.ok(!heard.get(channel)?.has(text), 'no other subscription hears');
+    }
+  }
+}
+
 describe('RedisPubSub', () => {
   it('the subscriptions of a RedisPubSub are those of a model after many changes and kills', {
     timeout: 120_000,
   }, async () => {
     const server = await startServer();
-    const connection = await connect(server);
-    const publisher = open({ connection: await connect(server) });
-    const pubSub = open({ connection });
-    const heard = new Map<string, Set<string>>();
-    const model = new Map<string, { unsubscribe(): Promise<void> }>();
-    const kills = times(5, 20);
-    for (let kill = 0; kill < kills; kill++) {
-      for (let change = 0; change < 25; change++) {
-        const channel = `c${(kill * 7 + change * 3) % 40}`;
-        const known = model.get(channel);
-        model.delete(channel);
-        if (known !== undefined) await known.unsubscribe();
-        else {
-          const texts = new Set<string>();
-          heard.set(channel, texts);
-          const handler = ({ message }: { readonly message: Uint8Array }): void => {
-            texts.add(Buffer.from(message).toString());
-          };
-          // A link that is being replaced refuses new subscriptions for a moment.
-          await eventually('it is subscribed', async () => {
-            model.set(channel, await pubSub.subscribe({ channels: [channel] }, handler));
-            return true;
-          });
-        }
-      }
-      await server.cli('CLIENT', 'KILL', 'TYPE', 'pubsub');
-      const text = `round ${kill}`;
-      const all = Array.from({ length: 40 }, (_, index) => `c${index}`);
-      await eventually('every subscription of the model hears', async () => {
-        for (const channel of all) await publisher.publish(channel, bytes(text));
-        return [...model.keys()].every((channel) => heard.get(channel)?.has(text));
-      });
-      for (const channel of all) {
-        if (!model.has(channel)) assert.ok(!heard.get(channel)?.has(text), 'no other subscription hears');
-      }
-    }
+    await changeThroughFaults(
+      () => connect(server),
+      times(3, 20),
+      (round) =>
+        round % 3 === 0
+          ? server.restart()
+          : round % 3 === 1
+            ? server.cli('CLIENT', 'KILL', 'TYPE', 'pubsub')
+            : frozen(server),
+    );
+  });
+
+  it('the subscriptions of a RedisPubSub are those of a model after failovers', {
+    timeout: 120_000,
+  }, async () => {
+    const rig = await RedisSentinelRig.start({ replicas: 1 });
+    onTestFinished(() => rig.stop());
+    const place = { sentinels: rig.addresses, name: rig.name };
+    await changeThroughFaults(
+      () => connectTo(place),
+      times(1, 5),
+      async () => {
+        const former = await rig.master();
+        await former.kill();
+        await rig.masterAfter(former);
+        await rig.restart(former);
+      },
+    );
   });
 
   it('a message that overruns the output buffer of the server costs a gap that is told, and the link returns', async () => {
@@ -198,6 +265,23 @@ describe('RedisPubSub', () => {
     await subscription.unsubscribe();
     await assert.rejects(open({ connection }).publish('b', bytes('x')), { reason: 'NOPERM' });
   });
+
+  if (redisMajor() >= 7)
+    it('a sharded RedisPubSub does with its documented access rules, and refuses a pattern', async () => {
+      const server = await startServer();
+      const rules = shardedPubSubRules('app:').split(' ');
+      await server.cli('ACL', 'SETUSER', 'app', 'reset', 'on', '>secret', ...rules);
+      const connection = await connect(server, { username: 'app', password: 'secret' });
+      const pubSub = open({ connection, prefix: 'app:', sharded: true });
+      const heard: string[] = [];
+      const handler = ({ channel }: { readonly channel: string }): void => void heard.push(channel);
+      const subscription = await pubSub.subscribe({ channels: ['a', 'b'] }, handler);
+      assert.equal(await pubSub.publish('b', bytes('x')), 1);
+      await eventually('it is heard', () => heard.length === 1);
+      await rejectsWith('E_ARGUMENT', 'subscribe', () => pubSub.subscribe({ pattern: '*' }, handler));
+      await subscription.unsubscribe();
+      assert.equal(await server.text('ACL', 'LOG'), '');
+    });
 
   it('a subscription that fails for one of its channels leaves none of them', async () => {
     const server = await startServer();

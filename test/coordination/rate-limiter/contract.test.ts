@@ -7,7 +7,7 @@ import { TOPOLOGIES } from '../../support/redis/stage/redis-stage.js';
 describe('IRateLimiter', () => {
   rateLimiterContract({ describe, it, afterEach }, memoryLimiter);
 
-  for (const topology of [TOPOLOGIES.STANDALONE, TOPOLOGIES.CLUSTER]) {
+  for (const topology of [TOPOLOGIES.STANDALONE, TOPOLOGIES.SENTINEL, TOPOLOGIES.CLUSTER]) {
     describe(topology.name, () => {
       rateLimiterContract({ describe, it, afterEach }, redisLimiter(onStage(topology)));
     });

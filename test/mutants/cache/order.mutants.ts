@@ -21,4 +21,28 @@ export const orderMutants: readonly Mutant[] = [
         return set(whole.slice(whole.length / 2), expire);
       }),
   ),
+  mutant(
+    'clear leaves what later calls have stored',
+    'begins to clear in a later turn of the event loop',
+    (store) =>
+      replace(store, 'clear', (clear) => async (pattern) => {
+        await new Promise<void>((resolve) => void setImmediate(resolve));
+        return clear(pattern);
+      }),
+  ),
+  mutant(
+    'a later setExpiry saves no entry from a bulk removal, and counts for a bulk set',
+    'takes a later setExpiry for a change that a removal must not undo',
+    (store) => {
+      const changed = new Set<string>();
+      replace(store, 'setExpiry', (setExpiry) => (key, expire) => {
+        changed.add(key);
+        return setExpiry(key, expire);
+      });
+      replace(store, 'deleteValues', (deleteValues) => async (keys) => {
+        await new Promise<void>((resolve) => void setImmediate(resolve));
+        return deleteValues(keys.filter((key) => !changed.has(key)));
+      });
+    },
+  ),
 ];

@@ -1,6 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OperationError } from '../../../src/interfaces/errors.js';
-import type { RedisReply, ScriptOptions } from '../../../src/interfaces/redis-connection.js';
+import type {
+  RedisReply,
+  ScriptOptions,
+  TransactionOptions,
+} from '../../../src/interfaces/redis-connection.js';
 import {
   type AnyCall,
   another,
@@ -241,6 +245,16 @@ const transaction: readonly ConnectionMutant[] = [
     'transaction returns null, and executes nothing, when a watched key has changed',
     'watches no keys',
     opted('transaction', (options) => ({ ...options, watch: [] })),
+  ),
+  mutant(
+    'a transaction with `retry` reads and decides anew when a watched key has changed',
+    'never repeats a transaction',
+    opted('transaction', ({ retry: _, ...options }: TransactionOptions) => options),
+  ),
+  mutant(
+    'a transaction with `retry` ends within its timeout, whoever changes the key',
+    'gives each attempt all of the time that there is',
+    opted('transaction', (options) => ({ ...options, timeout: 2000 })),
   ),
   mutant(
     'the function of a transaction reads first, on the same connection, and decides the commands',

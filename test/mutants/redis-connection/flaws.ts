@@ -140,3 +140,24 @@ export function relabelled(error: Error, outcome: 'not-sent' | 'unknown' | 'refu
 }
 
 export const another = (): Error => new ConnectionError('E_CONNECTION_LOST', 'another', 'refused');
+
+/** Drops a handler that joins a channel that another one has just left. */
+export function leavingSlowly(connection: OpenToChange): void {
+  const { subscribe: original } = connection;
+  const leaving = new Set<string>();
+  connection.subscribe = async (target, handler, options) => {
+    const name = JSON.stringify(target);
+    const subscription = await original(target, leaving.has(name) ? () => undefined : handler, options);
+    return {
+      get active() {
+        return subscription.active;
+      },
+      unsubscribe: () => {
+        leaving.add(name);
+        setImmediate(() => leaving.delete(name));
+        return subscription.unsubscribe();
+      },
+      [Symbol.asyncDispose]: () => subscription.unsubscribe(),
+    };
+  };
+}

@@ -10,6 +10,7 @@ import { TOPOLOGIES } from '../../support/redis/stage/redis-stage.js';
 import { attachmentTests } from '../attachment.js';
 import { CollectingRunner } from '../collecting-runner.js';
 import { connectionCallMutants } from './calls.mutants.js';
+import { connectionChannelMutants } from './channel.mutants.js';
 import { connectionLossMutants } from './loss.mutants.js';
 import { connectionReplicationMutants } from './replication.mutants.js';
 import { connectionStateMutants } from './state.mutants.js';
@@ -22,11 +23,14 @@ const MUTANTS = [
   ...connectionReplicationMutants,
   ...connectionStateMutants,
   ...connectionLossMutants,
+  ...connectionChannelMutants,
 ];
 
 describe('contract of IRedisConnection', () => {
   const ofSlots = new Set(
-    connectionLaws.filter(({ needs }) => needs.includes('sharded')).map(({ title }) => title),
+    connectionLaws
+      .filter(({ needs }) => needs.includes('sharded') || needs.includes('slots'))
+      .map(({ title }) => title),
   );
 
   attachmentTests('IRedisConnection', connectionLaws, MUTANTS);

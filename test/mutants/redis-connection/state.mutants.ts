@@ -14,6 +14,7 @@ import {
   changed,
   failing,
   given,
+  leavingSlowly,
   late,
   misled,
   mutant,
@@ -351,27 +352,6 @@ const room: readonly ConnectionMutant[] = [
     ({ maxWaitingBytes: _, ...options }) => options,
   ),
 ];
-
-/** Drops a handler that joins a channel that another one has just left. */
-function leavingSlowly(connection: OpenToChange): void {
-  const { subscribe: original } = connection;
-  const leaving = new Set<string>();
-  connection.subscribe = async (target, handler, options) => {
-    const name = JSON.stringify(target);
-    const subscription = await original(target, leaving.has(name) ? () => undefined : handler, options);
-    return {
-      get active() {
-        return subscription.active;
-      },
-      unsubscribe: () => {
-        leaving.add(name);
-        setImmediate(() => leaving.delete(name));
-        return subscription.unsubscribe();
-      },
-      [Symbol.asyncDispose]: () => subscription.unsubscribe(),
-    };
-  };
-}
 
 /** A call that was taken back is made behind its back. */
 function executedAllTheSame(name: CallName) {

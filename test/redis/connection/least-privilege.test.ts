@@ -21,10 +21,7 @@ import {
   cacheRules,
   collectionRules,
   FROM_REPLICAS,
-  keyValueRules,
   leastPrivilege,
-  mutexRules,
-  rateLimiterRules,
 } from '../../support/redis/stage/least-privilege.js';
 import { RedisClusterRig } from '../../support/redis/topology/redis-cluster.js';
 import { RedisSentinelRig } from '../../support/redis/topology/redis-sentinel.js';
@@ -314,12 +311,8 @@ describe('least privilege', () => {
 
   const commandsOf = (rules: string): string[] => rules.split(' ').filter((rule) => rule.startsWith('+'));
   const ofCollections = new Set(commandsOf(collectionRules('')));
-  const ofOthers = new Set([...commandsOf(mutexRules('')), ...commandsOf(rateLimiterRules(''))]);
-  for (const rule of [...commandsOf(cacheRules('')), ...commandsOf(keyValueRules(''))]) ofOthers.add(rule);
-  // Rules that only collections need have a test of their own.
-  const commands = commandsOf(leastPrivilege('')).filter(
-    (rule) => !ofCollections.has(rule) || ofOthers.has(rule),
-  );
+  // Rules of collections have a test of their own.
+  const commands = commandsOf(leastPrivilege('')).filter((rule) => !ofCollections.has(rule));
 
   it('every documented rule is needed', async () => {
     const without = (rule: string) => (prefix: string) =>

@@ -22,6 +22,8 @@ export interface RedisHome {
   /** Of a connection that leads there. */
   readonly options: RedisConnectionOptions;
   readonly masters: RedisMasters;
+  /** Connection for all laws, which takes less time than one for each; closed by who opened it. */
+  readonly connection?: RedisConnection | undefined;
   /** Fails when something is not as it must be. */
   inspect?(): Promise<void>;
 }
@@ -48,7 +50,7 @@ interface OpenRedis {
 }
 
 async function openRedisCache(
-  { options: place, masters, inspect }: RedisHome,
+  { options: place, masters, connection: common, inspect }: RedisHome,
   { prefixed, shared }: Shape,
   { failureMode, maxValueBytes, prefix: wanted }: CacheOptions & FencedOptions,
 ): Promise<OpenRedis> {
@@ -59,7 +61,8 @@ async function openRedisCache(
   const closing: (() => Promise<void>)[] = [];
   const broken = new Set<number>();
   let connection: IRedisConnection | undefined;
-  if (shared) {
+  if (shared && common !== undefined) connection = breakable(common, broken);
+  else if (shared) {
     const own = new RedisConnection({ ...place, commandTimeout: PATIENCE, loggerSite });
     await own.start();
     // A machine that is slow for a moment needs another attempt.

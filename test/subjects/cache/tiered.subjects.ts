@@ -7,13 +7,15 @@ import type { FencedOptions, FencedSubject, OpenFencedStore } from '../../contra
 import { RecordingLoggerSite } from '../../support/logs/recording-logger.js';
 import { ManualClock } from '../../support/time/manual-clock.js';
 
-type Coherence = 'bus' | 'none';
+export type Coherence = 'bus' | 'tracking' | 'none';
 
 const IN_A_SCRIPT = 'the same command is sent in a script, which announces the change';
 const ANNOUNCED = {
   'a TTL of whole seconds is sent as SETEX': IN_A_SCRIPT,
   'a TTL that is not whole seconds is sent as PSETEX, fractions rounded up': IN_A_SCRIPT,
 };
+
+const A_COPY = 'a copy of it is served within the bound: nobody has advanced it';
 
 /** A `TieredCache` over a `MemoryCache`, on a manual clock. */
 function open(options: CacheOptions & FencedOptions = {}): OpenCache & OpenFencedStore {
@@ -76,8 +78,10 @@ export function tieredStoreOver(subject: FencedSubject, coherence: Coherence = '
     ...subject,
     name: `TieredCache over ${subject.name}, coherence ${coherence}`,
     skip: {
-      'an evicted generation is missing, and returns with a new token':
-        'a copy of it is served within the bound: nobody has advanced it',
+      'an evicted generation is missing, and returns with a new token': A_COPY,
+      ...(subject.supports.includes('parts') && {
+        'a generation whose part failed is null, and the rest is answered': A_COPY,
+      }),
     },
     open: async (options) => {
       const opened = await subject.open(options);

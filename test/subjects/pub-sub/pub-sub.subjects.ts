@@ -19,7 +19,7 @@ const sound: PubSubFlaw = (pubSub) => pubSub;
 export function memoryPubSub(flaw: PubSubFlaw = sound): PubSubSubject {
   return {
     name: 'MemoryPubSub',
-    supports: ['counted'],
+    supports: ['counted', 'patterns'],
     skip: {},
     open: async ({ codec } = {}): Promise<OpenPubSub> => {
       const loggerSite = new RecordingLoggerSite();
@@ -45,6 +45,8 @@ export interface PubSubHome {
 interface RedisPubSubShape {
   readonly sequenced?: boolean;
   /** Its servers are a cluster. */
+  readonly isCluster?: boolean;
+  /** It uses sharded channels, which have no patterns. */
   readonly sharded?: boolean;
   readonly flaw?: PubSubFlaw;
 }
@@ -52,13 +54,15 @@ interface RedisPubSubShape {
 export function redisPubSub(
   name: string,
   home: () => PubSubHome,
-  { sequenced = false, sharded = false, flaw = sound }: RedisPubSubShape = {},
+  { sequenced = false, isCluster = false, sharded = false, flaw = sound }: RedisPubSubShape = {},
 ): PubSubSubject {
   return {
     name: `RedisPubSub in ${name}`,
     supports: [
-      ...(sharded ? [] : (['counted'] as const)),
-      ...(sequenced ? [] : (['shared', 'link'] as const)),
+      ...(isCluster && !sharded ? [] : (['counted'] as const)),
+      ...(sequenced ? [] : (['shared'] as const)),
+      ...(sequenced || (isCluster && sharded) ? [] : (['link'] as const)),
+      ...(sharded ? [] : (['patterns'] as const)),
     ],
     skip: {},
     open: async ({ codec } = {}): Promise<OpenPubSub> => {
@@ -68,8 +72,8 @@ export function redisPubSub(
       await connection.start();
       await eventually('the connection is there', () => connection.status === 'ready');
       const prefix = keySpace();
-      const pubSub = new RedisPubSub<unknown>({ connection, prefix, codec, sequenced, loggerSite });
-      const other = new RedisPubSub({ connection, prefix, loggerSite });
+      const pubSub = new RedisPubSub<unknown>({ connection, prefix, codec, sequenced, sharded, loggerSite });
+      const other = new RedisPubSub({ connection, prefix, sharded, loggerSite });
       let closed: Promise<void> | undefined;
       return {
         pubSub: flaw(pubSub),

@@ -13,7 +13,9 @@ import type {
 } from '../../contract/redis-connection/subject.js';
 import { RecordingLoggerSite } from '../../support/logs/recording-logger.js';
 import { keySpace } from '../../support/redis/server/redis-for-tests.js';
+import { redisMajor } from '../../support/redis/server/redis-version.js';
 import { accessLog, type RedisStage, type Topology } from '../../support/redis/stage/redis-stage.js';
+import type { MasterDoor, RedisMasters } from '../../support/redis/topology/redis-masters.js';
 import { eventually } from '../../support/time/eventually.js';
 import { RedisView } from '../cache/redis-view.js';
 
@@ -102,11 +104,29 @@ function serversOf(stage: RedisStage, view: RedisView, ownName: string, users: s
       });
       return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
     },
+    moveSlot: (key) => moveSlot(masters, key),
     setUser: async (name, password, ...rules) => {
       users.push(name);
       await masters.each('ACL', 'SETUSER', name, 'reset', 'on', `>${password}`, ...rules);
     },
   };
+}
+
+/** Gives the slot of a key to the next master, as a reshard does. */
+async function moveSlot({ doors }: RedisMasters, key: string): Promise<void> {
+  const [first] = doors as readonly [MasterDoor];
+  const slot = Number(await first.client.command('CLUSTER', 'KEYSLOT', key));
+  const ids = await Promise.all(doors.map(({ client }) => client.text('CLUSTER', 'MYID')));
+  const ranges = (await first.client.command('CLUSTER', 'SLOTS')) as [number, number, [string, number]][];
+  const port = ranges.find(([start, end]) => start <= slot && slot <= end)?.[2][1];
+  const from = doors.findIndex((door) => door.port === port);
+  const to = (from + 1) % doors.length;
+  const at = (index: number, ...words: string[]) =>
+    doors[index]?.client.command('CLUSTER', 'SETSLOT', slot, ...words);
+  await at(to, 'IMPORTING', ids[from] ?? '');
+  await at(from, 'MIGRATING', ids[to] ?? '');
+  // The new owner first, so that the slot always has one.
+  for (const index of [to, from, ...doors.keys()]) await at(index, 'NODE', ids[to] ?? '');
 }
 
 /** The clients of a name in CLIENT LIST. */
@@ -120,7 +140,7 @@ function clientsOf(list: string, name: string): ServerClient[] {
     .map((record) => ({
       id: record.get('id') ?? '',
       user: record.get('user') ?? '',
-      subscriptions: Number(record.get('sub')) + Number(record.get('psub')),
+      subscriptions: ['sub', 'psub', 'ssub'].reduce((sum, kind) => sum + Number(record.get(kind) ?? 0), 0),
       isBlocked: record.get('flags')?.includes('b') ?? false,
     }));
 }
@@ -147,7 +167,10 @@ export function redisConnection(
 ): ConnectionSubject {
   return {
     name: `RedisConnection to ${name}`,
-    supports: [sharded ? 'sharded' : 'whole'],
+    supports: [
+      sharded ? 'sharded' : 'whole',
+      ...(redisMajor() < 7 ? [] : sharded ? (['shards', 'slots'] as const) : (['shards'] as const)),
+    ],
     skip: {},
     open: (options = {}) => open(stage(), options, flaw),
   };

@@ -1,97 +1,49 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import ts from 'typescript';
-import { ROOT, readTree } from '../../house/source-tree.js';
-import { rememberProcess } from '../../support/redis/server/process-ledger.js';
-import { eventually, settlesWithin } from '../../support/time/eventually.js';
+import type { ChildProcess } from '../../support/processes/child-process.js';
+import { ChildProgram } from '../../support/processes/child-program.js';
+import { eventually } from '../../support/time/eventually.js';
 import type { Answer, Order } from './process-child.js';
 
-const CHILD = 'test/subjects/typed-cache/process-child.ts';
-const STUCK_MS = 30_000;
-
-/** The sources as plain JavaScript in a folder of their own, for processes that know nothing of a test runner. */
+/** Processes that use typed caches. */
 export class TypedProgram {
-  readonly #folder = mkdtempSync(join(tmpdir(), 'inversify-cache-processes-'));
-  readonly #processes: TypedProcess[] = [];
-
-  constructor() {
-    const child = [...readTree('test/subjects/typed-cache')].filter(([path]) => path === CHILD);
-    for (const [path, text] of [...readTree('src'), ...child]) {
-      const file = this.#file(path);
-      mkdirSync(dirname(file), { recursive: true });
-      const { outputText } = ts.transpileModule(text, {
-        compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext },
-      });
-      writeFileSync(file, outputText);
-    }
-    writeFileSync(join(this.#folder, 'package.json'), '{ "type": "module" }');
-    symlinkSync(join(ROOT, 'node_modules'), join(this.#folder, 'node_modules'), 'junction');
-  }
+  readonly #program = new ChildProgram('test/subjects/typed-cache/process-child.ts');
 
   /** Starts a process of Node that is connected to a Redis. */
   async start(url: string): Promise<TypedProcess> {
-    const one = new TypedProcess(this.#file(CHILD), this.#folder, url);
-    this.#processes.push(one);
-    await one.ready;
-    return one;
+    return new TypedProcess(await this.#program.start(url));
   }
 
   /** Ends all processes, and removes the folder. */
-  async remove(): Promise<void> {
-    await Promise.all(this.#processes.map((one) => one.kill()));
-    rmSync(this.#folder, { recursive: true, force: true });
-  }
-
-  #file(path: string): string {
-    return join(this.#folder, path.replace(/\.ts$/, '.js'));
+  remove(): Promise<void> {
+    return this.#program.remove();
   }
 }
 
 /** A process of Node, in which typed caches are opened. */
 export class TypedProcess {
-  /** Settles when the process accepts orders. */
-  readonly ready: Promise<void>;
-  readonly #child: ChildProcess;
-  readonly #gone: Promise<void>;
+  readonly #process: ChildProcess;
   readonly #caches = new Map<string, RemoteCache>();
 
-  constructor(script: string, folder: string, url: string) {
-    const child = fork(script, [url], {
-      cwd: folder,
-      execArgv: [],
-      serialization: 'advanced',
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  constructor(process: ChildProcess) {
+    this.#process = process;
+    process.onMessage((message) => {
+      const answer = message as Answer;
+      if (!('ready' in answer)) this.#caches.get(answer.cache)?.hear(answer);
     });
-    this.#child = child;
-    if (child.pid !== undefined) rememberProcess(child.pid, folder);
-    this.#gone = new Promise((resolve) => child.once('exit', () => resolve()));
-    const ready = new Promise<void>((resolve, reject) => {
-      child.once('error', reject);
-      child.once('exit', (code) => reject(new Error(`a process ended with ${code}`)));
-      child.on('message', (answer: Answer) => {
-        if ('ready' in answer) resolve();
-        else this.#caches.get(answer.cache)?.hear(answer);
-      });
-    });
-    this.ready = settlesWithin(STUCK_MS, 'the start of a process', ready);
   }
 
   /** Opens a cache in it. */
   async open(prefix: string, typed: Readonly<Record<string, unknown>>): Promise<RemoteCache> {
     const name = `cache ${this.#caches.size}`;
-    const cache = new RemoteCache(name, (order) => this.#child.send(order));
+    const cache = new RemoteCache(name, (order) => this.#process.send(order as object));
     this.#caches.set(name, cache);
-    this.#child.send({ open: name, prefix, typed } satisfies Order);
+    this.#process.send({ open: name, prefix, typed } satisfies Order);
     await cache.opened;
     return cache;
   }
 
   /** As `kill -9` does. */
-  async kill(): Promise<void> {
-    if (this.#child.exitCode === null && this.#child.signalCode === null) this.#child.kill('SIGKILL');
-    await this.#gone;
+  kill(): Promise<void> {
+    return this.#process.kill();
   }
 }
 

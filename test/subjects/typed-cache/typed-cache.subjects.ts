@@ -45,7 +45,9 @@ export interface FlawWorld {
 }
 
 /** World of the caches of one law. */
-interface World extends FlawWorld {
+export interface World extends FlawWorld {
+  /** Store of the first cache, if it is not the one with faults. */
+  readonly store?: RawStore;
   /** Calls of a peer. */
   rawPeer(): Promise<RawStore>;
   advance(ms: number): Promise<void>;
@@ -53,6 +55,9 @@ interface World extends FlawWorld {
   inspect(): Promise<void>;
   close(): Promise<void>;
 }
+
+/** Puts a store in front of the cache of a process. */
+export type Front = (below: RedisCache) => Promise<RawStore & { close(): Promise<void> }>;
 
 interface Shape {
   readonly name: string;
@@ -98,7 +103,7 @@ export function typedSubject({ name, supports, plain, open }: Shape, flaw: Typed
       };
       const { faulty } = world;
       try {
-        const cache = build(faulty, options);
+        const cache = build(world.store ?? faulty, options);
         return {
           cache,
           still: supports.includes('exact-time'),
@@ -218,36 +223,46 @@ export class TypedRedis {
     const shape: Shape = {
       name: `TypedCache over RedisCache${this.#sharded ? ' on a cluster' : ''}`,
       supports: ['fenced', 'outage', 'steps', 'bytes', 'trips', 'commands'],
-      open: () => this.#world(),
+      open: () => this.#world(async (cache) => cache),
     };
     return typedSubject(shape, flaw);
   }
 
-  async #world(): Promise<World> {
+  /** The same with something in front of the caches of each process. */
+  inFront(name: string, front: () => Front): TypedSubject {
+    return typedSubject({
+      name: `TypedCache over ${name} over RedisCache`,
+      supports: ['fenced', 'outage', 'steps', 'bytes', 'trips'],
+      open: () => this.#world(front()),
+    });
+  }
+
+  async #world(front: Front): Promise<World> {
     const [connection, other] = this.#connections;
     if (this.#redis === undefined || connection === undefined || other === undefined) {
       throw new Error('the server has not been started');
     }
     const prefix = keySpace();
     const view = new RedisView(this.#redis.masters, prefix);
-    const open = (over: RedisConnection): RedisCache =>
-      new RedisCache({
+    const caches: { close(): Promise<void> }[] = [];
+    const open = async (over: RedisConnection): Promise<RawStore & { close(): Promise<void> }> => {
+      const below = new RedisCache({
         connection: this.#sharded ? spread(over) : over,
         prefix,
         loggerSite: new RecordingLoggerSite(),
       });
-    const raw = open(connection);
-    const caches = [raw];
+      caches.unshift(below);
+      const store = await front(below);
+      if (store !== below) caches.unshift(store);
+      return store;
+    };
+    const raw = await open(connection);
     const clock = new SystemClock();
     return {
       clock,
       raw,
       faulty: new FaultyStore(raw, clock, 100),
-      rawPeer: async () => {
-        const peer = open(other);
-        caches.push(peer);
-        return peer;
-      },
+      rawPeer: () => open(other),
       advance: (ms) => view.advance(ms),
       commands: async () => (await view.received()).length,
       inspect: () => view.inspect(),

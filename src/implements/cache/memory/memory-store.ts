@@ -19,12 +19,16 @@ import { requireDurationMs } from '../../foundation/options/duration.js';
 import type { AnswerAtOnce } from '../../foundation/store/answers-at-once.js';
 import type { CacheStore } from '../cache-store.js';
 import { eachOnce } from '../../foundation/each-once.js';
+import { LaterChanges } from '../../foundation/later-changes.js';
 import { type MemoryCacheStats, MemoryEntries, type Removal } from './memory-entries.js';
 import { MemoryFences } from './memory-fences.js';
 import { MemoryGenerations } from './memory-generations.js';
 
 /** Number of tokens of each kind that are held in addition to `maxEntries`, so that a small cache has room for loads. */
 const SPARE_TOKENS = 10_000;
+
+/** A change that has taken effect: those in memory do at once. */
+const DONE = Promise.resolve();
 
 /** Entry in the making: spread objects would cost a read more than its look-ups. */
 type Written<T> = { -readonly [Name in keyof T]: T[Name] };
@@ -46,6 +50,7 @@ export class MemoryStore implements CacheStore {
   readonly #entries: MemoryEntries;
   readonly #fences: MemoryFences;
   readonly #generations: MemoryGenerations;
+  readonly #later = new LaterChanges();
   #closed = false;
 
   constructor({ maxEntries, maxBytes, maxValueBytes, clock, logger }: MemoryStoreOptions) {
@@ -66,7 +71,7 @@ export class MemoryStore implements CacheStore {
     const bytes = valueBytes(value, this.#maxValueBytes);
     const now = this.#now();
     const ms = requireDurationMs(expire);
-    return this.#entries.set(key, new Uint8Array(bytes), ms, now);
+    return this.#set(key, new Uint8Array(bytes), ms, now);
   }
 
   async deleteValue(key: string): Promise<boolean> {
@@ -106,7 +111,7 @@ export class MemoryStore implements CacheStore {
     const now = this.#now();
     const ms = requireDurationMs(expire);
     let stored = true;
-    for (const [key, bytes] of checked) stored = this.#entries.set(key, bytes, ms, now) && stored;
+    for (const [key, bytes] of checked) stored = this.#set(key, bytes, ms, now) && stored;
     return stored;
   }
 
@@ -119,9 +124,13 @@ export class MemoryStore implements CacheStore {
   }
 
   async clear(pattern?: string): Promise<number> {
-    let deleted = 0;
-    for await (const page of this.#pages(pattern)) deleted += this.#entries.deleteAll(page, this.#now());
-    return deleted;
+    return this.#later.during([], async (changed) => {
+      let deleted = 0;
+      for await (const page of this.#pages(pattern)) {
+        deleted += this.#entries.deleteAll(changed.current(page, []), this.#now());
+      }
+      return deleted;
+    });
   }
 
   async read(request: FencedRead): Promise<FencedAnswer> {
@@ -177,7 +186,7 @@ export class MemoryStore implements CacheStore {
     const check = checkFence(fence);
     const now = this.#now();
     if (check.fence !== undefined && this.#fences.current(key, now) !== check.fence) return 'fenced';
-    if (!this.#entries.set(key, new Uint8Array(bytes), ms, now, carried)) {
+    if (!this.#set(key, new Uint8Array(bytes), ms, now, carried)) {
       throw new OperationError('E_OPERATION_REFUSED', 'the entry alone is larger than maxBytes', 'refused');
     }
     if (check.advances) this.#fences.advance(key, now);
@@ -207,6 +216,12 @@ export class MemoryStore implements CacheStore {
     checkKey(key);
     checkToken(token, 'token');
     return this.#fences.releaseLease(key, token, this.#now());
+  }
+
+  #set(key: string, bytes: Uint8Array, ms: number, now: number, carried?: Carried): boolean {
+    const isStored = this.#entries.set(key, bytes, ms, now, carried);
+    if (isStored && this.#later.any) this.#later.add([key], DONE);
+    return isStored;
   }
 
   /** `true` when a key has no entry: its value was read, unless only tokens were asked for. */

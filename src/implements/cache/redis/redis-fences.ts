@@ -3,7 +3,6 @@ import type { Duration } from '../../../interfaces/duration.js';
 import { OperationError } from '../../../interfaces/errors.js';
 import type {
   FencedAnswer,
-  FencedEntry,
   FencedRead,
   FenceToAdvance,
   PartialFailure,
@@ -28,18 +27,12 @@ import type { KeySpace } from '../../redis/keys/key-space.js';
 import { slotOf } from '../../redis/keys/slot.js';
 import { BULK, groupBySlot } from '../../redis/keys/slot-groups.js';
 import type { AnnouncedChange, Announcer } from './announcing/announcer.js';
+import { fencedAnswer, type Reply, tokenText } from './fence-answers.js';
 import { ACQUIRE_LEASE, INVALIDATE, READ, RELEASE_LEASE, WRITE } from './fence-scripts.js';
 import { type PartStep, Parts } from './parts.js';
 import type { FailoverMode } from './redis-cache-options.js';
-import { ownBytes, remainingMs, replyList } from '../../redis/commands/reply.js';
+import { ownBytes, replyList } from '../../redis/commands/reply.js';
 import { ScopeCopies } from './scope-copies.js';
-
-/** Number of elements in the reply of `READ` for each name. */
-const ENTRY_WIDTH = 4;
-/** Reply of PTTL for a key that is absent. */
-const ABSENT_LIFE = -2;
-
-type Reply = readonly RedisReply[];
 
 /**
  * Fenced store of a Redis key space. Each fence, generation and lease is a key with a life of its own, in the slot of
@@ -88,7 +81,7 @@ export class RedisFences {
     if (keys.length > 0 ? entries.allFailed : generations.allFailed) {
       throw (entries.failure ?? generations.failure)?.reason;
     }
-    return joined({ ...read, keys, generations: names }, entries, generations, together.length);
+    return fencedAnswer({ ...read, keys, generations: names }, entries, generations, together.length);
   }
 
   async write(
@@ -324,67 +317,4 @@ export class RedisFences {
 /** Ignores a refusal: a token that is not extended only counts as invalidated sooner. */
 function unlessRefused(error: unknown): void {
   if (!(OperationError.is(error) && error.outcome === 'refused')) throw error;
-}
-
-/**
- * Joins the answers of the parts in the order of the request.
- *
- * @param together  Number of generations at the end of the answer with the entries.
- */
-function joined(
-  { keys, generations: names, scope, leases }: WholeRead,
-  entryParts: Parts<Reply>,
-  generationParts: Parts<Reply>,
-  together: number,
-): FencedAnswer {
-  const entries: FencedEntry[] = new Array(keys.length);
-  let generations: (string | null)[] = names.map(() => null);
-  entryParts.each(
-    (reply, indexes) => {
-      const width = indexes.length * ENTRY_WIDTH;
-      const token = scope === undefined ? undefined : tokenText(reply[width]);
-      indexes.forEach((index, at) => {
-        const own = reply.slice(at * ENTRY_WIDTH, (at + 1) * ENTRY_WIDTH);
-        entries[index] = fencedEntry(own, leases, token);
-      });
-      if (together > 0) generations = reply.slice(-together).map(tokenText);
-    },
-    (failure, indexes) => {
-      const nothing = fencedEntry(
-        [null, ABSENT_LIFE, null, null],
-        leases,
-        scope === undefined ? undefined : null,
-      );
-      for (const index of indexes) entries[index] = { ...nothing, failure };
-    },
-  );
-  generationParts.each(
-    (reply, indexes) => {
-      indexes.forEach((index, at) => {
-        generations[index] = tokenText(reply[at]);
-      });
-    },
-    () => undefined,
-  );
-  const failed = entryParts.failure ?? generationParts.failure;
-  return { entries, generations, ...(failed !== undefined && { failure: failed.reason }) };
-}
-
-function fencedEntry(
-  [value, life, fence, lease]: Reply,
-  leases: boolean,
-  scope: string | null | undefined,
-): FencedEntry {
-  const isThere = life !== null && life !== ABSENT_LIFE;
-  return {
-    value: ownBytes(value),
-    remainingMs: isThere ? remainingMs(Number(life)) : null,
-    fence: tokenText(fence),
-    ...(leases && { lease: tokenText(lease) }),
-    ...(scope !== undefined && { scope }),
-  };
-}
-
-function tokenText(token: RedisReply | undefined): string | null {
-  return token === null || token === undefined ? null : String(token);
 }

@@ -14,10 +14,10 @@ import { checkPattern } from '../../foundation/arguments/pattern.js';
 import { valueBytes } from '../../foundation/arguments/value.js';
 import { requireDurationMs } from '../../foundation/options/duration.js';
 import type { KeySpace } from '../../redis/keys/key-space.js';
+import { type ChangedLater, LaterChanges } from '../../foundation/later-changes.js';
 import type { CacheStore, Progress } from '../cache-store.js';
 import { eachOnce } from '../../foundation/each-once.js';
 import type { Announcer } from './announcing/announcer.js';
-import { LaterChanges } from '../../redis/keys/later-changes.js';
 import { PartialChanges } from './changes/partial-changes.js';
 import { CopyPool } from './copy-pool.js';
 import type { FailoverMode } from './redis-cache-options.js';
@@ -86,7 +86,7 @@ export class RedisStore implements CacheStore {
       const ms = requireDurationMs(expire);
       // Copied now, because the bytes are written in a later turn of the event loop, maybe much later.
       const copy = this.#copies.copy(bytes);
-      return this.#change(this.#set(key, copy, ms)).then(() => {
+      return this.#change(setCommand(this.#keys.entry(key), copy, ms)).then(() => {
         this.#copies.release(copy);
         return true;
       });
@@ -118,7 +118,9 @@ export class RedisStore implements CacheStore {
     this.#checkOpen();
     checkKey(key);
     const ms = requireDurationMs(expire);
-    return (await this.#change(['PEXPIRE', this.#keys.entry(key), String(ms)])) === 1;
+    const name = this.#keys.entry(key);
+    this.#later.expire(name, ms);
+    return (await this.#send(['PEXPIRE', name, String(ms)])) === 1;
   }
 
   async getValues(
@@ -161,13 +163,21 @@ export class RedisStore implements CacheStore {
     const checked = checkedEntries(entries, this.#maxValueBytes);
     accept?.();
     const ms = requireDurationMs(expire);
-    const commands = checked.map(([key, bytes]) => this.#set(key, Buffer.from(bytes.buffer), ms));
-    this.#later.addAll(commands.map(([, name]) => name as string));
-    return this.#later.during(async (changed) => {
+    const bytesOf = new Map(
+      checked.map(([key, bytes]) => [this.#keys.entry(key), Buffer.from(bytes.buffer)]),
+    );
+    const names = [...bytesOf.keys()];
+    const set = (name: string, lifeMs: number | undefined): Promise<RedisReply> =>
+      this.#send(setCommand(name, bytesOf.get(name) as Buffer, lifeMs ?? ms));
+    return this.#later.during(names, async (changed) => {
       const changes = new PartialChanges();
-      for (const some of bulks(commands)) {
-        const current = some.filter(([, name]) => !changed.has(name as string));
-        if (!(await changes.run(current.map((command) => this.#send(command))))) break;
+      for (let left = names; left.length > 0; ) {
+        const ahead: string[] = [];
+        for (const some of bulks(left)) {
+          const current = changed.current(some, ahead);
+          if (!(await changes.run(current.map((name) => set(name, changed.lifeMs(name)))))) changes.end();
+        }
+        left = await changed.unchanged(ahead);
       }
       changes.end();
       return true;
@@ -177,8 +187,7 @@ export class RedisStore implements CacheStore {
   async deleteValues(keys: readonly string[], progress?: Progress<number>): Promise<number> {
     this.#checkOpen();
     const names = checkedKeys(keys).map((key) => this.#keys.entry(key));
-    this.#later.addAll(names);
-    return this.#later.during((changed) => this.#unlink(names, changed, 0, progress));
+    return this.#later.during(names, (changed) => this.#unlink(names, changed, 0, progress));
   }
 
   keys(pattern?: string): AsyncIterable<string> {
@@ -186,7 +195,7 @@ export class RedisStore implements CacheStore {
   }
 
   async clear(pattern?: string, progress?: Progress<number>): Promise<number> {
-    return this.#later.during(async (changed) => {
+    return this.#later.during([], async (changed) => {
       let deleted = 0;
       for await (const page of this.#pages(pattern)) {
         const names = page.map((name) => this.#keys.entry(name));
@@ -208,12 +217,22 @@ export class RedisStore implements CacheStore {
     _carried?: Carried,
   ): Promise<'stored' | 'fenced'> {
     const written = this.#open.write(key, valueBytes(value, this.#maxValueBytes), expire, fence);
-    this.#later.add(this.#keys.entry(key));
+    if (this.#later.any) {
+      this.#later.add(
+        [this.#keys.entry(key)],
+        written.then((outcome) => outcome === 'stored'),
+      );
+    }
     return written;
   }
 
   async invalidate(keys: readonly string[]): Promise<number> {
-    return this.#open.invalidate(keys);
+    const removed = this.#open.invalidate(keys);
+    this.#later.add(
+      keys.map((key) => this.#keys.entry(key)),
+      removed,
+    );
+    return removed;
   }
 
   async advance(generations: readonly string[], where?: 'everywhere' | PartialFailure): Promise<void> {
@@ -253,19 +272,14 @@ export class RedisStore implements CacheStore {
 
   /** Runs a command that changes its key. */
   #change(command: RedisCommand): Promise<RedisReply> {
-    this.#later.add(command[1] as string);
-    return this.#send(command);
+    const reply = this.#send(command);
+    this.#later.add([command[1] as string], reply);
+    return reply;
   }
 
   #send(command: RedisCommand): Promise<RedisReply> {
     this.#reader.flush(command[1] as string);
     return this.#commands.run(command);
-  }
-
-  #set(key: string, bytes: Buffer, ms: number): RedisCommand {
-    return ms % SECOND_MS === 0
-      ? ['SETEX', this.#keys.entry(key), String(ms / SECOND_MS), bytes]
-      : ['PSETEX', this.#keys.entry(key), String(ms), bytes];
   }
 
   /** Lists the names of entries that match a pattern, one page of a SCAN at a time; some may appear twice. */
@@ -293,26 +307,36 @@ export class RedisStore implements CacheStore {
    */
   async #unlink(
     names: readonly string[],
-    changed: ReadonlySet<string>,
+    changed: ChangedLater,
     before: number,
     progress: Progress<number> | undefined,
   ): Promise<number> {
     this.#reader.flush();
     let deleted = before;
     const changes = new PartialChanges();
-    for (const groups of this.#commands.roundTrips(names)) {
-      const calls = groups.map(async (all) => {
-        const group = changed.size === 0 ? all : all.filter((name) => !changed.has(name));
-        if (group.length === 0) return;
-        const count = Number(await this.#commands.run(['UNLINK', ...group]));
-        deleted += count;
-        progress?.(deleted);
-      });
-      if (!(await changes.run(calls))) break;
+    for (let left = names; left.length > 0; ) {
+      const ahead: string[] = [];
+      for (const groups of this.#commands.roundTrips(left)) {
+        const calls = groups.map(async (all) => {
+          const group = changed.current(all, ahead);
+          if (group.length === 0) return;
+          const count = Number(await this.#commands.run(['UNLINK', ...group]));
+          deleted += count;
+          progress?.(deleted);
+        });
+        if (!(await changes.run(calls))) changes.end();
+      }
+      left = await changed.unchanged(ahead);
     }
     changes.end();
     return deleted;
   }
+}
+
+function setCommand(name: string, bytes: Buffer, ms: number): RedisCommand {
+  return ms % SECOND_MS === 0
+    ? ['SETEX', name, String(ms / SECOND_MS), bytes]
+    : ['PSETEX', name, String(ms), bytes];
 }
 
 function isRefusal(error: unknown): boolean {

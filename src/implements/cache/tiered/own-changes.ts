@@ -1,3 +1,4 @@
+import type { PartialFailure } from '../../../interfaces/fenced-store.js';
 import type { AnnouncingStore } from '../change-feed.js';
 import type { Journal } from './memory/journal.js';
 import type { CallStart, TierMemory } from './memory/tier-memory.js';
@@ -47,7 +48,7 @@ export class OwnChanges {
     this.#keeps = keeps;
     journal.repeatBy({
       keys: (names) => this.entries({ names, call: (below) => below.invalidate(names) }),
-      generations: (names) => this.#advance(names, 'everywhere'),
+      generations: (names, where) => this.#advance(names, where ?? 'everywhere'),
       everything: () => this.#removeAll((below) => below.clear()),
     });
   }
@@ -80,7 +81,10 @@ export class OwnChanges {
   }
 
   /** Advances generations. */
-  async generations(names: readonly string[], where: 'everywhere' | undefined): Promise<void> {
+  async generations(
+    names: readonly string[],
+    where: 'everywhere' | PartialFailure | undefined,
+  ): Promise<void> {
     try {
       await this.#advance(names, where);
     } catch (error) {
@@ -102,7 +106,7 @@ export class OwnChanges {
     }
   }
 
-  async #advance(names: readonly string[], where: 'everywhere' | undefined): Promise<void> {
+  async #advance(names: readonly string[], where: 'everywhere' | PartialFailure | undefined): Promise<void> {
     const { generations } = this.#memory;
     const each = new Set(names);
     this.#reads.flush();

@@ -1,6 +1,7 @@
 import type { ChangeFeedStatus } from '../change-feed.js';
 import type { JournalStats } from './memory/journal.js';
 import type { GapCause } from './memory/tier-ledger.js';
+import type { AuditStats } from './reads/self-audit.js';
 
 /** Counts of a `TieredCache` since it was made, and its state. */
 export interface TieredCacheStats {
@@ -28,6 +29,8 @@ export interface TieredCacheStats {
   readonly journal: JournalStats;
   /** Number of copies of entries, and their memory. */
   readonly copies: { readonly entries: number; readonly bytes: number };
+  /** Copies that were compared with the cache below, one a second, while streams are followed. */
+  readonly audit: AuditStats;
   /** Number of names that calls in flight touch. */
   readonly inFlight: number;
 }

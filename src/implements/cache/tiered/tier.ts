@@ -5,6 +5,7 @@ import { ArgumentError } from '../../../interfaces/errors.js';
 import type { IFencedStore } from '../../../interfaces/fenced-store.js';
 import type { ILogger } from '../../../interfaces/logger.js';
 import type { RemovalCause } from '../../foundation/eviction/bounded-map.js';
+import { healthOf } from '../../foundation/health.js';
 import { storeBehind } from '../../foundation/store/store-behind.js';
 import {
   type AnnouncingStore,
@@ -18,10 +19,12 @@ import { Journal } from './memory/journal.js';
 import { type TieredCacheEvents, TierLedger } from './memory/tier-ledger.js';
 import { TierMemory } from './memory/tier-memory.js';
 import { OwnChanges } from './own-changes.js';
+import { SelfAudit } from './reads/self-audit.js';
 import { StoreReads } from './reads/store-reads.js';
 import { Suspension } from './reads/suspension.js';
 import { type LentAnswer, TierHits } from './reads/tier-hits.js';
 import { TierReads } from './reads/tier-reads.js';
+import { type TieredCacheHealth, tierHealth } from './tier-health.js';
 import type { TieredCacheStats } from './tier-stats.js';
 import type { tieredCacheSchema } from './tiered-cache-options.js';
 import { TieredStore } from './tiered-store.js';
@@ -30,6 +33,8 @@ import { TieredStore } from './tiered-store.js';
 const BEATS_A_BOUND = 5;
 const SHORTEST_BEAT_MS = 50;
 const LONGEST_BEAT_MS = 1000;
+/** Bound on the health of the cache below: whoever asks a tier has a bound of its own. */
+const BELOW_MS = 150;
 
 type Options = Omit<z.output<typeof tieredCacheSchema>, 'l2' | 'clock' | 'failureMode' | 'coherence'> & {
   readonly coherence: FeedKind | 'none';
@@ -44,6 +49,9 @@ export class Tier {
   readonly #journal: Journal;
   readonly #ledger: TierLedger;
   readonly #clock: IClock;
+  readonly #audit: SelfAudit;
+  readonly #below: object;
+  readonly #boundMs: number;
   #closed = false;
 
   constructor(below: ICache & IFencedStore, options: Options, clock: IClock, logger: ILogger) {
@@ -54,6 +62,8 @@ export class Tier {
       l1Expire: maxLifeMs = Number.POSITIVE_INFINITY,
     } = options;
     this.#clock = clock;
+    this.#below = below;
+    this.#boundMs = boundMs;
     this.#ledger = new TierLedger(logger);
     this.#memory = new TierMemory({ ...l1, maxLifeMs, boundMs }, clock, this.#ledger);
     const listener = new Coherence(this.#memory, this.#ledger);
@@ -63,6 +73,7 @@ export class Tier {
         ? undefined
         : feedSource(below, coherence)[changeFeed](coherence, { beatMs, clock, listener });
     const store = this.#feed?.store ?? plainStore(below);
+    this.#audit = new SelfAudit(store, this.#memory, clock, boundMs, logger);
     const reads = new StoreReads(store, this.#memory, clock);
     const suspension = new Suspension(clock, () => listener.suspended());
     this.#journal = new Journal(clock, logger);
@@ -83,9 +94,21 @@ export class Tier {
     await this.#feed?.open();
   }
 
+  /** Begins to compare copies with the store below, unless no changes are heard: they are read again then. */
+  startAudit(): void {
+    if (this.#feed !== undefined) this.#audit.start();
+  }
+
+  /** Health of the tier. Never rejects. */
+  async health(): Promise<TieredCacheHealth> {
+    const below = await healthOf(this.#below, this.#clock, BELOW_MS);
+    const health = tierHealth(below, this.stats(), { boundMs: this.#boundMs, now: this.#clock.now() });
+    return this.#closed ? { ...health, status: 'down', reasons: ['this TieredCache is closed'] } : health;
+  }
+
   /** Bytes of a copy that may be served, lent; `undefined` when the store has to be asked. */
   lent(key: string): Uint8Array | undefined {
-    return this.#closed ? undefined : this.#hits.bytes(key);
+    return this.#hidesSome ? undefined : this.#hits.bytes(key);
   }
 
   /** Answer from copies, lent; `undefined` when the store has to be asked. */
@@ -95,7 +118,7 @@ export class Tier {
     generations: readonly string[],
     lives: boolean,
   ): LentAnswer | undefined {
-    return this.#closed ? undefined : this.#hits.answer(key, scope, generations, lives);
+    return this.#hidesSome ? undefined : this.#hits.answer(key, scope, generations, lives);
   }
 
   stats(): TieredCacheStats {
@@ -109,6 +132,7 @@ export class Tier {
       proofAgeMs: Number.isFinite(ageMs) ? ageMs : null,
       masters: this.#feed?.status().masters ?? [],
       journal: this.#journal.stats(),
+      audit: this.#audit.stats(),
       copies: { entries: size, bytes: weight },
       inFlight: keys.size + generations.size,
     };
@@ -131,8 +155,14 @@ export class Tier {
     this.#closed = true;
     this.store.close();
     this.#journal.close();
+    this.#audit.close();
     this.#memory.close();
     await this.#feed?.close();
+  }
+
+  /** `true` when not every copy may be served: removals have to be repeated, or the tier is closed. */
+  get #hidesSome(): boolean {
+    return this.#closed || this.#journal.any;
   }
 
   /** Listens to copies that leave as long as somebody wants to know: they leave without a call otherwise. */

@@ -15,6 +15,7 @@ import { DegradingCache } from '../degrading-cache.js';
 import { FailurePolicy } from '../failure-policy.js';
 import type { TieredCacheEvents } from './memory/tier-ledger.js';
 import { Tier } from './tier.js';
+import type { TieredCacheHealth } from './tier-health.js';
 import type { TieredCacheStats } from './tier-stats.js';
 import { type TieredCacheOptions, tieredCacheSchema } from './tiered-cache-options.js';
 
@@ -76,6 +77,7 @@ export class TieredCache extends DegradingCache implements AnswersAtOnce, ICompo
 
   /** Opens the streams of changes. The cache is usable before, and while they are away. */
   async start(): Promise<void> {
+    this.#tier.startAudit();
     await this.#tier.open();
   }
 
@@ -97,6 +99,14 @@ export class TieredCache extends DegradingCache implements AnswersAtOnce, ICompo
   ): AnswerAtOnce | undefined {
     checkKey(key);
     return this.#tier.answer(key, scope, generations, lives);
+  }
+
+  /**
+   * Reports the health of the cache below and of the streams, with the statistics of this tier. Never rejects, and asks a
+   * cache below that does not answer no longer than 150 ms.
+   */
+  health(): Promise<TieredCacheHealth> {
+    return this.#tier.health();
   }
 
   /** Returns counts since the cache was made, and its state. */

@@ -7,6 +7,7 @@ import type {
   FencedRead,
   FenceToAdvance,
   IFencedStore,
+  PartialFailure,
 } from '../../../interfaces/fenced-store.js';
 import { checkedEntries } from '../../foundation/arguments/entries.js';
 import { checkFence, checkToken } from '../../foundation/arguments/fenced-store.js';
@@ -176,7 +177,7 @@ export class TieredStore implements CacheStore {
     });
   }
 
-  async advance(generations: readonly string[], where?: 'everywhere'): Promise<void> {
+  async advance(generations: readonly string[], where?: 'everywhere' | PartialFailure): Promise<void> {
     this.#checkOpen();
     return this.#changes.generations(checkedKeys(generations, 'generation'), where);
   }

@@ -9,6 +9,7 @@ import type { IRedisConnection } from '../../../interfaces/redis-connection.js';
 import { guardedLogger } from '../../foundation/logger/guarded-logger.js';
 import { defaultsOf } from '../../foundation/options/defaults.js';
 import { connected, declaredComponent } from '../../redis/component-connection.js';
+import { EvictionWarning } from '../../redis/health/eviction-warning.js';
 import { MutexSpace } from './mutex-space.js';
 import {
   type RedisMutexSiteOptions,
@@ -44,6 +45,7 @@ export class RedisMutexSite implements IMutexSite, IComponent, IKeySpaceOwner {
   readonly #store: RedisLockStore;
   /** `undefined` when the connection is shared. */
   readonly #ownConnection: IRedisConnection | undefined;
+  readonly #eviction: EvictionWarning;
 
   constructor(options: RedisMutexSiteOptions = {}) {
     const { connection, ownConnection, timeoutMs, clock, loggerSite, ...parsed } = connected(
@@ -58,6 +60,8 @@ export class RedisMutexSite implements IMutexSite, IComponent, IKeySpaceOwner {
     this.#store = store;
     this.#space = new MutexSpace(store, clock, logger, { expire, wait, autoExtend, minReplicas });
     this.#ownConnection = ownConnection;
+    const harm = 'it evicts locks, and a second holder gets one that is still held';
+    this.#eviction = new EvictionWarning({ connection, logger, harm });
     this.keySpace = Object.freeze({ database: connection.database, prefix });
   }
 
@@ -67,10 +71,12 @@ export class RedisMutexSite implements IMutexSite, IComponent, IKeySpaceOwner {
 
   async start(): Promise<void> {
     await this.#ownConnection?.start();
+    this.#eviction.start();
   }
 
   /** Ends every wait with a `DisposedError`. Locks that are held are free when they are released or their leases end. */
   async close(): Promise<void> {
+    this.#eviction.close();
     await this.#space.close();
     this.#store.close();
     await this.#ownConnection?.close();

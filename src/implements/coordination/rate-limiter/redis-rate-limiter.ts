@@ -28,6 +28,7 @@ import {
   prefixOption,
   type UncheckedComponentConnection,
 } from '../../redis/component-connection.js';
+import { EvictionWarning } from '../../redis/health/eviction-warning.js';
 import { DenyCache } from './deny-cache.js';
 import { exemption, limiterShape } from './limiter-options.js';
 import { type Limit, limitsOf, type WrittenLimit } from './limits.js';
@@ -107,6 +108,7 @@ export class RedisRateLimiter implements IRateLimiter, IComponent, IKeySpaceOwne
   readonly #connection: IRedisConnection;
   /** `undefined` when the connection is shared. */
   readonly #ownConnection: IRedisConnection | undefined;
+  readonly #eviction: EvictionWarning;
   #closed = false;
 
   constructor(options: RedisRateLimiterOptions) {
@@ -127,6 +129,8 @@ export class RedisRateLimiter implements IRateLimiter, IComponent, IKeySpaceOwne
     this.#outage = new Outage(this.#limits, { mode: onUnavailable, share: localShare }, clock, logger);
     this.#connection = connection;
     this.#ownConnection = ownConnection;
+    const harm = 'it evicts counts and blocks, and lets those pass who have reached a limit';
+    this.#eviction = new EvictionWarning({ connection, logger, harm });
     this.keySpace = Object.freeze({ database: connection.database, prefix });
   }
 
@@ -171,10 +175,12 @@ export class RedisRateLimiter implements IRateLimiter, IComponent, IKeySpaceOwne
 
   async start(): Promise<void> {
     await this.#ownConnection?.start();
+    this.#eviction.start();
   }
 
   async close(): Promise<void> {
     this.#closed = true;
+    this.#eviction.close();
     this.#outage.close();
     await this.#ownConnection?.close();
   }

@@ -13,3 +13,8 @@ export function wallTimeMs(): number {
 export function timeOfDayMs(): number {
   return Date.now();
 }
+
+/** Time of a date in text, such as `Nov 28 12:00:00 2026 GMT`, in milliseconds since 1970. */
+export function dateMs(text: string): number {
+  return Date.parse(text);
+}

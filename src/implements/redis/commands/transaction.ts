@@ -15,6 +15,8 @@ import type { Link, RunOptions } from '../link/link.js';
 import { redirectionOf } from '../topology/cluster/redirection.js';
 import { checkedCommand } from './command.js';
 
+const MAX_RETRIES = 100;
+
 /** Commands of a transaction, and its deadline. */
 export interface TransactionPlan {
   readonly commands: readonly RedisCommand[] | ((read: TransactionRead) => Promise<readonly RedisCommand[]>);
@@ -61,6 +63,16 @@ export function checkedCommands(commands: readonly RedisCommand[]): RedisWord[][
     throw new ArgumentError(`expected an array of commands, got ${describe(commands)}`);
   }
   return commands.map((command) => checkedCommand(command));
+}
+
+/** Checks how often a transaction may be repeated. @throws {ArgumentError} */
+export function checkedRetries(retry: number | undefined, isRepeatable: boolean): number {
+  if (retry === undefined || retry === 0) return 0;
+  if (!Number.isInteger(retry) || retry < 0 || retry > MAX_RETRIES) {
+    throw new ArgumentError(`expected retry as an integer from 0 to ${MAX_RETRIES}, got ${describe(retry)}`);
+  }
+  if (!isRepeatable) throw new ArgumentError('retry requires watch, and a function that reads again');
+  return retry;
 }
 
 async function commandsOf(link: Link, plan: TransactionPlan, left: () => number): Promise<RedisWord[][]> {

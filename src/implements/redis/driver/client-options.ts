@@ -55,9 +55,8 @@ export function clientOptions(
   return {
     socket: {
       ...address,
-      // Certificates are for the host name, whichever of its addresses is taken.
-      ...(tls.tls === true && 'host' in named && isIP(named.host) === 0 && { servername: named.host }),
       ...tls,
+      ...(tls.tls === true && servernameOf(named, tls)),
       // Our own timeout covers more than this one, and tolerates a blocked event loop.
       connectTimeout: 0,
       reconnectStrategy: false,
@@ -81,6 +80,12 @@ export function clientOptions(
       typeMapping: { [BLOB_STRING]: Buffer, [VERBATIM_STRING]: Buffer, [MAP]: Array },
     },
   };
+}
+
+/** Name that a certificate must contain: the declared one, else the host name, whichever of its addresses is taken. */
+export function servernameOf(named: Address, { servername }: Entrance['tls']): { servername?: string } {
+  if (typeof servername === 'string') return { servername };
+  return 'host' in named && isIP(named.host) === 0 ? { servername: named.host } : {};
 }
 
 async function credentialsOf(

@@ -32,11 +32,15 @@ export interface DriverClient {
   sendCommand(command: readonly (string | Buffer)[], options?: DriverCommandOptions): Promise<unknown>;
   subscribe(channel: string, listener: Listener, bufferMode: true): Promise<unknown>;
   pSubscribe(pattern: string, listener: Listener, bufferMode: true): Promise<unknown>;
-  unsubscribe(channel: string): Promise<unknown>;
+  sSubscribe(channel: string, listener: Listener, bufferMode: true): Promise<unknown>;
+  unsubscribe(channels: string | readonly string[]): Promise<unknown>;
   pUnsubscribe(pattern: string): Promise<unknown>;
+  sUnsubscribe(channel: string): Promise<unknown>;
   on(event: 'error', listener: (error: unknown) => void): unknown;
   /** Keys of `emitInvalidate`. */
   on(event: 'invalidate', listener: (key: Buffer | null) => void): unknown;
+  /** The server has ended a subscription, because it no longer serves the slot of its channel. */
+  on(event: 'sharded-channel-moved', listener: (channel: string) => void): unknown;
   destroy(): void;
 }
 

@@ -56,8 +56,8 @@ export function refusalError(reply: string): ConnectionError | OperationError {
   if (isAuthenticationRefusal(message)) {
     return new ConnectionError('E_CONNECTION_AUTH', `Redis refused the credentials: ${reason}`, 'refused');
   }
-  const text =
-    (reason === 'NOPERM' ? forbidden(message) : undefined) ?? MEANING[reason] ?? withoutArguments(message);
+  const known = reason === 'NOPERM' ? forbidden(message) : missing(message);
+  const text = known ?? MEANING[reason] ?? withoutArguments(message);
   return new OperationError('E_OPERATION_REFUSED', `Redis refused: ${reason}: ${text}`, 'refused', {
     reason,
   });
@@ -74,6 +74,13 @@ function forbidden(message: string): string | undefined {
   if (command === undefined) return undefined;
   const rule = command.startsWith('eval') ? '+eval +evalsha' : `+${command}`;
   return `its access rules (ACL) do not allow ${who} the command ${command}; add the rule ${rule}`;
+}
+
+/** Names the version of the server that has a command, for those of sharded channels. */
+function missing(message: string): string | undefined {
+  const command = /^ERR unknown command ['`](S(?:SUBSCRIBE|UNSUBSCRIBE|PUBLISH))\b/i.exec(message)?.[1];
+  if (command === undefined) return undefined;
+  return `sharded channels require Redis 7.0 or later, and it does not know ${command.toUpperCase()}`;
 }
 
 /** Removes the arguments of a command (keys and values), which an error reply may repeat. */

@@ -5,6 +5,7 @@ import { abortError } from '../../foundation/waiting/abort-error.js';
 import { lossText } from '../driver/connect-error.js';
 import type { Driver, DriverClient, DriverCommandOptions } from '../driver/driver.js';
 import { refusalError } from '../driver/refusal.js';
+import { DriverTopics, type TopicKind } from '../driver/topics.js';
 import type { Endpoint } from '../endpoint.js';
 import { Deadlines } from './deadlines.js';
 import { PendingCommand } from './pending-command.js';
@@ -69,6 +70,7 @@ export class Link {
   readonly #options: LinkOptions;
   readonly #driver: Driver;
   readonly #client: DriverClient;
+  readonly #topics: DriverTopics;
   readonly #socket: AbortController;
   readonly #deadlines: Deadlines;
   readonly #asText: DriverCommandOptions;
@@ -95,6 +97,7 @@ export class Link {
     this.#options = options;
     this.#driver = driver;
     this.#client = client;
+    this.#topics = new DriverTopics(client);
     this.#socket = socket;
     this.#deadlines = new Deadlines(options.clock);
     const { MAP, NUMBER } = driver.RESP_TYPES;
@@ -168,24 +171,20 @@ export class Link {
     return this.#track(timeoutMs, signal, send, calledAt);
   }
 
-  /** Subscribes to a channel, or to the channels that match a pattern. */
+  /** @param onMoved  Called when the server has ended the subscription, because the slot of the channel has moved. */
   async subscribe(
-    kind: 'channel' | 'pattern',
+    kind: TopicKind,
     name: string,
     timeoutMs: number,
     listener: (payload: Buffer, channel: Buffer) => void,
+    onMoved: () => void = () => undefined,
   ): Promise<void> {
-    await this.#track(timeoutMs, undefined, () =>
-      kind === 'channel'
-        ? this.#client.subscribe(name, listener, true)
-        : this.#client.pSubscribe(name, listener, true),
-    );
+    const subscribe = () => this.#topics.subscribe(kind, name, listener, onMoved);
+    await this.#track(timeoutMs, undefined, subscribe);
   }
 
-  async unsubscribe(kind: 'channel' | 'pattern', name: string, timeoutMs: number): Promise<void> {
-    await this.#track(timeoutMs, undefined, () =>
-      kind === 'channel' ? this.#client.unsubscribe(name) : this.#client.pUnsubscribe(name),
-    );
+  async unsubscribe(kind: TopicKind, name: string, timeoutMs: number): Promise<void> {
+    await this.#track(timeoutMs, undefined, () => this.#topics.unsubscribe(kind, name));
   }
 
   /** A server that refuses PING by its access rules has answered; one that is LOADING counts as unreachable. */
@@ -274,7 +273,8 @@ export class Link {
   async #ask(): Promise<void> {
     this.#isAsked = true;
     try {
-      await this.ping(this.#patienceMs);
+      if (this.#topics.hasSharded) await this.#track(this.#patienceMs, undefined, () => this.#topics.beat());
+      else await this.ping(this.#patienceMs);
     } catch {
       // The deadline notices a silent server, and the socket a lost one.
     } finally {

@@ -9,14 +9,15 @@ export interface SubscriptionPorts {
   readonly logger: ILogger;
 }
 
-/** One listener of one topic. */
+/** One listener of one or several topics. */
 export class Subscription implements ISubscription {
   readonly #request: SubscriptionRequest;
   readonly #ports: SubscriptionPorts;
   readonly #onEnd: (subscription: Subscription) => Promise<void>;
   #ended = false;
-  #active = false;
-  #lostAt: number | undefined;
+  #activated = false;
+  /** Topics that are not delivered, and the times since when. */
+  readonly #lost = new Map<object, number>();
   #forgetSignal: (() => void) | undefined;
 
   constructor(
@@ -30,13 +31,13 @@ export class Subscription implements ISubscription {
   }
 
   get active(): boolean {
-    return this.#active;
+    return this.#activated && this.#lost.size === 0;
   }
 
   async unsubscribe(): Promise<void> {
     if (this.#ended) return;
     this.#ended = true;
-    this.#active = false;
+    this.#activated = false;
     this.#forgetSignal?.();
     await this.#onEnd(this);
   }
@@ -52,23 +53,29 @@ export class Subscription implements ISubscription {
     this.#forgetSignal = whenAborted(signal, end);
   }
 
-  /** Activates the subscription: the server sends its messages from now on. `now` is given when it was lost before. */
-  activate(now: number | undefined): void {
-    if (this.#ended) return;
-    this.#active = true;
-    const lostAt = this.#lostAt;
-    this.#lostAt = undefined;
-    if (lostAt === undefined || now === undefined) return;
-    this.#guarded(() => this.#request.onGap?.({ lostMs: now - lostAt }));
+  /** Activates the subscription: the server sends its messages from now on. */
+  activate(): void {
+    this.#activated = !this.#ended;
   }
 
-  lose(): void {
-    this.#active = false;
-    this.#lostAt ??= this.#ports.clock.now();
+  lose(topic: object): void {
+    if (!this.#lost.has(topic)) this.#lost.set(topic, this.#ports.clock.now());
   }
 
-  deliver(payload: Buffer, channel: Buffer): void {
-    if (this.#ended) return;
+  /** Notes that topics are delivered again, and tells for how long the first of them was not. */
+  restore(topics: readonly object[]): void {
+    let lostAt = Number.POSITIVE_INFINITY;
+    for (const topic of topics) {
+      lostAt = Math.min(lostAt, this.#lost.get(topic) ?? lostAt);
+      this.#lost.delete(topic);
+    }
+    const lostMs = this.#ports.clock.now() - lostAt;
+    if (this.#activated && lostMs >= 0) this.#guarded(() => this.#request.onGap?.({ lostMs }));
+  }
+
+  deliver(topic: object, payload: Buffer, channel: Buffer): void {
+    // A loss ends when it is told: what comes before belongs to it.
+    if (this.#ended || this.#lost.has(topic)) return;
     // Copied: they are slices of the chunk that the socket read, next to messages of other listeners.
     const message = { channel: Buffer.from(channel), payload: Buffer.from(payload) };
     this.#guarded(() => this.#request.handler(message));

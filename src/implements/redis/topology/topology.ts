@@ -37,5 +37,11 @@ export interface Topology {
     options: UseOptions,
     task: (link: Link) => Promise<T>,
   ): Promise<T>;
+  /**
+   * Follows the redirection that a node has answered with, so that `nodeOf` then leads to the right one.
+   *
+   * @returns `false` if the error is no such answer.
+   */
+  follow?(error: unknown, timeoutMs: number): Promise<boolean>;
   close(): void;
 }

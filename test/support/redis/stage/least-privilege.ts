@@ -1,3 +1,5 @@
+import { redisMajor } from '../server/redis-version.js';
+
 /** Commands that a connection needs for itself: PING, and those of its advice. */
 const CONNECTION = '+ping +info +time';
 /** Additional command with Sentinels: it tells a master from a replica. */
@@ -23,6 +25,9 @@ const RATE_LIMITER =
 /** Commands of collections and of their scripts. */
 const COLLECTIONS =
   '+eval +evalsha +pttl +pexpire +unlink +get +incrby +incrbyfloat +hget +hmget +hset +hdel +hexists +hlen +hgetall +hincrby +hincrbyfloat +hscan +lpush +rpush +lpop +rpop +blpop +brpop +llen +lrange +lindex +lrem +ltrim +sadd +srem +sismember +scard +srandmember +spop +sscan +sunion +sinter +sdiff +sunionstore +sinterstore +sdiffstore +zadd +zincrby +zscore +zrank +zrevrank +zrange +zrevrange +zrangebyscore +zrevrangebyscore +zrem +zremrangebyrank +zremrangebyscore +zcount +zcard +zscan';
+/** Commands of the scripts of a queue, its wake-ups, and `minReplicas`. */
+const QUEUE =
+  '+eval +evalsha +get +set +exists +pexpire +unlink +hget +hmget +hset +hdel +hlen +hscan +hincrby +lpush +rpush +lpop +llen +lindex +zadd +zrem +zcard +zcount +zscore +zrange +zrevrange +zrangebyscore +zpopmax +publish +subscribe +unsubscribe +wait';
 /** An `IKeyValue`, and the commands of its scripts. */
 const KEY_VALUE =
   '+get +set +mget +unlink +exists +pttl +pexpire +persist +getex +incrby +scan +eval +type +hget +hset';
@@ -30,6 +35,8 @@ const KEY_VALUE =
 const FEED = '+publish';
 /** An `IPubSub`. */
 const PUB_SUB = '+publish +subscribe +psubscribe +unsubscribe +punsubscribe';
+/** Additional commands of an `IPubSub` with `sharded`; Redis 6.2 does not know them. */
+const SHARDED_PUB_SUB = '+spublish +ssubscribe +sunsubscribe +unsubscribe';
 /** Commands of the application itself: here, of the laws of `IRedisConnection`. */
 const OF_THE_LAWS = '+incr +append +rpush +lrange +llen +hset +hgetall +blpop';
 
@@ -43,9 +50,20 @@ export function pubSubRules(prefix: string): string {
   return `resetchannels &${prefix}* ${CONNECTION} ${PUB_SUB}`;
 }
 
+/** The same on sharded channels, which Redis has from 7.0 on. */
+export function shardedPubSubRules(prefix: string, of: 'server' | 'cluster' = 'server'): string {
+  const topology = of === 'cluster' ? ` ${CLUSTER}` : '';
+  return `resetchannels &${prefix}* ${CONNECTION}${topology} ${SHARDED_PUB_SUB}`;
+}
+
 /** Rules of a user that may use mutexes below a prefix, and nothing else. */
 export function mutexRules(prefix: string): string {
   return `~${prefix}* resetchannels &${prefix}* ${CONNECTION} ${MUTEX}`;
+}
+
+/** Rules of a user that may use queues below a prefix, and nothing else. */
+export function queueRules(prefix: string): string {
+  return `~${prefix}* resetchannels &${prefix}* ${CONNECTION} ${QUEUE}`;
 }
 
 /** Rules of a user that may use rate limiters below a prefix, and nothing else. */
@@ -63,27 +81,26 @@ export function keyValueRules(prefix: string): string {
   return `~${prefix}* resetchannels ${CONNECTION} ${KEY_VALUE}`;
 }
 
-/** Commands that others do not contain. */
-function added(commands: string, others: string): string {
-  const known = new Set(others.split(' '));
-  return commands
-    .split(' ')
-    .filter((command) => !known.has(command))
-    .join(' ');
-}
-
 /**
  * Rules of a user for whom all features work, and nothing else does, below a prefix. A user of Redis 6.2 starts with all
  * channels, next to which the server refuses a pattern; `resetchannels` takes them away first.
  */
 export function leastPrivilege(prefix: string, of: 'server' | 'sentinel' | 'cluster' = 'server'): string {
   const topology = { server: '', sentinel: ` ${SENTINEL}`, cluster: ` ${CLUSTER}` }[of];
-  const caches = `${CONNECTION} ${CACHE} ${FENCES} ${FEED} ${STEPS}`;
-  const mutex = added(MUTEX, caches);
-  const limiter = added(RATE_LIMITER, `${caches} ${mutex}`);
-  const values = added(KEY_VALUE, `${caches} ${mutex} ${limiter}`);
-  const collections = added(COLLECTIONS, `${caches} ${mutex} ${limiter} ${values}`);
-  return `~${prefix}* resetchannels &${prefix}* ${CONNECTION}${topology} ${CACHE} ${FENCES} ${FEED} ${STEPS} ${mutex} ${limiter} ${values} ${collections}`;
+  const all = [
+    CONNECTION + topology,
+    CACHE,
+    FENCES,
+    FEED,
+    STEPS,
+    MUTEX,
+    RATE_LIMITER,
+    QUEUE,
+    KEY_VALUE,
+    COLLECTIONS,
+  ];
+  const commands = new Set(all.join(' ').split(' '));
+  return `~${prefix}* resetchannels &${prefix}* ${[...commands].join(' ')}`;
 }
 
 /**
@@ -91,5 +108,6 @@ export function leastPrivilege(prefix: string, of: 'server' | 'sentinel' | 'clus
  * pattern may only be subscribed to where the rules name that very pattern.
  */
 export function rulesOfTheLaws(prefix: string): string {
-  return `${leastPrivilege(prefix)} ${OF_THE_LAWS} allchannels`;
+  const sharded = redisMajor() < 7 ? '' : ` ${SHARDED_PUB_SUB}`;
+  return `${leastPrivilege(prefix)}${sharded} ${OF_THE_LAWS} allchannels`;
 }

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { AdaptiveMap } from '../../../foundation/eviction/adaptive/adaptive-map.js';
 import type { BoundedMapStats, RemovalListener } from '../../../foundation/eviction/bounded-map.js';
 import type { Stamp } from './copy-proof.js';
@@ -8,6 +9,8 @@ const OVERHEAD_BYTES = 400;
 const TOKENS_SHARE = 1 / 8;
 /** Maximum number of scopes that are known; copies of a forgotten one are read again. */
 const MAX_SCOPES = 10_000;
+/** Numbers by which copies are sampled: more than there may be copies. */
+const MAX_SAMPLED = 2 ** 31;
 /** Longest life that a map is told: a copy without expiry. */
 const LONGEST_MS = 36_500 * 86_400_000;
 
@@ -61,6 +64,16 @@ export class Copies {
   /** Copy of an entry; whether it may be served is for the proof to say. */
   value(key: string, now: number): Copy<Uint8Array> | undefined {
     return this.#values.get(key, now);
+  }
+
+  /** The same, which does not count as a use. */
+  peekValue(key: string, now: number): Copy<Uint8Array> | undefined {
+    return this.#values.peek(key, now);
+  }
+
+  /** Key of a copy that is there, by chance; `undefined` when chance found none. */
+  sample(now: number): string | undefined {
+    return this.#values.sample(randomInt(MAX_SAMPLED), now);
   }
 
   /** Copy of a generation. */

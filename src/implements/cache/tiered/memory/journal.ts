@@ -1,13 +1,20 @@
 import type { IClock, ScheduledTask } from '../../../../interfaces/clock.js';
-import { ArgumentError, ComponentError, DisposedError } from '../../../../interfaces/errors.js';
+import {
+  ArgumentError,
+  ComponentError,
+  DisposedError,
+  OperationError,
+} from '../../../../interfaces/errors.js';
 import type { ILogger } from '../../../../interfaces/logger.js';
-import { failedNames } from '../../../foundation/partial-failure.js';
+import { failedNames, type FailureWithRest, failureWithRest } from '../../../foundation/partial-failure.js';
 
 /** Number of names from which one `clear` is the cheaper repetition, and bounds what is remembered. */
 const MAX_NAMES = 10_000;
 const NAMES_A_STEP = 512;
 const FIRST_DELAY_MS = 100;
 const LAST_DELAY_MS = 5_000;
+/** Refusals by a server that can serve nobody now, which is like one that is away. */
+const UNABLE: ReadonlySet<string> = new Set(['CLUSTERDOWN', 'LOADING', 'MASTERDOWN', 'READONLY', 'TRYAGAIN']);
 
 /** Kind of a name. */
 export type NameKind = 'keys' | 'generations';
@@ -15,8 +22,15 @@ export type NameKind = 'keys' | 'generations';
 /** Ways to repeat a removal: as an own change, which leaves no copies. */
 export interface Removals {
   keys(names: readonly string[]): Promise<unknown>;
-  generations(names: readonly string[]): Promise<unknown>;
+  /** @param where  Failure that tells which copies are left. Default: all. */
+  generations(names: readonly string[], where?: FailureWithRest): Promise<unknown>;
   everything(): Promise<unknown>;
+}
+
+/** Removal of a name that failed. */
+interface FailedRemoval {
+  /** Copies of a generation that it has left; `undefined` for all of them. */
+  readonly rest: FailureWithRest | undefined;
 }
 
 /** State of a journal. */
@@ -36,7 +50,7 @@ export interface JournalStats {
 export class Journal {
   readonly #clock: IClock;
   readonly #logger: ILogger;
-  readonly #names: Record<NameKind, Map<string, symbol>> = { keys: new Map(), generations: new Map() };
+  readonly #names: Record<NameKind, Map<string, FailedRemoval>> = { keys: new Map(), generations: new Map() };
   #everything = false;
   #repeated = 0;
   #running = false;
@@ -64,14 +78,27 @@ export class Journal {
     return this.#everything || this.#names[kind].has(name);
   }
 
+  /** `true` when the copy of a generation that is read with an entry may have been left. */
+  coversScope(name: string, key: string): boolean {
+    if (this.#everything) return true;
+    const removal = this.#names.generations.get(name);
+    return removal !== undefined && removal.rest?.leftAt(key) !== false;
+  }
+
   /** Notes a removal that failed, unless it was refused: what was refused has not begun. */
   failed(kind: NameKind, names: readonly string[], error: unknown): void {
     if (this.#closed || !mayRunLater(error)) return;
     const failed = failedNames(error);
+    // What one failure has left is known of one name only.
+    const rest = names.length === 1 ? failureWithRest(error) : undefined;
     for (const name of names) {
-      if (failed === undefined || failed.has(name)) this.#names[kind].set(name, Symbol());
+      if (failed === undefined || failed.has(name)) this.#names[kind].set(name, { rest });
     }
-    if (this.#names.keys.size + this.#names.generations.size > MAX_NAMES) this.failedEverything(error);
+    if (this.#names.keys.size + this.#names.generations.size > MAX_NAMES) {
+      this.failedEverything(error);
+      // Without the entries that carry them, their tokens matter no more.
+      this.#names.generations.clear();
+    }
     this.#schedule();
   }
 
@@ -131,9 +158,10 @@ export class Journal {
     this.#running = true;
     try {
       if (this.#everything) await this.#repeatEverything(removals);
-      await this.#repeatSome('generations', (names) => removals.generations(names));
-      await this.#repeatSome('keys', (names) => removals.keys(names));
-      this.#delayMs = FIRST_DELAY_MS;
+      // A part of the store that is away must not keep the removals of the others waiting.
+      const generations = await this.#repeatSome('generations', removals);
+      const keys = await this.#repeatSome('keys', removals);
+      if (generations && keys) this.#delayMs = FIRST_DELAY_MS;
     } catch {
       // The next attempt is scheduled below; callers have been told of the first failure.
     } finally {
@@ -157,31 +185,56 @@ export class Journal {
     this.#repeated++;
   }
 
-  async #repeatSome(kind: NameKind, remove: (names: readonly string[]) => Promise<unknown>): Promise<void> {
-    const names = this.#names[kind];
-    while (names.size > 0 && !this.#closed) {
-      const step = [...names].slice(0, NAMES_A_STEP);
-      let failed: ReadonlySet<string> | undefined;
-      let failure: { readonly error: unknown } | undefined;
-      try {
-        await remove(step.map(([name]) => name));
-      } catch (error) {
-        failed = failedNames(error);
-        failure = { error };
-        if (failed === undefined) throw error;
-      }
-      for (const [name, mark] of step) {
-        if (failed?.has(name) || names.get(name) !== mark) continue;
-        names.delete(name);
-        this.#repeated++;
-      }
-      if (failure !== undefined) throw failure.error;
+  /** @returns `true` when all of them have reached the store. */
+  async #repeatSome(kind: NameKind, removals: Removals): Promise<boolean> {
+    const known = [...this.#names[kind]];
+    const whole = known.filter(([, { rest }]) => rest === undefined);
+    const steps = Array.from({ length: Math.ceil(whole.length / NAMES_A_STEP) }, (_, step) =>
+      whole.slice(step * NAMES_A_STEP, (step + 1) * NAMES_A_STEP),
+    );
+    for (const one of known) if (one[1].rest !== undefined) steps.push([one]);
+    let isDone = true;
+    for (const step of steps) {
+      if (this.#closed) return false;
+      const error = await this.#repeatStep(kind, removals, step);
+      if (error !== undefined) isDone = false;
+      if (error !== undefined && failedNames(error.reason) === undefined) break;
     }
+    return isDone;
+  }
+
+  /** @returns The failure, if there is one. */
+  async #repeatStep(
+    kind: NameKind,
+    removals: Removals,
+    step: readonly (readonly [string, FailedRemoval])[],
+  ): Promise<{ readonly reason: unknown } | undefined> {
+    const names = step.map(([name]) => name);
+    const current = this.#names[kind];
+    let failure: { readonly reason: unknown } | undefined;
+    try {
+      await (kind === 'keys' ? removals.keys(names) : removals.generations(names, step[0]?.[1].rest));
+    } catch (reason) {
+      failure = { reason };
+    }
+    const failed = failure && (failedNames(failure.reason) ?? new Set(names));
+    const rest = failure && failureWithRest(failure.reason);
+    for (const [name, removal] of step) {
+      if (current.get(name) !== removal) continue;
+      if (failed?.has(name) !== true) {
+        current.delete(name);
+        this.#repeated++;
+      } else if (removal.rest !== undefined && rest !== undefined) {
+        current.set(name, { rest });
+      }
+    }
+    return failure;
   }
 }
 
 /** `false` for a failure that tells that nothing has happened and nothing will. */
 function mayRunLater(error: unknown): boolean {
   if (ArgumentError.is(error) || DisposedError.is(error)) return false;
+  if (OperationError.is(error) && UNABLE.has(error.reason ?? '')) return true;
   return !(ComponentError.is(error) && 'outcome' in error && error.outcome === 'refused');
 }

@@ -151,10 +151,10 @@ export class TierReads {
     const { journal } = this.#parts;
     if (!journal.any) return answer;
     if (answer.failure === undefined) journal.hurry();
-    const isScopeGone = scope !== undefined && journal.covers('generations', scope);
     const entries = answer.entries.map((entry, index) => {
-      if (journal.covers('keys', keys[index] as string)) return { ...entry, value: null, remainingMs: null };
-      return isScopeGone ? { ...entry, scope: null } : entry;
+      const key = keys[index] as string;
+      if (journal.covers('keys', key)) return { ...entry, value: null, remainingMs: null };
+      return scope !== undefined && journal.coversScope(scope, key) ? { ...entry, scope: null } : entry;
     });
     const tokens = answer.generations.map((token, index) =>
       journal.covers('generations', generations[index] as string) ? null : token,

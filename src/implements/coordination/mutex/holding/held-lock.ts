@@ -1,17 +1,18 @@
 import type { IClock } from '../../../../interfaces/clock.js';
 import type { Duration } from '../../../../interfaces/duration.js';
-import { ConnectionError, DisposedError, OperationError } from '../../../../interfaces/errors.js';
 import type { ILogger } from '../../../../interfaces/logger.js';
 import type { MutexLock } from '../../../../interfaces/mutex.js';
 import { requireDurationMs } from '../../../foundation/options/duration.js';
 import { pause } from '../../../foundation/waiting/pause.js';
 import type { MutexCall } from '../mutex-calls.js';
 import type { LockCall, LockStore } from '../store/lock-store.js';
-import { Lease } from './lease.js';
-import { LeaseExtension } from './lease-extension.js';
+import { Lease } from '../../lease.js';
+import { LeaseExtension } from '../../lease-extension.js';
+import { isWorthAnother } from '../../worth-another.js';
 
 /** Pause before a call is repeated whose answer was lost. */
 const AGAIN_MS = 20;
+const LOSS = 'the lock is lost: its lease has ended, or is no longer ours; stop, and acquire it again';
 
 /** Surroundings of holds and waits. */
 export interface LockPorts {
@@ -54,7 +55,7 @@ export class HeldLock implements MutexLock {
     this.#mayRunLater = mayRunLater;
     const { clock } = ports;
     const { expireMs, autoExtend, maxHoldMs } = call;
-    this.#lease = new Lease(clock, sentAt, expireMs);
+    this.#lease = new Lease(clock, { sentAt, expireMs, lossText: LOSS });
     if (!autoExtend) return;
     const endsAt = clock.now() + maxHoldMs;
     const isHeld = (): boolean => this.held && !ports.isClosed();
@@ -167,10 +168,4 @@ export class HeldLock implements MutexLock {
       }
     }
   }
-}
-
-/** `true` for a failure that the next attempt may not have: no answer, and not a refusal. */
-export function isWorthAnother(error: unknown): boolean {
-  if (DisposedError.is(error)) return false;
-  return (ConnectionError.is(error) || OperationError.is(error)) && error.outcome !== 'refused';
 }

@@ -3,7 +3,7 @@ import { OperationError } from '../../../../interfaces/errors.js';
 import type { MutexState } from '../../../../interfaces/mutex.js';
 import { wallTimeMs } from '../../../foundation/clock/wall-time.js';
 import type { LockAnswer, LockRelease, LockRequest, LockStore } from './lock-store.js';
-import { WakeCalls } from './wake-calls.js';
+import { WakeCalls } from '../../wake-calls.js';
 
 interface Hold {
   readonly token: string;

@@ -6,29 +6,17 @@ import type {
   SubscriptionTarget,
 } from '../../../../interfaces/redis-connection.js';
 import { literalPattern } from '../../../foundation/arguments/pattern.js';
-import { whenAborted } from '../../../foundation/waiting/abort-listeners.js';
 import type { Inbox } from '../delivery/inbox.js';
 import type { CheckedTarget } from '../requests.js';
 import type { Sightings } from './sequence.js';
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** One channel or pattern of a feed. */
-interface Topic {
-  readonly target: SubscriptionTarget;
-  /** Channel; `undefined` for a pattern, whose messages name theirs. */
-  readonly channel: string | undefined;
-  subscription: ISubscription | undefined;
-  /** `true` while its loss has been told already, with that of another topic. */
-  isTold: boolean;
-  /** Messages that came after a loss, before the loss was told. */
-  early: RedisMessage[];
-}
-
 /** Place of a feed. */
 export interface FeedPorts {
   readonly connection: IRedisConnection;
   readonly prefix: string;
+  readonly sharded: boolean;
   /** `undefined`: that of the connection. */
   readonly timeoutMs: number | undefined;
   readonly inbox: Inbox;
@@ -36,85 +24,53 @@ export interface FeedPorts {
   readonly sightings: Sightings | undefined;
 }
 
-/**
- * Feeds an inbox from all topics of one subscription. Topics are restored one by one after a loss of their common link:
- * the first one tells it, before its next message, and the others do not tell it again.
- */
+/** Feeds an inbox from the subscription of a connection. */
 export class Feed {
   readonly #ports: FeedPorts;
-  readonly #topics: readonly Topic[];
-  readonly #opening = new AbortController();
+  readonly #target: SubscriptionTarget;
+  #subscription: ISubscription | undefined;
 
   constructor({ kind, names }: CheckedTarget, ports: FeedPorts) {
-    const { prefix } = ports;
+    const { prefix, sharded } = ports;
     this.#ports = ports;
-    const isChannel = kind === 'channels';
-    this.#topics = names.map((name) => ({
-      target: isChannel ? { channel: prefix + name } : { pattern: literalPattern(prefix) + name },
-      channel: isChannel ? name : undefined,
-      subscription: undefined,
-      isTold: false,
-      early: [],
-    }));
+    this.#target =
+      kind === 'channels'
+        ? { channels: names.map((name) => prefix + name), sharded }
+        : { pattern: literalPattern(prefix) + names[0] };
   }
 
-  /** `true` while the server delivers the messages of all topics. */
+  /** `true` while the server delivers the messages of all channels. */
   get active(): boolean {
-    return this.#topics.every(({ subscription }) => subscription?.active === true);
+    return this.#subscription?.active === true;
   }
 
-  /** Subscribes to all topics, or to none. @throws the first error of the connection. */
+  /** Subscribes to all channels, or to none. @throws the error of the connection. */
   async open(signal: AbortSignal | undefined): Promise<void> {
-    const forget = signal && whenAborted(signal, () => this.#opening.abort(signal.reason));
-    try {
-      await Promise.all(this.#topics.map((topic) => this.#subscribe(topic)));
-    } catch (error) {
-      this.#opening.abort();
-      await this.close();
-      throw error;
-    } finally {
-      forget?.();
-    }
-  }
-
-  /** Ends all topics. Never rejects. */
-  async close(): Promise<void> {
-    await Promise.all(this.#topics.map(({ subscription }) => subscription?.unsubscribe()));
-  }
-
-  async #subscribe(topic: Topic): Promise<void> {
     const { connection, timeoutMs } = this.#ports;
-    const { signal } = this.#opening;
-    topic.subscription = await connection.subscribe(topic.target, (message) => this.#hear(topic, message), {
+    const hear = (message: RedisMessage): void => this.#hear(message);
+    const onGap = (gap: SubscriptionGap): void => this.#tell(gap);
+    this.#subscription = await connection.subscribe(this.#target, hear, {
       timeout: timeoutMs,
       signal,
-      onGap: (gap) => this.#restore(topic, gap),
+      onGap,
     });
   }
 
-  #hear(topic: Topic, message: RedisMessage): void {
-    // The connection tells a loss just after it is confirmed, and messages may arrive together with the confirmation.
-    if (topic.subscription?.active === false) topic.early.push(message);
-    else this.#pass(topic, message);
+  /** Ends it. Never rejects. */
+  async close(): Promise<void> {
+    await this.#subscription?.unsubscribe();
   }
 
-  #restore(topic: Topic, gap: SubscriptionGap): void {
-    if (topic.isTold) topic.isTold = false;
-    else {
-      for (const other of this.#topics) {
-        if (other !== topic && other.subscription?.active === false) other.isTold = true;
-      }
-      this.#ports.sightings?.forget();
-      this.#ports.inbox.tellGap(gap);
-    }
-    for (const message of topic.early.splice(0)) this.#pass(topic, message);
+  #tell(gap: SubscriptionGap): void {
+    this.#ports.sightings?.forget();
+    this.#ports.inbox.tellGap(gap);
   }
 
-  #pass(topic: Topic, { channel: bytes, payload }: RedisMessage): void {
+  #hear({ channel: bytes, payload }: RedisMessage): void {
     const { inbox, prefix, sightings } = this.#ports;
-    let channel = topic.channel;
+    let channel: string | undefined;
     try {
-      channel ??= decoder.decode(bytes).slice(prefix.length);
+      channel = decoder.decode(bytes).slice(prefix.length);
       if (sightings === undefined) {
         inbox.take({ channel, payload });
         return;

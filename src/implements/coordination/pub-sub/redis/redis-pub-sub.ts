@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { IClock } from '../../../../interfaces/clock.js';
 import type { ICodec } from '../../../../interfaces/codec.js';
 import type { ComponentDefinition, IComponent } from '../../../../interfaces/component.js';
-import { DisposedError } from '../../../../interfaces/errors.js';
+import { ArgumentError, DisposedError } from '../../../../interfaces/errors.js';
 import type { ILogger } from '../../../../interfaces/logger.js';
 import type {
   IPubSub,
@@ -45,6 +45,12 @@ const declared = z
         'Prefix of every channel, used as it is. Without one, channels are those of the whole server.',
       ),
     codec: codecOption('messages'),
+    sharded: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Uses sharded channels (SPUBLISH, SSUBSCRIBE): on a cluster, messages stay with the master of their channel and its replicas. Requires Redis 7.0 or later; conflicts with patterns. All publishers and subscribers of a channel must agree.',
+      ),
     sequenced: z
       .boolean()
       .default(false)
@@ -68,7 +74,8 @@ type UncheckedOptions = UncheckedComponentConnection & OwnOptions;
 
 /**
  * Publish/subscribe in Redis, among all processes that use the same channels. Publishing is one PUBLISH; all
- * subscriptions of a connection share one link, which is restored after every loss.
+ * subscriptions of a connection share one link (sharded ones on a cluster: one for each master), which is restored
+ * after every loss.
  *
  * One with a connection of its own is started with `start` and closed with `close`; the component site does both.
  *
@@ -94,6 +101,7 @@ export class RedisPubSub<T = Uint8Array> implements IPubSub<T>, IComponent {
   readonly #ownConnection: IRedisConnection | undefined;
   readonly #timeoutMs: number | undefined;
   readonly #prefix: string;
+  readonly #sharded: boolean;
   readonly #codec: ICodec;
   readonly #numbering: Numbering | undefined;
   readonly #clock: IClock;
@@ -110,12 +118,13 @@ export class RedisPubSub<T = Uint8Array> implements IPubSub<T>, IComponent {
       { ...given, ...byName },
       { codec: byName === undefined ? codec : undefined },
     );
-    const { prefix, codec: chosen, sequenced } = parsed.options;
+    const { prefix, codec: chosen, sharded, sequenced } = parsed.options;
     this.#codec = codecOf(chosen as string | ICodec, 'RedisPubSub');
     this.#connection = connection;
     this.#ownConnection = ownConnection;
     this.#timeoutMs = timeoutMs;
     this.#prefix = prefix;
+    this.#sharded = sharded;
     this.#numbering = sequenced ? new Numbering() : undefined;
     this.#clock = clock;
     this.#logger = guardedLogger(loggerSite, 'inversify-cache.redis-pub-sub');
@@ -131,9 +140,10 @@ export class RedisPubSub<T = Uint8Array> implements IPubSub<T>, IComponent {
     const payload = encoded(this.#codec, message);
     const bytes = this.#numbering?.number(channel, payload) ?? payload;
     const name = this.#prefix + channel;
-    // Any node of a cluster would serve; the same one for all messages of a channel keeps their order.
+    const command = this.#sharded ? 'SPUBLISH' : 'PUBLISH';
+    // PUBLISH may go to any node of a cluster; the same one for all messages of a channel keeps their order.
     const reply = await this.#connection.execute(
-      ['PUBLISH', name, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)],
+      [command, name, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)],
       {
         keys: [name],
         timeout: this.#timeoutMs,
@@ -150,10 +160,16 @@ export class RedisPubSub<T = Uint8Array> implements IPubSub<T>, IComponent {
   ): Promise<ISubscription> {
     this.#checkOpen();
     const request = subscribeRequest(to, handler, options);
+    if (this.#sharded && request.target.kind === 'pattern') {
+      throw new ArgumentError(
+        '{ pattern } conflicts with sharded: Redis has no patterns of sharded channels',
+      );
+    }
     const inbox = new Inbox(request, { codec: this.#codec, logger: this.#logger });
     const feed = new Feed(request.target, {
       connection: this.#connection,
       prefix: this.#prefix,
+      sharded: this.#sharded,
       timeoutMs: this.#timeoutMs,
       inbox,
       sightings: this.#numbering && new Sightings(this.#clock),

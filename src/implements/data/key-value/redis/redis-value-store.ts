@@ -11,7 +11,7 @@ import type {
 import { partialFailure } from '../../../foundation/partial-failure.js';
 import { notAnAnswer, remainingMs, replyList } from '../../../redis/commands/reply.js';
 import type { KeySpace } from '../../../redis/keys/key-space.js';
-import { LaterChanges } from '../../../redis/keys/later-changes.js';
+import { LaterChanges } from '../../../foundation/later-changes.js';
 import { slotOf } from '../../../redis/keys/slot.js';
 import type { ValueStore, ValueWrite, WriteCondition } from '../value-store.js';
 import { INCREMENT, READ_VALUE, READ_VALUES, WRITE_VALUES } from './scripts.js';
@@ -45,13 +45,13 @@ export class RedisValueStore implements ValueStore {
     this.#plain = timeoutMs === undefined ? undefined : { timeout: timeoutMs };
   }
 
-  async get(key: string, signal?: AbortSignal): Promise<Uint8Array | undefined> {
+  get(key: string, signal?: AbortSignal): Promise<Uint8Array | undefined> {
     return this.#read(['GET', this.#keys.entry(key)], '', signal);
   }
 
   async getMany(keys: readonly string[], signal?: AbortSignal): Promise<(Uint8Array | undefined)[]> {
     const values = new Map<string, Uint8Array | undefined>();
-    await this.#inSlots(keys, async (group) => {
+    await this.#inSlots([...new Set(keys)], async (group) => {
       const names = group.map((key) => this.#keys.entry(key));
       const reply = await this.#script(READ_VALUES, names, [], signal);
       replyList(reply, group.length).forEach((each, index) => {
@@ -66,55 +66,47 @@ export class RedisValueStore implements ValueStore {
     });
   }
 
-  async set(write: ValueWrite, when: WriteCondition, signal?: AbortSignal): Promise<boolean> {
+  set(write: ValueWrite, when: WriteCondition, signal?: AbortSignal): Promise<boolean> {
     const { key, value, life } = write;
     const name = this.#keys.entry(key);
-    this.#later.add(name);
     if (isLong(value, this.#chunkBytes)) {
       const words = writeWords([write], when, this.#chunkBytes);
-      return (await this.#script(WRITE_VALUES, [name], words, signal)) === 1;
+      return this.#changed([key], this.#script(WRITE_VALUES, [name], words, signal).then(isOne));
     }
     const command: RedisWord[] = ['SET', name, wordOf(value)];
     if (life === 'keep') command.push('KEEPTTL');
     else if (life !== 'endless') command.push('PX', String(life));
     if (when !== undefined) command.push(when === 'absent' ? 'NX' : 'XX');
-    return (await this.#run(command, signal)) !== null;
+    return this.#changed([key], this.#run(command, signal).then(isSet));
   }
 
-  async setMany(writes: readonly ValueWrite[], signal?: AbortSignal): Promise<void> {
+  setMany(writes: readonly ValueWrite[], signal?: AbortSignal): Promise<void> {
     const byKey = new Map(writes.map((write) => [write.key, write]));
-    this.#later.addAll(writes.map(({ key }) => this.#keys.entry(key)));
-    await this.#inSlots([...byKey.keys()], async (group) => {
+    const keys = [...byKey.keys()];
+    const done = this.#inSlots(keys, async (group) => {
       const names = group.map((key) => this.#keys.entry(key));
       const some = group.map((key) => byKey.get(key) as ValueWrite);
       const words = writeWords(some, undefined, this.#chunkBytes);
       await this.#script(WRITE_VALUES, names, words, signal);
     });
+    return this.#changed(keys, done);
   }
 
-  async delete(keys: readonly string[]): Promise<number> {
-    this.#later.addAll(keys.map((key) => this.#keys.entry(key)));
-    return this.#sum('UNLINK', keys, undefined);
+  delete(keys: readonly string[]): Promise<number> {
+    return this.#changed(keys, this.#sum('UNLINK', keys, undefined));
   }
 
-  async countExisting(keys: readonly string[], signal?: AbortSignal): Promise<number> {
+  countExisting(keys: readonly string[], signal?: AbortSignal): Promise<number> {
     return this.#sum('EXISTS', keys, signal);
   }
 
-  async increment(
-    key: string,
-    by: bigint,
-    lifeMs: number | undefined,
-    signal?: AbortSignal,
-  ): Promise<bigint> {
+  increment(key: string, by: bigint, lifeMs: number | undefined, signal?: AbortSignal): Promise<bigint> {
     const name = this.#keys.entry(key);
-    this.#later.add(name);
     const reply =
       lifeMs === undefined
-        ? await this.#run(['INCRBY', name, String(by)], signal, 'exact')
-        : await this.#script(INCREMENT, [name], [String(by), String(lifeMs)], signal, 'text');
-    if (typeof reply !== 'string') throw notAnAnswer();
-    return BigInt(reply);
+        ? this.#run(['INCRBY', name, String(by)], signal, 'exact')
+        : this.#script(INCREMENT, [name], [String(by), String(lifeMs)], signal, 'text');
+    return this.#changed([key], reply.then(integerOf));
   }
 
   async expire(key: string, ms: number, signal?: AbortSignal): Promise<boolean> {
@@ -149,12 +141,16 @@ export class RedisValueStore implements ValueStore {
     return names.size;
   }
 
-  async deleteMatching(pattern: string | undefined, signal?: AbortSignal): Promise<number> {
-    return this.#later.during(async (changed) => {
+  deleteMatching(pattern: string | undefined, signal?: AbortSignal): Promise<number> {
+    return this.#later.during([], async (changed) => {
       let deleted = 0;
       for await (const page of this.pages(pattern, signal)) {
-        const keys = page.filter((key) => !changed.has(this.#keys.entry(key)));
-        if (keys.length > 0) deleted += await this.#sum('UNLINK', keys, signal);
+        for (let left = page; left.length > 0; ) {
+          const ahead: string[] = [];
+          const current = changed.current(left, ahead);
+          if (current.length > 0) deleted += await this.#sum('UNLINK', current, signal);
+          left = await changed.unchanged(ahead);
+        }
       }
       return deleted;
     });
@@ -183,6 +179,12 @@ export class RedisValueStore implements ValueStore {
       reply = await byScript();
     }
     return bytesOf(reply);
+  }
+
+  /** Records a change of keys, for the calls in several steps that began before it. */
+  #changed<T>(keys: readonly string[], change: Promise<T>): Promise<T> {
+    this.#later.add(keys, change);
+    return change;
   }
 
   /** Runs a command on keys that counts them. */
@@ -256,4 +258,17 @@ export class RedisValueStore implements ValueStore {
   #options(signal: AbortSignal | undefined): CallOptions | undefined {
     return signal === undefined ? this.#plain : { timeout: this.#timeoutMs, signal };
   }
+}
+
+function isSet(reply: RedisReply): boolean {
+  return reply !== null;
+}
+
+function isOne(reply: RedisReply): boolean {
+  return reply === 1;
+}
+
+function integerOf(reply: RedisReply): bigint {
+  if (typeof reply !== 'string') throw notAnAnswer();
+  return BigInt(reply);
 }

@@ -171,6 +171,13 @@ export class AdaptiveMap<V> implements BoundedMap<V> {
     }
   }
 
+  /** Returns the key of a slot by a number of the caller's choice; `undefined` when the slot is free. Not a use. O(1). */
+  sample(number: number, now: number): string | undefined {
+    const slot = FIRST_SLOT + (number % Math.max(1, this.top - FIRST_SLOT));
+    const isFree = this.slotValues[slot] === undefined;
+    return isFree || this.wheel.isDue(slot, now) ? undefined : this.index.keys[slot];
+  }
+
   reclaim(now: number, steps = STEPS_OF_OWNER): number {
     this.advance(now, steps);
     if (this.removals.length > 0) this.tell();

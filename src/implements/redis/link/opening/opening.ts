@@ -1,4 +1,5 @@
-import { clientOptions, type Entrance, entranceOf } from '../../driver/client-options.js';
+import { clientOptions, type Entrance, entranceOf, servernameOf } from '../../driver/client-options.js';
+import { withDays } from '../../driver/certificate-dates.js';
 import { helloError, isHelloRefusal } from '../../driver/connect-error.js';
 import type { Driver } from '../../driver/driver.js';
 import { connectionClosed } from '../../driver/unreachable.js';
@@ -84,7 +85,14 @@ export class Opening {
       return link;
     } catch (error) {
       link.end(connectionClosed());
-      throw error;
+      const { clock, endpoint } = this.#options;
+      const { signal } = this.#ending;
+      throw await withDays(error, {
+        address,
+        ...servernameOf(endpoint.address, entrance.tls),
+        clock,
+        signal,
+      });
     }
   }
 

@@ -130,6 +130,16 @@ export class ClusterTopology implements Topology {
     }
   }
 
+  async follow(error: unknown, timeoutMs: number): Promise<boolean> {
+    const redirection = redirectionOf(error);
+    if (redirection?.kind !== 'moved') {
+      this.#map.refreshSoon();
+      return false;
+    }
+    await this.#led(redirection, this.#bounds.clock.now() + timeoutMs);
+    return true;
+  }
+
   close(): void {
     this.#closed = true;
     this.#map.close();
@@ -165,7 +175,14 @@ export class ClusterTopology implements Topology {
       await pause(clock, AGAIN_MS);
       return from;
     }
-    const { kind, slot, address } = redirection;
+    return this.#led(redirection, giveUpAt);
+  }
+
+  async #led(
+    { kind, slot, address }: Exclude<Redirection, { kind: 'again' }>,
+    giveUpAt: number,
+  ): Promise<RedisNode> {
+    const { clock } = this.#bounds;
     // A redirection without a host means the host of the node that sent it.
     const known = address === undefined ? undefined : this.#target.natMap(address);
     if (known === undefined) {

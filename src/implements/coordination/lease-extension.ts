@@ -1,4 +1,4 @@
-import type { IClock, ScheduledTask } from '../../../../interfaces/clock.js';
+import type { IClock, ScheduledTask } from '../../interfaces/clock.js';
 
 /** Parts of a lease: when it is extended, how long an attempt may take, and the pause before the next one. */
 const BEGIN_SHARE = 1 / 3;
@@ -9,9 +9,9 @@ const MIN_MS = 50;
 export interface LeaseExtensionOptions {
   readonly clock: IClock;
   readonly expireMs: number;
-  /** Time at which the lock has been held for long enough. */
+  /** Time at which the lease has been held for long enough. */
   readonly endsAt: number;
-  /** `true` while the lock is ours. */
+  /** `true` while the lease is ours. */
   readonly isHeld: () => boolean;
   /** Extends the lease once. @returns `true` when the store has answered, whatever it said. */
   readonly extend: (expireMs: number, timeoutMs: number) => Promise<boolean>;
@@ -19,7 +19,7 @@ export interface LeaseExtensionOptions {
 
 /**
  * Extends a lease in the background: a third of it after the last extension was sent, and after a failure soon again,
- * until the lease is over. One chain a lock, so that no two attempts overlap.
+ * until the lease is over. One chain a lease, so that no two attempts overlap.
  */
 export class LeaseExtension {
   readonly #options: LeaseExtensionOptions;

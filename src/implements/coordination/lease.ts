@@ -1,5 +1,5 @@
-import type { IClock, ScheduledTask } from '../../../../interfaces/clock.js';
-import { OperationError } from '../../../../interfaces/errors.js';
+import type { IClock, ScheduledTask } from '../../interfaces/clock.js';
+import { OperationError } from '../../interfaces/errors.js';
 import { leaseSignal } from './lease-signal.js';
 
 /** Part of a lease that is not used, for the rounding of the server and the drift of two clocks. */
@@ -7,11 +7,13 @@ const MARGIN_SHARE = 0.01;
 const MIN_MARGIN_MS = 2;
 
 /**
- * The time for which a lock is certainly ours. It is counted from the moment before a request was sent, so that it ends
+ * The time for which a lock or a message is certainly ours. It is counted from the moment before a request was sent, so that it ends
  * before the lease of the server does, whatever the answer took.
  */
 export class Lease {
   readonly #clock: IClock;
+  /** Message of the error that tells the loss. */
+  readonly #lossText: string;
   /** Made when it is asked for: most holders never do. */
   #controller: AbortController | undefined;
   #signal: AbortSignal | undefined;
@@ -20,8 +22,16 @@ export class Lease {
   #isOver = false;
   #end: ScheduledTask | undefined;
 
-  constructor(clock: IClock, sentAt: number, expireMs: number) {
+  constructor(
+    clock: IClock,
+    {
+      sentAt,
+      expireMs,
+      lossText,
+    }: { readonly sentAt: number; readonly expireMs: number; readonly lossText: string },
+  ) {
     this.#clock = clock;
+    this.#lossText = lossText;
     this.#validUntil = endOf(sentAt, expireMs);
     this.#watch();
   }
@@ -73,8 +83,7 @@ export class Lease {
   }
 
   #abort(): void {
-    const text = 'the lock is lost: its lease has ended, or is no longer ours; stop, and acquire it again';
-    this.#controller?.abort(new OperationError('E_LOCK_LOST', text, 'refused'));
+    this.#controller?.abort(new OperationError('E_LOCK_LOST', this.#lossText, 'refused'));
   }
 
   #look(): void {

@@ -1,0 +1,29 @@
+import { afterAll, afterEach, beforeAll, describe, it } from 'vitest';
+import { RedisConnection } from '../../../src/implements/redis/redis-connection.js';
+import { cacheContract } from '../../contract/cache/cache.contract.js';
+import { fencedStoreContract } from '../../contract/fenced-store/fenced-store.contract.js';
+import { cacheIn, fencedStoreIn } from '../../subjects/cache/redis.subjects.js';
+import { tieredOver, tieredStoreOver } from '../../subjects/cache/tiered.subjects.js';
+import { RecordingLoggerSite } from '../../support/logs/recording-logger.js';
+import { onStage } from '../../support/redis/stage/on-stage.js';
+import { TOPOLOGIES } from '../../support/redis/stage/redis-stage.js';
+
+const { SENTINEL } = TOPOLOGIES;
+const runner = { describe, it, afterEach };
+
+describe(`ICache and IFencedStore in tiers: ${SENTINEL.name}`, () => {
+  const stage = onStage(SENTINEL);
+  const { name, sharded } = SENTINEL;
+  let connection: RedisConnection | undefined;
+  beforeAll(async () => {
+    const loggerSite = new RecordingLoggerSite();
+    connection = new RedisConnection({ ...stage().options, commandTimeout: '5s', loggerSite });
+    await connection.start();
+  });
+  afterAll(() => connection?.close());
+  const home = () => ({ ...stage(), connection });
+  for (const coherence of ['bus', 'tracking', 'none'] as const) {
+    cacheContract(runner, tieredOver(cacheIn(name, home), coherence));
+    fencedStoreContract(runner, tieredStoreOver(fencedStoreIn(name, home, sharded), coherence));
+  }
+});
