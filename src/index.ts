@@ -24,7 +24,15 @@ export type { ComponentSiteOptions } from './implements/site/component-site.js';
 export { ComponentSite } from './implements/site/component-site.js';
 export { ComponentSiteBuilder } from './implements/site/component-site-builder.js';
 export type { LoadComponentSiteOptions } from './implements/site/load-component-site.js';
+export { lazy } from './implements/foundation/lazy.js';
+export type { ConsoleLoggerSiteOptions } from './implements/foundation/logger/console-logger-site.js';
+export { ConsoleLoggerSite } from './implements/foundation/logger/console-logger-site.js';
+export type { LeveledLogger } from './implements/foundation/logger/log-levels.js';
+export type { PinoLogger, PinoLoggerSiteOptions } from './implements/foundation/logger/pino-logger-site.js';
+export { PinoLoggerSite } from './implements/foundation/logger/pino-logger-site.js';
+export { SilentLoggerSite } from './implements/foundation/logger/silent-logger-site.js';
 export { loadComponentSite } from './implements/site/load-component-site.js';
+export { readSettings } from './implements/site/text/settings.js';
 export type { TypedCacheOptions } from './implements/typed-cache/policy/component-options.js';
 export { TypedCache } from './implements/typed-cache/typed-cache.js';
 export type { DegradedMessage, FailureMode } from './interfaces/cache.js';
@@ -50,11 +58,12 @@ export type {
   IComponent,
   IKeySpaceOwner,
   KeySpaceClaim,
+  SettingsOptions,
 } from './interfaces/component.js';
 export { IComponentSite } from './interfaces/component-site.js';
 export type { DeclarationFormat, LoadOptions } from './interfaces/component-site-builder.js';
 export { IComponentSiteBuilder } from './interfaces/component-site-builder.js';
-export type { IConfigSession } from './interfaces/config.js';
+export type { IConfigSession, Settings } from './interfaces/config.js';
 export { IConfig } from './interfaces/config.js';
 export type { ICounter } from './interfaces/counter.js';
 export type { Credentials } from './interfaces/credentials-provider.js';
@@ -102,7 +111,7 @@ export type {
 export type { InterfaceToken } from './interfaces/interface-token.js';
 export { defineInterface } from './interfaces/interface-token.js';
 export type { BlockingPop, CappedPush, IList } from './interfaces/list.js';
-export type { ILogger, LogAttributes } from './interfaces/logger.js';
+export type { ILogger, LogAttributes, LogLevel } from './interfaces/logger.js';
 export { ILoggerSite } from './interfaces/logger.js';
 export type {
   KeyLife,
@@ -142,6 +151,14 @@ export type {
   RunQueueOptions,
 } from './interfaces/queue.js';
 export { IQueueSite } from './interfaces/queue.js';
+export type {
+  CreateSessionOptions,
+  Session,
+  SessionCallOptions,
+  SessionData,
+  SessionSummary,
+} from './interfaces/session-store.js';
+export { ISessionStore } from './interfaces/session-store.js';
 export type {
   ConsumeOptions,
   LimitDecision,

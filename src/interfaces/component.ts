@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { IComponentSite } from './component-site.js';
+import type { Settings } from './config.js';
 
 /**
  * Optional lifecycle methods of a component, in addition to its own interface. A site calls them only on components
@@ -51,4 +52,14 @@ export type DeclarableClass =
 export interface BuildContext {
   /** Environment that was passed to the load. Default: that of the process. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Reads a file of settings, as `readSettings` does, with the environment of the load. */
+  readSettings(path: string, options?: SettingsOptions): Promise<Settings>;
+}
+
+/** Options of `readSettings`. */
+export interface SettingsOptions {
+  /** Format of the file. Default: by its extension (`.yml`, `.yaml`, `.json`). */
+  readonly format?: 'yaml' | 'yml' | 'json' | undefined;
+  /** Accepts that the file does not exist: there are no settings then. Default: `false`. */
+  readonly optional?: boolean | undefined;
 }

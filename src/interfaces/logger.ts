@@ -3,8 +3,13 @@ import { defineInterface, type InterfaceToken } from './interface-token.js';
 /** Structured data of a log message. Never a cached value, never a secret. */
 export type LogAttributes = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
+/** Level of a log message, the least urgent first. */
+export type LogLevel = 'debug' | 'info' | 'warning' | 'error';
+
 /** Writes the log messages of one topic. A logger must not throw; an error that it throws is ignored. */
 export interface ILogger {
+  /** Optional: this package logs nothing at this level, and its own loggers have it. */
+  debug?(message: string, attributes?: LogAttributes, error?: unknown): void;
   info(message: string, attributes?: LogAttributes, error?: unknown): void;
   warning(message: string, attributes?: LogAttributes, error?: unknown): void;
   error(message: string, attributes?: LogAttributes, error?: unknown): void;

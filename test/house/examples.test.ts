@@ -36,7 +36,8 @@ const EXAMPLES: Readonly<Record<string, Expected>> = {
   'testing-stores': { withRedis: [/^hello Ada, without Redis$/m] },
   'class-codec': { withRedis: [/^the fee is 250 cents, of class Money$/m] },
   'codec-and-schema': { withRedis: [/^tea costs 2\.5, stored as float64$/m] },
-  settings: { withRedis: [/^connected to redis:\/\/127\.0\.0\.1:1\/0: false$/m] },
+  settings: { withRedis: [/^host, port, db$/m, /^connected to redis:\/\/127\.0\.0\.1:1\/3: false$/m] },
+  credentials: { withRedis: [/^connected to redis:\/\/127\.0\.0\.1:1\/0: false$/m] },
   'shared-connection': {
     withRedis: [/^two caches, one connection: stored$/m],
     without: [/^two caches, one connection: no Redis$/m],
@@ -112,12 +113,19 @@ const EXAMPLES: Readonly<Record<string, Expected>> = {
     withRedis: [/^5 of 9 logins, decided by redis$/m],
     without: [/^1 of 9 logins, decided by local$/m],
   },
+  triva: { withRedis: [/^John, 2 keys, 2 deleted$/m] },
   'key-value': {
     withRedis: [
       /^in memory: Ada, 4 keys, 4 deleted, expiring$/m,
       /^in Redis: Ada, 4 keys, 4 deleted, expiring$/m,
     ],
     without: [/^in Redis: E_CONNECTION_REFUSED$/m],
+  },
+  logging: { withRedis: [/^paid .*"cardToken":"\[hidden\]"/m, /info app: started$/m] },
+  sessions: { withRedis: [/^ada, visit 1 \| ada, visit 2 \| goodbye \| nobody$/m] },
+  'shared-sessions': {
+    withRedis: [/^phone: 30 minutes left$/m, /^laptop: 30 minutes left$/m, /^2 sessions ended$/m],
+    without: [/^sessions in Redis: E_CONNECTION_REFUSED$/m],
   },
   'rate-limiter': { withRedis: [/^200 200 200 200 200 429 429, retry after 1 s$/m] },
   mutex: {

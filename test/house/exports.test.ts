@@ -128,6 +128,12 @@ const PUBLIC: Readonly<Record<string, string>> = {
   QueueStats: 'interface',
   RunQueueOptions: 'interface',
   IRateLimiter: 'interface const',
+  ISessionStore: 'interface const',
+  CreateSessionOptions: 'interface',
+  Session: 'interface',
+  SessionCallOptions: 'interface',
+  SessionData: 'type',
+  SessionSummary: 'interface',
   ConsumeOptions: 'interface',
   LimitDecision: 'interface',
   PeekOptions: 'interface',
@@ -208,7 +214,19 @@ const PUBLIC: Readonly<Record<string, string>> = {
   loadComponentSite: 'function',
   parseDuration: 'function',
   referenceOption: 'function',
+  ConsoleLoggerSite: 'class',
+  ConsoleLoggerSiteOptions: 'interface',
+  LeveledLogger: 'type',
+  LogLevel: 'type',
+  PinoLogger: 'interface',
+  PinoLoggerSite: 'class',
+  PinoLoggerSiteOptions: 'interface',
+  SilentLoggerSite: 'class',
+  lazy: 'function',
+  readSettings: 'function',
   secretOption: 'function',
+  Settings: 'type',
+  SettingsOptions: 'interface',
   sizeOption: 'function',
 };
 
@@ -246,9 +264,35 @@ const DATA: Readonly<Record<string, string>> = {
   MemoryKeyValueOptions: 'interface',
   RedisKeyValue: 'class',
   RedisKeyValueOptions: 'type',
+  EnvConfig: 'class',
+  EnvConfigOptions: 'interface',
+  JsonConfig: 'class',
+  LayeredConfig: 'class',
+  LayeredConfigOptions: 'interface',
+  YamlConfig: 'class',
+  MemorySessionStore: 'class',
+  MemorySessionStoreOptions: 'interface',
+  RedisSessionStore: 'class',
+  RedisSessionStoreOptions: 'type',
+};
+
+/** Names of the doors `inversify-cache/adapters/…`. */
+const REDIS_MANAGER: Readonly<Record<string, string>> = {
+  RouteMqFields: 'interface',
+  RouteMqHashes: 'interface',
+  RouteMqRedis: 'interface',
+  RouteMqSetOptions: 'interface',
+  redisManager: 'function',
+};
+const TRIVA: Readonly<Record<string, string>> = {
+  TrivaCache: 'interface',
+  TrivaCacheOptions: 'interface',
+  trivaCache: 'function',
 };
 
 describe.each([
+  ['src/adapters/redis-manager.ts', REDIS_MANAGER],
+  ['src/adapters/triva.ts', TRIVA],
   ['src/index.ts', PUBLIC],
   ['src/coordination.ts', COORDINATION],
   ['src/data.ts', DATA],

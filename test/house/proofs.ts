@@ -687,7 +687,13 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'failed load > a failed start closes the started components in reverse order',
     ],
     [
-      '`loadComponentSite()` declares one `MemoryCache`, as the default `ICache` and as `ICache` "Memory". Nothing connects to Redis that was not declared.',
+      '`loadComponentSite()` declares one `MemoryCache`, as the default `ICache` and as `ICache` "Memory"',
+      'promises of the pages > a site without a path has one memory cache: the default, and "Memory"',
+      'loadComponentSite > the site without a path is that of config/default.yml',
+      'loadComponentSite > the site without a path has settings from the environment and from files that are there',
+    ],
+    [
+      'Nothing connects to Redis that was not declared.',
       'promises of the pages > a site without a path has one memory cache: the default, and "Memory"',
     ],
     [
@@ -1545,6 +1551,184 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'at most `maxKeys`, without a timer for each',
       'MemoryRateLimiter > keys are held within the bound, however many there are, and forgotten after their window',
     ],
+  ],
+  'docs/sessions.md': [
+    [
+      'keeps data under an id that nobody can guess',
+      'a session is what it was created with, under an id of 64 characters that never comes again',
+    ],
+    [
+      'A session ends when nobody uses it, or at its longest life.',
+      'every use renews the idle life of a session, and a session that is not used ends',
+      'a session ends at its longest life, however often it is used or regenerated',
+    ],
+    [
+      'Each call is one atomic step; failures are errors, never "no session".',
+      'sessions in Redis, call by call > ${first.name} and ${second.name}, in every order of their commands, are as one after the other',
+      'RedisSessionStore > keys in Redis > a value of another type at the place of a session is an error, and never absence',
+      'RedisSessionStore > outages > a frozen Redis lets every call fail in time, with its outcome',
+    ],
+    [
+      'stores the result if no one else has changed the session meanwhile; otherwise the function runs again, with the newer data',
+      'concurrent updates of different fields of a session all survive',
+      'RedisSessionStore > updates by several > an update that others forestall every time gives up, and says so',
+    ],
+    [
+      'Data are an object of plain JSON of at most `maxDataBytes` (64 KiB).',
+      'an invalid id, user, change or data of a session are refused before anything is changed',
+    ],
+    [
+      'no key, log line or error contains an id or a part of one',
+      'RedisSessionStore > keys in Redis > Redis holds neither an id nor a part of one, but its SHA-256',
+      'RedisSessionStore > outages > a frozen Redis lets every call fail in time, with its outcome',
+    ],
+    [
+      'An id is 64 characters, letters, digits, `-` and `_`, with 160 bits of chance.',
+      'a session is what it was created with, under an id of 64 characters that never comes again',
+    ],
+    ['Text that never was an id opens nothing', 'an id that opens nothing is a result, not an error'],
+    [
+      'the old one opens nothing from that moment on',
+      'a regenerated session is under its new id what it was, and its old id opens nothing',
+      'a session ends at its longest life, however often it is used or regenerated',
+    ],
+    ['and data cannot overwrite it', 'data of a session cannot change its user, its id or its life'],
+    [
+      'when nothing has used it for this time',
+      'every use renews the idle life of a session, and a session that is not used ends',
+      'a session lives for half an hour without a use, and for a day in all, if nothing else is declared',
+    ],
+    [
+      'at this age, however often it is used; or `none`',
+      'a session ends at its longest life, however often it is used or regenerated',
+      'a session without a longest life goes on while it is used, and its user finds it',
+    ],
+    ['`list` renews nothing.', 'a list renews no session'],
+    [
+      'one that is set back does not prolong the longest life',
+      'RedisSessionStore > keys in Redis > a clock of the server that was set back does not prolong the longest life',
+    ],
+    [
+      'Updates of different fields therefore all survive.',
+      'concurrent updates of different fields of a session all survive',
+    ],
+    [
+      'Calls of one process come after each other',
+      'RedisSessionStore > updates by several > updates of one process come after each other, however many there are',
+    ],
+    [
+      'after 100 attempts the call rejects with the reason `CONFLICT`',
+      'RedisSessionStore > updates by several > an update that others forestall every time gives up, and says so',
+    ],
+    [
+      'Dates, `undefined`, `NaN` and BigInt are refused (`E_ENCODE`), not bent.',
+      'an invalid id, user, change or data of a session are refused before anything is changed',
+    ],
+    [
+      'What is still on its way to one that was destroyed finds none, whatever the order of arrival.',
+      'a session is destroyed once, and no call brings it back',
+      'sessions in Redis, call by call > ${first.name} and ${second.name}, in every order of their commands, are as one after the other',
+      'RedisSessionStore > outages > calls that a frozen Redis runs after a destroy bring nothing back',
+    ],
+    [
+      '`destroyAll` ends all of them at one moment, in its first step; those that are created later live.',
+      'all sessions of a user end at one moment, whatever is done with them meanwhile',
+      'every session of a user ends with `destroyAll`, and no other',
+    ],
+    [
+      '`list` reports each session once',
+      'a list reports every session of a user once, without what opens it',
+    ],
+    [
+      'Expired ones are neither listed nor counted, and leave the index.',
+      'sessions that have expired are neither listed nor counted',
+      'RedisSessionStore > keys in Redis > sessions that expired leave the list of their user and Redis',
+    ],
+    [
+      'a call rejects within `commandTimeout` + 50 ms',
+      'RedisSessionStore > outages > a frozen Redis lets every call fail in time, with its outcome',
+    ],
+    [
+      'A call is one script, one round trip; `update` takes two.',
+      'RedisSessionStore > keys in Redis > every call of a session store but `update` is one command',
+    ],
+    [
+      'A session takes some 350 bytes more than its data.',
+      'RedisSessionStore > keys in Redis > a session takes some 350 bytes more than its data, and its user one place',
+    ],
+    [
+      'keeps at most `maxSessions`; beyond it, the one that was used longest ago ends',
+      'MemorySessionStore > sessions beyond the most end, the one that was used longest ago first',
+    ],
+  ],
+  'docs/configuration.md': [
+    [
+      'A session is an independent view: what one part of a program changes in it, no other part sees.',
+      'sessions of %s > a setting that is set, replaced or deleted is so in this session, and in no other',
+    ],
+    [
+      '`setValue`, `deleteValue` and `listKeys` work on that view only.',
+      'sessions of %s > a setting that is set, replaced or deleted is so in this session, and in no other',
+    ],
+    [
+      'A name that does not exist is an empty session.',
+      'sessions of %s > a session that is empty or does not exist can be filled',
+    ],
+    [
+      'Every value is text, as it was written: `6379`, `1.10`, `true`.',
+      'files of settings > a value is text as it was written, and variables are replaced',
+    ],
+    [
+      "A value that is left out is an error: write `''` for an empty text.",
+      'files of settings > a file with %s is refused by its place',
+    ],
+    [
+      'All problems of a file are reported at once, by line and path, and no value that may be a secret is shown.',
+      'files of settings > all problems of a file are told at once, and no secret',
+    ],
+    [
+      'A file that does not exist fails the load, unless it is `optional: true`; one with a slip always does.',
+      'files of settings > a file that does not exist is an error, unless it is optional',
+      'declared settings > a declared file with a problem fails the load by its own place',
+    ],
+    [
+      'Every spelling of a name means the same setting, and an empty variable counts as unset.',
+      'EnvConfig > a setting is found by every spelling of its name',
+      'sessions of %s > a session has its settings as text, and lists them',
+    ],
+    [
+      'takes each setting from the first of its `layers` that has it',
+      'declared settings > a connection takes its options from a session of layered settings',
+    ],
+    [
+      'A connection, and every component with one of its own, takes the options that its declaration does not have',
+      'declared settings > a connection takes its options from a session of layered settings',
+      'connection options from an IConfig session > an option comes from the declaration, else the session, else the environment, else its default: %s',
+    ],
+  ],
+  'docs/logging.md': [
+    [
+      'a line for each message',
+      'ConsoleLoggerSite > a console logger writes time, level, topic, message and attributes in one line',
+      'ConsoleLoggerSite > the stack of an error and of its causes follows, and attributes stay',
+    ],
+    [
+      'to pino: a child logger for each topic',
+      'PinoLoggerSite > a logger of pino gets topic and attributes as fields, and the error as `err`',
+    ],
+    [
+      '`level` is the least that is written',
+      'ConsoleLoggerSite > a console logger of the level %s writes that level and those above',
+    ],
+    [
+      'without the package the load fails with `E_PEER_MISSING`',
+      'PinoLoggerSite > a declared PinoLoggerSite without pino fails the load, and says what to install',
+    ],
+    [
+      'hide attributes whose names sound like a secret, and user names and passwords in URLs',
+      'ConsoleLoggerSite > no secret is written: attributes with such names and credentials in URLs are hidden',
+    ],
+    ['so a message cannot forge another one', 'ConsoleLoggerSite > a message cannot forge another one'],
   ],
   'docs/mutex.md': [
     ['Waiters get it in the order of their arrival.', 'waiters get the lock in the order of their arrival'],

@@ -11,6 +11,7 @@ import {
   queueRules,
   rateLimiterRules,
   shardedPubSubRules,
+  sessionRules,
 } from '../support/redis/stage/least-privilege.js';
 import { BAD_CALLS, BAD_DECLARATIONS, type BadInput } from './bad-input.js';
 import { errorRows, memberRows, textOfType } from './declared-types.js';
@@ -146,6 +147,7 @@ ${table(
     ['publish/subscribe (`IPubSub`)', rules(pubSubRules('app:'))],
     ['publish/subscribe with `sharded`, on Redis 7.0 or later', rules(shardedPubSubRules('app:'))],
     ['publish/subscribe with `sharded`, on a cluster', rules(shardedPubSubRules('app:', 'cluster'))],
+    ['sessions (`ISessionStore`)', rules(sessionRules('app:'))],
     ['everything here', rules(leastPrivilege('app:'))],
     ['everything here, behind Sentinels', rules(leastPrivilege('app:', 'sentinel'))],
     ['everything here, on a cluster', rules(leastPrivilege('app:', 'cluster'))],

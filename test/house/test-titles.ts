@@ -9,6 +9,7 @@ import { pubSubLaws } from '../contract/pub-sub/pub-sub.contract.js';
 import { queueLaws } from '../contract/queue/queue.contract.js';
 import { limiterLaws } from '../contract/rate-limiter/rate-limiter.contract.js';
 import { connectionLaws } from '../contract/redis-connection/redis-connection.contract.js';
+import { sessionStoreLaws } from '../contract/session-store/session-store.contract.js';
 import { typedLaws } from '../contract/typed-cache/typed-cache.contract.js';
 import { readTree, syntaxOf } from './source-tree.js';
 
@@ -35,6 +36,7 @@ export function allTitles(): ReadonlyMap<string, number> {
       ...limiterLaws,
       ...pubSubLaws,
       ...queueLaws,
+      ...sessionStoreLaws,
     ].map(({ title }) => title),
     ...[...readTree('test')].flatMap(([path, text]) => titlesIn(syntaxOf(path, text))),
   ]);

@@ -47,6 +47,16 @@ describe('ComponentSite', () => {
     expect(site.queryComponent(IProbe)).toBeUndefined();
   });
 
+  it('a named entry that comes after a query for the default one does not answer the next query', () => {
+    const site = new ComponentSite();
+    for (const name of ['', 'b']) expect(site.queryComponent(IProbe, name)).toBeUndefined();
+    site.registerComponent(IProbe, named('a'), 'a');
+    for (const name of ['', 'b']) expect(site.queryComponent(IProbe, name)).toBeUndefined();
+    const fallback = site.registerComponent(IProbe, named('default'));
+    expect(site.queryComponent(IProbe)).toBe(fallback);
+    expect(site.queryComponent(IProbe, 'b')).toBeUndefined();
+  });
+
   it('queryComponent returns undefined for an unknown name or interface', () => {
     const site = new ComponentSite();
     site.registerComponent(IProbe, named('a'), 'a');

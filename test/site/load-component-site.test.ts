@@ -7,6 +7,7 @@ import { ComponentSite } from '../../src/implements/site/component-site.js';
 import { ComponentSiteBuilder } from '../../src/implements/site/component-site-builder.js';
 import { loadComponentSite } from '../../src/implements/site/load-component-site.js';
 import { ICache } from '../../src/interfaces/cache.js';
+import { IConfig } from '../../src/interfaces/config.js';
 import { IComponentSite } from '../../src/interfaces/component-site.js';
 import { ArgumentError, ComponentNotFoundError } from '../../src/interfaces/errors.js';
 import { folderWith } from './folder.js';
@@ -21,6 +22,30 @@ describe('loadComponentSite', () => {
     expect(site.getComponent(ICache)).toBeInstanceOf(MemoryCache);
     expect(site.getComponent(ICache, 'Memory')).toBe(site.getComponent(ICache));
     expect(site.queryComponent(ICache, 'Redis')).toBeUndefined();
+  });
+
+  it('the site without a path is that of config/default.yml', async () => {
+    const builder = new ComponentSiteBuilder();
+    await using site = await loadComponentSite();
+    await using declared = await loadComponentSite('config/default.yml');
+    expect(builder.dumps(site)).toBe(builder.dumps(declared));
+  });
+
+  it('the site without a path has settings from the environment and from files that are there', async () => {
+    const folder = await folderWith({
+      'a.yml': 'app: { a: file, b: file }',
+      'b.json': '{ "app": { "c": 1 } }',
+    });
+    const env = { APP_A: 'env', CONFIG_YAML: join(folder, 'a.yml'), CONFIG_JSON: join(folder, 'b.json') };
+    await using site = await loadComponentSite(undefined, { env });
+    const values = (name: string): string[] => {
+      const session = site.getComponent(IConfig, name).getSession('app');
+      return [...session.listKeys()].sort().map((key) => `${key}=${session.getValue(key)}`);
+    };
+    expect(values('')).toEqual(['a=env', 'b=file', 'c=1']);
+    expect(values('Yaml')).toEqual(['a=file', 'b=file']);
+    expect(values('Json')).toEqual(['c=1']);
+    expect(values('Environment')).toEqual(['a=env']);
   });
 
   it.each([

@@ -43,6 +43,27 @@ export const CATALOGUE: Catalogue = new Map<string, () => Promise<DeclaredClass>
   ['RedisQueueSite', async () => (await import('../coordination/queue/redis-queue-site.js')).RedisQueueSite],
   ['MemoryKeyValue', async () => (await import('../data/key-value/memory-key-value.js')).MemoryKeyValue],
   ['RedisKeyValue', async () => (await import('../data/key-value/redis/redis-key-value.js')).RedisKeyValue],
+  [
+    'ConsoleLoggerSite',
+    async () => (await import('../foundation/logger/console-logger-site.js')).ConsoleLoggerSite,
+  ],
+  ['PinoLoggerSite', async () => (await import('../foundation/logger/pino-logger-site.js')).PinoLoggerSite],
+  [
+    'SilentLoggerSite',
+    async () => (await import('../foundation/logger/silent-logger-site.js')).SilentLoggerSite,
+  ],
+  ['YamlConfig', async () => (await import('../data/config/yaml-config.js')).YamlConfig],
+  ['JsonConfig', async () => (await import('../data/config/json-config.js')).JsonConfig],
+  ['EnvConfig', async () => (await import('../data/config/env-config.js')).EnvConfig],
+  ['LayeredConfig', async () => (await import('../data/config/layered-config.js')).LayeredConfig],
+  [
+    'MemorySessionStore',
+    async () => (await import('../data/session-store/memory-session-store.js')).MemorySessionStore,
+  ],
+  [
+    'RedisSessionStore',
+    async () => (await import('../data/session-store/redis-session-store.js')).RedisSessionStore,
+  ],
   ['TypedCache', async () => (await import('../typed-cache/typed-cache.js')).TypedCache],
   ['MemoryPubSub', async () => (await import('../coordination/pub-sub/memory-pub-sub.js')).MemoryPubSub],
   ['RedisPubSub', async () => (await import('../coordination/pub-sub/redis/redis-pub-sub.js')).RedisPubSub],

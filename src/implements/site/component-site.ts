@@ -82,7 +82,10 @@ export class ComponentSite implements IComponentSite {
   ): ITypedCache<unknown> | undefined;
   queryComponent<T>(token: InterfaceToken<T>, name?: string): T | undefined;
   queryComponent<T>(token: InterfaceToken<T>, name = ''): T | undefined {
-    return this.container.get<T>(token, { optional: true, ...(name !== '' && { name }) });
+    const named = name === '' ? {} : { name };
+    // Inversify remembers a lookup that found nothing, and a named binding that is added later would answer it.
+    if (!this.container.isBound(token, named)) return undefined;
+    return this.container.get<T>(token, { optional: true, ...named });
   }
 
   registerComponent<T>(token: InterfaceToken<T>, component: NoInfer<T>, name = ''): NoInfer<T> {

@@ -16,19 +16,34 @@ export interface LoadComponentSiteOptions extends Omit<LoadOptions, 'base'> {
   readonly container?: Container;
 }
 
-/** Declarations of an application without a file: one cache in memory. */
+/**
+ * Declarations of an application without a file, as in `config/default.yml`. No component logs to the console of its own
+ * accord: the default entry of ILoggerSite is the application's.
+ */
 const PACKAGED = `
 - class: MemoryCache
-  entries:
-    - interface: ICache
-    - interface: ICache
-      name: Memory
+  entries: [{ interface: ICache }, { interface: ICache, name: Memory }]
+- class: ConsoleLoggerSite
+  entries: [{ interface: ILoggerSite, name: Builtin }]
+- class: EnvConfig
+  entries: [{ interface: IConfig, name: Environment }]
+- class: YamlConfig
+  entries: [{ interface: IConfig, name: Yaml }]
+  file: \${env.CONFIG_YAML:-inversify-cache.settings.yml}
+  optional: true
+- class: JsonConfig
+  entries: [{ interface: IConfig, name: Json }]
+  file: \${env.CONFIG_JSON:-inversify-cache.settings.json}
+  optional: true
+- class: LayeredConfig
+  entries: [{ interface: IConfig }]
+  layers: [Environment, Yaml, Json]
 `;
 
 /**
  * Loads a declaration file into a component site, completely or not at all.
  *
- * @param path  Path of the file. Default: one `MemoryCache`, as `ICache` and as `ICache` "Memory".
+ * @param path  Path of the file. Default: the declarations of `config/default.yml`, one `MemoryCache` among them.
  * @returns The given site or the new one; close it when the application ends.
  * @throws {ConfigurationError} `E_CONFIG_READ`, `E_CONFIG_FORMAT`, and the errors of `IComponentSiteBuilder.loads`.
  * @throws {ArgumentError} `E_ARGUMENT` when both a site and a container are given, and for `classes` that are none.

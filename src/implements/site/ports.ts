@@ -14,6 +14,7 @@ import { IPubSub } from '../../interfaces/pub-sub.js';
 import { IQueueSite } from '../../interfaces/queue.js';
 import { IRateLimiter } from '../../interfaces/rate-limiter.js';
 import { IRedisConnection } from '../../interfaces/redis-connection.js';
+import { ISessionStore } from '../../interfaces/session-store.js';
 import { IStandardSchema } from '../../interfaces/standard-schema.js';
 import { ITypedCache } from '../../interfaces/typed-cache.js';
 
@@ -38,6 +39,7 @@ export const PORTS: ReadonlyMap<string, InterfaceToken<unknown>> = new Map(
     IQueueSite,
     IRateLimiter,
     IRedisConnection,
+    ISessionStore,
     IStandardSchema,
     ITypedCache,
   }),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { YamlConfig } from '../../../src/implements/data/config/yaml-config.js';
 import { sessionSource } from '../../../src/implements/redis/options/option-source.js';
 import { withSources } from '../../../src/implements/redis/options/sourced-options.js';
 import { RedisConnection } from '../../../src/implements/redis/redis-connection.js';
@@ -8,7 +9,10 @@ import { RecordingLoggerSite } from '../../support/logs/recording-logger.js';
 
 /** Sessions of an application. */
 function configOf(sessions: Readonly<Record<string, Readonly<Record<string, string>>>>): IConfig {
-  return { getSession: (name) => ({ getValue: (key) => sessions[name]?.[key] }) };
+  const settings = Object.entries(sessions).map(
+    ([name, values]) => [name, new Map(Object.entries(values))] as const,
+  );
+  return new YamlConfig(new Map(settings));
 }
 
 function databaseOf(options: RedisConnectionOptions): string {

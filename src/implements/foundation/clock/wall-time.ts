@@ -18,3 +18,8 @@ export function timeOfDayMs(): number {
 export function dateMs(text: string): number {
   return Date.parse(text);
 }
+
+/** Returns the system time as text, `2026-11-28T12:00:00.000Z`, for people who read a log. */
+export function timeOfDayText(): string {
+  return new Date(timeOfDayMs()).toISOString();
+}

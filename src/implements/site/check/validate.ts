@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { BuildContext } from '../../../interfaces/component.js';
 import type { IComponentSite } from '../../../interfaces/component-site.js';
 import { type ClassSources, findClass } from '../classes/classes.js';
 import { got } from '../text/got.js';
@@ -86,7 +87,18 @@ async function validateOne(
     className,
     references,
     schema: found.options,
-    create: (site) => found.create(site, value, { env: sources.env }),
+    create: (site) => found.create(site, value, contextOf(sources.env)),
+  };
+}
+
+/** The site reads files of settings for components, because only it knows their formats. */
+function contextOf(env: BuildContext['env']): BuildContext {
+  return {
+    env,
+    readSettings: async (path, options) => {
+      const { readSettings } = await import('../text/settings.js');
+      return readSettings(path, { ...options, env });
+    },
   };
 }
 

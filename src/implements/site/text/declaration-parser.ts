@@ -17,6 +17,19 @@ export async function parseDeclarations(
   syntax: Syntax,
   problems: Problems,
 ): Promise<DeclarationNode> {
+  const tree = await parseTree(text, syntax, problems);
+  if (tree !== undefined) return tree;
+  const message = 'expected a list of declarations, got an empty text';
+  problems.add({ code: 'E_CONFIG_SYNTAX', place: NOWHERE, path: '', message });
+  throw problems.error();
+}
+
+/** Parses a text, as declarations are parsed. @returns `undefined` for an empty one. */
+export async function parseTree(
+  text: string,
+  syntax: Syntax,
+  problems: Problems,
+): Promise<DeclarationNode | undefined> {
   const bytes = Buffer.byteLength(text);
   if (bytes > MAX_TEXT_BYTES) throw tooLong(problems.source, bytes);
   const content = text.replace(/^\uFEFF/, '');
@@ -45,7 +58,7 @@ export async function parseDeclarations(
     const hint = mark === undefined ? undefined : yamlHint(content, mark.position);
     throw refusal(`invalid YAML: ${withoutQuotations(reason)}`, mark?.position, hint);
   }
-  if (events.length === 0) throw refusal('expected a list of declarations, got an empty text');
+  if (events.length === 0) return undefined;
   const tree = buildTree(events, { yaml, text: content, places, problems });
   problems.throwIfAny();
   return tree;

@@ -4,7 +4,7 @@ import type { Problems } from './problems.js';
 import { suggestion } from './suggest.js';
 
 /** Variables that `${env.NAME}` may read. */
-type Environment = Readonly<Record<string, string | undefined>>;
+export type Variables = Readonly<Record<string, string | undefined>>;
 
 /** Part of a string: literal, or to be replaced. */
 export type TextPart =
@@ -40,32 +40,39 @@ export function partsOf(text: string): TextPart[] {
  * Replaces the `${env.…}` in the options of all declarations. Inserted values stay strings: they are neither parsed nor
  * interpolated again. `class` and `entries` are names and cannot use variables.
  */
-export function interpolate(root: DeclarationNode, env: Environment, problems: Problems): DeclarationNode {
+export function interpolate(root: DeclarationNode, env: Variables, problems: Problems): DeclarationNode {
   if (root.kind !== 'list') return root;
-  const replace = (node: DeclarationNode, path: string): DeclarationNode => {
-    if (node.kind === 'scalar') return replaceScalar(node, path, env, problems);
-    if (node.kind === 'list') {
-      return { ...node, items: node.items.map((item, index) => replace(item, pathOf(path, index))) };
-    }
-    const pairs = node.pairs.map(
-      (pair): MapPair => ({ ...pair, value: replace(pair.value, pathOf(path, pair.key)) }),
-    );
-    return { ...node, pairs };
-  };
   const items = root.items.map((item, index): DeclarationNode => {
     if (item.kind !== 'map') return item;
     const path = pathOf('', index);
     const pairs = item.pairs.map((pair): MapPair => {
       const isName = pair.key === 'class' || pair.key === 'entries';
       if (isName) refuseVariables(pair.value, pathOf(path, pair.key), problems);
-      return isName ? pair : { ...pair, value: replace(pair.value, pathOf(path, pair.key)) };
+      return isName
+        ? pair
+        : { ...pair, value: interpolateAll(pair.value, pathOf(path, pair.key), env, problems) };
     });
     return { ...item, pairs };
   });
   return { ...root, items };
 }
 
-function replaceScalar(node: ScalarNode, path: string, env: Environment, problems: Problems): ScalarNode {
+/** Replaces the `${env.…}` in every value of a tree. */
+export function interpolateAll(
+  node: DeclarationNode,
+  path: string,
+  env: Variables,
+  problems: Problems,
+): DeclarationNode {
+  if (node.kind === 'scalar') return replaceScalar(node, path, env, problems);
+  const replace = (part: DeclarationNode, step: string | number): DeclarationNode =>
+    interpolateAll(part, pathOf(path, step), env, problems);
+  if (node.kind === 'list') return { ...node, items: node.items.map(replace) };
+  const pairs = node.pairs.map((pair): MapPair => ({ ...pair, value: replace(pair.value, pair.key) }));
+  return { ...node, pairs };
+}
+
+function replaceScalar(node: ScalarNode, path: string, env: Variables, problems: Problems): ScalarNode {
   const written = node.value;
   if (typeof written !== 'string' || !written.includes('${')) return node;
   const variables: string[] = [];

@@ -7,6 +7,8 @@ export interface ScalarNode {
   readonly kind: 'scalar';
   readonly place: Place;
   readonly value: string | number | boolean | null;
+  /** Text of a number or a boolean in the file, such as `1.10`. */
+  readonly source?: string;
   /** Set where `${…}` was replaced: the string as written in the file, and the variables in it. */
   readonly written?: string;
   readonly variables?: readonly string[];
@@ -47,7 +49,8 @@ export function childNode(node: DeclarationNode | undefined, key: PropertyKey): 
 
 /** Appends a step to a path: `[0].tls` and `ca` give `[0].tls.ca`. */
 export function pathOf(parent: string, key: string | number): string {
-  return typeof key === 'number' ? `${parent}[${key}]` : `${parent}.${shownKey(key)}`;
+  if (typeof key === 'number') return `${parent}[${key}]`;
+  return parent === '' ? shownKey(key) : `${parent}.${shownKey(key)}`;
 }
 
 /** A key for messages: only what looks like a name is shown, because a typo can make a password part of a key. */

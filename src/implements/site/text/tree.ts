@@ -66,11 +66,22 @@ class TreeBuilder {
         return this.#map(path, place);
       case EVENT_ID.SCALAR:
         this.#refuseProperties(event, place, path);
-        return { kind: 'scalar', place, value: this.#finite(this.#value(event), place, path) };
+        return this.#scalar(event, place, path);
       default:
         this.#refuse(place, path, 'aliases (*) are not supported; repeat the value', QUOTE_HINT);
         return { kind: 'scalar', place, value: null };
     }
+  }
+
+  #scalar(event: ScalarEvent, place: Place, path: string): ScalarNode {
+    const value = this.#finite(this.#value(event), place, path);
+    if (typeof value === 'string' || value === null) return { kind: 'scalar', place, value };
+    return {
+      kind: 'scalar',
+      place,
+      value,
+      source: this.#source.yaml.getScalarValue(this.#source.text, event),
+    };
   }
 
   #list(path: string, place: Place): DeclarationNode {

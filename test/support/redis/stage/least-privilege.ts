@@ -31,6 +31,9 @@ const QUEUE =
 /** An `IKeyValue`, and the commands of its scripts. */
 const KEY_VALUE =
   '+get +set +mget +unlink +exists +pttl +pexpire +persist +getex +incrby +scan +eval +type +hget +hset';
+/** Commands of the scripts of a session store, and the iteration over the sessions of a user. */
+const SESSIONS =
+  '+eval +evalsha +time +hmget +hset +pttl +pexpire +unlink +exists +rename +zadd +zscore +zrem +zremrangebyscore +zrange +zscan';
 /** Additional command of a cache whose changes are announced to copies in memory. */
 const FEED = '+publish';
 /** An `IPubSub`. */
@@ -81,6 +84,11 @@ export function keyValueRules(prefix: string): string {
   return `~${prefix}* resetchannels ${CONNECTION} ${KEY_VALUE}`;
 }
 
+/** Rules of a user that may use sessions below a prefix, and nothing else. */
+export function sessionRules(prefix: string): string {
+  return `~${prefix}* resetchannels ${CONNECTION} ${SESSIONS}`;
+}
+
 /**
  * Rules of a user for whom all features work, and nothing else does, below a prefix. A user of Redis 6.2 starts with all
  * channels, next to which the server refuses a pattern; `resetchannels` takes them away first.
@@ -98,6 +106,7 @@ export function leastPrivilege(prefix: string, of: 'server' | 'sentinel' | 'clus
     QUEUE,
     KEY_VALUE,
     COLLECTIONS,
+    SESSIONS,
   ];
   const commands = new Set(all.join(' ').split(' '));
   return `~${prefix}* resetchannels &${prefix}* ${[...commands].join(' ')}`;

@@ -89,7 +89,7 @@ export class Journal {
   failed(kind: NameKind, names: readonly string[], error: unknown): void {
     if (this.#closed || !mayRunLater(error)) return;
     const failed = failedNames(error);
-    // What one failure has left is known of one name only.
+    // The rest that a failure has left is known of one name only.
     const rest = names.length === 1 ? failureWithRest(error) : undefined;
     for (const name of names) {
       if (failed === undefined || failed.has(name)) this.#names[kind].set(name, { rest });

@@ -63,7 +63,7 @@ export interface RedisQueueStoreOptions {
   readonly patienceMs: number;
 }
 
-/** What is sent to one queue. */
+/** Batches on their way to one queue. */
 interface Line {
   readonly produced: Batches<MessageToStore, Produced['outcome']>;
   readonly settled: Batches<Settlement, boolean>;
