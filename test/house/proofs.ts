@@ -146,6 +146,67 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'RedisKeyValue > every call is one round trip, and arguments are checked before it',
     ],
   ],
+  'docs/queue.md': [
+    [
+      'Each message is handled at least once: it comes back until a consumer has acknowledged it, and after `maxAttempts` deliveries it is a dead letter.',
+      'a message that is not settled comes back when its visibility runs out, and not before',
+      'a message whose handler fails maxAttempts times becomes a dead letter, and others go on',
+      'a message that no consumer settles becomes a dead letter after maxAttempts deliveries',
+    ],
+    [
+      'A consumer never stops in silence.',
+      'a consumer goes on after its server was frozen, and after its connections were cut',
+      'a consumer goes on after the database has lost everything, or any key of the queue',
+    ],
+    [
+      'While the handler runs, it extends the visibility.',
+      'run extends the visibility of a message while its handler runs',
+      'a handler that runs longer than maxProcessing loses its message',
+    ],
+    [
+      '`delivery.signal` aborts when the message is no longer ours, and is right in the first line after a pause.',
+      'a consumer that was blocked finds its signal aborted in the first line, and its ack stale',
+    ],
+    [
+      'A receipt is stale once the message was handed out again: `ack`, `nack` and `extend` answer `false` and change nothing.',
+      'a receipt is stale once another consumer has the message, and changes nothing',
+    ],
+    [
+      'Messages are delivered in the order in which they were produced, unless one comes back.',
+      'messages come to one consumer in the order in which they were produced',
+    ],
+    [
+      'So does one that the codec refuses, at once.',
+      'a message that the codec refuses is a dead letter at once, and its consumer goes on',
+    ],
+    [
+      'with an `id`, the repetition is a `duplicate`.',
+      'a produce that was not answered stores one message, with the repetition of its id',
+      'a message id is stored once within the dedupeWindow, and again after it',
+    ],
+    [
+      'Within the call, a request whose answer was lost is repeated by itself, and executed once.',
+      'RedisQueueSite > a produce, an ack and a nack whose answers were lost on the way are executed once',
+    ],
+    [
+      'A server that hands out messages without our hearing of it hands out the same ones again, without another attempt.',
+      'messages that a server handed out without our hearing of it come when it is back',
+      'a consumer that ends while the server is frozen keeps no message',
+    ],
+    [
+      'A full Redis refuses new messages, and still settles those that it has.',
+      'a server without memory refuses messages whole, and settles those that it has',
+    ],
+    [
+      'When it is set back, nothing waits longer for that.',
+      'a clock of the server that was set back keeps no message back',
+    ],
+    ['leaves nothing once it is settled', 'nothing is left of messages that were handled'],
+    [
+      'it looks by itself once a second',
+      'an idle consumer sends at most two commands a second, and is woken by a message',
+    ],
+  ],
   'docs/pub-sub.md': [
     [
       'Nothing is kept for those who are away, and what was lost is told: `onGap`, `onDrop`, `onMalformed`.',
@@ -1811,6 +1872,12 @@ export const NO_PROMISES: Readonly<Record<string, readonly (readonly [sentence: 
     'docs/rate-limiter.md': [['lets everybody through at once', 'the problem, of code without this class']],
     'docs/mutex.md': [
       ['what it cannot confirm is thrown, and the lease ends by itself', 'a consequence of leases'],
+    ],
+    'docs/queue.md': [
+      [
+        'Without a persistence of every write (AOF with `appendfsync always`), a crash of the server loses the last messages.',
+        'a limit',
+      ],
     ],
     'docs/performance.md': [
       ['absolute figures of two machines cannot.', 'advice on measuring'],

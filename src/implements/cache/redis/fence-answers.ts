@@ -5,7 +5,7 @@ import type { Parts } from './parts.js';
 import { ownBytes, remainingMs } from '../../redis/commands/reply.js';
 
 /** Number of elements in the reply of `READ` for each name. */
-const ENTRY_WIDTH = 4;
+export const ENTRY_WIDTH = 4;
 /** Reply of PTTL for a key that is absent. */
 const ABSENT_LIFE = -2;
 

@@ -167,15 +167,16 @@ export class RedisStore implements CacheStore {
       checked.map(([key, bytes]) => [this.#keys.entry(key), Buffer.from(bytes.buffer)]),
     );
     const names = [...bytesOf.keys()];
-    const set = (name: string, lifeMs: number | undefined): Promise<RedisReply> =>
-      this.#send(setCommand(name, bytesOf.get(name) as Buffer, lifeMs ?? ms));
     return this.#later.during(names, async (changed) => {
+      const set = (name: string): RedisCommand =>
+        setCommand(name, bytesOf.get(name) as Buffer, changed.lifeMs(name) ?? ms);
       const changes = new PartialChanges();
       for (let left = names; left.length > 0; ) {
         const ahead: string[] = [];
         for (const some of bulks(left)) {
           const current = changed.current(some, ahead);
-          if (!(await changes.run(current.map((name) => set(name, changed.lifeMs(name)))))) changes.end();
+          this.#reader.flush();
+          if (!(await changes.run(this.#commands.runSets(current.map(set))))) changes.end();
         }
         left = await changed.unchanged(ahead);
       }

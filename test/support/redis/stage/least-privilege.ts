@@ -18,7 +18,7 @@ const FENCES = '+eval +evalsha +set +del';
 const STEPS = '+multi +exec +watch +unwatch +subscribe +psubscribe +unsubscribe +punsubscribe';
 /** Commands of the scripts of a mutex, its wake-ups, and `minReplicas`. */
 const MUTEX =
-  '+eval +evalsha +get +set +del +exists +pttl +pexpire +zadd +zrem +zrange +zrevrange +zrangebyscore +zscore +zcount +publish +subscribe +unsubscribe +wait';
+  '+eval +evalsha +get +mget +set +del +pttl +pexpire +zadd +zrem +zcard +zrange +zrevrange +zrangebyscore +zscore +zcount +publish +subscribe +unsubscribe +wait';
 /** Commands of the script of a rate limiter, of its blocks, and of `reset`. */
 const RATE_LIMITER =
   '+eval +evalsha +get +set +hmget +hset +pttl +pexpire +unlink +zadd +zcount +zrangebyscore +zrevrange +zremrangebyscore';

@@ -6,7 +6,7 @@ import {
   OperationError,
 } from '../../../../interfaces/errors.js';
 import type { ILogger } from '../../../../interfaces/logger.js';
-import { failedNames, type FailureWithRest, failureWithRest } from '../../../foundation/partial-failure.js';
+import { type FailureWithRest, failedNames, failureWithRest } from '../../../foundation/partial-failure.js';
 
 /** Number of names from which one `clear` is the cheaper repetition, and bounds what is remembered. */
 const MAX_NAMES = 10_000;
