@@ -5,7 +5,6 @@ export { RedisMutexSite } from './implements/coordination/mutex/redis-mutex-site
 export type { RedisMutexSiteOptions } from './implements/coordination/mutex/redis-mutex-site-options.js';
 export type { MemoryPubSubOptions } from './implements/coordination/pub-sub/memory-pub-sub.js';
 export { MemoryPubSub } from './implements/coordination/pub-sub/memory-pub-sub.js';
-export type { CodecOption } from './implements/coordination/codec-option.js';
 export type { RedisPubSubOptions } from './implements/coordination/pub-sub/redis/redis-pub-sub.js';
 export { RedisPubSub } from './implements/coordination/pub-sub/redis/redis-pub-sub.js';
 export type { MemoryQueueSiteOptions } from './implements/coordination/queue/memory-queue-site.js';
@@ -18,3 +17,4 @@ export type { MemoryRateLimiterOptions } from './implements/coordination/rate-li
 export { MemoryRateLimiter } from './implements/coordination/rate-limiter/memory-rate-limiter.js';
 export type { RedisRateLimiterOptions } from './implements/coordination/rate-limiter/redis-rate-limiter.js';
 export { RedisRateLimiter } from './implements/coordination/rate-limiter/redis-rate-limiter.js';
+export type { CodecOption } from './implements/foundation/codecs/codec-option.js';

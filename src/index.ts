@@ -43,6 +43,15 @@ export type { ScheduledTask, ScheduleOptions } from './interfaces/clock.js';
 export { IClock } from './interfaces/clock.js';
 export { ICodec } from './interfaces/codec.js';
 export type {
+  CollectionCall,
+  CollectionItem,
+  CollectionLife,
+  CollectionRead,
+  CollectionWrite,
+  ICollection,
+} from './interfaces/collection.js';
+export { ICollectionSite } from './interfaces/collection-site.js';
+export type {
   BuildContext,
   ComponentDefinition,
   DeclarableClass,
@@ -56,6 +65,7 @@ export type { DeclarationFormat, LoadOptions } from './interfaces/component-site
 export { IComponentSiteBuilder } from './interfaces/component-site-builder.js';
 export type { IConfigSession, Settings } from './interfaces/config.js';
 export { IConfig } from './interfaces/config.js';
+export type { ICounter } from './interfaces/counter.js';
 export type { Credentials } from './interfaces/credentials-provider.js';
 export { ICredentialsProvider } from './interfaces/credentials-provider.js';
 export type { Duration, DurationParts, DurationText } from './interfaces/duration.js';
@@ -91,6 +101,7 @@ export type {
   PartialFailure,
 } from './interfaces/fenced-store.js';
 export { IFencedStore } from './interfaces/fenced-store.js';
+export type { HashFields, IHash } from './interfaces/hash.js';
 export type {
   ComponentHealth,
   HealthStatus,
@@ -99,6 +110,7 @@ export type {
 } from './interfaces/health.js';
 export type { InterfaceToken } from './interfaces/interface-token.js';
 export { defineInterface } from './interfaces/interface-token.js';
+export type { BlockingPop, CappedPush, IList } from './interfaces/list.js';
 export type { ILogger, LogAttributes, LogLevel } from './interfaces/logger.js';
 export { ILoggerSite } from './interfaces/logger.js';
 export type {
@@ -181,6 +193,17 @@ export type {
   TransactionRead,
 } from './interfaces/redis-connection.js';
 export { IRedisConnection } from './interfaces/redis-connection.js';
+export type { ISet, OtherSets } from './interfaces/set.js';
+export type {
+  ISortedSet,
+  RankedMember,
+  RankRead,
+  ScoreBound,
+  ScoreCondition,
+  ScoredMember,
+  ScoreRead,
+  ScoreWrite,
+} from './interfaces/sorted-set.js';
 export { IStandardSchema, type StandardSchemaResult } from './interfaces/standard-schema.js';
 export type {
   CacheEntry,

@@ -133,6 +133,20 @@ const EXAMPLES: Readonly<Record<string, Expected>> = {
     without: [/^locks in Redis: E_CONNECTION_REFUSED$/m],
   },
   'fenced-counter': { withRedis: [/^the late write was refused$/m], without: [/^Redis is away$/m] },
+  collections: {
+    withRedis: [
+      /^session of ada, expiring$/m,
+      /^a pop that waited got: send mail$/m,
+      /^a set is no list: WRONGTYPE$/m,
+    ],
+  },
+  leaderboard: {
+    withRedis: [
+      /^best eve 70, cid 40, bob 40, fay 12, ada 10, dan 5$/m,
+      /^around ada 3\. bob, 4\. fay, 5\. ada, 6\. dan$/m,
+    ],
+    without: [/^around ada 3\. bob, 4\. fay, 5\. ada, 6\. dan$/m],
+  },
   'cache-module': { withRedis: [/^injected, used, closed and unbound$/m] },
 };
 

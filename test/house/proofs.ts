@@ -6,6 +6,99 @@ import type { PageProofs } from './proof-checks.js';
  * `describe` chain and the test, joined by ` > `; a law by its sentence). Rename a test, and rename it here.
  */
 export const PROOFS: Readonly<Record<string, PageProofs>> = {
+  'docs/collections.md': [
+    [
+      'nothing is evicted, nothing degrades, and a store that fails is a typed error.',
+      'MemoryCollectionSite > a full memory refuses every write that needs more as a whole, and evicts nothing',
+      'RedisCollectionSite > a site without a server rejects as not sent, and never answers that a collection is absent',
+    ],
+    [
+      'A collection gets its life in the step that creates it',
+      'the life of a counter begins with its first increment, and no later one moves it',
+      'a hash has its life from the step that creates it',
+      'a list has its life from the step that creates it',
+      'a set has its life from the step that creates it',
+      'a sorted set has its life from the step that creates it',
+    ],
+    [
+      'integers are exact to 64 bits',
+      'a counter is exact to 64 bits, and a result beyond them is refused and changes nothing',
+      'a field is incremented exactly, and one that is no number stays as it was',
+    ],
+    [
+      'no call returns more than a limit.',
+      'a call that would return more items than its limit is refused as a whole',
+    ],
+    [
+      'so that other programs find it',
+      'RedisCollectionSite > other programs find a collection under its prefix and name, and write into it',
+    ],
+    [
+      'A call on a collection of another kind rejects with `E_OPERATION_REFUSED` and the reason `WRONGTYPE`.',
+      'a collection of another kind is refused by every call, and never taken for absence',
+    ],
+    [
+      'to a new one, and to one that another program left without',
+      'an increment with a life repairs a counter that has none',
+    ],
+    [
+      'A call takes at most `maxItems` (10 000) items and returns at most that many, or its `limit`.',
+      'a call that would return more items than its limit is refused as a whole',
+      'invalid arguments are refused before anything is done',
+      'RedisCollectionSite > ten thousand items fit into one call, with a life or without',
+    ],
+    [
+      'If there are more, it is refused as a whole, with the reason `TOOLARGE`',
+      'a call that would return more items than its limit is refused as a whole',
+    ],
+    [
+      'A call on one collection is one command or one script.',
+      'RedisCollectionSite > every call is one command or one script, and arguments are checked before it',
+    ],
+    [
+      'A server without memory (`OOM`) or a replica (`READONLY`) refuses it as a whole.',
+      'RedisCollectionSite > a server without memory refuses every write with OOM, and leaves no half of one',
+      'RedisCollectionSite > a replica refuses every write and every removal with READONLY, and nothing is changed',
+    ],
+    [
+      'nothing is sent twice: an `increment` whose answer was lost rejects as `unknown`.',
+      'RedisCollectionSite > a frozen server costs a call its timeout, and the call is not sent twice',
+    ],
+    [
+      'Invalid arguments, unknown options among them, are an `ArgumentError` before anything is sent.',
+      'invalid arguments are refused before anything is done',
+    ],
+    [
+      'Members of equal scores are in the order of their bytes, in memory as in Redis',
+      'members of one score are in the order of their bytes',
+    ],
+    [
+      'Scores may be infinite, are never NaN, and -0 is 0.',
+      'scores are exact, with both infinities and without NaN',
+    ],
+    [
+      'Items go to the pops in the order of their arrival.',
+      'items go to the blocking pops in the order of their arrival, each to one',
+    ],
+    [
+      'A pop that is aborted, or whose site is closed, takes no item',
+      'a blocking pop that is aborted rejects, and takes no item',
+      'a close ends every blocking pop, and takes no item',
+      'RedisCollectionSite > pops that are aborted while items arrive lose none of them, and none is handed out twice',
+    ],
+    [
+      'the outcome is `unknown`, and an item may be lost.',
+      'RedisCollectionSite > a pop that is aborted while the server is frozen rejects as unknown',
+    ],
+    [
+      'On a cluster, sets in several slots are read one by one, each at most `limit` members, and combined here',
+      'union, intersection and difference are those of all sets, wherever they are',
+    ],
+    [
+      'beyond it a write is refused with the reason `OOM`',
+      'MemoryCollectionSite > a full memory refuses every write that needs more as a whole, and evicts nothing',
+    ],
+  ],
   'docs/key-value.md': [
     [
       'Nothing is evicted, nothing degrades.',

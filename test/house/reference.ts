@@ -3,8 +3,9 @@ import { shapeOf } from '../../src/implements/foundation/options/shape.js';
 import { CATALOGUE } from '../../src/implements/site/catalogue.js';
 import {
   cacheRules,
-  leastPrivilege,
+  collectionRules,
   keyValueRules,
+  leastPrivilege,
   mutexRules,
   pubSubRules,
   queueRules,
@@ -142,6 +143,7 @@ ${table(
     ['rate limiters (`IRateLimiter`)', rules(rateLimiterRules('app:'))],
     ['queues (`IQueueSite`)', rules(queueRules('app:'))],
     ['values by key (`IKeyValue`)', rules(keyValueRules('app:'))],
+    ['collections (`ICollectionSite`)', rules(collectionRules('app:'))],
     ['publish/subscribe (`IPubSub`)', rules(pubSubRules('app:'))],
     ['publish/subscribe with `sharded`, on Redis 7.0 or later', rules(shardedPubSubRules('app:'))],
     ['publish/subscribe with `sharded`, on a cluster', rules(shardedPubSubRules('app:', 'cluster'))],

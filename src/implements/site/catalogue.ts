@@ -19,6 +19,14 @@ export const CATALOGUE: Catalogue = new Map<string, () => Promise<DeclaredClass>
     async () => (await import('../coordination/mutex/memory-mutex-site.js')).MemoryMutexSite,
   ],
   ['RedisMutexSite', async () => (await import('../coordination/mutex/redis-mutex-site.js')).RedisMutexSite],
+  [
+    'MemoryCollectionSite',
+    async () => (await import('../data/collections/memory-collection-site.js')).MemoryCollectionSite,
+  ],
+  [
+    'RedisCollectionSite',
+    async () => (await import('../data/collections/redis-collection-site.js')).RedisCollectionSite,
+  ],
   ['RedisConnection', async () => (await import('../redis/redis-connection.js')).RedisConnection],
   [
     'MemoryRateLimiter',

@@ -1,6 +1,7 @@
 import { ICache } from '../../interfaces/cache.js';
 import { IClock } from '../../interfaces/clock.js';
 import { ICodec } from '../../interfaces/codec.js';
+import { ICollectionSite } from '../../interfaces/collection-site.js';
 import { IComponentSite } from '../../interfaces/component-site.js';
 import { IComponentSiteBuilder } from '../../interfaces/component-site-builder.js';
 import { IConfig } from '../../interfaces/config.js';
@@ -26,6 +27,7 @@ export const PORTS: ReadonlyMap<string, InterfaceToken<unknown>> = new Map(
     ICache,
     IClock,
     ICodec,
+    ICollectionSite,
     IComponentSite,
     IComponentSiteBuilder,
     IConfig,

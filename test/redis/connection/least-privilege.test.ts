@@ -1,15 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { changeFeed } from '../../../src/implements/cache/change-feed.js';
 import { RedisCache } from '../../../src/implements/cache/redis/redis-cache.js';
-import { SystemClock } from '../../../src/implements/foundation/clock/system-clock.js';
 import { RedisMutexSite } from '../../../src/implements/coordination/mutex/redis-mutex-site.js';
 import { RedisRateLimiter } from '../../../src/implements/coordination/rate-limiter/redis-rate-limiter.js';
+import { RedisCollectionSite } from '../../../src/implements/data/collections/redis-collection-site.js';
 import { RedisKeyValue } from '../../../src/implements/data/key-value/redis/redis-key-value.js';
+import { SystemClock } from '../../../src/implements/foundation/clock/system-clock.js';
 import { RedisConnection } from '../../../src/implements/redis/redis-connection.js';
 import type { RedisConnectionOptions } from '../../../src/implements/redis/redis-connection-options.js';
 import { all, bytes } from '../../contract/expectations.js';
-import { scriptOf } from '../../contract/redis-connection/calls.js';
 import { EACH } from '../../contract/rate-limiter/steps.js';
+import { scriptOf } from '../../contract/redis-connection/calls.js';
 import { RecordingLoggerSite } from '../../support/logs/recording-logger.js';
 import { RecordingListener } from '../../support/redis/feed/recording-listener.js';
 import { keySpace } from '../../support/redis/server/redis-for-tests.js';
@@ -18,6 +19,7 @@ import { redisMajor } from '../../support/redis/server/redis-version.js';
 import {
   AT_SENTINELS,
   cacheRules,
+  collectionRules,
   FROM_REPLICAS,
   leastPrivilege,
 } from '../../support/redis/stage/least-privilege.js';
@@ -164,6 +166,76 @@ async function useValues(connection: RedisConnection, prefix: string): Promise<v
   for (const step of steps) await step().catch(() => undefined);
 }
 
+/** Every call of an `ICollectionSite`. */
+async function useCollections(connection: RedisConnection, prefix: string): Promise<void> {
+  const site = new RedisCollectionSite({ connection, prefix: `${prefix}collections:` });
+  const [counter, hash, list] = [site.getCounter('c'), site.getHash('h'), site.getList('l')];
+  const [set, board] = [site.getSet('s'), site.getSortedSet('b')];
+  const wake = AbortSignal.timeout(50);
+  const steps: (() => Promise<unknown>)[] = [
+    () => counter.increment(1, { expire: '1m' }),
+    () => counter.increment(),
+    () => counter.incrementFloat(1),
+    () => counter.value(),
+    () => counter.reset(),
+    () => hash.setField('f', '1', { expire: '1m' }),
+    () => hash.setField('f', '1'),
+    () => hash.field('f'),
+    () => hash.fields(['f', 'g']),
+    () => hash.all(),
+    () => hash.incrementField('f'),
+    () => hash.incrementFieldFloat('f', 1),
+    () => hash.has('f'),
+    () => hash.size(),
+    () => all(hash.entries()),
+    () => hash.remove('f'),
+    () => list.pushFirst(['i', 'j']),
+    () => list.pushLast('i'),
+    () => list.pushCapped('i', 9),
+    () => list.range(0, -1),
+    () => list.at(0),
+    () => list.remove('i', 1),
+    () => list.trim(0, 1),
+    () => list.popFirst(),
+    () => list.popLast(),
+    () => list.blockingPopFirst({ wait: 10 }),
+    () => list.blockingPopLast({ wait: 10 }),
+    () => list.blockingPopFirst({ wait: '5s', signal: wake }),
+    () => set.add(['m', 'n']),
+    () => set.has('m'),
+    () => set.size(),
+    () => set.randomMember(),
+    () => set.union('o'),
+    () => set.intersection('o'),
+    () => set.difference('o'),
+    () => set.unionInto('p', 'o', { expire: '1m' }),
+    () => set.intersectionInto('p', 'o'),
+    () => set.differenceInto('p', 'o'),
+    () => all(set.members()),
+    () => set.pop(),
+    () => set.remove('m'),
+    () => board.add('m', 1),
+    () => board.incrementScore('m'),
+    () => board.score('m'),
+    () => board.rank('m'),
+    () => board.reverseRank('m'),
+    () => board.range(0, -1),
+    () => board.range(0, 1, { reverse: true }),
+    () => board.rangeByScore(0, 9),
+    () => board.rangeByScore(0, 9, { reverse: true }),
+    () => board.count(),
+    () => board.size(),
+    () => all(board.entries()),
+    () => board.removeByRank(9, 9),
+    () => board.removeByScore(9, 9),
+    () => board.remove('m'),
+    () => counter.expire('1m'),
+    () => counter.lifeOf(),
+    () => counter.delete(),
+  ];
+  for (const step of steps) await step().catch(() => undefined);
+}
+
 /** All that a connection itself offers; of commands, what the caches use too. */
 async function useConnection(connection: RedisConnection, prefix: string): Promise<void> {
   const keys = [`${prefix}k`];
@@ -221,6 +293,7 @@ describe('least privilege', () => {
     await useFeed(connection, prefix);
     await useCoordination(connection, prefix);
     await useValues(connection, prefix);
+    await useCollections(connection, prefix);
     await useConnection(connection, prefix);
   };
 
@@ -232,9 +305,14 @@ describe('least privilege', () => {
     expect(await refusals(cacheRules, useCache)).toEqual([]);
   });
 
-  const commands = leastPrivilege('')
-    .split(' ')
-    .filter((rule) => rule.startsWith('+'));
+  it('the documented rules of collections suffice for collections', async () => {
+    expect(await refusals(collectionRules, useCollections)).toEqual([]);
+  });
+
+  const commandsOf = (rules: string): string[] => rules.split(' ').filter((rule) => rule.startsWith('+'));
+  const ofCollections = new Set(commandsOf(collectionRules('')));
+  // Rules of collections have a test of their own.
+  const commands = commandsOf(leastPrivilege('')).filter((rule) => !ofCollections.has(rule));
 
   it('every documented rule is needed', async () => {
     const without = (rule: string) => (prefix: string) =>
@@ -244,6 +322,18 @@ describe('least privilege', () => {
         .join(' ');
     const found = await Promise.all(
       commands.map(async (rule) => [rule, ...(await refusals(without(rule), useAll))]),
+    );
+    expect(found.filter(([rule, ...objects]) => !objects.includes(String(rule).slice(1)))).toEqual([]);
+  }, 30_000);
+
+  it('every documented rule of collections is needed', async () => {
+    const without = (rule: string) => (prefix: string) =>
+      collectionRules(prefix)
+        .split(' ')
+        .filter((each) => each !== rule)
+        .join(' ');
+    const found = await Promise.all(
+      [...ofCollections].map(async (rule) => [rule, ...(await refusals(without(rule), useCollections))]),
     );
     expect(found.filter(([rule, ...objects]) => !objects.includes(String(rule).slice(1)))).toEqual([]);
   }, 30_000);

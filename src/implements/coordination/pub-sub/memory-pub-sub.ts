@@ -13,17 +13,22 @@ import type {
 import type { ISubscription } from '../../../interfaces/redis-connection.js';
 import { globMatcher } from '../../foundation/arguments/glob.js';
 import { SystemClock } from '../../foundation/clock/system-clock.js';
-import { encoded } from '../encoded.js';
+import {
+  type CodecOption,
+  codecOf,
+  codecOption,
+  declaredCodec,
+} from '../../foundation/codecs/codec-option.js';
+import { encoded } from '../../foundation/codecs/encoded.js';
 import { guardedLogger } from '../../foundation/logger/guarded-logger.js';
 import { ProcessLoggerSite } from '../../foundation/logger/process-logger-site.js';
 import { parseOptions } from '../../foundation/options/parse-options.js';
 import { Inbox } from './delivery/inbox.js';
 import { Listener } from './delivery/listener.js';
-import { type CodecOption, codecOf, codecOption, declaredCodec } from '../codec-option.js';
 import { type CheckedTarget, publishSignal, subscribeRequest } from './requests.js';
 
 const declared = z
-  .strictObject({ codec: codecOption() })
+  .strictObject({ codec: codecOption('messages') })
   .describe('Publish/subscribe in the memory of this process.');
 
 /** Options of a `MemoryPubSub` that is constructed in code. */

@@ -5,10 +5,10 @@ import type { ComponentDefinition, IComponent } from '../../../interfaces/compon
 import { ILoggerSite } from '../../../interfaces/logger.js';
 import type { IQueueAdmin, IQueueConsumer, IQueueProducer, IQueueSite } from '../../../interfaces/queue.js';
 import { SystemClock } from '../../foundation/clock/system-clock.js';
+import { type CodecOption, codecOf, declaredCodec } from '../../foundation/codecs/codec-option.js';
 import { guardedLogger } from '../../foundation/logger/guarded-logger.js';
 import { ProcessLoggerSite } from '../../foundation/logger/process-logger-site.js';
 import { parseOptions } from '../../foundation/options/parse-options.js';
-import { type CodecOption, codecOf, declaredCodec } from '../codec-option.js';
 import { queueShape } from './queue-options.js';
 import { QueueSpace } from './queue-space.js';
 import { MemoryQueueStore } from './store/memory/memory-queue-store.js';

@@ -1,11 +1,11 @@
 import { z } from 'zod';
+import { codecOption } from '../../foundation/codecs/codec-option.js';
 import { durationOption } from '../../foundation/options/duration.js';
 import { sizeOption } from '../../foundation/options/size.js';
-import { codecOption } from '../codec-option.js';
 
 /** Options of every queue site. */
 export const queueShape = {
-  codec: codecOption(),
+  codec: codecOption('messages'),
   visibility: durationOption()
     .default(30_000)
     .describe('Time for which a delivery is invisible to other consumers, unless it is settled or extended.'),

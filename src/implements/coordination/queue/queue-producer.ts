@@ -7,8 +7,8 @@ import type {
   ProduceManyOptions,
   ProduceOptions,
 } from '../../../interfaces/queue.js';
+import { encoded } from '../../foundation/codecs/encoded.js';
 import { describe } from '../../foundation/describe.js';
-import { encoded } from '../encoded.js';
 import { type MessageOptions, messageCall, produceCall, produceManySignal } from './queue-calls.js';
 import type { QueuePorts } from './queue-ports.js';
 import type { MessageToStore } from './store/queue-store.js';

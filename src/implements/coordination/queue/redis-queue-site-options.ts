@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { CodecOption } from '../../foundation/codecs/codec-option.js';
 import {
   type ComponentConnection,
   type ComponentConnectionOption,
@@ -7,7 +8,6 @@ import {
   prefixOption,
   type UncheckedComponentConnection,
 } from '../../redis/component-connection.js';
-import type { CodecOption } from '../codec-option.js';
 import { queueShape } from './queue-options.js';
 
 export const redisQueueSiteSchema = z

@@ -7,11 +7,11 @@ import type {
 } from '../../../interfaces/component.js';
 import type { IQueueAdmin, IQueueConsumer, IQueueProducer, IQueueSite } from '../../../interfaces/queue.js';
 import type { IRedisConnection } from '../../../interfaces/redis-connection.js';
+import { codecOf, declaredCodec } from '../../foundation/codecs/codec-option.js';
 import { guardedLogger } from '../../foundation/logger/guarded-logger.js';
 import { defaultsOf } from '../../foundation/options/defaults.js';
 import { connected, declaredComponent } from '../../redis/component-connection.js';
 import { EvictionWarning } from '../../redis/health/eviction-warning.js';
-import { codecOf, declaredCodec } from '../codec-option.js';
 import { QueueSpace } from './queue-space.js';
 import {
   type RedisQueueSiteOptions,

@@ -2,9 +2,9 @@ import { literalPattern } from '../../foundation/arguments/pattern.js';
 import { hashTag, SLOTS, slotOf, textOfSlot } from './slot.js';
 
 /** Kinds of keys that are not entries. */
-export type ReservedKind = 'fence' | 'generation' | 'lease';
+export type ReservedKind = 'fence' | 'generation' | 'lease' | 'wake';
 
-const KIND_LETTER: Record<ReservedKind, string> = { fence: 'f', generation: 'g', lease: 'l' };
+const KIND_LETTER: Record<ReservedKind, string> = { fence: 'f', generation: 'g', lease: 'l', wake: 'w' };
 /** Kind of the copy of a generation in one slot. */
 const COPY_LETTER = 's';
 
@@ -80,7 +80,7 @@ export class KeySpace {
     }
   }
 
-  /** Key of a fence, generation or lease, in the slot of the named entry. */
+  /** Key of a fence, generation, lease or wake-up, in the slot of the named entry. */
   reserved(kind: ReservedKind, name: string): Buffer {
     const tag = this.#prefixHasTag ? '' : `{${this.#slotText(name)}}`;
     return Buffer.concat([this.#reservedHead, Buffer.from(`${KIND_LETTER[kind]}${tag}${name}`)]);

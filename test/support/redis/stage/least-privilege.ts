@@ -22,6 +22,9 @@ const MUTEX =
 /** Commands of the script of a rate limiter, of its blocks, and of `reset`. */
 const RATE_LIMITER =
   '+eval +evalsha +get +set +hmget +hset +pttl +pexpire +unlink +zadd +zcount +zrangebyscore +zrevrange +zremrangebyscore';
+/** Commands of collections and of their scripts. */
+const COLLECTIONS =
+  '+eval +evalsha +pttl +pexpire +unlink +get +incrby +incrbyfloat +hget +hmget +hset +hdel +hexists +hlen +hgetall +hincrby +hincrbyfloat +hscan +lpush +rpush +lpop +rpop +blpop +brpop +llen +lrange +lindex +lrem +ltrim +sadd +srem +sismember +scard +srandmember +spop +sscan +sunion +sinter +sdiff +sunionstore +sinterstore +sdiffstore +zadd +zincrby +zscore +zrank +zrevrank +zrange +zrevrange +zrangebyscore +zrevrangebyscore +zrem +zremrangebyrank +zremrangebyscore +zcount +zcard +zscan';
 /** Commands of the scripts of a queue, its wake-ups, and `minReplicas`. */
 const QUEUE =
   '+eval +evalsha +get +set +exists +pexpire +unlink +hget +hmget +hset +hdel +hlen +hscan +hincrby +lpush +rpush +lpop +llen +lindex +zadd +zrem +zcard +zcount +zscore +zrange +zrevrange +zrangebyscore +zpopmax +publish +subscribe +unsubscribe +wait';
@@ -71,6 +74,11 @@ export function rateLimiterRules(prefix: string): string {
   return `~${prefix}* resetchannels ${CONNECTION} ${RATE_LIMITER}`;
 }
 
+/** Rules of a user that may use collections below a prefix, and nothing else. */
+export function collectionRules(prefix: string): string {
+  return `~${prefix}* resetchannels ${CONNECTION} ${COLLECTIONS}`;
+}
+
 /** Rules of a user that may keep values by key below a prefix, and nothing else. */
 export function keyValueRules(prefix: string): string {
   return `~${prefix}* resetchannels ${CONNECTION} ${KEY_VALUE}`;
@@ -97,6 +105,7 @@ export function leastPrivilege(prefix: string, of: 'server' | 'sentinel' | 'clus
     RATE_LIMITER,
     QUEUE,
     KEY_VALUE,
+    COLLECTIONS,
     SESSIONS,
   ];
   const commands = new Set(all.join(' ').split(' '));

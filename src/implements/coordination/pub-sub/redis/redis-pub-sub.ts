@@ -12,6 +12,13 @@ import type {
   SubscriptionOptions,
 } from '../../../../interfaces/pub-sub.js';
 import type { IRedisConnection, ISubscription } from '../../../../interfaces/redis-connection.js';
+import {
+  type CodecOption,
+  codecOf,
+  codecOption,
+  declaredCodec,
+} from '../../../foundation/codecs/codec-option.js';
+import { encoded } from '../../../foundation/codecs/encoded.js';
 import { guardedLogger } from '../../../foundation/logger/guarded-logger.js';
 import {
   type ComponentConnection,
@@ -25,8 +32,6 @@ import {
 } from '../../../redis/component-connection.js';
 import { Inbox } from '../delivery/inbox.js';
 import { Listener } from '../delivery/listener.js';
-import { encoded } from '../../encoded.js';
-import { type CodecOption, codecOf, codecOption, declaredCodec } from '../../codec-option.js';
 import { publishSignal, subscribeRequest } from '../requests.js';
 import { Feed } from './feed.js';
 import { Numbering, Sightings } from './sequence.js';
@@ -39,7 +44,7 @@ const declared = z
       .describe(
         'Prefix of every channel, used as it is. Without one, channels are those of the whole server.',
       ),
-    codec: codecOption(),
+    codec: codecOption('messages'),
     sharded: z
       .boolean()
       .default(false)

@@ -1,22 +1,22 @@
 import { z } from 'zod';
-import { ICodec } from '../../interfaces/codec.js';
-import type { IComponentSite } from '../../interfaces/component-site.js';
-import { ArgumentError } from '../../interfaces/errors.js';
-import { describeInterface, missingMembers } from '../../interfaces/interface-token.js';
-import { PLAIN_CODECS } from '../foundation/codecs/codecs.js';
-import { describe } from '../foundation/describe.js';
-import { optionKinds } from '../foundation/options/kinds.js';
+import { ICodec } from '../../../interfaces/codec.js';
+import type { IComponentSite } from '../../../interfaces/component-site.js';
+import { ArgumentError } from '../../../interfaces/errors.js';
+import { describeInterface, missingMembers } from '../../../interfaces/interface-token.js';
+import { describe } from '../describe.js';
+import { optionKinds } from '../options/kinds.js';
+import { PLAIN_CODECS } from './codecs.js';
 
 const NAMES = Object.keys(PLAIN_CODECS);
 const CODEC_EXPECTED = `${NAMES.join(', ')}, or the name of an ICodec component`;
 
-/** Option `codec`, in memory and in Redis. */
-export function codecOption() {
+/** Option `codec` of a component whose values other programs read too. @param what  Values, in the plural. */
+export function codecOption(what: string) {
   return z
     .string()
     .min(1)
     .default('bytes')
-    .describe('Format of messages: `json`, `text`, `bytes`, or the name of an `ICodec` component.')
+    .describe(`Format of ${what}: \`json\`, \`text\`, \`bytes\`, or the name of an \`ICodec\` component.`)
     .register(optionKinds, {
       kind: 'reference',
       interface: 'ICodec',
@@ -25,7 +25,7 @@ export function codecOption() {
     });
 }
 
-/** Format of the messages, given in code. */
+/** Format of values, given in code. */
 export type CodecOption = keyof typeof PLAIN_CODECS | ICodec;
 
 /** Codec that a declaration names. */
