@@ -13,6 +13,7 @@ import { RedisServer } from '../../support/redis/server/redis-server.js';
 import { redisMajor } from '../../support/redis/server/redis-version.js';
 import { pubSubRules, shardedPubSubRules } from '../../support/redis/stage/least-privilege.js';
 import { times } from '../../support/redis/stage/runs.js';
+import { RedisClusterRig } from '../../support/redis/topology/redis-cluster.js';
 import { RedisSentinelRig } from '../../support/redis/topology/redis-sentinel.js';
 import { eventually } from '../../support/time/eventually.js';
 import { settlesInTime } from '../../support/time/in-time.js';
@@ -78,9 +79,10 @@ async function changeThroughFaults(
   connection: () => Promise<IRedisConnection>,
   rounds: number,
   fault: (round: number) => Promise<unknown>,
+  sharded = false,
 ): Promise<void> {
-  const publisher = open({ connection: await connection() });
-  const pubSub = open({ connection: await connection() });
+  const publisher = open({ connection: await connection(), sharded });
+  const pubSub = open({ connection: await connection(), sharded });
   const heard = new Map<string, Set<string>>();
   const model = new Map<string, ISubscription>();
   const change = async (channel: string): Promise<void> => {
@@ -162,6 +164,32 @@ describe('RedisPubSub', () => {
       },
     );
   });
+
+  if (redisMajor() >= 7)
+    it('the subscriptions of a sharded RedisPubSub are those of a model while slots move and links break', {
+      timeout: 120_000,
+    }, async () => {
+      const rig = await RedisClusterRig.start();
+      onTestFinished(() => rig.stop());
+      const move = async (channel: string): Promise<void> => {
+        const slot = await rig.slotOf(channel);
+        const from = await rig.masterOf(slot);
+        const to = (await rig.masters()).find((each) => each !== from);
+        if (to !== undefined) await rig.moveSlots(from, to, [slot]);
+      };
+      const breakLinks = (): Promise<unknown> =>
+        Promise.all(rig.nodes.map((node) => node.cli('CLIENT', 'KILL', 'TYPE', 'pubsub')));
+      await changeThroughFaults(
+        () => connectTo({ nodes: rig.addresses.slice(0, 1) }),
+        times(3, 20),
+        async (round) => {
+          for (const channel of CHANNELS.slice(0, 10)) await move(channel);
+          if (round % 2 === 1) await breakLinks();
+          for (const channel of CHANNELS.slice(5, 15)) await move(channel);
+        },
+        true,
+      );
+    });
 
   it('a message that overruns the output buffer of the server costs a gap that is told, and the link returns', async () => {
     const server = await startServer('--client-output-buffer-limit', 'pubsub 100kb 50kb 1');
