@@ -9,6 +9,7 @@ import { outageLoad } from './outage-load.js';
 import { redisCache } from './redis-cache.js';
 import { redisLoad } from './redis-load.js';
 import { speed } from './speed.js';
+import { tier, tiers } from './tiers.js';
 import { typedCache } from './typed-cache.js';
 import { hit } from './typed-hits.js';
 import { stampede } from './typed-stampede.js';
@@ -28,6 +29,7 @@ const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   footprint,
   redis: redisCache,
   typed: typedCache,
+  tiers,
 };
 
 const { positionals, values } = parseArgs({
@@ -40,6 +42,7 @@ else if (first === 'read') await read(positionals.slice(1));
 else if (first === 'redis-load') await redisLoad(positionals.slice(1));
 else if (first === 'outage-load') await outageLoad(positionals.slice(1));
 else if (first === 'hit') await hit(positionals.slice(1));
+else if (first === 'tier') await tier(positionals.slice(1));
 else if (first === 'codec') await codec(positionals.slice(1));
 else if (first === 'stampede') await stampede(positionals.slice(1));
 else if (first === 'hit-ratio') await hitRatio(values.traces);
