@@ -12,6 +12,7 @@ import { outageLoad } from './outage-load.js';
 import { redisCache } from './redis-cache.js';
 import { redisLoad } from './redis-load.js';
 import { speed } from './speed.js';
+import { tier, tiers } from './tiers.js';
 import { typedCache } from './typed-cache.js';
 import { hit } from './typed-hits.js';
 import { stampede } from './typed-stampede.js';
@@ -33,6 +34,7 @@ const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   typed: typedCache,
   'key-value': keyValue,
   coordination,
+  tiers,
 };
 
 const { positionals, values } = parseArgs({
@@ -46,6 +48,7 @@ else if (first === 'redis-load') await redisLoad(positionals.slice(1));
 else if (first === 'coordination-load') await coordinationLoad(positionals.slice(1));
 else if (first === 'outage-load') await outageLoad(positionals.slice(1));
 else if (first === 'hit') await hit(positionals.slice(1));
+else if (first === 'tier') await tier(positionals.slice(1));
 else if (first === 'codec') await codec(positionals.slice(1));
 else if (first === 'stampede') await stampede(positionals.slice(1));
 else if (first === 'hit-ratio') await hitRatio(values.traces);
