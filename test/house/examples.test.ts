@@ -132,7 +132,6 @@ const EXAMPLES: Readonly<Record<string, Expected>> = {
     withRedis: [/^worked under fence \d+, then refused fence \d+$/m, /^locks in Redis: acquired$/m],
     without: [/^locks in Redis: E_CONNECTION_REFUSED$/m],
   },
-  'fenced-counter': { withRedis: [/^the late write was refused$/m], without: [/^Redis is away$/m] },
   collections: {
     withRedis: [
       /^session of ada, expiring$/m,
@@ -147,6 +146,7 @@ const EXAMPLES: Readonly<Record<string, Expected>> = {
     ],
     without: [/^around ada 3\. bob, 4\. fay, 5\. ada, 6\. dan$/m],
   },
+  'fenced-counter': { withRedis: [/^the late write was refused$/m], without: [/^Redis is away$/m] },
   'cache-module': { withRedis: [/^injected, used, closed and unbound$/m] },
 };
 
