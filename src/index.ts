@@ -99,6 +99,8 @@ export type {
 } from './interfaces/health.js';
 export type { InterfaceToken } from './interfaces/interface-token.js';
 export { defineInterface } from './interfaces/interface-token.js';
+export type { LlmCacheStats, LlmCallOptions, LlmRequest, LlmUsage } from './interfaces/llm-cache.js';
+export { ILlmCache } from './interfaces/llm-cache.js';
 export type { ILogger, LogAttributes, LogLevel } from './interfaces/logger.js';
 export { ILoggerSite } from './interfaces/logger.js';
 export type { IMutex, MutexLock, MutexOptions, MutexState } from './interfaces/mutex.js';

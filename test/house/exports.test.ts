@@ -97,6 +97,11 @@ const PUBLIC: Readonly<Record<string, string>> = {
   QueueStats: 'interface',
   RunQueueOptions: 'interface',
   IRateLimiter: 'interface const',
+  ILlmCache: 'interface const',
+  LlmCacheStats: 'interface',
+  LlmCallOptions: 'interface',
+  LlmRequest: 'interface',
+  LlmUsage: 'interface',
   ISessionStore: 'interface const',
   CreateSessionOptions: 'interface',
   Session: 'interface',
@@ -236,10 +241,18 @@ const DATA: Readonly<Record<string, string>> = {
   RedisSessionStoreOptions: 'type',
 };
 
+/** Names of the door `inversify-cache/recipes`. */
+const RECIPES: Readonly<Record<string, string>> = {
+  LlmCache: 'class',
+  LlmCacheOptions: 'interface',
+  LlmSimilarity: 'interface',
+};
+
 describe.each([
   ['src/index.ts', PUBLIC],
   ['src/coordination.ts', COORDINATION],
   ['src/data.ts', DATA],
+  ['src/recipes.ts', RECIPES],
 ])('public exports of %s', (path, names) => {
   const tree = readTree('src');
   const door = syntaxOf(path, tree.get(path) ?? '');

@@ -54,6 +54,7 @@ export const CATALOGUE: Catalogue = new Map<string, () => Promise<DeclaredClass>
     async () => (await import('../coordination/queue/memory-queue-site.js')).MemoryQueueSite,
   ],
   ['RedisQueueSite', async () => (await import('../coordination/queue/redis-queue-site.js')).RedisQueueSite],
+  ['LlmCache', async () => (await import('../recipes/llm-cache/llm-cache.js')).LlmCache],
   ['TypedCache', async () => (await import('../typed-cache/typed-cache.js')).TypedCache],
   ['MemoryPubSub', async () => (await import('../coordination/pub-sub/memory-pub-sub.js')).MemoryPubSub],
   ['RedisPubSub', async () => (await import('../coordination/pub-sub/redis/redis-pub-sub.js')).RedisPubSub],
