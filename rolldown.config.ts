@@ -19,8 +19,12 @@ const CHUNKS: readonly (readonly [name: string, modules: RegExp])[] = [
 const { exports } = JSON.parse(readFileSync('package.json', 'utf8')) as {
   exports: Record<string, string | { default: string }>;
 };
-const doors = Object.values(exports).flatMap((target) =>
-  typeof target === 'string' ? [] : [target.default.replace(/^\.\/dist\/(.*)\.js$/, 'src/$1.ts')],
+const doors = Object.fromEntries(
+  Object.values(exports).flatMap((target) => {
+    if (typeof target === 'string') return [];
+    const name = target.default.replace(/^\.\/dist\/(.*)\.js$/, '$1');
+    return [[name, `src/${name}.ts`]];
+  }),
 );
 
 /**

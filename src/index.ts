@@ -103,6 +103,16 @@ export type { LlmCacheStats, LlmCallOptions, LlmRequest, LlmUsage } from './inte
 export { ILlmCache } from './interfaces/llm-cache.js';
 export type { ILogger, LogAttributes, LogLevel } from './interfaces/logger.js';
 export { ILoggerSite } from './interfaces/logger.js';
+export type {
+  KeyLife,
+  KeyValueCallOptions,
+  KeyValueEntry,
+  KeyValueIncrementOptions,
+  KeyValueInput,
+  KeyValueSetOptions,
+  KeyValueWriteOptions,
+} from './interfaces/key-value.js';
+export { IKeyValue } from './interfaces/key-value.js';
 export type { IMutex, MutexLock, MutexOptions, MutexState } from './interfaces/mutex.js';
 export { IMutexSite } from './interfaces/mutex.js';
 export type {
@@ -114,14 +124,6 @@ export type {
   SubscriptionOptions,
 } from './interfaces/pub-sub.js';
 export { IPubSub } from './interfaces/pub-sub.js';
-export type {
-  CreateSessionOptions,
-  Session,
-  SessionCallOptions,
-  SessionData,
-  SessionSummary,
-} from './interfaces/session-store.js';
-export { ISessionStore } from './interfaces/session-store.js';
 export type {
   ConsumeQueueOptions,
   DeadLetter,
@@ -139,6 +141,14 @@ export type {
   RunQueueOptions,
 } from './interfaces/queue.js';
 export { IQueueSite } from './interfaces/queue.js';
+export type {
+  CreateSessionOptions,
+  Session,
+  SessionCallOptions,
+  SessionData,
+  SessionSummary,
+} from './interfaces/session-store.js';
+export { ISessionStore } from './interfaces/session-store.js';
 export type {
   ConsumeOptions,
   LimitDecision,

@@ -40,8 +40,11 @@ export interface CallOptions {
   readonly timeout?: Duration | undefined;
   /** Aborts the call: `E_ABORTED`, with the outcome `not-sent` if nothing had been written yet, else `unknown`. */
   readonly signal?: AbortSignal | undefined;
-  /** Form of binary strings in the reply: `Buffer` (default), or text decoded as UTF-8. */
-  readonly reply?: 'bytes' | 'text' | undefined;
+  /**
+   * Form of the reply. `bytes` (default): binary strings as `Buffer`. `text`: decoded as UTF-8. `exact`: the same, and
+   * integers as decimal text, because a number is exact to 53 bits only, and those of Redis have 64.
+   */
+  readonly reply?: 'bytes' | 'text' | 'exact' | undefined;
 }
 
 /** Options of one command. */
@@ -79,6 +82,11 @@ export interface ScriptOptions extends CallOptions {
    * @see https://redis.io/docs/latest/commands/wait/
    */
   readonly minReplicas?: number | undefined;
+  /**
+   * Sends the source instead of the digest, so that the call keeps its place among other calls of the same turn, also on
+   * a server that does not know the script. Default: `false`. Conflicts with `minReplicas`.
+   */
+  readonly inOrder?: boolean | undefined;
 }
 
 /** Options of a transaction. */
@@ -87,6 +95,12 @@ export interface TransactionOptions extends CallOptions {
   readonly keys?: readonly RedisWord[] | undefined;
   /** Keys to watch: if another client changes one before the transaction executes, nothing is executed. */
   readonly watch?: readonly RedisWord[] | undefined;
+  /**
+   * Maximum number of repetitions, at most 100, after another client has changed a watched key: the function reads and
+   * decides anew. All of them together end within the timeout; when the last one met a change too, the answer is `null`.
+   * Requires `watch` and a function. Default: 0.
+   */
+  readonly retry?: number | undefined;
 }
 
 /** Runs a command before the transaction begins, on the same connection; its reply may decide what to execute. */

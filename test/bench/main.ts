@@ -1,5 +1,7 @@
 import { parseArgs } from 'node:util';
 import { codec, codecs } from './codecs/codecs.js';
+import { coordination } from './coordination/coordination.js';
+import { coordinationLoad } from './coordination/coordination-load.js';
 import { child, footprint } from './footprint.js';
 import { hitRatio } from './hit-ratio.js';
 import { importing } from './import.js';
@@ -28,6 +30,7 @@ const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   footprint,
   redis: redisCache,
   typed: typedCache,
+  coordination,
 };
 
 const { positionals, values } = parseArgs({
@@ -38,6 +41,7 @@ const [first] = positionals;
 if (first === 'child') await child(positionals.slice(1));
 else if (first === 'read') await read(positionals.slice(1));
 else if (first === 'redis-load') await redisLoad(positionals.slice(1));
+else if (first === 'coordination-load') await coordinationLoad(positionals.slice(1));
 else if (first === 'outage-load') await outageLoad(positionals.slice(1));
 else if (first === 'hit') await hit(positionals.slice(1));
 else if (first === 'codec') await codec(positionals.slice(1));

@@ -66,20 +66,29 @@ async function measure(way: Way, { verb, bytes, callers, calls }: Load): Promise
     const key = keys[index % KEYS] as string;
     return verb === 'get' ? way.get(key) : way.set(key, value);
   };
+  return measured(call, callers, calls);
+}
+
+/** Measures calls by callers that each wait for a reply before the next call. */
+export async function measured(
+  call: (index: number, caller: number) => Promise<unknown>,
+  callers: number,
+  calls: number,
+): Promise<Measured> {
   const waitedMs = new Float64Array(calls);
   let next = 0;
-  const caller = async (): Promise<void> => {
+  const run = async (_: unknown, caller: number): Promise<void> => {
     while (next < calls) {
       const index = next++;
       const asked = performance.now();
-      await call(index);
+      await call(index, caller);
       waitedMs[index] = performance.now() - asked;
     }
   };
   globalThis.gc?.(); // The garbage of the last load does not count for this one.
   const before = process.cpuUsage();
   const began = performance.now();
-  await Promise.all(Array.from({ length: callers }, caller));
+  await Promise.all(Array.from({ length: callers }, run));
   const tookMs = performance.now() - began;
   const { user, system } = process.cpuUsage(before);
   waitedMs.sort();

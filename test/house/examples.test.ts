@@ -113,6 +113,14 @@ const EXAMPLES: Readonly<Record<string, Expected>> = {
     withRedis: [/^5 of 9 logins, decided by redis$/m],
     without: [/^1 of 9 logins, decided by local$/m],
   },
+  triva: { withRedis: [/^John, 2 keys, 2 deleted$/m] },
+  'key-value': {
+    withRedis: [
+      /^in memory: Ada, 4 keys, 4 deleted, expiring$/m,
+      /^in Redis: Ada, 4 keys, 4 deleted, expiring$/m,
+    ],
+    without: [/^in Redis: E_CONNECTION_REFUSED$/m],
+  },
   logging: { withRedis: [/^paid .*"cardToken":"\[hidden\]"/m, /info app: started$/m] },
   'llm-cache': {
     withRedis: [

@@ -79,6 +79,14 @@ const PUBLIC: Readonly<Record<string, string>> = {
   IKeySpaceOwner: 'interface',
   ILogger: 'interface',
   ILoggerSite: 'interface const',
+  IKeyValue: 'interface const',
+  KeyLife: 'type',
+  KeyValueCallOptions: 'interface',
+  KeyValueEntry: 'type',
+  KeyValueIncrementOptions: 'interface',
+  KeyValueInput: 'type',
+  KeyValueSetOptions: 'interface',
+  KeyValueWriteOptions: 'interface',
   IMutex: 'interface',
   IMutexSite: 'interface const',
   IQueueSite: 'interface const',
@@ -229,6 +237,10 @@ const COORDINATION: Readonly<Record<string, string>> = {
 
 /** Names of the door `inversify-cache/data`. */
 const DATA: Readonly<Record<string, string>> = {
+  MemoryKeyValue: 'class',
+  MemoryKeyValueOptions: 'interface',
+  RedisKeyValue: 'class',
+  RedisKeyValueOptions: 'type',
   EnvConfig: 'class',
   EnvConfigOptions: 'interface',
   JsonConfig: 'class',
@@ -248,7 +260,23 @@ const RECIPES: Readonly<Record<string, string>> = {
   LlmSimilarity: 'interface',
 };
 
+/** Names of the doors `inversify-cache/adapters/…`. */
+const REDIS_MANAGER: Readonly<Record<string, string>> = {
+  RouteMqFields: 'interface',
+  RouteMqHashes: 'interface',
+  RouteMqRedis: 'interface',
+  RouteMqSetOptions: 'interface',
+  redisManager: 'function',
+};
+const TRIVA: Readonly<Record<string, string>> = {
+  TrivaCache: 'interface',
+  TrivaCacheOptions: 'interface',
+  trivaCache: 'function',
+};
+
 describe.each([
+  ['src/adapters/redis-manager.ts', REDIS_MANAGER],
+  ['src/adapters/triva.ts', TRIVA],
   ['src/index.ts', PUBLIC],
   ['src/coordination.ts', COORDINATION],
   ['src/data.ts', DATA],

@@ -6,6 +6,114 @@ import type { PageProofs } from './proof-checks.js';
  * `describe` chain and the test, joined by ` > `; a law by its sentence). Rename a test, and rename it here.
  */
 export const PROOFS: Readonly<Record<string, PageProofs>> = {
+  'docs/key-value.md': [
+    [
+      'Nothing is evicted, nothing degrades.',
+      'MemoryKeyValue > a full memory refuses one more key, keeps those that it has, and lets them be changed',
+      'RedisKeyValue > a store without a server rejects as not sent, and never answers that a value is absent',
+    ],
+    [
+      'A key that holds another type of value is refused by every read, also by `getMany`; it never counts as absent.',
+      'a key that holds another type of value is refused by every read, and never absent',
+    ],
+    [
+      'No call is sent twice: an `increment` whose answer was lost rejects with the outcome `unknown`.',
+      'RedisKeyValue > a call that a frozen server does not answer ends in time as unknown, and is not sent twice',
+    ],
+    [
+      'A write without it removes the life before; `keepExpire: true` keeps what remains.',
+      'a write without a life removes the one before, and `keepExpire` keeps what remains of it',
+    ],
+    [
+      'sets the life when it creates the counter, in the same step, and no later call prolongs',
+      'the life of a counter begins when it is created, and no later call prolongs it',
+    ],
+    [
+      '`setMany`, `getMany` and `delete` take at most 10 000 keys, and are one step: all or nothing.',
+      'a bad argument is refused, and nothing is changed',
+      'MemoryKeyValue > a write that is larger than the memory that is left is refused as a whole',
+      'RedisKeyValue > a server without memory refuses every write with OOM, and nothing is half written',
+      'RedisKeyValue > a replica refuses every change with READONLY, and nothing is half written',
+    ],
+    [
+      'Every `RedisKeyValue` reads it, with or without the option; without it, such a read is two round trips.',
+      'a value in parts is read whole while others replace it, with or without the option',
+    ],
+    [
+      'A value that is written after `clear` was called stays.',
+      'a value that is written after `clear` was called stays',
+    ],
+    [
+      '`MemoryKeyValue` holds at most `maxEntries` keys and `maxBytes`.',
+      'MemoryKeyValue > a full memory refuses one more key, keeps those that it has, and lets them be changed',
+      'MemoryKeyValue > values that were replaced or deleted take no memory',
+    ],
+    [
+      'Each call is one round trip, and reads ask the master.',
+      'RedisKeyValue > every call is one round trip, and arguments are checked before it',
+    ],
+  ],
+  'docs/queue.md': [
+    [
+      'Each message is handled at least once: it comes back until a consumer has acknowledged it, and after `maxAttempts` deliveries it is a dead letter.',
+      'a message that is not settled comes back when its visibility runs out, and not before',
+      'a message whose handler fails maxAttempts times becomes a dead letter, and others go on',
+      'a message that no consumer settles becomes a dead letter after maxAttempts deliveries',
+    ],
+    [
+      'A consumer never stops in silence.',
+      'a consumer goes on after its server was frozen, and after its connections were cut',
+      'a consumer goes on after the database has lost everything, or any key of the queue',
+    ],
+    [
+      'While the handler runs, it extends the visibility.',
+      'run extends the visibility of a message while its handler runs',
+      'a handler that runs longer than maxProcessing loses its message',
+    ],
+    [
+      '`delivery.signal` aborts when the message is no longer ours, and is right in the first line after a pause.',
+      'a consumer that was blocked finds its signal aborted in the first line, and its ack stale',
+    ],
+    [
+      'A receipt is stale once the message was handed out again: `ack`, `nack` and `extend` answer `false` and change nothing.',
+      'a receipt is stale once another consumer has the message, and changes nothing',
+    ],
+    [
+      'Messages are delivered in the order in which they were produced, unless one comes back.',
+      'messages come to one consumer in the order in which they were produced',
+    ],
+    [
+      'So does one that the codec refuses, at once.',
+      'a message that the codec refuses is a dead letter at once, and its consumer goes on',
+    ],
+    [
+      'with an `id`, the repetition is a `duplicate`.',
+      'a produce that was not answered stores one message, with the repetition of its id',
+      'a message id is stored once within the dedupeWindow, and again after it',
+    ],
+    [
+      'Within the call, a request whose answer was lost is repeated by itself, and executed once.',
+      'RedisQueueSite > a produce, an ack and a nack whose answers were lost on the way are executed once',
+    ],
+    [
+      'A server that hands out messages without our hearing of it hands out the same ones again, without another attempt.',
+      'messages that a server handed out without our hearing of it come when it is back',
+      'a consumer that ends while the server is frozen keeps no message',
+    ],
+    [
+      'A full Redis refuses new messages, and still settles those that it has.',
+      'a server without memory refuses messages whole, and settles those that it has',
+    ],
+    [
+      'When it is set back, nothing waits longer for that.',
+      'a clock of the server that was set back keeps no message back',
+    ],
+    ['leaves nothing once it is settled', 'nothing is left of messages that were handled'],
+    [
+      'it looks by itself once a second',
+      'an idle consumer sends at most two commands a second, and is woken by a message',
+    ],
+  ],
   'docs/pub-sub.md': [
     [
       'Nothing is kept for those who are away, and what was lost is told: `onGap`, `onDrop`, `onMalformed`.',
@@ -807,6 +915,11 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
     [
       'An outage is two lines in the log: one when it begins, one when it is over.',
       'RedisConnection when its server fails > an outage is one log line when it begins and one when it ends',
+    ],
+    [
+      'With `retry: 5`, a transaction reads and decides anew, up to five times and within its timeout, when another client has changed a watched key.',
+      'a transaction with `retry` reads and decides anew when a watched key has changed',
+      'a transaction with `retry` ends within its timeout, whoever changes the key',
     ],
     [
       '`script` (by digest; the source is sent only if the server does not know it)',
@@ -1629,7 +1742,10 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'reaches its caller whole, at the pace of the caller, and is not stored',
       'LlmCache > streams > a stream above its bound reaches its caller whole at the pace of the caller, and is not kept',
     ],
-    ['It counts the tokens and the cost that it saves.', 'LlmCache > whole answers > counters tell what was saved'],
+    [
+      'It counts the tokens and the cost that it saves.',
+      'LlmCache > whole answers > counters tell what was saved',
+    ],
     [
       'reach those answers, and no others',
       'LlmCache > whole answers > invalidation reaches the answers of a model, of a namespace or of both, and no others',
@@ -1721,6 +1837,12 @@ export const NO_PROMISES: Readonly<Record<string, readonly (readonly [sentence: 
     'docs/rate-limiter.md': [['lets everybody through at once', 'the problem, of code without this class']],
     'docs/mutex.md': [
       ['what it cannot confirm is thrown, and the lease ends by itself', 'a consequence of leases'],
+    ],
+    'docs/queue.md': [
+      [
+        'Without a persistence of every write (AOF with `appendfsync always`), a crash of the server loses the last messages.',
+        'a limit',
+      ],
     ],
     'docs/performance.md': [
       ['absolute figures of two machines cannot.', 'advice on measuring'],

@@ -4,12 +4,13 @@ import { CATALOGUE } from '../../src/implements/site/catalogue.js';
 import {
   cacheRules,
   leastPrivilege,
+  keyValueRules,
   mutexRules,
   pubSubRules,
   queueRules,
   rateLimiterRules,
-  sessionRules,
   shardedPubSubRules,
+  sessionRules,
 } from '../support/redis/stage/least-privilege.js';
 import { BAD_CALLS, BAD_DECLARATIONS, type BadInput } from './bad-input.js';
 import { errorRows, memberRows, textOfType } from './declared-types.js';
@@ -140,10 +141,11 @@ ${table(
     ['mutexes (`IMutexSite`)', rules(mutexRules('app:'))],
     ['rate limiters (`IRateLimiter`)', rules(rateLimiterRules('app:'))],
     ['queues (`IQueueSite`)', rules(queueRules('app:'))],
+    ['values by key (`IKeyValue`)', rules(keyValueRules('app:'))],
     ['publish/subscribe (`IPubSub`)', rules(pubSubRules('app:'))],
-    ['sessions (`ISessionStore`)', rules(sessionRules('app:'))],
     ['publish/subscribe with `sharded`, on Redis 7.0 or later', rules(shardedPubSubRules('app:'))],
     ['publish/subscribe with `sharded`, on a cluster', rules(shardedPubSubRules('app:', 'cluster'))],
+    ['sessions (`ISessionStore`)', rules(sessionRules('app:'))],
     ['everything here', rules(leastPrivilege('app:'))],
     ['everything here, behind Sentinels', rules(leastPrivilege('app:', 'sentinel'))],
     ['everything here, on a cluster', rules(leastPrivilege('app:', 'cluster'))],

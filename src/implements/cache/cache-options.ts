@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { durationOption } from '../foundation/options/duration.js';
-import { sizeOption } from '../foundation/options/size.js';
 
 /** Option `failureMode`, the same for every cache. */
 export function failureModeOption() {
@@ -15,11 +14,4 @@ export function defaultExpireOption() {
   return durationOption()
     .optional()
     .describe('TTL of values that are stored without one. Default: none; such a value is not stored.');
-}
-
-/** Option `maxValueBytes`, the same for every cache. */
-export function maxValueBytesOption() {
-  return sizeOption()
-    .default(8 * 1024 ** 2)
-    .describe('Maximum size of a value; a larger one is refused before anything is sent.');
 }

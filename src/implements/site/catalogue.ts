@@ -29,6 +29,13 @@ export const CATALOGUE: Catalogue = new Map<string, () => Promise<DeclaredClass>
     async () => (await import('../coordination/rate-limiter/redis-rate-limiter.js')).RedisRateLimiter,
   ],
   [
+    'MemoryQueueSite',
+    async () => (await import('../coordination/queue/memory-queue-site.js')).MemoryQueueSite,
+  ],
+  ['RedisQueueSite', async () => (await import('../coordination/queue/redis-queue-site.js')).RedisQueueSite],
+  ['MemoryKeyValue', async () => (await import('../data/key-value/memory-key-value.js')).MemoryKeyValue],
+  ['RedisKeyValue', async () => (await import('../data/key-value/redis/redis-key-value.js')).RedisKeyValue],
+  [
     'ConsoleLoggerSite',
     async () => (await import('../foundation/logger/console-logger-site.js')).ConsoleLoggerSite,
   ],
@@ -49,11 +56,6 @@ export const CATALOGUE: Catalogue = new Map<string, () => Promise<DeclaredClass>
     'RedisSessionStore',
     async () => (await import('../data/session-store/redis-session-store.js')).RedisSessionStore,
   ],
-  [
-    'MemoryQueueSite',
-    async () => (await import('../coordination/queue/memory-queue-site.js')).MemoryQueueSite,
-  ],
-  ['RedisQueueSite', async () => (await import('../coordination/queue/redis-queue-site.js')).RedisQueueSite],
   ['LlmCache', async () => (await import('../recipes/llm-cache/llm-cache.js')).LlmCache],
   ['TypedCache', async () => (await import('../typed-cache/typed-cache.js')).TypedCache],
   ['MemoryPubSub', async () => (await import('../coordination/pub-sub/memory-pub-sub.js')).MemoryPubSub],

@@ -104,6 +104,21 @@ describe('faults of the stream of one server', { timeout: 30_000 }, () => {
     await eventually('changes are heard', () => heard.events.includes('keys a own'));
   });
 
+  it.each(['FLUSHALL', 'FLUSHDB'])('a key space that %s empties is heard of with a beat', async (command) => {
+    const redis = await server();
+    const { heard } = await openFeed({ url: redis.url });
+    expect(heard.take()).toEqual(['standing']);
+    for (let round = 0; round < 2; round++) {
+      const before = heard.provenAt;
+      await eventually('a beat is answered', () => heard.provenAt > before);
+      expect(heard.take()).toEqual([]);
+      await redis.cli(command);
+      const emptiedAt = performance.now();
+      await eventually('it is proven', () => heard.provenAt >= emptiedAt);
+      expect(heard.take()).toEqual(['everything']);
+    }
+  });
+
   it('a message that nobody understands is a gap', async () => {
     const redis = await server();
     const { heard } = await openFeed({ url: redis.url });

@@ -17,7 +17,7 @@ async function keyOf({ servers }: OpenQueues, part: string): Promise<string> {
 }
 
 export const remoteLaws: readonly QueueLaw[] = [
-  remoteLaw('a server that does not answer is a typed error in time', async (open) => {
+  remoteLaw('a queue on a server that does not answer rejects calls in time', async (open) => {
     const { site, servers } = await open({ codec: 'text', commandTimeout: 400 });
     const producer = site.getProducer<string>('one');
     await producer.produce('a');

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Delivery } from '../../../src/interfaces/queue.js';
 import { eventually } from '../../support/time/eventually.js';
+import { assertPatterned, patterned } from '../expectations.js';
 import { Hand, law, type QueueLaw, rejects } from './subject.js';
 
 export const storingLaws: readonly QueueLaw[] = [
@@ -80,6 +81,18 @@ export const storingLaws: readonly QueueLaw[] = [
     assert.equal((await producer.produce(6, { id: 'six' })).outcome, 'full');
     assert.equal(await taken[0]?.ack(), true);
     assert.equal((await producer.produce(6, { id: 'six' })).outcome, 'queued');
+  }),
+  law('large messages come in requests that a call has time for', async (open) => {
+    const { site, other } = await open({ commandTimeout: '2s' });
+    const large = patterned(3 * 1024 ** 2);
+    await other.getProducer('one').produceMany(Array.from({ length: 12 }, () => large));
+    const hand = new Hand(site.getConsumer('one'), { prefetch: 20 });
+    const taken = await hand.takeMany(12);
+    for (const delivery of taken) {
+      assertPatterned(delivery.message, large.length, 'the message');
+      assert.equal(delivery.attempt, 1);
+      await delivery.ack();
+    }
   }),
   law('messages without an id have different ones', async (open) => {
     const { site, other } = await open({ codec: 'json' });

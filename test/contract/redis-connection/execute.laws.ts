@@ -79,6 +79,20 @@ const answers: readonly ConnectionLaw[] = [
     assert.equal(String(await connection.execute(['SET', `${space}k`, EVERY_BYTE], { keys })), 'OK');
     assert.deepEqual(await connection.execute(['GET', `${space}k`], { keys }), EVERY_BYTE);
   }),
+  law('execute returns integers of 64 bits exactly when exact ones are asked for', async (open) => {
+    const { connection, space } = await open();
+    const key = `${space}k`;
+    await connection.execute(['SET', key, '9223372036854775800'], { keys: [key] });
+    const options = { keys: [key], reply: 'exact' } as const;
+    assert.equal(await connection.execute(['INCR', key], options), '9223372036854775801');
+    assert.equal(await connection.execute(['GET', key], options), '9223372036854775801');
+    assert.equal(await connection.execute(['DEL', key], options), '1');
+    const ends = ['-9223372036854775808', '9223372036854775807'];
+    for (const end of ends) {
+      await connection.execute(['SET', key, '0'], { keys: [key] });
+      assert.equal(await connection.execute(['INCRBY', key, end], options), end);
+    }
+  }),
   law('execute returns text when text is asked for', async (open) => {
     const { connection, space } = await open();
     const options = { keys: [`${space}k`], reply: 'text' } as const;

@@ -49,6 +49,21 @@ export const scriptLaws: readonly ConnectionLaw[] = [
     await connection.script(script, [`${space}k`], ['a']);
     assert.deepEqual(await servers.received(), [['EVALSHA', script.digest, '1', `${space}k`, 'a']]);
   }),
+  law('a script in order keeps its place on a server that does not know it', async (open) => {
+    const { connection, space } = await open();
+    const key = `${space}k`;
+    const append = scriptOf(`return redis.call('APPEND', KEYS[1], ARGV[1]) -- ${space}`);
+    const set = (value: string) => connection.execute(['SET', key, value], { keys: [key] });
+    const [, length] = await Promise.all([
+      set('a'),
+      connection.script(append, [key], ['b'], { inOrder: true }),
+      set('c'),
+    ]);
+    assert.equal(length, 2);
+    assert.equal(await connection.execute(['GET', key], { keys: [key], reply: 'text' }), 'c');
+    const both = { inOrder: true, minReplicas: 1 };
+    await fails(connection.script(append, [key], ['b'], both), { code: 'E_ARGUMENT' });
+  }),
   law('a script that fails rejects with the message of the script', async (open) => {
     const { connection, space } = await open();
     const wrongtype = scriptOf("redis.call('SET', KEYS[1], 'v') return redis.call('RPUSH', KEYS[1], 'e')");

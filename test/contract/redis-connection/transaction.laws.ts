@@ -139,6 +139,55 @@ const steps: readonly ConnectionLaw[] = [
     assert.equal(String(await servers.at(key, 'GET', key)), 'theirs');
     assert.deepEqual(await connection.transaction([['APPEND', key, '!']], options), [7]);
   }),
+  law('a transaction with `retry` reads and decides anew when a watched key has changed', async (open) => {
+    const { connection, space, servers } = await open({ maxConnections: 8 });
+    const key = `${space}k`;
+    let attempts = 0;
+    const options = { keys: [key], watch: [key], reply: 'text' } as const;
+    const beaten =
+      (times: number) =>
+      async (read: TransactionRead): Promise<RedisCommand[]> => {
+        const seen = await read(['GET', key]);
+        attempts += 1;
+        if (attempts <= times) await servers.at(key, 'SET', key, `theirs ${attempts}`);
+        return [['SET', key, `ours after ${seen}`]];
+      };
+    assert.deepEqual(await connection.transaction(beaten(2), { ...options, retry: 2 }), ['OK']);
+    assert.equal(String(await servers.at(key, 'GET', key)), 'ours after theirs 2');
+    attempts = 0;
+    assert.equal(await connection.transaction(beaten(9), { ...options, retry: 2 }), null);
+    assert.equal(attempts, 3);
+    assert.equal(String(await servers.at(key, 'GET', key)), 'theirs 3');
+    await connection.execute(['SET', key, '0'], { keys: [key] });
+    const add = async (read: TransactionRead): Promise<RedisCommand[]> => [
+      ['SET', key, String(Number(await read(['GET', key])) + 1)],
+    ];
+    await Promise.all(
+      Array.from({ length: 8 }, () => connection.transaction(add, { ...options, retry: 100 })),
+    );
+    assert.equal(Number(await servers.at(key, 'GET', key)), 8);
+    for (const retry of [-1, 1.5, 101, '3' as unknown as number]) {
+      await fails(connection.transaction(add, { ...options, retry }), { code: 'E_ARGUMENT' });
+    }
+    await fails(connection.transaction(add, { keys: [key], retry: 1 }), { code: 'E_ARGUMENT' });
+    await fails(connection.transaction([['GET', key]], { ...options, retry: 1 }), { code: 'E_ARGUMENT' });
+  }),
+  law('a transaction with `retry` ends within its timeout, whoever changes the key', async (open) => {
+    const { connection, space, servers } = await open();
+    const key = `${space}k`;
+    const beaten = async (read: TransactionRead): Promise<RedisCommand[]> => {
+      await read(['GET', key]);
+      await servers.at(key, 'SET', key, 'theirs');
+      return never();
+    };
+    await settlesInTime(350, 'transaction', () =>
+      fails(connection.transaction(beaten, { keys: [key], watch: [key], retry: 100, timeout: 300 }), {
+        code: 'E_OPERATION_TIMEOUT',
+        outcome: 'not-sent',
+      }),
+    );
+    assert.equal(String(await servers.at(key, 'GET', key)), 'theirs');
+  }),
   law(
     'the function of a transaction reads first, on the same connection, and decides the commands',
     async (open) => {

@@ -55,6 +55,12 @@ export const memoryMutants: readonly QueueMutant[] = [
   ofRules('a queue that holds maxLength messages refuses others, and keeps those', 'has no bound', {
     maxLength: 1_000_000,
   }),
+  ofStore('large messages come in requests that a call has time for', 'cuts what is large', (store) => ({
+    produce: (queue, messages, call) => {
+      const cut = messages.map(({ payload, ...rest }) => ({ ...rest, payload: payload.slice(0, 1024 ** 2) }));
+      return store.produce(queue, cut, call);
+    },
+  })),
   ofProducer('messages without an id have different ones', 'numbers the messages of a call', (producer) => ({
     produceMany: async (messages, options) =>
       (await producer.produceMany(messages, options)).map((produced, index) => ({

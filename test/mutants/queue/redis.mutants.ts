@@ -8,7 +8,7 @@ const VISIBILITY = 4;
 /** Mutants of laws about queues on servers. */
 export const redisMutants: readonly QueueMutant[] = [
   ofProducer(
-    'a server that does not answer is a typed error in time',
+    'a queue on a server that does not answer rejects calls in time',
     'takes an outage for a full queue',
     (producer) => ({
       produce: (message, options) =>

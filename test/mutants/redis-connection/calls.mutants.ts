@@ -1,6 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OperationError } from '../../../src/interfaces/errors.js';
-import type { RedisReply } from '../../../src/interfaces/redis-connection.js';
+import type {
+  RedisReply,
+  ScriptOptions,
+  TransactionOptions,
+} from '../../../src/interfaces/redis-connection.js';
 import {
   type AnyCall,
   another,
@@ -39,6 +43,13 @@ const execute: readonly ConnectionMutant[] = [
     'execute returns text when text is asked for',
     'answers bytes instead of text',
     opted('execute', ({ reply: _, ...options }) => options),
+  ),
+  mutant(
+    'execute returns integers of 64 bits exactly when exact ones are asked for',
+    'writes out numbers that it has rounded',
+    answering('execute', (reply) =>
+      typeof reply === 'string' && /^-?\d+$/.test(reply) ? String(BigInt(Number(reply))) : reply,
+    ),
   ),
   mutant(
     'execute returns numbers as numbers, lists as lists and absence as null',
@@ -236,6 +247,16 @@ const transaction: readonly ConnectionMutant[] = [
     opted('transaction', (options) => ({ ...options, watch: [] })),
   ),
   mutant(
+    'a transaction with `retry` reads and decides anew when a watched key has changed',
+    'never repeats a transaction',
+    opted('transaction', ({ retry: _, ...options }: TransactionOptions) => options),
+  ),
+  mutant(
+    'a transaction with `retry` ends within its timeout, whoever changes the key',
+    'gives each attempt all of the time that there is',
+    opted('transaction', (options) => ({ ...options, timeout: 2000 })),
+  ),
+  mutant(
     'the function of a transaction reads first, on the same connection, and decides the commands',
     'always reads text in the function',
     (connection) => {
@@ -343,6 +364,11 @@ const script: readonly ConnectionMutant[] = [
       const [{ source }, keys, values] = args as [{ source: string }, string[], string[]];
       return connection.execute(['EVAL', source, String(keys.length), ...keys, ...values]);
     }),
+  ),
+  mutant(
+    'a script in order keeps its place on a server that does not know it',
+    'sends the digest first',
+    opted('script', ({ inOrder: _, ...options }: ScriptOptions) => options),
   ),
   mutant(
     'a script that fails rejects with the message of the script',

@@ -4,6 +4,7 @@ import { RedisCache } from '../../../src/implements/cache/redis/redis-cache.js';
 import { SystemClock } from '../../../src/implements/foundation/clock/system-clock.js';
 import { RedisMutexSite } from '../../../src/implements/coordination/mutex/redis-mutex-site.js';
 import { RedisRateLimiter } from '../../../src/implements/coordination/rate-limiter/redis-rate-limiter.js';
+import { RedisKeyValue } from '../../../src/implements/data/key-value/redis/redis-key-value.js';
 import { RedisConnection } from '../../../src/implements/redis/redis-connection.js';
 import type { RedisConnectionOptions } from '../../../src/implements/redis/redis-connection-options.js';
 import { all, bytes } from '../../contract/expectations.js';
@@ -139,6 +140,30 @@ async function useCoordination(connection: RedisConnection, prefix: string): Pro
   await mutexes.close();
 }
 
+/** Every call of an `IKeyValue`. */
+async function useValues(connection: RedisConnection, prefix: string): Promise<void> {
+  const values = new RedisKeyValue({ connection, prefix: `${prefix}values:`, chunk: 8 });
+  const plain = new RedisKeyValue({ connection, prefix: `${prefix}values:` });
+  const steps: (() => Promise<unknown>)[] = [
+    () => values.set('k', 'v'),
+    () => values.set('long', 'larger than a chunk', { keepExpire: true, expire: undefined }),
+    () => plain.get('long'),
+    () => values.getMany(['k', 'long', 'none']),
+    () => values.setMany([['k', 'v', { expire: '1m' }]]),
+    () => values.increment('n', 1, { expire: '1m' }),
+    () => values.increment('n'),
+    () => values.exists('k'),
+    () => values.lifeOf('k'),
+    () => values.expire('k', '1m'),
+    () => values.persist('k'),
+    () => plain.getAndExpire('k', '1m'),
+    () => all(values.keys('*')),
+    () => values.delete('k'),
+    () => values.clear(),
+  ];
+  for (const step of steps) await step().catch(() => undefined);
+}
+
 /** All that a connection itself offers; of commands, what the caches use too. */
 async function useConnection(connection: RedisConnection, prefix: string): Promise<void> {
   const keys = [`${prefix}k`];
@@ -195,6 +220,7 @@ describe('least privilege', () => {
     await useFences(connection, prefix);
     await useFeed(connection, prefix);
     await useCoordination(connection, prefix);
+    await useValues(connection, prefix);
     await useConnection(connection, prefix);
   };
 

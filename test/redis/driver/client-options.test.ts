@@ -13,7 +13,7 @@ const NOBODY: Access = {
   clientName: 'app',
 };
 const HOST = { host: 'cache.example', port: 6379 };
-const DRIVER = { RESP_TYPES: { BLOB_STRING: 36, VERBATIM_STRING: 61, MAP: 37 } } as Driver;
+const DRIVER = { RESP_TYPES: { BLOB_STRING: 36, VERBATIM_STRING: 61, MAP: 37, NUMBER: 58 } } as Driver;
 const { signal } = new AbortController();
 
 const endpoint = (access: Partial<Access> = {}, address: Address = HOST): Endpoint => ({

@@ -1,4 +1,5 @@
 import { RedisCache } from '../../../src/implements/cache/redis/redis-cache.js';
+import { TieredCache } from '../../../src/implements/cache/tiered/tiered-cache.js';
 import { RedisConnection } from '../../../src/implements/redis/redis-connection.js';
 import type {
   BreakableRedis,
@@ -6,6 +7,8 @@ import type {
   FailureSubject,
   OpenFailing,
 } from '../../contract/cache-failure/subject.js';
+import type { FailureMode, ICache } from '../../../src/interfaces/cache.js';
+import type { IFencedStore } from '../../../src/interfaces/fenced-store.js';
 import { RecordingLoggerSite } from '../../support/logs/recording-logger.js';
 import type { LentStage } from '../../support/redis/stage/on-stage.js';
 import {
@@ -26,12 +29,19 @@ export interface FailingRedis {
   readonly commandTimeoutMs: number;
 }
 
+/** Puts a cache in front of the one in Redis. */
+type Front = (
+  below: RedisCache,
+  options: { readonly failureMode: FailureMode | undefined; readonly loggerSite: RecordingLoggerSite },
+) => Promise<ICache & IFencedStore & { close(): Promise<void> }>;
+
 /** A `RedisCache` with a separate Redis for each law. */
 async function open(
   lend: () => Promise<LentStage>,
   shared: boolean,
   { failureMode, commandTimeoutMs = 150, serverGone = false }: FailureOptions,
   flaw: (redis: FailingRedis) => void = () => {},
+  front: Front = async (cache) => cache,
 ): Promise<OpenFailing> {
   const { stage, giveBack } = await lend();
   const server = breakable(stage);
@@ -53,14 +63,16 @@ async function open(
   await cache.start();
   // A machine that is slow for a moment needs another attempt.
   if (!serverGone) await eventually('the cache is there', () => cache.connected);
+  const inFront = await front(cache, { failureMode, loggerSite });
   const shut = async (): Promise<void> => {
+    await inFront.close();
     await cache.close();
     await connection?.close();
   };
   let closed: Promise<void> | undefined;
   return {
-    cache,
-    store: cache,
+    cache: inFront,
+    store: inFront,
     log: loggerSite.records,
     prefix: PREFIX,
     commandTimeoutMs: commandTimeoutMs ?? 1000,
@@ -137,6 +149,33 @@ export function failingRedisCacheIn(
     supports: sharded ? [] : ['demotable'],
     skip,
     open: (options = {}) => open(lend, true, options),
+  };
+}
+
+/** Tiers in front of a cache on servers that no law has used before. */
+export function failingTier(
+  coherence: 'bus' | 'tracking' | 'none',
+  lend = unused,
+  skip: FailureSubject['skip'] = {},
+): FailureSubject {
+  return {
+    name: `TieredCache over RedisCache, coherence ${coherence}`,
+    supports: ['demotable'],
+    skip,
+    open: (options = {}) =>
+      open(
+        lend,
+        true,
+        options,
+        () => {},
+        async (l2, { failureMode, loggerSite }) => {
+          // Copies would answer within the bound; these laws are about calls that need the server.
+          const l1 = { maxBytes: 1 };
+          const tier = new TieredCache({ l2, coherence, failureMode, loggerSite, l1 });
+          await tier.start();
+          return tier;
+        },
+      ),
   };
 }
 

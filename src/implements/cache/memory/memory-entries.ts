@@ -3,10 +3,10 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { IClock, ScheduledTask } from '../../../interfaces/clock.js';
 import type { Carried } from '../../../interfaces/fenced-store.js';
 import type { ILogger } from '../../../interfaces/logger.js';
+import { globMatcher } from '../../foundation/arguments/glob.js';
 import { AdaptiveMap } from '../../foundation/eviction/adaptive/adaptive-map.js';
 import type { BoundedMap, RemovalCause } from '../../foundation/eviction/bounded-map.js';
 import { Member } from '../../foundation/eviction/cohorts/cohort.js';
-import { globMatcher } from '../../foundation/arguments/glob.js';
 import type { MemoryGenerations } from './memory-generations.js';
 
 /** Bytes that an entry takes in addition to its key and its value; measured on Node 20 and rounded up. */

@@ -2,10 +2,10 @@ import type { FencedAnswer, FencedEntry } from '../../../interfaces/fenced-store
 import type { RedisReply } from '../../../interfaces/redis-connection.js';
 import type { WholeRead } from '../../foundation/arguments/fenced-store.js';
 import type { Parts } from './parts.js';
-import { ownBytes, remainingMs } from './redis-reply.js';
+import { ownBytes, remainingMs } from '../../redis/commands/reply.js';
 
 /** Number of elements in the reply of `READ` for each name. */
-const ENTRY_WIDTH = 4;
+export const ENTRY_WIDTH = 4;
 /** Reply of PTTL for a key that is absent. */
 const ABSENT_LIFE = -2;
 

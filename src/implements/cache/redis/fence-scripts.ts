@@ -58,6 +58,22 @@ end
 return answer`);
 
 /**
+ * KEYS: entries, then generations.  ARGV: number of entries. The same for a read that asks for values and lives only:
+ * a third of the commands.
+ */
+export const READ_LIVES = defineScript(`
+local answer = {}
+local names = tonumber(ARGV[1])
+for i = 1, names do
+  answer[#answer + 1] = redis.call('GET', KEYS[i])
+  answer[#answer + 1] = redis.call('PTTL', KEYS[i])
+  answer[#answer + 1] = false
+  answer[#answer + 1] = false
+end
+for i = names + 1, #KEYS do answer[#answer + 1] = redis.call('GET', KEYS[i]) end
+return answer`);
+
+/**
  * KEYS: entry, fence.  ARGV: bytes, life, captured fence or '', 'advance' or '', 'trust' or 'suspect'. Returns 1 when
  * stored. SET is the first write of the script: after another one, a full server would not refuse it.
  */

@@ -7,7 +7,8 @@ import {
   prefixOption,
   type UncheckedComponentConnection,
 } from '../../redis/component-connection.js';
-import { defaultExpireOption, failureModeOption, maxValueBytesOption } from '../cache-options.js';
+import { maxValueBytesOption } from '../../foundation/options/size.js';
+import { defaultExpireOption, failureModeOption } from '../cache-options.js';
 
 export const redisCacheSchema = z
   .strictObject({

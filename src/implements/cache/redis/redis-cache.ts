@@ -20,6 +20,7 @@ import {
 } from '../change-feed.js';
 import { DegradingCache } from '../degrading-cache.js';
 import { FailurePolicy } from '../failure-policy.js';
+import { type RecoverySource, recoveries } from '../recoveries.js';
 import { Announcer } from './announcing/announcer.js';
 import { AnnouncingRedisStore } from './feed/announcing-store.js';
 import { BusWay } from './feed/bus-way.js';
@@ -59,7 +60,7 @@ const NO_PREFIX =
  */
 export class RedisCache
   extends DegradingCache
-  implements IComponent, IKeySpaceOwner, ChangeFeedSource, AnswersByCommands
+  implements IComponent, IKeySpaceOwner, ChangeFeedSource, RecoverySource, AnswersByCommands
 {
   static readonly component: ComponentDefinition<typeof redisCacheSchema, RedisCache> = {
     options: redisCacheSchema,
@@ -106,9 +107,7 @@ export class RedisCache
     this.#parts = parts;
     this.#ownConnection = ownConnection;
     this.keySpace = Object.freeze({ database: connection.database, prefix });
-    this.#unsubscribe = connection.on('status', (status) => {
-      if (status === 'ready') policy.recovered();
-    });
+    this.#unsubscribe = this[recoveries](() => policy.recovered());
   }
 
   /** Reports the state of the connection, its own or the shared one, within 100 ms. Never rejects. */
@@ -134,8 +133,14 @@ export class RedisCache
     const announcer = new Announcer(connection, keySpace.prefix, db);
     const store = new AnnouncingRedisStore(this.#parts, announcer);
     this.#stores.push(store);
-    const way = () => new BusWay(announcer, keySpace.prefix, sharded ? undefined : db);
+    const way = () => new BusWay(announcer, keySpace, sharded ? undefined : db, masters);
     return new RedisFeed({ ...options, store, masters, sharded, way });
+  }
+
+  [recoveries](listener: () => void): () => void {
+    return this.#parts.connection.on('status', (status) => {
+      if (status === 'ready') listener();
+    });
   }
 
   [tokensByCommands](generations: readonly string[], lifeMs: number | undefined): Promise<(string | null)[]> {

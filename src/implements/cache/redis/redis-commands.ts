@@ -41,6 +41,11 @@ export class RedisCommands {
     });
   }
 
+  /** Runs commands that set one entry each. */
+  runSets(commands: readonly RedisCommand[]): Promise<unknown>[] {
+    return commands.map((command) => this.run(command));
+  }
+
   /** Divides keys into groups of one slot each, at most a batch in size. */
   groups(keys: Iterable<string>): KeyGroup[] {
     return this.#connection.sharded ? groupBySlot(keys, slotOf) : [...bulks([...keys])];

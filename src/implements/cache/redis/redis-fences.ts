@@ -27,11 +27,12 @@ import type { KeySpace } from '../../redis/keys/key-space.js';
 import { slotOf } from '../../redis/keys/slot.js';
 import { BULK, groupBySlot } from '../../redis/keys/slot-groups.js';
 import type { AnnouncedChange, Announcer } from './announcing/announcer.js';
-import { fencedAnswer, type Reply, tokenText } from './fence-answers.js';
-import { ACQUIRE_LEASE, INVALIDATE, READ, RELEASE_LEASE, WRITE } from './fence-scripts.js';
+import { ENTRY_WIDTH, fencedAnswer, type Reply, tokenText } from './fence-answers.js';
+import { ACQUIRE_LEASE, INVALIDATE, READ, READ_LIVES, RELEASE_LEASE, WRITE } from './fence-scripts.js';
 import { type PartStep, Parts } from './parts.js';
 import type { FailoverMode } from './redis-cache-options.js';
-import { ownBytes, replyList } from './redis-reply.js';
+import { asksLivesOnly, isPlainRead } from './read-kinds.js';
+import { ownBytes, replyList } from '../../redis/commands/reply.js';
 import { ScopeCopies } from './scope-copies.js';
 
 /**
@@ -65,7 +66,7 @@ export class RedisFences {
     const read = wholeRead(request);
     const keys = checkedKeys(read.keys);
     const names = checkedKeys(read.generations, 'generation');
-    const isPlain = this.#isPlain(read);
+    const isPlain = isPlainRead(read, this.#failover);
     if (isPlain && !this.#connection.sharded) return this.#readAtOnce(keys, read.scope, names);
     // Without slots, tokens come with the entries in one command, unless that would exceed a batch.
     const isOne = !this.#connection.sharded && keys.length > 0 && keys.length + names.length < BULK;
@@ -195,12 +196,6 @@ export class RedisFences {
     return (await this.#run(RELEASE_LEASE, this.#reserved('lease', [key]), [token])) === 1;
   }
 
-  /** `true` for a read of values and tokens only, for which MGET is enough. */
-  #isPlain({ captured, extendMs, lives, leases, values }: WholeRead): boolean {
-    const asksMore = captured !== undefined || extendMs !== undefined || lives || leases;
-    return !asksMore && values && this.#failover === 'trust';
-  }
-
   /** Reads values, scope and generations by plain commands without slots: one for all of them. */
   async #readAtOnce(
     keys: readonly string[],
@@ -237,13 +232,16 @@ export class RedisFences {
   /** Reads entries of one part, their scope, and generations of the same part. */
   async #script(names: readonly string[], read: WholeRead, generations: readonly string[]): Promise<Reply> {
     const { captured, extendMs, scope, values } = read;
-    const keys = names.flatMap((name): (string | Buffer)[] => [
-      this.#keySpace.entry(name),
-      this.#keySpace.reserved('fence', name),
-      this.#keySpace.reserved('lease', name),
-    ]);
+    const isLean = asksLivesOnly(read, this.#failover);
+    const keys = names.flatMap((name): (string | Buffer)[] =>
+      isLean ? [this.#keySpace.entry(name)] : this.#triple(name),
+    );
     if (scope !== undefined && names[0] !== undefined) keys.push(this.#copies.keyFor(scope, names[0]));
     keys.push(...this.#reserved('generation', generations));
+    if (isLean) {
+      const reply = await this.#run(READ_LIVES, keys, [String(names.length)]);
+      return replyList(reply, keys.length + (ENTRY_WIDTH - 1) * names.length);
+    }
     const args = [
       String(names.length),
       captured?.of ?? 'none',
@@ -297,6 +295,14 @@ export class RedisFences {
 
   #reserved(kind: 'generation' | 'lease', names: readonly string[]): Buffer[] {
     return names.map((name) => this.#keySpace.reserved(kind, name));
+  }
+
+  #triple(name: string): (string | Buffer)[] {
+    return [
+      this.#keySpace.entry(name),
+      this.#keySpace.reserved('fence', name),
+      this.#keySpace.reserved('lease', name),
+    ];
   }
 
   #pairs(names: readonly string[]): (string | Buffer)[] {

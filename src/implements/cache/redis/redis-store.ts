@@ -14,9 +14,9 @@ import { checkPattern } from '../../foundation/arguments/pattern.js';
 import { valueBytes } from '../../foundation/arguments/value.js';
 import { requireDurationMs } from '../../foundation/options/duration.js';
 import type { KeySpace } from '../../redis/keys/key-space.js';
-import { type ChangedLater, LaterChanges } from '../later-changes.js';
+import { type ChangedLater, LaterChanges } from '../../foundation/later-changes.js';
 import type { CacheStore, Progress } from '../cache-store.js';
-import { eachOnce } from '../each-once.js';
+import { eachOnce } from '../../foundation/each-once.js';
 import type { Announcer } from './announcing/announcer.js';
 import { PartialChanges } from './changes/partial-changes.js';
 import { CopyPool } from './copy-pool.js';
@@ -24,7 +24,7 @@ import type { FailoverMode } from './redis-cache-options.js';
 import { bulks, type RedisCommands } from './redis-commands.js';
 import { RedisFences } from './redis-fences.js';
 import { FailedRead, type ReadResult, type RedisReader } from './redis-reader.js';
-import { ownBytes, remainingMs, replyBytes } from './redis-reply.js';
+import { ownBytes, remainingMs, replyBytes } from '../../redis/commands/reply.js';
 
 const SECOND_MS = 1000;
 
@@ -167,15 +167,16 @@ export class RedisStore implements CacheStore {
       checked.map(([key, bytes]) => [this.#keys.entry(key), Buffer.from(bytes.buffer)]),
     );
     const names = [...bytesOf.keys()];
-    const set = (name: string, lifeMs: number | undefined): Promise<RedisReply> =>
-      this.#send(setCommand(name, bytesOf.get(name) as Buffer, lifeMs ?? ms));
     return this.#later.during(names, async (changed) => {
+      const set = (name: string): RedisCommand =>
+        setCommand(name, bytesOf.get(name) as Buffer, changed.lifeMs(name) ?? ms);
       const changes = new PartialChanges();
       for (let left = names; left.length > 0; ) {
         const ahead: string[] = [];
         for (const some of bulks(left)) {
           const current = changed.current(some, ahead);
-          if (!(await changes.run(current.map((name) => set(name, changed.lifeMs(name)))))) changes.end();
+          this.#reader.flush();
+          if (!(await changes.run(this.#commands.runSets(current.map(set))))) changes.end();
         }
         left = await changed.unchanged(ahead);
       }

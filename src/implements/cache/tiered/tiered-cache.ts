@@ -13,6 +13,7 @@ import { parseOptions } from '../../foundation/options/parse-options.js';
 import { type AnswerAtOnce, type AnswersAtOnce, readAtOnce } from '../../foundation/store/answers-at-once.js';
 import { DegradingCache } from '../degrading-cache.js';
 import { FailurePolicy } from '../failure-policy.js';
+import { type RecoverySource, recoveries } from '../recoveries.js';
 import type { TieredCacheEvents } from './memory/tier-ledger.js';
 import { Tier } from './tier.js';
 import type { TieredCacheHealth } from './tier-health.js';
@@ -50,6 +51,7 @@ export class TieredCache extends DegradingCache implements AnswersAtOnce, ICompo
   };
 
   readonly #tier: Tier;
+  readonly #unsubscribe: (() => void) | undefined;
 
   constructor({ l2, clock = new SystemClock(), loggerSite, ...options }: TieredCacheOptions) {
     const ports = { l2 };
@@ -60,19 +62,18 @@ export class TieredCache extends DegradingCache implements AnswersAtOnce, ICompo
       { ports },
     );
     const logger = guardedLogger(loggerSite ?? new ProcessLoggerSite(clock), 'inversify-cache.tiered-cache');
+    const policy = new FailurePolicy({
+      component: 'TieredCache',
+      failureMode,
+      remote: true,
+      logger,
+      clock,
+      defaultExpire,
+    });
     const tier = new Tier(fenced(l2), checked, clock, logger);
-    super(
-      tier.store,
-      new FailurePolicy({
-        component: 'TieredCache',
-        failureMode,
-        remote: true,
-        logger,
-        clock,
-        defaultExpire,
-      }),
-    );
+    super(tier.store, policy);
     this.#tier = tier;
+    this.#unsubscribe = (l2 as Partial<RecoverySource>)[recoveries]?.(() => policy.recovered());
   }
 
   /** Opens the streams of changes. The cache is usable before, and while they are away. */
@@ -129,6 +130,7 @@ export class TieredCache extends DegradingCache implements AnswersAtOnce, ICompo
 
   /** Removes all copies and ends the streams; the cache below stays open. Later calls reject with a `DisposedError`. */
   async close(): Promise<void> {
+    this.#unsubscribe?.();
     await this.#tier.close();
   }
 }

@@ -17,7 +17,7 @@ export interface QueuePorts {
   readonly logger: ILogger;
   readonly codec: ICodec;
   readonly rules: QueueRules;
-  /** What is to be ended with the site. */
+  /** Everything that ends with the site. */
   readonly running: Set<Ending>;
   /** Returns a name that no other consumer has. */
   nextConsumer(): string;

@@ -10,6 +10,7 @@ import type { IRedisConnection } from '../../../interfaces/redis-connection.js';
 import { guardedLogger } from '../../foundation/logger/guarded-logger.js';
 import { defaultsOf } from '../../foundation/options/defaults.js';
 import { connected, declaredComponent } from '../../redis/component-connection.js';
+import { EvictionWarning } from '../../redis/health/eviction-warning.js';
 import { codecOf, declaredCodec } from '../codec-option.js';
 import { QueueSpace } from './queue-space.js';
 import {
@@ -48,6 +49,7 @@ export class RedisQueueSite implements IQueueSite, IComponent, IKeySpaceOwner {
   readonly #space: QueueSpace;
   /** `undefined` when the connection is shared. */
   readonly #ownConnection: IRedisConnection | undefined;
+  readonly #eviction: EvictionWarning;
 
   constructor(options: RedisQueueSiteOptions = {}) {
     const { codec, ...given }: UncheckedQueueSiteOptions = options;
@@ -67,6 +69,8 @@ export class RedisQueueSite implements IQueueSite, IComponent, IKeySpaceOwner {
       codec: codecOf(chosen as string | ICodec, 'RedisQueueSite'),
     });
     this.#ownConnection = ownConnection;
+    const harm = 'it evicts queues, and the messages that they hold are lost';
+    this.#eviction = new EvictionWarning({ connection, logger, harm });
     this.keySpace = Object.freeze({ database: connection.database, prefix });
   }
 
@@ -84,10 +88,12 @@ export class RedisQueueSite implements IQueueSite, IComponent, IKeySpaceOwner {
 
   async start(): Promise<void> {
     await this.#ownConnection?.start();
+    this.#eviction.start();
   }
 
   /** Ends every consumer, within a second; running handlers have half of it. */
   async close(): Promise<void> {
+    this.#eviction.close();
     await this.#space.close();
     await this.#ownConnection?.close();
   }

@@ -14,12 +14,12 @@ export function timeOfDayMs(): number {
   return Date.now();
 }
 
-/** Returns the system time as text, `2026-11-28T12:00:00.000Z`, for people who read a log. */
-export function timeOfDayText(): string {
-  return new Date(timeOfDayMs()).toISOString();
-}
-
 /** Time of a date in text, such as `Nov 28 12:00:00 2026 GMT`, in milliseconds since 1970. */
 export function dateMs(text: string): number {
   return Date.parse(text);
+}
+
+/** Returns the system time as text, `2026-11-28T12:00:00.000Z`, for people who read a log. */
+export function timeOfDayText(): string {
+  return new Date(timeOfDayMs()).toISOString();
 }

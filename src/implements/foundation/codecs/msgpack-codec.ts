@@ -1,8 +1,8 @@
 import type { ICodec } from '../../../interfaces/codec.js';
 import { CodecError } from '../../../interfaces/errors.js';
-import { MAX_VALUE_DEPTH, refusalOf } from './values/refusal.js';
 import { MsgpackReader } from './msgpack-reader.js';
 import { MsgpackWriter } from './msgpack-writer.js';
+import { MAX_VALUE_DEPTH, refusalOf } from './values/refusal.js';
 
 /** MessagePack: smaller than JSON, and bytes stay bytes. Represents the same values as the codec `json`. */
 export const msgpackCodec: ICodec = Object.freeze({

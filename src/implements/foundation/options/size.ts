@@ -29,3 +29,10 @@ function sizeBytes(size: string | number): number {
     ? Number.NaN
     : Math.ceil(Number(match[1]) * UNIT_BYTES[match[2] as keyof typeof UNIT_BYTES]);
 }
+
+/** Option `maxValueBytes`, the same for every component that stores values. */
+export function maxValueBytesOption() {
+  return sizeOption()
+    .default(8 * 1024 ** 2)
+    .describe('Maximum size of a value; a larger one is refused before anything is sent.');
+}

@@ -25,7 +25,7 @@ import type { RouteOptions, Topology } from '../topology/topology.js';
 import { checkedCommand, checkedText, checkedWords } from './command.js';
 import { hiddenWords, hideValue } from './hidden-words.js';
 import { awaitReplicas, checkedReplicas } from './replicas.js';
-import { checkedCommands, transact } from './transaction.js';
+import { checkedCommands, checkedRetries, textForm, transact } from './transaction.js';
 
 const SCAN_PAGE = '512';
 
@@ -71,6 +71,7 @@ export class Requests {
     options: TransactionOptions = {},
   ): Promise<readonly RedisResult[] | null> {
     const watch = checkedWords(options.watch ?? [], 'watch');
+    const retries = checkedRetries(options.retry, typeof commands === 'function' && watch.length > 0);
     const timeoutMs = this.#timeoutMs(options);
     const route = this.#route(options, [...watch, ...checkedWords(options.keys ?? [], 'keys')]);
     let outcome: 'not-sent' | 'unknown' = 'not-sent';
@@ -86,7 +87,13 @@ export class Requests {
       },
     };
     const use = { timeoutMs, signal: options.signal, outcome: () => outcome };
-    return this.#topology.exclusively(route?.key, use, (link) => transact(link, plan));
+    return this.#topology.exclusively(route?.key, use, async (link) => {
+      for (let attempt = 0; ; attempt++) {
+        const results = await transact(link, plan);
+        if (results !== null || attempt === retries) return results;
+        outcome = 'not-sent'; // A transaction that met a change has executed nothing.
+      }
+    });
   }
 
   async script(
@@ -105,6 +112,10 @@ export class Requests {
     const byDigest = ['EVALSHA', digest, ...tail];
     const byText = ['EVAL', source, ...tail];
     const left = (): number => Math.max(1, giveUpAt - this.#clock.now());
+    if (options.inOrder === true) {
+      if (options.minReplicas !== undefined) throw new ArgumentError('inOrder conflicts with minReplicas');
+      return this.#topology.run(byText, timeoutMs, route);
+    }
     if (options.minReplicas === undefined) {
       return unlessUnknown(this.#topology.run(byDigest, timeoutMs, route), () =>
         this.#topology.run(byText, left(), route),
@@ -210,8 +221,9 @@ export class Requests {
     keys: readonly RedisWord[] | undefined,
   ): RouteOptions | undefined {
     const key = this.#topology.sharded ? this.#keyOf(keys) : undefined;
-    if (key === undefined && signal === undefined && reply !== 'text') return undefined;
-    return { key, readOnly, signal, text: reply === 'text' };
+    const text = textForm(reply);
+    if (key === undefined && signal === undefined && text === false) return undefined;
+    return { key, readOnly, signal, text };
   }
 
   #keyOf(keys: readonly RedisWord[] | undefined): RedisWord | undefined {

@@ -1,6 +1,7 @@
 import type { IClock } from '../../../interfaces/clock.js';
 import { ArgumentError, DisposedError, OperationError } from '../../../interfaces/errors.js';
 import type {
+  CallOptions,
   RedisCommand,
   RedisReply,
   RedisResult,
@@ -13,6 +14,8 @@ import { refusalError } from '../driver/refusal.js';
 import type { Link, RunOptions } from '../link/link.js';
 import { redirectionOf } from '../topology/cluster/redirection.js';
 import { checkedCommand } from './command.js';
+
+const MAX_RETRIES = 100;
 
 /** Commands of a transaction, and its deadline. */
 export interface TransactionPlan {
@@ -62,6 +65,16 @@ export function checkedCommands(commands: readonly RedisCommand[]): RedisWord[][
   return commands.map((command) => checkedCommand(command));
 }
 
+/** Checks how often a transaction may be repeated. @throws {ArgumentError} */
+export function checkedRetries(retry: number | undefined, isRepeatable: boolean): number {
+  if (retry === undefined || retry === 0) return 0;
+  if (!Number.isInteger(retry) || retry < 0 || retry > MAX_RETRIES) {
+    throw new ArgumentError(`expected retry as an integer from 0 to ${MAX_RETRIES}, got ${describe(retry)}`);
+  }
+  if (!isRepeatable) throw new ArgumentError('retry requires watch, and a function that reads again');
+  return retry;
+}
+
 async function commandsOf(link: Link, plan: TransactionPlan, left: () => number): Promise<RedisWord[][]> {
   const { commands, options, clock, timeoutMs } = plan;
   if (typeof commands !== 'function') return checkedCommands(commands);
@@ -70,7 +83,7 @@ async function commandsOf(link: Link, plan: TransactionPlan, left: () => number)
     const words = checkedCommand(command);
     // The link may belong to another caller by then.
     if (over) throw new DisposedError('this transaction accepts no more reads');
-    const text = reply === undefined ? options.text : reply === 'text';
+    const text = reply === undefined ? options.text : textForm(reply);
     return link.run(words, left(), { ...options, text });
   };
   const text = `the transaction was not decided within ${Math.round(timeoutMs)} ms`;
@@ -97,6 +110,11 @@ function refused(queued: readonly PromiseSettledResult<RedisReply>[], reason: un
     }
   }
   return reason;
+}
+
+/** Form of a reply, as the link knows it. */
+export function textForm(reply: CallOptions['reply']): boolean | 'exact' {
+  return reply === 'exact' ? 'exact' : reply === 'text';
 }
 
 function resultOf(reply: unknown): RedisResult {

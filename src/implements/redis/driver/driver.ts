@@ -10,6 +10,7 @@ export interface Driver {
     readonly BLOB_STRING: number;
     readonly VERBATIM_STRING: number;
     readonly MAP: number;
+    readonly NUMBER: number;
   };
   readonly ErrorReply: ErrorClass;
   readonly ClientClosedError: ErrorClass;

@@ -11,6 +11,9 @@ const COPY_LETTER = 's';
 /** Kind of keys that only test whether a change is heard of. */
 const PROBE_LETTER = 'p';
 
+/** Kind of the key whose loss tells that a key space was emptied. */
+const MARK_LETTER = 'm';
+
 /** Kinds of keys from which a name can be told. */
 const NAMED: Readonly<Record<string, 'generation' | 'probe'>> = {
   [KIND_LETTER.generation]: 'generation',
@@ -101,12 +104,21 @@ export class KeySpace {
     return Buffer.concat([this.#reservedHead, Buffer.from(`${COPY_LETTER}${tag}${name}`)]);
   }
 
+  /** Key whose loss tells that the space was emptied, in one of some slots, or anywhere; `undefined` as for `probe`. */
+  mark(slots: readonly number[] | undefined): Buffer | undefined {
+    return this.#placed(MARK_LETTER, '', slots);
+  }
+
   /** Key of a probe in one of some slots, or anywhere; `undefined` when no key of this space is in them. */
   probe(name: string, slots: readonly number[] | undefined): Buffer | undefined {
+    return this.#placed(PROBE_LETTER, name, slots);
+  }
+
+  #placed(letter: string, name: string, slots: readonly number[] | undefined): Buffer | undefined {
     const slot = slots?.find((each) => !this.#prefixHasTag || each === slotOf(this.#prefixBytes));
     if (slots !== undefined && slot === undefined) return undefined;
     const tag = this.#prefixHasTag ? '' : `{${textOfSlot(slot ?? 0)}}`;
-    return Buffer.concat([this.#reservedHead, Buffer.from(`${PROBE_LETTER}${tag}${name}`)]);
+    return Buffer.concat([this.#reservedHead, Buffer.from(`${letter}${tag}${name}`)]);
   }
 
   /** Name of a generation, its copy or a probe, from its key; `undefined` for any other key. */

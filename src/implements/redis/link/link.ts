@@ -55,8 +55,8 @@ export interface LinkOptions {
 
 /** Options of one command. */
 export interface RunOptions {
-  /** Decodes binary strings of the reply as UTF-8. */
-  readonly text?: boolean | undefined;
+  /** Decodes binary strings of the reply as UTF-8; `exact` returns integers as text, too. */
+  readonly text?: boolean | 'exact' | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Runs a command on a node to which its slot is still being moved. */
   readonly asking?: boolean | undefined;
@@ -74,6 +74,7 @@ export class Link {
   readonly #socket: AbortController;
   readonly #deadlines: Deadlines;
   readonly #asText: DriverCommandOptions;
+  readonly #asExactText: DriverCommandOptions;
   readonly #broken = new Slices();
   #heartbeat: ScheduledTask | undefined;
   #opened = false;
@@ -99,7 +100,9 @@ export class Link {
     this.#topics = new DriverTopics(client);
     this.#socket = socket;
     this.#deadlines = new Deadlines(options.clock);
-    this.#asText = { typeMapping: { [driver.RESP_TYPES.MAP]: Array } };
+    const { MAP, NUMBER } = driver.RESP_TYPES;
+    this.#asText = { typeMapping: { [MAP]: Array } };
+    this.#asExactText = { typeMapping: { [MAP]: Array, [NUMBER]: String } };
     // Kept for the client's whole life: an error event without a listener ends the process.
     this.#client.on('error', (error) => this.#fail(error));
     if (options.onInvalidated !== undefined) this.#client.on('invalidate', options.onInvalidated);
@@ -159,7 +162,8 @@ export class Link {
       return this.#track(timeoutMs, undefined, () => this.#client.sendCommand(words), calledAt);
     const { text, signal, asking } = options;
     const send = (withdrawal?: AbortSignal): Promise<unknown> => {
-      const how = { ...(text && this.#asText), ...(withdrawal && { abortSignal: withdrawal }) };
+      const form = text === 'exact' ? this.#asExactText : text && this.#asText;
+      const how = { ...form, ...(withdrawal && { abortSignal: withdrawal }) };
       // Both are written together and in this order: ASKING lets the next command pass.
       if (asking) this.#client.sendCommand(ASKING).catch(() => undefined);
       return this.#client.sendCommand(words, how);

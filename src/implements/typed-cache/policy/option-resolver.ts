@@ -1,8 +1,8 @@
 import type { ICodec } from '../../../interfaces/codec.js';
 import { ArgumentError, ConfigurationError } from '../../../interfaces/errors.js';
+import { CODECS, PLAIN_CODECS } from '../../foundation/codecs/codecs.js';
 import { describe } from '../../foundation/describe.js';
 import { parseOptions } from '../../foundation/options/parse-options.js';
-import { CODECS, PLAIN_CODECS } from '../../foundation/codecs/codecs.js';
 import { isSignal } from '../../foundation/waiting/abort-listeners.js';
 import { isAvailable } from '../wire/compression.js';
 import { MODES } from './mode.js';

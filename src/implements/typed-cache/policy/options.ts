@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import type { IStandardSchema } from '../../../interfaces/standard-schema.js';
 import type { TypedCacheMode } from '../../../interfaces/typed-cache-policy.js';
+import { CODECS } from '../../foundation/codecs/codecs.js';
 import { defaultsOf } from '../../foundation/options/defaults.js';
 import { durationOption } from '../../foundation/options/duration.js';
 import { optionKinds } from '../../foundation/options/kinds.js';
 import { sizeOption } from '../../foundation/options/size.js';
-import { CODECS } from '../../foundation/codecs/codecs.js';
 import { isSignal } from '../../foundation/waiting/abort-listeners.js';
 import { MODES } from './mode.js';
 

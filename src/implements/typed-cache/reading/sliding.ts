@@ -11,6 +11,9 @@ import type { Envelope } from '../wire/envelope.js';
 /** Maximum number of attempts to set the right TTL while other entries replace the one that was hit. */
 const EXTENSIONS = 8;
 
+/** Tier of entries that are read without a call. */
+const IN_MEMORY = 'l1';
+
 /** Sliding expiry: a hit restarts the TTL of its entry. */
 export class Sliding {
   readonly #store: WatchedStore;
@@ -28,7 +31,9 @@ export class Sliding {
   /** Restarts the TTL of an entry, and extends those of its generations, in the background. */
   restart(entry: StoredEntry, request: Request): void {
     const wholeMs = wholeLifeMs(entry, request);
-    if ((entry.remainingMs ?? 0) >= wholeMs) return;
+    // A hit in memory is cheaper than a call: it restarts a TTL when an eighth of it has passed.
+    const dueMs = entry.tier === IN_MEMORY ? wholeMs - wholeMs / 8 : wholeMs;
+    if ((entry.remainingMs ?? 0) >= dueMs) return;
     this.#outside.run(() => {
       const restarted =
         entry.beforeMs === undefined

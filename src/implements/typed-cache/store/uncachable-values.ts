@@ -1,7 +1,7 @@
 import type { ILogger } from '../../../interfaces/logger.js';
-import { describe } from '../../foundation/describe.js';
 import { pathText } from '../../foundation/codecs/values/path.js';
 import { refusedPart } from '../../foundation/codecs/values/refusal.js';
+import { describe } from '../../foundation/describe.js';
 
 const MAX_KEYS = 10_000;
 const MAX_PLACES = 1000;

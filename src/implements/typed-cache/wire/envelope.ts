@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 import { ArgumentError } from '../../../interfaces/errors.js';
-import { describe } from '../../foundation/describe.js';
 import { bufferOf } from '../../foundation/codecs/values/utf8.js';
+import { describe } from '../../foundation/describe.js';
 import { WireReader } from './wire-reader.js';
 import { WireWriter } from './wire-writer.js';
 

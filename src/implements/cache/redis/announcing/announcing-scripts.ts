@@ -8,6 +8,11 @@ for i = 1, #KEYS do words[i + 1] = KEYS[i] end
 for i = 2, #ARGV - 2 do words[#words + 1] = ARGV[i] end
 return redis.call(unpack(words))`);
 
+/** KEYS: entries.  ARGV: SETEX or PSETEX, life, then the bytes of each entry. */
+export const SET_ALL = defineScript(`
+for i = 1, #KEYS do redis.call(ARGV[1], KEYS[i], ARGV[2], ARGV[2 + i]) end
+return redis.status_reply('OK')`);
+
 /** Changes nothing, and is announced. */
 export const ALL = defineScript(`return 'all'`);
 

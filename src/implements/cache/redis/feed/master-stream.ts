@@ -94,6 +94,7 @@ export class MasterStream {
       // Asked first: a server without RESP3 tells nothing to a subscriber, except that it is there.
       await this.#prove(link);
       await way.listen(link, commandTimeoutMs, hear);
+      await way.markNow(master, link, commandTimeoutMs);
       await this.#test();
       if (isReplaced() || link.hasEnded || this.#closed) return false;
       this.#standingSince = clock.now();
@@ -131,16 +132,20 @@ export class MasterStream {
 
   /** Proves with one question what was made before it was sent. A question without an answer proves nothing. */
   async #beat(link: Link, beats: StreamBeats, isReplaced: () => boolean): Promise<void> {
-    const { clock, listener } = this.#options;
+    const { clock, listener, master, way, source } = this.#options;
     beats.sent(clock.now());
+    let isIntact: boolean;
     try {
       await this.#prove(link);
+      isIntact = await way.isIntact(master, link, source.commandTimeoutMs);
     } catch (error) {
       if (OperationError.is(error) && error.code === 'E_OPERATION_TIMEOUT') return;
       throw error;
     }
     const provenAt = beats.answered();
-    if (provenAt === undefined || isReplaced() || link.hasEnded || this.#closed) return;
+    if (link.hasEnded || this.#closed) return;
+    if (!isIntact) listener.hears({ kind: 'all' });
+    if (provenAt === undefined || isReplaced()) return;
     listener.proves(provenAt);
   }
 

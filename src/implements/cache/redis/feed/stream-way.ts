@@ -23,6 +23,14 @@ export interface StreamWay {
     hear: HearNews,
   ): Promise<Link>;
   listen(link: Link, timeoutMs: number, hear: HearNews): Promise<void>;
+  /** Notes that the key space is as it is now. Called before the stream stands. */
+  markNow(master: StreamMaster, link: Link, timeoutMs: number): Promise<void>;
+  /**
+   * Asks on the stream whether the key space was emptied by somebody who did not tell.
+   *
+   * @returns `false` when it may have been, since `markNow` or the last such answer.
+   */
+  isIntact(master: StreamMaster, link: Link, timeoutMs: number): Promise<boolean>;
   /** Makes the server tell of a nonce. @returns `false` when there is no way to do so now. */
   test(master: StreamMaster, nonce: string, timeoutMs: number): Promise<boolean>;
 }

@@ -36,6 +36,13 @@ export class TrackingWay implements StreamWay {
     await link.run(['CLIENT', 'TRACKING', 'ON', 'BCAST', 'PREFIX', prefix], timeoutMs);
   }
 
+  /** The server tells of FLUSHALL. */
+  async markNow(): Promise<void> {}
+
+  async isIntact(): Promise<boolean> {
+    return true;
+  }
+
   async test(master: StreamMaster, nonce: string, timeoutMs: number): Promise<boolean> {
     const slots = this.#masters().slots?.slotsOf(master.name);
     const key = this.#keySpace.probe(nonce, slots);

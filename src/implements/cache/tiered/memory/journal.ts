@@ -6,7 +6,7 @@ import {
   OperationError,
 } from '../../../../interfaces/errors.js';
 import type { ILogger } from '../../../../interfaces/logger.js';
-import { failedNames, type FailureWithRest, failureWithRest } from '../../../foundation/partial-failure.js';
+import { type FailureWithRest, failedNames, failureWithRest } from '../../../foundation/partial-failure.js';
 
 /** Number of names from which one `clear` is the cheaper repetition, and bounds what is remembered. */
 const MAX_NAMES = 10_000;
@@ -89,7 +89,7 @@ export class Journal {
   failed(kind: NameKind, names: readonly string[], error: unknown): void {
     if (this.#closed || !mayRunLater(error)) return;
     const failed = failedNames(error);
-    // What one failure has left is known of one name only.
+    // The rest that a failure has left is known of one name only.
     const rest = names.length === 1 ? failureWithRest(error) : undefined;
     for (const name of names) {
       if (failed === undefined || failed.has(name)) this.#names[kind].set(name, { rest });

@@ -8,7 +8,7 @@ const INTERVAL_MS = 1000;
 /** Maximum number of copies that are watched at once. */
 const MAX_SUSPECTS = 16;
 
-/** What a tier found when it compared copies with the cache below. */
+/** Copies that a tier has compared with the cache below. */
 export interface AuditStats {
   /** Number of copies that were compared. */
   readonly compared: number;

@@ -10,11 +10,9 @@ local function now()
   local time = redis.call('TIME')
   return tonumber(time[1]) * 1000000 + tonumber(time[2])
 end
-local function holds(lock, token)
-  local value = redis.call('GET', lock)
+local function holds(value, token)
   local length = string.len(token) + 1
-  if value and string.sub(value, 1, length) == token .. ' ' then return string.sub(value, length + 1), value end
-  return false, value
+  return value and string.sub(value, 1, length) == token .. ' ' and string.sub(value, length + 1)
 end`;
 
 /** Publishes the first ticket on the channel of its process. Only that process is woken. */
@@ -48,17 +46,21 @@ end`;
  */
 export const ACQUIRE = defineScript(`${LOCK}${WAKE}${BURY}
 local lock, last, queue, alive, token, ticket = KEYS[1], KEYS[2], KEYS[3], KEYS[4], ARGV[1], ARGV[3]
-if redis.call('EXISTS', KEYS[5]) == 1 then return redis.error_reply('WITHDRAWN this request was withdrawn') end
-local fence, held = holds(lock, token)
+local values = redis.call('MGET', lock, last, KEYS[5])
+if values[3] then return redis.error_reply('WITHDRAWN this request was withdrawn') end
+local held, fence = values[1], holds(values[1], token)
 if fence then
   if redis.call('PTTL', lock) < tonumber(ARGV[2]) then redis.call('PEXPIRE', lock, ARGV[2]) end
   return fence
 end
 local time, life = now(), tonumber(ARGV[4]) * 1000
-bury(queue, alive, time, life)
 local first = redis.call('ZRANGE', queue, 0, 0)[1]
+if first then
+  bury(queue, alive, time, life)
+  first = redis.call('ZRANGE', queue, 0, 0)[1]
+end
 if not held and (not first or first == ticket) then
-  fence = whole(math.max(tonumber(redis.call('GET', last) or '0') + 1, time))
+  fence = whole(math.max(tonumber(values[2] or '0') + 1, time))
   redis.call('SET', last, fence, 'PX', ARGV[6])
   redis.call('SET', lock, token .. ' ' .. fence, 'PX', ARGV[2])
   if first then
@@ -87,7 +89,7 @@ return { math.max(remaining, 0), first == ticket and 1 or 0 }`);
 
 /** KEYS: lock.  ARGV: token, lease in ms. Prolongs a lease of this token, and never makes one. Returns 1 if it is held. */
 export const EXTEND = defineScript(`${LOCK}
-if not holds(KEYS[1], ARGV[1]) then return 0 end
+if not holds(redis.call('GET', KEYS[1]), ARGV[1]) then return 0 end
 if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[2]) then redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
 return 1`);
 
@@ -98,13 +100,14 @@ return 1`);
 export const RELEASE = defineScript(`${LOCK}${WAKE}${BURY}
 local lock, queue, alive, ticket = KEYS[1], KEYS[2], KEYS[3], ARGV[2]
 if ARGV[3] ~= '' then redis.call('SET', KEYS[4], '1', 'PX', ARGV[3]) end
-local fence, held = holds(lock, ARGV[1])
+local held = redis.call('GET', lock)
+local fence = holds(held, ARGV[1])
 if ticket ~= '' then
   redis.call('ZREM', queue, ticket)
   redis.call('ZREM', alive, ticket)
 end
 if fence then redis.call('DEL', lock) end
-if fence or (ticket ~= '' and not held) then
+if (fence or (ticket ~= '' and not held)) and redis.call('ZCARD', queue) > 0 then
   bury(queue, alive, now(), tonumber(ARGV[5]) * 1000)
   wake(queue, ARGV[4])
 end

@@ -55,6 +55,8 @@ export class Intake {
       held.release();
       // One whose visibility has run out meanwhile is handed out again, by the store.
       if (!held.lasts) continue;
+      // Its holder has the whole visibility, and not what is left of it.
+      held.extend(this.#options.visibilityMs).catch(() => undefined);
       this.#pump();
       return Promise.resolve(held);
     }

@@ -5,8 +5,8 @@ import type { Answer } from '../counts.js';
 import { requestMs } from '../limiter-options.js';
 import type { Limit } from '../limits.js';
 import type { RateRequest } from '../requests.js';
-import { DECIDE } from './scripts.js';
 import type { Standing } from '../standing.js';
+import { DECIDE } from './scripts.js';
 import { SubjectKeys } from './subject-keys.js';
 
 const KIND = { fixedWindow: 'f', slidingWindow: 'w', slidingCounter: 'c', tokenBucket: 't' } as const;

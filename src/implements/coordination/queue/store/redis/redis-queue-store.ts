@@ -41,7 +41,9 @@ const ANSWER_LIFE_MS = 60_000;
 const WAIT_LIFE = '1500';
 /** Pause before a request is repeated whose answer was lost. */
 const AGAIN_MS = 20;
-const PAGE = 500;
+const PAGE = 50;
+/** Messages that are on their way at a time, so that each has the whole time of a call. */
+const WINDOW = 1000;
 const MESSAGES = { maxItems: 100, maxBytes: 1024 ** 2 };
 const SETTLEMENTS = { maxItems: 100, maxBytes: 1024 ** 2 };
 
@@ -63,7 +65,7 @@ export interface RedisQueueStoreOptions {
   readonly patienceMs: number;
 }
 
-/** What is sent to one queue. */
+/** Requests to one queue. */
 interface Line {
   readonly produced: Batches<MessageToStore, Produced['outcome']>;
   readonly settled: Batches<Settlement, boolean>;
@@ -94,8 +96,13 @@ export class RedisQueueStore implements QueueStore {
     { signal }: QueueCall,
   ): Promise<readonly Produced['outcome'][]> {
     const { produced } = this.#line(queue);
-    const calls = messages.map((message) => produced.add(message, message.payload.byteLength));
-    return unlessAborted(Promise.all(calls), signal);
+    const outcomes: Produced['outcome'][] = [];
+    for (let from = 0; from < messages.length; from += WINDOW) {
+      const window = messages.slice(from, from + WINDOW);
+      const calls = window.map((message) => produced.add(message, message.payload.byteLength));
+      outcomes.push(...(await unlessAborted(Promise.all(calls), signal)));
+    }
+    return outcomes;
   }
 
   async take({ queue, consumer, number, count, visibilityMs }: TakeRequest): Promise<TakeAnswer> {
@@ -160,7 +167,7 @@ export class RedisQueueStore implements QueueStore {
     const letters = [];
     for (let at = 0; at < reply.length; at += 3)
       letters.push(storedLetter(Buffer.from(reply[at + 2] as Buffer), String(reply[at + 1])));
-    return { letters, next: letters.length < count ? undefined : String(reply.at(-3)) };
+    return { letters, next: letters.length === 0 ? undefined : String(reply.at(-3)) };
   }
 
   async end(verb: 'redrive' | 'forget', queue: string, ids: readonly string[] | undefined): Promise<number> {

@@ -115,10 +115,11 @@ return text`);
 
 /**
  * ARGV: number, life of the answer, token, count, visibility, maxAttempts, channel, consumer, time for which it waits.
- * Returns a list: time for which the messages are invisible, time until there may be more or -1, then for each message:
+ * Messages beyond a size stay for the next request. Returns a list: time for which the messages are invisible, time until there may be more or -1, then for each message:
  * handle, number of deliveries, message.
  */
 export const TAKE = defineScript(`${QUEUE}${WAKE}${BURY}${REQUEST}
+local MAX_BYTES = 1048576
 local request, token, room, visibility = KEYS[10], ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5])
 local before, late = answered(request, ARGV[1])
 if late then return late end
@@ -157,13 +158,21 @@ if #due > 0 then
   redis.call('RPUSH', ready, unpack(due))
 end
 local reply, set, till, names, again = { ARGV[5], '0' }, {}, {}, {}, 0
-local handles = redis.call('LPOP', ready, room)
-if handles then
+local size, popped = 0, 0
+while popped < room and size < MAX_BYTES do
+  local handles = redis.call('LPOP', ready, math.min(8, room - popped))
+  if not handles then break end
+  popped = popped + #handles
   local bodies = redis.call('HMGET', messages, unpack(handles))
   local counts = redis.call('HMGET', marks, unpack(handles))
   for at, handle in ipairs(handles) do
+    if size >= MAX_BYTES then
+      for left = #handles, at, -1 do redis.call('LPUSH', ready, handles[left]) end
+      break
+    end
     local times = deliveries(counts[at]) + 1
     if bodies[at] then
+      size = size + #bodies[at]
       if times > 1 then again = again + 1 end
       set[#set + 1] = handle
       set[#set + 1] = whole(times) .. ' ' .. token
@@ -175,6 +184,8 @@ if handles then
       reply[#reply + 1] = bodies[at]
     elseif not string.match(handle, '^%d+$') then bury(handle, handle, 0, 'it is no message of this queue') end
   end
+end
+if popped > 0 then
   tick()
   if #names > 0 then
     redis.call('HSET', marks, unpack(set))
@@ -303,14 +314,17 @@ return {
   counts[2] or '0',
 }`);
 
-/** ARGV: place after which to begin, count. Returns places, handles and letters. */
+/** ARGV: place after which to begin, count. Returns places, handles and letters, fewer of them when they are large. */
 export const LETTERS = defineScript(`${QUEUE}
-local reply = {}
+local reply, size = {}, 0
 local page = redis.call('ZRANGEBYSCORE', dead, '(' .. ARGV[1], '+inf', 'WITHSCORES', 'LIMIT', 0, ARGV[2])
 for at = 1, #page, 2 do
+  local letter = redis.call('HGET', letters, page[at]) or ''
+  size = size + #letter
   reply[#reply + 1] = page[at + 1]
   reply[#reply + 1] = page[at]
-  reply[#reply + 1] = redis.call('HGET', letters, page[at]) or ''
+  reply[#reply + 1] = letter
+  if size > 1048576 then break end
 end
 return reply`);
 
@@ -320,13 +334,14 @@ return reply`);
  */
 export const END = defineScript(`${QUEUE}${WAKE}
 local wanted, ended = {}, 0
+local needs = #ARGV > 5 or ARGV[1] == 'redrive'
 for at = 6, #ARGV do wanted[ARGV[at]] = true end
 local to = ARGV[3]
 if to == '' then to = redis.call('ZREVRANGE', dead, 0, 0, 'WITHSCORES')[2] or '0' end
 local page = redis.call('ZRANGEBYSCORE', dead, '(' .. ARGV[2], to, 'WITHSCORES', 'LIMIT', 0, ARGV[4])
 for at = 1, #page, 2 do
   local handle = page[at]
-  local letter = redis.call('HGET', letters, handle) or ''
+  local letter = needs and redis.call('HGET', letters, handle) or ''
   local length, rest = string.match(letter, '^%d+ %d+ (%d+) (.*)$')
   local message = string.sub(rest or '', tonumber(length or '0') + 1)
   local long, tail = string.match(message, '^%d+ (%d+) (.*)$')

@@ -48,6 +48,8 @@ export class WakeChannel {
         { timeout: this.#timeoutMs, onGap: () => this.#wakes.wakeAll() },
       );
       this.#subscription = subscription;
+      // Until now nobody was heard.
+      this.#wakes.wakeAll();
       if (this.#isClosed) await subscription.unsubscribe();
     } catch (error) {
       if (this.#isClosed || this.#hasWarned) return;

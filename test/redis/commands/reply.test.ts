@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ownBytes, replyBytes } from '../../../src/implements/cache/redis/redis-reply.js';
+import { ownBytes, replyBytes } from '../../../src/implements/redis/commands/reply.js';
 
 /** A chunk of a socket, in its own memory, and a reply in it. */
 function replyIn(before: string, bytes: string, after: string): Buffer {

@@ -52,6 +52,6 @@ export function remainingMs(life: number): number {
 }
 
 /** Error for an unexpected reply: the server is not Redis, or the connection is out of step. */
-function notAnAnswer(): ConnectionError {
+export function notAnAnswer(): ConnectionError {
   return new ConnectionError('E_CONNECTION_LOST', 'unexpected reply from Redis', 'unknown');
 }

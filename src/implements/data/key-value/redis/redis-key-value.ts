@@ -1,0 +1,102 @@
+import { z } from 'zod';
+import type {
+  ComponentDefinition,
+  IComponent,
+  IKeySpaceOwner,
+  KeySpaceClaim,
+} from '../../../../interfaces/component.js';
+import type { IRedisConnection, RedisHealth } from '../../../../interfaces/redis-connection.js';
+import { maxValueBytesOption, sizeOption } from '../../../foundation/options/size.js';
+import {
+  type ComponentConnection,
+  type ComponentConnectionOption,
+  checkComponentConnection,
+  componentConnectionShape,
+  connected,
+  declaredComponent,
+  prefixOption,
+  type UncheckedComponentConnection,
+} from '../../../redis/component-connection.js';
+import { KeySpace } from '../../../redis/keys/key-space.js';
+import { CheckedKeyValue } from '../checked-key-value.js';
+import { RedisValueStore } from './redis-value-store.js';
+
+const declared = z
+  .strictObject({
+    ...componentConnectionShape,
+    prefix: prefixOption()
+      .default('')
+      .describe(
+        'Prefix of every key, used as it is. `clear()`, and `keys()` without a pattern, require one.',
+      ),
+    maxValueBytes: maxValueBytesOption(),
+    chunk: sizeOption()
+      .optional()
+      .describe(
+        'Size above which a value is stored in parts of that size, in a hash: other programs read it field by field. Default: never.',
+      ),
+  })
+  .superRefine(checkComponentConnection)
+  .describe('Values by key in Redis, as other programs read and write them.');
+
+type Written = Omit<z.input<typeof declared>, ComponentConnectionOption>;
+
+/** Options of a `RedisKeyValue` that is constructed in code: over a `connection`, or with one of its own. */
+export type RedisKeyValueOptions = ComponentConnection & Written;
+
+type UncheckedOptions = UncheckedComponentConnection & Written;
+
+/**
+ * Values by key in Redis, shared by all processes, and by other programs: a value is a string of Redis under `prefix` and
+ * key. Every call is one round trip (`keys`, `count`, `clear` and `deleteMatching` one for each page; on a cluster one for
+ * each slot, at once); reads ask the master.
+ *
+ * @example
+ * ```ts
+ * const shared = new RedisKeyValue({ connection, prefix: 'shop:', chunk: '1MiB' });
+ * ```
+ */
+export class RedisKeyValue extends CheckedKeyValue implements IComponent, IKeySpaceOwner {
+  static readonly component: ComponentDefinition<typeof declared, RedisKeyValue> = {
+    options: declared,
+    create: (site, options, context) => {
+      const checked: UncheckedOptions = declaredComponent(site, options, context);
+      return new RedisKeyValue(checked as RedisKeyValueOptions);
+    },
+  };
+
+  readonly keySpace: KeySpaceClaim;
+  readonly #connection: IRedisConnection;
+  /** `undefined` when the connection is shared. */
+  readonly #ownConnection: IRedisConnection | undefined;
+
+  constructor(options: RedisKeyValueOptions = {}) {
+    const {
+      connection,
+      ownConnection,
+      timeoutMs,
+      options: parsed,
+    } = connected(declared, 'RedisKeyValue', options);
+    const { prefix, maxValueBytes, chunk: chunkBytes = Number.POSITIVE_INFINITY } = parsed;
+    const keySpace = new KeySpace(prefix);
+    const store = new RedisValueStore({ connection, keySpace, timeoutMs, chunkBytes });
+    super(store, 'RedisKeyValue', maxValueBytes);
+    this.#connection = connection;
+    this.#ownConnection = ownConnection;
+    this.keySpace = Object.freeze({ database: connection.database, prefix });
+  }
+
+  /** Reports the state of the connection, within 100 ms. Never rejects. */
+  health(): Promise<RedisHealth> {
+    return this.#connection.health();
+  }
+
+  async start(): Promise<void> {
+    await this.#ownConnection?.start();
+  }
+
+  override async close(): Promise<void> {
+    await super.close();
+    await this.#ownConnection?.close();
+  }
+}
