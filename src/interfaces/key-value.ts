@@ -76,7 +76,7 @@ export interface IKeyValue {
   getText(key: string, options?: KeyValueCallOptions): Promise<string | undefined>;
 
   /**
-   * Reads values, in the order of the keys, as one step (on a cluster: one for each slot).
+   * Reads values, in the order of the keys, as of one moment (on a cluster: of one for each slot).
    *
    * @param keys  At most 10 000.
    */

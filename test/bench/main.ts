@@ -5,6 +5,7 @@ import { coordinationLoad } from './coordination/coordination-load.js';
 import { child, footprint } from './footprint.js';
 import { hitRatio } from './hit-ratio.js';
 import { importing } from './import.js';
+import { keyValue } from './key-value.js';
 import { memoryCache, read } from './memory-cache.js';
 import { outage } from './outage.js';
 import { outageLoad } from './outage-load.js';
@@ -30,6 +31,7 @@ const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   footprint,
   redis: redisCache,
   typed: typedCache,
+  'key-value': keyValue,
   coordination,
 };
 

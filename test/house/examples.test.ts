@@ -139,6 +139,7 @@ const EXAMPLES: Readonly<Record<string, Expected>> = {
     withRedis: [/^worked under fence \d+, then refused fence \d+$/m, /^locks in Redis: acquired$/m],
     without: [/^locks in Redis: E_CONNECTION_REFUSED$/m],
   },
+  'fenced-counter': { withRedis: [/^the late write was refused$/m], without: [/^Redis is away$/m] },
   'cache-module': { withRedis: [/^injected, used, closed and unbound$/m] },
 };
 

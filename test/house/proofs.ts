@@ -1361,11 +1361,35 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'TieredCache > a tiered cache with outage: life serves copies to the end of their TTL while its store is away',
     ],
     [
+      '`setValues` with `bus` is a script for at most 128 entries or 256 KiB of one slot, with one message.',
+      'messages of one server > many entries of one call are announced by one message for at most 128 of them, or 256 KiB',
+    ],
+    [
+      'A sliding TTL is restarted by hits in memory at most once in an eighth of it.',
+      'TieredCache > a hit in memory restarts a sliding TTL when an eighth of it has passed, and not before',
+    ],
+    [
+      'FLUSHALL and FLUSHDB by others are noticed by the next beat.',
+      'faults of the stream of one server > a key space that %s empties is heard of with a beat',
+    ],
+    [
+      '`degraded` while the cache below is, while a master is not heard, or while removals wait to be repeated.',
+      'TieredCache on a stream > a tiered cache is up while it hears of changes, and degraded while its server is away',
+    ],
+    [
+      '`audit.late` those that could still be served after the bound',
+      'TieredCache on a stream > an audit finds copies that another program has changed without announcing it',
+    ],
+    [
       'a change is usually seen within milliseconds',
       'TieredCache on a stream > a change by another process reaches copies long before the bound, with coherence %s',
     ],
   ],
   'docs/coherence.md': [
+    [
+      'With the bus nobody tells of FLUSHALL.',
+      'faults of the stream of one server > a key space that %s empties is heard of with a beat',
+    ],
     [
       'A change that was not heard keeps the proof before it: what is served is younger than `B`, whatever was lost.',
       'simulated processes > the simulator catches %s',

@@ -21,6 +21,7 @@ export class CoordinationProcess {
   static async start(name: WayName, port: number): Promise<CoordinationProcess> {
     const main = fileURLToPath(new URL('../main.js', import.meta.url));
     const child = fork(main, ['coordination-load', name, String(port)]);
+    child.once('exit', (code) => code && process.exit(code));
     await once(child, 'message');
     return new CoordinationProcess(child);
   }

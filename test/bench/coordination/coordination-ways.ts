@@ -1,7 +1,5 @@
 import { createHash } from 'node:crypto';
-import { RateLimiterRedis } from 'rate-limiter-flexible';
 import { createClient } from 'redis';
-import { createLock, NodeRedisAdapter } from 'redlock-universal';
 import { RedisMutexSite, RedisRateLimiter } from '../../../src/coordination.js';
 
 /** An operation, by the number of the call and that of its caller. */
@@ -81,7 +79,8 @@ async function otherMutex(name: WayName, port: number, prefix: string): Promise<
       return client.evalSha(digest, { keys: [key], arguments: [token] });
     };
   }
-  const adapter = NodeRedisAdapter.from(client as never);
+  const { createLock, NodeRedisAdapter } = await import(PEERS.mutex as string); // This folder's package has it, not ours.
+  const adapter = NodeRedisAdapter.from(client);
   const locks = new Map<number, ReturnType<typeof createLock>>();
   return async (_, caller) => {
     let lock = locks.get(caller);
@@ -117,6 +116,7 @@ async function peerLimiter(
   keyOf: (index: number) => string,
 ): Promise<Operation> {
   const storeClient = await clientOf(port);
+  const { RateLimiterRedis } = await import(PEERS.limiter as string);
   const limiter = new RateLimiterRedis({
     storeClient,
     useRedisPackage: true,

@@ -5,7 +5,7 @@ import { against, interleaved, median, table } from '../rounds.js';
 import { CoordinationProcess } from './coordination-load.js';
 import { PEERS, type Task, type WayName } from './coordination-ways.js';
 
-const ROUNDS = 15;
+const ROUNDS = 9;
 const NAMES: readonly WayName[] = ['ours', 'peer', 'floor'];
 const SAMPLE = 50;
 const WANTED: Readonly<Record<number, number>> = { 1: 1, 64: 2 };
@@ -18,6 +18,11 @@ const TASKS: Readonly<Record<string, Task>> = {
   'consume, 10 000 subjects, denied': { kind: 'limiter', subjects: 10_000, isDenied: true },
 };
 
+/** Measurements of a load, and the CPU of the server for each call. */
+interface Weighed extends Measured {
+  readonly serverUs: number;
+}
+
 /**
  * Mutex and rate limiter against the best library for each, and against bare commands of node-redis that do no more than
  * the task: each in a separate process, one after the other, on one server.
@@ -29,8 +34,10 @@ export async function coordination(): Promise<void> {
   for (const [title, task] of Object.entries(TASKS)) {
     for (const callers of [1, 64]) {
       const load = { task, callers, calls: callers === 1 ? 1000 : 6400 };
-      const ways = Object.fromEntries(NAMES.map((name) => [name, () => processes[name].run(load)]));
-      const rounds = (await interleaved(ways, ROUNDS)) as Record<WayName, Measured[]>;
+      const ways = Object.fromEntries(
+        NAMES.map((name) => [name, () => weighed(server, load.calls, () => processes[name].run(load))]),
+      );
+      const rounds = (await interleaved(ways, ROUNDS)) as Record<WayName, Weighed[]>;
       const rows = [];
       for (const name of NAMES) {
         const sample = () => processes[name].run({ task, callers: 1, calls: SAMPLE });
@@ -42,10 +49,11 @@ export async function coordination(): Promise<void> {
         'p50 us',
         'p99 us',
         'CPU us',
+        'server us',
         'commands',
       ];
       table([heading, ...rows]);
-      const ratio = median(rounds.ours.map(({ speed }, at) => speed / (rounds.peer[at] as Measured).speed));
+      const ratio = median(rounds.ours.map(({ speed }, at) => speed / (rounds.peer[at] as Weighed).speed));
       console.log(`ours / ${PEERS[task.kind]}: ${against(ratio, WANTED[callers] ?? 1)}\n`);
     }
   }
@@ -56,13 +64,30 @@ export async function coordination(): Promise<void> {
 function row(
   name: WayName,
   { kind }: Task,
-  rounds: Readonly<Record<WayName, Measured[]>>,
+  rounds: Readonly<Record<WayName, Weighed[]>>,
   commands: number,
 ): (string | number)[] {
-  const of = (figure: keyof Measured): number => median(rounds[name].map((each) => each[figure]));
+  const of = (figure: keyof Weighed): number => median(rounds[name].map((each) => each[figure]));
   const label = { ours: 'ours', peer: PEERS[kind], floor: 'bare commands' }[name];
-  const figures = [of('p50Us').toFixed(0), of('p99Us').toFixed(0), of('cpuUs').toFixed(1)];
+  const figures = [
+    of('p50Us').toFixed(0),
+    of('p99Us').toFixed(0),
+    of('cpuUs').toFixed(1),
+    of('serverUs').toFixed(1),
+  ];
   return [label, of('speed').toFixed(1), ...figures, commands.toFixed(1)];
+}
+
+/** Adds the CPU that the server has used meanwhile: where the machine is shared, it says more than speed. */
+async function weighed(server: RedisServer, calls: number, run: () => Promise<Measured>): Promise<Weighed> {
+  const usedUs = async (): Promise<number> => {
+    const info = await server.text('INFO', 'cpu');
+    const seconds = (name: string) => Number(new RegExp(`used_cpu_${name}:([\\d.]+)`).exec(info)?.[1]);
+    return (seconds('user') + seconds('sys')) * 1e6;
+  };
+  const before = await usedUs();
+  const found = await run();
+  return { ...found, serverUs: ((await usedUs()) - before) / calls };
 }
 
 /** Number of commands that clients send meanwhile; MONITOR marks those of scripts. */

@@ -44,6 +44,25 @@ describe('messages of one server', { timeout: 30_000 }, () => {
     }
   });
 
+  it('many entries of one call are announced by one message for at most 128 of them, or 256 KiB', async () => {
+    const redis = await server();
+    const { writer, reader } = await two({ url: redis.url });
+    const sizes = async (count: number, size: number): Promise<number[]> => {
+      const value = Buffer.alloc(size, 'v');
+      const entries = Array.from({ length: count }, (_, index) => [`k${index}`, value] as const);
+      expect(await writer.feed.store.setValues(entries, '1m')).toBe(true);
+      const names = () => reader.heard.events.map((event) => event.split(' ')[1]?.split(',') ?? []);
+      await eventually('all are heard of', () => names().flat().length === count);
+      const heard = names().map(({ length }) => length);
+      reader.heard.take();
+      return heard;
+    };
+    expect(await sizes(300, 1)).toEqual([128, 128, 44]);
+    expect(await sizes(5, 100 * 1024)).toEqual([2, 2, 1]);
+    const stored = await redis.text('GET', 'feed:k299');
+    expect(stored).toBe('v');
+  });
+
   it('a call that changes nothing is not announced', async () => {
     const redis = await server();
     const { writer, reader } = await two({ url: redis.url });

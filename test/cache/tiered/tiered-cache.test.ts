@@ -166,6 +166,28 @@ describe('TieredCache', () => {
     assert.equal(await users.get(7), undefined);
   });
 
+  it('a hit in memory restarts a sliding TTL when an eighth of it has passed, and not before', async () => {
+    const { cache, asked, clock, loggerSite } = tiers({ stalenessBound: '1h' });
+    const options = { namespace: 'u', expire: '80s', sliding: true } as const;
+    const users = new TypedCache<string>({ store: cache, ...options, clock, loggerSite });
+    closing.push(() => users.close());
+    await users.set(7, 'Ada');
+    const hits = async (): Promise<number> => {
+      asked();
+      assert.equal(await users.get(7), 'Ada');
+      await new Promise(setImmediate);
+      return asked();
+    };
+    await hits();
+    await hits();
+    clock.advance(9000);
+    assert.equal(await hits(), 0);
+    clock.advance(2000);
+    assert.equal(await hits(), 1);
+    assert.equal((await users.getEntry(7))?.remainingMs, 80_000);
+    assert.equal(await hits(), 0);
+  });
+
   it('a tiered cache tells of copies that leave, and forgets its listeners', async () => {
     const { cache, raw } = tiers();
     const left: string[] = [];

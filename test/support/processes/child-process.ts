@@ -2,7 +2,7 @@ import { type ChildProcess as NodeProcess, fork, type Serializable } from 'node:
 import { rememberProcess } from '../redis/server/process-ledger.js';
 import { settlesWithin } from '../time/eventually.js';
 
-const STUCK_MS = 30_000;
+const STUCK_MS = 60_000;
 /** Part of what a process has complained about, for the error that tells its end. */
 const COMPLAINT_CHARS = 2000;
 

@@ -6,6 +6,8 @@ import { ChildProgram } from './child-program.js';
 
 /** Measures out how long a fault lasts, which is part of it. */
 const clock = new SystemClock();
+/** Number of processes that start at once: each has sources to load. */
+const AT_ONCE = 4;
 
 /** Processes of one script, of which some are killed and suspended; a killed one is replaced. */
 export class ProcessGroup {
@@ -22,10 +24,12 @@ export class ProcessGroup {
     this.#state = seed >>> 0 || 1;
   }
 
-  /** Starts so many processes at once. */
+  /** Starts so many processes, a few at a time. */
   async start(count: number): Promise<void> {
-    const added = await Promise.all(Array.from({ length: count }, () => this.#startOne()));
-    this.#processes.push(...added);
+    for (let left = count; left > 0; left -= AT_ONCE) {
+      const some = Array.from({ length: Math.min(left, AT_ONCE) }, () => this.#startOne());
+      this.#processes.push(...(await Promise.all(some)));
+    }
   }
 
   /** Kills a process, as `kill -9` does, and starts another in its place. */

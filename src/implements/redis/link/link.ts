@@ -163,7 +163,7 @@ export class Link {
     const { text, signal, asking } = options;
     const send = (withdrawal?: AbortSignal): Promise<unknown> => {
       const form = text === 'exact' ? this.#asExactText : text && this.#asText;
-      const how = { ...form, ...(withdrawal && { abortSignal: withdrawal }) };
+      const how = withdrawal === undefined ? form || undefined : { ...form, abortSignal: withdrawal };
       // Both are written together and in this order: ASKING lets the next command pass.
       if (asking) this.#client.sendCommand(ASKING).catch(() => undefined);
       return this.#client.sendCommand(words, how);

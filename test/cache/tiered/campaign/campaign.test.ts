@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { Campaign } from './campaign.js';
+import { Campaign, type CampaignOptions } from './campaign.js';
 import { check } from './checker.js';
 
 const MINUTES = Number(process.env.TEST_CAMPAIGN_MINUTES ?? 0);
 const IS_CAMPAIGN = MINUTES > 0;
 const SEED = Number(process.env.TEST_CAMPAIGN_SEED ?? 1);
+const COHERENCE = (process.env.TEST_CAMPAIGN_COHERENCE ?? 'bus') as CampaignOptions['coherence'];
 const STALENESS_MS = 1000;
 const COMMAND_TIMEOUT_MS = 500;
 /** Time that a busy machine may take before it runs a process again. */
@@ -16,7 +17,7 @@ describe('tiered caches of several processes', { timeout: (MINUTES + 3) * 60_000
       nodes: 3,
       seed: SEED,
       minutes: MINUTES,
-      coherence: 'bus',
+      coherence: COHERENCE,
       stalenessMs: STALENESS_MS,
       commandTimeoutMs: COMMAND_TIMEOUT_MS,
     });
@@ -27,7 +28,7 @@ describe('tiered caches of several processes', { timeout: (MINUTES + 3) * 60_000
       settleMs: 800,
       hotShare: 0.95,
     });
-    const summary = `seed ${SEED}: ${JSON.stringify(figures)}`;
+    const summary = `seed ${SEED}, ${COHERENCE}: ${JSON.stringify(figures)}`;
     if (IS_CAMPAIGN) process.stdout.write(`${summary}\n`);
     expect(Object.fromEntries(breaches), summary).toEqual({});
   });

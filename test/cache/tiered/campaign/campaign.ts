@@ -10,7 +10,7 @@ export interface CampaignOptions {
   readonly nodes: number;
   readonly seed: number;
   readonly minutes: number;
-  readonly coherence: 'bus' | 'none';
+  readonly coherence: 'bus' | 'tracking' | 'none';
   readonly stalenessMs: number;
   readonly commandTimeoutMs: number;
 }
@@ -67,13 +67,16 @@ export class Campaign {
 
   /** Kinds of faults, each of which returns how often it was seen to matter. */
   #kinds(): [kind: string, fault: () => Promise<number>][] {
+    const { coherence } = this.#options;
+    const killed = async () => Number(await this.#server.cli('CLIENT', 'KILL', 'TYPE', 'pubsub'));
     const streams: [string, () => Promise<number>][] = [
       ['stream cut', async () => this.#proxy.reset('streams')],
-      ['stream killed', async () => Number(await this.#server.cli('CLIENT', 'KILL', 'TYPE', 'pubsub'))],
       ['stream in a black hole', () => this.#blackHole()],
+      // A stream that tracks is a connection like any other to the server.
+      ...(coherence === 'bus' ? [['stream killed', killed] as [string, () => Promise<number>]] : []),
     ];
     return [
-      ...(this.#options.coherence === 'none' ? [] : streams),
+      ...(coherence === 'none' ? [] : streams),
       ['data links cut', async () => this.#proxy.reset('others')],
       ['server frozen', () => this.#freeze()],
       ['server restarted empty', () => this.#restart()],

@@ -12,7 +12,7 @@ export interface NodeOptions {
   readonly node: string;
   readonly url: string;
   readonly prefix: string;
-  readonly coherence: 'bus' | 'none';
+  readonly coherence: 'bus' | 'tracking' | 'none';
   readonly stalenessMs: number;
   readonly commandTimeoutMs: number;
   /** Keys of all processes, and those that this one writes. */

@@ -9,6 +9,8 @@ export interface FeedFlaws {
   readonly swallowsOwn?: boolean;
   /** Counts a proof from the arrival of an answer. */
   readonly provesAtArrival?: boolean;
+  /** Takes an answer that pushes may follow for a proof of its own beat, in tracking. */
+  readonly provesAtOnce?: boolean;
   /** Takes any message as a proof. */
   readonly extendsOnMessage?: boolean;
   /** Keeps its era across streams. */

@@ -127,7 +127,7 @@ export class ModelFeed implements ChangeFeed {
     const stream = new ModelStream(server, (message) => this.#receive(server, watched, message));
     const watched: Watched = {
       stream,
-      beats: new StreamBeats(this.#kind === 'tracking'),
+      beats: new StreamBeats(this.#kind === 'tracking' && this.#flaws.provesAtOnce !== true),
       state: 'opening',
       waits: 0,
       nonce: '',

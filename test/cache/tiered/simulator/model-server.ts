@@ -95,11 +95,17 @@ export class ModelState {
 export class ModelServer {
   readonly name: string;
   readonly followers = new Set<Follower>();
+  #turn = 0;
   /** Pushes of this turn of its loop, in tracking. */
   #collected: ServerMessage[] = [];
 
   constructor(name: string) {
     this.name = name;
+  }
+
+  /** Number of turns of its loop that have ended. */
+  get turn(): number {
+    return this.#turn;
   }
 
   /** Tells the followers at once, as a message that is published. */
@@ -114,6 +120,7 @@ export class ModelServer {
 
   /** Ends a turn of the loop: pushes leave behind all replies of the turn. */
   endTurn(): void {
+    this.#turn++;
     for (const message of this.#collected.splice(0)) this.publish(message);
   }
 

@@ -6,6 +6,7 @@ export class ModelStream implements Follower {
   readonly #receive: (message: ServerMessage) => void;
   #sent: ('subscribe' | 'beat')[] = [];
   #arriving: ServerMessage[] = [];
+  #answeredIn = -1;
   /** Directions that are black holes. */
   #holes = { up: false, down: false };
 
@@ -34,6 +35,9 @@ export class ModelStream implements Follower {
   serveNext(): void {
     const request = this.hasSent ? this.#sent.shift() : undefined;
     if (request === undefined) return;
+    // Replies leave at the end of a turn: a question that was sent after a reply had arrived is of a later turn.
+    if (this.#answeredIn === this.server.turn) this.server.endTurn();
+    this.#answeredIn = this.server.turn;
     if (request === 'subscribe') this.server.followers.add(this);
     this.push({ type: 'answer' });
   }

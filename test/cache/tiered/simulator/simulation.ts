@@ -26,6 +26,8 @@ export interface Mood {
   readonly passing: number;
   readonly longestProgress: number;
   readonly longestPass: number;
+  /** Chance that a turn of the loop of a server can end. Default: 1. */
+  readonly turning?: number;
 }
 
 /** Mood that a seed chooses. */
@@ -168,8 +170,10 @@ export class Simulation {
       }
     }
     // A turn of the loop of a server ends whenever the seed says.
-    for (const master of this.#masters) steps.push(() => master.endTurn());
-    this.#some(steps, chance)();
+    const { turning } = this.#mood;
+    for (const master of this.#masters)
+      if (turning === undefined || chance.is(turning)) steps.push(() => master.endTurn());
+    if (steps.length > 0) this.#some(steps, chance)();
   }
 
   #pass(ms: number): void {

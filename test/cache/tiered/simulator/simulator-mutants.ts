@@ -1,6 +1,8 @@
 import { CopyProof } from '../../../../src/implements/cache/tiered/memory/copy-proof.js';
 import { Touches } from '../../../../src/implements/cache/tiered/memory/touches.js';
+import type { IClock } from '../../../../src/interfaces/clock.js';
 import type { FeedFlaws } from './flaws.js';
+import type { SimulatedClock } from './simulated-clock.js';
 import type { SimulationOptions } from './simulation.js';
 
 /** Wrong protocol, which some seed must show. */
@@ -12,6 +14,9 @@ export interface SimulatorMutant {
   /** Replaces a part of the cache; returns the way back. */
   readonly patch?: () => () => void;
 }
+
+const SET_BACK_AFTER_MS = 500;
+const HOUR_MS = 3_600_000;
 
 /** World of one key and two kinds of calls, whose streams are slow, swallowed and cut. */
 const STREAMS: Partial<SimulationOptions> = {
@@ -26,6 +31,12 @@ const STREAMS: Partial<SimulationOptions> = {
     longestProgress: 4,
     longestPass: 250,
   },
+};
+
+/** The same, in which the turns of the loop of a server are long. */
+const LONG_TURNS: Partial<SimulationOptions> = {
+  masters: 1,
+  mood: { ...STREAMS.mood, faults: [4, 7], longestProgress: 8, longestPass: 200, turning: 0.02 },
 };
 
 function feed(
@@ -46,6 +57,15 @@ function replaced<C extends object, Name extends keyof C>(prototype: C, name: Na
   };
 }
 
+/** A clock of the wall, which somebody sets back by an hour. */
+function setBack(clock: SimulatedClock): IClock {
+  const startedAt = clock.now();
+  return {
+    now: () => clock.now() - (clock.now() > startedAt + SET_BACK_AFTER_MS ? HOUR_MS : 0),
+    schedule: (delayMs, task) => clock.schedule(delayMs, task),
+  };
+}
+
 /** Wrong protocols of the design, and of this house. */
 export const simulatorMutants: readonly SimulatorMutant[] = [
   feed('an era that is kept across streams', 'bus', { ignoresGaps: true }),
@@ -56,6 +76,17 @@ export const simulatorMutants: readonly SimulatorMutant[] = [
     { seed: 3450, options: STREAMS },
   ),
   feed('any message as a proof', 'bus', { extendsOnMessage: true }, { seed: 60, options: STREAMS }),
+  feed(
+    'an answer taken at face value that pushes may follow',
+    'tracking',
+    { provesAtOnce: true },
+    { seed: 600, options: LONG_TURNS },
+  ),
+  {
+    seed: 0,
+    name: 'deadlines by a clock that is set back',
+    options: { coherence: 'none', flaws: {}, clockOf: setBack },
+  },
   feed('a message that leaves before the change', 'bus', { publishesFirst: true }),
   feed('a message that leaves in a command of its own', 'bus', { publishesLater: true }),
   feed('a copy that was read from a replica', 'bus', { readsReplica: true }),

@@ -10,6 +10,8 @@ import type { MemberOptions } from './member.js';
 
 const SCRIPT = 'test/coordination/queue/ledger/member.ts';
 const STUCK_MS = 30_000;
+/** Sources that a member needs: fewer files are ready sooner. */
+const NEEDED = /^src\/(interfaces|implements\/(foundation|redis|coordination))\//;
 
 /** The sources as plain JavaScript in a folder of their own, and the processes that run them. */
 export class LedgerProgram {
@@ -21,7 +23,8 @@ export class LedgerProgram {
   constructor(url: string) {
     this.#url = url;
     const script = [...readTree('test/coordination/queue/ledger')].filter(([path]) => path === SCRIPT);
-    for (const [path, text] of [...readTree('src'), ...script]) {
+    const sources = [...readTree('src')].filter(([path]) => NEEDED.test(path));
+    for (const [path, text] of [...sources, ...script]) {
       const file = join(this.#folder, path.replace(/\.ts$/, '.js'));
       mkdirSync(dirname(file), { recursive: true });
       const { outputText } = ts.transpileModule(text, {

@@ -43,7 +43,10 @@ async function exhausted(group: ProcessGroup) {
     const counts = (await group.order('count')) as CallerCounts[];
     return counts.every((each) => ALGORITHMS.every((algorithm) => (each[algorithm]?.denied ?? 0) > 1));
   };
-  await eventually('every process is denied', reached, { withinMs: times(40_000, 600_000), everyMs: 100 });
+  await eventually('every process is denied', reached, {
+    withinMs: times(40_000, 900_000),
+    everyMs: times(100, 2000),
+  });
   const counts = (await group.order('stop')) as CallerCounts[];
   const records = group.records() as CallerRecord[];
   return ALGORITHMS.map((algorithm) => ({

@@ -163,6 +163,7 @@ export class Intake {
 
   /** A process that has nothing else to do may exit meanwhile. */
   async #sleep(ms: number): Promise<void> {
+    if (this.#isStopped) return;
     let task: ScheduledTask | undefined;
     await new Promise<void>((resolve) => {
       this.#wakeUp = resolve;

@@ -48,8 +48,8 @@ type UncheckedOptions = UncheckedComponentConnection & Written;
 
 /**
  * Values by key in Redis, shared by all processes, and by other programs: a value is a string of Redis under `prefix` and
- * key. Every call is one round trip (`keys`, `count`, `clear` and `deleteMatching` one for each page; on a cluster one for
- * each slot, at once); reads ask the master.
+ * key. Every call is one round trip (`getMany` another for keys that are absent; `keys`, `count`, `clear` and `deleteMatching`
+ * one for each page; on a cluster one for each slot, at once); reads ask the master.
  *
  * @example
  * ```ts

@@ -35,6 +35,8 @@ export class RedisValueStore implements ValueStore {
   readonly #chunkBytes: number;
   /** Options of a call with nothing special, on one server. */
   readonly #plain: ExecuteOptions | undefined;
+  /** The same, for a reply that is an integer of 64 bits. */
+  readonly #exact: ExecuteOptions;
   readonly #later = new LaterChanges();
 
   constructor({ connection, keySpace, timeoutMs, chunkBytes }: RedisValueStoreOptions) {
@@ -43,6 +45,7 @@ export class RedisValueStore implements ValueStore {
     this.#timeoutMs = timeoutMs;
     this.#chunkBytes = chunkBytes;
     this.#plain = timeoutMs === undefined ? undefined : { timeout: timeoutMs };
+    this.#exact = { timeout: timeoutMs, reply: 'exact' };
   }
 
   get(key: string, signal?: AbortSignal): Promise<Uint8Array | undefined> {
@@ -50,11 +53,16 @@ export class RedisValueStore implements ValueStore {
   }
 
   async getMany(keys: readonly string[], signal?: AbortSignal): Promise<(Uint8Array | undefined)[]> {
+    const distinct = new Set(keys);
+    if (!this.#connection.sharded && distinct.size === keys.length) {
+      const names = keys.map((key) => this.#keys.entry(key));
+      return (await this.#readAll(names, signal)).map(bytesOf);
+    }
     const values = new Map<string, Uint8Array | undefined>();
-    await this.#inSlots([...new Set(keys)], async (group) => {
+    await this.#inSlots([...distinct], async (group) => {
       const names = group.map((key) => this.#keys.entry(key));
-      const reply = await this.#script(READ_VALUES, names, [], signal);
-      replyList(reply, group.length).forEach((each, index) => {
+      const replies = await this.#readAll(names, signal);
+      replies.forEach((each, index) => {
         values.set(group[index] as string, bytesOf(each));
       });
     });
@@ -163,22 +171,39 @@ export class RedisValueStore implements ValueStore {
   }
 
   /** Reads a key whose value may be in parts: the command reports them as a value of another type. */
-  async #read(
+  #read(
     command: RedisCommand,
     expireMs: string,
     signal: AbortSignal | undefined,
   ): Promise<Uint8Array | undefined> {
-    const byScript = () => this.#script(READ_VALUE, [command[1] as string], [expireMs], signal);
+    const byScript = () => this.#script(READ_VALUE, [command[1] as string], [expireMs], signal).then(bytesOf);
     // A second step would be overtaken by later calls.
-    if (this.#chunkBytes !== Number.POSITIVE_INFINITY) return bytesOf(await byScript());
-    let reply: RedisReply;
-    try {
-      reply = await this.#run(command, signal);
-    } catch (error) {
-      if (!(OperationError.is(error) && error.reason === 'WRONGTYPE')) throw error;
-      reply = await byScript();
-    }
-    return bytesOf(reply);
+    if (this.#dividesValues) return byScript();
+    return this.#run(command, signal).then(bytesOf, (error: unknown) => {
+      if (OperationError.is(error) && error.reason === 'WRONGTYPE') return byScript();
+      throw error;
+    });
+  }
+
+  /** Reads keys of one slot. MGET reports a key of another type as absent: those that it lacks are looked at again. */
+  async #readAll(names: readonly string[], signal: AbortSignal | undefined): Promise<readonly RedisReply[]> {
+    const again = async (some: readonly string[]): Promise<readonly RedisReply[]> =>
+      replyList(await this.#script(READ_VALUES, some, [], signal), some.length);
+    if (this.#dividesValues) return again(names);
+    const replies = replyList(await this.#run(['MGET', ...names], signal), names.length);
+    if (!replies.includes(null)) return replies;
+    const absent = names.filter((_, index) => replies[index] === null);
+    const second = await again(absent);
+    // A text was written meanwhile, and absent at the time of the call.
+    const parts = new Map(absent.map((name, index) => [name, second[index] as RedisReply]));
+    return replies.map((reply, index) => {
+      const found = parts.get(names[index] as string);
+      return reply ?? (Array.isArray(found) ? found : null);
+    });
+  }
+
+  get #dividesValues(): boolean {
+    return this.#chunkBytes !== Number.POSITIVE_INFINITY;
   }
 
   /** Records a change of keys, for the calls in several steps that began before it. */
@@ -226,14 +251,10 @@ export class RedisValueStore implements ValueStore {
   }
 
   /** Runs a command whose first argument is a key; its other keys are in the same slot. */
-  #run(
-    command: RedisCommand,
-    signal: AbortSignal | undefined,
-    reply?: CallOptions['reply'],
-  ): Promise<RedisReply> {
+  #run(command: RedisCommand, signal: AbortSignal | undefined, reply?: 'exact'): Promise<RedisReply> {
     const connection = this.#connection;
-    if (!connection.sharded && signal === undefined && reply === undefined) {
-      return connection.execute(command, this.#plain);
+    if (!connection.sharded && signal === undefined) {
+      return connection.execute(command, reply === 'exact' ? this.#exact : this.#plain);
     }
     return connection.execute(command, {
       timeout: this.#timeoutMs,
