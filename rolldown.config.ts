@@ -12,6 +12,7 @@ const CHUNKS: readonly (readonly [name: string, modules: RegExp])[] = [
   ['typed-cache', /\/src\/implements\/typed-cache\//],
   ['coordination', /\/src\/implements\/coordination\//],
   ['data', /\/src\/implements\/data\//],
+  ['recipes', /\/src\/implements\/recipes\//],
   ['site', /\/src\/implements\/site\//],
 ];
 

@@ -111,6 +111,8 @@ export type {
 export type { InterfaceToken } from './interfaces/interface-token.js';
 export { defineInterface } from './interfaces/interface-token.js';
 export type { BlockingPop, CappedPush, IList } from './interfaces/list.js';
+export type { LlmCacheStats, LlmCallOptions, LlmRequest, LlmUsage } from './interfaces/llm-cache.js';
+export { ILlmCache } from './interfaces/llm-cache.js';
 export type { ILogger, LogAttributes, LogLevel } from './interfaces/logger.js';
 export { ILoggerSite } from './interfaces/logger.js';
 export type {

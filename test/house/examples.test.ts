@@ -122,6 +122,13 @@ const EXAMPLES: Readonly<Record<string, Expected>> = {
     without: [/^in Redis: E_CONNECTION_REFUSED$/m],
   },
   logging: { withRedis: [/^paid .*"cardToken":"\[hidden\]"/m, /info app: started$/m] },
+  'llm-cache': {
+    withRedis: [
+      /^Hello, world! Hello, world! from the provider$/m,
+      /^Hello, world! Hello, world! from the cache$/m,
+      /^2 hits, 13 tokens saved$/m,
+    ],
+  },
   sessions: { withRedis: [/^ada, visit 1 \| ada, visit 2 \| goodbye \| nobody$/m] },
   'shared-sessions': {
     withRedis: [/^phone: 30 minutes left$/m, /^laptop: 30 minutes left$/m, /^2 sessions ended$/m],

@@ -128,6 +128,11 @@ const PUBLIC: Readonly<Record<string, string>> = {
   QueueStats: 'interface',
   RunQueueOptions: 'interface',
   IRateLimiter: 'interface const',
+  ILlmCache: 'interface const',
+  LlmCacheStats: 'interface',
+  LlmCallOptions: 'interface',
+  LlmRequest: 'interface',
+  LlmUsage: 'interface',
   ISessionStore: 'interface const',
   CreateSessionOptions: 'interface',
   Session: 'interface',
@@ -276,6 +281,13 @@ const DATA: Readonly<Record<string, string>> = {
   RedisSessionStoreOptions: 'type',
 };
 
+/** Names of the door `inversify-cache/recipes`. */
+const RECIPES: Readonly<Record<string, string>> = {
+  LlmCache: 'class',
+  LlmCacheOptions: 'interface',
+  LlmSimilarity: 'interface',
+};
+
 /** Names of the doors `inversify-cache/adapters/…`. */
 const REDIS_MANAGER: Readonly<Record<string, string>> = {
   RouteMqFields: 'interface',
@@ -296,6 +308,7 @@ describe.each([
   ['src/index.ts', PUBLIC],
   ['src/coordination.ts', COORDINATION],
   ['src/data.ts', DATA],
+  ['src/recipes.ts', RECIPES],
 ])('public exports of %s', (path, names) => {
   const tree = readTree('src');
   const door = syntaxOf(path, tree.get(path) ?? '');

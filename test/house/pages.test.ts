@@ -14,6 +14,7 @@ const WINGS = [
   'typed-cache',
   'coordination',
   'data',
+  'recipes',
   'site',
   'tests-and-house',
 ];

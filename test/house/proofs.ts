@@ -1815,6 +1815,64 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
     ],
     ['so a message cannot forge another one', 'ConsoleLoggerSite > a message cannot forge another one'],
   ],
+  'docs/llm-cache.md': [
+    [
+      'Equal requests at the same time call the provider once, in all processes.',
+      'LlmCache > whole answers > equal requests at the same time call the provider once',
+      'LlmCache > whole answers > equal requests of several processes call the provider once',
+    ],
+    [
+      'make the key; the order of properties does not',
+      'LlmCache > keys of requests > the same request in another order of properties has the same answer',
+      'LlmCache > keys of requests > a request with another %s has another answer',
+    ],
+    [
+      'A request that is no plain JSON is an `ArgumentError`.',
+      'LlmCache > keys of requests > a request that is no plain JSON is refused, and nothing of it is shown',
+    ],
+    [
+      'Errors are not kept',
+      'LlmCache > whole answers > an error, an answer that was skipped and a call that opted out are not kept',
+    ],
+    [
+      'An answer is kept for a day (`expire`).',
+      'LlmCache > a cache of answers is declared over a typed cache, and keeps them for a day',
+    ],
+    [
+      'share it from its beginning, each at its own pace and with chunks of its own',
+      'LlmCache > streams > callers who come while a stream runs share it, and each has chunks of its own',
+    ],
+    [
+      'Streams are shared while they run, stored when they are complete, and replayed chunk by chunk.',
+      'LlmCache > streams > a stream is replayed chunk by chunk',
+    ],
+    [
+      'A caller who leaves stops nothing for the others; when all have left, the provider is aborted, and nothing is stored.',
+      'LlmCache > streams > a stream that all its callers leave is aborted and not kept, and one that somebody reads goes on',
+      'LlmCache > streams > a caller whose signal aborts leaves, and the others read on',
+    ],
+    [
+      'A stream that breaks off reaches its callers as far as it came, then as an error.',
+      'LlmCache > streams > a stream that breaks off reaches its callers as far as it came, with the error, and is not kept',
+    ],
+    [
+      'reaches its caller whole, at the pace of the caller, and is not stored',
+      'LlmCache > streams > a stream above its bound reaches its caller whole at the pace of the caller, and is not kept',
+    ],
+    [
+      'It counts the tokens and the cost that it saves.',
+      'LlmCache > whole answers > counters tell what was saved',
+    ],
+    [
+      'reach those answers, and no others',
+      'LlmCache > whole answers > invalidation reaches the answers of a model, of a namespace or of both, and no others',
+    ],
+    [
+      'lets a question have the answer to a similar one of the same model, parameters, tools and namespace',
+      'LlmCache > similar questions > similar questions share an answer above the threshold, among equal models and parameters',
+      'LlmCache > similar questions > questions are compared exactly when nothing else is asked for, or when no vector can be made',
+    ],
+  ],
   'docs/mutex.md': [
     ['Waiters get it in the order of their arrival.', 'waiters get the lock in the order of their arrival'],
     ['At most one holder has an unexpired lease.', 'two holds of one name never overlap'],

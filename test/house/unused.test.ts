@@ -9,6 +9,7 @@ const DOORS = [
   'src/index.ts',
   'src/coordination.ts',
   'src/data.ts',
+  'src/recipes.ts',
   'src/adapters/redis-manager.ts',
   'src/adapters/triva.ts',
 ];

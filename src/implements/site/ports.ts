@@ -8,6 +8,7 @@ import { IConfig } from '../../interfaces/config.js';
 import { ICredentialsProvider } from '../../interfaces/credentials-provider.js';
 import { IFencedStore } from '../../interfaces/fenced-store.js';
 import type { InterfaceToken } from '../../interfaces/interface-token.js';
+import { ILlmCache } from '../../interfaces/llm-cache.js';
 import { ILoggerSite } from '../../interfaces/logger.js';
 import { IMutexSite } from '../../interfaces/mutex.js';
 import { IPubSub } from '../../interfaces/pub-sub.js';
@@ -33,6 +34,7 @@ export const PORTS: ReadonlyMap<string, InterfaceToken<unknown>> = new Map(
     IConfig,
     ICredentialsProvider,
     IFencedStore,
+    ILlmCache,
     ILoggerSite,
     IMutexSite,
     IPubSub,
