@@ -2,9 +2,11 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { changeFeed } from '../../../src/implements/cache/change-feed.js';
 import { RedisCache } from '../../../src/implements/cache/redis/redis-cache.js';
 import { RedisMutexSite } from '../../../src/implements/coordination/mutex/redis-mutex-site.js';
+import { RedisQueueSite } from '../../../src/implements/coordination/queue/redis-queue-site.js';
 import { RedisRateLimiter } from '../../../src/implements/coordination/rate-limiter/redis-rate-limiter.js';
 import { RedisCollectionSite } from '../../../src/implements/data/collections/redis-collection-site.js';
 import { RedisKeyValue } from '../../../src/implements/data/key-value/redis/redis-key-value.js';
+import { RedisSessionStore } from '../../../src/implements/data/session-store/redis-session-store.js';
 import { SystemClock } from '../../../src/implements/foundation/clock/system-clock.js';
 import { RedisConnection } from '../../../src/implements/redis/redis-connection.js';
 import type { RedisConnectionOptions } from '../../../src/implements/redis/redis-connection-options.js';
@@ -140,6 +142,21 @@ async function useCoordination(connection: RedisConnection, prefix: string): Pro
   for (const step of steps) await step().catch(() => undefined);
   await limiter.close();
   await mutexes.close();
+}
+
+/** Calls of an `IQueueSite` and of an `ISessionStore` that need rules which nothing else needs. */
+async function useQueuesAndSessions(connection: RedisConnection, prefix: string): Promise<void> {
+  const loggerSite = new RecordingLoggerSite();
+  const queues = new RedisQueueSite({ connection, prefix: `${prefix}queues:`, loggerSite });
+  const sessions = new RedisSessionStore({ connection, prefix: `${prefix}sessions:`, loggerSite });
+  const steps: (() => Promise<unknown>)[] = [
+    () => queues.getProducer('q').produce(bytes('m')),
+    () => sessions.create({}, { userId: 'u' }),
+    () => sessions.destroyAll('u'),
+  ];
+  for (const step of steps) await step().catch(() => undefined);
+  await queues.close();
+  await sessions.close();
 }
 
 /** Every call of an `IKeyValue`. */
@@ -292,6 +309,7 @@ describe('least privilege', () => {
     await useFences(connection, prefix);
     await useFeed(connection, prefix);
     await useCoordination(connection, prefix);
+    await useQueuesAndSessions(connection, prefix);
     await useValues(connection, prefix);
     await useCollections(connection, prefix);
     await useConnection(connection, prefix);

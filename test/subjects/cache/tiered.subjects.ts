@@ -2,7 +2,7 @@ import { MemoryCache } from '../../../src/implements/cache/memory/memory-cache.j
 import { TieredCache } from '../../../src/implements/cache/tiered/tiered-cache.js';
 import type { ICache } from '../../../src/interfaces/cache.js';
 import type { IFencedStore } from '../../../src/interfaces/fenced-store.js';
-import type { CacheOptions, CacheSubject, OpenCache } from '../../contract/cache/subject.js';
+import type { CacheOptions, CacheSubject, OpenCache, ServerView } from '../../contract/cache/subject.js';
 import type { FencedOptions, FencedSubject, OpenFencedStore } from '../../contract/fenced-store/subject.js';
 import { RecordingLoggerSite } from '../../support/logs/recording-logger.js';
 import { ManualClock } from '../../support/time/manual-clock.js';
@@ -67,7 +67,13 @@ export function tieredOver(subject: CacheSubject, coherence: Coherence = 'none')
       const opened = await subject.open(options);
       const loggerSite = new RecordingLoggerSite();
       const cache = await inFrontOf(opened.cache, loggerSite, coherence, options?.failureMode);
-      return { ...opened, cache, log: loggerSite.records, close: () => closed(cache, () => opened.close()) };
+      return {
+        ...opened,
+        ...(opened.server !== undefined && { server: withoutBeats(opened.server) }),
+        cache,
+        log: loggerSite.records,
+        close: () => closed(cache, () => opened.close()),
+      };
     },
   };
 }
@@ -101,6 +107,19 @@ async function inFrontOf(
   const cache = new TieredCache({ l2, coherence, failureMode, loggerSite });
   await cache.start();
   return cache;
+}
+
+/** The view of a server without the commands of beats, which read a mark at any time. */
+function withoutBeats(server: ServerView): ServerView {
+  const mark = `${server.prefix}\uFFFDm`; // The byte of reserved names is no UTF-8.
+  const isOfBeat = (words: readonly string[]): boolean => words.some((word) => word.startsWith(mark));
+  return {
+    prefix: server.prefix,
+    received: async () => (await server.received()).filter((words) => !isOfBeat(words)),
+    stored: (name) => server.stored(name),
+    plant: (name, value) => server.plant(name, value),
+    remove: (name) => server.remove(name),
+  };
 }
 
 async function closed(cache: TieredCache, below: () => Promise<void>): Promise<void> {
