@@ -1,12 +1,12 @@
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** Runs the contract suites first: their files are short, but they take longest, and the last one would run alone. */
+/** Runs first what takes longest, contract suites and bundles: the last one would run alone. */
 class ContractsFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);
     const isContract = ({ moduleId }: TestSpecification): boolean =>
-      /contract|failure|mutants|topolog/.test(moduleId.split('/test/').at(-1) ?? '');
+      /contract|failure|mutants|topolog|tiered|bundles|examples/.test(moduleId.split('/test/').at(-1) ?? '');
     return [...sorted.filter(isContract), ...sorted.filter((file) => !isContract(file))];
   }
 }

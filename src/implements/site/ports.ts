@@ -8,6 +8,7 @@ import { IConfig } from '../../interfaces/config.js';
 import { ICredentialsProvider } from '../../interfaces/credentials-provider.js';
 import { IFencedStore } from '../../interfaces/fenced-store.js';
 import type { InterfaceToken } from '../../interfaces/interface-token.js';
+import { IKeyValue } from '../../interfaces/key-value.js';
 import { ILlmCache } from '../../interfaces/llm-cache.js';
 import { ILoggerSite } from '../../interfaces/logger.js';
 import { IMutexSite } from '../../interfaces/mutex.js';
@@ -34,6 +35,7 @@ export const PORTS: ReadonlyMap<string, InterfaceToken<unknown>> = new Map(
     IConfig,
     ICredentialsProvider,
     IFencedStore,
+    IKeyValue,
     ILlmCache,
     ILoggerSite,
     IMutexSite,

@@ -43,7 +43,7 @@ describe('scripts and locks that replicas confirm', () => {
 
   it('a lock with minReplicas is on the replica when it is granted, and is not held without one', async () => {
     const { replica, connection } = await replicated();
-    const site = new RedisMutexSite({ connection, loggerSite, minReplicas: 1, commandTimeout: '1s' });
+    const site = new RedisMutexSite({ connection, loggerSite, minReplicas: 1, commandTimeout: '2s' });
     onTestFinished(() => site.close());
     const mutex = site.getMutex('one');
     const lock = await mutex.acquire({ expire: '20s' });

@@ -61,11 +61,13 @@ export class PinoLoggerSite implements ILoggerSite {
   }
 }
 
+/** Not a literal: neither compiler nor bundler of an application needs a package that it may not have. */
+const PEER = { name: 'pino' };
+
 async function newPino(level: LogLevel): Promise<PinoLogger> {
   let module: { readonly default: (options: object) => PinoLogger };
   try {
-    // Not a literal: the compiler of the application needs no types of a package that it may not have.
-    module = await import('pino' as string);
+    module = await import(/* webpackIgnore: true */ /* @vite-ignore */ PEER.name);
   } catch (cause) {
     const text = 'PinoLoggerSite needs the package pino, which is not installed: npm install pino';
     throw new ResolutionError('E_PEER_MISSING', text, { cause });
