@@ -70,13 +70,18 @@ export const userLaws: readonly SessionLaw[] = [
     const { store, twin } = await open();
     const made = await Promise.all(Array.from({ length: 1500 }, () => store.create({}, { userId: 'ada' })));
     const [first, ...others] = made.map(({ id }) => id) as [string, ...string[]];
-    const all = store.destroyAll('ada');
-    while ((await twin.get(first)) !== undefined);
-    const later = await Promise.all([
-      ...others.slice(-50).map((id) => twin.get(id)),
-      ...others.slice(-100, -50).map((id) => twin.regenerate(id)),
-      ...others.slice(-150, -100).map((id) => twin.update(id, (data) => data)),
-    ]);
+    let isOver = false;
+    const all = store.destroyAll('ada').finally(() => {
+      isOver = true;
+    });
+    while ((await twin.get(first)) !== undefined && !isOver);
+    // The last ones first, because memory is freed from the front meanwhile, and then nothing could open them.
+    const calls = [
+      (id: string) => twin.get(id),
+      (id: string) => twin.regenerate(id),
+      (id: string) => twin.update(id, (data) => data),
+    ];
+    const later = await Promise.all(others.reverse().map((id, index) => calls[index % 3]?.(id)));
     assert.ok(later.every((session) => session === undefined));
     const next = await twin.create({}, { userId: 'ada' });
     assert.equal(await all, 1500);

@@ -39,12 +39,13 @@ describe('contract of ISessionStore', () => {
 
   attachmentTests('ISessionStore', sessionStoreLaws, [...scriptMutants, ...storeMutants]);
 
-  for (const { breaks, flaw, from, to } of scriptMutants) {
+  for (const { breaks, flaw, from, to, besides } of scriptMutants) {
     it(`a session script that ${flaw} breaks the law "${breaks}"`, async () => {
       let isThere = false;
       const script = (source: string): string => {
         isThere ||= source.includes(from);
-        return source.replace(from, () => to);
+        const flawed = source.replace(from, () => to);
+        return besides === undefined ? flawed : flawed.replace(besides.from, () => besides.to);
       };
       await assertNoticed(redisSessions(TOPOLOGIES.STANDALONE, stage, { script }), breaks);
       assert.ok(isThere, `"${from}" is in a script`);

@@ -7,15 +7,28 @@ export interface ScriptMutant {
   /** Text of the scripts, and what stands in its place. */
   readonly from: string;
   readonly to: string;
+  /** Another change, by which the flaw shows however fast the rest is. */
+  readonly besides?: { readonly from: string; readonly to: string };
 }
 
 /** A mutant that breaks a law. */
-function mutant(breaks: string, flaw: string, from: string, to: string): ScriptMutant {
-  return { breaks, flaw, from, to };
+function mutant(
+  breaks: string,
+  flaw: string,
+  from: string,
+  to: string,
+  besides?: ScriptMutant['besides'],
+): ScriptMutant {
+  return { breaks, flaw, from, to, ...(besides && { besides }) };
 }
 
 const LONGEST = 'a session ends at its longest life, however often it is used or regenerated';
 const MOMENT = 'all sessions of a user end at one moment, whatever is done with them meanwhile';
+/** Without it, sessions that have ended could not be opened because they are gone. */
+const FREES_NOTHING = {
+  from: "local ended = redis.call('UNLINK', unpack(KEYS, 2))",
+  to: 'local ended = #KEYS - 1',
+};
 const FOREVER = 'a session without a longest life goes on while it is used, and its user finds it';
 
 /** One flaw each, in the scripts. */
@@ -103,6 +116,7 @@ export const scriptMutants: readonly ScriptMutant[] = [
     'opens what has no place any more',
     'if user and not score then return false end',
     'score = score or 0',
+    FREES_NOTHING,
   ),
   mutant(
     'users of all characters are kept apart',
@@ -115,5 +129,6 @@ export const scriptMutants: readonly ScriptMutant[] = [
     'makes a place for what it regenerates',
     'if user and not score then return false end',
     "if user and not score then redis.call('ZADD', index, whole(now + idle), line) score = '0' end",
+    FREES_NOTHING,
   ),
 ];
