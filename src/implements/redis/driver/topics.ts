@@ -5,7 +5,7 @@ export type TopicKind = 'channel' | 'pattern' | 'sharded';
 
 type Listener = (payload: Buffer, channel: Buffer) => void;
 
-/** Nobody can subscribe to a channel without a name. */
+/** A channel without a name, to which nobody can subscribe. */
 const NOBODY: readonly string[] = [''];
 
 /** Subscriptions of one client of node-redis. */

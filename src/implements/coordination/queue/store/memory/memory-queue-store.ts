@@ -40,7 +40,7 @@ export class MemoryQueueStore implements QueueStore {
     const moment = this.#moment();
     const outcomes = messages.map((message) => place.queue.produce(message, moment));
     this.#wake(place, outcomes.filter((outcome) => outcome === 'queued').length);
-    // Whoever waits does not know of the end of this delay.
+    // Wakes waiting consumers, which do not know of the end of this delay.
     if (outcomes.includes('delayed')) this.#wake(place, 1);
     return outcomes;
   }
