@@ -1,36 +1,41 @@
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Checkout } from '../house/checkout.js';
 import { mustRun } from '../house/command.js';
 import { ROOT } from '../house/source-tree.js';
+import { once } from './once.js';
+
+const TARBALL = 'inversify-cache.tgz';
 
 /** The package as npm publishes it, and applications that have installed it. */
 export class PackedPackage {
-  /** Folder of everything that is made here. */
+  /** Folder of the applications. */
   readonly workshop: string;
   readonly tarball: string;
-  /** Content of the tarball. */
+  /** Content of the tarball, which other files test, too: not to be changed. */
   readonly unpacked: string;
 
-  private constructor(workshop: string, tarball: string) {
-    this.workshop = workshop;
-    this.tarball = tarball;
-    this.unpacked = join(workshop, 'package');
+  private constructor(folder: string) {
+    this.workshop = mkdtempSync(join(tmpdir(), 'inversify-cache-package-'));
+    this.tarball = join(folder, TARBALL);
+    this.unpacked = join(folder, 'package');
   }
 
+  /** Packs the package, once a run. */
   static async pack(): Promise<PackedPackage> {
-    const workshop = mkdtempSync(join(tmpdir(), 'inversify-cache-package-'));
-    const checkout = new Checkout();
-    try {
-      await mustRun('npm', ['pack', '--silent', '--pack-destination', workshop], { cwd: checkout.folder });
-      const [name = 'none'] = readdirSync(workshop).filter((file) => file.endsWith('.tgz'));
-      const packed = new PackedPackage(workshop, join(workshop, name));
-      await mustRun('tar', ['-xzf', packed.tarball, '-C', workshop], { cwd: workshop });
-      return packed;
-    } finally {
-      checkout.remove();
-    }
+    const folder = await once('package', async (empty) => {
+      const checkout = new Checkout();
+      try {
+        await mustRun('npm', ['pack', '--silent', '--pack-destination', empty], { cwd: checkout.folder });
+        const [name = 'none'] = readdirSync(empty).filter((file) => file.endsWith('.tgz'));
+        renameSync(join(empty, name), join(empty, TARBALL));
+        await mustRun('tar', ['-xzf', TARBALL], { cwd: empty });
+      } finally {
+        checkout.remove();
+      }
+    });
+    return new PackedPackage(folder);
   }
 
   /** A folder in which the package is installed, with these packages of this repository and no others. */

@@ -237,11 +237,11 @@ const waiting: readonly TypedLaw[] = [
     assert.deepEqual(await call, { value: 'v' });
   }),
   law('hardTimeout returns the stale value when there is one', async (open) => {
-    const opened = await withStale(open, { hardTimeout: 40 });
+    const opened = await withStale(open, { hardTimeout: 1000 });
     const loader = new HeldLoader();
     const call = opened.cache.getOrSet('k', loader.load);
     const one = await loader.call();
-    assert.equal(await passing(opened, 45, 'a call with a stale value', call), 'stale');
+    assert.equal(await passing(opened, 1005, 'a call with a stale value', call), 'stale');
     one.resolve('new');
   }),
 ];

@@ -39,6 +39,13 @@ describe('process ledger', () => {
     assert.equal(existsSync(ledger), false);
   });
 
+  it('the ledger takes along what the workers of the run made together', () => {
+    const ledger = mkdtempSync(join(tmpdir(), 'inversify-cache-ledger-'));
+    mkdirSync(join(ledger, 'shared', 'package'), { recursive: true });
+    assert.equal(sweep(ledger), 0);
+    assert.equal(existsSync(ledger), false);
+  });
+
   it('the ledger spares another process with the same id', async () => {
     const { ledger, pid } = started(tmpdir(), join(tmpdir(), 'inversify-cache-redis-of-ours'));
     assert.equal(sweep(ledger), 0);

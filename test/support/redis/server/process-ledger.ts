@@ -8,6 +8,8 @@ import { join } from 'node:path';
  */
 const LEDGERS = join(tmpdir(), 'inversify-cache-tests');
 const VARIABLE = 'TEST_PROCESS_LEDGER';
+/** Folder in a ledger for what the workers of a run make together. */
+const SHARED = 'shared';
 
 /** Opens the ledger of this run, and sweeps those of runs whose leader is gone. */
 export function openLedger(): string {
@@ -31,6 +33,12 @@ export function rememberProcess(pid: number, folder: string): void {
   if (ledger !== undefined) writeFileSync(join(ledger, String(pid)), folder);
 }
 
+/** Folder of this run for what its workers make together, removed with the ledger; `undefined` outside of a run. */
+export function sharedFolder(): string | undefined {
+  const ledger = process.env[VARIABLE];
+  return ledger === undefined ? undefined : join(ledger, SHARED);
+}
+
 /**
  * Ends every process of a ledger that still runs, and removes the folders that it worked in.
  *
@@ -39,6 +47,7 @@ export function rememberProcess(pid: number, folder: string): void {
 export function sweep(ledger: string): number {
   let ended = 0;
   for (const name of readdirSync(ledger)) {
+    if (name === SHARED) continue;
     const pid = Number(name);
     const folder = readFileSync(join(ledger, name), 'utf8');
     // The pid may belong to another process by now; its working directory tells.
