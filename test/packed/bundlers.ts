@@ -54,6 +54,8 @@ export const BUNDLERS = {
     const type = isModule(order) ? 'module' : 'commonjs2';
     const options = {
       ...{ mode: 'production', target: 'node20', entry: order.entry },
+      // The bundles of esbuild show that minified code works, in a tenth of the time.
+      optimization: { minimize: false },
       experiments: { outputModule: isModule(order) },
       externals: order.external?.map((name) => ({
         [name]: `${isModule(order) ? 'import' : 'commonjs'} ${name}`,
