@@ -89,22 +89,24 @@ function round(ms: number): number {
   return Number(ms.toPrecision(14));
 }
 
+const PART = z.number().nonnegative().optional();
+
+/** Schema of all such options: one for each would take a tenth of an import. */
+const DURATION = z
+  .union([
+    z.string().regex(TEXT) as unknown as z.ZodType<DurationText>,
+    z.strictObject({ days: PART, hours: PART, minutes: PART, seconds: PART, milliseconds: PART }),
+    z.number(),
+  ])
+  .transform((duration, context) => {
+    const ms = durationMs(duration);
+    if (ms !== undefined) return ms;
+    context.addIssue({ code: 'custom', message: DURATION_EXPECTED });
+    return z.NEVER;
+  })
+  .register(optionKinds, { kind: 'duration', expected: DURATION_EXPECTED }) as z.ZodType<number, Duration>;
+
 /** An option that holds a duration; its output is milliseconds. A declaration file must write the unit. */
 export function durationOption(): z.ZodType<number, Duration> {
-  const parts = z.strictObject({
-    days: z.number().nonnegative().optional(),
-    hours: z.number().nonnegative().optional(),
-    minutes: z.number().nonnegative().optional(),
-    seconds: z.number().nonnegative().optional(),
-    milliseconds: z.number().nonnegative().optional(),
-  });
-  return z
-    .union([z.string().regex(TEXT) as unknown as z.ZodType<DurationText>, parts, z.number()])
-    .transform((duration, context) => {
-      const ms = durationMs(duration);
-      if (ms !== undefined) return ms;
-      context.addIssue({ code: 'custom', message: DURATION_EXPECTED });
-      return z.NEVER;
-    })
-    .register(optionKinds, { kind: 'duration', expected: DURATION_EXPECTED }) as z.ZodType<number, Duration>;
+  return DURATION;
 }

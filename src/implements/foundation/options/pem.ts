@@ -9,18 +9,19 @@ const EXPECTED = 'PEM text or the path of a file';
 /** A long run of Base64 or hexadecimal digits. */
 const BARE_BODY = /[A-Za-z0-9+/=_-]{48}/;
 
+const ONE = z
+  .union([z.string().min(1), z.custom<Uint8Array>((value) => isUint8Array(value) && value.length > 0)])
+  .register(optionKinds, { kind: 'pem', expected: EXPECTED }) as z.ZodType<PemSource>;
+const PEM: z.ZodType<PemSource | PemSource[]> = z
+  .union([ONE, z.array(ONE).min(1)])
+  .register(optionKinds, { kind: 'pem', expected: `${EXPECTED}, or a list of these` });
+
 /**
  * An option that holds certificates or keys: PEM text, the path of a file, the bytes of such a file, or a list of these.
  * No message, log or dump shows PEM text.
  */
 export function pemOption(): z.ZodType<PemSource | PemSource[]> {
-  const bytes = z.custom<Uint8Array>((value) => isUint8Array(value) && value.length > 0);
-  const one = z
-    .union([z.string().min(1), bytes])
-    .register(optionKinds, { kind: 'pem', expected: EXPECTED }) as z.ZodType<PemSource>;
-  return z
-    .union([one, z.array(one).min(1)])
-    .register(optionKinds, { kind: 'pem', expected: `${EXPECTED}, or a list of these` });
+  return PEM;
 }
 
 /** `true` for PEM text, which an option of certificates takes as it is; any other text is a path. */

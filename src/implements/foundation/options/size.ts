@@ -8,17 +8,19 @@ const UNIT_BYTES = { B: 1, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 } as const;
 const TEXT = /^(\d+(?:\.\d+)?)(B|KiB|MiB|GiB)$/;
 const SIZE_EXPECTED = 'a size above zero in bytes, such as 4096, 512KiB, 64MiB or 1GiB';
 
+const SIZE = z
+  .union([z.string().regex(TEXT), z.number()])
+  .transform((size, context) => {
+    const bytes = sizeBytes(size);
+    if (Number.isSafeInteger(bytes) && bytes > 0) return bytes;
+    context.addIssue({ code: 'custom', message: SIZE_EXPECTED });
+    return z.NEVER;
+  })
+  .register(optionKinds, { kind: 'size', expected: SIZE_EXPECTED }) as z.ZodType<number, Size>;
+
 /** An option that holds a size; its output is a whole number of bytes. */
 export function sizeOption(): z.ZodType<number, Size> {
-  return z
-    .union([z.string().regex(TEXT), z.number()])
-    .transform((size, context) => {
-      const bytes = sizeBytes(size);
-      if (Number.isSafeInteger(bytes) && bytes > 0) return bytes;
-      context.addIssue({ code: 'custom', message: SIZE_EXPECTED });
-      return z.NEVER;
-    })
-    .register(optionKinds, { kind: 'size', expected: SIZE_EXPECTED }) as z.ZodType<number, Size>;
+  return SIZE;
 }
 
 /** Converts a size to bytes, rounding fractions up; `NaN` when it is not a size. */
