@@ -99,15 +99,21 @@ describe('PinoLoggerSite', () => {
   it('a logger of pino gets topic and attributes as fields, and the error as `err`', () => {
     const calls: unknown[] = [];
     const logger = new PinoLoggerSite({ logger: fakePino(calls) }).getLogger('orders');
-    const error = new Error('mine');
+    const error = new Error('mine, not redis://u:p@h', { cause: new Error('far') });
     logger.debug('d');
     logger.info('i', { a: 1, secret: 'x' });
     logger.warning('w', { url: 'redis://u:p@h' }, error);
     logger.error('e');
+    const { err } = (calls[2] as [string, { err: { stack: string } }, string])[1];
+    assert.match(
+      err.stack,
+      /^Error: mine, not redis:\/\/\[hidden\]@h\n {4}at [\s\S]*\n {4}caused by Error: far\n/,
+    );
+    const shown = { type: 'Error', message: 'mine, not redis://[hidden]@h', stack: err.stack };
     assert.deepEqual(calls, [
       ['debug', { topic: 'orders' }, 'd'],
       ['info', { topic: 'orders', a: 1, secret: '[hidden]' }, 'i'],
-      ['warn', { topic: 'orders', url: 'redis://[hidden]@h', err: error }, 'w'],
+      ['warn', { topic: 'orders', url: 'redis://[hidden]@h', err: shown }, 'w'],
       ['error', { topic: 'orders' }, 'e'],
     ]);
   });

@@ -28,6 +28,17 @@ describe('ProcessLoggerSite', () => {
     ]);
   });
 
+  it('ProcessLoggerSite writes no control character and no credentials, whoever wrote the text', () => {
+    const logger = new ProcessLoggerSite(new ManualClock()).getLogger('topic');
+    const error = new Error('refused by redis://user:hunter2@host\nforged \u001b[2J\u202e');
+    logger.warning('it is \u001b[31mred', { node: 'a\nb', password: 'hunter2' }, error);
+    const detail =
+      'node: a\\u000ab\npassword: [hidden]\nError: refused by redis://[hidden]@host\\u000aforged \\u001b[2J\\u202e';
+    expect(emit.mock.calls).toEqual([
+      ['topic: it is \\u001b[31mred', { type: 'InversifyCacheWarning', code: 'INVERSIFY_CACHE', detail }],
+    ]);
+  });
+
   it('ProcessLoggerSite emits the same warning at most once a minute', () => {
     const clock = new ManualClock();
     const logger = new ProcessLoggerSite(clock).getLogger('topic');

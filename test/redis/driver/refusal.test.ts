@@ -45,6 +45,14 @@ describe('Refusals out of scripts', () => {
     expect(refusalError(reply).message).not.toMatch(/f_ff96|on @user_script/);
   });
 
+  it('a refusal shows the control characters of its server, and passes none on', () => {
+    const { message } = refusalError('ERR \u001b[2Jgone\u0007 \u202efar');
+    expect(message).toBe('Redis refused: ERR: ERR \\u001b[2Jgone\\u0007 \\u202efar');
+    const user = "NOPERM User \u001b[2J has no permissions to run the 'get' command";
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: none of them may be there
+    expect(refusalError(user).message).not.toMatch(/[\u0000-\u001f]/);
+  });
+
   it.each(['READONLY', 'OOM', 'NOREPLICAS'] as const)(
     'a server in the state %s refuses a command and a script for the same reason',
     async (state) => {

@@ -2,9 +2,10 @@ import { z } from 'zod';
 import type { ComponentDefinition } from '../../../interfaces/component.js';
 import type { ILoggerSite, LogAttributes, LogLevel } from '../../../interfaces/logger.js';
 import { timeOfDayText } from '../clock/wall-time.js';
+import { oneLine } from '../one-line.js';
 import { parseOptions } from '../options/parse-options.js';
 import { type LeveledLogger, leveledLogger, levelOption } from './log-levels.js';
-import { oneLine, shownAttributes, stackText, withoutCredentials } from './log-text.js';
+import { safeLine, shownAttributes, stackText } from './log-text.js';
 
 const declared = z
   .strictObject({ level: levelOption().default('info').describe('Least level that is written.') })
@@ -56,6 +57,6 @@ function lineOf(level: LogLevel, text: string, attributes: LogAttributes, error:
   const facts = Object.entries(shownAttributes(attributes)).map(([name, value]) => {
     return ` ${oneLine(name)}=${typeof value === 'string' ? JSON.stringify(value) : String(value)}`;
   });
-  const line = `${timeOfDayText()} ${level} ${oneLine(withoutCredentials(text))}${facts.join('')}`;
+  const line = `${timeOfDayText()} ${level} ${safeLine(text)}${facts.join('')}`;
   return error === undefined ? line : `${line}\n    ${stackText(error)}`;
 }

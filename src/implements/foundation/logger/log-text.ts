@@ -1,5 +1,6 @@
 import { isNativeError } from 'node:util/types';
 import type { LogAttributes } from '../../../interfaces/logger.js';
+import { oneLine } from '../one-line.js';
 
 const SECRET_NAME =
   /pass(?:word|wd|phrase)?$|pwd|secret|token|credential|authorization|cookie|api_?-?key|private_?-?key/i;
@@ -26,6 +27,11 @@ export function withoutCredentials(text: string): string {
   return text.replace(/([a-z][a-z\d+.-]*:\/\/)[^/?#@\s]*@/gi, `$1${HIDDEN}@`);
 }
 
+/** One line that others have written, without user name and password in its URLs. */
+export function safeLine(text: string): string {
+  return oneLine(withoutCredentials(text));
+}
+
 /** Stack of an error and of its causes; each line but the first is indented, so that none looks like a message. */
 export function stackText(error: unknown): string {
   const parts: string[] = [];
@@ -38,16 +44,12 @@ export function stackText(error: unknown): string {
     );
     part = isNativeError(part) ? part.cause : undefined;
   }
-  return withoutCredentials(parts.join('\ncaused by ')).replace(
-    /(?:\r\n|[\r\n\u2028\u2029])[ \t]*/g,
-    '\n    ',
-  );
+  const lines = parts.join('\ncaused by ').split(/(?:\r\n|[\r\n\u2028\u2029])[ \t]*/);
+  return lines.map(safeLine).join('\n    ');
 }
 
-/** One line: control characters, which could forge a message, are escaped. */
-export function oneLine(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is replaced
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, (character) => {
-    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  });
+/** An error as a structure, in the form that loggers give it, without user names and passwords in its URLs. */
+export function shownError(error: unknown): Readonly<Record<'type' | 'message' | 'stack', string>> {
+  const { name, message } = isNativeError(error) ? error : { name: typeof error, message: String(error) };
+  return { type: name, message: withoutCredentials(message), stack: stackText(error) };
 }

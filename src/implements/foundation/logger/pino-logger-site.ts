@@ -3,7 +3,7 @@ import type { ComponentDefinition } from '../../../interfaces/component.js';
 import { ArgumentError, ResolutionError } from '../../../interfaces/errors.js';
 import type { ILoggerSite, LogLevel } from '../../../interfaces/logger.js';
 import { type LeveledLogger, leveledLogger, levelOption } from './log-levels.js';
-import { shownAttributes, withoutCredentials } from './log-text.js';
+import { shownAttributes, shownError, withoutCredentials } from './log-text.js';
 
 const declared = z
   .strictObject({ level: levelOption().default('info').describe('Least level that is written.') })
@@ -55,7 +55,10 @@ export class PinoLoggerSite implements ILoggerSite {
   getLogger(topic: string): LeveledLogger {
     const child = this.#logger.child({ topic });
     return leveledLogger('debug', (level, message, attributes, error) => {
-      const fields = { ...shownAttributes(attributes), ...(error !== undefined && { err: error }) };
+      const fields = {
+        ...shownAttributes(attributes),
+        ...(error !== undefined && { err: shownError(error) }),
+      };
       child[METHODS[level]](fields, withoutCredentials(message));
     });
   }

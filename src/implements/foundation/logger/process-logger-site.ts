@@ -1,6 +1,7 @@
 import type { IClock } from '../../../interfaces/clock.js';
 import type { ILogger, ILoggerSite, LogAttributes } from '../../../interfaces/logger.js';
 import { IncidentFilter } from './incident-filter.js';
+import { safeLine, shownAttributes } from './log-text.js';
 
 /** Type of the process warnings that this package emits. */
 const WARNING_TYPE = 'InversifyCacheWarning';
@@ -22,13 +23,14 @@ export class ProcessLoggerSite implements ILoggerSite {
     const warn = (message: string, attributes: LogAttributes = {}, error?: unknown): void => {
       if (!this.#incidents.admits(`${topic} ${message}`)) return;
       const { code, ...rest } = attributes;
-      const facts = Object.entries(rest).filter(([, value]) => value !== undefined);
-      const detail = facts.map(([name, value]) => `${name}: ${String(value)}`);
+      const detail = Object.entries(shownAttributes(rest)).map(
+        ([name, value]) => `${name}: ${String(value)}`,
+      );
       if (error instanceof Error) detail.push(`${error.name}: ${error.message}`);
-      process.emitWarning(`${topic}: ${message}`, {
+      process.emitWarning(safeLine(`${topic}: ${message}`), {
         type: WARNING_TYPE,
         code: typeof code === 'string' ? code : 'INVERSIFY_CACHE',
-        ...(detail.length > 0 && { detail: detail.join('\n') }),
+        ...(detail.length > 0 && { detail: detail.map(safeLine).join('\n') }),
       });
     };
     return { info: () => undefined, warning: warn, error: warn };

@@ -1,4 +1,5 @@
 import { ConnectionError, OperationError } from '../../../interfaces/errors.js';
+import { oneLine } from '../../foundation/one-line.js';
 
 /** Explanations of error replies, by their first word. Other error replies are passed on as the server words them. */
 const MEANING: Readonly<Record<string, string>> = {
@@ -57,7 +58,7 @@ export function refusalError(reply: string): ConnectionError | OperationError {
     return new ConnectionError('E_CONNECTION_AUTH', `Redis refused the credentials: ${reason}`, 'refused');
   }
   const known = reason === 'NOPERM' ? forbidden(message) : missing(message);
-  const text = known ?? MEANING[reason] ?? withoutArguments(message);
+  const text = oneLine(known ?? MEANING[reason] ?? withoutArguments(message));
   return new OperationError('E_OPERATION_REFUSED', `Redis refused: ${reason}: ${text}`, 'refused', {
     reason,
   });
