@@ -81,6 +81,21 @@ export const sortedSetLaws: readonly CollectionLaw[] = [
     assert.equal((await board.around('d', 50)).length, 7);
     assert.deepEqual(await board.around('z', 2), []);
   }),
+  law('`around` is one step, before the calls that follow in its turn', async (open) => {
+    const { site } = await open();
+    const board = site.getSortedSet<string>('b');
+    await board.addMany([
+      ['a', 0],
+      ['b', 10],
+    ]);
+    const near = board.around('a', 1);
+    const later = board.incrementScore('b', -20);
+    assert.deepEqual(await near, [
+      { member: 'a', score: 0, rank: 0 },
+      { member: 'b', score: 10, rank: 1 },
+    ]);
+    assert.equal(await later, -10);
+  }),
   law('bounds of scores are included or excluded, and pages are cut in the asked order', async (open) => {
     const { site } = await open();
     const board = site.getSortedSet<string>('b');

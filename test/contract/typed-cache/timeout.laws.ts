@@ -6,6 +6,8 @@ import { HeldLoader, outcomeOf, unhandledDuring, unwanted } from './loading.js';
 import { passing, turns } from './passing.js';
 import { type AnyCache, law, lawOf, shownBy, type TypedLaw } from './subject.js';
 
+/** Hard timeout of a call whose store does not answer at all: far below the timeout of a command. */
+const FROZEN_HARD = 60;
 /** Hard timeout of a call; the store must answer within a quarter of it, on a busy machine too. */
 const HARD = 1000;
 
@@ -76,13 +78,13 @@ export const timeoutLaws: readonly TypedLaw[] = [
   }),
   ...(['get', 'getOrSet'] as const).map((name) =>
     lawOf('outage', `hardTimeout bounds ${name} while the store is frozen`, async (open) => {
-      const opened = await open({ hardTimeout: HARD });
+      const opened = await open({ hardTimeout: FROZEN_HARD });
       const outage = shownBy('outage', opened.outage);
       await outage.begin('frozen');
       const loader = new HeldLoader();
       const { cache } = opened;
       const outcome = outcomeOf(name === 'get' ? cache.get('k') : cache.getOrSet('k', loader.load));
-      await passing(opened, HARD + 5, `${name} on a store that is frozen`, outcome);
+      await passing(opened, FROZEN_HARD + 5, `${name} on a store that is frozen`, outcome);
       for (const one of loader.calls) one.resolve('v');
       await outage.end();
     }),

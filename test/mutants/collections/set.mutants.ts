@@ -96,6 +96,19 @@ export const setMutants: readonly CollectionMutant[] = [
     }),
   ),
   mutant(
+    '`around` is one step, before the calls that follow in its turn',
+    'ranks first, and reads then',
+    'getSortedSet',
+    (board) => ({
+      around: async (member: unknown, distance: number) => {
+        const rank = (await board.rank(member)) as number;
+        const first = Math.max(0, rank - distance);
+        const entries = (await board.range(first, rank + distance)) as object[];
+        return entries.map((entry, index) => ({ ...entry, rank: first + index }));
+      },
+    }),
+  ),
+  mutant(
     'bounds of scores are included or excluded, and pages are cut in the asked order',
     'includes every bound',
     'getSortedSet',

@@ -59,9 +59,7 @@ export class MemorySortedSets implements SortedSetStore {
   }
 
   async rank(name: string, member: Buffer, reverse: boolean): Promise<number | undefined> {
-    const members = this.#keys.find(name, 'sortedSet');
-    const rank = members?.rank(kept(member));
-    return rank === undefined || !reverse ? rank : (members?.size ?? 0) - 1 - rank;
+    return rankIn(this.#keys.find(name, 'sortedSet'), member, reverse);
   }
 
   async range(
@@ -100,7 +98,7 @@ export class MemorySortedSets implements SortedSetStore {
     reverse: boolean,
   ): Promise<{ readonly first: number; readonly entries: Scored[] } | undefined> {
     const members = this.#keys.find(name, 'sortedSet');
-    const rank = await this.rank(name, member, reverse);
+    const rank = rankIn(members, member, reverse);
     if (members === undefined || rank === undefined) return undefined;
     const first = Math.max(0, rank - distance);
     const to = Math.min(members.size, rank + distance + 1);
@@ -159,6 +157,11 @@ function isMet(when: ScoreCondition | undefined, before: number | undefined, sco
   if (when === 'greater') return score > before;
   if (when === 'less') return score < before;
   return when === 'present';
+}
+
+function rankIn(members: RankedMembers | undefined, member: Buffer, reverse: boolean): number | undefined {
+  const rank = members?.rank(kept(member));
+  return rank === undefined || !reverse ? rank : (members?.size ?? 0) - 1 - rank;
 }
 
 /** Ranks of the members between two bounds. */
