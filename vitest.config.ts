@@ -23,8 +23,9 @@ export default defineConfig({
     maxWorkers: 4,
     // A law that fails on a mutant, as it must, leaves calls in flight whose rejections are no longer handled.
     onUnhandledError: (error) => !/\/test\/mutants\//.test(String(Reflect.get(error, 'VITEST_TEST_PATH'))),
-    testTimeout: 10_000,
-    hookTimeout: 20_000,
+    // Far above what a test needs: what must be quick has a bound of its own, and a busy machine is no failure.
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
     typecheck: {
       enabled: true,
       include: ['test/types/**/*.test-d.ts'],

@@ -23,6 +23,10 @@ export { cacheModule } from './implements/site/cache-module.js';
 export type { ComponentSiteOptions } from './implements/site/component-site.js';
 export { ComponentSite } from './implements/site/component-site.js';
 export { ComponentSiteBuilder } from './implements/site/component-site-builder.js';
+export type { ActuatorHealth, HealthCheckJson, HealthJson } from './implements/site/health/health-formats.js';
+export { actuator, healthJson } from './implements/site/health/health-formats.js';
+export type { SiteHealthOptions } from './implements/site/health/site-health.js';
+export { SiteHealth } from './implements/site/health/site-health.js';
 export type { LoadComponentSiteOptions } from './implements/site/load-component-site.js';
 export { lazy } from './implements/foundation/lazy.js';
 export type { ConsoleLoggerSiteOptions } from './implements/foundation/logger/console-logger-site.js';
@@ -103,11 +107,17 @@ export type {
 export { IFencedStore } from './interfaces/fenced-store.js';
 export type { HashFields, IHash } from './interfaces/hash.js';
 export type {
+  CheckedComponent,
   ComponentHealth,
+  HealthCheckOptions,
+  HealthQuery,
+  HealthReport,
   HealthStatus,
+  SiteHealthQuery,
   SiteHealthReport,
   TypedCacheHealth,
 } from './interfaces/health.js';
+export { IHealth } from './interfaces/health.js';
 export type { InterfaceToken } from './interfaces/interface-token.js';
 export { defineInterface } from './interfaces/interface-token.js';
 export type { BlockingPop, CappedPush, IList } from './interfaces/list.js';

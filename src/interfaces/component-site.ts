@@ -1,6 +1,6 @@
 import type { Container } from 'inversify';
 import type { CacheName } from './cache-name.js';
-import type { SiteHealthReport } from './health.js';
+import type { SiteHealthQuery, SiteHealthReport } from './health.js';
 import { defineInterface, type InterfaceToken } from './interface-token.js';
 import type { ITypedCache } from './typed-cache.js';
 
@@ -71,10 +71,12 @@ export interface IComponentSite extends AsyncDisposable {
   registerComponent<T>(token: InterfaceToken<T>, component: NoInfer<T>, name?: string): NoInfer<T>;
 
   /**
-   * Reports the health of every entry, within half a second even when a server is frozen. Never rejects; after `close`
-   * the site is `down`.
+   * Reports the health of every entry, within half a second even when a server is frozen. After `close` the site is
+   * `down`.
+   *
+   * @throws {ArgumentError} for an invalid `within`; never for what is wrong with a component.
    */
-  health(): Promise<SiteHealthReport>;
+  health(query?: SiteHealthQuery): Promise<SiteHealthReport>;
 
   /**
    * Closes the components that this site built, dependents first, each within a second, and unbinds every entry that

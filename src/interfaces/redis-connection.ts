@@ -1,5 +1,6 @@
 import type { Duration } from './duration.js';
 import type { ConnectionError, OperationError } from './errors.js';
+import type { HealthQuery } from './health.js';
 import { defineInterface, type InterfaceToken } from './interface-token.js';
 
 /**
@@ -192,7 +193,7 @@ export interface RedisNodeHealth {
 export interface RedisHealth {
   readonly status: ConnectionStatus;
   readonly circuit: CircuitState;
-  /** Duration of a PING in milliseconds; `null` when none was answered within 100 ms. */
+  /** Duration of a PING in milliseconds; `null` when none was answered within 100 ms, or none was asked for. */
   readonly pingMs: number | null;
   /** Reason why the server is unreachable; `null` while it is reachable. */
   readonly reason: string | null;
@@ -372,7 +373,7 @@ export interface IRedisConnection {
   info(section?: string, options?: CallOptions): Promise<readonly RedisInfo[]>;
 
   /** Reports the state of the connection, within 100 ms even when the server is frozen. Never rejects. */
-  health(): Promise<RedisHealth>;
+  health(query?: HealthQuery): Promise<RedisHealth>;
 
   /**
    * Calls a listener at every change of the status or of the circuit.

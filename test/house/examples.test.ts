@@ -48,6 +48,10 @@ const EXAMPLES: Readonly<Record<string, Expected>> = {
   },
   queue: { withRedis: [/^sent to ada@example\.org, once$/m, /^5 attempts: Error: no such address$/m] },
   'fenced-store': { withRedis: [/^the outdated value was fenced$/m] },
+  health: {
+    withRedis: [/^ICache Redis:status pass$/m, /^ICache Memory:status pass$/m],
+    without: [/^ICache Redis:status warn$/m, /^ICache Memory:status pass$/m],
+  },
   'component-site': { withRedis: [/^- class: MemoryCache$/m, /^Memory up/m] },
   'errors-in-calls': {
     withRedis: [

@@ -1073,6 +1073,51 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'execute refuses a command that would block the shared connection',
     ],
   ],
+  'docs/health.md': [
+    [
+      'no I/O, and `down` only when the process cannot do its work.',
+      'SiteHealth > a check sends nothing unless it is asked to, and then a PING tells',
+      'health() > a site is degraded while its server is away, down if it is required, and up when it is back',
+    ],
+    [
+      '`down`: it is closed, or it is declared with `required: true` and does not work.',
+      'health() > a closed site, and a closed typed cache, are down',
+      'health() > a site is degraded while its server is away, down if it is required, and up when it is back',
+    ],
+    [
+      '`since` is the first check that has found the status.',
+      'SiteHealth > since is the first check that found the status, and begins anew when it changes',
+    ],
+    [
+      'checks at once share one round, and one of the second before is reported again',
+      'SiteHealth > checks at once share one round of questions, and so do those of the second after it',
+    ],
+    [
+      'what has not answered by then is `degraded`',
+      'SiteHealth > a check ends within its time, with what has not answered as degraded, also one that joins a longer one',
+    ],
+    [
+      'they name servers, but no key, value or password, so keep them from public pages',
+      'SiteHealth > reasons are told on request only, and no caller can change what another one gets',
+      'health() > a site is degraded while its server is away, down if it is required, and up when it is back',
+    ],
+    [
+      'such a component is `UP`, with `degraded: true` in its details.',
+      'SiteHealth > a report becomes application/health+json, and the form of Actuator',
+    ],
+    [
+      'Every component in Redis has a `health()`: that of its connection.',
+      'SiteHealth > every component in Redis is degraded while its server is away',
+    ],
+    [
+      'A component of your own is asked by its own `health()` (`{ status, reasons }`), or by `connected`, if it has one.',
+      'health() > a component of the application is asked by its health or connected, and cannot make the report fail',
+    ],
+    [
+      '`site.health()` asks all of them, by a PING unless you pass `{ active: false }`, and takes half a second at most, even if a server is frozen.',
+      'health() > a site reports a frozen server within half a second',
+    ],
+  ],
   'docs/failures.md': [
     [
       'Every call ends within its timeout, however long an outage lasts.',
@@ -1104,20 +1149,6 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
     [
       'it is repeated until the store has it, and `stats().pendingInvalidations` counts what is left;',
       'clear that did not reach the store is repeated with invalidation: cover, for other processes too',
-    ],
-    [
-      'The answer takes half a second at most, even if a server is frozen, and its reasons name servers, but no key, value or password.',
-      'health() > a site reports a frozen server within half a second',
-      'health() > a site is degraded while its server is away, down if it is required, and up when it is back',
-    ],
-    [
-      '`down`: it is closed, or it is declared with `required: true` and does not work.',
-      'health() > a closed site, and a closed typed cache, are down',
-      'health() > a site is degraded while its server is away, down if it is required, and up when it is back',
-    ],
-    [
-      'A component of your own is asked by its own `health()` (`{ status, reasons }`), if it has one.',
-      'health() > a component of the application is asked by its health or connected, and cannot make the report fail',
     ],
     [
       'it is lost, with a line in the log, if this process ends first.',

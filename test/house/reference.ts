@@ -118,6 +118,9 @@ Status: ${textOfType('ConnectionStatus')}. Circuit: ${textOfType('CircuitState')
 Status: ${textOfType('HealthStatus')}, the worst of these components:
 
 ${table(['field', 'type', 'meaning'], memberRows('ComponentHealth'))}
+## IHealth: check()
+
+${table(['field', 'type', 'meaning'], memberRows('CheckedComponent'))}
 ## TypedCache: health()
 
 ${table(['field', 'type', 'meaning'], memberRows('TypedCacheHealth'))}

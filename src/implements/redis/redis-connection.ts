@@ -1,6 +1,7 @@
 import type { IClock } from '../../interfaces/clock.js';
 import type { ComponentDefinition, IComponent } from '../../interfaces/component.js';
 import { ConnectionError, DisposedError, OperationError } from '../../interfaces/errors.js';
+import type { HealthQuery } from '../../interfaces/health.js';
 import type { ILogger } from '../../interfaces/logger.js';
 import type {
   BlockingOptions,
@@ -244,10 +245,10 @@ export class RedisConnection implements IRedisConnection, IComponent, StreamSour
     return answers.map(([node, text]) => parseInfo(node.name, String(text)));
   }
 
-  async health(): Promise<RedisHealth> {
+  async health({ active = true }: HealthQuery = {}): Promise<RedisHealth> {
     const { status, circuit } = this;
-    const ping: Promise<number | null> = this.ping().catch(() => null);
-    const pingMs = await within(this.#clock, HEALTH_MS, ping, { late: () => null });
+    const ping = active ? this.ping().catch(() => null) : Promise.resolve(null);
+    const pingMs = await within<number | null>(this.#clock, HEALTH_MS, ping, { late: () => null });
     const reason = status === 'ready' ? null : this.#unavailable().message;
     const nodes = this.#topology?.masters.map((node) => node.health) ?? [];
     const advice = this.#adviser.texts;

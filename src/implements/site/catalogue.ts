@@ -64,6 +64,7 @@ export const CATALOGUE: Catalogue = new Map<string, () => Promise<DeclaredClass>
     'RedisSessionStore',
     async () => (await import('../data/session-store/redis-session-store.js')).RedisSessionStore,
   ],
+  ['SiteHealth', async () => (await import('./health/site-health.js')).SiteHealth],
   ['LlmCache', async () => (await import('../recipes/llm-cache/llm-cache.js')).LlmCache],
   ['TypedCache', async () => (await import('../typed-cache/typed-cache.js')).TypedCache],
   ['MemoryPubSub', async () => (await import('../coordination/pub-sub/memory-pub-sub.js')).MemoryPubSub],

@@ -12,12 +12,13 @@ import {
   ConfigurationError,
   ResolutionError,
 } from '../../interfaces/errors.js';
-import type { SiteHealthReport } from '../../interfaces/health.js';
+import type { SiteHealthQuery, SiteHealthReport } from '../../interfaces/health.js';
 import { describeInterface, type InterfaceToken, missingMembers } from '../../interfaces/interface-token.js';
 import type { ITypedCache } from '../../interfaces/typed-cache.js';
 import { SystemClock } from '../foundation/clock/system-clock.js';
+import { requireDurationMs } from '../foundation/options/duration.js';
 import { entryLabel } from './entry-name.js';
-import { healthReport } from './health-report.js';
+import { HEALTH_MS, healthReport } from './health/health-report.js';
 import { KEY_SPACE_HINT, keySpaceClash } from './load/key-spaces.js';
 import { SiteInterior } from './site-interior.js';
 import { NOWHERE } from './text/place.js';
@@ -119,12 +120,14 @@ export class ComponentSite implements IComponentSite {
     return component;
   }
 
-  async health(): Promise<SiteHealthReport> {
+  async health({ within, ...query }: SiteHealthQuery = {}): Promise<SiteHealthReport> {
+    const boundMs = within === undefined ? HEALTH_MS : requireDurationMs(within);
     const { closed, entries, clock } = this.#interior;
     if (closed) return { status: 'down', components: [] };
     return healthReport(
       [...entries].filter(({ component }) => component !== this),
       clock,
+      { ...query, boundMs },
     );
   }
 

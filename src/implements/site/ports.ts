@@ -7,6 +7,7 @@ import { IComponentSiteBuilder } from '../../interfaces/component-site-builder.j
 import { IConfig } from '../../interfaces/config.js';
 import { ICredentialsProvider } from '../../interfaces/credentials-provider.js';
 import { IFencedStore } from '../../interfaces/fenced-store.js';
+import { IHealth } from '../../interfaces/health.js';
 import type { InterfaceToken } from '../../interfaces/interface-token.js';
 import { IKeyValue } from '../../interfaces/key-value.js';
 import { ILlmCache } from '../../interfaces/llm-cache.js';
@@ -35,6 +36,7 @@ export const PORTS: ReadonlyMap<string, InterfaceToken<unknown>> = new Map(
     IConfig,
     ICredentialsProvider,
     IFencedStore,
+    IHealth,
     IKeyValue,
     ILlmCache,
     ILoggerSite,

@@ -1,6 +1,6 @@
 import type { ICache } from '../../interfaces/cache.js';
 import type { IClock } from '../../interfaces/clock.js';
-import type { TypedCacheHealth } from '../../interfaces/health.js';
+import type { HealthQuery, TypedCacheHealth } from '../../interfaces/health.js';
 import { healthOf } from '../foundation/health.js';
 
 /** Bound on the answer of the store. */
@@ -17,8 +17,8 @@ export class StoreHealth {
   }
 
   /** @param pending  Returns the number of invalidations that have not reached the store. */
-  async report(pending: () => number): Promise<TypedCacheHealth> {
-    const { status, reasons } = await healthOf(this.#store, this.#clock, STORE_MS);
+  async report(pending: () => number, query?: HealthQuery): Promise<TypedCacheHealth> {
+    const { status, reasons } = await healthOf(this.#store, this.#clock, STORE_MS, query);
     const pendingInvalidations = pending();
     const all = reasons.map((reason) => `store: ${reason}`);
     if (pendingInvalidations > 0) {

@@ -8,7 +8,7 @@ import type {
   KeySpaceClaim,
 } from '../../interfaces/component.js';
 import { ArgumentError } from '../../interfaces/errors.js';
-import type { TypedCacheHealth } from '../../interfaces/health.js';
+import type { HealthQuery, TypedCacheHealth } from '../../interfaces/health.js';
 import { ILoggerSite } from '../../interfaces/logger.js';
 import { IStandardSchema } from '../../interfaces/standard-schema.js';
 import type {
@@ -237,9 +237,9 @@ export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKey
    * Reports the health of the store, and what it has missed. Never rejects, and asks a store that is frozen no longer
    * than a quarter of a second.
    */
-  async health(): Promise<TypedCacheHealth> {
+  async health(query?: HealthQuery): Promise<TypedCacheHealth> {
     const pending = () => this.stats().pendingInvalidations;
-    if (!this.#calls.closed) return this.#health.report(pending);
+    if (!this.#calls.closed) return this.#health.report(pending, query);
     return { status: 'down', reasons: ['this TypedCache is closed'], pendingInvalidations: pending() };
   }
 

@@ -5,6 +5,7 @@ import type {
   KeySpaceClaim,
 } from '../../../interfaces/component.js';
 import { ArgumentError } from '../../../interfaces/errors.js';
+import type { HealthQuery } from '../../../interfaces/health.js';
 import type { IRedisConnection, RedisHealth } from '../../../interfaces/redis-connection.js';
 import { guardedLogger } from '../../foundation/logger/guarded-logger.js';
 import { type AnswersByCommands, tokensByCommands } from '../../foundation/store/tokens-by-commands.js';
@@ -111,8 +112,8 @@ export class RedisCache
   }
 
   /** Reports the state of the connection, its own or the shared one, within 100 ms. Never rejects. */
-  health(): Promise<RedisHealth> {
-    return this.#parts.connection.health();
+  health(query?: HealthQuery): Promise<RedisHealth> {
+    return this.#parts.connection.health(query);
   }
 
   async start(): Promise<void> {

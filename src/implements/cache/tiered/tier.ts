@@ -3,6 +3,7 @@ import type { ICache } from '../../../interfaces/cache.js';
 import type { IClock } from '../../../interfaces/clock.js';
 import { ArgumentError } from '../../../interfaces/errors.js';
 import type { IFencedStore } from '../../../interfaces/fenced-store.js';
+import type { HealthQuery } from '../../../interfaces/health.js';
 import type { ILogger } from '../../../interfaces/logger.js';
 import type { RemovalCause } from '../../foundation/eviction/bounded-map.js';
 import { healthOf } from '../../foundation/health.js';
@@ -100,8 +101,8 @@ export class Tier {
   }
 
   /** Health of the tier. Never rejects. */
-  async health(): Promise<TieredCacheHealth> {
-    const below = await healthOf(this.#below, this.#clock, BELOW_MS);
+  async health(query?: HealthQuery): Promise<TieredCacheHealth> {
+    const below = await healthOf(this.#below, this.#clock, BELOW_MS, query);
     const health = tierHealth(below, this.stats(), { boundMs: this.#boundMs, now: this.#clock.now() });
     return this.#closed ? { ...health, status: 'down', reasons: ['this TieredCache is closed'] } : health;
   }

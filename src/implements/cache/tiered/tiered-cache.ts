@@ -3,6 +3,7 @@ import { IClock } from '../../../interfaces/clock.js';
 import type { ComponentDefinition, IComponent } from '../../../interfaces/component.js';
 import { ArgumentError } from '../../../interfaces/errors.js';
 import { type FencedAnswer, type FencedRead, IFencedStore } from '../../../interfaces/fenced-store.js';
+import type { HealthQuery } from '../../../interfaces/health.js';
 import { describeInterface, missingMembers } from '../../../interfaces/interface-token.js';
 import { ILoggerSite } from '../../../interfaces/logger.js';
 import { checkKey } from '../../foundation/arguments/key.js';
@@ -106,8 +107,8 @@ export class TieredCache extends DegradingCache implements AnswersAtOnce, ICompo
    * Reports the health of the cache below and of the streams, with the statistics of this tier. Never rejects, and asks a
    * cache below that does not answer no longer than 150 ms.
    */
-  health(): Promise<TieredCacheHealth> {
-    return this.#tier.health();
+  health(query?: HealthQuery): Promise<TieredCacheHealth> {
+    return this.#tier.health(query);
   }
 
   /** Returns counts since the cache was made, and its state. */

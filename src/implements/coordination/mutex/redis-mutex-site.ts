@@ -4,8 +4,9 @@ import type {
   IKeySpaceOwner,
   KeySpaceClaim,
 } from '../../../interfaces/component.js';
+import type { HealthQuery } from '../../../interfaces/health.js';
 import type { IMutex, IMutexSite } from '../../../interfaces/mutex.js';
-import type { IRedisConnection } from '../../../interfaces/redis-connection.js';
+import type { IRedisConnection, RedisHealth } from '../../../interfaces/redis-connection.js';
 import { guardedLogger } from '../../foundation/logger/guarded-logger.js';
 import { defaultsOf } from '../../foundation/options/defaults.js';
 import { connected, declaredComponent } from '../../redis/component-connection.js';
@@ -43,6 +44,7 @@ export class RedisMutexSite implements IMutexSite, IComponent, IKeySpaceOwner {
   readonly keySpace: KeySpaceClaim;
   readonly #space: MutexSpace;
   readonly #store: RedisLockStore;
+  readonly #connection: IRedisConnection;
   /** `undefined` when the connection is shared. */
   readonly #ownConnection: IRedisConnection | undefined;
   readonly #eviction: EvictionWarning;
@@ -59,6 +61,7 @@ export class RedisMutexSite implements IMutexSite, IComponent, IKeySpaceOwner {
     const store = new RedisLockStore({ connection, prefix, logger, timeoutMs, patienceMs });
     this.#store = store;
     this.#space = new MutexSpace(store, clock, logger, { expire, wait, autoExtend, minReplicas });
+    this.#connection = connection;
     this.#ownConnection = ownConnection;
     const harm = 'it evicts locks, and a second holder gets one that is still held';
     this.#eviction = new EvictionWarning({ connection, logger, harm });
@@ -67,6 +70,11 @@ export class RedisMutexSite implements IMutexSite, IComponent, IKeySpaceOwner {
 
   getMutex(name: string): IMutex {
     return this.#space.getMutex(name);
+  }
+
+  /** Reports the state of the connection, within 100 ms. Never rejects. */
+  health(query?: HealthQuery): Promise<RedisHealth> {
+    return this.#connection.health(query);
   }
 
   async start(): Promise<void> {

@@ -5,8 +5,9 @@ import type {
   IKeySpaceOwner,
   KeySpaceClaim,
 } from '../../../interfaces/component.js';
+import type { HealthQuery } from '../../../interfaces/health.js';
 import type { IQueueAdmin, IQueueConsumer, IQueueProducer, IQueueSite } from '../../../interfaces/queue.js';
-import type { IRedisConnection } from '../../../interfaces/redis-connection.js';
+import type { IRedisConnection, RedisHealth } from '../../../interfaces/redis-connection.js';
 import { codecOf, declaredCodec } from '../../foundation/codecs/codec-option.js';
 import { guardedLogger } from '../../foundation/logger/guarded-logger.js';
 import { defaultsOf } from '../../foundation/options/defaults.js';
@@ -47,6 +48,7 @@ export class RedisQueueSite implements IQueueSite, IComponent, IKeySpaceOwner {
 
   readonly keySpace: KeySpaceClaim;
   readonly #space: QueueSpace;
+  readonly #connection: IRedisConnection;
   /** `undefined` when the connection is shared. */
   readonly #ownConnection: IRedisConnection | undefined;
   readonly #eviction: EvictionWarning;
@@ -68,6 +70,7 @@ export class RedisQueueSite implements IQueueSite, IComponent, IKeySpaceOwner {
       ...{ store, clock, logger, rules },
       codec: codecOf(chosen as string | ICodec, 'RedisQueueSite'),
     });
+    this.#connection = connection;
     this.#ownConnection = ownConnection;
     const harm = 'it evicts queues, and the messages that they hold are lost';
     this.#eviction = new EvictionWarning({ connection, logger, harm });
@@ -84,6 +87,11 @@ export class RedisQueueSite implements IQueueSite, IComponent, IKeySpaceOwner {
 
   getAdmin(queue: string): IQueueAdmin {
     return this.#space.getAdmin(queue);
+  }
+
+  /** Reports the state of the connection, within 100 ms. Never rejects. */
+  health(query?: HealthQuery): Promise<RedisHealth> {
+    return this.#connection.health(query);
   }
 
   async start(): Promise<void> {

@@ -7,6 +7,7 @@ import type {
 } from '../../../interfaces/component.js';
 import type { Duration } from '../../../interfaces/duration.js';
 import { ConnectionError, DisposedError, OperationError } from '../../../interfaces/errors.js';
+import type { HealthQuery } from '../../../interfaces/health.js';
 import type {
   ConsumeOptions,
   IRateLimiter,
@@ -169,8 +170,8 @@ export class RedisRateLimiter implements IRateLimiter, IComponent, IKeySpaceOwne
   }
 
   /** Reports the state of the connection, within 100 ms. Never rejects. */
-  health(): Promise<RedisHealth> {
-    return this.#connection.health();
+  health(query?: HealthQuery): Promise<RedisHealth> {
+    return this.#connection.health(query);
   }
 
   async start(): Promise<void> {

@@ -8,6 +8,7 @@ import type {
 } from '../../../interfaces/component.js';
 import type { ICounter } from '../../../interfaces/counter.js';
 import type { IHash } from '../../../interfaces/hash.js';
+import type { HealthQuery } from '../../../interfaces/health.js';
 import type { IList } from '../../../interfaces/list.js';
 import type { IRedisConnection, RedisHealth } from '../../../interfaces/redis-connection.js';
 import type { ISet } from '../../../interfaces/set.js';
@@ -88,8 +89,8 @@ export class RedisCollectionSite implements ICollectionSite, IComponent, IKeySpa
   }
 
   /** Reports the state of the connection, within 100 ms. Never rejects. */
-  health(): Promise<RedisHealth> {
-    return this.#connection.health();
+  health(query?: HealthQuery): Promise<RedisHealth> {
+    return this.#connection.health(query);
   }
 
   async start(): Promise<void> {

@@ -6,6 +6,7 @@ import type {
   KeySpaceClaim,
 } from '../../../interfaces/component.js';
 import { DisposedError } from '../../../interfaces/errors.js';
+import type { HealthQuery } from '../../../interfaces/health.js';
 import type { IRedisConnection, RedisHealth } from '../../../interfaces/redis-connection.js';
 import type {
   CreateSessionOptions,
@@ -179,8 +180,8 @@ export class RedisSessionStore implements ISessionStore, IComponent, IKeySpaceOw
   }
 
   /** Reports the state of the connection, within 100 ms. Never rejects. */
-  health(): Promise<RedisHealth> {
-    return this.#connection.health();
+  health(query?: HealthQuery): Promise<RedisHealth> {
+    return this.#connection.health(query);
   }
 
   async start(): Promise<void> {

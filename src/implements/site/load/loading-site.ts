@@ -1,7 +1,7 @@
 import type { Container } from 'inversify';
 import type { IComponentSite } from '../../../interfaces/component-site.js';
 import { ArgumentError } from '../../../interfaces/errors.js';
-import type { SiteHealthReport } from '../../../interfaces/health.js';
+import type { SiteHealthQuery, SiteHealthReport } from '../../../interfaces/health.js';
 import type { InterfaceDescription, InterfaceToken } from '../../../interfaces/interface-token.js';
 
 /** Components of a load in progress. Only components of the same load that are built later can see them. */
@@ -66,8 +66,8 @@ export class LoadingSite implements IComponentSite {
     return this.#staged.site.registerComponent(token, component, name);
   }
 
-  health(): Promise<SiteHealthReport> {
-    return this.#staged.site.health();
+  health(query?: SiteHealthQuery): Promise<SiteHealthReport> {
+    return this.#staged.site.health(query);
   }
 
   close(): Promise<void> {

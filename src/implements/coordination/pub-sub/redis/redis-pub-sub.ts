@@ -3,6 +3,7 @@ import type { IClock } from '../../../../interfaces/clock.js';
 import type { ICodec } from '../../../../interfaces/codec.js';
 import type { ComponentDefinition, IComponent } from '../../../../interfaces/component.js';
 import { ArgumentError, DisposedError } from '../../../../interfaces/errors.js';
+import type { HealthQuery } from '../../../../interfaces/health.js';
 import type { ILogger } from '../../../../interfaces/logger.js';
 import type {
   IPubSub,
@@ -11,7 +12,11 @@ import type {
   PubSubTarget,
   SubscriptionOptions,
 } from '../../../../interfaces/pub-sub.js';
-import type { IRedisConnection, ISubscription } from '../../../../interfaces/redis-connection.js';
+import type {
+  IRedisConnection,
+  ISubscription,
+  RedisHealth,
+} from '../../../../interfaces/redis-connection.js';
 import {
   type CodecOption,
   codecOf,
@@ -128,6 +133,11 @@ export class RedisPubSub<T = Uint8Array> implements IPubSub<T>, IComponent {
     this.#numbering = sequenced ? new Numbering() : undefined;
     this.#clock = clock;
     this.#logger = guardedLogger(loggerSite, 'inversify-cache.redis-pub-sub');
+  }
+
+  /** Reports the state of the connection, within 100 ms. Never rejects. */
+  health(query?: HealthQuery): Promise<RedisHealth> {
+    return this.#connection.health(query);
   }
 
   async start(): Promise<void> {

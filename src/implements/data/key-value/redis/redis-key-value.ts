@@ -5,6 +5,7 @@ import type {
   IKeySpaceOwner,
   KeySpaceClaim,
 } from '../../../../interfaces/component.js';
+import type { HealthQuery } from '../../../../interfaces/health.js';
 import type { IRedisConnection, RedisHealth } from '../../../../interfaces/redis-connection.js';
 import { maxValueBytesOption, sizeOption } from '../../../foundation/options/size.js';
 import {
@@ -87,8 +88,8 @@ export class RedisKeyValue extends CheckedKeyValue implements IComponent, IKeySp
   }
 
   /** Reports the state of the connection, within 100 ms. Never rejects. */
-  health(): Promise<RedisHealth> {
-    return this.#connection.health();
+  health(query?: HealthQuery): Promise<RedisHealth> {
+    return this.#connection.health(query);
   }
 
   async start(): Promise<void> {
