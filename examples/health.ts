@@ -26,7 +26,7 @@ for (const [check, [found]] of Object.entries(document.checks)) console.log(chec
 
 // region details
 const { status, components } = await health.check({ active: true, details: true }); // A PING for each connection.
-for (const { name, since, reasons } of components) console.log(name, since.toISOString(), reasons.join('; '));
+for (const { name, since, reasons } of components) console.log(name, since, reasons.join('; '));
 // endregion
 assert.ok(status === 'up' || status === 'degraded');
 server.close();

@@ -7,7 +7,7 @@ import { defineInterface, type InterfaceToken } from './interface-token.js';
  */
 export type HealthStatus = 'up' | 'degraded' | 'down';
 
-/** How a component is asked for its health. */
+/** Question to a component about its health. */
 export interface HealthQuery {
   /**
    * Asks the server, one PING for each connection; with `false` a component reports what its connection knows already,
@@ -16,7 +16,7 @@ export interface HealthQuery {
   readonly active?: boolean | undefined;
 }
 
-/** How a site asks its components for their health. */
+/** Question of a site to its components about their health. */
 export interface SiteHealthQuery extends HealthQuery {
   /** Maximum duration; a component that has not answered by then is `degraded`. Default: 500 ms. */
   readonly within?: Duration | undefined;
@@ -67,8 +67,8 @@ export interface HealthCheckOptions {
 
 /** Health of one entry, and since when it is so. */
 export interface CheckedComponent extends ComponentHealth {
-  /** First check that has found this status, without another one in between. */
-  readonly since: Date;
+  /** Time of the first check that has found this status, without another one since, in ISO 8601. */
+  readonly since: string;
 }
 
 /** Result of a check: the worst status of the components, and that of each. */
@@ -85,7 +85,7 @@ export interface HealthReport {
  * @example
  * ```ts
  * const { status, components } = await health.check({ active: true, details: true }); // A PING for each connection.
- * for (const { name, since, reasons } of components) console.log(name, since.toISOString(), reasons.join('; '));
+ * for (const { name, since, reasons } of components) console.log(name, since, reasons.join('; '));
  * ```
  */
 export interface IHealth {

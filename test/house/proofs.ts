@@ -1086,7 +1086,11 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
     ],
     [
       '`since` is the first check that has found the status.',
-      'SiteHealth > since is the first check that found the status, and begins anew when it changes',
+      'SiteHealth > the time since is that of the first check that found the status, and begins anew when it changes',
+    ],
+    [
+      'reports what the connections know already: nothing is sent',
+      'SiteHealth > a check sends nothing unless it is asked to, and then a PING tells',
     ],
     [
       'checks at once share one round, and one of the second before is reported again',
@@ -1098,7 +1102,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
     ],
     [
       'they name servers, but no key, value or password, so keep them from public pages',
-      'SiteHealth > reasons are told on request only, and no caller can change what another one gets',
+      'SiteHealth > reasons are told on request only',
       'health() > a site is degraded while its server is away, down if it is required, and up when it is back',
     ],
     [
@@ -1995,6 +1999,10 @@ export const NO_PROMISES: Readonly<Record<string, readonly (readonly [sentence: 
     'docs/performance.md': [
       ['absolute figures of two machines cannot.', 'advice on measuring'],
       ['64 and 256 callers at once', 'a measured case'],
+    ],
+    'docs/health.md': [
+      ['Never ask it in a probe of liveness.', 'an instruction'],
+      ['One that never looks sends callers to a process that cannot do its work.', 'the problem'],
     ],
     'docs/redis.md': [
       ['name it in every component that needs Redis, and forget about it.', 'an instruction'],

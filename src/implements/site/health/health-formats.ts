@@ -41,7 +41,7 @@ export function healthJson({ status, components }: HealthReport): HealthJson {
   const checks = components.map((component): [string, HealthCheckJson[]] => {
     const { reasons, since } = component;
     const output = reasons.length === 0 ? {} : { output: reasons.join('; ') };
-    const check = { status: JSON_STATUS[component.status], time: since.toISOString(), ...output };
+    const check = { status: JSON_STATUS[component.status], time: since, ...output };
     return [`${entryText(component)}:status`, [check]];
   });
   return { status: JSON_STATUS[status], checks: Object.fromEntries(checks) };
@@ -58,7 +58,7 @@ export function actuator({ status, components }: HealthReport): ActuatorHealth {
     const { reasons, since } = component;
     const degraded = component.status === 'degraded' ? { degraded: true } : {};
     const why = reasons.length === 0 ? {} : { reasons };
-    const details = { class: component.class, since: since.toISOString(), ...degraded, ...why };
+    const details = { class: component.class, since: since, ...degraded, ...why };
     return [entryText(component), { status: actuatorStatus(component.status), details }];
   });
   return { status: actuatorStatus(status), components: Object.fromEntries(entries) };

@@ -12,7 +12,7 @@ import type {
   SiteHealthReport,
 } from '../../../interfaces/health.js';
 import { SystemClock } from '../../foundation/clock/system-clock.js';
-import { wallTimeMs } from '../../foundation/clock/wall-time.js';
+import { timeOfDayText } from '../../foundation/clock/wall-time.js';
 import { durationOption } from '../../foundation/options/duration.js';
 import { parseOptions } from '../../foundation/options/parse-options.js';
 import { abortError } from '../../foundation/waiting/abort-error.js';
@@ -43,7 +43,7 @@ export interface SiteHealthOptions {
 /** A status, and the first check that has found it. */
 interface Standing {
   readonly status: HealthStatus;
-  readonly since: Date;
+  readonly since: string;
 }
 
 /**
@@ -111,9 +111,9 @@ export class SiteHealth implements IHealth {
     const key = keyOf(component);
     const before = this.#standings.get(key);
     const { status, reasons } = component;
-    const standing = before?.status === status ? before : { status, since: new Date(wallTimeMs()) };
+    const standing = before?.status === status ? before : { status, since: timeOfDayText() };
     this.#standings.set(key, standing);
-    return { ...component, reasons: details ? reasons : [], since: new Date(standing.since) };
+    return { ...component, reasons: details ? reasons : [], since: standing.since };
   }
 }
 
