@@ -232,7 +232,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
     ],
     [
       'follows a channel whose slot moves to another server: after a reshard at once, after the failure of a master when its replica has taken over.',
-      'a sharded subscription follows its slot to another server, and is told of the gap',
+      'a sharded subscription follows its slot to another server, and is told of the gap once',
       'sharded channels of a cluster > a sharded subscription follows the replica that takes the place of a killed master, and is told once',
       'sharded channels of a cluster > a notice of a moved slot that arrives behind a heartbeat is not lost',
     ],
