@@ -1633,6 +1633,10 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'rateLimitHeaders > an allowed call reports each limit with quota, window, rest and reset',
     ],
     [
+      'Express 5 and Fastify 5 take it, too',
+      'rate limits in web frameworks > the documented middleware limits the requests of %s, and tells the limit in headers',
+    ],
+    [
       'at most `maxKeys`, without a timer for each',
       'MemoryRateLimiter > keys are held within the bound, however many there are, and forgotten after their window',
     ],
@@ -1894,6 +1898,10 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'it grows although the database has lost everything',
       'a fence grows although the database has lost everything',
       'fences of a name strictly grow, over release and over expiry',
+    ],
+    [
+      'When it changes no row, a later holder has been here.',
+      'fences in SQL > the documented statement refuses the late write of a holder whose lease has ended',
     ],
     [
       'the same without waiting',
