@@ -21,7 +21,7 @@ const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 
 const LOCKS = [
   'package-lock.json',
-  ...['bench', 'mutation', 'packed'].map((folder) => `test/${folder}/package-lock.json`),
+  ...['bench', 'ecosystem', 'mutation', 'packed'].map((folder) => `test/${folder}/package-lock.json`),
 ];
 
 describe.each(LOCKS)('%s', (path) => {

@@ -232,7 +232,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
     ],
     [
       'follows a channel whose slot moves to another server: after a reshard at once, after the failure of a master when its replica has taken over.',
-      'a sharded subscription follows its slot to another server, and is told of the gap',
+      'a sharded subscription follows its slot to another server, and is told of the gap once',
       'sharded channels of a cluster > a sharded subscription follows the replica that takes the place of a killed master, and is told once',
       'sharded channels of a cluster > a notice of a moved slot that arrives behind a heartbeat is not lost',
     ],
@@ -1668,6 +1668,10 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'rateLimitHeaders > an allowed call reports each limit with quota, window, rest and reset',
     ],
     [
+      'Express 5 and Fastify 5 take it, too',
+      'rate limits in web frameworks > the documented middleware limits the requests of %s, and tells the limit in headers',
+    ],
+    [
       'at most `maxKeys`, without a timer for each',
       'MemoryRateLimiter > keys are held within the bound, however many there are, and forgotten after their window',
     ],
@@ -1929,6 +1933,10 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'it grows although the database has lost everything',
       'a fence grows although the database has lost everything',
       'fences of a name strictly grow, over release and over expiry',
+    ],
+    [
+      'When it changes no row, a later holder has been here.',
+      'fences in SQL > the documented statement refuses the late write of a holder whose lease has ended',
     ],
     [
       'the same without waiting',

@@ -1,4 +1,8 @@
-import type { RedisMessage, SubscribeOptions } from '../../../src/interfaces/redis-connection.js';
+import type {
+  RedisMessage,
+  SubscribeOptions,
+  SubscriptionGap,
+} from '../../../src/interfaces/redis-connection.js';
 import { type ConnectionMutant, changed, given, leavingSlowly, mutant, opted } from './flaws.js';
 
 interface Target {
@@ -65,7 +69,7 @@ export const connectionChannelMutants: readonly ConnectionMutant[] = [
     aimed(({ sharded: _, ...target }) => target),
   ),
   mutant(
-    'a sharded subscription follows its slot to another server, and is told of the gap',
+    'a sharded subscription follows its slot to another server, and is told of the gap once',
     'hears nothing from the server that its slot has moved to',
     given('subscribe', ([target, handler, options]) => {
       let hears = true;
@@ -74,6 +78,20 @@ export const connectionChannelMutants: readonly ConnectionMutant[] = [
       };
       const once: Handler = (message) => (hears ? (handler as Handler)(message) : undefined);
       return [target, once, { ...(options as SubscribeOptions), onGap }];
+    }),
+  ),
+  mutant(
+    'a sharded subscription follows its slot to another server, and is told of the gap once',
+    'tells each gap twice',
+    opted('subscribe', (options) => {
+      const { onGap } = options as SubscribeOptions;
+      return {
+        ...options,
+        onGap: (gap: SubscriptionGap) => {
+          onGap?.(gap);
+          onGap?.(gap);
+        },
+      };
     }),
   ),
   mutant(

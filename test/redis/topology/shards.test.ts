@@ -103,6 +103,50 @@ if (hasSharded)
       expect(story.filter((each) => each === `${channel} once`)).toHaveLength(1);
     });
 
+    it('a node that has not heard of a move takes no sharded subscription back', async () => {
+      const rig = await rigged();
+      const redis = await open(rig);
+      const [from, to] = await twoMasters(rig);
+      const late = rig.nodes.find((node) => node !== from && node !== to) as RedisServer;
+      const ids = new Map<RedisServer, string>();
+      for (const node of rig.nodes) ids.set(node, await node.text('CLUSTER', 'MYID'));
+      const assign = async (
+        node: RedisServer,
+        slot: number,
+        how: string,
+        owner: RedisServer,
+      ): Promise<unknown> => node.cli('CLUSTER', 'SETSLOT', slot, how, ids.get(owner) ?? '');
+      const move = async (slot: number, told: readonly RedisServer[]): Promise<void> => {
+        await assign(to, slot, 'IMPORTING', from);
+        await assign(from, slot, 'MIGRATING', to);
+        for (const node of told) await assign(node, slot, 'NODE', to);
+      };
+      const mapReads = async (node: RedisServer): Promise<number> => {
+        const calls = /cmdstat_cluster\|slots:calls=(\d+)/.exec(await node.text('INFO', 'commandstats'));
+        return Number(calls?.[1] ?? 0);
+      };
+      const channel = await rig.keyAt(from);
+      const { story, subscription } = await listen(redis, channel);
+      // A node ignores what others say of a slot that it imports.
+      await assign(late, await rig.slotOf(channel), 'IMPORTING', from);
+      await move(await rig.slotOf(channel), [to, from]);
+      await heardAfter(rig, channel, 'there', story);
+      const readsBefore = await mapReads(late);
+      for (let index = 0; (await mapReads(late)) < readsBefore + 2; index++) {
+        const key = await rig.keyAt(from, `other${index}`);
+        await move(await rig.slotOf(key), [to, from, late]);
+        const before = await Promise.all(rig.nodes.map(mapReads));
+        await redis.execute(['GET', key], { keys: [key] });
+        await eventually('the map is read', async () => {
+          const after = await Promise.all(rig.nodes.map(mapReads));
+          return after.some((count, at) => count > (before[at] ?? 0));
+        });
+      }
+      await heardAfter(rig, channel, 'last', story);
+      expect(subscription.active).toBe(true);
+      expect(story.filter((each) => each === 'gap')).toEqual(['gap']);
+    });
+
     it('a notice of a moved slot that arrives behind a heartbeat is not lost', async () => {
       const rig = await rigged({ args: ['--cluster-require-full-coverage', 'no'] });
       const redis = await open(rig);

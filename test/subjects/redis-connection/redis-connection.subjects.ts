@@ -16,6 +16,7 @@ import { keySpace } from '../../support/redis/server/redis-for-tests.js';
 import { redisMajor } from '../../support/redis/server/redis-version.js';
 import { accessLog, type RedisStage, type Topology } from '../../support/redis/stage/redis-stage.js';
 import type { MasterDoor, RedisMasters } from '../../support/redis/topology/redis-masters.js';
+import { agreeOnSlots } from '../../support/redis/topology/slot-assignment.js';
 import { eventually } from '../../support/time/eventually.js';
 import { RedisView } from '../cache/redis-view.js';
 
@@ -127,6 +128,8 @@ async function moveSlot({ doors }: RedisMasters, key: string): Promise<void> {
   await at(from, 'MIGRATING', ids[to] ?? '');
   // The new owner first, so that the slot always has one.
   for (const index of [to, from, ...doors.keys()]) await at(index, 'NODE', ids[to] ?? '');
+  const clients = doors.map(({ client }) => client);
+  await agreeOnSlots(new Map([[slot, ids[to] ?? '']]), clients);
 }
 
 /** The clients of a name in CLIENT LIST. */

@@ -1,4 +1,7 @@
-import type { RedisServer } from '../server/redis-server.js';
+/** Access to one node of a cluster. */
+export interface ClusterNode {
+  text(...words: readonly (string | number)[]): Promise<string>;
+}
 
 /** View of one node of a cluster on one node, itself or another. */
 export interface ClusterEntry {
@@ -16,12 +19,20 @@ export interface ClusterEntry {
 }
 
 /** View of a node on the cluster. */
-export async function viewOf(server: RedisServer): Promise<ClusterEntry[]> {
-  return (await server.text('CLUSTER', 'NODES')).trimEnd().split('\n').map(entryOf);
+export async function viewOf(node: ClusterNode): Promise<ClusterEntry[]> {
+  return (await node.text('CLUSTER', 'NODES')).trimEnd().split('\n').map(entryOf);
 }
 
 export function has(entry: ClusterEntry, slot: number): boolean {
   return entry.ranges.some(([first, last]) => first <= slot && slot <= last);
+}
+
+/** Part of a view that is equal on all nodes as soon as they agree. */
+export function essenceOf(view: readonly ClusterEntry[]): string {
+  const told = view.map(({ id, port, hostname, masterId, epoch, ranges }) =>
+    [id, port, hostname, masterId, epoch, ...ranges].join(' '),
+  );
+  return JSON.stringify(told.sort());
 }
 
 /** `id ip:port@bus,hostname flags master ping pong epoch link slot slot-slot [slot->-id] …` */

@@ -4,9 +4,10 @@ import { asLogin, loginOf } from '../server/redis-login.js';
 import { RedisServer, type RedisServerOptions } from '../server/redis-server.js';
 import { busPort } from '../server/redis-server-options.js';
 import { redisMajor } from '../server/redis-version.js';
-import { type ClusterEntry, has, viewOf } from './cluster-view.js';
+import { type ClusterEntry, essenceOf, has, viewOf } from './cluster-view.js';
 import { isFollowed, PROMPT_REPLICATION } from './redis-replication.js';
-import { SlotMove } from './slot-move.js';
+import { agreeOnSlots } from './slot-assignment.js';
+import { SlotMove, type SlotMoveContext } from './slot-move.js';
 
 /** Options of a cluster; all are optional. */
 export interface RedisClusterOptions {
@@ -41,6 +42,8 @@ const SLOTS = 16_384;
 /** Three masters, each with a third of the slots, and perhaps a replica of each, on the loopback. */
 export class RedisClusterRig implements AsyncDisposable {
   readonly #ids = new Map<RedisServer, string>();
+  /** Owners of the slots that have moved since the last change of masters. */
+  readonly #moved = new Map<number, string>();
 
   private constructor(
     /** First those that began as masters, in the order of their slots; then the replica of each, in that order. */
@@ -122,6 +125,7 @@ export class RedisClusterRig implements AsyncDisposable {
 
   /** Makes a replica the master: politely, or by force, as when its master does not answer. */
   async failover(replica: RedisServer, how?: 'FORCE' | 'TAKEOVER'): Promise<void> {
+    this.#moved.clear();
     await replica.cli('CLUSTER', 'FAILOVER', ...(how === undefined ? [] : [how]));
     await eventually('the replica is the master', async () => (await this.#own(replica)).ranges.length > 0, {
       withinMs: 10_000,
@@ -131,6 +135,7 @@ export class RedisClusterRig implements AsyncDisposable {
 
   /** Waits until a new node owns a slot or key, and all running nodes know it; returns the new node. */
   async masterAfter(former: RedisServer, which: number | string): Promise<RedisServer> {
+    this.#moved.clear();
     const isReplaced = async (): Promise<boolean> => (await this.masterOf(which)) !== former;
     await eventually('another node has the slot', isReplaced, { withinMs: 20_000, everyMs: 20 });
     await this.settled();
@@ -139,21 +144,24 @@ export class RedisClusterRig implements AsyncDisposable {
 
   /** Begins to move a slot, for as long as the test likes. */
   async beginMove(slot: number, to: RedisServer): Promise<SlotMove> {
-    return SlotMove.begin(slot, await this.masterOf(slot), to, {
-      idOf: (server) => this.#idOf(server),
-      masters: () => this.masters(),
-    });
+    return SlotMove.begin(
+      slot,
+      await this.masterOf(slot),
+      to,
+      this.#moveContext(() => this.masters()),
+    );
   }
 
-  /** Moves slots, one after the other: the given ones, or the first n; returns them. */
+  /** Moves slots, one after the other: the given ones, or the first n; returns them when all nodes know. */
   async moveSlots(from: RedisServer, to: RedisServer, which: number | readonly number[]): Promise<number[]> {
     const all = (await this.#own(from)).ranges.flatMap(([first, last]) =>
       Array.from({ length: last - first + 1 }, (_, index) => first + index),
     );
     const slots = typeof which === 'number' ? all.slice(0, which) : [...which];
     const masters = await this.masters();
-    const context = { idOf: (server: RedisServer) => this.#idOf(server), masters: async () => masters };
-    for (const slot of slots) await (await SlotMove.begin(slot, from, to, context)).finish();
+    const context = this.#moveContext(async () => masters);
+    for (const slot of slots) await (await SlotMove.begin(slot, from, to, context)).assign();
+    await this.#agree(slots, to);
     return slots;
   }
 
@@ -206,8 +214,7 @@ export class RedisClusterRig implements AsyncDisposable {
   async #isSettled(): Promise<boolean> {
     const living = this.#living();
     const views = await this.#views();
-    const told = views.map((view) => JSON.stringify(view.map((each) => this.#essence(each)).sort()));
-    if (new Set(told).size !== 1) return false;
+    if (new Set(views.map(essenceOf)).size !== 1) return false;
     for (const entry of views.flat()) {
       const server = this.#serverOf(entry.id);
       if (server?.isAlive && entry.flags.some((flag) => /fail|handshake|noaddr/.test(flag))) return false;
@@ -223,9 +230,17 @@ export class RedisClusterRig implements AsyncDisposable {
     return (await Promise.all(followed)).every((each) => each);
   }
 
-  /** Part that must be equal in all views. */
-  #essence({ id, port, hostname, masterId, ranges }: ClusterEntry): string {
-    return [id, port, hostname, masterId, ...ranges].join(' ');
+  #moveContext(masters: () => Promise<RedisServer[]>): SlotMoveContext {
+    return {
+      idOf: (server) => this.#idOf(server),
+      masters,
+      agree: (slot, to) => this.#agree([slot], to),
+    };
+  }
+
+  async #agree(slots: readonly number[], owner: RedisServer): Promise<void> {
+    for (const slot of slots) this.#moved.set(slot, this.#idOf(owner));
+    await agreeOnSlots(this.#moved, this.#living());
   }
 
   #living(): RedisServer[] {

@@ -6,6 +6,8 @@ export interface SlotMoveContext {
   idOf(server: RedisServer): string;
   /** Masters that live. */
   masters(): Promise<RedisServer[]>;
+  /** Waits until all nodes know that a slot has moved. */
+  agree(slot: number, to: RedisServer): Promise<void>;
 }
 
 /**
@@ -54,8 +56,14 @@ export class SlotMove {
     return moved;
   }
 
-  /** Moves the remaining keys, and assigns the slot to the new owner. */
+  /** Moves the remaining keys, and assigns the slot to the new owner, as all nodes know then. */
   async finish(): Promise<void> {
+    await this.assign();
+    await this.#context.agree(this.slot, this.to);
+  }
+
+  /** Does so without waiting until all nodes know: for many slots that move to the same node. */
+  async assign(): Promise<void> {
     await this.moveKeys();
     const others = (await this.#context.masters()).filter((each) => each !== this.to && each !== this.from);
     // The new owner first, so that the slot always has an owner.

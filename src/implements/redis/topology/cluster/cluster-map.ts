@@ -14,9 +14,18 @@ const URGENT_MS = 250;
 const SOON_MS = 50;
 const CLUSTER_SLOTS: readonly string[] = ['CLUSTER', 'SLOTS'];
 
+/** Redirection of a slot from the node that no longer serves it. */
+interface Move {
+  readonly from: string | undefined;
+  readonly to: HostPort;
+  /** Time from which every map is taken to know of it. */
+  readonly knownAt: number;
+}
+
 /**
  * Assignment of slots to nodes, kept current: the map is read from any node that answers, soon after a mismatch and at
- * intervals.
+ * intervals. A node that has not heard of a move yet does not undo what the former owner has said of it: calls would
+ * take a detour, and sharded subscriptions lose messages, after each map that such a node sends.
  */
 export class ClusterMap {
   readonly #target: ClusterTarget;
@@ -31,6 +40,8 @@ export class ClusterMap {
   #dueAt = 0;
   /** Nodes that have reported CLUSTERDOWN, and the time until which they are asked last. */
   readonly #doubted = new WeakMap<RedisNode, number>();
+  /** Recent redirections, by their slots. */
+  readonly #moves = new Map<number, Move>();
   #closed = false;
   #turn = 0;
   #revision = 0;
@@ -115,7 +126,11 @@ export class ClusterMap {
   /** Moves one slot, as the node that no longer serves it has reported. */
   move(slot: number, address: HostPort): void {
     const name = addressText(address);
-    if (this.#slots?.masterOf(slot) !== name) this.#revision++;
+    const from = this.#slots?.masterOf(slot);
+    if (from !== name) {
+      this.#revision++;
+      this.#moves.set(slot, { from, to: address, knownAt: this.#bounds.clock.now() + CALM_MS });
+    }
     this.#slots?.move(slot, name, address);
     this.refreshSoon();
   }
@@ -160,10 +175,22 @@ export class ClusterMap {
 
   #adopt(map: SlotMap): void {
     if (this.#closed || map.addresses.size === 0) return;
+    this.#keepMoves(map);
     if (this.#slots === undefined || !map.assignsAs(this.#slots)) this.#revision++;
     this.#slots = map;
     this.#nodes.adopt(map);
     this.#onRead();
+  }
+
+  /** Adds to a map the moves that the node which sent it may not have heard of. */
+  #keepMoves(map: SlotMap): void {
+    const now = this.#bounds.clock.now();
+    for (const [slot, { from, to, knownAt }] of this.#moves) {
+      const name = addressText(to);
+      // A node that is lost cannot say where its slot has gone.
+      if (knownAt <= now || !this.#nodes.get(name)?.passes) this.#moves.delete(slot);
+      else if (map.masterOf(slot) === from) map.move(slot, name, to);
+    }
   }
 
   #addressOf(name: string): HostPort | undefined {
