@@ -128,6 +128,14 @@ const PUBLIC: Readonly<Record<string, string>> = {
   QueueStats: 'interface',
   RunQueueOptions: 'interface',
   IRateLimiter: 'interface const',
+  IAnalytics: 'interface const',
+  AnalyticsCallOptions: 'interface',
+  AnalyticsPoint: 'interface',
+  AnalyticsRange: 'interface',
+  AnalyticsRecordOptions: 'interface',
+  AnalyticsSeriesRange: 'interface',
+  AnalyticsUnit: 'type',
+  AnalyticsValue: 'interface',
   ILlmCache: 'interface const',
   LlmCacheStats: 'interface',
   LlmCallOptions: 'interface',
@@ -283,6 +291,10 @@ const DATA: Readonly<Record<string, string>> = {
 
 /** Names of the door `inversify-cache/recipes`. */
 const RECIPES: Readonly<Record<string, string>> = {
+  MemoryAnalytics: 'class',
+  MemoryAnalyticsOptions: 'interface',
+  RedisAnalytics: 'class',
+  RedisAnalyticsOptions: 'type',
   LlmCache: 'class',
   LlmCacheOptions: 'interface',
   LlmSimilarity: 'interface',
