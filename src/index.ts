@@ -39,6 +39,16 @@ export { loadComponentSite } from './implements/site/load-component-site.js';
 export { readSettings } from './implements/site/text/settings.js';
 export type { TypedCacheOptions } from './implements/typed-cache/policy/component-options.js';
 export { TypedCache } from './implements/typed-cache/typed-cache.js';
+export type {
+  AnalyticsCallOptions,
+  AnalyticsPoint,
+  AnalyticsRange,
+  AnalyticsRecordOptions,
+  AnalyticsSeriesRange,
+  AnalyticsUnit,
+  AnalyticsValue,
+} from './interfaces/analytics.js';
+export { IAnalytics } from './interfaces/analytics.js';
 export type { DegradedMessage, FailureMode } from './interfaces/cache.js';
 export { ICache } from './interfaces/cache.js';
 export type { CacheName } from './interfaces/cache-name.js';

@@ -126,6 +126,13 @@ const EXAMPLES: Readonly<Record<string, Expected>> = {
     without: [/^in Redis: E_CONNECTION_REFUSED$/m],
   },
   logging: { withRedis: [/^paid .*"cardToken":"\[hidden\]"/m, /info app: started$/m] },
+  analytics: {
+    withRedis: [
+      /^in memory: 3 views by 2 visitors, 24 hours, most of \/pricing$/m,
+      /^in Redis: 3 views by 2 visitors, 24 hours, most of \/pricing$/m,
+    ],
+    without: [/^in Redis: E_CONNECTION_REFUSED$/m],
+  },
   'llm-cache': {
     withRedis: [
       /^Hello, world! Hello, world! from the provider$/m,

@@ -141,6 +141,14 @@ const PUBLIC: Readonly<Record<string, string>> = {
   QueueStats: 'interface',
   RunQueueOptions: 'interface',
   IRateLimiter: 'interface const',
+  IAnalytics: 'interface const',
+  AnalyticsCallOptions: 'interface',
+  AnalyticsPoint: 'interface',
+  AnalyticsRange: 'interface',
+  AnalyticsRecordOptions: 'interface',
+  AnalyticsSeriesRange: 'interface',
+  AnalyticsUnit: 'type',
+  AnalyticsValue: 'interface',
   ILlmCache: 'interface const',
   LlmCacheStats: 'interface',
   LlmCallOptions: 'interface',
@@ -296,6 +304,10 @@ const DATA: Readonly<Record<string, string>> = {
 
 /** Names of the door `inversify-cache/recipes`. */
 const RECIPES: Readonly<Record<string, string>> = {
+  MemoryAnalytics: 'class',
+  MemoryAnalyticsOptions: 'interface',
+  RedisAnalytics: 'class',
+  RedisAnalyticsOptions: 'type',
   LlmCache: 'class',
   LlmCacheOptions: 'interface',
   LlmSimilarity: 'interface',

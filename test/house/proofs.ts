@@ -1854,6 +1854,85 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
     ],
     ['so a message cannot forge another one', 'ConsoleLoggerSite > a message cannot forge another one'],
   ],
+  'docs/analytics.md': [
+    [
+      'counts events in minutes, hours and days of UTC',
+      'an event counts in its minute, its hour and its day of UTC, to the millisecond',
+    ],
+    [
+      'Every call is one round trip, and each size of bucket has its own retention.',
+      'RedisAnalytics > every call of analytics is one command',
+      'counts end when their retention does: minutes first, days last',
+    ],
+    [
+      'An event without `at` counts now, by the clock of the server',
+      'an event without a moment counts now',
+      'RedisAnalytics > the clock of the server tells the minute, whatever that of the process says',
+    ],
+    [
+      'A range has its `from` and not its `to`, and touches whole buckets.',
+      'a series has every bucket that its range touches, in the order of time, and zeros',
+    ],
+    [
+      'Without `per` it consists of days and hours where they fit, and of minutes at its ends',
+      'a total counts the minutes of its range, each once, wherever it begins and ends',
+    ],
+    [
+      'It has at most 3000 buckets.',
+      'an invalid event, user, value, date or range is refused, and nothing is counted',
+    ],
+    [
+      'what is past its retention counts as 0',
+      'counts end when their retention does: minutes first, days last',
+    ],
+    [
+      '`uniques` counts different users by',
+      'different users count once, over several buckets too, within one per cent',
+      'MemoryAnalytics > a hundred thousand users are counted within one per cent, in 16 KiB',
+    ],
+    [
+      'they end when nothing was counted for `keepUsers`',
+      'counts of a user end when nothing was counted for their retention',
+    ],
+    [
+      'A user has at most `maxUserEvents` different events; one more is refused.',
+      'an event more than a user may have is refused, and the others go on',
+    ],
+    [
+      '`top` sorts by count, and equal counts by the bytes of the value.',
+      'the most frequent values come first, and equal counts in the order of their bytes',
+    ],
+    [
+      'So a frequent value is never missing, and memory is bounded',
+      'a frequent value is never missing, however many values there are',
+      'MemoryAnalytics > an event that has no room is refused, and nothing of it is counted',
+    ],
+    [
+      'a call that fails rejects with its outcome, and nothing is sent twice',
+      'RedisAnalytics > a frozen Redis lets every call of analytics fail in time',
+    ],
+    [
+      'An event counts as a whole or not at all',
+      'RedisAnalytics > a server without memory refuses an event as a whole',
+      'RedisAnalytics > a value of another type in the place of a count is an error, and never 0',
+    ],
+    [
+      'A count beyond 2^53 is refused.',
+      'a count that would no longer be exact is refused, and nothing of the event is counted',
+    ],
+    [
+      'A server that may evict keys is warned of at the start.',
+      'RedisAnalytics > a server that may evict counts is warned of at the start',
+    ],
+    [
+      'is a day, `…T13` an hour',
+      'RedisAnalytics > every bucket is a key that tells its event and its time, and expires',
+    ],
+    [
+      'Braces and `%` of names are percent-encoded.',
+      'events, users, fields and values of all characters are kept apart',
+    ],
+  ],
   'docs/llm-cache.md': [
     [
       'Equal requests at the same time call the provider once, in all processes.',

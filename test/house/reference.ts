@@ -11,6 +11,7 @@ import {
   queueRules,
   rateLimiterRules,
   shardedPubSubRules,
+  analyticsRules,
   sessionRules,
 } from '../support/redis/stage/least-privilege.js';
 import { BAD_CALLS, BAD_DECLARATIONS, type BadInput } from './bad-input.js';
@@ -151,6 +152,7 @@ ${table(
     ['publish/subscribe with `sharded`, on Redis 7.0 or later', rules(shardedPubSubRules('app:'))],
     ['publish/subscribe with `sharded`, on a cluster', rules(shardedPubSubRules('app:', 'cluster'))],
     ['sessions (`ISessionStore`)', rules(sessionRules('app:'))],
+    ['analytics (`IAnalytics`)', rules(analyticsRules('app:'))],
     ['everything here', rules(leastPrivilege('app:'))],
     ['everything here, behind Sentinels', rules(leastPrivilege('app:', 'sentinel'))],
     ['everything here, on a cluster', rules(leastPrivilege('app:', 'cluster'))],

@@ -1,4 +1,5 @@
 import ts from 'typescript';
+import { analyticsLaws } from '../contract/analytics/analytics.contract.js';
 import { cacheLaws } from '../contract/cache/cache.contract.js';
 import { failureLaws } from '../contract/cache-failure/cache-failure.contract.js';
 import { fencedLaws } from '../contract/fenced-store/fenced-store.contract.js';
@@ -37,6 +38,7 @@ export function allTitles(): ReadonlyMap<string, number> {
       ...pubSubLaws,
       ...queueLaws,
       ...sessionStoreLaws,
+      ...analyticsLaws,
     ].map(({ title }) => title),
     ...[...readTree('test')].flatMap(([path, text]) => titlesIn(syntaxOf(path, text))),
   ]);

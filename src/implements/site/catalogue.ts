@@ -66,6 +66,8 @@ export const CATALOGUE: Catalogue = new Map<string, () => Promise<DeclaredClass>
   ],
   ['SiteHealth', async () => (await import('./health/site-health.js')).SiteHealth],
   ['LlmCache', async () => (await import('../recipes/llm-cache/llm-cache.js')).LlmCache],
+  ['MemoryAnalytics', async () => (await import('../recipes/analytics/memory-analytics.js')).MemoryAnalytics],
+  ['RedisAnalytics', async () => (await import('../recipes/analytics/redis-analytics.js')).RedisAnalytics],
   ['TypedCache', async () => (await import('../typed-cache/typed-cache.js')).TypedCache],
   ['MemoryPubSub', async () => (await import('../coordination/pub-sub/memory-pub-sub.js')).MemoryPubSub],
   ['RedisPubSub', async () => (await import('../coordination/pub-sub/redis/redis-pub-sub.js')).RedisPubSub],

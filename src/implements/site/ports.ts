@@ -1,3 +1,4 @@
+import { IAnalytics } from '../../interfaces/analytics.js';
 import { ICache } from '../../interfaces/cache.js';
 import { IClock } from '../../interfaces/clock.js';
 import { ICodec } from '../../interfaces/codec.js';
@@ -27,6 +28,7 @@ import { ITypedCache } from '../../interfaces/typed-cache.js';
  */
 export const PORTS: ReadonlyMap<string, InterfaceToken<unknown>> = new Map(
   Object.entries({
+    IAnalytics,
     ICache,
     IClock,
     ICodec,

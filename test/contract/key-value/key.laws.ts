@@ -107,4 +107,63 @@ export const keyLaws: readonly KeyValueLaw[] = [
       ['new', 'new', '"new"', '1'],
     );
   }),
+  law(
+    'every call after `clear` or `deleteMatching` finds what they leave, without waiting for them',
+    async (open) => {
+      const { values } = await open();
+      const fill = () =>
+        values.setMany(Array.from({ length: 600 }, (_, index) => [`k${index}`, '5', { expire: '1h' }]));
+      const calls: readonly [string, (key: string) => Promise<unknown>, unknown][] = [
+        ['increment', (key) => values.increment(key), 1n],
+        ['increment with a life', (key) => values.increment(key, 2, { expire: '1d' }), 2n],
+        ['set when absent', (key) => values.set(key, 'new', { when: 'absent' }), true],
+        ['set when present', (key) => values.set(key, 'new', { when: 'present' }), false],
+        ['get', (key) => values.get(key), undefined],
+        ['getText', (key) => values.getText(key), undefined],
+        ['getJson', (key) => values.getJson(key), undefined],
+        ['getMany', (key) => values.getMany([key, 'none']), [undefined, undefined]],
+        ['exists', (key) => values.exists(key), false],
+        ['countExisting', (key) => values.countExisting([key]), 0],
+        ['lifeOf', (key) => values.lifeOf(key), { state: 'absent' }],
+        ['expire', (key) => values.expire(key, '2h'), false],
+        ['persist', (key) => values.persist(key), false],
+        ['getAndExpire', (key) => values.getAndExpire(key, '2h'), undefined],
+        ['delete', (key) => values.delete(key), 0],
+        [
+          'increment twice',
+          async (key) => [await values.increment(key), await values.increment(key)],
+          [1n, 2n],
+        ],
+        [
+          'keepExpire',
+          async (key) => (await values.set(key, 'new', { keepExpire: true })) && values.lifeOf(key),
+          { state: 'persistent' },
+        ],
+        [
+          'keepExpire of many',
+          async (key) => {
+            await values.setMany([[key, 'new', { keepExpire: true }]]);
+            return values.lifeOf(key);
+          },
+          { state: 'persistent' },
+        ],
+        ['clear', () => values.clear(), 0],
+        ['deleteMatching', () => values.deleteMatching('k*'), 0],
+        ['count', () => values.count(), 0],
+        ['keys', () => all(values.keys('k*')), []],
+      ];
+      for (const deletion of [() => values.clear(), () => values.deleteMatching('k*')]) {
+        for (const [what, call, expected] of calls) {
+          await fill();
+          const [deleted, answer] = await Promise.all([deletion(), call('k300')]);
+          assert.deepEqual(answer, expected, what);
+          assert.equal(deleted, 600, `deleted before ${what}`);
+          await values.clear();
+        }
+      }
+      await values.set('other', 5);
+      await Promise.all([values.deleteMatching('k*'), values.increment('other')]);
+      assert.equal(await values.getText('other'), '6', 'a key that does not match stays');
+    },
+  ),
 ];

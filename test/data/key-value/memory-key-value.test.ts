@@ -4,7 +4,7 @@ import {
   MemoryKeyValue,
   type MemoryKeyValueOptions,
 } from '../../../src/implements/data/key-value/memory-key-value.js';
-import { NamedValues } from '../../../src/implements/data/named-values.js';
+import { NamedValues } from '../../../src/implements/foundation/store/named-values.js';
 import { OperationError } from '../../../src/interfaces/errors.js';
 import { rejectsWith } from '../../contract/expectations.js';
 import { ManualClock } from '../../support/time/manual-clock.js';

@@ -51,6 +51,16 @@ export const keyMutants: readonly KeyValueMutant[] = [
       return values.clear();
     },
   })),
+  mutant(
+    'every call after `clear` or `deleteMatching` finds what they leave, without waiting for them',
+    'begins to clear in a later turn',
+    ({ values }) => ({
+      clear: async () => {
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        return values.clear();
+      },
+    }),
+  ),
   mutant(ARGUMENT, 'takes a duration of 0 for none', ({ values }) => ({
     set: (key, value, { expire, ...options } = {}) =>
       values.set(key, value, expire === 0 ? options : { ...options, expire }),

@@ -7,6 +7,7 @@ import { RedisRateLimiter } from '../../../src/implements/coordination/rate-limi
 import { RedisCollectionSite } from '../../../src/implements/data/collections/redis-collection-site.js';
 import { RedisKeyValue } from '../../../src/implements/data/key-value/redis/redis-key-value.js';
 import { RedisSessionStore } from '../../../src/implements/data/session-store/redis-session-store.js';
+import { RedisAnalytics } from '../../../src/implements/recipes/analytics/redis-analytics.js';
 import { SystemClock } from '../../../src/implements/foundation/clock/system-clock.js';
 import { RedisConnection } from '../../../src/implements/redis/redis-connection.js';
 import type { RedisConnectionOptions } from '../../../src/implements/redis/redis-connection-options.js';
@@ -157,6 +158,25 @@ async function useQueuesAndSessions(connection: RedisConnection, prefix: string)
   for (const step of steps) await step().catch(() => undefined);
   await queues.close();
   await sessions.close();
+}
+
+/** Every call of an `IAnalytics`. */
+async function useAnalytics(connection: RedisConnection, prefix: string): Promise<void> {
+  const loggerSite = new RecordingLoggerSite();
+  const analytics = new RedisAnalytics({
+    ...{ connection, prefix: `${prefix}analytics:`, loggerSite, maxValues: 1 },
+  });
+  const day = { from: new Date(Date.now() - 86_400_000), to: new Date(Date.now() + 86_400_000) };
+  const steps: (() => Promise<unknown>)[] = [
+    () => analytics.record('e', { user: 'u', values: { page: '/' } }),
+    () => analytics.record('e', { user: 'u', values: { page: '/other' } }),
+    () => analytics.series('e', { ...day, per: 'hour' }),
+    () => analytics.uniques('e', day),
+    () => analytics.top('e', 'page', 1, day),
+    () => analytics.ofUser('u'),
+  ];
+  for (const step of steps) await step().catch(() => undefined);
+  await analytics.close();
 }
 
 /** Every call of an `IKeyValue`. */
@@ -310,6 +330,7 @@ describe('least privilege', () => {
     await useFeed(connection, prefix);
     await useCoordination(connection, prefix);
     await useQueuesAndSessions(connection, prefix);
+    await useAnalytics(connection, prefix);
     await useValues(connection, prefix);
     await useCollections(connection, prefix);
     await useConnection(connection, prefix);

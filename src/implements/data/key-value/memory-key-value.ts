@@ -5,7 +5,7 @@ import { SystemClock } from '../../foundation/clock/system-clock.js';
 import { parseOptions } from '../../foundation/options/parse-options.js';
 import { maxValueBytesOption, sizeOption } from '../../foundation/options/size.js';
 import { referenceOption } from '../../foundation/options/text.js';
-import { NamedValues } from '../named-values.js';
+import { NamedValues } from '../../foundation/store/named-values.js';
 import { CheckedKeyValue } from './checked-key-value.js';
 import { MemoryValueStore } from './memory-value-store.js';
 

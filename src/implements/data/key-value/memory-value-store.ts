@@ -1,7 +1,7 @@
 import type { IClock } from '../../../interfaces/clock.js';
 import { OperationError } from '../../../interfaces/errors.js';
 import { globMatcher } from '../../foundation/arguments/glob.js';
-import type { NamedValues } from '../named-values.js';
+import type { NamedValues } from '../../foundation/store/named-values.js';
 import type { StorableValue, ValueStore, ValueWrite, WriteCondition, WrittenLife } from './value-store.js';
 
 /** Number of keys on a page. */

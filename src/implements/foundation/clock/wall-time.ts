@@ -23,3 +23,15 @@ export function dateMs(text: string): number {
 export function timeOfDayText(): string {
   return new Date(timeOfDayMs()).toISOString();
 }
+
+/** Milliseconds since 1970 of a date that a caller gives; `undefined` for what is no valid date. */
+export function msOfDate(value: unknown): number | undefined {
+  if (!(value instanceof Date)) return undefined;
+  const ms = value.getTime();
+  return Number.isNaN(ms) ? undefined : ms;
+}
+
+/** Date of milliseconds since 1970, for callers who gave dates. */
+export function dateOf(ms: number): Date {
+  return new Date(ms);
+}

@@ -34,6 +34,9 @@ const KEY_VALUE =
 /** Commands of the scripts of a session store, and the iteration over the sessions of a user. */
 const SESSIONS =
   '+eval +evalsha +time +hmget +hset +pttl +pexpire +unlink +exists +rename +zadd +zscore +zrem +zremrangebyscore +zrange +zscan';
+/** Commands of the scripts of analytics. */
+const ANALYTICS =
+  '+eval +evalsha +time +get +mget +incrby +pexpire +pexpireat +pfadd +pfcount +hget +hlen +hincrby +hgetall +zscore +zcard +zpopmin +zincrby +zunion';
 /** Additional command of a cache whose changes are announced to copies in memory. */
 const FEED = '+publish';
 /** An `IPubSub`. */
@@ -89,6 +92,11 @@ export function sessionRules(prefix: string): string {
   return `~${prefix}* resetchannels ${CONNECTION} ${SESSIONS}`;
 }
 
+/** Rules of a user that may count events below a prefix, and nothing else. */
+export function analyticsRules(prefix: string): string {
+  return `~${prefix}* resetchannels ${CONNECTION} ${ANALYTICS}`;
+}
+
 /**
  * Rules of a user for whom all features work, and nothing else does, below a prefix. A user of Redis 6.2 starts with all
  * channels, next to which the server refuses a pattern; `resetchannels` takes them away first.
@@ -107,6 +115,7 @@ export function leastPrivilege(prefix: string, of: 'server' | 'sentinel' | 'clus
     KEY_VALUE,
     COLLECTIONS,
     SESSIONS,
+    ANALYTICS,
   ];
   const commands = new Set(all.join(' ').split(' '));
   return `~${prefix}* resetchannels &${prefix}* ${[...commands].join(' ')}`;

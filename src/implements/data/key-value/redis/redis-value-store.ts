@@ -8,12 +8,13 @@ import type {
   RedisScript,
   RedisWord,
 } from '../../../../interfaces/redis-connection.js';
+import { globMatcher } from '../../../foundation/arguments/glob.js';
 import { partialFailure } from '../../../foundation/partial-failure.js';
 import { notAnAnswer, remainingMs, replyList } from '../../../redis/commands/reply.js';
 import type { KeySpace } from '../../../redis/keys/key-space.js';
-import { LaterChanges } from '../../../foundation/later-changes.js';
 import { slotOf } from '../../../redis/keys/slot.js';
 import type { ValueStore, ValueWrite, WriteCondition } from '../value-store.js';
+import { RunningDeletions } from './running-deletions.js';
 import { INCREMENT, READ_VALUE, READ_VALUES, WRITE_VALUES } from './scripts.js';
 import { bytesOf, isLong, wordOf, writeWords } from './value-parts.js';
 
@@ -37,7 +38,7 @@ export class RedisValueStore implements ValueStore {
   readonly #plain: ExecuteOptions | undefined;
   /** The same, for a reply that is an integer of 64 bits. */
   readonly #exact: ExecuteOptions;
-  readonly #later = new LaterChanges();
+  readonly #deletions = new RunningDeletions();
 
   constructor({ connection, keySpace, timeoutMs, chunkBytes }: RedisValueStoreOptions) {
     this.#connection = connection;
@@ -49,10 +50,12 @@ export class RedisValueStore implements ValueStore {
   }
 
   get(key: string, signal?: AbortSignal): Promise<Uint8Array | undefined> {
+    if (this.#deletions.any) this.#settle([key]);
     return this.#read(['GET', this.#keys.entry(key)], '', signal);
   }
 
   async getMany(keys: readonly string[], signal?: AbortSignal): Promise<(Uint8Array | undefined)[]> {
+    if (this.#deletions.any) this.#settle(keys);
     const distinct = new Set(keys);
     if (!this.#connection.sharded && distinct.size === keys.length) {
       const names = keys.map((key) => this.#keys.entry(key));
@@ -76,89 +79,92 @@ export class RedisValueStore implements ValueStore {
 
   set(write: ValueWrite, when: WriteCondition, signal?: AbortSignal): Promise<boolean> {
     const { key, value, life } = write;
+    if (this.#deletions.any) this.#settle([key]);
     const name = this.#keys.entry(key);
     if (isLong(value, this.#chunkBytes)) {
       const words = writeWords([write], when, this.#chunkBytes);
-      return this.#changed([key], this.#script(WRITE_VALUES, [name], words, signal).then(isOne));
+      return this.#script(WRITE_VALUES, [name], words, signal).then(isOne);
     }
     const command: RedisWord[] = ['SET', name, wordOf(value)];
     if (life === 'keep') command.push('KEEPTTL');
     else if (life !== 'endless') command.push('PX', String(life));
     if (when !== undefined) command.push(when === 'absent' ? 'NX' : 'XX');
-    return this.#changed([key], this.#run(command, signal).then(isSet));
+    return this.#run(command, signal).then(isSet);
   }
 
   setMany(writes: readonly ValueWrite[], signal?: AbortSignal): Promise<void> {
     const byKey = new Map(writes.map((write) => [write.key, write]));
     const keys = [...byKey.keys()];
-    const done = this.#inSlots(keys, async (group) => {
+    if (this.#deletions.any) this.#settle(keys);
+    return this.#inSlots(keys, async (group) => {
       const names = group.map((key) => this.#keys.entry(key));
       const some = group.map((key) => byKey.get(key) as ValueWrite);
       const words = writeWords(some, undefined, this.#chunkBytes);
       await this.#script(WRITE_VALUES, names, words, signal);
     });
-    return this.#changed(keys, done);
   }
 
   delete(keys: readonly string[]): Promise<number> {
-    return this.#changed(keys, this.#sum('UNLINK', keys, undefined));
+    if (this.#deletions.any) this.#settle(keys);
+    return this.#sum('UNLINK', keys, undefined);
   }
 
   countExisting(keys: readonly string[], signal?: AbortSignal): Promise<number> {
+    if (this.#deletions.any) this.#settle(keys);
     return this.#sum('EXISTS', keys, signal);
   }
 
   increment(key: string, by: bigint, lifeMs: number | undefined, signal?: AbortSignal): Promise<bigint> {
+    if (this.#deletions.any) this.#settle([key]);
     const name = this.#keys.entry(key);
     const reply =
       lifeMs === undefined
         ? this.#run(['INCRBY', name, String(by)], signal, 'exact')
         : this.#script(INCREMENT, [name], [String(by), String(lifeMs)], signal, 'text');
-    return this.#changed([key], reply.then(integerOf));
+    return reply.then(integerOf);
   }
 
   async expire(key: string, ms: number, signal?: AbortSignal): Promise<boolean> {
+    if (this.#deletions.any) this.#settle([key]);
     return (await this.#run(['PEXPIRE', this.#keys.entry(key), String(ms)], signal)) === 1;
   }
 
   async persist(key: string, signal?: AbortSignal): Promise<boolean> {
+    if (this.#deletions.any) this.#settle([key]);
     return (await this.#run(['PERSIST', this.#keys.entry(key)], signal)) === 1;
   }
 
   async getAndExpire(key: string, ms: number, signal?: AbortSignal): Promise<Uint8Array | undefined> {
+    if (this.#deletions.any) this.#settle([key]);
     return this.#read(['GETEX', this.#keys.entry(key), 'PX', String(ms)], String(ms), signal);
   }
 
   async remainingMs(key: string, signal?: AbortSignal): Promise<number | undefined> {
+    if (this.#deletions.any) this.#settle([key]);
     const life = Number(await this.#run(['PTTL', this.#keys.entry(key)], signal));
     return life === -2 ? undefined : remainingMs(life);
   }
 
   async *pages(pattern: string | undefined, signal?: AbortSignal): AsyncIterable<readonly string[]> {
-    if (pattern === undefined && this.#keys.isWhole) {
-      throw new ArgumentError(
-        'this RedisKeyValue has no prefix and would use the whole database: declare a prefix, or pass a pattern',
-      );
-    }
+    this.#refuseWhole(pattern);
+    if (this.#deletions.any) await this.#deletions.ended();
     yield* this.#scan(pattern ?? '*', signal);
   }
 
   async count(signal?: AbortSignal): Promise<number> {
+    if (this.#deletions.any) await this.#deletions.ended();
     const names = new Set<string>();
     for await (const page of this.#scan('*', signal)) for (const name of page) names.add(name);
     return names.size;
   }
 
-  deleteMatching(pattern: string | undefined, signal?: AbortSignal): Promise<number> {
-    return this.#later.during([], async (changed) => {
+  async deleteMatching(pattern: string | undefined, signal?: AbortSignal): Promise<number> {
+    this.#refuseWhole(pattern);
+    return this.#deletions.run(globMatcher(pattern ?? '*'), async (leftOf) => {
       let deleted = 0;
-      for await (const page of this.pages(pattern, signal)) {
-        for (let left = page; left.length > 0; ) {
-          const ahead: string[] = [];
-          const current = changed.current(left, ahead);
-          if (current.length > 0) deleted += await this.#sum('UNLINK', current, signal);
-          left = await changed.unchanged(ahead);
-        }
+      for await (const page of this.#scan(pattern ?? '*', signal)) {
+        const left = leftOf(page);
+        if (left.length > 0) deleted += await this.#sum('UNLINK', left, signal);
       }
       return deleted;
     });
@@ -206,10 +212,17 @@ export class RedisValueStore implements ValueStore {
     return this.#chunkBytes !== Number.POSITIVE_INFINITY;
   }
 
-  /** Records a change of keys, for the calls in several steps that began before it. */
-  #changed<T>(keys: readonly string[], change: Promise<T>): Promise<T> {
-    this.#later.add(keys, change);
-    return change;
+  /** Deletes keys that a `clear` before this call has not reached yet. */
+  #settle(keys: readonly string[]): void {
+    this.#deletions.settle(keys, (due) => this.#sum('UNLINK', due, undefined));
+  }
+
+  #refuseWhole(pattern: string | undefined): void {
+    if (pattern === undefined && this.#keys.isWhole) {
+      throw new ArgumentError(
+        'this RedisKeyValue has no prefix and would use the whole database: declare a prefix, or pass a pattern',
+      );
+    }
   }
 
   /** Runs a command on keys that counts them. */

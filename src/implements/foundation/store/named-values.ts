@@ -1,5 +1,5 @@
-import type { IClock, ScheduledTask } from '../../interfaces/clock.js';
-import { OperationError } from '../../interfaces/errors.js';
+import type { IClock, ScheduledTask } from '../../../interfaces/clock.js';
+import { OperationError } from '../../../interfaces/errors.js';
 import { ExpiryHeap } from './expiry-heap.js';
 
 /** Memory of a name and what is known about it, in addition to its text and its value. */
