@@ -12,6 +12,7 @@ const GONE = new ConnectionError('E_CONNECTION_LOST', 'gone', 'not-sent');
 function journal(refuse: (names: readonly string[]) => unknown = () => undefined) {
   const clock = new ManualClock();
   const told: string[] = [];
+  const changing = new Set<string>();
   const one = new Journal(clock, new RecordingLoggerSite().getLogger('journal'));
   const repeat = async (kind: string, names: readonly string[]): Promise<void> => {
     const error = refuse(names);
@@ -21,14 +22,15 @@ function journal(refuse: (names: readonly string[]) => unknown = () => undefined
   one.repeatBy({
     keys: (names) => repeat('keys', names),
     generations: (names, where) => repeat(where === undefined ? 'generations' : 'rest', names),
-    everything: () => repeat('everything', []),
+    clear: (pattern) => (pattern === undefined ? repeat('everything', []) : repeat('clear', [pattern])),
+    isChanging: (key) => changing.has(key),
   });
   const pass = async (): Promise<string[]> => {
     clock.advance(5000);
     await new Promise(setImmediate);
     return told.splice(0);
   };
-  return { one, pass };
+  return { one, pass, changing };
 }
 
 describe('Journal', () => {
@@ -38,6 +40,7 @@ describe('Journal', () => {
       'generations',
       ['g'],
       partialFailure(GONE, ['g'], (key) => key === 'a'),
+      1,
     );
     assert.deepEqual(
       ['a', 'b'].map((key) => one.coversScope('g', key)),
@@ -54,8 +57,8 @@ describe('Journal', () => {
       const failed = names.filter((name) => name.startsWith('away'));
       return isAway && failed.length > 0 ? partialFailure(GONE, failed) : undefined;
     });
-    one.failed('generations', ['away-g'], GONE);
-    one.failed('keys', ['away-a', 'b'], GONE);
+    one.failed('generations', ['away-g'], GONE, 1);
+    one.failed('keys', ['away-a', 'b'], GONE, 1);
     await pass();
     assert.deepEqual(
       ['away-a', 'b'].map((key) => one.covers('keys', key)),
@@ -72,7 +75,7 @@ describe('Journal', () => {
       ['LOADING', true],
     ] as const) {
       const { one } = journal();
-      one.failed('keys', ['a'], new OperationError('E_OPERATION_REFUSED', 'no', 'refused', { reason }));
+      one.failed('keys', ['a'], new OperationError('E_OPERATION_REFUSED', 'no', 'refused', { reason }), 1);
       assert.equal(one.any, isRepeated, reason);
       one.close();
     }
@@ -83,7 +86,7 @@ describe('Journal', () => {
     async (kind) => {
       const { one, pass } = journal();
       const names = Array.from({ length: 10_001 }, (_, index) => `k${index}`);
-      one.failed(kind, names, GONE);
+      one.failed(kind, names, GONE, 1);
       assert.deepEqual(one.stats(), { pending: 0, everything: true, repeated: 0 });
       assert.equal(one.covers('keys', 'any'), true);
       assert.deepEqual(await pass(), ['everything ']);

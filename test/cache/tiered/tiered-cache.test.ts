@@ -7,6 +7,7 @@ import { runsOn } from '../../../src/implements/foundation/clock/running-clock.j
 import { TypedCache } from '../../../src/implements/typed-cache/typed-cache.js';
 import type { ICache } from '../../../src/interfaces/cache.js';
 import type { IFencedStore } from '../../../src/interfaces/fenced-store.js';
+import { all } from '../../contract/expectations.js';
 import { FaultyStore } from '../../subjects/typed-cache/faulty-store.js';
 import { RecordingLoggerSite } from '../../support/logs/recording-logger.js';
 import { ManualClock } from '../../support/time/manual-clock.js';
@@ -136,6 +137,107 @@ describe('TieredCache', () => {
     clock.advance(5000);
     await new Promise(setImmediate);
     assert.deepEqual(await cache.getValue('a'), VALUE);
+  });
+
+  it.each<[string, (cache: TieredCache) => Promise<unknown>]>([
+    ['deleteValue', (cache) => cache.deleteValue('ab')],
+    ['deleteValues', (cache) => cache.deleteValues(['ab', 'x'])],
+    ['invalidate', (cache) => cache.invalidate(['ab']).catch(() => 0)],
+    ['clear', (cache) => cache.clear()],
+    ['clear with a pattern', (cache) => cache.clear('a*')],
+  ])('a failed %s hides what it covers from every read, and is repeated', async (_, remove) => {
+    const { cache, raw, store, clock } = tiers();
+    await cache.setValue('ab', VALUE, '1m');
+    store.break('gone');
+    await remove(cache);
+    await store.heal();
+    const read = cache.read({ keys: ['ab'], capture: { life: '1m' } });
+    assert.deepEqual(
+      [await cache.getValue('ab'), await cache.getValues(['ab']), await cache.hasValue('ab')],
+      [null, [null], false],
+    );
+    assert.equal((await read).entries[0]?.value, null);
+    assert.deepEqual(await all(cache.keys('ab')), []);
+    clock.advance(5000);
+    await new Promise(setImmediate);
+    assert.equal(await raw.getValue('ab'), null);
+    assert.deepEqual(
+      { ...cache.stats().journal, repeated: 0 },
+      { pending: 0, everything: false, repeated: 0 },
+    );
+  });
+
+  it('a clear of a pattern that failed leaves entries of other names, and what is set after it', async () => {
+    const { cache, raw, store, clock } = tiers();
+    for (const key of ['a1', 'b1']) await cache.setValue(key, VALUE, '1m');
+    store.break('gone');
+    await cache.clear('a*');
+    assert.equal(cache.stats().journal.pending, 1);
+    await store.heal();
+    assert.deepEqual(await cache.getValue('b1'), VALUE);
+    await cache.setValue('a2', VALUE, '1m');
+    clock.advance(5000);
+    await new Promise(setImmediate);
+    const found = await Promise.all(['a1', 'a2', 'b1'].map((key) => raw.hasValue(key)));
+    assert.deepEqual(found, [false, true, true]);
+    assert.deepEqual(await cache.getValue('a2'), VALUE);
+  });
+
+  it('clears of more patterns than are remembered become one of everything', async () => {
+    const { cache, raw, store, clock } = tiers();
+    await cache.setValue('other', VALUE, '1m');
+    store.break('gone');
+    for (let index = 0; index <= 32; index++) await cache.clear(`p${index}*`);
+    assert.deepEqual(cache.stats().journal, { pending: 0, everything: true, repeated: 0 });
+    await store.heal();
+    clock.advance(5000);
+    await new Promise(setImmediate);
+    assert.equal(await raw.hasValue('other'), false);
+  });
+
+  it('a delete that fails after a set that was called before it still hides the entry', async () => {
+    const { cache, store, raw, clock } = tiers();
+    const held = store.hold('setValue');
+    const setting = cache.setValue('a', VALUE, '1m');
+    await held.arrived;
+    store.break('gone', ['deleteValue']);
+    await cache.deleteValue('a');
+    await store.heal();
+    clock.advance(5000);
+    await new Promise(setImmediate);
+    held.release();
+    assert.equal(await setting, true);
+    assert.equal(await cache.getValue('a'), null);
+    clock.advance(5000);
+    await new Promise(setImmediate);
+    assert.equal(await raw.hasValue('a'), false);
+  });
+
+  it('a set that was called after a delete is not undone when the delete fails last', async () => {
+    const { cache, store, clock } = tiers();
+    const held = store.hold('deleteValue');
+    const removing = cache.deleteValue('a');
+    await held.arrived;
+    assert.equal(await cache.setValue('a', VALUE, '1m'), true);
+    store.break('gone', ['deleteValue']);
+    held.release();
+    await removing;
+    await store.heal();
+    clock.advance(5000);
+    await new Promise(setImmediate);
+    assert.deepEqual(await cache.getValue('a'), VALUE);
+  });
+
+  it('a read that began while a removal was covered shows nothing older after its repetition', async () => {
+    const { cache, store, clock } = tiers();
+    await cache.setValue('a', VALUE, '1m');
+    store.break('gone', ['deleteValue']);
+    await cache.deleteValue('a');
+    await store.heal();
+    const read = cache.read({ keys: ['a'], capture: { life: '1m' } });
+    clock.advance(5000);
+    await new Promise(setImmediate);
+    assert.equal((await read).entries[0]?.value, null);
   });
 
   it('a tiered cache on a machine that was suspended gives out no copy from before', async () => {

@@ -49,7 +49,8 @@ export class OwnChanges {
     journal.repeatBy({
       keys: (names) => this.entries({ names, call: (below) => below.invalidate(names) }),
       generations: (names, where) => this.#advance(names, where ?? 'everywhere'),
-      everything: () => this.#removeAll((below) => below.clear()),
+      clear: (pattern) => this.#removeAll((below) => below.clear(pattern)),
+      isChanging: (key) => this.#memory.keys.isChanging(key),
     });
   }
 
@@ -58,6 +59,7 @@ export class OwnChanges {
     const { keys } = this.#memory;
     const each = new Set(names);
     this.#reads.flush();
+    this.#journal.precede(each);
     for (const name of each) keys.beginChange(name);
     this.#memory.dropValues(each);
     const start = this.#memory.start();
@@ -65,10 +67,18 @@ export class OwnChanges {
     try {
       const answer = await call(this.#store);
       if (stored !== undefined && this.#keeps) kept = (name) => stored(answer, name);
-      if (settles?.(answer) === true) for (const name of each) this.#journal.reached('keys', name);
+      if (settles?.(answer) === true) {
+        for (const name of each) {
+          keys.settled(name, start.moment);
+          this.#journal.reached('keys', name, start.moment);
+        }
+      }
       return answer;
     } catch (error) {
-      if (removes) this.#journal.failed('keys', [...each], error);
+      if (removes) {
+        const current = [...each].filter((name) => !keys.isSettled(name, start.moment));
+        this.#journal.failed('keys', current, error, start.moment);
+      }
       throw error;
     } finally {
       this.#memory.dropValues(each);
@@ -85,23 +95,25 @@ export class OwnChanges {
     names: readonly string[],
     where: 'everywhere' | PartialFailure | undefined,
   ): Promise<void> {
+    const start = this.#memory.start();
     try {
       await this.#advance(names, where);
     } catch (error) {
-      this.#journal.failed('generations', names, error);
+      this.#journal.failed('generations', names, error, start.moment);
       throw error;
     }
-    for (const name of names) this.#journal.reached('generations', name);
+    for (const name of names) this.#journal.reached('generations', name, start.moment);
   }
 
-  /** Removes everything, or what matches a pattern. */
-  async everything<T>(call: (store: AnnouncingStore) => Promise<T>, isWhole: boolean): Promise<T> {
+  /** Removes what matches a pattern, or everything. */
+  async clear<T>(pattern: string | undefined, call: (store: AnnouncingStore) => Promise<T>): Promise<T> {
+    const start = this.#memory.start();
     try {
       const answer = await this.#removeAll(call);
-      if (isWhole) this.#journal.reachedEverything();
+      this.#journal.reachedClear(pattern, start.moment);
       return answer;
     } catch (error) {
-      if (isWhole) this.#journal.failedEverything(error);
+      this.#journal.failedClear(pattern, error, start.moment);
       throw error;
     }
   }

@@ -137,7 +137,7 @@ export class TieredStore implements CacheStore {
   async clear(pattern?: string, progress?: Progress<number>): Promise<number> {
     this.#checkOpen();
     checkPattern(pattern);
-    return this.#changes.everything((store) => store.clear(pattern, progress), pattern === undefined);
+    return this.#changes.clear(pattern, (store) => store.clear(pattern, progress));
   }
 
   async read(request: FencedRead): Promise<FencedAnswer> {
@@ -206,7 +206,7 @@ export class TieredStore implements CacheStore {
     checkPattern(pattern);
     for await (const key of storeBehind(this.#below).keys(pattern)) {
       this.#checkOpen();
-      yield key;
+      if (!this.#reads.hides(key)) yield key;
     }
   }
 

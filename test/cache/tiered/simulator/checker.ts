@@ -20,6 +20,8 @@ export interface Invocation {
   /** Newest changes of each name that its process had seen, and those that it had made itself. */
   readonly seen: ReadonlyMap<string, number>;
   readonly made: ReadonlyMap<string, number>;
+  /** Newest changes of each name when its process called a removal of it that has ended, in whatever way. */
+  readonly removed: ReadonlyMap<string, number>;
   /** `false` when the bound does not hold, because its machine has just been suspended. */
   readonly isBounded: boolean;
 }
@@ -30,6 +32,7 @@ export class Checker {
   readonly #boundMs: number;
   readonly #seen = new Map<string, Orders>();
   readonly #made = new Map<string, Orders>();
+  readonly #removed = new Map<string, Orders>();
   readonly violations: string[] = [];
   #failedOverAt = Number.NEGATIVE_INFINITY;
 
@@ -41,7 +44,8 @@ export class Checker {
   invoke(process: string, at: number, isBounded: boolean): Invocation {
     const of = (orders: Orders) => new Map(NAMES.map((name) => [name, orders.of(name)]));
     const [seen, made] = [ordersOf(this.#seen, process), ordersOf(this.#made, process)];
-    return { process, at, isBounded, seen: of(seen), made: of(made) };
+    const removed = of(ordersOf(this.#removed, process));
+    return { process, at, isBounded, seen: of(seen), made: of(made), removed };
   }
 
   /**
@@ -50,7 +54,7 @@ export class Checker {
    * @param apart  `true` for a token that came with an entry: keys have no common order, so other reads do not matter.
    */
   read(
-    { process, at, seen, made, isBounded }: Invocation,
+    { process, at, seen, made, removed, isBounded }: Invocation,
     name: string,
     value: string | null,
     apart = false,
@@ -60,6 +64,10 @@ export class Checker {
     if (held === undefined) {
       this.violations.push(`${process} read a value of ${name} that was never stored`);
       return;
+    }
+    const began = this.#history.began(name, value);
+    if (began <= (removed.get(name) ?? 0)) {
+      this.violations.push(`${process} read a value of ${name} from before a removal that it had called`);
     }
     if (!isBounded) return;
     if (held.until <= at - this.#boundMs) {
@@ -72,7 +80,7 @@ export class Checker {
     if (held.order <= known && at - this.#boundMs > this.#failedOverAt) {
       this.violations.push(`${process} read a value of ${name} that is older than what it had seen`);
     }
-    if (!apart) ordersOf(this.#seen, process).raise(name, this.#history.began(name, value));
+    if (!apart) ordersOf(this.#seen, process).raise(name, began);
   }
 
   /** A master has forgotten its last changes. */
@@ -84,6 +92,11 @@ export class Checker {
   acknowledged(process: string, name: string, order: number): void {
     ordersOf(this.#made, process).raise(name, order);
     ordersOf(this.#seen, process).raise(name, order);
+  }
+
+  /** A removal by a process has ended, perhaps without an answer: what was there when it was called is hidden. */
+  removed(process: string, name: string, calledAt: number): void {
+    ordersOf(this.#removed, process).raise(name, calledAt);
   }
 
   /** Judges a read at the end, when everything is well again: all processes are to agree. */

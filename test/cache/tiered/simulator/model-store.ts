@@ -95,12 +95,15 @@ export class ModelStore implements ChangeFeedSource {
     return changed > 0;
   }
 
-  async clear(): Promise<number> {
+  async clear(pattern?: string): Promise<number> {
     const { state } = this.#world;
     const removed = await Promise.all(
       this.#world.masters().map((server) =>
         this.#ask(server, () => {
-          const keys = [...state.entries.keys()].filter((key) => this.#world.ownerOf(key) === server);
+          const keys = [...state.entries.keys()].filter((key) => {
+            const isMeant = pattern === undefined || key === pattern;
+            return isMeant && this.#world.ownerOf(key) === server;
+          });
           for (const key of keys) state.remove(key, this.#world.time());
           this.#tell(server, { type: 'everything' });
           return { keys, order: state.history.order };

@@ -256,12 +256,12 @@ export class Simulation {
       () => this.#readAll(node, { keys: [key], extend: LIFE_MS }),
       ...repeated(3, () => this.#change(node, [key], () => cache.setValue(key, text, LIFE_MS))),
       () => this.#change(node, [key, other], () => cache.setValues(entries, LIFE_MS)),
-      () => this.#change(node, [key], () => cache.deleteValue(key)),
-      () => this.#change(node, [key, other], () => cache.invalidate([key, other])),
-      () => this.#change(node, [`generation ${name}`], () => cache.advance([name])),
+      () => this.#remove(node, [key], () => cache.deleteValue(key)),
+      () => this.#remove(node, [key, other], () => cache.invalidate([key, other])),
+      () => this.#remove(node, [`generation ${name}`], () => cache.advance([name])),
       () =>
         chance.is(0.3)
-          ? this.#change(node, KEYS, () => cache.clear())
+          ? this.#clear(node, chance.is(0.5) ? key : undefined)
           : this.#change(node, [key], () => this.#load(node, key)),
     ];
     operations[kind]?.();
@@ -320,6 +320,22 @@ export class Simulation {
         for (const name of names) this.#checker.acknowledged(node.name, name, node.store.answered(name));
       }),
     );
+  }
+
+  #clear(node: SimulatedNode, pattern: string | undefined): void {
+    this.#remove(node, pattern === undefined ? KEYS : [pattern], () => node.cache.clear(pattern));
+  }
+
+  /** A change that ends values, at once or later: what was there before is never read here again. */
+  #remove(node: SimulatedNode, names: readonly string[], work: () => Promise<unknown>): void {
+    const calledAt = this.#state.history.order;
+    this.#change(node, names, async () => {
+      try {
+        return await work();
+      } finally {
+        for (const name of names) this.#checker.removed(node.name, name, calledAt);
+      }
+    });
   }
 
   #call(work: Promise<unknown>): void {

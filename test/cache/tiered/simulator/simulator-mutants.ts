@@ -1,4 +1,5 @@
 import { CopyProof } from '../../../../src/implements/cache/tiered/memory/copy-proof.js';
+import { Journal } from '../../../../src/implements/cache/tiered/memory/journal.js';
 import { Touches } from '../../../../src/implements/cache/tiered/memory/touches.js';
 import type { IClock } from '../../../../src/interfaces/clock.js';
 import type { FeedFlaws } from './flaws.js';
@@ -131,6 +132,28 @@ export const simulatorMutants: readonly SimulatorMutant[] = [
       return replaced(Touches.prototype, 'endChange', function (this: Touches, name, begun) {
         endChange.call(this, name, begun);
         return true;
+      });
+    },
+  },
+  {
+    seed: 0,
+    name: 'a delete that failed and is forgotten',
+    options: { coherence: 'bus', flaws: {} },
+    patch: () => replaced(Journal.prototype, 'failed', () => undefined),
+  },
+  {
+    seed: 0,
+    name: 'a clear of a pattern that failed and is forgotten',
+    options: {
+      coherence: 'bus',
+      flaws: {},
+      masters: 1,
+      mood: { keys: ['a'], operations: [0, 12, 19, 19], faults: [0, 1], longestPass: 120 },
+    },
+    patch: () => {
+      const { failedClear } = Journal.prototype;
+      return replaced(Journal.prototype, 'failedClear', function (this: Journal, pattern, error, begun) {
+        if (pattern === undefined) failedClear.call(this, pattern, error, begun);
       });
     },
   },

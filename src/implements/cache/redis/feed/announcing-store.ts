@@ -17,10 +17,10 @@ export class AnnouncingRedisStore extends RedisStore {
     this.#callOptions = callOptions;
   }
 
-  /** A whole clear ends with one message for what copies may still hold of entries that are long gone. */
+  /** A clear ends with one message for what copies may still hold of entries that are long gone. */
   override async clear(pattern?: string, progress?: Progress<number>): Promise<number> {
     const deleted = await super.clear(pattern, progress);
-    if (pattern === undefined) await this.#announcer.everything(this.#callOptions);
+    await this.#announcer.everything(this.#callOptions);
     return deleted;
   }
 }

@@ -7,6 +7,7 @@ import {
 } from '../../../../interfaces/errors.js';
 import type { ILogger } from '../../../../interfaces/logger.js';
 import { type FailureWithRest, failedNames, failureWithRest } from '../../../foundation/partial-failure.js';
+import { FailedClears } from './failed-clears.js';
 
 /** Number of names from which one `clear` is the cheaper repetition, and bounds what is remembered. */
 const MAX_NAMES = 10_000;
@@ -24,20 +25,25 @@ export interface Removals {
   keys(names: readonly string[]): Promise<unknown>;
   /** @param where  Failure that tells which copies are left. Default: all. */
   generations(names: readonly string[], where?: FailureWithRest): Promise<unknown>;
-  everything(): Promise<unknown>;
+  /** @param pattern  Default: everything. */
+  clear(pattern: string | undefined): Promise<unknown>;
+  /** `true` while another change of a key is under way: the removal must not overtake it. */
+  isChanging(key: string): boolean;
 }
 
 /** Removal of a name that failed. */
 interface FailedRemoval {
+  /** Moment at which it was called. */
+  readonly begun: number;
   /** Copies of a generation that it has left; `undefined` for all of them. */
   readonly rest: FailureWithRest | undefined;
 }
 
 /** State of a journal. */
 export interface JournalStats {
-  /** Number of keys and generations whose removal has to be repeated. */
+  /** Number of keys, generations and clears that have to be repeated. */
   readonly pending: number;
-  /** `true` when there were too many: everything is removed. */
+  /** `true` when everything has to be removed: after a `clear()`, or because there were too many. */
   readonly everything: boolean;
   /** Number of repetitions that reached the store. */
   readonly repeated: number;
@@ -51,7 +57,8 @@ export class Journal {
   readonly #clock: IClock;
   readonly #logger: ILogger;
   readonly #names: Record<NameKind, Map<string, FailedRemoval>> = { keys: new Map(), generations: new Map() };
-  #everything = false;
+  readonly #clears = new FailedClears();
+  #any = false;
   #repeated = 0;
   #running = false;
   #delayMs = FIRST_DELAY_MS;
@@ -71,58 +78,82 @@ export class Journal {
 
   /** `true` while anything is covered; otherwise reads skip the check. */
   get any(): boolean {
-    return this.#everything || this.#names.keys.size > 0 || this.#names.generations.size > 0;
+    return this.#any;
   }
 
   covers(kind: NameKind, name: string): boolean {
-    return this.#everything || this.#names[kind].has(name);
+    if (this.#names[kind].has(name)) return true;
+    return kind === 'keys' ? this.#clears.covers(name) : this.#clears.hasAll;
   }
 
   /** `true` when the copy of a generation that is read with an entry may have been left. */
   coversScope(name: string, key: string): boolean {
-    if (this.#everything) return true;
+    if (this.#clears.hasAll) return true;
     const removal = this.#names.generations.get(name);
     return removal !== undefined && removal.rest?.leftAt(key) !== false;
   }
 
-  /** Notes a removal that failed, unless it was refused: what was refused has not begun. */
-  failed(kind: NameKind, names: readonly string[], error: unknown): void {
+  /**
+   * Notes a removal that failed, unless it was refused: what was refused has not begun.
+   *
+   * @param begun  Moment at which it was called.
+   */
+  failed(kind: NameKind, names: readonly string[], error: unknown, begun: number): void {
     if (this.#closed || !mayRunLater(error)) return;
     const failed = failedNames(error);
     // The rest that a failure has left is known of one name only.
     const rest = names.length === 1 ? failureWithRest(error) : undefined;
     for (const name of names) {
-      if (failed === undefined || failed.has(name)) this.#names[kind].set(name, { rest });
+      if (failed === undefined || failed.has(name)) this.#names[kind].set(name, { begun, rest });
     }
     if (this.#names.keys.size + this.#names.generations.size > MAX_NAMES) {
-      this.failedEverything(error);
+      this.failedClear(undefined, error, begun);
       // Without the entries that carry them, their tokens matter no more.
       this.#names.generations.clear();
     }
-    this.#schedule();
+    this.#changed();
   }
 
-  /** Notes a removal of everything that failed. */
-  failedEverything(error: unknown): void {
+  /** Notes a removal of what matches a pattern, or of everything, that failed. */
+  failedClear(pattern: string | undefined, error: unknown, begun: number): void {
     if (this.#closed || !mayRunLater(error)) return;
-    this.#everything = true;
-    this.#names.keys.clear();
-    this.#schedule();
+    this.#clears.add(pattern, begun);
+    if (this.#clears.hasAll) this.#names.keys.clear();
+    this.#changed();
   }
 
-  /** Forgets a name whose later change has reached the store. */
-  reached(kind: NameKind, name: string): void {
-    if (this.#names[kind].size > 0) this.#names[kind].delete(name);
+  /** Forgets a name whose change has reached the store, if it was called after the removal. */
+  reached(kind: NameKind, name: string, begun: number): void {
+    if (!this.#any) return;
+    const removal = this.#names[kind].get(name);
+    if (removal !== undefined && removal.begun < begun) this.#names[kind].delete(name);
+    this.#changed();
   }
 
-  reachedEverything(): void {
-    this.#everything = false;
-    this.#names.keys.clear();
+  /** Forgets what a clear that has reached the store includes. */
+  reachedClear(pattern: string | undefined, begun: number): void {
+    if (!this.#any) return;
+    this.#clears.reached(pattern, begun);
+    if (pattern === undefined) {
+      for (const [name, removal] of this.#names.keys)
+        if (removal.begun < begun) this.#names.keys.delete(name);
+    }
+    this.#changed();
+  }
+
+  /** Sends clears that cover one of the keys again, before these are changed: they must not remove what comes now. */
+  precede(keys: Iterable<string>): void {
+    if (this.#clears.size === 0) return;
+    for (const key of keys) {
+      if (!this.#clears.covers(key)) continue;
+      this.hurry();
+      return;
+    }
   }
 
   /** Repeats soon, because the store seems to answer again. */
   hurry(): void {
-    if (!this.any || this.#running) return;
+    if (!this.#any || this.#running || this.#closed) return;
     this.#delayMs = FIRST_DELAY_MS;
     this.#timer?.cancel();
     this.#timer = undefined;
@@ -130,8 +161,10 @@ export class Journal {
   }
 
   stats(): JournalStats {
-    const pending = this.#names.keys.size + this.#names.generations.size;
-    return { pending, everything: this.#everything, repeated: this.#repeated };
+    const everything = this.#clears.hasAll;
+    const clears = everything ? 0 : this.#clears.size;
+    const pending = this.#names.keys.size + this.#names.generations.size + clears;
+    return { pending, everything, repeated: this.#repeated };
   }
 
   /** Logs what never reached the store, and stops. */
@@ -140,11 +173,13 @@ export class Journal {
     this.#closed = true;
     this.#timer?.cancel();
     const { pending, everything } = this.stats();
-    if (this.any) this.#logger.error('removals never reached the store', { lost: pending, everything });
+    if (this.#any) this.#logger.error('removals never reached the store', { lost: pending, everything });
   }
 
-  #schedule(): void {
-    if (this.#closed || this.#running || this.#timer !== undefined || !this.any) return;
+  /** Notes whether anything is left, and when to repeat it. */
+  #changed(): void {
+    this.#any = this.#clears.size > 0 || this.#names.keys.size > 0 || this.#names.generations.size > 0;
+    if (this.#closed || this.#running || this.#timer !== undefined || !this.#any) return;
     this.#timer = this.#clock.schedule(this.#delayMs, () => {
       this.#timer = undefined;
       void this.#repeat();
@@ -157,43 +192,47 @@ export class Journal {
     if (removals === undefined) return;
     this.#running = true;
     try {
-      if (this.#everything) await this.#repeatEverything(removals);
       // A part of the store that is away must not keep the removals of the others waiting.
+      const clears = this.#repeatClears(removals);
       const generations = await this.#repeatSome('generations', removals);
       const keys = await this.#repeatSome('keys', removals);
-      if (generations && keys) this.#delayMs = FIRST_DELAY_MS;
-    } catch {
-      // The next attempt is scheduled below; callers have been told of the first failure.
+      if ((await clears) && generations && keys) this.#delayMs = FIRST_DELAY_MS;
     } finally {
       this.#running = false;
-      this.#schedule();
+      this.#changed();
     }
   }
 
-  async #repeatEverything(removals: Removals): Promise<void> {
+  /** @returns `true` when all of them have reached the store. */
+  async #repeatClears(removals: Removals): Promise<boolean> {
+    const remove = async (pattern: string | undefined): Promise<void> => {
+      try {
+        await removals.clear(pattern);
+      } catch (error) {
+        if (!ArgumentError.is(error)) throw error;
+        const told = 'too many removals failed, and a store without a prefix cannot be emptied';
+        this.#logger.error(told, {}, error);
+      }
+    };
     try {
-      await removals.everything();
-    } catch (error) {
-      if (!ArgumentError.is(error)) throw error;
-      this.#logger.error(
-        'too many removals failed, and a store without a prefix cannot be emptied',
-        {},
-        error,
-      );
+      this.#repeated += await this.#clears.repeat(remove);
+      return true;
+    } catch {
+      // The next attempt comes later; callers have been told of the first failure.
+      return false;
     }
-    this.#everything = false;
-    this.#repeated++;
   }
 
   /** @returns `true` when all of them have reached the store. */
   async #repeatSome(kind: NameKind, removals: Removals): Promise<boolean> {
-    const known = [...this.#names[kind]];
+    const isBusy = (name: string) => kind === 'keys' && removals.isChanging(name);
+    const known = [...this.#names[kind]].filter(([name]) => !isBusy(name));
     const whole = known.filter(([, { rest }]) => rest === undefined);
     const steps = Array.from({ length: Math.ceil(whole.length / NAMES_A_STEP) }, (_, step) =>
       whole.slice(step * NAMES_A_STEP, (step + 1) * NAMES_A_STEP),
     );
     for (const one of known) if (one[1].rest !== undefined) steps.push([one]);
-    let isDone = true;
+    let isDone = known.length === this.#names[kind].size;
     for (const step of steps) {
       if (this.#closed) return false;
       const error = await this.#repeatStep(kind, removals, step);
@@ -225,7 +264,7 @@ export class Journal {
         current.delete(name);
         this.#repeated++;
       } else if (removal.rest !== undefined && rest !== undefined) {
-        current.set(name, { rest });
+        current.set(name, { ...removal, rest });
       }
     }
     return failure;

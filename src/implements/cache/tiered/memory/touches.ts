@@ -15,6 +15,8 @@ interface Touch {
   overlaps: boolean;
   /** Moment of the last change, known or possible. */
   changedAt: number;
+  /** Moment at which the last change was called that has put an end to earlier removals. */
+  settledAt: number;
 }
 
 /**
@@ -99,6 +101,21 @@ export class Touches {
     return isAlone;
   }
 
+  /** An own change has reached the store, and puts an end to removals that were called before it. */
+  settled(name: string, begun: number): void {
+    const touch = this.#touches.get(name);
+    if (touch !== undefined && touch.settledAt < begun) touch.settledAt = begun;
+  }
+
+  /** `true` when a change that was called after a moment has put an end to removals, for a name that is being changed. */
+  isSettled(name: string, since: number): boolean {
+    return (this.#touches.get(name)?.settledAt ?? 0) > since;
+  }
+
+  isChanging(name: string): boolean {
+    return (this.#touches.get(name)?.changers ?? 0) > 0;
+  }
+
   beginAll(): void {
     this.#allChangers++;
     this.allChanged();
@@ -112,7 +129,7 @@ export class Touches {
   #touch(name: string): Touch {
     let touch = this.#touches.get(name);
     if (touch === undefined) {
-      touch = { readers: 0, changers: 0, overlaps: false, changedAt: 0 };
+      touch = { readers: 0, changers: 0, overlaps: false, changedAt: 0, settledAt: 0 };
       this.#touches.set(name, touch);
     }
     return touch;

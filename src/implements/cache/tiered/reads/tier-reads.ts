@@ -38,10 +38,19 @@ export class TierReads {
     const keys = checkedKeys(read.keys);
     const generations = checkedKeys(read.generations, 'generation');
     const whole = { ...read, keys, generations };
-    if (read.captured !== undefined || read.leases || !read.values || read.extendMs !== undefined) {
-      return this.#masked(whole, await this.#direct(request, whole));
-    }
-    return this.#masked(whole, await this.#plain(whole));
+    const isPlain = read.captured === undefined && !read.leases && read.values && read.extendMs === undefined;
+    const before = this.#hidden(whole);
+    const answer = await (isPlain ? this.#plain(whole) : this.#direct(request, whole));
+    if (this.#parts.journal.any && answer.failure === undefined) this.#parts.journal.hurry();
+    // The answer may be older than a removal that has reached the store meanwhile.
+    const hidden = this.#hidden(whole, before);
+    return hidden === undefined ? answer : masked(whole, answer, hidden);
+  }
+
+  /** `true` for a key that a failed removal covers. */
+  hides(key: string): boolean {
+    const { journal } = this.#parts;
+    return journal.any && journal.covers('keys', key);
   }
 
   /** Read of one key without tokens: the entry, or `null`. @throws the failure. */
@@ -146,21 +155,39 @@ export class TierReads {
     if (isAlone && value != null) memory.keepValue(key, { ...value, endsAt: start.at + extendMs }, start);
   }
 
-  /** Hides what a failed removal covers, and repeats it, because the store may answer again. */
-  #masked({ keys, generations, scope }: WholeRead, answer: FencedAnswer): FencedAnswer {
+  /** Parts of a read that failed removals cover now, and those that they covered before. */
+  #hidden({ keys, generations, scope }: WholeRead, before?: HiddenParts): HiddenParts | undefined {
     const { journal } = this.#parts;
-    if (!journal.any) return answer;
-    if (answer.failure === undefined) journal.hurry();
-    const entries = answer.entries.map((entry, index) => {
-      const key = keys[index] as string;
-      if (journal.covers('keys', key)) return { ...entry, value: null, remainingMs: null };
-      return scope !== undefined && journal.coversScope(scope, key) ? { ...entry, scope: null } : entry;
-    });
-    const tokens = answer.generations.map((token, index) =>
-      journal.covers('generations', generations[index] as string) ? null : token,
-    );
-    return { ...answer, entries, generations: tokens };
+    if (!journal.any) return before;
+    const hidden = before ?? { keys: new Set(), scopes: new Set(), generations: new Set() };
+    for (const key of keys) {
+      if (journal.covers('keys', key)) hidden.keys.add(key);
+      if (scope !== undefined && journal.coversScope(scope, key)) hidden.scopes.add(key);
+    }
+    for (const name of generations) if (journal.covers('generations', name)) hidden.generations.add(name);
+    return hidden;
   }
+}
+
+/** Names of a read that failed removals cover. */
+interface HiddenParts {
+  readonly keys: Set<string>;
+  /** Keys whose scope is covered. */
+  readonly scopes: Set<string>;
+  readonly generations: Set<string>;
+}
+
+/** Answer without what failed removals cover. */
+function masked({ keys, generations }: WholeRead, answer: FencedAnswer, hidden: HiddenParts): FencedAnswer {
+  const entries = answer.entries.map((entry, index) => {
+    const key = keys[index] as string;
+    if (hidden.keys.has(key)) return { ...entry, value: null, remainingMs: null };
+    return hidden.scopes.has(key) ? { ...entry, scope: null } : entry;
+  });
+  const tokens = answer.generations.map((token, index) =>
+    hidden.generations.has(generations[index] as string) ? null : token,
+  );
+  return { ...answer, entries, generations: tokens };
 }
 
 const ABSENT: FencedEntry = Object.freeze({ value: null, remainingMs: null, fence: null });
