@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { Checkout } from '../house/checkout.js';
 import { mustRun } from '../house/command.js';
 import { ROOT } from '../house/source-tree.js';
-import { once } from './once.js';
+import { once } from '../support/processes/once.js';
 
 const TARBALL = 'inversify-cache.tgz';
 

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { mustRun } from '../house/command.js';
 import { ROOT } from '../house/source-tree.js';
-import { once } from './once.js';
+import { once } from '../support/processes/once.js';
 
 const FOLDER = join(ROOT, 'test/packed');
 

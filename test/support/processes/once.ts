@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { sharedFolder } from '../support/redis/server/process-ledger.js';
-import { eventually } from '../support/time/eventually.js';
+import { sharedFolder } from '../redis/server/process-ledger.js';
+import { eventually } from '../time/eventually.js';
 
 /** Bound of a wait for another worker, on a busy machine too. */
 const WITHIN_MS = 110_000;
