@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { codec, codecs } from './codecs/codecs.js';
-import { coordination } from './coordination/coordination.js';
+import { coordination, queues } from './coordination/coordination.js';
 import { coordinationLoad } from './coordination/coordination-load.js';
 import { child, footprint } from './footprint.js';
 import { hitRatio } from './hit-ratio.js';
@@ -34,6 +34,7 @@ const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   typed: typedCache,
   'key-value': keyValue,
   coordination,
+  queues,
   tiers,
 };
 

@@ -48,8 +48,11 @@ export async function coordinationLoad([name = '', port = '']: readonly string[]
     const operation = known ?? (await operationOf(name as WayName, Number(port), task, `${name}:${key}:`));
     operations.set(key, operation);
     // Limits that deny are reached, and scripts are loaded, before anything is measured.
-    if (known === undefined)
+    if (known === undefined) {
+      await operation.prepare?.(2 * task.subjects);
       for (let index = 0; index < 2 * task.subjects; index++) await operation(index, 0);
+    }
+    await operation.prepare?.(calls);
     process.send?.(await measured(operation, callers, calls));
   });
   process.send?.('ready');

@@ -1,21 +1,29 @@
 import { createHash } from 'node:crypto';
 import { createClient } from 'redis';
 import { RedisMutexSite, RedisRateLimiter } from '../../../src/coordination.js';
+import { QUEUE_PEER, queueOperation } from './queue-ways.js';
 
-/** An operation, by the number of the call and that of its caller. */
-export type Operation = (index: number, caller: number) => Promise<unknown>;
+/** An operation, by the number of the call and that of its caller; what it needs is prepared for a number of calls. */
+export type Operation = ((index: number, caller: number) => Promise<unknown>) & {
+  readonly prepare?: (calls: number) => Promise<unknown>;
+};
 
 /** A task, and the ways to do it. `floor`: bare commands of node-redis, as few as the task needs. */
 export type WayName = 'ours' | 'floor' | 'peer';
 
+export type QueueTask = 'produce' | 'handle' | 'drain';
+
 export interface Task {
-  readonly kind: 'mutex' | 'limiter';
+  readonly kind: 'mutex' | 'limiter' | QueueTask;
   /** Subjects of a limiter; an operation of a mutex has a name of its caller. */
   readonly subjects: number;
   readonly isDenied: boolean;
 }
 
-export const PEERS = { mutex: 'redlock-universal', limiter: 'rate-limiter-flexible' } as const;
+export const PEERS = {
+  ...{ mutex: 'redlock-universal', limiter: 'rate-limiter-flexible' },
+  ...{ produce: QUEUE_PEER, handle: QUEUE_PEER, drain: QUEUE_PEER },
+} as const;
 
 const LEASE_MS = 10_000;
 const HOUR_S = 3600;
@@ -44,6 +52,7 @@ export async function operationOf(
   prefix: string,
 ): Promise<Operation> {
   if (kind === 'mutex') return name === 'ours' ? ourMutex(port, prefix) : otherMutex(name, port, prefix);
+  if (kind !== 'limiter') return queueOperation(name, port, kind, prefix);
   const points = isDenied ? 1 : ENOUGH;
   const keyOf = (index: number): string => `user:${index % subjects}`;
   if (name === 'ours') return ourLimiter(port, prefix, points, keyOf);

@@ -8,7 +8,8 @@ import { PEERS, type Task, type WayName } from './coordination-ways.js';
 const ROUNDS = 9;
 const NAMES: readonly WayName[] = ['ours', 'peer', 'floor'];
 const SAMPLE = 50;
-const WANTED: Readonly<Record<number, number>> = { 1: 1, 64: 2 };
+/** Ratios to the peer that are wanted of many callers; of one, it is 1. */
+const WANTED = { mutex: 2, limiter: 2, produce: 1.5, handle: 1.5, drain: 1.5 };
 
 const TASKS: Readonly<Record<string, Task>> = {
   'acquire and release': { kind: 'mutex', subjects: 1, isDenied: false },
@@ -18,20 +19,36 @@ const TASKS: Readonly<Record<string, Task>> = {
   'consume, 10 000 subjects, denied': { kind: 'limiter', subjects: 10_000, isDenied: true },
 };
 
+const QUEUE_TASKS: Readonly<Record<string, Task>> = {
+  produce: { kind: 'produce', subjects: 1, isDenied: false },
+  'produce until handled': { kind: 'handle', subjects: 1, isDenied: false },
+  'drain a backlog, 64 handlers at once': { kind: 'drain', subjects: 1, isDenied: false },
+};
+
 /** Measurements of a load, and the CPU of the server for each call. */
 interface Weighed extends Measured {
   readonly serverUs: number;
 }
 
+/** Mutex and rate limiter against the best library for each. */
+export function coordination(): Promise<void> {
+  return compare(TASKS);
+}
+
+/** Queues against the best library; with one caller, p50 of a message that is handled is the latency of an idle queue. */
+export function queues(): Promise<void> {
+  return compare(QUEUE_TASKS);
+}
+
 /**
- * Mutex and rate limiter against the best library for each, and against bare commands of node-redis that do no more than
- * the task: each in a separate process, one after the other, on one server.
+ * Compares with a library, and with bare commands of node-redis that do no more than the task: each in a separate
+ * process, one after the other, on one server.
  */
-export async function coordination(): Promise<void> {
+async function compare(tasks: Readonly<Record<string, Task>>): Promise<void> {
   const server = await RedisServer.start();
   const processes = {} as Record<WayName, CoordinationProcess>;
   for (const name of NAMES) processes[name] = await CoordinationProcess.start(name, server.port);
-  for (const [title, task] of Object.entries(TASKS)) {
+  for (const [title, task] of Object.entries(tasks)) {
     for (const callers of [1, 64]) {
       const load = { task, callers, calls: callers === 1 ? 1000 : 6400 };
       const ways = Object.fromEntries(
@@ -54,7 +71,7 @@ export async function coordination(): Promise<void> {
       ];
       table([heading, ...rows]);
       const ratio = median(rounds.ours.map(({ speed }, at) => speed / (rounds.peer[at] as Weighed).speed));
-      console.log(`ours / ${PEERS[task.kind]}: ${against(ratio, WANTED[callers] ?? 1)}\n`);
+      console.log(`ours / ${PEERS[task.kind]}: ${against(ratio, callers === 1 ? 1 : WANTED[task.kind])}\n`);
     }
   }
   for (const one of Object.values(processes)) one.end();

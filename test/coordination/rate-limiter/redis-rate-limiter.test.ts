@@ -51,6 +51,24 @@ describe('RedisRateLimiter', () => {
     return Number(new RegExp(`cmdstat_${name}:calls=(\\d+)`).exec(stats)?.[1] ?? 0);
   }
 
+  describe('order of calls', () => {
+    it('a reset and a block keep their place behind calls whose script the server does not know', async () => {
+      const limiter = await limiterWith({ limits: ONE, onUnavailable: 'deny' });
+      const allowed = async (): Promise<boolean> => (await limiter.consume('k', { cost: 8 })).allowed;
+      await server.cli('SCRIPT', 'FLUSH');
+      const reset = [allowed(), allowed(), limiter.reset('k'), allowed()];
+      assert.deepEqual(await Promise.all(reset), [true, false, true, true]);
+      await limiter.reset('k');
+      await server.cli('SCRIPT', 'FLUSH');
+      const blocked = await Promise.all([allowed(), limiter.block('k', '1h'), limiter.reset('k'), allowed()]);
+      assert.deepEqual(blocked, [true, undefined, true, true]);
+      assert.equal(await limiter.reset('k'), true);
+      await server.cli('SCRIPT', 'FLUSH');
+      assert.deepEqual(await Promise.all([limiter.block('k', '1h'), allowed()]), [undefined, false]);
+      await limiter.reset('k');
+    });
+  });
+
   describe('outages', () => {
     it.each([
       ['allow', [true, 'policy'], 20],

@@ -54,14 +54,13 @@ export class RedisCounts {
   }
 
   async block(key: string, ms: number): Promise<void> {
-    const name = this.#keys.block(key);
-    await this.#connection.execute(['SET', name, '1', 'PX', String(ms)], { ...this.#options, keys: [name] });
+    await this.#connection.script(DECIDE, this.#keys.all(key), ['block', String(ms)], this.#options);
   }
 
   /** @returns `true` when there was a count or a block. */
   async reset(key: string): Promise<boolean> {
-    const keys = this.#keys.all(key);
-    return Number(await this.#connection.execute(['UNLINK', ...keys], { ...this.#options, keys })) > 0;
+    const reply = await this.#connection.script(DECIDE, this.#keys.all(key), ['reset'], this.#options);
+    return Number(reply) > 0;
   }
 }
 

@@ -116,14 +116,17 @@ local function written(limit, into)
 end`;
 
 /**
- * Decides on one call by all limits, and charges it to all or to none.
+ * Decides on one call by all limits, and charges it to all or to none. The same script resets and blocks, because a
+ * server that does not know a script is sent it once more: a command would overtake the calls before it.
  *
  * KEYS: hash of the key, its block, a sorted set for each sliding window, then the request if it has an id.
- * ARGV: 'consume' or 'peek', cost, milliseconds of a block after a denial or 0, milliseconds for which a request is
+ * ARGV: 'reset'; or 'block', milliseconds; or 'consume' or 'peek', cost, milliseconds of a block after a denial or 0, milliseconds for which a request is
  * remembered or 0, then for each limit: kind, name, units, microseconds, burst.
- * Returns the milliseconds of the block or 0, then for each limit 'allowed,remaining,reset,retry', joined by ';'.
+ * Returns the number of keys that a reset has removed; or the milliseconds of the block or 0, then for each limit 'allowed,remaining,reset,retry', joined by ';'.
  */
-export const DECIDE = defineScript(`${ALGORITHMS}${FIELDS}
+export const DECIDE = defineScript(`
+if ARGV[1] == 'reset' then return redis.call('UNLINK', unpack(KEYS)) end
+if ARGV[1] == 'block' then return redis.call('SET', KEYS[2], '1', 'PX', ARGV[2]) end${ALGORITHMS}${FIELDS}
 local consumes, cost = ARGV[1] == 'consume', tonumber(ARGV[2])
 local blockMs, keepMs = tonumber(ARGV[3]), tonumber(ARGV[4])
 local state, block = KEYS[1], KEYS[2]

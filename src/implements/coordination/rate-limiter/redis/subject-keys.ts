@@ -23,10 +23,6 @@ export class SubjectKeys {
     return [tag, `${tag}b`, ...this.#windows.map((name) => `${tag}w${name}`)];
   }
 
-  block(key: string): string {
-    return `${this.#tag(key)}b`;
-  }
-
   request(key: string, requestId: string): string {
     return `${this.#tag(key)}r${digest(requestId)}`;
   }
