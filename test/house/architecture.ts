@@ -23,6 +23,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   zod: ['src/'],
   inversify: ['src/implements/site/'],
   'js-yaml': ['src/implements/site/'],
+  jsep: ['src/implements/site/'],
   redis: ['src/implements/redis/'],
 };
 

@@ -133,6 +133,10 @@ const EXAMPLES: Readonly<Record<string, Expected>> = {
     ],
     without: [/^in Redis: E_CONNECTION_REFUSED$/m],
   },
+  tasks: {
+    withRedis: [/^get_cache done, fetch_db done, set_cache done$/m],
+    without: [/tasks\.yml:2 step get_cache \(redis_get\): /m],
+  },
   'llm-cache': {
     withRedis: [
       /^Hello, world! Hello, world! from the provider$/m,

@@ -1933,6 +1933,46 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'events, users, fields and values of all characters are kept apart',
     ],
   ],
+  'docs/tasks.md': [
+    [
+      'with conditions, outputs and `${…}` in all values',
+      'runTasks > an expression reads, compares and calculates in every position',
+      'runTasks > cache-aside asks the database once, and skips what is cached',
+    ],
+    [
+      'Mistakes are found before the first step, with file and line.',
+      'runTasks > a source that is wrong is refused with all mistakes and their places, before the first step',
+    ],
+    [
+      'A run has a bound in time and a signal.',
+      'runTasks > a run ends with its signal or its time, and the function on its way hears of it',
+    ],
+    [
+      'or one that the source declares under `connections`',
+      'runTasks > the quick start runs over the connection that it declares',
+    ],
+    [
+      'Text and numbers are stored as they are, other values as JSON.',
+      'runTasks > the eight tasks of Redis have the outputs of their document',
+    ],
+    [
+      'A duration of 0 or less is refused.',
+      'runTasks > a step that fails ends the run, and the report names file, line, step and cause',
+    ],
+    [
+      'so no crash leaves a counter or a session without its life',
+      'runTasks > rate limiting lets as many calls through as its limit, and its counter always has a life',
+      'runTasks > session management never leaves a session without its life',
+    ],
+    [
+      'call `now()` only, have no loops and no assignments, and cannot reach prototypes or globals',
+      'runTasks > an expression cannot reach prototypes, functions, globals or loops',
+    ],
+    [
+      'A step that fails ends the run',
+      'runTasks > a step that fails ends the run, and the report names file, line, step and cause',
+    ],
+  ],
   'docs/llm-cache.md': [
     [
       'Equal requests at the same time call the provider once, in all processes.',

@@ -9,7 +9,16 @@ import { RedisServer } from '../support/redis/server/redis-server.js';
 import { BUNDLERS } from './bundlers.js';
 import { PackedPackage } from './packed-package.js';
 
-const PACKAGES = ['inversify', '@inversifyjs', 'reflect-metadata', 'zod', 'js-yaml', 'redis', '@redis'];
+const PACKAGES = [
+  'inversify',
+  '@inversifyjs',
+  'reflect-metadata',
+  'zod',
+  'js-yaml',
+  'jsep',
+  'redis',
+  '@redis',
+];
 
 /** Gives ES modules the `require` that CommonJS packages ask for. */
 const REQUIRE = `import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);`;

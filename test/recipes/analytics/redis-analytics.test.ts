@@ -4,6 +4,7 @@ import {
   RedisAnalytics,
   type RedisAnalyticsOptions,
 } from '../../../src/implements/recipes/analytics/redis-analytics.js';
+import { RedisConnection } from '../../../src/implements/redis/redis-connection.js';
 import { OperationError } from '../../../src/interfaces/errors.js';
 import { DAY, range } from '../../contract/analytics/subject.js';
 import { rejectsWith } from '../../contract/expectations.js';
@@ -95,7 +96,11 @@ describe('RedisAnalytics', () => {
   it('the clock of the server tells the minute, whatever that of the process says', async () => {
     const prefix = keySpace();
     const clock = new ManualClock();
-    const analytics = await analyticsWith({ prefix, clock });
+    const connection = new RedisConnection({ host: server.host, port: server.port, commandTimeout: '5s' });
+    open.push(connection);
+    await connection.start();
+    const analytics = new RedisAnalytics({ connection, prefix, clock });
+    open.push(analytics);
     await analytics.record('e');
     clock.advance(40 * DAY); // The process believes that as much time has passed.
     await analytics.record('e');
