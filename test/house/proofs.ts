@@ -2008,6 +2008,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'A caller who leaves stops nothing for the others; when all have left, the provider is aborted, and nothing is stored.',
       'LlmCache > streams > a stream that all its callers leave is aborted and not kept, and one that somebody reads goes on',
       'LlmCache > streams > a caller whose signal aborts leaves, and the others read on',
+      'a stream above its bound is aborted when its caller leaves',
     ],
     [
       'A stream that breaks off reaches its callers as far as it came, then as an error.',
@@ -2024,6 +2025,11 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
     [
       'reach those answers, and no others',
       'LlmCache > whole answers > invalidation reaches the answers of a model, of a namespace or of both, and no others',
+    ],
+    [
+      'goes to who waits for it, and to no later call',
+      'an answer that is on its way during an invalidation answers no later call',
+      'a stream that runs during an invalidation goes on, and reaches no later caller',
     ],
     [
       'lets a question have the answer to a similar one of the same model, parameters, tools and namespace',

@@ -2,9 +2,10 @@ import ts from 'typescript';
 import { analyticsLaws } from '../contract/analytics/analytics.contract.js';
 import { cacheLaws } from '../contract/cache/cache.contract.js';
 import { failureLaws } from '../contract/cache-failure/cache-failure.contract.js';
+import { collectionLaws } from '../contract/collections/collections.contract.js';
 import { fencedLaws } from '../contract/fenced-store/fenced-store.contract.js';
 import { keyValueLaws } from '../contract/key-value/key-value.contract.js';
-import { collectionLaws } from '../contract/collections/collections.contract.js';
+import { llmCacheLaws } from '../contract/llm-cache/llm-cache.contract.js';
 import { mutexLaws } from '../contract/mutex/mutex.contract.js';
 import { pubSubLaws } from '../contract/pub-sub/pub-sub.contract.js';
 import { queueLaws } from '../contract/queue/queue.contract.js';
@@ -32,6 +33,7 @@ export function allTitles(): ReadonlyMap<string, number> {
       ...connectionLaws,
       ...failureLaws,
       ...keyValueLaws,
+      ...llmCacheLaws,
       ...mutexLaws,
       ...collectionLaws,
       ...limiterLaws,

@@ -7,10 +7,10 @@ import { TypedCache } from '../../../src/implements/typed-cache/typed-cache.js';
 import { ILlmCache, loadComponentSite } from '../../../src/index.js';
 import type { LlmRequest } from '../../../src/interfaces/llm-cache.js';
 import { all, rejectsWith } from '../../contract/expectations.js';
+import { folderWith } from '../../site/folder.js';
 import { keySpace } from '../../support/redis/server/redis-for-tests.js';
 import { RedisServer } from '../../support/redis/server/redis-server.js';
 import { eventually } from '../../support/time/eventually.js';
-import { folderWith } from '../../site/folder.js';
 
 const REQUEST: LlmRequest = {
   provider: 'fake',

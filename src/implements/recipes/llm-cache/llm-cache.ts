@@ -54,6 +54,12 @@ export interface LlmCacheOptions extends Omit<z.input<typeof declared>, 'cache'>
 
 type Generate<T> = (context: LoadContext<unknown>) => T;
 
+/** A stream that others may join. */
+interface Running {
+  readonly stream: RunningStream<unknown>;
+  readonly tags: readonly string[];
+}
+
 /** An answer as it is stored. */
 interface Stored<T> {
   readonly answer: T;
@@ -80,7 +86,7 @@ export class LlmCache implements ILlmCache, IComponent {
   readonly #maxStreamBytes: number;
   readonly #savings: Savings;
   readonly #similar: SimilarQuestions | undefined;
-  readonly #running = new Map<string, RunningStream<unknown>>();
+  readonly #running = new Map<string, Running>();
   readonly #closing = new AbortController();
 
   constructor({ cache, similarity, ...options }: LlmCacheOptions) {
@@ -145,7 +151,13 @@ export class LlmCache implements ILlmCache, IComponent {
       throw new ArgumentError('expected a model or a namespace to invalidate, got neither');
     }
     this.#checkOpen();
-    await this.#cache.invalidateTags(tagsOf(model, namespace).at(-1) as string);
+    const tag = tagsOf(model, namespace).at(-1) as string;
+    try {
+      await this.#cache.invalidateTags(tag);
+    } finally {
+      // Streams that began before are read to their end, and joined no more.
+      for (const [key, { tags }] of this.#running) if (tags.includes(tag)) this.#running.delete(key);
+    }
   }
 
   stats(): LlmCacheStats {
@@ -155,7 +167,8 @@ export class LlmCache implements ILlmCache, IComponent {
   /** Ends every stream that runs. The cache below is closed by who made it. */
   async close(): Promise<void> {
     this.#closing.abort();
-    for (const running of this.#running.values()) running.fail(new DisposedError('this LlmCache is closed'));
+    for (const { stream } of this.#running.values())
+      stream.fail(new DisposedError('this LlmCache is closed'));
     this.#running.clear();
   }
 
@@ -166,7 +179,7 @@ export class LlmCache implements ILlmCache, IComponent {
     options: LlmCallOptions<readonly C[]>,
   ): AsyncGenerator<C, void, undefined> {
     this.#checkOpen();
-    const joined = options.cache === false ? undefined : this.#running.get(identity.key);
+    const joined = options.cache === false ? undefined : this.#running.get(identity.key)?.stream;
     if (joined?.isJoinable === true) {
       this.#savings.hit();
       const chunks: C[] = [];
@@ -200,11 +213,11 @@ export class LlmCache implements ILlmCache, IComponent {
       // A refresh behind the callers' backs has readers of its own: none.
       const target = running.isOver ? new RunningStream<C>(this.#maxStreamBytes, () => undefined) : running;
       const signal = AbortSignal.any([context.signal, abandoned.signal, this.#closing.signal]);
-      const chunks = await target.pump(generate(context), signal);
+      const chunks = await target.pump(generate({ ...context, signal }), signal);
       if (chunks === undefined) context.skip();
       return { answer: chunks ?? [], usage: usageOfChunks(chunks ?? [], options) ?? null };
     };
-    if (options.cache !== false) this.#running.set(key, running as RunningStream<unknown>);
+    if (options.cache !== false) this.#running.set(key, { stream: running, tags: identity.tags });
     const policy = this.#policyOf(identity, options, abandoned.signal);
     this.#cache
       .getOrSet(key, load, policy)
@@ -221,7 +234,7 @@ export class LlmCache implements ILlmCache, IComponent {
   }
 
   #leave<C>(key: string, running: RunningStream<C>): void {
-    if (this.#running.get(key) === running) this.#running.delete(key);
+    if (this.#running.get(key)?.stream === running) this.#running.delete(key);
   }
 
   async #similarTo<T>(request: LlmRequest, { key, kin, tags }: RequestIdentity) {

@@ -62,6 +62,8 @@ export class RunningStream<C> {
         if (next.done === true) break;
         this.#add(next.value);
         if (!this.isWhole) this.#tooMany();
+        // Nobody waits for it, as in a refresh that grew: its source would stay open for ever.
+        if (!this.isWhole && this.#readers.size === 0) throw new Error('the stream has no reader');
         while (!this.isWhole && this.#chunks.length > 0) await unlessAborted(this.#change(), signal);
       }
     } catch (error) {
