@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, it } from 'vitest';
 import { RedisCache } from '../../../src/implements/cache/redis/redis-cache.js';
 import { TieredCache } from '../../../src/implements/cache/tiered/tiered-cache.js';
@@ -10,7 +11,9 @@ import {
   openRedisServer,
   type RedisForTests,
 } from '../../support/redis/server/redis-for-tests.js';
+import { CAMPAIGN_TIMEOUT_MS, runs } from '../../support/redis/stage/runs.js';
 import { eventually } from '../../support/time/eventually.js';
+import { OverlappingProgram, programs } from './campaign/overlapping-program.js';
 
 const VALUE = Buffer.from('value');
 const NEWER = Buffer.from('newer');
@@ -30,7 +33,7 @@ describe('TieredCache on a stream', () => {
   /** Tiered caches of several processes, with a bound that no message can wait for. */
   async function tiers(
     count: number,
-    coherence: 'bus' | 'tracking' = 'bus',
+    coherence: 'bus' | 'tracking' | 'none' = 'bus',
     { url = redis.url, prefix = keySpace(), stalenessBound = 3_600_000 } = {},
   ): Promise<TieredCache[]> {
     return Promise.all(
@@ -44,7 +47,7 @@ describe('TieredCache on a stream', () => {
           () => cache.close(),
         );
         await cache.start();
-        await eventually('the stream stands', () => cache.stats().era > 0);
+        if (coherence !== 'none') await eventually('the stream stands', () => cache.stats().era > 0);
         return cache;
       }),
     );
@@ -71,6 +74,25 @@ describe('TieredCache on a stream', () => {
       await writer.clear();
       await reads(null);
     },
+  );
+
+  it.each(['none', ...modes] as const)(
+    'calls that overlap see and leave what their order says, with coherence %s',
+    async (mode) => {
+      const [cache, other] = (await tiers(2, mode)) as [TieredCache, TieredCache];
+      await fc.assert(
+        fc.asyncProperty(programs, async (turns) => {
+          const program = new OverlappingProgram(cache);
+          await program.reset();
+          for (const calls of turns) await program.run(calls);
+          if (mode !== 'none') {
+            await eventually('the other process has it, too', async () => program.isLeftIn(other));
+          }
+        }),
+        runs(15, 1000),
+      );
+    },
+    CAMPAIGN_TIMEOUT_MS,
   );
 
   it('a process reads what it has just written from its memory', async () => {

@@ -23,16 +23,17 @@ import {
 import { checkedKeys, checkKey } from '../../foundation/arguments/key.js';
 import { requireDurationMs } from '../../foundation/options/duration.js';
 import { partialFailure } from '../../foundation/partial-failure.js';
+import { ownBytes, replyList } from '../../redis/commands/reply.js';
 import type { KeySpace } from '../../redis/keys/key-space.js';
 import { slotOf } from '../../redis/keys/slot.js';
 import { BULK, groupBySlot } from '../../redis/keys/slot-groups.js';
 import type { AnnouncedChange, Announcer } from './announcing/announcer.js';
+import { OrderedScripts } from './changes/ordered-scripts.js';
 import { ENTRY_WIDTH, fencedAnswer, type Reply, tokenText } from './fence-answers.js';
 import { ACQUIRE_LEASE, INVALIDATE, READ, READ_LIVES, RELEASE_LEASE, WRITE } from './fence-scripts.js';
 import { type PartStep, Parts } from './parts.js';
-import type { FailoverMode } from './redis-cache-options.js';
 import { asksLivesOnly, isPlainRead } from './read-kinds.js';
-import { ownBytes, replyList } from '../../redis/commands/reply.js';
+import type { FailoverMode } from './redis-cache-options.js';
 import { ScopeCopies } from './scope-copies.js';
 
 /**
@@ -41,6 +42,7 @@ import { ScopeCopies } from './scope-copies.js';
  */
 export class RedisFences {
   readonly #connection: IRedisConnection;
+  readonly #scripts: OrderedScripts;
   readonly #keySpace: KeySpace;
   readonly #options: ExecuteOptions | undefined;
   readonly #failover: FailoverMode;
@@ -57,6 +59,7 @@ export class RedisFences {
     this.#announcer = announcer;
     this.#failover = failover;
     this.#connection = connection;
+    this.#scripts = new OrderedScripts(connection);
     this.#keySpace = keySpace;
     this.#options = options;
     this.#copies = new ScopeCopies(connection, keySpace);
@@ -290,7 +293,7 @@ export class RedisFences {
   }
 
   #run(script: RedisScript, keys: (string | Buffer)[], args: (string | Buffer)[]): Promise<RedisReply> {
-    return this.#connection.script(script, keys, args, this.#options);
+    return this.#scripts.run(script, keys, args, this.#options);
   }
 
   #reserved(kind: 'generation' | 'lease', names: readonly string[]): Buffer[] {

@@ -8,6 +8,7 @@ import type {
   RedisScript,
   RedisWord,
 } from '../../../../interfaces/redis-connection.js';
+import { OrderedScripts } from '../changes/ordered-scripts.js';
 import { ALL, type AnnouncedWhen, announced, CHANGE, UNANNOUNCED } from './announcing-scripts.js';
 import { type ChangeMessage, changeChannel, encodeChange, SENDER_BYTES } from './change-message.js';
 
@@ -20,7 +21,7 @@ export interface AnnouncedChange {
 
 /** Runs changes in scripts that announce them: nobody can see the one without the other being on its way. */
 export class Announcer {
-  readonly #connection: IRedisConnection;
+  readonly #calls: OrderedScripts;
   readonly #channel: string;
   readonly #scripts: Record<AnnouncedWhen, Map<RedisScript, RedisScript>> = {
     changed: new Map(),
@@ -30,7 +31,7 @@ export class Announcer {
   #sender = randomBytes(SENDER_BYTES);
 
   constructor(connection: IRedisConnection, prefix: string, db: number) {
-    this.#connection = connection;
+    this.#calls = new OrderedScripts(connection);
     // On a cluster the node that runs the script adds its own id, wherever a redirection leads.
     this.#channel = changeChannel(prefix, connection.sharded ? '' : String(db));
   }
@@ -62,7 +63,7 @@ export class Announcer {
     const sender = this.#sender;
     const words = [...args, this.#channel, encodeChange({ kind, names, sender })];
     try {
-      return await this.#connection.script(this.#announced(script, when), keys, words, options);
+      return await this.#calls.run(this.#announced(script, when), keys, words, options);
     } catch (error) {
       if (OperationError.is(error) && error.reason === UNANNOUNCED) throw unannounced(error);
       if (!isRefused(error) && sender === this.#sender) this.#sender = randomBytes(SENDER_BYTES);
