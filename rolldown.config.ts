@@ -13,8 +13,8 @@ const CHUNKS: readonly (readonly [name: string, modules: RegExp])[] = [
   ['coordination', /\/src\/implements\/coordination\//],
   ['data', /\/src\/implements\/data\//],
   ['recipes', /\/src\/implements\/recipes\//],
+  ['site', /\/src\/implements\/site\/(?!tasks\/)/],
   ['tasks', /\/src\/implements\/site\/tasks\//],
-  ['site', /\/src\/implements\/site\//],
 ];
 
 const { exports } = JSON.parse(readFileSync('package.json', 'utf8')) as {

@@ -44,7 +44,7 @@ describe('packed package', () => {
       .map((entry) => join(entry.parentPath, entry.name).slice(unpacked.length + 1));
     const strangers = files.filter(
       (file) =>
-        !/^(?:dist\/.*(?:\.js|\.d\.ts)|config\/.*|docs\/.*\.md|examples\/.*\.ts|package\.json|[A-Z]+(?:\.md)?)$/.test(
+        !/^(?:dist\/.*(?:\.js|\.d\.ts)|config\/.*|docs\/.*\.md|examples\/.*\.(?:ts|yml)|package\.json|[A-Z]+(?:\.md)?)$/.test(
           file,
         ),
     );

@@ -54,7 +54,7 @@ describe('TypedCache for a user without scripts', () => {
     assert.ok(told.length >= 1);
     assert.match(
       String(told[0]?.error),
-      /(?:this user|the user app) the command evalsha; add the rule \+eval \+evalsha/,
+      /(?:this user|the user app) the command eval(?:sha)?; add the rule \+eval \+evalsha/,
     );
   });
 
@@ -69,7 +69,7 @@ describe('TypedCache for a user without scripts', () => {
     assert.equal(await cache.get('k'), 'after');
     assert.match(
       await server.text('INFO', 'commandstats'),
-      /cmdstat_evalsha:calls=[1-9]\d*,.*rejected_calls=\d+/,
+      /cmdstat_eval(?:sha)?:calls=[1-9]\d*,.*rejected_calls=\d+/,
     );
   });
 
@@ -80,7 +80,7 @@ describe('TypedCache for a user without scripts', () => {
     await connection.start();
     const script = scriptOf('return 1');
     await assert.rejects(connection.script(script, [], []), { reason: 'NOPERM' });
-    const named = /(?:the user app|this user) the command evalsha; add the rule \+eval \+evalsha;/;
+    const named = /(?:the user app|this user) the command eval(?:sha)?; add the rule \+eval \+evalsha;/;
     assert.ok((await connection.health()).advice.some((text) => named.test(text)));
     await server.cli('ACL', 'SETUSER', 'app', '+eval', '+evalsha');
     await connection.script(script, [], []);
