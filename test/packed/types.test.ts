@@ -18,6 +18,8 @@ const COMPILER_OPTIONS = {
   noEmit: true,
 };
 
+const FILES = ['types.ts', 'door-types.ts'];
+
 describe('types of the packed package', () => {
   let packed: PackedPackage;
   let folder: string;
@@ -29,9 +31,9 @@ describe('types of the packed package', () => {
       ...['inversify', '@inversifyjs', 'reflect-metadata', 'zod'],
       ...['@types/node', 'undici-types'],
     ]);
-    copyFileSync(join(ROOT, 'test/packed/programs/types.ts'), join(folder, 'types.ts'));
+    for (const file of FILES) copyFileSync(join(ROOT, 'test/packed/programs', file), join(folder, file));
     writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
-    const config = { compilerOptions: COMPILER_OPTIONS, files: ['types.ts'] };
+    const config = { compilerOptions: COMPILER_OPTIONS, files: FILES };
     writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config));
     compilers = {
       '5.9': join(await tools(), 'typescript'),
