@@ -1,3 +1,4 @@
+import { abortedByEvent } from '../aborted-by-event.js';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MemoryMutexSite } from '../../../src/implements/coordination/mutex/memory-mutex-site.js';
 import { SystemClock } from '../../../src/implements/foundation/clock/system-clock.js';
@@ -72,7 +73,7 @@ export const memoryMutants: readonly MutexMutant[] = [
   ofLock(
     'a holder learns that its lease is over in the first line after the process was blocked',
     'aborts by a timer alone',
-    (lock) => ({ signal: AbortSignal.any([lock.signal]) }),
+    (lock) => ({ signal: abortedByEvent(lock.signal) }),
   ),
   ofStore(
     'a holder is told that its lease is over before another can have the lock',

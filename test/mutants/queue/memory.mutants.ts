@@ -1,3 +1,4 @@
+import { abortedByEvent } from '../aborted-by-event.js';
 import type { Receipt } from '../../../src/implements/coordination/queue/store/queue-store.js';
 import { SystemClock } from '../../../src/implements/foundation/clock/system-clock.js';
 import {
@@ -136,7 +137,7 @@ export const memoryMutants: readonly QueueMutant[] = [
   ofDelivery(
     'a consumer that was blocked finds its signal aborted in the first line, and its ack stale',
     'aborts by a timer alone',
-    (delivery) => ({ signal: AbortSignal.any([delivery.signal]) }),
+    (delivery) => ({ signal: abortedByEvent(delivery.signal) }),
   ),
   ofStore(
     'a message that was given back comes after its delay, with one attempt more',

@@ -5,6 +5,7 @@ import type {
   IKeySpaceOwner,
   KeySpaceClaim,
 } from '../../../interfaces/component.js';
+import type { HealthQuery } from '../../../interfaces/health.js';
 import type { IRedisConnection, RedisHealth } from '../../../interfaces/redis-connection.js';
 import { guardedLogger } from '../../foundation/logger/guarded-logger.js';
 import {
@@ -84,13 +85,13 @@ export class RedisAnalytics extends CheckedAnalytics implements IComponent, IKey
   }
 
   /** Reports the state of the connection, within 100 ms. Never rejects. */
-  health(): Promise<RedisHealth> {
-    return this.#connection.health();
+  health(query?: HealthQuery): Promise<RedisHealth> {
+    return this.#connection.health(query);
   }
 
   async start(): Promise<void> {
-    this.#warning.start();
     await this.#ownConnection?.start();
+    this.#warning.start();
   }
 
   override async close(): Promise<void> {
