@@ -9,6 +9,7 @@ import { SystemClock } from '../foundation/clock/system-clock.js';
 import { ProcessLoggerSite } from '../foundation/logger/process-logger-site.js';
 import { parseOptions, type WithPorts } from '../foundation/options/parse-options.js';
 import { referenceOption } from '../foundation/options/text.js';
+import { ConnectionHandle } from './connection-handle.js';
 import { isPlainPrefix } from './keys/key-space.js';
 import { checkConnectionOptions } from './options/connection-checks.js';
 import { type ConnectionOptions, connectionShape } from './options/connection-shape.js';
@@ -97,8 +98,8 @@ export interface Connected<Options> {
   readonly clock: IClock;
   readonly loggerSite: ILoggerSite;
   readonly connection: IRedisConnection;
-  /** The same connection, to start and to close; `undefined` when it is shared, because its owner does both. */
-  readonly ownConnection: IRedisConnection | undefined;
+  /** Starts and closes the connection unless it is shared, because then its owner does both. */
+  readonly handle: ConnectionHandle;
   /** Timeout that the component chose for its calls over a shared connection. Default: that of the connection. */
   readonly timeoutMs: number | undefined;
 }
@@ -125,13 +126,13 @@ export function connected<
   const options = parseOptions(schema, component, written, { ports });
   const ofConnection = Object.entries(options).filter(([name]) => Object.hasOwn(connectionShape, name));
   const own = { ...Object.fromEntries(ofConnection), env, clock, loggerSite };
-  const ownConnection = shared === undefined ? new RedisConnection(own as RedisConnectionOptions) : undefined;
+  const connection = shared ?? new RedisConnection(own as RedisConnectionOptions);
   return {
     options: options as unknown as WithPorts<z.output<Schema>, Others>,
     clock,
     loggerSite,
-    connection: (shared ?? ownConnection) as IRedisConnection,
-    ownConnection,
+    connection,
+    handle: new ConnectionHandle(connection, shared === undefined),
     timeoutMs: shared && (options as ConnectionOptions).commandTimeout,
   };
 }

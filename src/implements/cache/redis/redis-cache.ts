@@ -10,6 +10,7 @@ import type { IRedisConnection, RedisHealth } from '../../../interfaces/redis-co
 import { guardedLogger } from '../../foundation/logger/guarded-logger.js';
 import { type AnswersByCommands, tokensByCommands } from '../../foundation/store/tokens-by-commands.js';
 import { connected, declaredComponent } from '../../redis/component-connection.js';
+import type { ConnectionHandle } from '../../redis/connection-handle.js';
 import { KeySpace } from '../../redis/keys/key-space.js';
 import { type StreamSource, streamSource } from '../../redis/streams/stream-source.js';
 import {
@@ -76,19 +77,18 @@ export class RedisCache
   /** Stores of this cache, and of feeds of its changes. */
   readonly #stores: RedisStore[];
   readonly #parts: RedisStoreOptions;
-  /** `undefined` when the connection is shared. */
-  readonly #ownConnection: IRedisConnection | undefined;
+  readonly #handle: ConnectionHandle;
   readonly #unsubscribe: () => void;
 
   constructor(options: RedisCacheOptions = {}) {
-    const { connection, ownConnection, timeoutMs, clock, loggerSite, ...parsed } = connected(
+    const { connection, handle, timeoutMs, clock, loggerSite, ...parsed } = connected(
       redisCacheSchema,
       'RedisCache',
       options,
     );
     const { prefix, failureMode, defaultExpire, failover, maxValueBytes } = parsed.options;
     const commands = new RedisCommands(connection, timeoutMs);
-    const boundMs = timeoutMs ?? ownConnection?.commandTimeoutMs;
+    const boundMs = timeoutMs ?? (handle.isOwner ? connection.commandTimeoutMs : undefined);
     const reader = new RedisReader(commands, failureMode === 'throw', clock, boundMs);
     const keySpace = new KeySpace(prefix);
     const parts = { connection, keySpace, commands, reader, maxValueBytes, failover };
@@ -106,18 +106,18 @@ export class RedisCache
     this.#store = store;
     this.#stores = [store];
     this.#parts = parts;
-    this.#ownConnection = ownConnection;
-    this.keySpace = Object.freeze({ database: connection.database, prefix });
+    this.#handle = handle;
+    this.keySpace = handle.claim(prefix);
     this.#unsubscribe = this[recoveries](() => policy.recovered());
   }
 
   /** Reports the state of the connection, its own or the shared one, within 100 ms. Never rejects. */
   health(query?: HealthQuery): Promise<RedisHealth> {
-    return this.#parts.connection.health(query);
+    return this.#handle.health(query);
   }
 
   async start(): Promise<void> {
-    await this.#ownConnection?.start();
+    await this.#handle.start();
   }
 
   [changeFeed](kind: FeedKind, options: ChangeFeedOptions): ChangeFeed {
@@ -151,7 +151,7 @@ export class RedisCache
   async close(): Promise<void> {
     for (const store of this.#stores) store.close();
     this.#unsubscribe();
-    await this.#ownConnection?.close();
+    await this.#handle.close();
   }
 }
 

@@ -6,11 +6,11 @@ import type {
 } from '../../../interfaces/component.js';
 import type { HealthQuery } from '../../../interfaces/health.js';
 import type { IMutex, IMutexSite } from '../../../interfaces/mutex.js';
-import type { IRedisConnection, RedisHealth } from '../../../interfaces/redis-connection.js';
+import type { RedisHealth } from '../../../interfaces/redis-connection.js';
 import { guardedLogger } from '../../foundation/logger/guarded-logger.js';
 import { defaultsOf } from '../../foundation/options/defaults.js';
 import { connected, declaredComponent } from '../../redis/component-connection.js';
-import { EvictionWarning } from '../../redis/health/eviction-warning.js';
+import type { ConnectionHandle } from '../../redis/connection-handle.js';
 import { MutexSpace } from './mutex-space.js';
 import {
   type RedisMutexSiteOptions,
@@ -44,13 +44,10 @@ export class RedisMutexSite implements IMutexSite, IComponent, IKeySpaceOwner {
   readonly keySpace: KeySpaceClaim;
   readonly #space: MutexSpace;
   readonly #store: RedisLockStore;
-  readonly #connection: IRedisConnection;
-  /** `undefined` when the connection is shared. */
-  readonly #ownConnection: IRedisConnection | undefined;
-  readonly #eviction: EvictionWarning;
+  readonly #handle: ConnectionHandle;
 
   constructor(options: RedisMutexSiteOptions = {}) {
-    const { connection, ownConnection, timeoutMs, clock, loggerSite, ...parsed } = connected(
+    const { connection, handle, timeoutMs, clock, loggerSite, ...parsed } = connected(
       redisMutexSiteSchema,
       'RedisMutexSite',
       options,
@@ -61,11 +58,10 @@ export class RedisMutexSite implements IMutexSite, IComponent, IKeySpaceOwner {
     const store = new RedisLockStore({ connection, prefix, logger, timeoutMs, patienceMs });
     this.#store = store;
     this.#space = new MutexSpace(store, clock, logger, { expire, wait, autoExtend, minReplicas });
-    this.#connection = connection;
-    this.#ownConnection = ownConnection;
+    this.#handle = handle;
     const harm = 'it evicts locks, and a second holder gets one that is still held';
-    this.#eviction = new EvictionWarning({ connection, logger, harm });
-    this.keySpace = Object.freeze({ database: connection.database, prefix });
+    handle.warnOfEviction(logger, harm);
+    this.keySpace = handle.claim(prefix);
   }
 
   getMutex(name: string): IMutex {
@@ -74,19 +70,17 @@ export class RedisMutexSite implements IMutexSite, IComponent, IKeySpaceOwner {
 
   /** Reports the state of the connection, within 100 ms. Never rejects. */
   health(query?: HealthQuery): Promise<RedisHealth> {
-    return this.#connection.health(query);
+    return this.#handle.health(query);
   }
 
   async start(): Promise<void> {
-    await this.#ownConnection?.start();
-    this.#eviction.start();
+    await this.#handle.start();
   }
 
   /** Ends every wait with a `DisposedError`. Locks that are held are free when they are released or their leases end. */
   async close(): Promise<void> {
-    this.#eviction.close();
     await this.#space.close();
     this.#store.close();
-    await this.#ownConnection?.close();
+    await this.#handle.close();
   }
 }

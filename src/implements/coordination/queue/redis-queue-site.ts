@@ -7,12 +7,12 @@ import type {
 } from '../../../interfaces/component.js';
 import type { HealthQuery } from '../../../interfaces/health.js';
 import type { IQueueAdmin, IQueueConsumer, IQueueProducer, IQueueSite } from '../../../interfaces/queue.js';
-import type { IRedisConnection, RedisHealth } from '../../../interfaces/redis-connection.js';
+import type { RedisHealth } from '../../../interfaces/redis-connection.js';
 import { codecOf, declaredCodec } from '../../foundation/codecs/codec-option.js';
 import { guardedLogger } from '../../foundation/logger/guarded-logger.js';
 import { defaultsOf } from '../../foundation/options/defaults.js';
 import { connected, declaredComponent } from '../../redis/component-connection.js';
-import { EvictionWarning } from '../../redis/health/eviction-warning.js';
+import type { ConnectionHandle } from '../../redis/connection-handle.js';
 import { QueueSpace } from './queue-space.js';
 import {
   type RedisQueueSiteOptions,
@@ -48,15 +48,12 @@ export class RedisQueueSite implements IQueueSite, IComponent, IKeySpaceOwner {
 
   readonly keySpace: KeySpaceClaim;
   readonly #space: QueueSpace;
-  readonly #connection: IRedisConnection;
-  /** `undefined` when the connection is shared. */
-  readonly #ownConnection: IRedisConnection | undefined;
-  readonly #eviction: EvictionWarning;
+  readonly #handle: ConnectionHandle;
 
   constructor(options: RedisQueueSiteOptions = {}) {
     const { codec, ...given }: UncheckedQueueSiteOptions = options;
     const byName = typeof codec === 'string' ? { codec } : undefined;
-    const { connection, ownConnection, timeoutMs, clock, loggerSite, ...parsed } = connected(
+    const { connection, handle, timeoutMs, clock, loggerSite, ...parsed } = connected(
       redisQueueSiteSchema,
       'RedisQueueSite',
       { ...given, ...byName },
@@ -70,11 +67,10 @@ export class RedisQueueSite implements IQueueSite, IComponent, IKeySpaceOwner {
       ...{ store, clock, logger, rules },
       codec: codecOf(chosen as string | ICodec, 'RedisQueueSite'),
     });
-    this.#connection = connection;
-    this.#ownConnection = ownConnection;
+    this.#handle = handle;
     const harm = 'it evicts queues, and the messages that they hold are lost';
-    this.#eviction = new EvictionWarning({ connection, logger, harm });
-    this.keySpace = Object.freeze({ database: connection.database, prefix });
+    handle.warnOfEviction(logger, harm);
+    this.keySpace = handle.claim(prefix);
   }
 
   getProducer<T = Uint8Array>(queue: string): IQueueProducer<T> {
@@ -91,18 +87,16 @@ export class RedisQueueSite implements IQueueSite, IComponent, IKeySpaceOwner {
 
   /** Reports the state of the connection, within 100 ms. Never rejects. */
   health(query?: HealthQuery): Promise<RedisHealth> {
-    return this.#connection.health(query);
+    return this.#handle.health(query);
   }
 
   async start(): Promise<void> {
-    await this.#ownConnection?.start();
-    this.#eviction.start();
+    await this.#handle.start();
   }
 
   /** Ends every consumer, within a second; running handlers have half of it. */
   async close(): Promise<void> {
-    this.#eviction.close();
     await this.#space.close();
-    await this.#ownConnection?.close();
+    await this.#handle.close();
   }
 }

@@ -14,7 +14,7 @@ import type {
   PeekOptions,
   RateLimitDecision,
 } from '../../../interfaces/rate-limiter.js';
-import type { IRedisConnection, RedisHealth } from '../../../interfaces/redis-connection.js';
+import type { RedisHealth } from '../../../interfaces/redis-connection.js';
 import { checkKey } from '../../foundation/arguments/key.js';
 import { guardedLogger } from '../../foundation/logger/guarded-logger.js';
 import { durationOption, requireDurationMs } from '../../foundation/options/duration.js';
@@ -29,7 +29,7 @@ import {
   prefixOption,
   type UncheckedComponentConnection,
 } from '../../redis/component-connection.js';
-import { EvictionWarning } from '../../redis/health/eviction-warning.js';
+import type { ConnectionHandle } from '../../redis/connection-handle.js';
 import { DenyCache } from './deny-cache.js';
 import { exemption, limiterShape } from './limiter-options.js';
 import { type Limit, limitsOf, type WrittenLimit } from './limits.js';
@@ -106,14 +106,11 @@ export class RedisRateLimiter implements IRateLimiter, IComponent, IKeySpaceOwne
   readonly #counts: RedisCounts;
   readonly #denials: DenyCache;
   readonly #outage: Outage;
-  readonly #connection: IRedisConnection;
-  /** `undefined` when the connection is shared. */
-  readonly #ownConnection: IRedisConnection | undefined;
-  readonly #eviction: EvictionWarning;
+  readonly #handle: ConnectionHandle;
   #closed = false;
 
   constructor(options: RedisRateLimiterOptions) {
-    const { connection, ownConnection, timeoutMs, clock, loggerSite, ...parsed } = connected(
+    const { connection, handle, timeoutMs, clock, loggerSite, ...parsed } = connected(
       declared,
       'RedisRateLimiter',
       options,
@@ -128,11 +125,10 @@ export class RedisRateLimiter implements IRateLimiter, IComponent, IKeySpaceOwne
     this.#denials = new DenyCache(denyCache, clock);
     const logger = guardedLogger(loggerSite, 'inversify-cache.rate-limiter');
     this.#outage = new Outage(this.#limits, { mode: onUnavailable, share: localShare }, clock, logger);
-    this.#connection = connection;
-    this.#ownConnection = ownConnection;
+    this.#handle = handle;
     const harm = 'it evicts counts and blocks, and lets those pass who have reached a limit';
-    this.#eviction = new EvictionWarning({ connection, logger, harm });
-    this.keySpace = Object.freeze({ database: connection.database, prefix });
+    handle.warnOfEviction(logger, harm);
+    this.keySpace = handle.claim(prefix);
   }
 
   async consume(key: string, options?: ConsumeOptions): Promise<RateLimitDecision> {
@@ -171,19 +167,17 @@ export class RedisRateLimiter implements IRateLimiter, IComponent, IKeySpaceOwne
 
   /** Reports the state of the connection, within 100 ms. Never rejects. */
   health(query?: HealthQuery): Promise<RedisHealth> {
-    return this.#connection.health(query);
+    return this.#handle.health(query);
   }
 
   async start(): Promise<void> {
-    await this.#ownConnection?.start();
-    this.#eviction.start();
+    await this.#handle.start();
   }
 
   async close(): Promise<void> {
     this.#closed = true;
-    this.#eviction.close();
     this.#outage.close();
-    await this.#ownConnection?.close();
+    await this.#handle.close();
   }
 
   #request(key: string, options: ConsumeOptions | undefined): RateRequest {

@@ -10,11 +10,12 @@ import type { ICounter } from '../../../interfaces/counter.js';
 import type { IHash } from '../../../interfaces/hash.js';
 import type { HealthQuery } from '../../../interfaces/health.js';
 import type { IList } from '../../../interfaces/list.js';
-import type { IRedisConnection, RedisHealth } from '../../../interfaces/redis-connection.js';
+import type { RedisHealth } from '../../../interfaces/redis-connection.js';
 import type { ISet } from '../../../interfaces/set.js';
 import type { ISortedSet } from '../../../interfaces/sorted-set.js';
 import { codecOf, declaredCodec } from '../../foundation/codecs/codec-option.js';
 import { connected, declaredComponent } from '../../redis/component-connection.js';
+import type { ConnectionHandle } from '../../redis/connection-handle.js';
 import { CollectionSpace } from './handles/collection-space.js';
 import { RedisCollections } from './redis/redis-collections.js';
 import {
@@ -45,15 +46,13 @@ export class RedisCollectionSite implements ICollectionSite, IComponent, IKeySpa
   };
 
   readonly keySpace: KeySpaceClaim;
-  readonly #connection: IRedisConnection;
-  /** `undefined` when the connection is shared. */
-  readonly #ownConnection: IRedisConnection | undefined;
+  readonly #handle: ConnectionHandle;
   readonly #store: RedisCollections;
   readonly #space: CollectionSpace;
 
   constructor({ codec, ...given }: RedisCollectionSiteOptions = {}) {
     const named = typeof codec === 'string';
-    const { connection, ownConnection, timeoutMs, clock, ...parsed } = connected(
+    const { connection, handle, timeoutMs, clock, ...parsed } = connected(
       redisCollectionSiteSchema,
       'RedisCollectionSite',
       (named ? { ...given, codec } : given) as UncheckedCollectionSiteOptions,
@@ -63,9 +62,8 @@ export class RedisCollectionSite implements ICollectionSite, IComponent, IKeySpa
     this.#store = new RedisCollections({ connection, prefix, timeoutMs }, clock);
     const ofItems = codecOf(parsed.options.codec as string | ICodec, 'RedisCollectionSite');
     this.#space = new CollectionSpace(this.#store, { codec: ofItems, maxItems, maxValueBytes, wait });
-    this.#connection = connection;
-    this.#ownConnection = ownConnection;
-    this.keySpace = Object.freeze({ database: connection.database, prefix });
+    this.#handle = handle;
+    this.keySpace = handle.claim(prefix);
   }
 
   getCounter(name: string): ICounter {
@@ -90,17 +88,17 @@ export class RedisCollectionSite implements ICollectionSite, IComponent, IKeySpa
 
   /** Reports the state of the connection, within 100 ms. Never rejects. */
   health(query?: HealthQuery): Promise<RedisHealth> {
-    return this.#connection.health(query);
+    return this.#handle.health(query);
   }
 
   async start(): Promise<void> {
-    await this.#ownConnection?.start();
+    await this.#handle.start();
   }
 
   /** Ends every wait with a `DisposedError`. */
   async close(): Promise<void> {
     this.#space.close();
     await this.#store.close();
-    await this.#ownConnection?.close();
+    await this.#handle.close();
   }
 }

@@ -7,7 +7,7 @@ import type {
 } from '../../../interfaces/component.js';
 import { DisposedError } from '../../../interfaces/errors.js';
 import type { HealthQuery } from '../../../interfaces/health.js';
-import type { IRedisConnection, RedisHealth } from '../../../interfaces/redis-connection.js';
+import type { RedisHealth } from '../../../interfaces/redis-connection.js';
 import type {
   CreateSessionOptions,
   ISessionStore,
@@ -28,6 +28,7 @@ import {
   prefixOption,
   type UncheckedComponentConnection,
 } from '../../redis/component-connection.js';
+import type { ConnectionHandle } from '../../redis/connection-handle.js';
 import { RedisSessions } from './redis-sessions.js';
 import {
   changed,
@@ -88,22 +89,19 @@ export class RedisSessionStore implements ISessionStore, IComponent, IKeySpaceOw
   readonly #maxDataBytes: number;
   /** Bound of an `update`, all attempts together. */
   readonly #timeoutMs: number;
-  readonly #connection: IRedisConnection;
-  /** `undefined` when the connection is shared. */
-  readonly #ownConnection: IRedisConnection | undefined;
+  readonly #handle: ConnectionHandle;
   #closed = false;
 
   constructor(options: RedisSessionStoreOptions = {}) {
     const parsed = connected(declared, 'RedisSessionStore', options);
-    const { connection, ownConnection, timeoutMs, clock } = parsed;
+    const { connection, handle, timeoutMs, clock } = parsed;
     const { prefix, maxDataBytes, ...lives } = parsed.options;
     this.#sessions = new RedisSessions(connection, prefix, livesOf(lives), timeoutMs);
     this.#turns = new Turns(clock);
     this.#maxDataBytes = maxDataBytes;
     this.#timeoutMs = timeoutMs ?? connection.commandTimeoutMs ?? DEFAULTS.commandTimeout;
-    this.#connection = connection;
-    this.#ownConnection = ownConnection;
-    this.keySpace = Object.freeze({ database: connection.database, prefix });
+    this.#handle = handle;
+    this.keySpace = handle.claim(prefix);
   }
 
   async create(data: SessionData, { userId, signal }: CreateSessionOptions = {}): Promise<Session> {
@@ -181,16 +179,16 @@ export class RedisSessionStore implements ISessionStore, IComponent, IKeySpaceOw
 
   /** Reports the state of the connection, within 100 ms. Never rejects. */
   health(query?: HealthQuery): Promise<RedisHealth> {
-    return this.#connection.health(query);
+    return this.#handle.health(query);
   }
 
   async start(): Promise<void> {
-    await this.#ownConnection?.start();
+    await this.#handle.start();
   }
 
   async close(): Promise<void> {
     this.#closed = true;
-    await this.#ownConnection?.close();
+    await this.#handle.close();
   }
 
   #access(id: string, options: SessionCallOptions): SessionAccess | undefined {

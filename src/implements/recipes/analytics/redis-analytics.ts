@@ -6,7 +6,7 @@ import type {
   KeySpaceClaim,
 } from '../../../interfaces/component.js';
 import type { HealthQuery } from '../../../interfaces/health.js';
-import type { IRedisConnection, RedisHealth } from '../../../interfaces/redis-connection.js';
+import type { RedisHealth } from '../../../interfaces/redis-connection.js';
 import { guardedLogger } from '../../foundation/logger/guarded-logger.js';
 import {
   type ComponentConnection,
@@ -18,7 +18,7 @@ import {
   prefixOption,
   type UncheckedComponentConnection,
 } from '../../redis/component-connection.js';
-import { EvictionWarning } from '../../redis/health/eviction-warning.js';
+import type { ConnectionHandle } from '../../redis/connection-handle.js';
 import { analyticsShape, analyticsLimits } from './analytics-options.js';
 import { CheckedAnalytics } from './checked-analytics.js';
 import { RedisEvents } from './redis/redis-events.js';
@@ -60,43 +60,33 @@ export class RedisAnalytics extends CheckedAnalytics implements IComponent, IKey
   };
 
   readonly keySpace: KeySpaceClaim;
-  readonly #connection: IRedisConnection;
-  /** `undefined` when the connection is shared. */
-  readonly #ownConnection: IRedisConnection | undefined;
-  readonly #warning: EvictionWarning;
+  readonly #handle: ConnectionHandle;
 
   constructor(options: RedisAnalyticsOptions = {}) {
     const parsed = connected(declared, 'RedisAnalytics', options);
-    const { connection, ownConnection, timeoutMs, clock, loggerSite } = parsed;
+    const { connection, handle, timeoutMs, clock, loggerSite } = parsed;
     const { prefix, ...limits } = parsed.options;
     super(
       new RedisEvents({ connection, prefix, timeoutMs, clock, limits: analyticsLimits(limits) }),
       'RedisAnalytics',
     );
-    this.#connection = connection;
-    this.#ownConnection = ownConnection;
+    this.#handle = handle;
     const logger = guardedLogger(loggerSite, 'inversify-cache.redis-analytics');
-    this.#warning = new EvictionWarning({
-      connection,
-      logger,
-      harm: 'it evicts counts, and they begin at 0 again',
-    });
-    this.keySpace = Object.freeze({ database: connection.database, prefix });
+    handle.warnOfEviction(logger, 'it evicts counts, and they begin at 0 again');
+    this.keySpace = handle.claim(prefix);
   }
 
   /** Reports the state of the connection, within 100 ms. Never rejects. */
   health(query?: HealthQuery): Promise<RedisHealth> {
-    return this.#connection.health(query);
+    return this.#handle.health(query);
   }
 
   async start(): Promise<void> {
-    await this.#ownConnection?.start();
-    this.#warning.start();
+    await this.#handle.start();
   }
 
   override async close(): Promise<void> {
     await super.close();
-    this.#warning.close();
-    await this.#ownConnection?.close();
+    await this.#handle.close();
   }
 }

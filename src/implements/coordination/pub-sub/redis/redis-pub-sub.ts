@@ -35,6 +35,7 @@ import {
   prefixOption,
   type UncheckedComponentConnection,
 } from '../../../redis/component-connection.js';
+import type { ConnectionHandle } from '../../../redis/connection-handle.js';
 import { Inbox } from '../delivery/inbox.js';
 import { Listener } from '../delivery/listener.js';
 import { publishSignal, subscribeRequest } from '../requests.js';
@@ -102,8 +103,7 @@ export class RedisPubSub<T = Uint8Array> implements IPubSub<T>, IComponent {
   };
 
   readonly #connection: IRedisConnection;
-  /** `undefined` when the connection is shared. */
-  readonly #ownConnection: IRedisConnection | undefined;
+  readonly #handle: ConnectionHandle;
   readonly #timeoutMs: number | undefined;
   readonly #prefix: string;
   readonly #sharded: boolean;
@@ -117,7 +117,7 @@ export class RedisPubSub<T = Uint8Array> implements IPubSub<T>, IComponent {
   constructor(options: RedisPubSubOptions) {
     const { codec, ...given }: UncheckedOptions = options;
     const byName = typeof codec === 'string' ? { codec } : undefined;
-    const { connection, ownConnection, timeoutMs, clock, loggerSite, ...parsed } = connected(
+    const { connection, handle, timeoutMs, clock, loggerSite, ...parsed } = connected(
       declared,
       'RedisPubSub',
       { ...given, ...byName },
@@ -126,7 +126,7 @@ export class RedisPubSub<T = Uint8Array> implements IPubSub<T>, IComponent {
     const { prefix, codec: chosen, sharded, sequenced } = parsed.options;
     this.#codec = codecOf(chosen as string | ICodec, 'RedisPubSub');
     this.#connection = connection;
-    this.#ownConnection = ownConnection;
+    this.#handle = handle;
     this.#timeoutMs = timeoutMs;
     this.#prefix = prefix;
     this.#sharded = sharded;
@@ -137,11 +137,11 @@ export class RedisPubSub<T = Uint8Array> implements IPubSub<T>, IComponent {
 
   /** Reports the state of the connection, within 100 ms. Never rejects. */
   health(query?: HealthQuery): Promise<RedisHealth> {
-    return this.#connection.health(query);
+    return this.#handle.health(query);
   }
 
   async start(): Promise<void> {
-    await this.#ownConnection?.start();
+    await this.#handle.start();
   }
 
   async publish(channel: string, message: T, options?: PublishOptions): Promise<number> {
@@ -210,7 +210,7 @@ export class RedisPubSub<T = Uint8Array> implements IPubSub<T>, IComponent {
   async close(): Promise<void> {
     this.#closed = true;
     await Promise.all([...this.#listeners].map((listener) => listener.unsubscribe()));
-    await this.#ownConnection?.close();
+    await this.#handle.close();
   }
 
   #checkOpen(): void {

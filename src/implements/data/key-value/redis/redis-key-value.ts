@@ -6,7 +6,7 @@ import type {
   KeySpaceClaim,
 } from '../../../../interfaces/component.js';
 import type { HealthQuery } from '../../../../interfaces/health.js';
-import type { IRedisConnection, RedisHealth } from '../../../../interfaces/redis-connection.js';
+import type { RedisHealth } from '../../../../interfaces/redis-connection.js';
 import { maxValueBytesOption, sizeOption } from '../../../foundation/options/size.js';
 import {
   type ComponentConnection,
@@ -18,6 +18,7 @@ import {
   prefixOption,
   type UncheckedComponentConnection,
 } from '../../../redis/component-connection.js';
+import type { ConnectionHandle } from '../../../redis/connection-handle.js';
 import { KeySpace } from '../../../redis/keys/key-space.js';
 import { CheckedKeyValue } from '../checked-key-value.js';
 import { RedisValueStore } from './redis-value-store.js';
@@ -67,37 +68,29 @@ export class RedisKeyValue extends CheckedKeyValue implements IComponent, IKeySp
   };
 
   readonly keySpace: KeySpaceClaim;
-  readonly #connection: IRedisConnection;
-  /** `undefined` when the connection is shared. */
-  readonly #ownConnection: IRedisConnection | undefined;
+  readonly #handle: ConnectionHandle;
 
   constructor(options: RedisKeyValueOptions = {}) {
-    const {
-      connection,
-      ownConnection,
-      timeoutMs,
-      options: parsed,
-    } = connected(declared, 'RedisKeyValue', options);
+    const { connection, handle, timeoutMs, options: parsed } = connected(declared, 'RedisKeyValue', options);
     const { prefix, maxValueBytes, chunk: chunkBytes = Number.POSITIVE_INFINITY } = parsed;
     const keySpace = new KeySpace(prefix);
     const store = new RedisValueStore({ connection, keySpace, timeoutMs, chunkBytes });
     super(store, 'RedisKeyValue', maxValueBytes);
-    this.#connection = connection;
-    this.#ownConnection = ownConnection;
-    this.keySpace = Object.freeze({ database: connection.database, prefix });
+    this.#handle = handle;
+    this.keySpace = handle.claim(prefix);
   }
 
   /** Reports the state of the connection, within 100 ms. Never rejects. */
   health(query?: HealthQuery): Promise<RedisHealth> {
-    return this.#connection.health(query);
+    return this.#handle.health(query);
   }
 
   async start(): Promise<void> {
-    await this.#ownConnection?.start();
+    await this.#handle.start();
   }
 
   override async close(): Promise<void> {
     await super.close();
-    await this.#ownConnection?.close();
+    await this.#handle.close();
   }
 }
