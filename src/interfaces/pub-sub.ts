@@ -1,5 +1,5 @@
 import { defineInterface, type InterfaceToken } from './interface-token.js';
-import type { ISubscription, SubscriptionGap } from './redis-connection.js';
+import type { ISubscription, SubscriptionGap } from './redis-subscription.js';
 
 /** Target of a subscription: one or several channels, or all channels that match a pattern (a Redis glob). */
 export type PubSubTarget = { readonly channels: readonly string[] } | { readonly pattern: string };

@@ -1,209 +1,26 @@
-import type { Duration } from './duration.js';
-import type { ConnectionError, OperationError } from './errors.js';
 import type { HealthQuery } from './health.js';
 import { defineInterface, type InterfaceToken } from './interface-token.js';
-
-/**
- * Current state of a connection.
- *
- * `idle`: not started, or disabled by the environment. `connecting`: no usable link; reconnecting in the background.
- * `ready`: the server answers (on a cluster: the master of every slot). `degraded`: there is a link, but nothing on it
- * was answered in time, or part of the cluster is unreachable. `auth-failed`: the server refused the credentials;
- * retried at a slow rate. `closed`: permanently.
- */
-export type ConnectionStatus = 'idle' | 'connecting' | 'ready' | 'degraded' | 'auth-failed' | 'closed';
-
-/**
- * State of a circuit breaker. `closed`: calls pass. `open`: calls fail at once, as `not-sent`, unless their
- * link has just been lost and the first attempt to replace it is on its way. `half-open`: the same, while one probe or
- * attempt checks whether the server answers again.
- */
-export type CircuitState = 'closed' | 'open' | 'half-open';
-
-/** One word of a command: its name, a key or another argument. */
-export type RedisWord = string | Buffer;
-
-/** A Redis command: its name, then its arguments; numbers are written as decimal text. */
-export type RedisCommand = readonly RedisWord[];
-
-/**
- * A reply from Redis: binary strings are a `Buffer` (with `reply: 'text'`, a string), maps are flat lists of field,
- * value, field, value …; errors reject.
- */
-export type RedisReply = Buffer | string | number | bigint | boolean | null | readonly RedisReply[];
-
-/** One result of a batch: the server's reply, or the error of that one command. */
-export type RedisResult = RedisReply | ConnectionError | OperationError;
-
-/** Deadline, cancellation and reply format of a call. */
-export interface CallOptions {
-  /** Maximum duration of the call. Default: the connection's `commandTimeout`. */
-  readonly timeout?: Duration | undefined;
-  /** Aborts the call: `E_ABORTED`, with the outcome `not-sent` if nothing had been written yet, else `unknown`. */
-  readonly signal?: AbortSignal | undefined;
-  /**
-   * Form of the reply. `bytes` (default): binary strings as `Buffer`. `text`: decoded as UTF-8. `exact`: the same, and
-   * integers as decimal text, because a number is exact to 53 bits only, and those of Redis have 64.
-   */
-  readonly reply?: 'bytes' | 'text' | 'exact' | undefined;
-}
-
-/** Options of one command. */
-export interface ExecuteOptions extends CallOptions {
-  /**
-   * Keys that the command names, all in one slot, by which a cluster call finds its node. Default: none, and any node
-   * serves. Ignored without a cluster.
-   */
-  readonly keys?: readonly RedisWord[] | undefined;
-  /** Marks a command that changes nothing, so that a replica may answer it where `readFrom: replica` is declared. */
-  readonly readOnly?: boolean | undefined;
-}
-
-/** One command of a pipeline. */
-export interface PipelineCommand {
-  readonly command: RedisCommand;
-  /** As in {@link ExecuteOptions}. */
-  readonly keys?: readonly RedisWord[] | undefined;
-}
-
-/** A Lua script with a constant source; everything variable is passed as keys and arguments. */
-export interface RedisScript {
-  /** Lua source. */
-  readonly source: string;
-  /** SHA-1 of the source in hexadecimal, which identifies the script to the server. */
-  readonly digest: string;
-}
-
-/** Options of a script. */
-export interface ScriptOptions extends CallOptions {
-  /**
-   * Number of replicas that must have received what the script wrote, before the call is answered. Default: none. The
-   * script then runs on a dedicated connection, which is the one that WAIT asks about.
-   *
-   * @see https://redis.io/docs/latest/commands/wait/
-   */
-  readonly minReplicas?: number | undefined;
-  /**
-   * Sends the source instead of the digest, so that the call keeps its place among other calls of the same turn, also on
-   * a server that does not know the script. Default: `false`. Conflicts with `minReplicas`.
-   */
-  readonly inOrder?: boolean | undefined;
-}
-
-/** Options of a transaction. */
-export interface TransactionOptions extends CallOptions {
-  /** Keys that the commands name; on a cluster, all in one slot. */
-  readonly keys?: readonly RedisWord[] | undefined;
-  /** Keys to watch: if another client changes one before the transaction executes, nothing is executed. */
-  readonly watch?: readonly RedisWord[] | undefined;
-  /**
-   * Maximum number of repetitions, at most 100, after another client has changed a watched key: the function reads and
-   * decides anew. All of them together end within the timeout; when the last one met a change too, the answer is `null`.
-   * Requires `watch` and a function. Default: 0.
-   */
-  readonly retry?: number | undefined;
-}
-
-/** Runs a command before the transaction begins, on the same connection; its reply may decide what to execute. */
-export type TransactionRead = (
-  command: RedisCommand,
-  options?: Pick<CallOptions, 'reply'>,
-) => Promise<RedisReply>;
-
-/** Options of a call that blocks on the server. */
-export interface BlockingOptions extends Omit<CallOptions, 'timeout'> {
-  /** Time that the command itself tells the server to block; the call ends within this + `commandTimeout`. */
-  readonly block: Duration;
-  /** As in {@link ExecuteOptions}. */
-  readonly keys?: readonly RedisWord[] | undefined;
-}
-
-/** Target of a subscription: one or several channels, or all channels that match a pattern (a Redis glob). */
-export type SubscriptionTarget =
-  | {
-      readonly channel: string;
-      /**
-       * Subscribes to what is published by SPUBLISH, which a cluster keeps within the master of the channel's slot and
-       * its replicas. Default: false. Requires Redis 7.0 or later; works on one server, too.
-       *
-       * @see https://redis.io/docs/latest/develop/pubsub/#sharded-pubsub
-       */
-      readonly sharded?: boolean | undefined;
-    }
-  | { readonly channels: readonly string[]; readonly sharded?: boolean | undefined }
-  | { readonly pattern: string };
-
-/** A published message. */
-export interface RedisMessage {
-  /** Channel that it was published on. */
-  readonly channel: Buffer;
-  /** Bytes of the message, which the handler may change. */
-  readonly payload: Buffer;
-}
-
-/** An interruption during which messages may have been lost. */
-export interface SubscriptionGap {
-  /** Duration of the interruption in milliseconds; messages published during it are lost. */
-  readonly lostMs: number;
-}
-
-/** Options of a subscription. */
-export interface SubscribeOptions {
-  /** Maximum wait for the server's confirmation. Default: `commandTimeout`. */
-  readonly timeout?: Duration | undefined;
-  /** Ends the subscription when it aborts. */
-  readonly signal?: AbortSignal | undefined;
-  /**
-   * Called when the subscription is restored after a loss, once for all channels that were lost together, before any
-   * message that was published on them afterwards: Redis keeps no messages for absent subscribers. A sharded channel is
-   * lost for a moment when its slot moves to another server.
-   */
-  readonly onGap?: ((gap: SubscriptionGap) => void) | undefined;
-}
-
-/** A subscription. It lasts until it is ended, and is restored automatically after a loss of connection. */
-export interface ISubscription extends AsyncDisposable {
-  /** `true` while the server delivers its messages, on all its channels. */
-  readonly active: boolean;
-  /** Ends the subscription: the handler is not called again after this. Idempotent; never rejects. */
-  unsubscribe(): Promise<void>;
-}
-
-/** One section of INFO: values by field name, numeric values as numbers. */
-export type RedisInfoSection = Readonly<Record<string, string | number>>;
-
-/** INFO of one server. */
-export interface RedisInfo {
-  /** Address of the server, such as `127.0.0.1:6379`. */
-  readonly node: string;
-  /** Sections by lower-case name, such as `memory`. */
-  readonly sections: Readonly<Record<string, RedisInfoSection>>;
-}
-
-/** State of the link to one server. */
-export interface RedisNodeHealth {
-  readonly node: string;
-  readonly status: ConnectionStatus;
-  readonly circuit: CircuitState;
-  /** Number of commands that are waiting for a reply. */
-  readonly inFlight: number;
-}
-
-/** State of a connection; contains no secret. */
-export interface RedisHealth {
-  readonly status: ConnectionStatus;
-  readonly circuit: CircuitState;
-  /** Duration of a PING in milliseconds; `null` when none was answered within 100 ms, or none was asked for. */
-  readonly pingMs: number | null;
-  /** Reason why the server is unreachable; `null` while it is reachable. */
-  readonly reason: string | null;
-  /** `true` when the connection is declared as `required`. */
-  readonly required: boolean;
-  /** Problems with the server's configuration, checked once after the connection was first established. */
-  readonly advice: readonly string[];
-  /** Servers that commands are sent to: one, or the masters of a cluster. */
-  readonly nodes: readonly RedisNodeHealth[];
-}
+import type {
+  BlockingOptions,
+  CallOptions,
+  ExecuteOptions,
+  PipelineCommand,
+  RedisCommand,
+  RedisReply,
+  RedisResult,
+  RedisScript,
+  RedisWord,
+  ScriptOptions,
+  TransactionOptions,
+  TransactionRead,
+} from './redis-command.js';
+import type { CircuitState, ConnectionStatus, RedisHealth, RedisInfo } from './redis-health.js';
+import type {
+  ISubscription,
+  RedisMessage,
+  SubscribeOptions,
+  SubscriptionTarget,
+} from './redis-subscription.js';
 
 /** Events of a connection, and the state that a listener receives. */
 export interface RedisConnectionEvents {

@@ -1,6 +1,6 @@
 import type { IClock } from '../../interfaces/clock.js';
 import type { HealthQuery, HealthStatus } from '../../interfaces/health.js';
-import type { RedisHealth } from '../../interfaces/redis-connection.js';
+import type { RedisHealth } from '../../interfaces/redis-health.js';
 import { within } from './waiting/within.js';
 
 /** State of a component by its own account. */

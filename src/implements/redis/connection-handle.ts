@@ -1,7 +1,8 @@
 import type { KeySpaceClaim } from '../../interfaces/component.js';
 import type { HealthQuery } from '../../interfaces/health.js';
 import type { ILogger } from '../../interfaces/logger.js';
-import type { IRedisConnection, RedisHealth } from '../../interfaces/redis-connection.js';
+import type { IRedisConnection } from '../../interfaces/redis-connection.js';
+import type { RedisHealth } from '../../interfaces/redis-health.js';
 import { EvictionWarning } from './health/eviction-warning.js';
 
 /**

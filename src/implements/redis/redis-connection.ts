@@ -6,27 +6,30 @@ import type { ILogger } from '../../interfaces/logger.js';
 import type {
   BlockingOptions,
   CallOptions,
-  CircuitState,
-  ConnectionStatus,
   ExecuteOptions,
-  IRedisConnection,
-  ISubscription,
   PipelineCommand,
   RedisCommand,
-  RedisConnectionEvents,
-  RedisHealth,
-  RedisInfo,
-  RedisMessage,
   RedisReply,
   RedisResult,
   RedisScript,
   RedisWord,
   ScriptOptions,
-  SubscribeOptions,
-  SubscriptionTarget,
   TransactionOptions,
   TransactionRead,
-} from '../../interfaces/redis-connection.js';
+} from '../../interfaces/redis-command.js';
+import type { IRedisConnection, RedisConnectionEvents } from '../../interfaces/redis-connection.js';
+import type {
+  CircuitState,
+  ConnectionStatus,
+  RedisHealth,
+  RedisInfo,
+} from '../../interfaces/redis-health.js';
+import type {
+  ISubscription,
+  RedisMessage,
+  SubscribeOptions,
+  SubscriptionTarget,
+} from '../../interfaces/redis-subscription.js';
 import { SystemClock } from '../foundation/clock/system-clock.js';
 import { guardedLogger } from '../foundation/logger/guarded-logger.js';
 import { ProcessLoggerSite } from '../foundation/logger/process-logger-site.js';

@@ -5,7 +5,7 @@ import type {
   PubSubTarget,
   SubscriptionOptions,
 } from '../../../src/interfaces/pub-sub.js';
-import type { ISubscription } from '../../../src/interfaces/redis-connection.js';
+import type { ISubscription } from '../../../src/interfaces/redis-subscription.js';
 import type { LogRecord } from '../../support/logs/recording-logger.js';
 import type { Law, Opened, Subject } from '../law.js';
 

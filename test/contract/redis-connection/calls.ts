@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { CallOptions, IRedisConnection, RedisScript } from '../../../src/interfaces/redis-connection.js';
+import type { CallOptions, RedisScript } from '../../../src/interfaces/redis-command.js';
+import type { IRedisConnection } from '../../../src/interfaces/redis-connection.js';
 import { all } from '../expectations.js';
 
 /** A method that asks a server for something. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { CircuitState, ConnectionStatus } from '../../../src/interfaces/redis-connection.js';
+import type { CircuitState, ConnectionStatus } from '../../../src/interfaces/redis-health.js';
 import { eventually } from '../../support/time/eventually.js';
 import { settlesInTime } from '../../support/time/in-time.js';
 import { counterOf, countingCalls, everyCall } from './calls.js';

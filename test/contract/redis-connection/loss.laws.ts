@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { getEventListeners } from 'node:events';
 import type { ICredentialsProvider } from '../../../src/interfaces/credentials-provider.js';
-import type { CallOptions, ConnectionStatus } from '../../../src/interfaces/redis-connection.js';
+import type { CallOptions } from '../../../src/interfaces/redis-command.js';
+import type { ConnectionStatus } from '../../../src/interfaces/redis-health.js';
 import { eventually } from '../../support/time/eventually.js';
 import { entriesOf } from '../cache/calls.js';
 import { counterOf, countingCalls, everyCall } from './calls.js';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { PipelineCommand, RedisWord } from '../../../src/interfaces/redis-connection.js';
+import type { PipelineCommand, RedisWord } from '../../../src/interfaces/redis-command.js';
 import { type ConnectionLaw, fails, keysOfOneSlot, law, lawOf } from './subject.js';
 
 /** A command whose first argument is its key. */

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import type { ICredentialsProvider } from '../../../src/interfaces/credentials-provider.js';
 import type { Duration } from '../../../src/interfaces/duration.js';
-import type { IRedisConnection, RedisWord } from '../../../src/interfaces/redis-connection.js';
+import type { RedisWord } from '../../../src/interfaces/redis-command.js';
+import type { IRedisConnection } from '../../../src/interfaces/redis-connection.js';
 import type { LogRecord } from '../../support/logs/recording-logger.js';
 import type { RespReply } from '../../support/redis/server/resp-client.js';
 import { eventually } from '../../support/time/eventually.js';

@@ -3,7 +3,7 @@ import type {
   RedisMessage,
   SubscribeOptions,
   SubscriptionTarget,
-} from '../../../src/interfaces/redis-connection.js';
+} from '../../../src/interfaces/redis-subscription.js';
 import { eventually } from '../../support/time/eventually.js';
 import { settlesInTime } from '../../support/time/in-time.js';
 import { type ConnectionLaw, fails, law, type OpenConnection, whileFrozen } from './subject.js';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { RedisCommand, TransactionRead } from '../../../src/interfaces/redis-connection.js';
+import type { RedisCommand, TransactionRead } from '../../../src/interfaces/redis-command.js';
 import { eventually } from '../../support/time/eventually.js';
 import { settlesInTime } from '../../support/time/in-time.js';
 import { type ConnectionLaw, fails, keysOfOneSlot, law } from './subject.js';

@@ -6,7 +6,8 @@ import {
   type RedisPubSubOptions,
 } from '../../../src/implements/coordination/pub-sub/redis/redis-pub-sub.js';
 import { RedisConnection } from '../../../src/implements/redis/redis-connection.js';
-import type { IRedisConnection, ISubscription } from '../../../src/interfaces/redis-connection.js';
+import type { IRedisConnection } from '../../../src/interfaces/redis-connection.js';
+import type { ISubscription } from '../../../src/interfaces/redis-subscription.js';
 import { bytes, rejectsWith } from '../../contract/expectations.js';
 import { RecordingLoggerSite } from '../../support/logs/recording-logger.js';
 import { RedisServer } from '../../support/redis/server/redis-server.js';

@@ -5,7 +5,8 @@ import { ACQUIRE, EXTEND, RELEASE } from '../../../src/implements/coordination/m
 import { SystemClock } from '../../../src/implements/foundation/clock/system-clock.js';
 import type { IClock } from '../../../src/interfaces/clock.js';
 import type { IMutex, MutexLock, MutexOptions } from '../../../src/interfaces/mutex.js';
-import type { IRedisConnection, RedisReply } from '../../../src/interfaces/redis-connection.js';
+import type { RedisReply } from '../../../src/interfaces/redis-command.js';
+import type { IRedisConnection } from '../../../src/interfaces/redis-connection.js';
 import type { ClosableSite, MutexFlaw } from '../../subjects/mutex/mutex.subjects.js';
 import { RecordingLoggerSite } from '../../support/logs/recording-logger.js';
 

@@ -4,7 +4,7 @@ import type {
   PubSubTarget,
   SubscriptionOptions,
 } from '../../../src/interfaces/pub-sub.js';
-import type { ISubscription } from '../../../src/interfaces/redis-connection.js';
+import type { ISubscription } from '../../../src/interfaces/redis-subscription.js';
 import type { PubSubFlaw } from '../../subjects/pub-sub/pub-sub.subjects.js';
 
 /** Publish/subscribe that is wrong in one way. */

@@ -5,10 +5,10 @@ import type { QueueStore } from '../../../src/implements/coordination/queue/stor
 import { SystemClock } from '../../../src/implements/foundation/clock/system-clock.js';
 import { PLAIN_CODECS } from '../../../src/implements/foundation/codecs/codecs.js';
 import { durationMs } from '../../../src/implements/foundation/options/duration.js';
-import type { IClock } from '../../../src/interfaces/clock.js';
 import { defineScript } from '../../../src/implements/redis/commands/script.js';
-import type { RedisReply, RedisScript, RedisWord } from '../../../src/interfaces/redis-connection.js';
+import type { IClock } from '../../../src/interfaces/clock.js';
 import type { Delivery, IQueueConsumer, IQueueProducer } from '../../../src/interfaces/queue.js';
+import type { RedisReply, RedisScript, RedisWord } from '../../../src/interfaces/redis-command.js';
 import type { ClosableQueueSite, QueueSubjectOptions } from '../../contract/queue/subject.js';
 import type { QueueFlaw } from '../../subjects/queue/queue.subjects.js';
 import { RecordingLoggerSite } from '../../support/logs/recording-logger.js';

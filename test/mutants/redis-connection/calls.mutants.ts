@@ -1,10 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OperationError } from '../../../src/interfaces/errors.js';
-import type {
-  RedisReply,
-  ScriptOptions,
-  TransactionOptions,
-} from '../../../src/interfaces/redis-connection.js';
+import type { RedisReply, ScriptOptions, TransactionOptions } from '../../../src/interfaces/redis-command.js';
 import {
   type AnyCall,
   another,

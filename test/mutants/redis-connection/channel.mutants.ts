@@ -2,7 +2,7 @@ import type {
   RedisMessage,
   SubscribeOptions,
   SubscriptionGap,
-} from '../../../src/interfaces/redis-connection.js';
+} from '../../../src/interfaces/redis-subscription.js';
 import { type ConnectionMutant, changed, given, leavingSlowly, mutant, opted } from './flaws.js';
 
 interface Target {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ConnectionError, OperationError } from '../../../src/interfaces/errors.js';
-import type { CallOptions, IRedisConnection } from '../../../src/interfaces/redis-connection.js';
+import type { CallOptions } from '../../../src/interfaces/redis-command.js';
+import type { IRedisConnection } from '../../../src/interfaces/redis-connection.js';
 import type { CallName } from '../../contract/redis-connection/calls.js';
 import type {
   ConnectionFlaw,

@@ -1,5 +1,5 @@
 import type { OperationError } from '../../../src/interfaces/errors.js';
-import type { ScriptOptions } from '../../../src/interfaces/redis-connection.js';
+import type { ScriptOptions } from '../../../src/interfaces/redis-command.js';
 import { type ConnectionMutant, changed, mutant, opted } from './flaws.js';
 
 const codeOf = (error: unknown): string => (error as OperationError).code;

@@ -1,9 +1,5 @@
-import type {
-  ISubscription,
-  RedisHealth,
-  RedisInfo,
-  RedisMessage,
-} from '../../../src/interfaces/redis-connection.js';
+import type { RedisHealth, RedisInfo } from '../../../src/interfaces/redis-health.js';
+import type { ISubscription, RedisMessage } from '../../../src/interfaces/redis-subscription.js';
 import { entriesOf } from '../../contract/cache/calls.js';
 import { type CallName, countingCalls, everyCall } from '../../contract/redis-connection/calls.js';
 import type { OpenToChange } from '../../subjects/redis-connection/redis-connection.subjects.js';
@@ -14,8 +10,8 @@ import {
   changed,
   failing,
   given,
-  leavingSlowly,
   late,
+  leavingSlowly,
   misled,
   mutant,
   opted,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { checkedCommand, checkedText, checkedWords } from '../../../src/implements/redis/commands/command.js';
 import { ArgumentError } from '../../../src/interfaces/errors.js';
-import type { RedisCommand, RedisWord } from '../../../src/interfaces/redis-connection.js';
+import type { RedisCommand, RedisWord } from '../../../src/interfaces/redis-command.js';
 
 /** A value of a type that the compiler would refuse. */
 const wrong = (value: unknown) => value as never;

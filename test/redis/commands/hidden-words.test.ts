@@ -1,7 +1,7 @@
 import { tracingChannel } from 'node:diagnostics_channel';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { hiddenWords, hideValue } from '../../../src/implements/redis/commands/hidden-words.js';
-import type { RedisWord } from '../../../src/interfaces/redis-connection.js';
+import type { RedisWord } from '../../../src/interfaces/redis-command.js';
 
 /** Listens to the diagnostics of node-redis until the test has finished. */
 function listen(): void {

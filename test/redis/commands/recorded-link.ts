@@ -1,5 +1,5 @@
 import type { Link, RunOptions } from '../../../src/implements/redis/link/link.js';
-import type { RedisReply, RedisWord } from '../../../src/interfaces/redis-connection.js';
+import type { RedisReply, RedisWord } from '../../../src/interfaces/redis-command.js';
 
 /** A command that a link was asked to run. */
 export interface RecordedRun {

@@ -5,7 +5,7 @@ import type { UseOptions } from '../../../src/implements/redis/link/exclusive-li
 import type { Link } from '../../../src/implements/redis/link/link.js';
 import type { RouteOptions, Topology } from '../../../src/implements/redis/topology/topology.js';
 import { ArgumentError, ConnectionError, DisposedError } from '../../../src/interfaces/errors.js';
-import type { RedisWord } from '../../../src/interfaces/redis-connection.js';
+import type { RedisWord } from '../../../src/interfaces/redis-command.js';
 import { ManualClock } from '../../support/time/manual-clock.js';
 import { type Answers, RecordedLink } from './recorded-link.js';
 

@@ -11,7 +11,7 @@ import {
   DisposedError,
   OperationError,
 } from '../../../src/interfaces/errors.js';
-import type { TransactionRead } from '../../../src/interfaces/redis-connection.js';
+import type { TransactionRead } from '../../../src/interfaces/redis-command.js';
 import { ManualClock } from '../../support/time/manual-clock.js';
 import { type Answers, RecordedLink } from './recorded-link.js';
 

@@ -7,8 +7,8 @@ import { RedisRateLimiter } from '../../../src/implements/coordination/rate-limi
 import { RedisCollectionSite } from '../../../src/implements/data/collections/redis-collection-site.js';
 import { RedisKeyValue } from '../../../src/implements/data/key-value/redis/redis-key-value.js';
 import { RedisSessionStore } from '../../../src/implements/data/session-store/redis-session-store.js';
-import { RedisAnalytics } from '../../../src/implements/recipes/analytics/redis-analytics.js';
 import { SystemClock } from '../../../src/implements/foundation/clock/system-clock.js';
+import { RedisAnalytics } from '../../../src/implements/recipes/analytics/redis-analytics.js';
 import { RedisConnection } from '../../../src/implements/redis/redis-connection.js';
 import type { RedisConnectionOptions } from '../../../src/implements/redis/redis-connection-options.js';
 import { all, bytes } from '../../contract/expectations.js';

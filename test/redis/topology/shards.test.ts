@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RedisConnection } from '../../../src/implements/redis/redis-connection.js';
-import type { ISubscription } from '../../../src/interfaces/redis-connection.js';
+import type { ISubscription } from '../../../src/interfaces/redis-subscription.js';
 import type { RedisServer } from '../../support/redis/server/redis-server.js';
 import { redisMajor } from '../../support/redis/server/redis-version.js';
 import { connection, errorOf, opened, server } from '../../support/redis/stage/connection-rig.js';

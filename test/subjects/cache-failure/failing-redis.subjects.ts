@@ -1,14 +1,14 @@
 import { RedisCache } from '../../../src/implements/cache/redis/redis-cache.js';
 import { TieredCache } from '../../../src/implements/cache/tiered/tiered-cache.js';
 import { RedisConnection } from '../../../src/implements/redis/redis-connection.js';
+import type { FailureMode, ICache } from '../../../src/interfaces/cache.js';
+import type { IFencedStore } from '../../../src/interfaces/fenced-store.js';
 import type {
   BreakableRedis,
   FailureOptions,
   FailureSubject,
   OpenFailing,
 } from '../../contract/cache-failure/subject.js';
-import type { FailureMode, ICache } from '../../../src/interfaces/cache.js';
-import type { IFencedStore } from '../../../src/interfaces/fenced-store.js';
 import { RecordingLoggerSite } from '../../support/logs/recording-logger.js';
 import type { LentStage } from '../../support/redis/stage/on-stage.js';
 import {

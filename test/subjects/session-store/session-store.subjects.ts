@@ -3,7 +3,8 @@ import { MemorySessionStore } from '../../../src/implements/data/session-store/m
 import { RedisSessionStore } from '../../../src/implements/data/session-store/redis-session-store.js';
 import { RedisConnection } from '../../../src/implements/redis/redis-connection.js';
 import type { RedisConnectionOptions } from '../../../src/implements/redis/redis-connection-options.js';
-import type { IRedisConnection, RedisScript } from '../../../src/interfaces/redis-connection.js';
+import type { RedisScript } from '../../../src/interfaces/redis-command.js';
+import type { IRedisConnection } from '../../../src/interfaces/redis-connection.js';
 import { startedUp } from '../../contract/redis-connection/subject.js';
 import type { ClosableStore, SessionSubject } from '../../contract/session-store/subject.js';
 import { RecordingLoggerSite } from '../../support/logs/recording-logger.js';

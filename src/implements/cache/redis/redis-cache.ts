@@ -6,7 +6,8 @@ import type {
 } from '../../../interfaces/component.js';
 import { ArgumentError } from '../../../interfaces/errors.js';
 import type { HealthQuery } from '../../../interfaces/health.js';
-import type { IRedisConnection, RedisHealth } from '../../../interfaces/redis-connection.js';
+import type { IRedisConnection } from '../../../interfaces/redis-connection.js';
+import type { RedisHealth } from '../../../interfaces/redis-health.js';
 import { guardedLogger } from '../../foundation/logger/guarded-logger.js';
 import { type AnswersByCommands, tokensByCommands } from '../../foundation/store/tokens-by-commands.js';
 import { connected, declaredComponent } from '../../redis/component-connection.js';

@@ -1,9 +1,5 @@
-import type {
-  ExecuteOptions,
-  IRedisConnection,
-  RedisCommand,
-  RedisReply,
-} from '../../../interfaces/redis-connection.js';
+import type { ExecuteOptions, RedisCommand, RedisReply } from '../../../interfaces/redis-command.js';
+import type { IRedisConnection } from '../../../interfaces/redis-connection.js';
 import { slotOf } from '../../redis/keys/slot.js';
 import { BULK, groupBySlot } from '../../redis/keys/slot-groups.js';
 

@@ -9,11 +9,11 @@ import type {
 } from '../../../interfaces/fenced-store.js';
 import type {
   ExecuteOptions,
-  IRedisConnection,
   RedisCommand,
   RedisReply,
   RedisScript,
-} from '../../../interfaces/redis-connection.js';
+} from '../../../interfaces/redis-command.js';
+import type { IRedisConnection } from '../../../interfaces/redis-connection.js';
 import {
   checkFence,
   checkToken,

@@ -6,7 +6,7 @@ import type {
 } from '../../../interfaces/component.js';
 import type { HealthQuery } from '../../../interfaces/health.js';
 import type { IMutex, IMutexSite } from '../../../interfaces/mutex.js';
-import type { RedisHealth } from '../../../interfaces/redis-connection.js';
+import type { RedisHealth } from '../../../interfaces/redis-health.js';
 import { guardedLogger } from '../../foundation/logger/guarded-logger.js';
 import { defaultsOf } from '../../foundation/options/defaults.js';
 import { connected, declaredComponent } from '../../redis/component-connection.js';

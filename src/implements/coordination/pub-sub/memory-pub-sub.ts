@@ -10,7 +10,7 @@ import type {
   PubSubTarget,
   SubscriptionOptions,
 } from '../../../interfaces/pub-sub.js';
-import type { ISubscription } from '../../../interfaces/redis-connection.js';
+import type { ISubscription } from '../../../interfaces/redis-subscription.js';
 import { globMatcher } from '../../foundation/arguments/glob.js';
 import { SystemClock } from '../../foundation/clock/system-clock.js';
 import {

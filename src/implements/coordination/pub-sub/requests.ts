@@ -6,7 +6,7 @@ import type {
   PublishOptions,
   PubSubMessage,
 } from '../../../interfaces/pub-sub.js';
-import type { SubscriptionGap } from '../../../interfaces/redis-connection.js';
+import type { SubscriptionGap } from '../../../interfaces/redis-subscription.js';
 import { checkedKeys, checkKey } from '../../foundation/arguments/key.js';
 import { checkPattern } from '../../foundation/arguments/pattern.js';
 import { describe } from '../../foundation/describe.js';

@@ -7,7 +7,7 @@ import type {
 } from '../../../interfaces/component.js';
 import type { HealthQuery } from '../../../interfaces/health.js';
 import type { IQueueAdmin, IQueueConsumer, IQueueProducer, IQueueSite } from '../../../interfaces/queue.js';
-import type { RedisHealth } from '../../../interfaces/redis-connection.js';
+import type { RedisHealth } from '../../../interfaces/redis-health.js';
 import { codecOf, declaredCodec } from '../../foundation/codecs/codec-option.js';
 import { guardedLogger } from '../../foundation/logger/guarded-logger.js';
 import { defaultsOf } from '../../foundation/options/defaults.js';

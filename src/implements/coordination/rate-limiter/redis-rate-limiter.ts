@@ -14,7 +14,7 @@ import type {
   PeekOptions,
   RateLimitDecision,
 } from '../../../interfaces/rate-limiter.js';
-import type { RedisHealth } from '../../../interfaces/redis-connection.js';
+import type { RedisHealth } from '../../../interfaces/redis-health.js';
 import { checkKey } from '../../foundation/arguments/key.js';
 import { guardedLogger } from '../../foundation/logger/guarded-logger.js';
 import { durationOption, requireDurationMs } from '../../foundation/options/duration.js';

@@ -10,7 +10,7 @@ import type { ICounter } from '../../../interfaces/counter.js';
 import type { IHash } from '../../../interfaces/hash.js';
 import type { HealthQuery } from '../../../interfaces/health.js';
 import type { IList } from '../../../interfaces/list.js';
-import type { RedisHealth } from '../../../interfaces/redis-connection.js';
+import type { RedisHealth } from '../../../interfaces/redis-health.js';
 import type { ISet } from '../../../interfaces/set.js';
 import type { ISortedSet } from '../../../interfaces/sorted-set.js';
 import { codecOf, declaredCodec } from '../../foundation/codecs/codec-option.js';

@@ -7,7 +7,7 @@ import type {
 } from '../../../interfaces/component.js';
 import { DisposedError } from '../../../interfaces/errors.js';
 import type { HealthQuery } from '../../../interfaces/health.js';
-import type { RedisHealth } from '../../../interfaces/redis-connection.js';
+import type { RedisHealth } from '../../../interfaces/redis-health.js';
 import type {
   CreateSessionOptions,
   ISessionStore,

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Duration } from '../../../interfaces/duration.js';
 import { ConnectionError, OperationError } from '../../../interfaces/errors.js';
-import type { IRedisConnection, RedisReply, RedisScript } from '../../../interfaces/redis-connection.js';
+import type { RedisReply, RedisScript } from '../../../interfaces/redis-command.js';
+import type { IRedisConnection } from '../../../interfaces/redis-connection.js';
 import { BURY, CREATE, DESTROY, END_ALL, GET, REGENERATE, SUMMARIES, TOUCH, UPDATE } from './scripts.js';
 import type { SessionRecord } from './session-calls.js';
 import type { SessionAccess, SessionPlace } from './session-id.js';

@@ -6,7 +6,7 @@ import type {
   KeySpaceClaim,
 } from '../../../interfaces/component.js';
 import type { HealthQuery } from '../../../interfaces/health.js';
-import type { RedisHealth } from '../../../interfaces/redis-connection.js';
+import type { RedisHealth } from '../../../interfaces/redis-health.js';
 import { guardedLogger } from '../../foundation/logger/guarded-logger.js';
 import {
   type ComponentConnection,
@@ -19,7 +19,7 @@ import {
   type UncheckedComponentConnection,
 } from '../../redis/component-connection.js';
 import type { ConnectionHandle } from '../../redis/connection-handle.js';
-import { analyticsShape, analyticsLimits } from './analytics-options.js';
+import { analyticsLimits, analyticsShape } from './analytics-options.js';
 import { CheckedAnalytics } from './checked-analytics.js';
 import { RedisEvents } from './redis/redis-events.js';
 

@@ -1,5 +1,5 @@
 import { ArgumentError } from '../../../interfaces/errors.js';
-import type { RedisCommand, RedisWord } from '../../../interfaces/redis-connection.js';
+import type { RedisCommand, RedisWord } from '../../../interfaces/redis-command.js';
 import { describe } from '../../foundation/describe.js';
 
 type Special = 'session' | 'waits' | 'own' | 'below' | 'stream';

@@ -1,5 +1,5 @@
 import { tracingChannel } from 'node:diagnostics_channel';
-import type { RedisWord } from '../../../interfaces/redis-connection.js';
+import type { RedisWord } from '../../../interfaces/redis-command.js';
 
 /** Channel on which node-redis reports every command, including the arguments of scripts. */
 const commands = tracingChannel('node-redis:command') as unknown as {

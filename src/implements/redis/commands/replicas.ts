@@ -1,5 +1,5 @@
 import { ArgumentError, OperationError } from '../../../interfaces/errors.js';
-import type { RedisReply } from '../../../interfaces/redis-connection.js';
+import type { RedisReply } from '../../../interfaces/redis-command.js';
 import { describe } from '../../foundation/describe.js';
 import type { Link } from '../link/link.js';
 

@@ -1,6 +1,6 @@
 import { markAsUntransferable } from 'node:worker_threads';
 import { ConnectionError } from '../../../interfaces/errors.js';
-import type { RedisReply } from '../../../interfaces/redis-connection.js';
+import type { RedisReply } from '../../../interfaces/redis-command.js';
 
 const LINE_END_BYTES = 2;
 /** Memory that an answer may keep alive, whatever its size: as much as a small copy in the pool of Node does. */

@@ -13,7 +13,7 @@ import type {
   ScriptOptions,
   TransactionOptions,
   TransactionRead,
-} from '../../../interfaces/redis-connection.js';
+} from '../../../interfaces/redis-command.js';
 import { requireDurationMs } from '../../foundation/options/duration.js';
 import { checkSignal } from '../../foundation/waiting/abort-listeners.js';
 import { allOrFirstFailure } from '../../foundation/waiting/all-or-first-failure.js';

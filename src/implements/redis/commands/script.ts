@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { RedisScript } from '../../../interfaces/redis-connection.js';
+import type { RedisScript } from '../../../interfaces/redis-command.js';
 
 /**
  * Defines a script of constant text, with the digest that identifies it on the server. Everything variable is passed as

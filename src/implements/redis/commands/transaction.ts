@@ -7,7 +7,7 @@ import type {
   RedisResult,
   RedisWord,
   TransactionRead,
-} from '../../../interfaces/redis-connection.js';
+} from '../../../interfaces/redis-command.js';
 import { describe } from '../../foundation/describe.js';
 import { within } from '../../foundation/waiting/within.js';
 import { refusalError } from '../driver/refusal.js';

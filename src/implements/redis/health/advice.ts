@@ -1,5 +1,6 @@
 import { OperationError } from '../../../interfaces/errors.js';
-import type { RedisInfo, RedisReply } from '../../../interfaces/redis-connection.js';
+import type { RedisReply } from '../../../interfaces/redis-command.js';
+import type { RedisInfo } from '../../../interfaces/redis-health.js';
 import { wallTimeMs } from '../../foundation/clock/wall-time.js';
 import { parseInfo } from './info.js';
 

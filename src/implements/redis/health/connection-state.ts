@@ -1,9 +1,6 @@
 import type { ILogger } from '../../../interfaces/logger.js';
-import type {
-  CircuitState,
-  ConnectionStatus,
-  RedisConnectionEvents,
-} from '../../../interfaces/redis-connection.js';
+import type { RedisConnectionEvents } from '../../../interfaces/redis-connection.js';
+import type { CircuitState, ConnectionStatus } from '../../../interfaces/redis-health.js';
 
 type Event = keyof RedisConnectionEvents;
 type Listener = (state: never) => unknown;

@@ -1,5 +1,6 @@
 import type { ILogger } from '../../../interfaces/logger.js';
-import type { IRedisConnection, RedisInfo } from '../../../interfaces/redis-connection.js';
+import type { IRedisConnection } from '../../../interfaces/redis-connection.js';
+import type { RedisInfo } from '../../../interfaces/redis-health.js';
 
 export interface EvictionWarningPorts {
   readonly connection: IRedisConnection;

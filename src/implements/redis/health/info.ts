@@ -1,4 +1,4 @@
-import type { RedisInfo, RedisInfoSection } from '../../../interfaces/redis-connection.js';
+import type { RedisInfo, RedisInfoSection } from '../../../interfaces/redis-health.js';
 
 /** Parses the reply of INFO, by section and field; numbers become numbers. */
 export function parseInfo(node: string, text: string): RedisInfo {

@@ -1,6 +1,6 @@
 import type { IClock } from '../../../interfaces/clock.js';
 import { ConnectionError } from '../../../interfaces/errors.js';
-import type { RedisReply, RedisWord } from '../../../interfaces/redis-connection.js';
+import type { RedisReply, RedisWord } from '../../../interfaces/redis-command.js';
 import { abortError } from '../../foundation/waiting/abort-error.js';
 import { whenAborted } from '../../foundation/waiting/abort-listeners.js';
 import { type Deadline, Deadlines } from './deadlines.js';

@@ -1,5 +1,5 @@
 import type { IClock, ScheduledTask } from '../../../interfaces/clock.js';
-import type { CircuitState } from '../../../interfaces/redis-connection.js';
+import type { CircuitState } from '../../../interfaces/redis-health.js';
 
 /** Delay before an open circuit is probed, and between two probes. */
 const PROBE_EVERY_MS = 250;

@@ -1,6 +1,6 @@
 import type { IClock, ScheduledTask } from '../../../interfaces/clock.js';
 import { ConnectionError, DisposedError, OperationError } from '../../../interfaces/errors.js';
-import type { RedisReply, RedisWord } from '../../../interfaces/redis-connection.js';
+import type { RedisReply, RedisWord } from '../../../interfaces/redis-command.js';
 import { abortError } from '../../foundation/waiting/abort-error.js';
 import { lossText } from '../driver/connect-error.js';
 import type { Driver, DriverClient, DriverCommandOptions } from '../driver/driver.js';

@@ -1,11 +1,7 @@
 import type { IClock, ScheduledTask } from '../../../interfaces/clock.js';
 import { ConnectionError, DisposedError, ResolutionError } from '../../../interfaces/errors.js';
-import type {
-  CircuitState,
-  ConnectionStatus,
-  RedisReply,
-  RedisWord,
-} from '../../../interfaces/redis-connection.js';
+import type { RedisReply, RedisWord } from '../../../interfaces/redis-command.js';
+import type { CircuitState, ConnectionStatus } from '../../../interfaces/redis-health.js';
 import { bounded } from '../../foundation/waiting/bounded.js';
 import { connectionClosed, unreachable } from '../driver/unreachable.js';
 import { addressText, type Endpoint } from '../endpoint.js';

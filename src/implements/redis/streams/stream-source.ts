@@ -1,4 +1,4 @@
-import type { RedisReply, RedisWord } from '../../../interfaces/redis-connection.js';
+import type { RedisReply, RedisWord } from '../../../interfaces/redis-command.js';
 import type { Link, LinkEnd } from '../link/link.js';
 
 /** Key of the way to links that are only for streams, offered by our own connections. */

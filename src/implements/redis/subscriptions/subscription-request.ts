@@ -4,7 +4,7 @@ import type {
   SubscribeOptions,
   SubscriptionGap,
   SubscriptionTarget,
-} from '../../../interfaces/redis-connection.js';
+} from '../../../interfaces/redis-subscription.js';
 import { describe } from '../../foundation/describe.js';
 import { requireDurationMs } from '../../foundation/options/duration.js';
 import { checkSignal } from '../../foundation/waiting/abort-listeners.js';

@@ -1,6 +1,6 @@
 import type { IClock } from '../../../interfaces/clock.js';
 import type { ILogger } from '../../../interfaces/logger.js';
-import type { ISubscription } from '../../../interfaces/redis-connection.js';
+import type { ISubscription } from '../../../interfaces/redis-subscription.js';
 import { whenAborted } from '../../foundation/waiting/abort-listeners.js';
 import type { SubscriptionRequest } from './subscription-request.js';
 

@@ -1,11 +1,6 @@
 import { type ConnectionError, DisposedError } from '../../../interfaces/errors.js';
-import type {
-  CircuitState,
-  ConnectionStatus,
-  RedisNodeHealth,
-  RedisReply,
-  RedisWord,
-} from '../../../interfaces/redis-connection.js';
+import type { RedisReply, RedisWord } from '../../../interfaces/redis-command.js';
+import type { CircuitState, ConnectionStatus, RedisNodeHealth } from '../../../interfaces/redis-health.js';
 import { connectionClosed, unreachable } from '../driver/unreachable.js';
 import { addressText, type Endpoint } from '../endpoint.js';
 import { ExclusiveLinks, type UseOptions } from '../link/exclusive-links.js';

@@ -1,4 +1,5 @@
-import type { ConnectionStatus, RedisReply, RedisWord } from '../../../interfaces/redis-connection.js';
+import type { RedisReply, RedisWord } from '../../../interfaces/redis-command.js';
+import type { ConnectionStatus } from '../../../interfaces/redis-health.js';
 import type { UseOptions } from '../link/exclusive-links.js';
 import type { Link } from '../link/link.js';
 import type { RedisNode } from './redis-node.js';

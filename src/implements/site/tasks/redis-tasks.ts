@@ -1,11 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ArgumentError } from '../../../interfaces/errors.js';
-import type {
-  IRedisConnection,
-  RedisCommand,
-  RedisReply,
-  RedisScript,
-} from '../../../interfaces/redis-connection.js';
+import type { RedisCommand, RedisReply, RedisScript } from '../../../interfaces/redis-command.js';
+import type { IRedisConnection } from '../../../interfaces/redis-connection.js';
 import { checkKey } from '../../foundation/arguments/key.js';
 import { describe } from '../../foundation/describe.js';
 import { requireDurationMs } from '../../foundation/options/duration.js';

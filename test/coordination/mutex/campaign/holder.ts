@@ -1,12 +1,12 @@
 import { openSync, writeSync } from 'node:fs';
+import { RedisMutexSite } from '../../../../src/implements/coordination/mutex/redis-mutex-site.js';
 import { SystemClock } from '../../../../src/implements/foundation/clock/system-clock.js';
 import { pause } from '../../../../src/implements/foundation/waiting/pause.js';
-import { RedisMutexSite } from '../../../../src/implements/coordination/mutex/redis-mutex-site.js';
 import { defineScript } from '../../../../src/implements/redis/commands/script.js';
 import { RedisConnection } from '../../../../src/implements/redis/redis-connection.js';
 import type { RedisConnectionOptions } from '../../../../src/implements/redis/redis-connection-options.js';
-import type { IRedisConnection } from '../../../../src/interfaces/redis-connection.js';
 import type { MutexLock } from '../../../../src/interfaces/mutex.js';
+import type { IRedisConnection } from '../../../../src/interfaces/redis-connection.js';
 
 export interface HolderOptions {
   readonly node: string;

@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { ConnectionError, OperationError } from '../../../../interfaces/errors.js';
 import type {
   CallOptions,
-  IRedisConnection,
   RedisCommand,
   RedisReply,
   RedisScript,
   RedisWord,
-} from '../../../../interfaces/redis-connection.js';
+} from '../../../../interfaces/redis-command.js';
+import type { IRedisConnection } from '../../../../interfaces/redis-connection.js';
 import { OrderedScripts } from '../changes/ordered-scripts.js';
 import { ALL, type AnnouncedWhen, announced, CHANGE, UNANNOUNCED } from './announcing-scripts.js';
 import { type ChangeMessage, changeChannel, encodeChange, SENDER_BYTES } from './change-message.js';

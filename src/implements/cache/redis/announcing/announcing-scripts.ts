@@ -1,4 +1,4 @@
-import type { RedisScript } from '../../../../interfaces/redis-connection.js';
+import type { RedisScript } from '../../../../interfaces/redis-command.js';
 import { defineScript } from '../../../redis/commands/script.js';
 
 /** KEYS: keys of a command.  ARGV: its name, then its other words. */

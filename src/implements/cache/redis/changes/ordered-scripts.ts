@@ -1,10 +1,10 @@
 import type {
   CallOptions,
-  IRedisConnection,
   RedisReply,
   RedisScript,
   RedisWord,
-} from '../../../../interfaces/redis-connection.js';
+} from '../../../../interfaces/redis-command.js';
+import type { IRedisConnection } from '../../../../interfaces/redis-connection.js';
 
 /**
  * Scripts that keep their place among the calls of this process: until a server has run one, its text is sent, because

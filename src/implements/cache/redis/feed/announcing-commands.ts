@@ -1,11 +1,11 @@
 import { OperationError } from '../../../../interfaces/errors.js';
 import type {
   ExecuteOptions,
-  IRedisConnection,
   RedisCommand,
   RedisReply,
   RedisWord,
-} from '../../../../interfaces/redis-connection.js';
+} from '../../../../interfaces/redis-command.js';
+import type { IRedisConnection } from '../../../../interfaces/redis-connection.js';
 import type { KeySpace } from '../../../redis/keys/key-space.js';
 import { slotOf } from '../../../redis/keys/slot.js';
 import { groupBySlot } from '../../../redis/keys/slot-groups.js';

@@ -1,15 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import type { ILogger } from '../../../../interfaces/logger.js';
 import type { MutexState } from '../../../../interfaces/mutex.js';
-import type {
-  IRedisConnection,
-  ISubscription,
-  RedisReply,
-  RedisScript,
-} from '../../../../interfaces/redis-connection.js';
+import type { RedisReply, RedisScript } from '../../../../interfaces/redis-command.js';
+import type { IRedisConnection } from '../../../../interfaces/redis-connection.js';
+import type { ISubscription } from '../../../../interfaces/redis-subscription.js';
+import { WakeCalls } from '../../wake-calls.js';
 import type { LockAnswer, LockCall, LockRelease, LockRequest, LockStore } from './lock-store.js';
 import { ACQUIRE, EXTEND, INSPECT, RELEASE } from './scripts.js';
-import { WakeCalls } from '../../wake-calls.js';
 
 const PROCESS_BYTES = 8;
 /** Time for which a waiter counts as alive after it has looked. */

@@ -1,6 +1,6 @@
 import type { ICodec } from '../../../../interfaces/codec.js';
 import type { ILogger } from '../../../../interfaces/logger.js';
-import type { SubscriptionGap } from '../../../../interfaces/redis-connection.js';
+import type { SubscriptionGap } from '../../../../interfaces/redis-subscription.js';
 import type { SubscribeRequest } from '../requests.js';
 import { type Arrival, MessageQueue } from './message-queue.js';
 

@@ -1,4 +1,4 @@
-import type { ISubscription } from '../../../../interfaces/redis-connection.js';
+import type { ISubscription } from '../../../../interfaces/redis-subscription.js';
 import { whenAborted } from '../../../foundation/waiting/abort-listeners.js';
 import type { Inbox } from './inbox.js';
 

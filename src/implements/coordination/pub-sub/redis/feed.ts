@@ -1,10 +1,10 @@
+import type { IRedisConnection } from '../../../../interfaces/redis-connection.js';
 import type {
-  IRedisConnection,
   ISubscription,
   RedisMessage,
   SubscriptionGap,
   SubscriptionTarget,
-} from '../../../../interfaces/redis-connection.js';
+} from '../../../../interfaces/redis-subscription.js';
 import { literalPattern } from '../../../foundation/arguments/pattern.js';
 import type { Inbox } from '../delivery/inbox.js';
 import type { CheckedTarget } from '../requests.js';

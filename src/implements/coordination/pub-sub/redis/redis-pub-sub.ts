@@ -12,11 +12,9 @@ import type {
   PubSubTarget,
   SubscriptionOptions,
 } from '../../../../interfaces/pub-sub.js';
-import type {
-  IRedisConnection,
-  ISubscription,
-  RedisHealth,
-} from '../../../../interfaces/redis-connection.js';
+import type { IRedisConnection } from '../../../../interfaces/redis-connection.js';
+import type { RedisHealth } from '../../../../interfaces/redis-health.js';
+import type { ISubscription } from '../../../../interfaces/redis-subscription.js';
 import {
   type CodecOption,
   codecOf,

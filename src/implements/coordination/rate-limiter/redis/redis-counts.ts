@@ -1,6 +1,7 @@
 import type { Duration } from '../../../../interfaces/duration.js';
 import { OperationError } from '../../../../interfaces/errors.js';
-import type { CallOptions, IRedisConnection } from '../../../../interfaces/redis-connection.js';
+import type { CallOptions } from '../../../../interfaces/redis-command.js';
+import type { IRedisConnection } from '../../../../interfaces/redis-connection.js';
 import type { Answer } from '../counts.js';
 import { requestMs } from '../limiter-options.js';
 import type { Limit } from '../limits.js';

@@ -1,10 +1,6 @@
 import type { CollectionLife } from '../../../../interfaces/collection.js';
-import type {
-  IRedisConnection,
-  RedisReply,
-  RedisScript,
-  RedisWord,
-} from '../../../../interfaces/redis-connection.js';
+import type { RedisReply, RedisScript, RedisWord } from '../../../../interfaces/redis-command.js';
+import type { IRedisConnection } from '../../../../interfaces/redis-connection.js';
 import type { KeyStore, StoreCall, StoreWrite } from '../store/collection-store.js';
 import { ADD_NUMBER, WRITE_ITEMS } from './scripts.js';
 

@@ -1,4 +1,4 @@
-import type { RedisReply, RedisWord } from '../../../../interfaces/redis-connection.js';
+import type { RedisReply, RedisWord } from '../../../../interfaces/redis-command.js';
 import type { ScoreCondition } from '../../../../interfaces/sorted-set.js';
 import type {
   Bound,

@@ -6,7 +6,7 @@ import type {
   KeySpaceClaim,
 } from '../../../../interfaces/component.js';
 import type { HealthQuery } from '../../../../interfaces/health.js';
-import type { RedisHealth } from '../../../../interfaces/redis-connection.js';
+import type { RedisHealth } from '../../../../interfaces/redis-health.js';
 import { maxValueBytesOption, sizeOption } from '../../../foundation/options/size.js';
 import {
   type ComponentConnection,

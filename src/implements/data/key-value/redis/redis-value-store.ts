@@ -2,12 +2,12 @@ import { ArgumentError, OperationError } from '../../../../interfaces/errors.js'
 import type {
   CallOptions,
   ExecuteOptions,
-  IRedisConnection,
   RedisCommand,
   RedisReply,
   RedisScript,
   RedisWord,
-} from '../../../../interfaces/redis-connection.js';
+} from '../../../../interfaces/redis-command.js';
+import type { IRedisConnection } from '../../../../interfaces/redis-connection.js';
 import { globMatcher } from '../../../foundation/arguments/glob.js';
 import { partialFailure } from '../../../foundation/partial-failure.js';
 import { notAnAnswer, remainingMs, replyList } from '../../../redis/commands/reply.js';

@@ -1,4 +1,4 @@
-import type { RedisReply, RedisWord } from '../../../../interfaces/redis-connection.js';
+import type { RedisReply, RedisWord } from '../../../../interfaces/redis-command.js';
 import { notAnAnswer, ownBytes } from '../../../redis/commands/reply.js';
 import type { StorableValue, ValueWrite, WriteCondition } from '../value-store.js';
 

@@ -1,7 +1,8 @@
 import type { AnalyticsValue } from '../../../../interfaces/analytics.js';
 import type { IClock } from '../../../../interfaces/clock.js';
 import { OperationError } from '../../../../interfaces/errors.js';
-import type { IRedisConnection, RedisReply, RedisScript } from '../../../../interfaces/redis-connection.js';
+import type { RedisReply, RedisScript } from '../../../../interfaces/redis-command.js';
+import type { IRedisConnection } from '../../../../interfaces/redis-connection.js';
 import { partialFailure } from '../../../foundation/partial-failure.js';
 import { notAnAnswer, replyList } from '../../../redis/commands/reply.js';
 import { slotOf } from '../../../redis/keys/slot.js';

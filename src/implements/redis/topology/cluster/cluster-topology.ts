@@ -1,5 +1,6 @@
 import { OperationError } from '../../../../interfaces/errors.js';
-import type { ConnectionStatus, RedisReply, RedisWord } from '../../../../interfaces/redis-connection.js';
+import type { RedisReply, RedisWord } from '../../../../interfaces/redis-command.js';
+import type { ConnectionStatus } from '../../../../interfaces/redis-health.js';
 import { PatientClock } from '../../../foundation/clock/patient-clock.js';
 import { bounded } from '../../../foundation/waiting/bounded.js';
 import { pause } from '../../../foundation/waiting/pause.js';

@@ -1,4 +1,4 @@
-import type { RedisReply } from '../../../../interfaces/redis-connection.js';
+import type { RedisReply } from '../../../../interfaces/redis-command.js';
 import { addressText, type HostPort } from '../../endpoint.js';
 import { SLOTS } from '../../keys/slot.js';
 import type { NatMap } from '../target.js';

@@ -1,5 +1,5 @@
 import { ConnectionError, OperationError } from '../../../../interfaces/errors.js';
-import type { RedisReply } from '../../../../interfaces/redis-connection.js';
+import type { RedisReply } from '../../../../interfaces/redis-command.js';
 import type { Link } from '../../link/link.js';
 
 /** Role of a server as it states it itself; `undefined` when it does not tell this user. */

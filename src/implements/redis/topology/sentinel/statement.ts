@@ -1,5 +1,5 @@
 import { ConnectionError } from '../../../../interfaces/errors.js';
-import type { RedisReply } from '../../../../interfaces/redis-connection.js';
+import type { RedisReply } from '../../../../interfaces/redis-command.js';
 import { addressText, type HostPort } from '../../endpoint.js';
 
 /** Flags of a master that a Sentinel does not reach. */

@@ -4,14 +4,14 @@ import type { OperationError } from '../../../../../interfaces/errors.js';
 import type { ILogger } from '../../../../../interfaces/logger.js';
 import type { Produced, QueueStats } from '../../../../../interfaces/queue.js';
 import type {
-  IRedisConnection,
   RedisReply,
   RedisScript,
   RedisWord,
   ScriptOptions,
-} from '../../../../../interfaces/redis-connection.js';
-import { unlessAborted } from '../../../../foundation/waiting/within.js';
+} from '../../../../../interfaces/redis-command.js';
+import type { IRedisConnection } from '../../../../../interfaces/redis-connection.js';
 import { pause } from '../../../../foundation/waiting/pause.js';
+import { unlessAborted } from '../../../../foundation/waiting/within.js';
 import { isWorthAnother } from '../../../worth-another.js';
 import type {
   LetterPage,
@@ -28,7 +28,7 @@ import type {
 } from '../queue-store.js';
 import { Batches } from './batches.js';
 import { QueueKeys } from './queue-keys.js';
-import { END, PROLONG, GIVE_BACK, LETTERS, PRODUCE, PURGE, SETTLE, STATS, TAKE } from './scripts.js';
+import { END, GIVE_BACK, LETTERS, PRODUCE, PROLONG, PURGE, SETTLE, STATS, TAKE } from './scripts.js';
 import { storedLetter, storedMessage } from './stored-message.js';
 import { WakeChannel } from './wake-channel.js';
 

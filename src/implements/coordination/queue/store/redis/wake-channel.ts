@@ -1,5 +1,6 @@
 import type { ILogger } from '../../../../../interfaces/logger.js';
-import type { IRedisConnection, ISubscription } from '../../../../../interfaces/redis-connection.js';
+import type { IRedisConnection } from '../../../../../interfaces/redis-connection.js';
+import type { ISubscription } from '../../../../../interfaces/redis-subscription.js';
 import { WakeCalls } from '../../../wake-calls.js';
 
 /** The channel of one process, on which its consumers are told to look again. */
