@@ -12,9 +12,14 @@ const LARGEST_SHARE = 8;
 export function replyBytes(reply: RedisReply | undefined): Uint8Array | null {
   if (reply === null) return null;
   if (!Buffer.isBuffer(reply)) throw notAnAnswer();
-  const copy = Buffer.allocUnsafe(reply.byteLength);
-  copy.set(reply);
-  return copy;
+  return copied(reply);
+}
+
+/** Returns the bytes of a reply that no other caller has. */
+export function ownBytes(reply: RedisReply | undefined): Uint8Array | null {
+  if (reply === null) return null;
+  if (!Buffer.isBuffer(reply)) throw notAnAnswer();
+  return ownBuffer(reply);
 }
 
 /**
@@ -22,13 +27,18 @@ export function replyBytes(reply: RedisReply | undefined): Uint8Array | null {
  * nothing writes to. It is copied only if it would keep alive too much of what it shares the chunk with: more than
  * `POOL_BYTES`, and more than `LARGEST_SHARE` times its own size.
  */
-export function ownBytes(reply: RedisReply | undefined): Uint8Array | null {
-  if (!Buffer.isBuffer(reply)) return replyBytes(reply);
+export function ownBuffer(reply: Buffer): Buffer {
   const { buffer, byteLength } = reply;
-  if (buffer.byteLength > Math.max(POOL_BYTES, LARGEST_SHARE * byteLength)) return replyBytes(reply);
+  if (buffer.byteLength > Math.max(POOL_BYTES, LARGEST_SHARE * byteLength)) return copied(reply);
   // As with the pool of Node: who transfers one answer must not take others with it.
   if (!isAlone(reply)) markAsUntransferable(buffer);
   return reply;
+}
+
+function copied(reply: Buffer): Buffer {
+  const copy = Buffer.allocUnsafe(reply.byteLength);
+  copy.set(reply);
+  return copy;
 }
 
 /**

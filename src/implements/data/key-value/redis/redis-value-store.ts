@@ -56,13 +56,13 @@ export class RedisValueStore implements ValueStore {
 
   async getMany(keys: readonly string[], signal?: AbortSignal): Promise<(Uint8Array | undefined)[]> {
     if (this.#deletions.any) this.#settle(keys);
-    const distinct = new Set(keys);
-    if (!this.#connection.sharded && distinct.size === keys.length) {
+    if (!this.#connection.sharded) {
+      // A key that is named twice has two replies, so that no two callers get the same bytes.
       const names = keys.map((key) => this.#keys.entry(key));
       return (await this.#readAll(names, signal)).map(bytesOf);
     }
     const values = new Map<string, Uint8Array | undefined>();
-    await this.#inSlots([...distinct], async (group) => {
+    await this.#inSlots([...new Set(keys)], async (group) => {
       const names = group.map((key) => this.#keys.entry(key));
       const replies = await this.#readAll(names, signal);
       replies.forEach((each, index) => {

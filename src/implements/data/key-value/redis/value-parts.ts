@@ -1,5 +1,5 @@
 import type { RedisReply, RedisWord } from '../../../../interfaces/redis-command.js';
-import { notAnAnswer, ownBytes } from '../../../redis/commands/reply.js';
+import { notAnAnswer, ownBuffer } from '../../../redis/commands/reply.js';
 import type { StorableValue, ValueWrite, WriteCondition } from '../value-store.js';
 
 const CONDITION = { absent: 'a', present: 'p' } as const;
@@ -43,7 +43,7 @@ export function wordOf(value: StorableValue): RedisWord {
 /** Bytes of a reply that is a value, or the head and the parts of one. */
 export function bytesOf(reply: RedisReply): Uint8Array | undefined {
   if (reply === null) return undefined;
-  if (Buffer.isBuffer(reply)) return ownBytes(reply) ?? undefined;
+  if (Buffer.isBuffer(reply)) return ownBuffer(reply);
   if (!Array.isArray(reply) || !reply.every((part) => Buffer.isBuffer(part))) throw notAnAnswer();
   const [head, ...parts] = reply as unknown as [Buffer, ...Buffer[]];
   const bytes = Buffer.concat(parts);
