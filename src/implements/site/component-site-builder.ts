@@ -4,21 +4,17 @@ import type {
   IComponentSiteBuilder,
   LoadOptions,
 } from '../../interfaces/component-site-builder.js';
-import { ArgumentError } from '../../interfaces/errors.js';
 import { CATALOGUE, type Catalogue } from './catalogue.js';
-import { validate } from './check/validate.js';
-import { givenClasses } from './classes/given-classes.js';
 import { dumpDeclarations } from './dump/declarations-dump.js';
 import { type BuiltComponent, buildAll, failureOf } from './load/build.js';
 import { KEY_SPACE_HINT, keySpaceClash } from './load/key-spaces.js';
 import { closeAll } from './load/lifecycle.js';
 import { StagedComponents } from './load/loading-site.js';
-import { type BuildPlan, checkDuplicates, resolveReferences } from './load/resolve.js';
+import { checkDeclarations } from './load/plan.js';
+import { type BuildPlan, checkDuplicates } from './load/resolve.js';
 import { startAll } from './load/start.js';
 import { interiorOf, type SiteInterior } from './site-interior.js';
-import { parseDeclarations } from './text/declaration-parser.js';
-import { interpolate } from './text/interpolate.js';
-import { NO_FILE, Problems } from './text/problems.js';
+import { Problems } from './text/problems.js';
 import { syntaxOf } from './text/read.js';
 
 /**
@@ -51,20 +47,8 @@ export class ComponentSiteBuilder implements IComponentSiteBuilder {
   async loads(site: IComponentSite, text: string, options: LoadOptions = {}): Promise<void> {
     const interior = interiorOf(site);
     interior.assertOpen();
-    if (typeof text !== 'string') {
-      throw new ArgumentError(`expected declarations as text, got ${typeof text}`);
-    }
-    const { base, allow = [], classes = {}, format = 'yaml' } = options;
-    const given = givenClasses(classes, this.#catalogue);
-    const problems = new Problems(base ?? NO_FILE);
-    const env = { ...(options.env ?? process.env) };
-    const tree = await parseDeclarations(text, syntaxOf(format, problems.source), problems);
-    const interpolated = interpolate(tree, env, problems);
-    const sources = { catalogue: this.#catalogue, given, base, allow, env };
-    const declarations = await validate(interpolated, sources, problems);
-    const plan = resolveReferences(declarations, interior.existing, problems);
-    problems.throwIfAny();
-    await run(new StagedComponents(site), plan, interior, problems.source);
+    const { plan, source } = await checkDeclarations(text, options, this.#catalogue, interior.existing);
+    await runPlan(new StagedComponents(site), plan, interior, source);
   }
 
   dumps(site: IComponentSite, format: DeclarationFormat = 'yaml'): string {
@@ -73,7 +57,7 @@ export class ComponentSiteBuilder implements IComponentSiteBuilder {
 }
 
 /** Builds and starts the planned components and commits them to the site; closes them when one fails. */
-async function run(
+export async function runPlan(
   staged: StagedComponents,
   plan: BuildPlan,
   site: SiteInterior,

@@ -1,0 +1,88 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Call } from '../frame/call.js';
+import { textOption } from '../frame/call.js';
+import { type ClassSchema, classSchema, interfacesOf } from '../frame/class-schema.js';
+import { EXIT } from '../frame/exit-code.js';
+import { UsageError } from '../frame/usage-error.js';
+import { COMPOSE, ENVIRONMENT, REDIS_CONF } from './redis-files.js';
+
+/** Values of options that a class requires, and declarations that they refer to. */
+const REQUIRED: Readonly<Record<string, { readonly options: string; readonly before?: string }>> = {
+  TieredCache: { options: '  l2: Redis\n', before: declaration('RedisCache', 'ICache', 'Redis') },
+  TypedCache: {
+    options: '  store: Memory\n  namespace: values\n  expire: 5m\n',
+    before: declaration('MemoryCache', 'ICache', 'Memory'),
+  },
+  LlmCache: {
+    options: '  cache: answers\n',
+    before:
+      declaration('MemoryCache', 'ICache', 'Memory') +
+      declaration('TypedCache', 'ITypedCache', 'answers') +
+      '  store: Memory\n  namespace: answers\n  expire: 1d\n',
+  },
+  MemoryRateLimiter: limits(),
+  RedisRateLimiter: limits(),
+  YamlConfig: { options: '  file: settings.yml\n  optional: true\n' },
+  JsonConfig: { options: '  file: settings.json\n  optional: true\n' },
+  LayeredConfig: {
+    options: '  layers: [Environment]\n',
+    before: declaration('EnvConfig', 'IConfig', 'Environment'),
+  },
+};
+/** Options that are not written into a scaffold as comments: there are pages about them. */
+const MOST_COMMENTS = 8;
+
+/** Writes declarations that load, and for Redis the files of a server. */
+export async function run(call: Call): Promise<number> {
+  const [name = ''] = call.args;
+  const schema = await classSchema(call.home, name);
+  const yaml = await declarations(schema, textOption(call, 'name') ?? '');
+  const folder = textOption(call, 'output');
+  if (folder === undefined) {
+    await call.streams.document(yaml);
+    return EXIT.done;
+  }
+  const needsRedis = /class: Redis/.test(yaml);
+  const files = new Map([['components.yml', yaml]]);
+  if (needsRedis) {
+    files.set('compose.yml', COMPOSE).set('redis.conf', REDIS_CONF).set('.env.example', ENVIRONMENT);
+  }
+  await mkdir(folder, { recursive: true });
+  const flag = call.options.force === true ? 'w' : 'wx';
+  for (const [file, text] of files) {
+    const path = join(folder, file);
+    try {
+      await writeFile(path, text, { flag });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      throw new UsageError(`${path} exists already`, 'pass --force to overwrite it');
+    }
+    await call.streams.record({ file: path }, path);
+  }
+  return EXIT.done;
+}
+
+async function declarations({ title, description, properties }: ClassSchema, name: string): Promise<string> {
+  const { options = '', before = '' } = REQUIRED[title] ?? {};
+  const [port = 'ICache'] = await interfacesOf(title);
+  const written = new Set([...options.matchAll(/^ {2}(\w+):/gm)].map(([, option]) => option));
+  const comments = Object.entries(properties)
+    .filter(([option, schema]) => schema.default !== undefined && !written.has(option))
+    .slice(0, MOST_COMMENTS)
+    .map(
+      ([option, schema]) =>
+        `  # ${option}: ${JSON.stringify(schema.default)} # ${schema.description ?? ''}\n`,
+    );
+  const connection = title.startsWith('Redis') ? '  url: ${env.REDIS_URL:-redis://localhost:6379}\n' : '';
+  return `# ${description}\n${before}${declaration(title, port, name)}${connection}${options}${comments.join('')}`;
+}
+
+function declaration(title: string, port: string, name: string): string {
+  const named = name === '' ? '' : `, name: ${JSON.stringify(name)}`;
+  return `- class: ${title}\n  entries: [{ interface: ${port}${named} }]\n`;
+}
+
+function limits(): { options: string } {
+  return { options: '  limits: [{ name: requests, algorithm: fixedWindow, limit: 100, per: 1m }]\n' };
+}
