@@ -15,15 +15,18 @@ const CHUNKS: readonly (readonly [name: string, modules: RegExp])[] = [
   ['recipes', /\/src\/implements\/recipes\//],
   ['site', /\/src\/implements\/site\/(?!tasks\/)/],
   ['tasks', /\/src\/implements\/site\/tasks\//],
+  ['cli', /\/src\/implements\/cli\//],
 ];
 
-const { exports } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+const { exports, bin } = JSON.parse(readFileSync('package.json', 'utf8')) as {
   exports: Record<string, string | { default: string }>;
+  bin: Record<string, string>;
 };
 const doors = Object.fromEntries(
-  Object.values(exports).flatMap((target) => {
-    if (typeof target === 'string') return [];
-    const name = target.default.replace(/^\.\/dist\/(.*)\.js$/, '$1');
+  [...Object.values(exports), ...Object.values(bin)].flatMap((target) => {
+    const file = typeof target === 'string' ? target : target.default;
+    if (!/^\.\/dist\/.*\.js$/.test(file)) return [];
+    const name = file.replace(/^\.\/dist\/(.*)\.js$/, '$1');
     return [[name, `src/${name}.ts`]];
   }),
 );

@@ -25,6 +25,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'js-yaml': ['src/implements/site/'],
   jsep: ['src/implements/site/'],
   redis: ['src/implements/redis/'],
+  commander: ['src/implements/cli/'],
 };
 
 /** Loaded when a declaration needs them, and not before. */

@@ -6,7 +6,7 @@ import { linksOf } from './markdown.js';
 import { brokenReferences } from './references.js';
 import { ROOT } from './source-tree.js';
 
-const MOST_BYTES = 6_000;
+const MOST_BYTES = 7_000;
 const WINGS = [
   'foundation',
   'redis',
@@ -16,6 +16,7 @@ const WINGS = [
   'data',
   'recipes',
   'site',
+  'cli',
   'tests-and-house',
 ];
 const DECISIONS = 'docs/decisions';
@@ -25,7 +26,7 @@ const SUPPORT = 'test/support';
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 
 describe('pages for contributors', () => {
-  it('CONTRIBUTING.md has at most 6 KB', () => {
+  it('CONTRIBUTING.md has at most 7 KB', () => {
     assert.ok(Buffer.byteLength(read('CONTRIBUTING.md')) <= MOST_BYTES);
   });
 

@@ -6,6 +6,44 @@ import type { PageProofs } from './proof-checks.js';
  * `describe` chain and the test, joined by ` > `; a law by its sentence). Rename a test, and rename it here.
  */
 export const PROOFS: Readonly<Record<string, PageProofs>> = {
+  'docs/command-line.md': [
+    [
+      'Data goes to stdout, everything else to stderr; `--json` gives one object a line, and each kind of failure has its exit code.',
+      'commands about declarations > validate says of each file whether it is valid, and exits with 3 when one is not',
+      'commands about a component > get of a key that is absent exits with 1',
+    ],
+    [
+      '| `validate FILE…` | checks files with the messages of the loader; opens nothing |',
+      'commands about declarations > validate says of each file whether it is valid, and exits with 3 when one is not',
+    ],
+    [
+      '| `delete KEY…` | deletes values; loads that are running cannot bring them back |',
+      'commands about a component > values of a typed cache are explained, expired and deleted by typed keys',
+      'a load that began before delete serves its own callers, and no later caller',
+    ],
+    [
+      'Only the component of that entry and those that it refers to are opened, and a failure is an error whatever `failureMode` the file declares.',
+      'commands about a component > a server that is away, and one that does not answer, are exit 4 within their time',
+      'commands about a component > a command opens its component and those that it refers to, and no others',
+    ],
+    [
+      'A reader that has seen enough (`| head`) ends a command in silence.',
+      'commands about a component > a reader that has seen enough ends the command in silence',
+    ],
+    [
+      'Ctrl-C ends it with 130.',
+      'commands about a component > Ctrl-C at a question ends the command line with 130, and nothing is deleted',
+    ],
+    [
+      'A password in an argument is refused, and not repeated',
+      'commands about declarations > the command line refuses a secret in %s, and does not repeat it',
+    ],
+    [
+      'Control characters of keys, values and servers are escaped before a person sees them, so that a key cannot steer a terminal.',
+      'commands about a component > keys are listed as they are in JSON, and escaped as text',
+      'commands about a component > the command line on a terminal asks, and escapes the bytes of a value',
+    ],
+  ],
   'docs/collections.md': [
     [
       'nothing is evicted, nothing degrades, and a store that fails is a typed error.',
@@ -2132,6 +2170,12 @@ export const NO_PROMISES: Readonly<Record<string, readonly (readonly [sentence: 
     'docs/performance.md': [
       ['absolute figures of two machines cannot.', 'advice on measuring'],
       ['64 and 256 callers at once', 'a measured case'],
+    ],
+    'docs/command-line.md': [
+      [
+        'At three in the morning nobody writes a program to see what is in a cache, and why it misses.',
+        'the problem',
+      ],
     ],
     'docs/health.md': [
       ['Never ask it in a probe of liveness.', 'an instruction'],

@@ -11,7 +11,7 @@ import { evaluatedBy } from './evaluated.js';
 import { PackedPackage } from './packed-package.js';
 
 /** Files that a site with a MemoryCache needs: more of them make every start slower. */
-const MEMORY_SITE = ['cache', 'foundation', 'memory-cache', 'rolldown-runtime', 'site'];
+const MEMORY_SITE = ['cache', 'foundation', 'memory-cache', 'site'];
 
 const BARE = ['inversify', 'reflect-metadata', 'zod'];
 const WITHOUT_REDIS = [...BARE, 'js-yaml'];
@@ -177,7 +177,8 @@ describe('packed package', () => {
          const loadComponentSite = Object.values(site).find(({ name }) => name === 'loadComponentSite');
          await (await loadComponentSite('node_modules/inversify-cache/config/memory.yml')).close();`,
       );
-      assert.deepEqual(await evaluatedBy(file, folder), MEMORY_SITE);
+      // The second one is what is left of the module that the catalogue imports: a name for the first.
+      assert.deepEqual(await evaluatedBy(file, folder), [...MEMORY_SITE, 'memory-cache2'].sort());
     });
 
     it('the package evaluates at its import the wings of the classes that it exports, and nothing that mistakes need', async () => {

@@ -1,11 +1,9 @@
 import { Command, CommanderError } from 'commander';
-import { oneLine } from '../foundation/one-line.js';
 import { COMMANDS, type CommandSpec } from './commands.js';
 import type { OptionValues } from './frame/call.js';
 import { EXIT } from './frame/exit-code.js';
-import { failureOf } from './frame/failure.js';
 import { refuseSecrets } from './frame/secrets.js';
-import { type StandardStreams, Streams } from './frame/streams.js';
+import type { StandardStreams } from './frame/streams.js';
 import { UsageError } from './frame/usage-error.js';
 
 /** Process that runs the command line. */
@@ -34,7 +32,6 @@ Exit codes: 0 done, 1 the answer is no, 2 usage, 3 invalid declarations, 4 serve
  * @returns The exit code; errors were written.
  */
 export async function main(words: readonly string[], around: Surroundings): Promise<number> {
-  const before = new Streams(around.streams, { json: words.includes('--json'), quiet: false, asks: false });
   try {
     refuseSecrets(words);
     let exit: number = EXIT.done;
@@ -42,16 +39,19 @@ export async function main(words: readonly string[], around: Surroundings): Prom
       exit = await work;
     });
     if (words.length === 0) {
-      around.streams.stderr.write(program.helpInformation() + HELP + '\n');
+      around.streams.stderr.write(`${program.helpInformation()}${HELP}\n`);
       return EXIT.usage;
     }
     await program.parseAsync([...words], { from: 'user' });
     return exit;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return EXIT.done;
-    const failure = failureOf(error instanceof CommanderError ? usageError(error) : error);
-    if (around.signal.aborted && failure.exit !== EXIT.fault) return EXIT.interrupted;
-    await before.failure(failure);
+    if (around.signal.aborted) return EXIT.interrupted;
+    const { commandFailure } = await import('./frame/failure.js');
+    const failure = commandFailure(error instanceof CommanderError ? usageError(error) : error);
+    const { Streams } = await import('./frame/streams.js');
+    const output = { json: words.includes('--json'), quiet: false, asks: false };
+    await new Streams(around.streams, output).failure(failure);
     return failure.exit;
   }
 }
@@ -90,9 +90,10 @@ function add(
     const options: OptionValues = command.opts();
     const { json, quiet, input } = program.opts<Record<'json' | 'quiet' | 'input', boolean | undefined>>();
     const output = { json: json === true, quiet: quiet === true, asks: input !== false };
+    const { Streams } = await import('./frame/streams.js');
     const streams = new Streams(around.streams, output);
     const { env, home, signal } = around;
-    await ran(spec.load().then(({ run }) => run({ args, options, streams, signal, env, home })));
+    await ran(spec.load().then((run) => run({ args, options, streams, signal, env, home })));
   });
 }
 
@@ -102,5 +103,5 @@ function usageError({ code, message }: CommanderError): UsageError {
   const hint = second?.replace(/^\((.*)\)$/, '$1');
   if (code === 'commander.help')
     return new UsageError('expected a command', 'inversify-cache --help lists them');
-  return new UsageError(oneLine(first), hint ?? 'inversify-cache help COMMAND shows its use');
+  return new UsageError(first, hint ?? 'inversify-cache help COMMAND shows its use');
 }

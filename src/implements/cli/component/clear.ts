@@ -6,7 +6,7 @@ import { UsageError } from '../frame/usage-error.js';
 import { type Entry, lacks, type OpenEntry, withEntry } from './entry.js';
 
 /** Deletes all values, or those that match; tells how many there are, and asks before. */
-export async function run(call: Call): Promise<number> {
+export async function clearCommand(call: Call): Promise<number> {
   const [pattern] = call.args;
   return withEntry(call, async (open) => {
     const { entry, label } = open;

@@ -3,7 +3,7 @@ import { EXIT } from '../frame/exit-code.js';
 import { typedKey, withEntry } from './entry.js';
 
 /** Deletes values, and says how many there were. */
-export async function run(call: Call): Promise<number> {
+export async function deleteCommand(call: Call): Promise<number> {
   const keys = call.args;
   return withEntry(call, async ({ entry }) => {
     const deleted =

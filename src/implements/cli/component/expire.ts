@@ -4,7 +4,7 @@ import { UsageError } from '../frame/usage-error.js';
 import { typedKey, withEntry } from './entry.js';
 
 /** Changes the TTL of a value; one of a typed cache becomes stale at once. */
-export async function run(call: Call): Promise<number> {
+export async function expireCommand(call: Call): Promise<number> {
   const [key = '', duration] = call.args;
   return withEntry(call, async ({ entry, label }) => {
     const isTyped = entry.of === 'ITypedCache';

@@ -3,7 +3,7 @@ import { EXIT } from '../frame/exit-code.js';
 import { lacks, typedKey, withEntry } from './entry.js';
 
 /** Tells why a typed cache would serve a key, or not. */
-export async function run(call: Call): Promise<number> {
+export async function explainCommand(call: Call): Promise<number> {
   const [key = ''] = call.args;
   return withEntry(call, async (open) => {
     const { entry } = open;

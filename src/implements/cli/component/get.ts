@@ -4,7 +4,7 @@ import { EXIT } from '../frame/exit-code.js';
 import { typedKey, withEntry } from './entry.js';
 
 /** Prints a value: bytes as they are, a typed one as JSON. */
-export async function run(call: Call): Promise<number> {
+export async function getCommand(call: Call): Promise<number> {
   const [key = ''] = call.args;
   return withEntry(call, async ({ entry, label }) => {
     if (entry.of === 'ITypedCache') {
@@ -21,20 +21,20 @@ export async function run(call: Call): Promise<number> {
     const bytes =
       entry.of === 'ICache' ? await entry.cache.getValue(key) : await entry.cache.get(key, { signal });
     if (bytes === null || bytes === undefined) return absent(call, key, label);
-    if (call.streams.json) await call.streams.record({ key, ...valueOf(bytes) }, '');
+    if (call.streams.json) await call.streams.record({ key, ...shownValue(bytes) });
     else await call.streams.bytes(bytes);
     return EXIT.done;
   });
 }
 
 async function absent(call: Call, key: string, label: string): Promise<number> {
-  if (call.streams.json) await call.streams.record({ key, value: null }, '');
-  call.streams.note(`${label} has no value of this key`);
+  if (call.streams.json) await call.streams.record({ key, value: null });
+  else call.streams.note(`${label} has no value of this key`);
   return EXIT.no;
 }
 
 /** Bytes as text where they are UTF-8. */
-function valueOf(bytes: Uint8Array): { value: string } | { valueBase64: string } {
+function shownValue(bytes: Uint8Array): { value: string } | { valueBase64: string } {
   try {
     return { value: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes) };
   } catch {

@@ -5,7 +5,7 @@ import { UsageError } from '../frame/usage-error.js';
 import { lacks, withEntry } from './entry.js';
 
 /** Lists keys as they are found, one a line. */
-export async function run(call: Call): Promise<number> {
+export async function keysCommand(call: Call): Promise<number> {
   const [pattern] = call.args;
   const limit = limitOf(call);
   return withEntry(call, async (open) => {

@@ -1,6 +1,6 @@
 import type { Duration } from '../../../interfaces/duration.js';
-import { SilentLoggerSite } from '../../foundation/logger/silent-logger-site.js';
 import { ILoggerSite } from '../../../interfaces/logger.js';
+import { SilentLoggerSite } from '../../foundation/logger/silent-logger-site.js';
 import { ComponentSite } from '../../site/component-site.js';
 import { runTasks } from '../../site/tasks/run-tasks.js';
 import { type Call, textOption } from '../frame/call.js';
@@ -8,21 +8,25 @@ import { EXIT } from '../frame/exit-code.js';
 import { UsageError } from '../frame/usage-error.js';
 
 /** Runs the steps of a file; functions of an application are not available. */
-export async function run(call: Call): Promise<number> {
+export async function runCommand(call: Call): Promise<number> {
   const [file = ''] = call.args;
   const inputs = Object.fromEntries(((call.options.input ?? []) as string[]).map(inputOf));
   const timeout = textOption(call, 'timeout') as Duration | undefined;
-  await using site = new ComponentSite();
+  const site = new ComponentSite();
   site.registerComponent(ILoggerSite, new SilentLoggerSite());
-  const { success, outputs, steps } = await runTasks(
-    site,
-    { file },
-    { inputs, env: call.env, signal: call.signal, ...(timeout !== undefined && { timeout }) },
-  );
-  const reports = steps.map(({ cause: _cause, ...report }) => report);
-  const lines = reports.map(({ id, status, message }) => `${id}: ${message ?? status}`);
-  await call.streams.text({ success, outputs, steps: reports }, lines.join('\n'));
-  return success ? EXIT.done : EXIT.no;
+  try {
+    const { success, outputs, steps } = await runTasks(
+      site,
+      { file },
+      { inputs, env: call.env, signal: call.signal, ...(timeout !== undefined && { timeout }) },
+    );
+    const reports = steps.map(({ cause: _cause, ...report }) => report);
+    const lines = reports.map(({ id, status, message }) => `${id}: ${message ?? status}`);
+    await call.streams.text({ success, outputs, steps: reports }, lines.join('\n'));
+    return success ? EXIT.done : EXIT.no;
+  } finally {
+    await site.close();
+  }
 }
 
 function inputOf(written: string): [string, string] {

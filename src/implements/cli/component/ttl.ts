@@ -3,12 +3,13 @@ import { EXIT } from '../frame/exit-code.js';
 import { type Entry, typedKey, withEntry } from './entry.js';
 
 /** Prints the remaining life of a value in milliseconds, or `endless`. */
-export async function run(call: Call): Promise<number> {
+export async function ttlCommand(call: Call): Promise<number> {
   const [key = ''] = call.args;
   return withEntry(call, async ({ entry, label }) => {
     const remainingMs = await lifeOf(entry, key, call.signal);
     const endless = remainingMs === Number.POSITIVE_INFINITY;
-    if (remainingMs === undefined) call.streams.note(`${label} has no value of this key`);
+    if (remainingMs === undefined && !call.streams.json)
+      call.streams.note(`${label} has no value of this key`);
     if (remainingMs !== undefined || call.streams.json) {
       await call.streams.record(
         { key, remainingMs: endless ? null : (remainingMs ?? null), endless },

@@ -17,7 +17,7 @@ const NEEDS: readonly (readonly [peer: string, classes: RegExp])[] = [
 ];
 
 /** Tells which packages the components of a file need, and whether their versions are those that are supported. */
-export async function run(call: Call): Promise<number> {
+export async function depsCommand(call: Call): Promise<number> {
   const file = await fileOf(call, call.args[0]);
   const { peerDependencies } = JSON.parse(
     await readFile(new URL('package.json', call.home), 'utf8'),
@@ -39,7 +39,9 @@ export async function run(call: Call): Promise<number> {
     const remedy = needed && !fits ? `: npm install "${name}@${wanted}"` : '';
     await call.streams.record(
       { package: name, wanted, installed: installed ?? null, needed, ok: !needed || fits },
-      `${name} ${wanted}\t${installed ?? 'not installed'}\t${state}${remedy}`,
+      `${name} ${wanted}`,
+      installed ?? 'not installed',
+      `${state}${remedy}`,
     );
   }
   return exit;

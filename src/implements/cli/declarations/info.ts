@@ -1,10 +1,10 @@
 import { CATALOGUE } from '../../site/catalogue.js';
 import type { Call } from '../frame/call.js';
-import { classSchema, type ClassSchema, interfacesOf, type OptionSchema } from '../frame/class-schema.js';
+import { type ClassSchema, classSchema, interfacesOf, type OptionSchema } from '../frame/class-schema.js';
 import { EXIT } from '../frame/exit-code.js';
 
 /** Lists the classes that a declaration may name, or describes one. */
-export async function run(call: Call): Promise<number> {
+export async function infoCommand(call: Call): Promise<number> {
   const [name] = call.args;
   if (name === undefined) await listed(call);
   else await described(call, name);
@@ -14,7 +14,7 @@ export async function run(call: Call): Promise<number> {
 async function listed({ streams, home }: Call): Promise<void> {
   for (const name of CATALOGUE.keys()) {
     const { description } = await classSchema(home, name);
-    await streams.record({ class: name, description }, `${name}\t${description}`);
+    await streams.record({ class: name, description }, name, description);
   }
 }
 

@@ -26,14 +26,24 @@ volumes:
   redis-data:
 `;
 
-export const REDIS_CONF = `# A cache that keeps its data over a restart. The password comes from the command line of compose.yml.
+/**
+ * Configuration of the server.
+ *
+ * @param evicts  It holds only what can be loaded again.
+ */
+export function redisConf(evicts: boolean): string {
+  const policy = evicts
+    ? `# Evicts the values that are used least when it is full. Locks, queues and sessions need "noeviction".
+maxmemory-policy allkeys-lru`
+    : `# Refuses writes when it is full, because what it holds cannot be loaded again.
+maxmemory-policy noeviction`;
+  return `# A cache that keeps its data over a restart. The password comes from the command line of compose.yml.
 bind * -::*
 protected-mode yes
 port 6379
 
-# Evicts the values that are used least when it is full. Locks, queues and sessions need "noeviction" instead.
 maxmemory 256mb
-maxmemory-policy allkeys-lru
+${policy}
 
 # At most one second of writes is lost in a crash.
 appendonly yes
@@ -46,8 +56,10 @@ rename-command FLUSHDB ""
 rename-command SHUTDOWN ""
 rename-command DEBUG ""
 `;
+}
 
 export const ENVIRONMENT = `# Copy to .env, and choose a password: openssl rand -hex 32
 REDIS_PASSWORD=
-REDIS_URL=redis://:\${REDIS_PASSWORD}@localhost:6379
+# For the application: redis://:THE-PASSWORD@localhost:6379
+REDIS_URL=
 `;

@@ -5,7 +5,9 @@ import { textOption } from '../frame/call.js';
 import { type ClassSchema, classSchema, interfacesOf } from '../frame/class-schema.js';
 import { EXIT } from '../frame/exit-code.js';
 import { UsageError } from '../frame/usage-error.js';
-import { COMPOSE, ENVIRONMENT, REDIS_CONF } from './redis-files.js';
+import { COMPOSE, ENVIRONMENT, redisConf } from './redis-files.js';
+
+const DECLARATIONS = 'components.yml';
 
 /** Values of options that a class requires, and declarations that they refer to. */
 const REQUIRED: Readonly<Record<string, { readonly options: string; readonly before?: string }>> = {
@@ -30,23 +32,19 @@ const REQUIRED: Readonly<Record<string, { readonly options: string; readonly bef
     before: declaration('EnvConfig', 'IConfig', 'Environment'),
   },
 };
+/** Classes whose keys are copies of what a source has. */
+const EVICTABLE = new Set(['RedisCache', 'TieredCache', 'TypedCache', 'LlmCache', 'RedisConnection']);
 /** Options that are not written into a scaffold as comments: there are pages about them. */
 const MOST_COMMENTS = 8;
 
-/** Writes declarations that load, and for Redis the files of a server. */
-export async function run(call: Call): Promise<number> {
+/** Prints declarations that load, or writes them, and for Redis the files of a server. */
+export async function scaffoldCommand(call: Call): Promise<number> {
   const [name = ''] = call.args;
-  const schema = await classSchema(call.home, name);
-  const yaml = await declarations(schema, textOption(call, 'name') ?? '');
+  const files = await scaffolded(call.home, name, textOption(call, 'name') ?? '');
   const folder = textOption(call, 'output');
   if (folder === undefined) {
-    await call.streams.document(yaml);
+    await call.streams.document(files.get(DECLARATIONS) ?? '');
     return EXIT.done;
-  }
-  const needsRedis = /class: Redis/.test(yaml);
-  const files = new Map([['components.yml', yaml]]);
-  if (needsRedis) {
-    files.set('compose.yml', COMPOSE).set('redis.conf', REDIS_CONF).set('.env.example', ENVIRONMENT);
   }
   await mkdir(folder, { recursive: true });
   const flag = call.options.force === true ? 'w' : 'wx';
@@ -63,6 +61,21 @@ export async function run(call: Call): Promise<number> {
   return EXIT.done;
 }
 
+/** Files of a scaffold by name. @param name  Name of the entry. */
+export async function scaffolded(
+  home: URL,
+  className: string,
+  name: string,
+): Promise<ReadonlyMap<string, string>> {
+  const yaml = await declarations(await classSchema(home, className), name);
+  const files = new Map([[DECLARATIONS, yaml]]);
+  if (!/class: Redis/.test(yaml)) return files;
+  return files
+    .set('compose.yml', COMPOSE)
+    .set('redis.conf', redisConf(EVICTABLE.has(className)))
+    .set('.env.example', ENVIRONMENT);
+}
+
 async function declarations({ title, description, properties }: ClassSchema, name: string): Promise<string> {
   const { options = '', before = '' } = REQUIRED[title] ?? {};
   const [port = 'ICache'] = await interfacesOf(title);
@@ -74,6 +87,7 @@ async function declarations({ title, description, properties }: ClassSchema, nam
       ([option, schema]) =>
         `  # ${option}: ${JSON.stringify(schema.default)} # ${schema.description ?? ''}\n`,
     );
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: the text of a declaration
   const connection = title.startsWith('Redis') ? '  url: ${env.REDIS_URL:-redis://localhost:6379}\n' : '';
   return `# ${description}\n${before}${declaration(title, port, name)}${connection}${options}${comments.join('')}`;
 }

@@ -16,11 +16,8 @@ export interface Call {
   readonly home: URL;
 }
 
-/** Module of a command. */
-export interface CommandModule {
-  /** @returns The exit code. */
-  run(call: Call): Promise<number>;
-}
+/** Runs a command, and returns its exit code. */
+export type CommandRun = (call: Call) => Promise<number>;
 
 /** Text of an option. */
 export function textOption({ options }: Call, name: string): string | undefined {

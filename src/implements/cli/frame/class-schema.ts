@@ -36,13 +36,20 @@ export async function classSchema(home: URL, name: string): Promise<ClassSchema>
   );
 }
 
-/** Interfaces of this package that components of a built-in class have. */
+/** Share of members that a prototype has at least, because fields are made by the constructor. */
+const MOST_MEMBERS = 0.7;
+
+/** Interfaces of this package that components of a built-in class have, as far as its prototype tells. */
 export async function interfacesOf(name: string): Promise<string[]> {
   const found = (await CATALOGUE.get(name)?.()) as { readonly prototype?: object } | undefined;
   const prototype = found?.prototype;
   if (prototype === undefined) return [];
-  return [...PORTS.keys()].filter((port) => {
-    const description = describeInterface(port);
-    return description !== undefined && description.members.every((member) => member in prototype);
+  const shares = [...PORTS.keys()].map((port): [string, number] => {
+    const members = describeInterface(port)?.members ?? [];
+    return [port, members.filter((member) => member in prototype).length / members.length];
   });
+  const whole = shares.filter(([, share]) => share === 1);
+  return (whole.length > 0 ? whole : shares.filter(([, share]) => share >= MOST_MEMBERS)).map(
+    ([port]) => port,
+  );
 }

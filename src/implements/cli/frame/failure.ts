@@ -10,7 +10,7 @@ import { oneLine } from '../../foundation/one-line.js';
 import { EXIT } from './exit-code.js';
 import { UsageError } from './usage-error.js';
 
-/** What a command that failed says, and its exit code. */
+/** Words of a command that failed, and its exit code. */
 export interface Failure {
   readonly exit: number;
   readonly code: string;
@@ -21,8 +21,8 @@ export interface Failure {
 
 const REACH = 'run inversify-cache doctor, which tells the causes apart';
 
-/** Converts what a command threw. */
-export function failureOf(error: unknown): Failure {
+/** Converts an error of a command. */
+export function commandFailure(error: unknown): Failure {
   const failed = (exit: number, code: string, hint?: string): Failure => ({
     exit,
     code,

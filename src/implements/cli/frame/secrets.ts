@@ -14,6 +14,7 @@ export function refuseSecrets(words: readonly string[]): void {
   const what = SECRET_URL.test(found) ? 'a URL with a password' : 'a password';
   throw new UsageError(
     `expected no secret in an argument, got ${what}: others see it in the list of processes`,
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the text of a declaration
     'declare it as ${env.NAME} in the file, and set that variable',
   );
 }

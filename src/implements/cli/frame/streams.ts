@@ -50,16 +50,14 @@ export class Streams {
     return this.#streams.stdout.isTTY === true;
   }
 
-  /** Writes one record: as one line of JSON, or as the text of it. */
-  async record(data: Readonly<Record<string, unknown>>, text: string): Promise<void> {
-    await this.#write(`${this.json ? JSON.stringify(data) : oneLine(text)}\n`);
+  /** Writes one record: as one line of JSON, or as its fields with tabs between them. */
+  async record(data: Readonly<Record<string, unknown>>, ...fields: string[]): Promise<void> {
+    await this.#write(`${this.json ? jsonOf(data) : fields.map(oneLine).join('\t')}\n`);
   }
 
   /** Writes several lines of text; with `--json` one record in place of them. */
   async text(data: Readonly<Record<string, unknown>>, lines: string): Promise<void> {
-    await this.#write(
-      this.json ? `${JSON.stringify(data)}\n` : `${lines.split('\n').map(oneLine).join('\n')}\n`,
-    );
+    await this.#write(this.json ? `${jsonOf(data)}\n` : `${lines.split('\n').map(oneLine).join('\n')}\n`);
   }
 
   /** Writes a document as it is. */
@@ -97,4 +95,9 @@ export class Streams {
       this.#streams.stdout.write(content, (error) => (error ? reject(error) : resolve()));
     });
   }
+}
+
+/** JSON of a record; integers of 64 bits are decimal text. */
+function jsonOf(data: Readonly<Record<string, unknown>>): string {
+  return JSON.stringify(data, (_name, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
 }
