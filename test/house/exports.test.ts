@@ -321,6 +321,17 @@ const RECIPES: Readonly<Record<string, string>> = {
 };
 
 /** Names of the doors `inversify-cache/adapters/…`. */
+const KEYV: Readonly<Record<string, string>> = {
+  AdapterOptions: 'interface',
+  KeyvStore: 'interface',
+  KeyvStoreEntry: 'interface',
+  keyvStore: 'function',
+  Keyv6Capabilities: 'interface',
+  Keyv6Events: 'interface',
+  Keyv6Store: 'interface',
+  Keyv6StoreEntry: 'interface',
+  keyv6Store: 'function',
+};
 const REDIS_MANAGER: Readonly<Record<string, string>> = {
   RouteMqFields: 'interface',
   RouteMqHashes: 'interface',
@@ -335,6 +346,7 @@ const TRIVA: Readonly<Record<string, string>> = {
 };
 
 describe.each([
+  ['src/adapters/keyv.ts', KEYV],
   ['src/adapters/redis-manager.ts', REDIS_MANAGER],
   ['src/adapters/triva.ts', TRIVA],
   ['src/index.ts', PUBLIC],

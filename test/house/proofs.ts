@@ -6,6 +6,32 @@ import type { PageProofs } from './proof-checks.js';
  * `describe` chain and the test, joined by ` > `; a law by its sentence). Rename a test, and rename it here.
  */
 export const PROOFS: Readonly<Record<string, PageProofs>> = {
+  'docs/adapters/keyv.md': [
+    [
+      'An end that has passed leaves nothing.',
+      'Keyv stores in %s > a life that is over is accepted and leaves nothing, and one that is no number is not stored',
+    ],
+    [
+      'Every call settles within `commandTimeout`, whether Redis is away or frozen',
+      'adapters over a frozen Redis with failureMode: %s > every call of %s settles in time, as its cache does',
+    ],
+    [
+      '`users` and `usersAbc` never meet, and `clear` removes its own namespace only',
+      'Keyv stores in %s > namespaces that begin alike do not meet, and clear and iterator see their own only',
+    ],
+    [
+      '**No key lives for ever** by accident: an entry without a life has `expire`.',
+      'Keyv stores in %s > a life is a length for Keyv 5, an end for Keyv 6, and everything has one',
+    ],
+    [
+      'A key above 1 KiB is stored under its SHA-256 beside its text, which is compared on reading.',
+      'entries of another library in %s > a value under the hash of another long key is not taken for that of this one',
+    ],
+    [
+      'a second namespace on the same object is refused.',
+      'Keyv stores in %s > a store serves one namespace, and refuses a second one and what is no text',
+    ],
+  ],
   'docs/collections.md': [
     [
       'nothing is evicted, nothing degrades, and a store that fails is a typed error.',

@@ -10,6 +10,7 @@ const DOORS = [
   'src/coordination.ts',
   'src/data.ts',
   'src/recipes.ts',
+  'src/adapters/keyv.ts',
   'src/adapters/redis-manager.ts',
   'src/adapters/triva.ts',
 ];

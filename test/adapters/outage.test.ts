@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { afterAll, beforeAll, describe, it } from 'vitest';
+import { keyv6Store, keyvStore } from '../../src/adapters/keyv.js';
+import type { ICache } from '../../src/interfaces/cache.js';
+import type { IFencedStore } from '../../src/interfaces/fenced-store.js';
+import { settlesInTime } from '../support/time/in-time.js';
+import { type CacheUnderTest, openCache } from './cache-under-test.js';
+
+const TIMEOUT_MS = 500;
+/** Bound of a call: its deadline, and the time that a busy machine takes. */
+const BOUND_MS = TIMEOUT_MS + 1000;
+
+/** Calls of an adapter, by name. */
+type Calls = Readonly<Record<string, () => Promise<unknown>>>;
+
+const ADAPTERS: Readonly<Record<string, (cache: ICache & IFencedStore) => Calls>> = {
+  keyv: (cache) => keyvCalls(keyvStore(cache)),
+  keyv6: (cache) => keyvCalls(keyv6Store(cache)),
+};
+
+function keyvCalls(store: ReturnType<typeof keyvStore> | ReturnType<typeof keyv6Store>): Calls {
+  return {
+    get: () => store.get('k'),
+    getMany: () => store.getMany(['k', 'l']),
+    set: () => store.set('k', '1'),
+    setMany: () => store.setMany([{ key: 'k', value: '1' }]) as Promise<unknown>,
+    delete: () => store.delete('k'),
+    deleteMany: () => store.deleteMany(['k', 'l']) as Promise<unknown>,
+    has: () => store.has('k'),
+    hasMany: () => store.hasMany(['k', 'l']),
+    clear: () => store.clear(),
+    iterator: () => store.iterator().next(),
+  };
+}
+
+describe.each(['degrade', 'throw'] as const)(
+  'adapters over a frozen Redis with failureMode: %s',
+  (failureMode) => {
+    let subject: CacheUnderTest;
+
+    beforeAll(async () => {
+      subject = await openCache('Redis', { failureMode, commandTimeout: TIMEOUT_MS });
+      subject.server?.freeze();
+    });
+    afterAll(() => subject?.close());
+
+    it.each(Object.keys(ADAPTERS))('every call of %s settles in time, as its cache does', async (name) => {
+      const calls = ADAPTERS[name]?.(subject.cache) ?? {};
+      const outcomes = await Promise.all(
+        Object.entries(calls).map(([call, run]) =>
+          settlesInTime(BOUND_MS, `${name}.${call}`, () =>
+            run().then(
+              () => 'answered',
+              (error: { code?: string }) => error.code,
+            ),
+          ),
+        ),
+      );
+      if (failureMode === 'degrade') assert.deepEqual(new Set(outcomes), new Set(['answered']));
+      else
+        for (const outcome of outcomes)
+          assert.match(String(outcome), /^E_(?:OPERATION_|CONNECTION_|CIRCUIT_OPEN)/);
+    });
+  },
+);
