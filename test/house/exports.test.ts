@@ -332,6 +332,22 @@ const KEYV: Readonly<Record<string, string>> = {
   Keyv6StoreEntry: 'interface',
   keyv6Store: 'function',
 };
+const EXPRESS_SESSION: Readonly<Record<string, string>> = {
+  AdapterOptions: 'interface',
+  ExpressSessionCalls: 'interface',
+  NodeCallback: 'type',
+  WebSession: 'interface',
+  WebSessionOptions: 'interface',
+  expressSessionStore: 'function',
+};
+const FASTIFY_SESSION: Readonly<Record<string, string>> = {
+  AdapterOptions: 'interface',
+  FastifySessionStore: 'interface',
+  NodeCallback: 'type',
+  WebSession: 'interface',
+  WebSessionOptions: 'interface',
+  fastifySessionStore: 'function',
+};
 const REDIS_MANAGER: Readonly<Record<string, string>> = {
   RouteMqFields: 'interface',
   RouteMqHashes: 'interface',
@@ -347,6 +363,8 @@ const TRIVA: Readonly<Record<string, string>> = {
 
 describe.each([
   ['src/adapters/keyv.ts', KEYV],
+  ['src/adapters/express-session.ts', EXPRESS_SESSION],
+  ['src/adapters/fastify-session.ts', FASTIFY_SESSION],
   ['src/adapters/redis-manager.ts', REDIS_MANAGER],
   ['src/adapters/triva.ts', TRIVA],
   ['src/index.ts', PUBLIC],

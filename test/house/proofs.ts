@@ -6,6 +6,53 @@ import type { PageProofs } from './proof-checks.js';
  * `describe` chain and the test, joined by ` > `; a law by its sentence). Rename a test, and rename it here.
  */
 export const PROOFS: Readonly<Record<string, PageProofs>> = {
+  'docs/adapters/express-session.md': [
+    [
+      'A visitor who logs out stays logged out, whatever request is still running; a store that fails is an error',
+      'web frameworks with sessions in %s > a visitor of %s who logs out stays logged out, though a slow request ends later',
+      'adapters over a frozen Redis with failureMode: %s > every call of %s settles in time, and degrades only where nobody is misled',
+    ],
+    [
+      '(it is used as an `IFencedStore`, whose calls never degrade)',
+      'caches for web sessions > a cache that can only degrade is refused when the store is made',
+    ],
+    [
+      'a `set` or `touch` that arrives after it, from this process or another one, does nothing.',
+      'web sessions in %s > a session that was destroyed never comes back by a set or a touch, in any order of calls',
+      'web sessions in %s > a session that another process destroys while a request runs stays destroyed',
+    ],
+    [
+      'A session ends with its cookie, to the millisecond',
+      'web sessions in %s > a life is that of the cookie to the millisecond, else the option',
+    ],
+    [
+      'It renews the life and the `cookie.expires` that is stored, in one atomic change, and loses nothing that another request sets meanwhile.',
+      'web sessions in %s > a touch renews the life and the date in the cookie, and nothing else',
+      'web sessions in %s > a touch that meets a set of another process loses nothing that was set',
+    ],
+    [
+      'When Redis does not answer, every callback gets the error within `commandTimeout`.',
+      'adapters over a frozen Redis with failureMode: %s > every call of %s settles in time, and degrades only where nobody is misled',
+    ],
+    [
+      '`all` and `length` count the sessions that live; `clear` ends them with tombstones.',
+      'web sessions in %s > all and length report the sessions that live, and clear ends them for good',
+    ],
+  ],
+  'docs/adapters/fastify-session.md': [
+    [
+      'A visitor who logs out stays logged out, though a slow request saves its session later.',
+      'web frameworks with sessions in %s > a visitor of %s who logs out stays logged out, though a slow request ends later',
+    ],
+    [
+      'The two use the same keys',
+      'web sessions in %s > a store of @fastify/session has the same sessions and the same tombstones',
+    ],
+    [
+      'When Redis does not answer, every callback gets the error within `commandTimeout`.',
+      'adapters over a frozen Redis with failureMode: %s > every call of %s settles in time, and degrades only where nobody is misled',
+    ],
+  ],
   'docs/adapters/keyv.md': [
     [
       'An end that has passed leaves nothing.',
@@ -13,7 +60,7 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
     ],
     [
       'Every call settles within `commandTimeout`, whether Redis is away or frozen',
-      'adapters over a frozen Redis with failureMode: %s > every call of %s settles in time, as its cache does',
+      'adapters over a frozen Redis with failureMode: %s > every call of %s settles in time, and degrades only where nobody is misled',
     ],
     [
       '`users` and `usersAbc` never meet, and `clear` removes its own namespace only',

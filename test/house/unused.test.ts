@@ -11,6 +11,8 @@ const DOORS = [
   'src/data.ts',
   'src/recipes.ts',
   'src/adapters/keyv.ts',
+  'src/adapters/express-session.ts',
+  'src/adapters/fastify-session.ts',
   'src/adapters/redis-manager.ts',
   'src/adapters/triva.ts',
 ];

@@ -4,21 +4,12 @@ import { ArgumentError } from '../../interfaces/errors.js';
 import { MAX_KEY_BYTES } from '../foundation/arguments/key.js';
 import { literalPattern } from '../foundation/arguments/pattern.js';
 import { describe } from '../foundation/describe.js';
+import { type ForeignEntry, type ForeignPlace, framed, parted, unframed } from './foreign-value.js';
 
 /** Marks of a short key, which is stored as it is, and of the hash of a long one. */
 const SHORT = ':';
 const LONG = '#';
-const LENGTH_BYTES = 4;
 const PAGE = 100;
-
-/** Key of an entry in the cache, and the key of the other side if it is too long to be that. */
-export interface ForeignPlace {
-  readonly name: string;
-  readonly long?: string | undefined;
-}
-
-/** Keys of the other side, and their values. */
-export type ForeignEntry = readonly [key: string, bytes: Uint8Array];
 
 /**
  * Entries of another library in one part of a cache. Its keys are taken literally; one that is too long for the cache
@@ -153,29 +144,4 @@ async function* pagesOf<T>(items: AsyncIterable<T>): AsyncGenerator<T[], void> {
 
 function hashOf(text: string): string {
   return createHash('sha256').update(text).digest('base64url');
-}
-
-/** Value of a place: behind its key if that is long. */
-function framed({ long }: ForeignPlace, bytes: Uint8Array): Uint8Array {
-  if (long === undefined) return bytes;
-  const key = Buffer.from(long);
-  const length = Buffer.alloc(LENGTH_BYTES);
-  length.writeUInt32BE(key.length);
-  return Buffer.concat([length, key, bytes]);
-}
-
-/** Bytes of the value of a place; `undefined` when the value belongs to another key. */
-function unframed({ long }: ForeignPlace, bytes: Uint8Array | null | undefined): Uint8Array | undefined {
-  if (bytes === null || bytes === undefined) return undefined;
-  if (long === undefined) return bytes;
-  const entry = parted(bytes);
-  return entry?.[0] === long ? entry[1] : undefined;
-}
-
-/** Key and bytes of a value that stands behind its key. */
-function parted(bytes: Uint8Array): ForeignEntry | undefined {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (buffer.length < LENGTH_BYTES) return undefined;
-  const end = LENGTH_BYTES + buffer.readUInt32BE();
-  return end > buffer.length ? undefined : [buffer.toString('utf8', LENGTH_BYTES, end), buffer.subarray(end)];
 }

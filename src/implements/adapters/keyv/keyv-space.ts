@@ -2,8 +2,9 @@ import type { ICache } from '../../../interfaces/cache.js';
 import { ArgumentError } from '../../../interfaces/errors.js';
 import { describe } from '../../foundation/describe.js';
 import { type AdapterOptions, adapterOptions } from '../adapter-options.js';
-import { ForeignEntries, type ForeignPlace } from '../foreign-entries.js';
+import { ForeignEntries } from '../foreign-entries.js';
 import { foreignBytes, foreignText } from '../foreign-text.js';
+import type { ForeignPlace } from '../foreign-value.js';
 
 const PREFIX = 'keyv';
 const REMEDY = 'leave the serializer of Keyv on, which makes text';

@@ -1,8 +1,9 @@
 import type { ICache } from '../../../interfaces/cache.js';
 import type { AdapterOptions } from '../adapter-options.js';
-import type { ForeignEntries, ForeignPlace } from '../foreign-entries.js';
+import type { ForeignEntries } from '../foreign-entries.js';
 import { foreignLifeMs, MILLISECONDS_OR_NONE } from '../foreign-life.js';
 import { foreignText } from '../foreign-text.js';
+import type { ForeignPlace } from '../foreign-value.js';
 import { KeyvSpace } from './keyv-space.js';
 
 /** An entry of `setMany`, with its life in milliseconds. */
