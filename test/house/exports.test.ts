@@ -348,6 +348,13 @@ const FASTIFY_SESSION: Readonly<Record<string, string>> = {
   WebSessionOptions: 'interface',
   fastifySessionStore: 'function',
 };
+const EXPRESS_RATE_LIMIT: Readonly<Record<string, string>> = {
+  AdapterOptions: 'interface',
+  RateLimitHits: 'interface',
+  RateLimitStore: 'interface',
+  RateLimitStoreOptions: 'interface',
+  rateLimitStore: 'function',
+};
 const REDIS_MANAGER: Readonly<Record<string, string>> = {
   RouteMqFields: 'interface',
   RouteMqHashes: 'interface',
@@ -365,6 +372,7 @@ describe.each([
   ['src/adapters/keyv.ts', KEYV],
   ['src/adapters/express-session.ts', EXPRESS_SESSION],
   ['src/adapters/fastify-session.ts', FASTIFY_SESSION],
+  ['src/adapters/express-rate-limit.ts', EXPRESS_RATE_LIMIT],
   ['src/adapters/redis-manager.ts', REDIS_MANAGER],
   ['src/adapters/triva.ts', TRIVA],
   ['src/index.ts', PUBLIC],

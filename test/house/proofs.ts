@@ -6,6 +6,30 @@ import type { PageProofs } from './proof-checks.js';
  * `describe` chain and the test, joined by ` > `; a law by its sentence). Rename a test, and rename it here.
  */
 export const PROOFS: Readonly<Record<string, PageProofs>> = {
+  'docs/adapters/express-rate-limit.md': [
+    [
+      'exactly, for all processes, in windows that begin with the first hit of a client.',
+      'rateLimitStore in %s > a store counts before it was told its window, and 40 parallel hits of two stores exactly',
+      'rateLimitStore in %s > a window begins with the first hit of a client, and no later hit moves its end',
+    ],
+    [
+      '40 parallel requests to two processes with a limit of 10: 10 pass.',
+      'Express with limits counted in %s > 10 of 40 parallel requests to two processes pass, and tell what remains',
+    ],
+    [
+      '**A count has a floor of 0**',
+      'rateLimitStore in %s > a hit that is taken back leaves no count below 0, and creates none',
+      'Express with limits counted in %s > a request that does not count is taken back',
+    ],
+    [
+      '`resetAll`, which rate-limit-redis lacks',
+      'rateLimitStore in %s > a reset forgets one client or all, and none of another store',
+    ],
+    [
+      'within `commandTimeout`, by `onUnavailable`.',
+      'rateLimitStore without a server > a hit that the store did not count is an error, 1, beyond any limit, or counted in this process',
+    ],
+  ],
   'docs/adapters/express-session.md': [
     [
       'A visitor who logs out stays logged out, whatever request is still running; a store that fails is an error',

@@ -13,6 +13,7 @@ const DOORS = [
   'src/adapters/keyv.ts',
   'src/adapters/express-session.ts',
   'src/adapters/fastify-session.ts',
+  'src/adapters/express-rate-limit.ts',
   'src/adapters/redis-manager.ts',
   'src/adapters/triva.ts',
 ];
