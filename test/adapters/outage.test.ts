@@ -2,9 +2,13 @@ import assert from 'node:assert/strict';
 import { EventEmitter } from 'node:events';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, it } from 'vitest';
+import { apolloCache } from '../../src/adapters/apollo.js';
+import { bentoDriver } from '../../src/adapters/bentocache.js';
+import { cachifiedCache } from '../../src/adapters/cachified.js';
 import { expressSessionStore } from '../../src/adapters/express-session.js';
 import { fastifySessionStore } from '../../src/adapters/fastify-session.js';
 import { keyv6Store, keyvStore } from '../../src/adapters/keyv.js';
+import { unstorageDriver } from '../../src/adapters/unstorage.js';
 import type { ICache } from '../../src/interfaces/cache.js';
 import type { IFencedStore } from '../../src/interfaces/fenced-store.js';
 import { settlesInTime } from '../support/time/in-time.js';
@@ -23,6 +27,53 @@ const SESSION = { cookie: {}, user: 'ada' };
 type Calls = Readonly<Record<string, () => Promise<unknown>>>;
 
 const ADAPTERS: Readonly<Record<string, (cache: ICache & IFencedStore) => Calls>> = {
+  apollo: (cache) => {
+    const apollo = apolloCache(cache);
+    return {
+      get: () => apollo.get('k'),
+      set: () => apollo.set('k', 'v'),
+      delete: () => apollo.delete('k'),
+    };
+  },
+  bentocache: (cache) => {
+    const driver = bentoDriver(cache);
+    return {
+      get: () => driver.get('k'),
+      pull: () => driver.pull('k'),
+      set: () => driver.set('k', 'v'),
+      has: () => driver.has('k'),
+      delete: () => driver.delete('k'),
+      deleteMany: () => driver.deleteMany(['k', 'l']),
+      clear: () => driver.clear(),
+      clearNamespace: () => driver.namespace('n').clear(),
+    };
+  },
+  cachified: (cache) => {
+    const cachified = cachifiedCache(cache);
+    const metadata = { createdTime: Date.now(), ttl: 60_000, swr: 0 };
+    return {
+      get: () => cachified.get('k'),
+      set: () => cachified.set('k', { value: 1, metadata }),
+      delete: () => cachified.delete('k'),
+    };
+  },
+  unstorage: (cache) => {
+    const driver = unstorageDriver(cache);
+    return {
+      hasItem: () => driver.hasItem('k'),
+      getItem: () => driver.getItem('k'),
+      getItems: () => driver.getItems([{ key: 'k' }, { key: 'l' }]),
+      getItemRaw: () => driver.getItemRaw('k'),
+      setItem: () => driver.setItem('k', 'v'),
+      setItems: () => driver.setItems([{ key: 'k', value: 'v' }]),
+      setItemRaw: () => driver.setItemRaw('k', 'v'),
+      removeItem: () => driver.removeItem('k'),
+      getMeta: () => driver.getMeta('k'),
+      getKeys: () => driver.getKeys(),
+      clear: () => driver.clear(),
+      clearBase: () => driver.clear('users'),
+    };
+  },
   keyv: (cache) => keyvCalls(keyvStore(cache)),
   keyv6: (cache) => keyvCalls(keyv6Store(cache)),
   'express-session': (cache) => {

@@ -355,6 +355,30 @@ const EXPRESS_RATE_LIMIT: Readonly<Record<string, string>> = {
   RateLimitStoreOptions: 'interface',
   rateLimitStore: 'function',
 };
+const UNSTORAGE: Readonly<Record<string, string>> = {
+  AdapterOptions: 'interface',
+  UnstorageCallOptions: 'type',
+  UnstorageDriver: 'interface',
+  UnstorageItem: 'interface',
+  unstorageDriver: 'function',
+};
+const APOLLO: Readonly<Record<string, string>> = {
+  AdapterOptions: 'interface',
+  ApolloKeyValueCache: 'interface',
+  apolloCache: 'function',
+};
+const CACHIFIED: Readonly<Record<string, string>> = {
+  AdapterOptions: 'interface',
+  CachifiedCache: 'interface',
+  CachifiedEntry: 'interface',
+  cachifiedCache: 'function',
+};
+const BENTOCACHE: Readonly<Record<string, string>> = {
+  AdapterOptions: 'interface',
+  BentoDriver: 'interface',
+  BentoLayer: 'interface',
+  bentoDriver: 'function',
+};
 const REDIS_MANAGER: Readonly<Record<string, string>> = {
   RouteMqFields: 'interface',
   RouteMqHashes: 'interface',
@@ -373,6 +397,10 @@ describe.each([
   ['src/adapters/express-session.ts', EXPRESS_SESSION],
   ['src/adapters/fastify-session.ts', FASTIFY_SESSION],
   ['src/adapters/express-rate-limit.ts', EXPRESS_RATE_LIMIT],
+  ['src/adapters/unstorage.ts', UNSTORAGE],
+  ['src/adapters/apollo.ts', APOLLO],
+  ['src/adapters/cachified.ts', CACHIFIED],
+  ['src/adapters/bentocache.ts', BENTOCACHE],
   ['src/adapters/redis-manager.ts', REDIS_MANAGER],
   ['src/adapters/triva.ts', TRIVA],
   ['src/index.ts', PUBLIC],

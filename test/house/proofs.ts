@@ -6,6 +6,49 @@ import type { PageProofs } from './proof-checks.js';
  * `describe` chain and the test, joined by ` > `; a law by its sentence). Rename a test, and rename it here.
  */
 export const PROOFS: Readonly<Record<string, PageProofs>> = {
+  'docs/adapters/apollo.md': [
+    [
+      'a call is a miss or a rejection, within `commandTimeout`.',
+      'adapters over a frozen Redis with failureMode: %s > every call of %s settles in time, and degrades only where nobody is misled',
+    ],
+    [
+      '**Lives in seconds, with fractions**, and a life for everything.',
+      'adapters for values in %s > apolloCache > an entry of Apollo is text, the empty one too, and its life is seconds',
+    ],
+    [
+      '**The empty text is a value.** Absence is `undefined`.',
+      'other caches over %s > the cache of Apollo passes the suite of Apollo, and works below its wrappers',
+    ],
+  ],
+  'docs/adapters/bentocache.md': [
+    [
+      '**A pull gives its value to one** of several callers.',
+      'adapters for values in %s > bentoDriver > a pull gives its value to one of several callers',
+    ],
+    [
+      '`users` and `usersAbc` do not meet, and `clear` takes their characters literally.',
+      'adapters for values in %s > bentoDriver > namespaces of bentocache begin keys with their names, and do not meet',
+      'entries of another library in %s > clear removes what begins with a text in its own part, and nothing of another',
+    ],
+    [
+      'Every call settles within `commandTimeout` of the cache, for each round trip.',
+      'adapters over a frozen Redis with failureMode: %s > every call of %s settles in time, and degrades only where nobody is misled',
+    ],
+  ],
+  'docs/adapters/cachified.md': [
+    [
+      'An entry stays for `ttl` + `swr`, counted from when it was created; one for ever has the life of `expire`.',
+      'adapters for values in %s > cachifiedCache > an entry of cachified lives for its ttl and swr, and keeps what JSON would lose',
+    ],
+    [
+      'Dates, maps, sets, infinities and `undefined` come back as they were',
+      'other caches over %s > cachified loads once, serves what is stale, and keeps what JSON would lose',
+    ],
+    [
+      'Every call settles within `commandTimeout` of the cache; of one that degrades, as a miss.',
+      'adapters over a frozen Redis with failureMode: %s > every call of %s settles in time, and degrades only where nobody is misled',
+    ],
+  ],
   'docs/adapters/express-rate-limit.md': [
     [
       'exactly, for all processes, in windows that begin with the first hit of a client.',
@@ -101,6 +144,21 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
     [
       'a second namespace on the same object is refused.',
       'Keyv stores in %s > a store serves one namespace, and refuses a second one and what is no text',
+    ],
+  ],
+  'docs/adapters/unstorage.md': [
+    [
+      'lives in seconds with fractions, bytes as they are, and a life for everything.',
+      'adapters for values in %s > unstorageDriver > a ttl of unstorage is seconds, and an item without one has the life of the option',
+      'adapters for values in %s > unstorageDriver > an item of unstorage is text or bytes, and absence is null',
+    ],
+    [
+      '`clear` of the base `users` leaves `usersAbc:1`.',
+      'adapters for values in %s > unstorageDriver > keys and clear of unstorage stay below their base, and maxDepth counts separators',
+    ],
+    [
+      'Every call settles within `commandTimeout` of the cache, for each round trip.',
+      'adapters over a frozen Redis with failureMode: %s > every call of %s settles in time, and degrades only where nobody is misled',
     ],
   ],
   'docs/collections.md': [

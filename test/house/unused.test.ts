@@ -14,6 +14,10 @@ const DOORS = [
   'src/adapters/express-session.ts',
   'src/adapters/fastify-session.ts',
   'src/adapters/express-rate-limit.ts',
+  'src/adapters/unstorage.ts',
+  'src/adapters/apollo.ts',
+  'src/adapters/cachified.ts',
+  'src/adapters/bentocache.ts',
   'src/adapters/redis-manager.ts',
   'src/adapters/triva.ts',
 ];

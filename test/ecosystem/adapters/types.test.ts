@@ -8,15 +8,36 @@ import { otherPackage } from '../packages.js';
 /** A file that is nowhere on the disk: its imports are there once the packages of this folder are installed. */
 const FILE = join(ROOT, 'test/ecosystem/assignments.ts');
 const SOURCE = `
+import type { KeyValueCache } from '@apollo/utils.keyvaluecache';
+import type { Cache } from '@epic-web/cachified';
+import type { L2CacheDriver } from 'bentocache/types';
+import { bentostore } from 'bentocache';
+import type { Store } from 'express-rate-limit';
+import type { SessionStore } from '@fastify/session';
 import type { KeyvStoreAdapter } from 'keyv';
 import type { KeyvStorageAdapter } from 'keyv6';
+import type { Driver } from 'unstorage';
+import { apolloCache } from '../../src/adapters/apollo.js';
+import { bentoDriver } from '../../src/adapters/bentocache.js';
+import { cachifiedCache } from '../../src/adapters/cachified.js';
+import { rateLimitStore } from '../../src/adapters/express-rate-limit.js';
+import { fastifySessionStore } from '../../src/adapters/fastify-session.js';
 import { keyv6Store, keyvStore } from '../../src/adapters/keyv.js';
+import { unstorageDriver } from '../../src/adapters/unstorage.js';
+import type { ICollectionSite } from '../../src/interfaces/collection-site.js';
 import type { ICache } from '../../src/index.js';
 
-export function assignments(cache: ICache) {
+export function assignments(cache: ICache, collections: ICollectionSite) {
   const keyv: KeyvStoreAdapter = keyvStore(cache);
   const keyv6: KeyvStorageAdapter = keyv6Store(cache);
-  return { keyv, keyv6 };
+  const fastify: SessionStore = fastifySessionStore(cache);
+  const limits: Store = rateLimitStore(collections);
+  const apollo: KeyValueCache = apolloCache(cache);
+  const cachified: Cache = cachifiedCache(cache);
+  const unstorage: Driver = unstorageDriver(cache);
+  const bento: L2CacheDriver = bentoDriver(cache);
+  const store = bentostore().useL2Layer(bentoDriver(cache));
+  return { keyv, keyv6, fastify, limits, apollo, cachified, unstorage, bento, store };
 }
 `;
 
