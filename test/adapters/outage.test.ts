@@ -8,6 +8,7 @@ import { cachifiedCache } from '../../src/adapters/cachified.js';
 import { expressSessionStore } from '../../src/adapters/express-session.js';
 import { fastifySessionStore } from '../../src/adapters/fastify-session.js';
 import { keyv6Store, keyvStore } from '../../src/adapters/keyv.js';
+import { langchainCache } from '../../src/adapters/langchain.js';
 import { unstorageDriver } from '../../src/adapters/unstorage.js';
 import type { ICache } from '../../src/interfaces/cache.js';
 import type { IFencedStore } from '../../src/interfaces/fenced-store.js';
@@ -22,6 +23,15 @@ const BOUND_MS = TIMEOUT_MS + 1000;
 
 /** Session of these calls. */
 const SESSION = { cookie: {}, user: 'ada' };
+
+/** Parts of LangChain. */
+const LANGCHAIN = {
+  BaseCache: class {
+    keyEncoder = (...texts: string[]): string => texts.join('_');
+  },
+  serializeGeneration: (generation: object) => generation,
+  deserializeStoredGeneration: (stored: object) => stored,
+};
 
 /** Calls of an adapter, by name. */
 type Calls = Readonly<Record<string, () => Promise<unknown>>>;
@@ -55,6 +65,13 @@ const ADAPTERS: Readonly<Record<string, (cache: ICache & IFencedStore) => Calls>
       get: () => cachified.get('k'),
       set: () => cachified.set('k', { value: 1, metadata }),
       delete: () => cachified.delete('k'),
+    };
+  },
+  langchain: (cache) => {
+    const answers = langchainCache(LANGCHAIN, cache);
+    return {
+      lookup: () => answers.lookup('p', 'm'),
+      update: () => answers.update('p', 'm', [{ text: 'x' }]),
     };
   },
   unstorage: (cache) => {

@@ -379,6 +379,13 @@ const BENTOCACHE: Readonly<Record<string, string>> = {
   BentoLayer: 'interface',
   bentoDriver: 'function',
 };
+const LANGCHAIN: Readonly<Record<string, string>> = {
+  AdapterOptions: 'interface',
+  LangchainCache: 'interface',
+  LangchainGeneration: 'interface',
+  LangchainParts: 'interface',
+  langchainCache: 'function',
+};
 const REDIS_MANAGER: Readonly<Record<string, string>> = {
   RouteMqFields: 'interface',
   RouteMqHashes: 'interface',
@@ -401,6 +408,7 @@ describe.each([
   ['src/adapters/apollo.ts', APOLLO],
   ['src/adapters/cachified.ts', CACHIFIED],
   ['src/adapters/bentocache.ts', BENTOCACHE],
+  ['src/adapters/langchain.ts', LANGCHAIN],
   ['src/adapters/redis-manager.ts', REDIS_MANAGER],
   ['src/adapters/triva.ts', TRIVA],
   ['src/index.ts', PUBLIC],

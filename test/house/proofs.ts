@@ -146,6 +146,24 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'Keyv stores in %s > a store serves one namespace, and refuses a second one and what is no text',
     ],
   ],
+  'docs/adapters/langchain.md': [
+    [
+      'They are one entry;',
+      'langchainCache in %s > all generations of a request are one entry, and live for a day or the option',
+    ],
+    [
+      '**Messages come back whole**',
+      'LangChain over %s > generations come back as a whole, with messages, tool calls, usage and what the model told',
+    ],
+    [
+      'the entry holds a hash of its request, and is a miss for another one.',
+      'langchainCache in %s > an answer to another request under the same key, and other bytes, are a miss',
+    ],
+    [
+      'Every call settles within `commandTimeout` of the cache; of one that degrades, as a miss.',
+      'adapters over a frozen Redis with failureMode: %s > every call of %s settles in time, and degrades only where nobody is misled',
+    ],
+  ],
   'docs/adapters/unstorage.md': [
     [
       'lives in seconds with fractions, bytes as they are, and a life for everything.',

@@ -18,6 +18,7 @@ const DOORS = [
   'src/adapters/apollo.ts',
   'src/adapters/cachified.ts',
   'src/adapters/bentocache.ts',
+  'src/adapters/langchain.ts',
   'src/adapters/redis-manager.ts',
   'src/adapters/triva.ts',
 ];

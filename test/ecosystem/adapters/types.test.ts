@@ -14,6 +14,7 @@ import type { L2CacheDriver } from 'bentocache/types';
 import { bentostore } from 'bentocache';
 import type { Store } from 'express-rate-limit';
 import type { SessionStore } from '@fastify/session';
+import * as langchain from '@langchain/core/caches';
 import type { KeyvStoreAdapter } from 'keyv';
 import type { KeyvStorageAdapter } from 'keyv6';
 import type { Driver } from 'unstorage';
@@ -23,6 +24,7 @@ import { cachifiedCache } from '../../src/adapters/cachified.js';
 import { rateLimitStore } from '../../src/adapters/express-rate-limit.js';
 import { fastifySessionStore } from '../../src/adapters/fastify-session.js';
 import { keyv6Store, keyvStore } from '../../src/adapters/keyv.js';
+import { langchainCache } from '../../src/adapters/langchain.js';
 import { unstorageDriver } from '../../src/adapters/unstorage.js';
 import type { ICollectionSite } from '../../src/interfaces/collection-site.js';
 import type { ICache } from '../../src/index.js';
@@ -37,7 +39,8 @@ export function assignments(cache: ICache, collections: ICollectionSite) {
   const unstorage: Driver = unstorageDriver(cache);
   const bento: L2CacheDriver = bentoDriver(cache);
   const store = bentostore().useL2Layer(bentoDriver(cache));
-  return { keyv, keyv6, fastify, limits, apollo, cachified, unstorage, bento, store };
+  const answers: langchain.BaseCache = langchainCache(langchain, cache);
+  return { answers, keyv, keyv6, fastify, limits, apollo, cachified, unstorage, bento, store };
 }
 `;
 
