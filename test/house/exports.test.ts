@@ -386,6 +386,16 @@ const LANGCHAIN: Readonly<Record<string, string>> = {
   LangchainParts: 'interface',
   langchainCache: 'function',
 };
+const UNDICI: Readonly<Record<string, string>> = {
+  AdapterOptions: 'interface',
+  UndiciCacheKey: 'interface',
+  UndiciCacheOptions: 'interface',
+  UndiciCacheResult: 'type',
+  UndiciCacheStore: 'interface',
+  UndiciCacheValue: 'interface',
+  UndiciHeaders: 'type',
+  undiciCacheStore: 'function',
+};
 const REDIS_MANAGER: Readonly<Record<string, string>> = {
   RouteMqFields: 'interface',
   RouteMqHashes: 'interface',
@@ -409,6 +419,7 @@ describe.each([
   ['src/adapters/cachified.ts', CACHIFIED],
   ['src/adapters/bentocache.ts', BENTOCACHE],
   ['src/adapters/langchain.ts', LANGCHAIN],
+  ['src/adapters/undici.ts', UNDICI],
   ['src/adapters/redis-manager.ts', REDIS_MANAGER],
   ['src/adapters/triva.ts', TRIVA],
   ['src/index.ts', PUBLIC],

@@ -164,6 +164,38 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'adapters over a frozen Redis with failureMode: %s > every call of %s settles in time, and degrades only where nobody is misled',
     ],
   ],
+  'docs/adapters/undici.md': [
+    [
+      'responses of HTTP, shared by all processes, kept apart by the headers that they depend on.',
+      'the cache interceptor of undici over %s > an origin is asked once for two clients and for each language, and again after a change',
+      'undiciCacheStore in %s > a response is for requests with the headers that it depends on, and the newest of a kind stays',
+    ],
+    [
+      'A response is there once its body is; a body that breaks or is too long leaves nothing.',
+      'undiciCacheStore in %s > a response is there once its body is, as it was, until it is to be deleted',
+      'undiciCacheStore in %s > a body that is too long, or breaks, is not stored',
+    ],
+    [
+      'at most `maxValueBytes` of the cache',
+      'undiciCacheStore in %s > a body that is too long, or breaks, is not stored',
+    ],
+    [
+      '`delete` forgets all responses of an address, also one that is still arriving',
+      'undiciCacheStore in %s > a delete forgets all responses of its address, also one that is still arriving',
+    ],
+    [
+      'Nothing is used after its `deleteAt`, and nothing stays in the cache longer.',
+      'undiciCacheStore in %s > a response is there once its body is, as it was, until it is to be deleted',
+    ],
+    [
+      '**An outage is a request to the origin**, within `commandTimeout`.',
+      'adapters over a frozen Redis with failureMode: %s > every call of %s settles in time, and degrades only where nobody is misled',
+    ],
+    [
+      'responses for one address, of which the oldest give way',
+      'undiciCacheStore in %s > responses to one address that arrive together are all kept, up to the limit',
+    ],
+  ],
   'docs/adapters/unstorage.md': [
     [
       'lives in seconds with fractions, bytes as they are, and a life for everything.',

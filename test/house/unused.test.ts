@@ -19,6 +19,7 @@ const DOORS = [
   'src/adapters/cachified.ts',
   'src/adapters/bentocache.ts',
   'src/adapters/langchain.ts',
+  'src/adapters/undici.ts',
   'src/adapters/redis-manager.ts',
   'src/adapters/triva.ts',
 ];

@@ -17,6 +17,7 @@ import type { SessionStore } from '@fastify/session';
 import * as langchain from '@langchain/core/caches';
 import type { KeyvStoreAdapter } from 'keyv';
 import type { KeyvStorageAdapter } from 'keyv6';
+import type { interceptors } from 'undici';
 import type { Driver } from 'unstorage';
 import { apolloCache } from '../../src/adapters/apollo.js';
 import { bentoDriver } from '../../src/adapters/bentocache.js';
@@ -25,6 +26,7 @@ import { rateLimitStore } from '../../src/adapters/express-rate-limit.js';
 import { fastifySessionStore } from '../../src/adapters/fastify-session.js';
 import { keyv6Store, keyvStore } from '../../src/adapters/keyv.js';
 import { langchainCache } from '../../src/adapters/langchain.js';
+import { undiciCacheStore } from '../../src/adapters/undici.js';
 import { unstorageDriver } from '../../src/adapters/unstorage.js';
 import type { ICollectionSite } from '../../src/interfaces/collection-site.js';
 import type { ICache } from '../../src/index.js';
@@ -40,7 +42,8 @@ export function assignments(cache: ICache, collections: ICollectionSite) {
   const bento: L2CacheDriver = bentoDriver(cache);
   const store = bentostore().useL2Layer(bentoDriver(cache));
   const answers: langchain.BaseCache = langchainCache(langchain, cache);
-  return { answers, keyv, keyv6, fastify, limits, apollo, cachified, unstorage, bento, store };
+  const undici: NonNullable<NonNullable<Parameters<typeof interceptors.cache>[0]>['store']> = undiciCacheStore(cache);
+  return { undici, answers, keyv, keyv6, fastify, limits, apollo, cachified, unstorage, bento, store };
 }
 `;
 
