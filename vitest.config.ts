@@ -11,11 +11,11 @@ class ContractsFirst extends BaseSequencer {
   }
 }
 
-/** Configuration of `npm test`: all tests except containers (Docker) and benchmarks, which have their own. */
+/** Configuration of `npm test`: all but containers (Docker), adapters beside their other side, and benchmarks. */
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['**/node_modules/**', 'test/containers/**', 'test/bench/**'],
+    exclude: ['**/node_modules/**', 'test/containers/**', 'test/ecosystem/adapters/**', 'test/bench/**'],
     globalSetup: ['test/support/global-setup.ts'],
     pool: 'forks',
     sequence: { sequencer: ContractsFirst },

@@ -46,6 +46,8 @@ export const EXCEPTIONS: Readonly<Record<string, string>> = {
     'the type of a key that is a date, not the time',
   'src/interfaces/analytics.ts asks for the date: time comes from IClock':
     'the type of a moment of the calendar that a caller names, not the time',
+  'src/implements/adapters/limits/rate-limit-store.ts asks for the date: time comes from IClock':
+    'the type of a moment that express-rate-limit takes as a date, not the time',
   'src/interfaces/credentials-provider.ts asks for the date: time comes from IClock':
     'the type of a moment at which a token expires, not the time',
   'src/implements/foundation/clock/wall-time.ts asks for the date: time comes from IClock':

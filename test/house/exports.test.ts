@@ -321,6 +321,81 @@ const RECIPES: Readonly<Record<string, string>> = {
 };
 
 /** Names of the doors `inversify-cache/adapters/…`. */
+const KEYV: Readonly<Record<string, string>> = {
+  AdapterOptions: 'interface',
+  KeyvStore: 'interface',
+  KeyvStoreEntry: 'interface',
+  keyvStore: 'function',
+  Keyv6Capabilities: 'interface',
+  Keyv6Events: 'interface',
+  Keyv6Store: 'interface',
+  Keyv6StoreEntry: 'interface',
+  keyv6Store: 'function',
+};
+const EXPRESS_SESSION: Readonly<Record<string, string>> = {
+  AdapterOptions: 'interface',
+  ExpressSessionCalls: 'interface',
+  NodeCallback: 'type',
+  WebSession: 'interface',
+  WebSessionOptions: 'interface',
+  expressSessionStore: 'function',
+};
+const FASTIFY_SESSION: Readonly<Record<string, string>> = {
+  AdapterOptions: 'interface',
+  FastifySessionStore: 'interface',
+  NodeCallback: 'type',
+  WebSession: 'interface',
+  WebSessionOptions: 'interface',
+  fastifySessionStore: 'function',
+};
+const EXPRESS_RATE_LIMIT: Readonly<Record<string, string>> = {
+  AdapterOptions: 'interface',
+  RateLimitHits: 'interface',
+  RateLimitStore: 'interface',
+  RateLimitStoreOptions: 'interface',
+  rateLimitStore: 'function',
+};
+const UNSTORAGE: Readonly<Record<string, string>> = {
+  AdapterOptions: 'interface',
+  UnstorageCallOptions: 'type',
+  UnstorageDriver: 'interface',
+  UnstorageItem: 'interface',
+  unstorageDriver: 'function',
+};
+const APOLLO: Readonly<Record<string, string>> = {
+  AdapterOptions: 'interface',
+  ApolloKeyValueCache: 'interface',
+  apolloCache: 'function',
+};
+const CACHIFIED: Readonly<Record<string, string>> = {
+  AdapterOptions: 'interface',
+  CachifiedCache: 'interface',
+  CachifiedEntry: 'interface',
+  cachifiedCache: 'function',
+};
+const BENTOCACHE: Readonly<Record<string, string>> = {
+  AdapterOptions: 'interface',
+  BentoDriver: 'interface',
+  BentoLayer: 'interface',
+  bentoDriver: 'function',
+};
+const LANGCHAIN: Readonly<Record<string, string>> = {
+  AdapterOptions: 'interface',
+  LangchainCache: 'interface',
+  LangchainGeneration: 'interface',
+  LangchainParts: 'interface',
+  langchainCache: 'function',
+};
+const UNDICI: Readonly<Record<string, string>> = {
+  AdapterOptions: 'interface',
+  UndiciCacheKey: 'interface',
+  UndiciCacheOptions: 'interface',
+  UndiciCacheResult: 'type',
+  UndiciCacheStore: 'interface',
+  UndiciCacheValue: 'interface',
+  UndiciHeaders: 'type',
+  undiciCacheStore: 'function',
+};
 const REDIS_MANAGER: Readonly<Record<string, string>> = {
   RouteMqFields: 'interface',
   RouteMqHashes: 'interface',
@@ -335,6 +410,16 @@ const TRIVA: Readonly<Record<string, string>> = {
 };
 
 describe.each([
+  ['src/adapters/keyv.ts', KEYV],
+  ['src/adapters/express-session.ts', EXPRESS_SESSION],
+  ['src/adapters/fastify-session.ts', FASTIFY_SESSION],
+  ['src/adapters/express-rate-limit.ts', EXPRESS_RATE_LIMIT],
+  ['src/adapters/unstorage.ts', UNSTORAGE],
+  ['src/adapters/apollo.ts', APOLLO],
+  ['src/adapters/cachified.ts', CACHIFIED],
+  ['src/adapters/bentocache.ts', BENTOCACHE],
+  ['src/adapters/langchain.ts', LANGCHAIN],
+  ['src/adapters/undici.ts', UNDICI],
   ['src/adapters/redis-manager.ts', REDIS_MANAGER],
   ['src/adapters/triva.ts', TRIVA],
   ['src/index.ts', PUBLIC],
