@@ -13,6 +13,7 @@ const CHUNKS: readonly (readonly [name: string, modules: RegExp])[] = [
   ['coordination', /\/src\/implements\/coordination\//],
   ['data', /\/src\/implements\/data\//],
   ['recipes', /\/src\/implements\/recipes\//],
+  ['decorators', /\/src\/implements\/decorators\//],
   ['site', /\/src\/implements\/site\/(?!tasks\/)/],
   ['tasks', /\/src\/implements\/site\/tasks\//],
 ];

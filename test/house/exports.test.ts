@@ -320,6 +320,41 @@ const RECIPES: Readonly<Record<string, string>> = {
   LlmSimilarity: 'interface',
 };
 
+/** Names of the door `inversify-cache/decorators`. */
+const DECORATORS: Readonly<Record<string, string>> = {
+  ArgumentsDecorator: 'interface',
+  ArgumentsKey: 'interface',
+  CacheConfig: 'function',
+  CacheConfigOptions: 'interface',
+  CacheDecorator: 'interface',
+  CacheEvict: 'function function function function',
+  CacheEvictOptions: 'type',
+  CacheEvictPolicy: 'interface',
+  CacheEvictTarget: 'type',
+  CachePut: 'function function function',
+  CachePutOptions: 'interface',
+  CacheReference: 'type',
+  Cacheable: 'function function function',
+  CacheableOptions: 'interface',
+  Cached: 'type',
+  Caching: 'function',
+  CachingOptions: 'interface',
+  CachedOptions: 'interface',
+  CachedPolicy: 'interface',
+  ChangeFailure: 'type',
+  ClassCacheDecorator: 'type',
+  DeclaredCaches: 'interface',
+  KeyArguments: 'type',
+  KeyFunction: 'type',
+  ResultPolicy: 'interface',
+  ValuesOf: 'type',
+  attachCaches: 'function',
+  byArguments: 'const',
+  cached: 'function',
+  currentLoad: 'function',
+  withCaches: 'function',
+};
+
 /** Names of the doors `inversify-cache/adapters/…`. */
 const REDIS_MANAGER: Readonly<Record<string, string>> = {
   RouteMqFields: 'interface',
@@ -341,6 +376,7 @@ describe.each([
   ['src/coordination.ts', COORDINATION],
   ['src/data.ts', DATA],
   ['src/recipes.ts', RECIPES],
+  ['src/decorators.ts', DECORATORS],
 ])('public exports of %s', (path, names) => {
   const tree = readTree('src');
   const door = syntaxOf(path, tree.get(path) ?? '');

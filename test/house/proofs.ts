@@ -1854,6 +1854,60 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
     ],
     ['so a message cannot forge another one', 'ConsoleLoggerSite > a message cannot forge another one'],
   ],
+  'docs/decorators.md': [
+    [
+      '| `@CachePut` | at every call | stores the result; `undefined` and a refused one remove the value |',
+      'a put runs the method at every call, and stores its result',
+      'a put without a result, or with one that unless refuses, removes the outdated value',
+    ],
+    [
+      '| `@CacheEvict` | at every call | removes a `key`, `tags(…)` or `all: true`, after the method |',
+      'an eviction comes after the method',
+      'an eviction takes a key, tags, or all',
+    ],
+    [
+      '**`condition(…args)`**: with `false`, the method runs, and nothing is read, stored or removed.',
+      'a call whose condition is false neither reads nor stores',
+      'an eviction whose condition is false leaves the cache as it is',
+    ],
+    [
+      'compile error: callers of one key share one run, with the arguments and the `this` of the first one.',
+      'decorators of methods > a parameter that the method requires and the key forgets does not compile',
+      'callers at the same time share one run of a method, its result or its error',
+    ],
+    ['reach all callers that wait, and are not kept.', 'an error of a method is not kept'],
+    ['comes after the method, also when that failed', 'an eviction comes after a method that failed, too'],
+    [
+      'the result of the method stands and a warning is logged',
+      'a result stands when its change does not reach the store, and a warning is logged',
+      'a change that was asked to throw rejects when it does not reach the store',
+    ],
+    [
+      '`@Caching({ evict, cacheable, put })` combines them',
+      'combined decorators evict, look up, run, put and evict in this order',
+    ],
+    [
+      'A name is looked up in the site of the container that made the instance, at every call, so that a cache which `registerComponent` replaces is used from the next call on.',
+      'a cache is found by name, in the site of the container that made the instance',
+      'a cache that replaces another is used from the next call on',
+    ],
+    [
+      '| bound by `to` or `toSelf` | by itself: with standard decorators, its class needs `@CacheConfig` |',
+      'a cache is found by name, in the site of the container that made the instance',
+    ],
+    [
+      'Without a site, the first call rejects with `E_COMPONENT_NOT_FOUND`.',
+      'an instance without a site rejects, and names the three ways to one',
+    ],
+    [
+      'Its `scope`, such as `(self: Orders) => self.tenant`, is in front of every key.',
+      'a scope of the instance is a part of every key',
+    ],
+    [
+      'keeps the site of the container that resolves it first',
+      'a singleton of a parent container keeps the site of the container that resolves it first',
+    ],
+  ],
   'docs/analytics.md': [
     [
       'counts events in minutes, hours and days of UTC',

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { shapeOf } from '../../src/implements/foundation/options/shape.js';
 import { CATALOGUE } from '../../src/implements/site/catalogue.js';
 import {
+  analyticsRules,
   cacheRules,
   collectionRules,
   keyValueRules,
@@ -10,9 +11,8 @@ import {
   pubSubRules,
   queueRules,
   rateLimiterRules,
-  shardedPubSubRules,
-  analyticsRules,
   sessionRules,
+  shardedPubSubRules,
 } from '../support/redis/stage/least-privilege.js';
 import { BAD_CALLS, BAD_DECLARATIONS, type BadInput } from './bad-input.js';
 import { errorRows, memberRows, textOfType } from './declared-types.js';

@@ -10,6 +10,7 @@ const DOORS = [
   'src/coordination.ts',
   'src/data.ts',
   'src/recipes.ts',
+  'src/decorators.ts',
   'src/adapters/redis-manager.ts',
   'src/adapters/triva.ts',
 ];
