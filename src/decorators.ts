@@ -23,6 +23,8 @@ export { byArguments } from './implements/decorators/finding/keys.js';
 export type { CacheConfigOptions, ClassCacheDecorator } from './implements/decorators/finding/settings.js';
 export { CacheConfig } from './implements/decorators/finding/settings.js';
 export { attachCaches, withCaches } from './implements/decorators/finding/sites.js';
+export type { Leading, LockedOptions } from './implements/decorators/locked.js';
+export { Locked } from './implements/decorators/locked.js';
 export type { CachedPolicy } from './implements/decorators/methods/cached-call.js';
 export type {
   ArgumentsDecorator,
@@ -31,4 +33,13 @@ export type {
 } from './implements/decorators/methods/decorating.js';
 export type { ResultPolicy } from './implements/decorators/methods/result-policy.js';
 export type { ChangeFailure } from './implements/decorators/methods/settling.js';
-export { currentLoad } from './implements/decorators/scopes/surroundings.js';
+export type { RateLimitedOptions } from './implements/decorators/rate-limited.js';
+export { RateLimited } from './implements/decorators/rate-limited.js';
+export { requestScope } from './implements/decorators/scopes/request-scope.js';
+export { currentLoad, currentLock } from './implements/decorators/scopes/surroundings.js';
+export type {
+  TransactionOutcome,
+  TransactionRunOptions,
+} from './implements/decorators/scopes/transaction.js';
+export { transaction } from './implements/decorators/scopes/transaction.js';
+export type { ITransactions } from './interfaces/transactions.js';

@@ -1,8 +1,8 @@
 import { ArgumentError } from '../../interfaces/errors.js';
-import type { CacheKey, ITypedCache } from '../../interfaces/typed-cache.js';
 import { cacheFinder } from './finding/cache-finder.js';
 import type { CacheReference } from './finding/cache-reference.js';
 import { type ArgumentsKey, checkedKey, type KeyFunction, keyMaker } from './finding/keys.js';
+import { transactionsOf } from './finding/settings.js';
 import {
   type ArgumentsDecorator,
   type Around,
@@ -11,6 +11,8 @@ import {
   decorating,
 } from './methods/decorating.js';
 import { type ChangeFailure, settling } from './methods/settling.js';
+import { type CachePart, invalidatePart } from './scopes/changed-parts.js';
+import { transactionNow } from './scopes/transaction.js';
 
 /** Part of a cache that `@CacheEvict` invalidates: one key, tags, or all of its namespace. */
 export type CacheEvictTarget<A extends unknown[], S> =
@@ -71,9 +73,6 @@ export type AnyCacheEvictOptions = CacheEvictPolicy<any[], any> & {
   readonly all?: true | undefined;
 };
 
-/** Part of a cache that one call invalidates. */
-type Part = { readonly key: CacheKey } | { readonly tags: readonly string[] } | 'all';
-
 /** Invalidates around the calls of a method. */
 export function aroundEvict(options: AnyCacheEvictOptions, method: DecoratedMethod): Around<unknown[]> {
   const { cache, condition, before = false, onlyOnSuccess = false, onFailure } = options;
@@ -88,7 +87,13 @@ export function aroundEvict(options: AnyCacheEvictOptions, method: DecoratedMeth
     if (condition?.apply(self, args) === false) return run();
     const values = find(self);
     const part = partOf(self, args); // Before the method, which may change its arguments.
-    const evict = () => settle(self, () => invalidate(values, part));
+    const evict = async (): Promise<void> => {
+      const reach = () => settle(self, () => invalidatePart(values, part));
+      const scope = transactionNow(transactionsOf(self));
+      if (scope === undefined) return reach();
+      scope.changed.add(values, part);
+      scope.afterCommit(reach);
+    };
     if (before) {
       await evict();
       return run();
@@ -108,7 +113,7 @@ export function aroundEvict(options: AnyCacheEvictOptions, method: DecoratedMeth
 function partMaker(
   { key, tags, all }: AnyCacheEvictOptions,
   method: DecoratedMethod,
-): (self: unknown, args: unknown[]) => Part {
+): (self: unknown, args: unknown[]) => CachePart {
   const given = [key, tags, all].filter((one) => one !== undefined).length;
   if (given !== 1 || (all !== undefined && all !== true)) {
     throw new ArgumentError(
@@ -120,9 +125,4 @@ function partMaker(
     return (self, args) => ({ key: checkedKey(make(self, args)) });
   }
   return (self, args) => (tags === undefined ? 'all' : { tags: [...tags.apply(self, args)] });
-}
-
-function invalidate(cache: ITypedCache<unknown>, part: Part): Promise<unknown> {
-  if (part === 'all') return cache.clear();
-  return 'key' in part ? cache.delete(part.key) : cache.invalidateTags(...part.tags);
 }

@@ -3,6 +3,7 @@ import type { Cached } from './cacheable.js';
 import { cacheFinder } from './finding/cache-finder.js';
 import type { CacheReference, ValuesOf } from './finding/cache-reference.js';
 import { type ArgumentsKey, checkedKey, type KeyFunction, type KeyOption, keyMaker } from './finding/keys.js';
+import { transactionsOf } from './finding/settings.js';
 import {
   type ArgumentsDecorator,
   type Around,
@@ -12,6 +13,8 @@ import {
 } from './methods/decorating.js';
 import type { ResultPolicy } from './methods/result-policy.js';
 import { type ChangeFailure, settling } from './methods/settling.js';
+import { forgetInRequest } from './scopes/request-scope.js';
+import { transactionNow } from './scopes/transaction.js';
 
 /**
  * Options of `@CachePut`. Parameters of its functions need their types written down, for the compiler sees them before
@@ -71,10 +74,19 @@ export function aroundPut(options: AnyCachePutOptions, method: DecoratedMethod):
     const values = find(self);
     const place = checkedKey(make(self, args)); // Before the method, which may change its arguments.
     const result = await run();
+    const scope = transactionNow(transactionsOf(self));
+    if (scope !== undefined) {
+      scope.changed.add(values, { key: place });
+      scope.afterCommit(() => settle(self, () => values.delete(place)));
+      return result;
+    }
     await settle(self, async () => {
+      forgetInRequest(values, place);
       if (result === undefined || unless?.call(self, result) === true) return values.delete(place);
       try {
-        return await values.set(place, result, policyOf(self, result));
+        const stored = await values.set(place, result, policyOf(self, result));
+        forgetInRequest(values, place); // Others in the request may have asked meanwhile.
+        return stored;
       } catch (error) {
         await values.delete(place); // Nothing was stored, and the value before it is outdated.
         throw error;

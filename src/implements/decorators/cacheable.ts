@@ -1,6 +1,7 @@
 import { cacheFinder } from './finding/cache-finder.js';
 import type { CacheReference, ValuesOf } from './finding/cache-reference.js';
 import { type ArgumentsKey, type KeyFunction, type KeyOption, keyMaker } from './finding/keys.js';
+import { transactionsOf } from './finding/settings.js';
 import { type CachedPolicy, cachedCalls } from './methods/cached-call.js';
 import {
   type ArgumentsDecorator,
@@ -55,5 +56,13 @@ export function aroundCached(options: AnyCacheableOptions, method: DecoratedMeth
   const find = cacheFinder(cache as CacheReference | undefined, method.decorator);
   const make = keyMaker(key, method);
   const call = cachedCalls(policy);
-  return (self, args, run) => call({ self, args, cache: () => find(self), key: () => make(self, args), run });
+  return (self, args, run) =>
+    call({
+      self,
+      args,
+      transactions: transactionsOf(self),
+      cache: () => find(self),
+      key: () => make(self, args),
+      run,
+    });
 }

@@ -1,4 +1,5 @@
 import { ArgumentError } from '../../interfaces/errors.js';
+import type { ITransactions } from '../../interfaces/transactions.js';
 import type { CacheKey, ITypedCache } from '../../interfaces/typed-cache.js';
 import { type CachedPolicy, cachedCalls } from './methods/cached-call.js';
 import { promised } from './methods/decorating.js';
@@ -10,6 +11,8 @@ import { promised } from './methods/decorating.js';
 export interface CachedOptions<A extends unknown[], T, R> extends CachedPolicy<A, T, R, void> {
   /** Key of a call. What it leaves out must not matter: callers of one key share one load. */
   readonly key: (...args: A) => CacheKey;
+  /** Transactions of a database library. Default: those of `transaction`. */
+  readonly transactions?: ITransactions | undefined;
 }
 
 /**
@@ -26,7 +29,7 @@ export function cached<A extends unknown[], T, R extends T | null | undefined>(
   options: CachedOptions<A, T, NoInfer<R>>,
   load: (...args: A) => Promise<R>,
 ): (...args: A) => Promise<T | Extract<R, null | undefined>> {
-  const { key, ...policy } = options;
+  const { key, transactions, ...policy } = options;
   if (typeof key !== 'function') {
     throw new ArgumentError('cached: expected a function as key, got another value; write one');
   }
@@ -37,6 +40,7 @@ export function cached<A extends unknown[], T, R extends T | null | undefined>(
     call({
       self: undefined,
       args,
+      transactions,
       cache: () => cache,
       key: () => key(...args),
       run: () => promised(load(...args), 'cached'),

@@ -2,8 +2,11 @@ import { type Runner, runLaws } from '../law.js';
 import { cachedLaws } from './cached.laws.js';
 import { changeLaws } from './changes.laws.js';
 import { findingLaws } from './finding.laws.js';
+import { guardLaws } from './guard.laws.js';
 import { keyLaws } from './keys.laws.js';
+import { requestLaws } from './request.laws.js';
 import type { DecoratorLaw, DecoratorSubject } from './subject.js';
+import { transactionLaws } from './transaction.laws.js';
 
 /** Promises of the decorators, one law per sentence. */
 export const decoratorLaws: readonly DecoratorLaw[] = [
@@ -11,6 +14,9 @@ export const decoratorLaws: readonly DecoratorLaw[] = [
   ...changeLaws,
   ...keyLaws,
   ...findingLaws,
+  ...transactionLaws,
+  ...requestLaws,
+  ...guardLaws,
 ];
 
 /** Runs the laws of decorators against one protocol of them. */

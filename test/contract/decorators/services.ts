@@ -1,5 +1,6 @@
 import type { Container, injectable as injectableOf } from 'inversify';
 import type * as Door from '../../../src/decorators.js';
+import type { ITransactions } from '../../../src/interfaces/transactions.js';
 import type { ITypedCache } from '../../../src/interfaces/typed-cache.js';
 
 /** Decorators of the package, and those of others that the services have as well. */
@@ -32,15 +33,18 @@ export class Basket {
  */
 export function servicesWith(door: Decorators) {
   const {
+    byArguments,
     Cacheable,
     CacheConfig,
     CacheEvict,
     CachePut,
     Caching,
-    byArguments,
     currentLoad,
+    currentLock,
     injectable,
+    Locked,
     marked,
+    RateLimited,
   } = door;
   const cache = (self: { readonly users: ITypedCache<User> }) => self.users;
 
@@ -192,6 +196,12 @@ export function servicesWith(door: Decorators) {
       return this.source.write(user);
     }
 
+    @Cacheable({ cache, key: (ids: number[]) => ['names', ids] })
+    async namesOf(ids: number[]): Promise<User> {
+      const found = await Promise.all(ids.map((id) => this.find(id)));
+      return { id: 0, name: found.map((user) => user?.name).join() };
+    }
+
     // Bottom first: the result is stored, and the eviction of another key comes after it.
     @CacheEvict({ cache, key: (user: User, _note: string) => user.id + 1 })
     @CachePut({ cache, key: (user: User, _note: string) => user.id })
@@ -268,6 +278,68 @@ export function servicesWith(door: Decorators) {
     }
   }
 
+  @CacheConfig({ cache, transactions: (self: LedgerService) => self.transactions })
+  class LedgerService {
+    constructor(
+      readonly users: ITypedCache<User>,
+      readonly source: UserSource,
+      readonly transactions: ITransactions,
+    ) {}
+
+    @Cacheable({ key: (id: number) => id })
+    async find(id: number): Promise<User | null | undefined> {
+      return this.source.read(id);
+    }
+
+    @CacheEvict({ key: (id: number) => id })
+    async remove(_id: number): Promise<void> {}
+  }
+
+  @injectable()
+  @CacheConfig({})
+  class GuardedService {
+    readonly seen: (string | number | undefined)[] = [];
+    running = 0;
+    most = 0;
+
+    @Locked({ mutex: 'locks', key: (id: number) => `user:${id}`, wait: '5s' })
+    async pay(id: number, amount: number): Promise<number> {
+      const lock = currentLock();
+      this.seen.push(lock?.name, lock?.signal.aborted === false ? amount : undefined);
+      this.running += 1;
+      this.most = Math.max(this.most, this.running);
+      await new Promise(setImmediate);
+      this.running -= 1;
+      return id + amount;
+    }
+
+    @Locked({
+      mutex: 'locks',
+      key: (id: number) => `user:${id}`,
+      method: 'non-blocking',
+      signal: (_id: number, signal?: AbortSignal) => signal,
+    })
+    async tryPay(id: number, _signal?: AbortSignal): Promise<number> {
+      this.seen.push(id);
+      return id;
+    }
+
+    @RateLimited({
+      limiter: 'calls',
+      key: (user: string) => user,
+      cost: (_user: string, cost?: number) => cost ?? 1,
+    })
+    async call(user: string, _cost?: number): Promise<string> {
+      this.seen.push(user);
+      return user;
+    }
+
+    @RateLimited({ limiter: 'calls', key: (_id: string) => 'all', requestId: (id: string) => id })
+    async callOnce(id: string): Promise<string> {
+      return id;
+    }
+  }
+
   class PlainChild extends NamedService {}
 
   class Box {
@@ -279,7 +351,18 @@ export function servicesWith(door: Decorators) {
     }
   }
 
-  return { UserService, PetService, VetService, TenantService, PartService, NamedService, PlainChild, Box };
+  return {
+    UserService,
+    PetService,
+    VetService,
+    TenantService,
+    PartService,
+    NamedService,
+    PlainChild,
+    Box,
+    LedgerService,
+    GuardedService,
+  };
 }
 
 export type Services = ReturnType<typeof servicesWith>;

@@ -1,5 +1,7 @@
 import type { Container } from 'inversify';
 import type { IComponentSite } from '../../../src/interfaces/component-site.js';
+import type { IMutexSite } from '../../../src/interfaces/mutex.js';
+import type { IRateLimiter } from '../../../src/interfaces/rate-limiter.js';
 import type { ITypedCache } from '../../../src/interfaces/typed-cache.js';
 import type { Law, Opened, Subject } from '../law.js';
 import type { Decorators, Services, User, UserSource } from './services.js';
@@ -22,6 +24,9 @@ export interface OpenDecorators extends Opened {
   /** A new cache, and a new site. */
   cache(): ITypedCache<User>;
   site(container?: Container): IComponentSite;
+  mutexes(): IMutexSite;
+  /** A limiter of three calls a minute. */
+  limiter(): IRateLimiter;
 }
 
 export type DecoratorLaw = Law<DecoratorCapability, OpenDecorators, never>;

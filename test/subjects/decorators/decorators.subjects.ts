@@ -1,6 +1,8 @@
 import { type Container, injectable } from 'inversify';
 import * as door from '../../../src/decorators.js';
 import { MemoryCache } from '../../../src/implements/cache/memory/memory-cache.js';
+import { MemoryMutexSite } from '../../../src/implements/coordination/mutex/memory-mutex-site.js';
+import { MemoryRateLimiter } from '../../../src/implements/coordination/rate-limiter/memory-rate-limiter.js';
 import { ComponentSite } from '../../../src/implements/site/component-site.js';
 import { TypedCache } from '../../../src/implements/typed-cache/typed-cache.js';
 import { ConnectionError } from '../../../src/interfaces/errors.js';
@@ -38,6 +40,10 @@ export function decoratorsOf(protocol: Protocol, change: ChangeDoor = () => ({})
         open.push(typed, store);
         return refusing(typed, () => failing);
       };
+      const kept = <C extends { close(): Promise<void> }>(one: C): C => {
+        open.push(one);
+        return one;
+      };
       const warnings: string[] = [];
       const warned = ({ message }: Error): void => void warnings.push(message);
       process.on('warning', warned);
@@ -57,6 +63,14 @@ export function decoratorsOf(protocol: Protocol, change: ChangeDoor = () => ({})
           open.push(site);
           return site;
         },
+        mutexes: () => kept(new MemoryMutexSite()),
+        limiter: () =>
+          kept(
+            new MemoryRateLimiter({
+              limits: [{ name: 'minute', algorithm: 'fixedWindow', limit: 3, per: '1m' }],
+              clock,
+            }),
+          ),
         inspect: async () => undefined,
         close: async () => {
           process.off('warning', warned);

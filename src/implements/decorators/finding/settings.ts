@@ -1,4 +1,5 @@
 import { ArgumentError } from '../../../interfaces/errors.js';
+import type { ITransactions } from '../../../interfaces/transactions.js';
 import type { CacheKey } from '../../../interfaces/typed-cache.js';
 import type { CacheReference } from './cache-reference.js';
 import { injectSite } from './sites.js';
@@ -9,6 +10,8 @@ export interface CacheConfigOptions<S> {
   readonly cache?: CacheReference<S> | undefined;
   /** Part of every key, in front: of the instance, such as its tenant. Default: none. */
   readonly scope?: ((self: S) => CacheKey) | undefined;
+  /** Transactions of a database library, such as an adapter of its hooks. Default: those of `transaction`. */
+  readonly transactions?: ((self: S) => ITransactions) | undefined;
   /** Name of the class in keys that `byArguments` makes, for minifiers rename classes. Default: that of the class. */
   readonly name?: string | undefined;
 }
@@ -38,13 +41,18 @@ export function CacheConfig<S>(options: CacheConfigOptions<S>): ClassCacheDecora
     const given = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined));
     const { name: _, ...inherited } = settingsOf(prototype) ?? {};
     Object.defineProperty(prototype, SETTINGS, { value: { ...inherited, ...given }, configurable: true });
-    if (typeof cache === 'string') injectSite(prototype);
+    injectSite(prototype);
   };
 }
 
 /** Settings of the class of an instance, or of the nearest of its superclasses; `undefined` when there are none. */
 export function settingsOf(self: unknown): CacheConfigOptions<unknown> | undefined {
   return (self as Configured | undefined)?.[SETTINGS];
+}
+
+/** Transactions that the class of an instance names. */
+export function transactionsOf(self: unknown): ITransactions | undefined {
+  return settingsOf(self)?.transactions?.(self);
 }
 
 /** Name of a class in keys, by its prototype. */

@@ -1,6 +1,10 @@
+import type { ITransactions } from '../../../interfaces/transactions.js';
 import type { CacheKey, ITypedCache, LoadContext } from '../../../interfaces/typed-cache.js';
-import type { TypedLoadOptions } from '../../../interfaces/typed-cache-policy.js';
+import type { TypedLoadOptions, TypedReadOptions } from '../../../interfaces/typed-cache-policy.js';
+import { requestMemory } from '../scopes/request-scope.js';
 import { runWithin } from '../scopes/surroundings.js';
+import { transactionNow } from '../scopes/transaction.js';
+import type { TransactionScope } from '../scopes/transaction-scope.js';
 import type { ResultPolicy } from './result-policy.js';
 
 /** Policy of a cached call: that of `getOrSet`, and functions of arguments and results. */
@@ -19,6 +23,7 @@ type AnyPolicy = CachedPolicy<any[], any, any, any>;
 export interface CachedCall {
   readonly self: unknown;
   readonly args: readonly unknown[];
+  readonly transactions: ITransactions | undefined;
   cache(): ITypedCache<unknown>;
   key(): CacheKey;
   run(): Promise<unknown>;
@@ -41,16 +46,53 @@ export function cachedCalls(policy: AnyPolicy): (call: CachedCall) => Promise<un
     const { self, args } = call;
     if (condition?.apply(self, [...args]) === false) return runWithin({ load: undefined }, call.run);
     const cache = call.cache();
+    const key = call.key();
     const own = signal?.apply(self, [...args]);
+    const options = own === undefined ? fixed : { ...fixed, signal: own };
+    const scope = transactionNow(call.transactions);
+    if (scope !== undefined) return callInTransaction(call.run, scope, { cache, key, options });
     const load = async (context: LoadContext<unknown>): Promise<unknown> => {
-      const result = await runWithin({ load: context }, call.run);
+      // Without the memory of a request: what was read before an invalidation must not be stored after it.
+      const result = await runWithin({ load: context, request: undefined }, call.run);
       finish(result, self, context);
       return result;
     };
-    return cache.getOrSet<never>(
-      call.key(),
-      load as (context: LoadContext<unknown>) => Promise<never>,
-      own === undefined ? fixed : { ...fixed, signal: own },
-    );
+    const ask = (): Promise<unknown> => cache.getOrSet<never>(key, load as () => Promise<never>, options);
+    const memory = own === undefined && fixed.forceFresh !== true ? requestMemory(cache) : undefined;
+    if (memory === undefined) return ask();
+    return memory.result(cache, key, fixed, ask, (result) => unless?.call(self, result) !== true);
   };
+}
+
+interface Place {
+  readonly cache: ITypedCache<unknown>;
+  readonly key: CacheKey;
+  readonly options: TypedLoadOptions<unknown>;
+}
+
+/** Reads what was committed, and runs by itself what the cache does not have: others must not see its result. */
+async function callInTransaction(
+  run: () => Promise<unknown>,
+  { changed }: TransactionScope,
+  { cache, key, options }: Place,
+): Promise<unknown> {
+  if (options.forceFresh !== true && !changed.hasKey(cache, key)) {
+    const { tags, version, schema, mode, sliding, hardTimeout, signal } = options;
+    const given = Object.entries({ tags, version, schema, mode, sliding, hardTimeout, signal });
+    const reading = Object.fromEntries(given.filter(([, value]) => value !== undefined));
+    const entry = await cache.getEntry(key, reading as TypedReadOptions);
+    const isHidden = changed.hasKey(cache, key) || changed.hasTag(cache, entry?.tags ?? []);
+    if (entry?.state === 'fresh' && !isHidden) return entry.value;
+  }
+  options.signal?.throwIfAborted();
+  return runWithin({ load: storelessContext(key, options.signal), request: undefined }, run);
+}
+
+/** Context of a load whose result nobody stores. */
+function storelessContext(
+  key: CacheKey,
+  signal: AbortSignal = new AbortController().signal,
+): LoadContext<unknown> {
+  const nothing = (): void => undefined;
+  return { key, signal, previous: undefined, tag: nothing, expire: nothing, skip: nothing };
 }
