@@ -216,7 +216,7 @@ const PUBLIC: Readonly<Record<string, string>> = {
   SubscribeOptions: 'interface',
   SubscriptionGap: 'interface',
   SubscriptionTarget: 'type',
-  TransactionRunOptions: 'interface',
+  TransactionOptions: 'interface',
   TransactionRead: 'type',
   StaleReason: 'type',
   IStandardSchema: 'interface const',
