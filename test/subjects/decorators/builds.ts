@@ -6,8 +6,16 @@ const SOURCE = new URL('../../contract/decorators/services.ts', import.meta.url)
 
 export type Protocol = 'legacy' | 'standard';
 
+const builds = new Map<Protocol, Promise<typeof servicesWith>>();
+
 /** Compiles the services for one protocol of decorators; the test runner itself knows the legacy one only. */
-export async function buildOf(protocol: Protocol): Promise<typeof servicesWith> {
+export function buildOf(protocol: Protocol): Promise<typeof servicesWith> {
+  const known = builds.get(protocol) ?? build(protocol);
+  builds.set(protocol, known);
+  return known;
+}
+
+async function build(protocol: Protocol): Promise<typeof servicesWith> {
   const { outputText } = ts.transpileModule(readFileSync(SOURCE, 'utf8'), {
     compilerOptions: {
       experimentalDecorators: protocol === 'legacy',
