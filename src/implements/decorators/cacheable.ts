@@ -55,14 +55,5 @@ export function aroundCached(options: AnyCacheableOptions, method: DecoratedMeth
   const { cache, key, ...policy } = options;
   const find = cacheFinder(cache as CacheReference | undefined, method.decorator);
   const make = keyMaker(key, method);
-  const call = cachedCalls(policy);
-  return (self, args, run) =>
-    call({
-      self,
-      args,
-      transactions: transactionsOf(self),
-      cache: () => find(self),
-      key: () => make(self, args),
-      run,
-    });
+  return cachedCalls(policy, { cache: find, key: make, transactions: transactionsOf });
 }

@@ -35,14 +35,13 @@ export function cached<A extends unknown[], T, R extends T | null | undefined>(
   }
   if (typeof load !== 'function')
     throw new ArgumentError('cached: expected a function to cache, got another value');
-  const call = cachedCalls(policy);
+  const call = cachedCalls(policy, {
+    cache: () => cache,
+    key: (_self, args) => key(...(args as A)),
+    transactions: () => transactions,
+  });
   return async (...args) =>
-    call({
-      self: undefined,
-      args,
-      transactions,
-      cache: () => cache,
-      key: () => key(...args),
-      run: () => promised(load(...args), 'cached'),
-    }) as Promise<T | Extract<R, null | undefined>>;
+    call(undefined, args, () => promised(load(...args), 'cached')) as Promise<
+      T | Extract<R, null | undefined>
+    >;
 }

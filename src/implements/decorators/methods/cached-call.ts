@@ -19,18 +19,18 @@ export interface CachedPolicy<A extends unknown[], T, R, S>
 // biome-ignore lint/suspicious/noExplicitAny: the types were checked where the policy was written.
 type AnyPolicy = CachedPolicy<any[], any, any, any>;
 
-/** One call of a cached function. */
-export interface CachedCall {
-  readonly self: unknown;
-  readonly args: readonly unknown[];
-  readonly transactions: ITransactions | undefined;
-  cache(): ITypedCache<unknown>;
-  key(): CacheKey;
-  run(): Promise<unknown>;
+/** Parts of a call that depend on its instance and its arguments. */
+export interface CallPlace {
+  cache(self: unknown): ITypedCache<unknown>;
+  key(self: unknown, args: readonly unknown[]): CacheKey;
+  transactions(self: unknown): ITransactions | undefined;
 }
 
+/** One call of a cached function. */
+export type CachedCall = (self: unknown, args: unknown[], run: () => Promise<unknown>) => Promise<unknown>;
+
 /** Prepares calls with a policy: what does not depend on the call is made once. */
-export function cachedCalls(policy: AnyPolicy): (call: CachedCall) => Promise<unknown> {
+export function cachedCalls(policy: AnyPolicy, place: CallPlace): CachedCall {
   const { condition, unless, tags, expire, signal, ...rest } = policy;
   const fixed: TypedLoadOptions<unknown> = {
     ...rest,
@@ -42,18 +42,17 @@ export function cachedCalls(policy: AnyPolicy): (call: CachedCall) => Promise<un
     if (typeof tags === 'function') context.tag(...tags.call(self, result));
     if (typeof expire === 'function') context.expire(expire.call(self, result));
   };
-  return (call) => {
-    const { self, args } = call;
-    if (condition?.apply(self, [...args]) === false) return runWithin({ load: undefined }, call.run);
-    const cache = call.cache();
-    const key = call.key();
-    const own = signal?.apply(self, [...args]);
+  return (self, args, run) => {
+    if (condition?.apply(self, args) === false) return runWithin({ load: undefined }, run);
+    const cache = place.cache(self);
+    const key = place.key(self, args);
+    const own = signal?.apply(self, args);
     const options = own === undefined ? fixed : { ...fixed, signal: own };
-    const scope = transactionNow(call.transactions);
-    if (scope !== undefined) return callInTransaction(call.run, scope, { cache, key, options });
+    const scope = transactionNow(place.transactions(self));
+    if (scope !== undefined) return callInTransaction(run, scope, { cache, key, options });
     const load = async (context: LoadContext<unknown>): Promise<unknown> => {
       // Without the memory of a request: what was read before an invalidation must not be stored after it.
-      const result = await runWithin({ load: context, request: undefined }, call.run);
+      const result = await runWithin({ load: context, request: undefined }, run);
       finish(result, self, context);
       return result;
     };
@@ -64,7 +63,7 @@ export function cachedCalls(policy: AnyPolicy): (call: CachedCall) => Promise<un
   };
 }
 
-interface Place {
+interface Reading {
   readonly cache: ITypedCache<unknown>;
   readonly key: CacheKey;
   readonly options: TypedLoadOptions<unknown>;
@@ -74,7 +73,7 @@ interface Place {
 async function callInTransaction(
   run: () => Promise<unknown>,
   { changed }: TransactionScope,
-  { cache, key, options }: Place,
+  { cache, key, options }: Reading,
 ): Promise<unknown> {
   if (options.forceFresh !== true && !changed.hasKey(cache, key)) {
     const { tags, version, schema, mode, sliding, hardTimeout, signal } = options;
