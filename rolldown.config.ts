@@ -14,6 +14,7 @@ const CHUNKS: readonly (readonly [name: string, modules: RegExp])[] = [
   ['data', /\/src\/implements\/data\//],
   ['recipes', /\/src\/implements\/recipes\//],
   ['adapters', /\/src\/implements\/adapters\/(?:adapter|foreign)-/],
+  ['decorators', /\/src\/implements\/decorators\//],
   ['site', /\/src\/implements\/site\/(?!tasks\/)/],
   ['tasks', /\/src\/implements\/site\/tasks\//],
   ['cli', /\/src\/implements\/cli\//],

@@ -21,7 +21,7 @@ const WINGS_OF_SITE = new Set(['interfaces', 'foundation', 'site']);
 /** Packages that are imported, and the folders that may have them at run time; types of inversify are free. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   zod: ['src/'],
-  inversify: ['src/implements/site/'],
+  inversify: ['src/implements/site/', 'src/implements/decorators/'],
   'js-yaml': ['src/implements/site/'],
   jsep: ['src/implements/site/'],
   redis: ['src/implements/redis/'],

@@ -320,6 +320,52 @@ const RECIPES: Readonly<Record<string, string>> = {
   LlmSimilarity: 'interface',
 };
 
+/** Names of the door `inversify-cache/decorators`. */
+const DECORATORS: Readonly<Record<string, string>> = {
+  ArgumentsDecorator: 'interface',
+  ArgumentsKey: 'interface',
+  CacheConfig: 'function',
+  CacheConfigOptions: 'interface',
+  CacheDecorator: 'interface',
+  CacheEvict: 'function function function function',
+  CacheEvictOptions: 'type',
+  CacheEvictPolicy: 'interface',
+  CacheEvictTarget: 'type',
+  CachePut: 'function function function',
+  CachePutOptions: 'interface',
+  CacheReference: 'type',
+  Cacheable: 'function function function',
+  CacheableOptions: 'interface',
+  Cached: 'type',
+  CachedOptions: 'interface',
+  CachedPolicy: 'interface',
+  Caching: 'function',
+  CachingOptions: 'interface',
+  ChangeFailure: 'type',
+  ClassCacheDecorator: 'type',
+  DeclaredCaches: 'interface',
+  ITransactions: 'interface',
+  KeyArguments: 'type',
+  KeyFunction: 'type',
+  Leading: 'type',
+  Locked: 'function',
+  LockedOptions: 'interface',
+  RateLimited: 'function',
+  RateLimitedOptions: 'interface',
+  ResultPolicy: 'interface',
+  TransactionRunOptions: 'interface',
+  TransactionOutcome: 'type',
+  ValuesOf: 'type',
+  attachCaches: 'function',
+  byArguments: 'const',
+  cached: 'function',
+  currentLoad: 'function',
+  currentLock: 'function',
+  requestScope: 'function',
+  transaction: 'function',
+  withCaches: 'function',
+};
+
 /** Names of the doors `inversify-cache/adapters/…`. */
 const KEYV: Readonly<Record<string, string>> = {
   AdapterOptions: 'interface',
@@ -426,6 +472,7 @@ describe.each([
   ['src/coordination.ts', COORDINATION],
   ['src/data.ts', DATA],
   ['src/recipes.ts', RECIPES],
+  ['src/decorators.ts', DECORATORS],
 ])('public exports of %s', (path, names) => {
   const tree = readTree('src');
   const door = syntaxOf(path, tree.get(path) ?? '');

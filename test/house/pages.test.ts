@@ -15,6 +15,7 @@ const WINGS = [
   'coordination',
   'data',
   'recipes',
+  'decorators',
   'site',
   'cli',
   'tests-and-house',

@@ -667,6 +667,104 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'key spaces in a load > overlapping key spaces fail the load, name the later declaration, and start nothing',
     ],
   ],
+  'docs/decorators.md': [
+    [
+      '| `@CachePut` | at every call | stores the result; `undefined` and a refused one remove the value |',
+      'a put runs the method at every call, and stores its result',
+      'a put without a result, or with one that unless refuses, removes the outdated value',
+    ],
+    [
+      '| `@CacheEvict` | at every call | removes a `key`, `tags(…)` or `all: true`, after the method |',
+      'an eviction comes after the method',
+      'an eviction takes a key, tags, or all',
+    ],
+    [
+      '**`condition(…args)`**: with `false`, the method runs, and nothing is read, stored or removed.',
+      'a call whose condition is false neither reads nor stores',
+      'an eviction whose condition is false leaves the cache as it is',
+    ],
+    [
+      'compile error: callers of one key share one run, with the arguments and the `this` of the first one.',
+      'decorators of methods > a parameter that the method requires and the key forgets does not compile',
+      'callers at the same time share one run of a method, its result or its error',
+    ],
+    ['reach all callers that wait, and are not kept.', 'an error of a method is not kept'],
+    ['comes after the method, also when that failed', 'an eviction comes after a method that failed, too'],
+    [
+      'the result of the method stands and a warning is logged',
+      'a result stands when its change does not reach the store, and a warning is logged',
+      'a change that was asked to throw rejects when it does not reach the store',
+    ],
+    [
+      '`@Caching({ evict, cacheable, put })` combines them',
+      'combined decorators evict, look up, run, put and evict in this order',
+    ],
+    [
+      'A name is looked up in the site of the container that made the instance, at every call, so that a cache which `registerComponent` replaces is used from the next call on.',
+      'a cache is found by name, in the site of the container that made the instance',
+      'a cache that replaces another is used from the next call on',
+    ],
+    [
+      '| bound by `to` or `toSelf` | by itself: with standard decorators, its class needs `@CacheConfig`, which may be empty |',
+      'a cache is found by name, in the site of the container that made the instance',
+    ],
+    [
+      'In `transaction`, evictions wait for the commit, and a put becomes an eviction.',
+      'changes in a transaction wait for its commit',
+    ],
+    [
+      'They are dropped when the function fails, and done when nobody knows the outcome',
+      'changes in a transaction that fails are dropped',
+      'changes in a transaction whose outcome is unknown are done',
+    ],
+    [
+      'What is loaded inside is neither stored nor shared, because it may be uncommitted, and what was changed inside is a miss inside.',
+      'a value that a transaction loads is neither stored nor shared',
+      'a value that a transaction has changed is a miss inside of it',
+    ],
+    ['A transaction in a transaction is part of it.', 'a transaction in a transaction is a part of it'],
+    ['take part by `ITransactions`', 'transactions of a library count for the classes that name them'],
+    [
+      'each key is asked for once, and all callers get the same object',
+      'a request asks its cache once for each key, and its callers share the result',
+    ],
+    ['`@CachePut` end that', 'own invalidations and puts end what a request has kept'],
+    [
+      'It keeps 1000 results at most, and no errors.',
+      'a request keeps a bounded number of results',
+      'a request does not keep an error, nor a result that unless refuses',
+    ],
+    ['Loads do not see it', 'a load does not see what its request has kept'],
+    [
+      'In Express: `app.use((_request, _response, next) => requestScope(next))`.',
+      'a request whose function returns no promise keeps results, too',
+    ],
+    [
+      '`@Locked` runs the method under a lock; `currentLock()` has its fence and its signal.',
+      'calls of one lock run one after the other, and those of another lock beside them',
+      'the lock is found in the method that holds it, and nowhere else',
+    ],
+    [
+      'rejects with `E_LOCK_BUSY`',
+      'a call that does not get its lock is an error, and the method does not run',
+    ],
+    [
+      'a call that is denied rejects with `E_OPERATION_REFUSED`',
+      'a call beyond the limit is an error with its decision, and the method does not run',
+    ],
+    [
+      'Without a site, the first call rejects with `E_COMPONENT_NOT_FOUND`.',
+      'an instance without a site rejects, and names the three ways to one',
+    ],
+    [
+      'Its `scope`, such as `(self: Orders) => self.tenant`, is in front of every key.',
+      'a scope of the instance is a part of every key',
+    ],
+    [
+      'keeps the site of the container that resolves it first',
+      'a singleton of a parent container keeps the site of the container that resolves it first',
+    ],
+  ],
   'docs/errors.md': [
     [
       'Every error has a stable `code`, and a class that tells who must act.',

@@ -3,6 +3,7 @@ import { analyticsLaws } from '../contract/analytics/analytics.contract.js';
 import { cacheLaws } from '../contract/cache/cache.contract.js';
 import { failureLaws } from '../contract/cache-failure/cache-failure.contract.js';
 import { collectionLaws } from '../contract/collections/collections.contract.js';
+import { decoratorLaws } from '../contract/decorators/decorators.contract.js';
 import { fencedLaws } from '../contract/fenced-store/fenced-store.contract.js';
 import { keyValueLaws } from '../contract/key-value/key-value.contract.js';
 import { llmCacheLaws } from '../contract/llm-cache/llm-cache.contract.js';
@@ -41,6 +42,7 @@ export function allTitles(): ReadonlyMap<string, number> {
       ...queueLaws,
       ...sessionStoreLaws,
       ...analyticsLaws,
+      ...decoratorLaws,
     ].map(({ title }) => title),
     ...[...readTree('test')].flatMap(([path, text]) => titlesIn(syntaxOf(path, text))),
   ]);

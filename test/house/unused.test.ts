@@ -21,6 +21,7 @@ const DOORS = [
   'src/adapters/bentocache.ts',
   'src/adapters/langchain.ts',
   'src/adapters/undici.ts',
+  'src/decorators.ts',
   'src/adapters/redis-manager.ts',
   'src/adapters/triva.ts',
 ];

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { describe, it } from 'vitest';
-import { encodeKey } from '../../../src/implements/typed-cache/wire/key.js';
+import { encodeKey } from '../../../src/implements/foundation/codecs/values/cache-key.js';
 import { CAMPAIGN_TIMEOUT_MS, runs } from '../../support/redis/stage/runs.js';
 
 /** Texts that other keys might become: with quotes, brackets, marks and words of the canonical form. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { describe, it } from 'vitest';
-import { encodeKey } from '../../../src/implements/typed-cache/wire/key.js';
+import { encodeKey } from '../../../src/implements/foundation/codecs/values/cache-key.js';
 import { ArgumentError } from '../../../src/interfaces/errors.js';
 
 const SECRET = 'hunter2';

@@ -6,7 +6,7 @@ import { describe, it } from 'vitest';
 import { encodeBundle } from '../../../src/implements/typed-cache/wire/bundle.js';
 import { CODECS } from '../../../src/implements/foundation/codecs/codecs.js';
 import { encodeEnvelope } from '../../../src/implements/typed-cache/wire/envelope.js';
-import { encodeKey } from '../../../src/implements/typed-cache/wire/key.js';
+import { encodeKey } from '../../../src/implements/foundation/codecs/values/cache-key.js';
 import { SPECIAL_NAMES } from '../../../src/implements/foundation/codecs/values/special-value.js';
 import { ROOT } from '../../house/source-tree.js';
 import { FROZEN_BUNDLE, FROZEN_ENVELOPES } from './frozen-samples.js';

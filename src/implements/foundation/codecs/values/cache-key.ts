@@ -1,16 +1,11 @@
 import { createHash } from 'node:crypto';
 import { isDate } from 'node:util/types';
-import { ArgumentError } from '../../../interfaces/errors.js';
-import { MAX_KEY_BYTES } from '../../foundation/arguments/key.js';
-import { pathText } from '../../foundation/codecs/values/path.js';
-import {
-  isPlainArray,
-  isPlainObject,
-  ownNames,
-  ownSymbols,
-} from '../../foundation/codecs/values/plain-object.js';
-import { isPlainDate } from '../../foundation/codecs/values/special-value.js';
-import { describe } from '../../foundation/describe.js';
+import { ArgumentError } from '../../../../interfaces/errors.js';
+import { MAX_KEY_BYTES } from '../../arguments/key.js';
+import { pathText } from './path.js';
+import { isPlainArray, isPlainObject, ownNames, ownSymbols } from './plain-object.js';
+import { isPlainDate } from './special-value.js';
+import { describe } from '../../describe.js';
 
 /**
  * Encodes keys of the application as keys of a store: two different keys never become the same string.
