@@ -7,7 +7,7 @@ import type { StandardStreams } from './frame/streams.js';
 import { UsageError } from './frame/usage-error.js';
 
 /** Process that runs the command line. */
-export interface Surroundings {
+export interface CommandProcess {
   readonly streams: StandardStreams;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Folder of this package. */
@@ -31,7 +31,7 @@ Exit codes: 0 done, 1 the answer is no, 2 usage, 3 invalid declarations, 4 serve
  * @param words  Arguments without the program.
  * @returns The exit code; errors were written.
  */
-export async function main(words: readonly string[], around: Surroundings): Promise<number> {
+export async function main(words: readonly string[], around: CommandProcess): Promise<number> {
   try {
     refuseSecrets(words);
     let exit: number = EXIT.done;
@@ -56,7 +56,7 @@ export async function main(words: readonly string[], around: Surroundings): Prom
   }
 }
 
-function programOf(around: Surroundings, ran: (exit: Promise<number>) => Promise<void>): Command {
+function programOf(around: CommandProcess, ran: (exit: Promise<number>) => Promise<void>): Command {
   const program = new Command('inversify-cache')
     .description('Checks declarations of caches, and looks after what they declare.')
     .version(around.version)
@@ -77,7 +77,7 @@ function programOf(around: Surroundings, ran: (exit: Promise<number>) => Promise
 function add(
   program: Command,
   spec: CommandSpec,
-  around: Surroundings,
+  around: CommandProcess,
   ran: (exit: Promise<number>) => Promise<void>,
 ): void {
   const command = program
