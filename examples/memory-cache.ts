@@ -12,6 +12,14 @@ const { hits, misses, entries } = cache.stats();
 // endregion
 assert.deepEqual([hits, misses, entries], [0, 0, 0]);
 
+// region statistics
+const { hitRate, sets, errors } = cache.stats();
+console.log(`${sets} sets, ${Math.round(hitRate * 100)} % hits, ${errors} errors`);
+
+cache.resetStats(); // Counts begin at 0 again.
+// endregion
+assert.equal(cache.stats().sets, 0);
+
 // region null-cache
 const off = new NullCache();
 

@@ -231,6 +231,7 @@ export type {
   ScoreWrite,
 } from './interfaces/sorted-set.js';
 export { IStandardSchema, type StandardSchemaResult } from './interfaces/standard-schema.js';
+export type { CacheStats, IStatistics, LatencyStats } from './interfaces/statistics.js';
 export type {
   CacheEntry,
   CacheExplanation,

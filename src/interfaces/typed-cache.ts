@@ -1,5 +1,6 @@
 import type { Duration } from './duration.js';
 import { defineInterface, type InterfaceToken } from './interface-token.js';
+import type { CacheStats } from './statistics.js';
 import type { TypedLoadOptions, TypedReadOptions, TypedWriteOptions } from './typed-cache-policy.js';
 
 /**
@@ -141,10 +142,15 @@ export interface CacheExplanation {
   readonly pendingInvalidation: boolean;
 }
 
-/** Counters of a typed cache, for this process. */
-export interface TypedCacheStats {
+/**
+ * Counters of a typed cache, for this process. `errors` are those of the store; `latency` is that of loads. `clear` and
+ * tags remove what nobody counts: `deletes` are entries that `delete` removed.
+ */
+export interface TypedCacheStats extends CacheStats<Readonly<Record<MissReason, number>>> {
   /** Fresh values returned. */
   readonly hits: number;
+  /** Share of fresh and stale values in all reads; 0 when there were none. */
+  readonly hitRate: number;
   /** Stale values returned. */
   readonly staleHits: number;
   /** Reads that found nothing to return, by reason. */

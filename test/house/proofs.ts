@@ -1113,6 +1113,21 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'MemoryCache > a listener is told of every removed entry, and why it was removed',
     ],
     [
+      "A value that is found is a hit, even an empty one, `0`, `''`, `false` or `null`. The hit rate is 0 before the first read.",
+      'a read that finds a value is a hit, even of an empty one',
+      'the hit rate is 0 before the first read',
+      'statistics > TypedCache counts falsy values as hits, with their sets, deletes and loads',
+    ],
+    [
+      'Each key of a batch counts; a key whose read failed is neither a hit nor a miss, but an error of its call.',
+      'a batch of reads is a hit or a miss for each of its keys',
+      'statistics > RedisCache counts calls that its server failed as errors, and neither as hits nor as misses, with failureMode %s',
+    ],
+    [
+      'Only entries that a call removed count as deletes: no eviction, no expiry, and no absent key.',
+      'only entries that a call removed count as deletes',
+    ],
+    [
       'The memory of expired entries is freed even if no further call comes.',
       'MemoryCache > expired entries are freed without further calls, by one timer that then ends',
     ],

@@ -13,6 +13,7 @@ import { queueLaws } from '../contract/queue/queue.contract.js';
 import { limiterLaws } from '../contract/rate-limiter/rate-limiter.contract.js';
 import { connectionLaws } from '../contract/redis-connection/redis-connection.contract.js';
 import { sessionStoreLaws } from '../contract/session-store/session-store.contract.js';
+import { statisticsLaws } from '../contract/statistics/statistics.contract.js';
 import { typedLaws } from '../contract/typed-cache/typed-cache.contract.js';
 import { readTree, syntaxOf } from './source-tree.js';
 
@@ -43,6 +44,7 @@ export function allTitles(): ReadonlyMap<string, number> {
       ...sessionStoreLaws,
       ...analyticsLaws,
       ...decoratorLaws,
+      ...statisticsLaws,
     ].map(({ title }) => title),
     ...[...readTree('test')].flatMap(([path, text]) => titlesIn(syntaxOf(path, text))),
   ]);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ICache } from '../../interfaces/cache.js';
 import type { ComponentDefinition } from '../../interfaces/component.js';
 import type { Duration } from '../../interfaces/duration.js';
+import type { CacheStats, IStatistics } from '../../interfaces/statistics.js';
 import { checkedEntries } from '../foundation/arguments/entries.js';
 import { checkedKeys, checkKey } from '../foundation/arguments/key.js';
 import { checkPattern } from '../foundation/arguments/pattern.js';
@@ -23,16 +24,18 @@ const declared = z
  * const nothing = await off.getValue('greeting'); // null
  * ```
  */
-export class NullCache implements ICache {
+export class NullCache implements ICache, IStatistics {
   static readonly component: ComponentDefinition<typeof declared, NullCache> = {
     options: declared,
     create: () => new NullCache(),
   };
 
   readonly connected = true;
+  #misses = 0;
 
   async getValue(key: string): Promise<null> {
     checkKey(key);
+    this.#misses++;
     return null;
   }
 
@@ -63,7 +66,9 @@ export class NullCache implements ICache {
   }
 
   async getValues(keys: readonly string[]): Promise<null[]> {
-    return checkedKeys(keys).map(() => null);
+    const checked = checkedKeys(keys);
+    this.#misses += checked.length;
+    return checked.map(() => null);
   }
 
   async setValues(
@@ -87,5 +92,16 @@ export class NullCache implements ICache {
   async clear(pattern?: string): Promise<0> {
     checkPattern(pattern);
     return 0;
+  }
+
+  stats(): CacheStats {
+    return {
+      ...{ hits: 0, misses: this.#misses, hitRate: 0, sets: 0, deletes: 0, errors: 0 },
+      latency: { calls: 0, totalMs: 0, meanMs: 0, maxMs: 0 },
+    };
+  }
+
+  resetStats(): void {
+    this.#misses = 0;
   }
 }

@@ -51,11 +51,19 @@ export class Observation<T> {
 
   stats(): TypedCacheStats {
     return Object.freeze({
-      ...this.#ledger.counts,
-      misses: Object.freeze({ ...this.#ledger.misses }),
+      ...this.#ledger.stats(),
       pendingInvalidations: this.#pending.count,
       loading: this.#table.size,
     });
+  }
+
+  resetStats(): void {
+    this.#ledger.reset();
+  }
+
+  /** Counts entries that the application has removed. */
+  removed(entries: number): void {
+    this.#ledger.counts.deletes += entries;
   }
 
   /** Reports an invalidation by the application. */

@@ -10,6 +10,7 @@ import type {
 import { ArgumentError } from '../../interfaces/errors.js';
 import type { HealthQuery, TypedCacheHealth } from '../../interfaces/health.js';
 import { ILoggerSite } from '../../interfaces/logger.js';
+import type { IStatistics } from '../../interfaces/statistics.js';
 import { IStandardSchema } from '../../interfaces/standard-schema.js';
 import type {
   CacheEntry,
@@ -63,7 +64,9 @@ import { StoreHealth } from './store-health.js';
  * const page = await pages.getOrSet('/', async () => '<h1>Hello</h1>');
  * ```
  */
-export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKeySpaceOwner {
+export class TypedCache<T = unknown>
+  implements ITypedCache<T>, IComponent, IKeySpaceOwner, IStatistics<TypedCacheStats>
+{
   static readonly component: ComponentDefinition<typeof declared, TypedCache> = {
     options: declared,
     create: (site, { store, clock, schema, ...options }) =>
@@ -226,6 +229,10 @@ export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKey
     return this.#observation.stats();
   }
 
+  resetStats(): void {
+    this.#observation.resetStats();
+  }
+
   on<Name extends keyof TypedCacheEvents>(
     event: Name,
     listener: (event: TypedCacheEvents[Name]) => void,
@@ -256,7 +263,10 @@ export class TypedCache<T = unknown> implements ITypedCache<T>, IComponent, IKey
     const names = this.#calls.entryNames(keys);
     this.#observation.tellInvalidate({ kind: 'delete', keys: [...keys], tags: [] });
     if (names.length === 0) return 0;
-    return this.#failures.answer(call, 0, this.#changes.invalidations.remove([...new Set(names)]));
+    const removal = this.#changes.invalidations.remove([...new Set(names)]);
+    const removed = await this.#failures.answer(call, 0, removal);
+    this.#observation.removed(removed);
+    return removed;
   }
 
   async #set(

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { IClock } from '../../../interfaces/clock.js';
 import type { ComponentDefinition, IComponent } from '../../../interfaces/component.js';
 import { ILoggerSite } from '../../../interfaces/logger.js';
+import type { IStatistics } from '../../../interfaces/statistics.js';
 import { SystemClock } from '../../foundation/clock/system-clock.js';
 import { guardedLogger } from '../../foundation/logger/guarded-logger.js';
 import { ProcessLoggerSite } from '../../foundation/logger/process-logger-site.js';
@@ -66,7 +67,7 @@ export interface MemoryCacheOptions extends Omit<z.input<typeof declared>, 'cloc
  * const { hits, misses, entries } = cache.stats();
  * ```
  */
-export class MemoryCache extends DegradingCache implements AnswersAtOnce, IComponent {
+export class MemoryCache extends DegradingCache implements AnswersAtOnce, IComponent, IStatistics {
   static readonly component: ComponentDefinition<typeof declared, MemoryCache> = {
     options: declared,
     create: (site, { clock, ...options }) =>
@@ -106,9 +107,13 @@ export class MemoryCache extends DegradingCache implements AnswersAtOnce, ICompo
     return this.#store.readAtOnce(key, scope, generations, lives);
   }
 
-  /** Returns counts since the cache was made, and its size. */
+  /** Returns counts since the cache was made, of the calls of typed caches above it too, and its size. */
   stats(): MemoryCacheStats {
     return this.#store.stats();
+  }
+
+  resetStats(): void {
+    this.#store.resetStats();
   }
 
   /**

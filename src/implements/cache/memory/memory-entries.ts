@@ -2,10 +2,12 @@ import { Buffer } from 'node:buffer'; // The global `Buffer` is a getter, which 
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { IClock, ScheduledTask } from '../../../interfaces/clock.js';
 import type { Carried } from '../../../interfaces/fenced-store.js';
+import type { CacheStats } from '../../../interfaces/statistics.js';
 import type { ILogger } from '../../../interfaces/logger.js';
 import { globMatcher } from '../../foundation/arguments/glob.js';
+import { hitRate } from '../../foundation/call-counts.js';
 import { AdaptiveMap } from '../../foundation/eviction/adaptive/adaptive-map.js';
-import type { BoundedMap, RemovalCause } from '../../foundation/eviction/bounded-map.js';
+import type { BoundedMap, BoundedMapStats, RemovalCause } from '../../foundation/eviction/bounded-map.js';
 import { Member } from '../../foundation/eviction/cohorts/cohort.js';
 import type { MemoryGenerations } from './memory-generations.js';
 
@@ -18,11 +20,7 @@ const RECLAIM_NEXT_MS = 10;
 const KEYS_A_TURN = 256;
 
 /** Counts of a `MemoryCache` since it was made, and its size. */
-export interface MemoryCacheStats {
-  /** Number of reads that found an entry. */
-  readonly hits: number;
-  /** Number of reads that found none. */
-  readonly misses: number;
+export interface MemoryCacheStats extends CacheStats {
   /** Number of entries that left, by cause; see {@link RemovalCause}. */
   readonly removed: Readonly<Record<RemovalCause, number>>;
   /** Number of new entries that were evicted in favour of older ones, which were used more often. */
@@ -55,6 +53,15 @@ export interface MemoryEntriesOptions {
   readonly logger: ILogger;
 }
 
+/** Counts of a map before its first reset. */
+const NOTHING: Pick<BoundedMapStats, 'hits' | 'misses' | 'removed' | 'refused' | 'tooHeavy'> = {
+  hits: 0,
+  misses: 0,
+  removed: { size: 0, weight: 0, expired: 0, replaced: 0, deleted: 0 },
+  refused: 0,
+  tooHeavy: 0,
+};
+
 /** Time at which no entry has expired. */
 const EVER = Number.NEGATIVE_INFINITY;
 
@@ -72,6 +79,10 @@ export class MemoryEntries {
   #reclaimAt = Number.POSITIVE_INFINITY;
   /** `true` once an entry carried generations. */
   #hasMembers = false;
+  #sets = 0;
+  #deletes = 0;
+  /** Counts of the map at the last reset: the map itself needs its own. */
+  #before: typeof NOTHING | undefined;
 
   constructor({ maxEntries, maxBytes, clock, logger }: MemoryEntriesOptions, generations: MemoryGenerations) {
     this.#generations = generations;
@@ -118,7 +129,9 @@ export class MemoryEntries {
     this.#expect(now + ms, now);
     if (carried !== undefined) return this.#setMember(key, bytes, weight, now + ms, now, carried);
     if (this.#generations.hasBuried) this.#evictBuried(key, weight, now);
-    return this.#map.set(key, bytes, weight, now + ms, now);
+    const isStored = this.#map.set(key, bytes, weight, now + ms, now);
+    if (isStored) this.#sets++;
+    return isStored;
   }
 
   #setMember(
@@ -137,7 +150,8 @@ export class MemoryEntries {
     this.#listen();
     const member = this.#generations.add(key, bytes, carried, now);
     const isStored = this.#map.set(key, member, weight, expiresAt, now);
-    if (!isStored) this.#generations.remove(member);
+    if (isStored) this.#sets++;
+    else this.#generations.remove(member);
     return isStored;
   }
 
@@ -164,13 +178,16 @@ export class MemoryEntries {
   }
 
   delete(key: string, now: number): boolean {
-    return this.#map.delete(key, now);
+    const isDeleted = this.#map.delete(key, now);
+    if (isDeleted) this.#deletes++;
+    return isDeleted;
   }
 
   /** Returns the number of keys that were present. */
   deleteAll(keys: Iterable<string>, now: number): number {
     let deleted = 0;
     for (const key of keys) if (this.#map.delete(key, now)) deleted++;
+    this.#deletes += deleted;
     return deleted;
   }
 
@@ -193,8 +210,36 @@ export class MemoryEntries {
   }
 
   stats(): MemoryCacheStats {
-    const { tooHeavy, size, weight, ...counts } = this.#map.stats();
-    return { ...counts, tooLarge: tooHeavy, entries: size, bytes: weight };
+    const now = this.#map.stats();
+    const before = this.#before ?? NOTHING;
+    const hits = now.hits - before.hits;
+    const misses = now.misses - before.misses;
+    return {
+      hits,
+      misses,
+      hitRate: hitRate(hits, misses),
+      sets: this.#sets,
+      deletes: this.#deletes,
+      errors: 0,
+      latency: { calls: 0, totalMs: 0, meanMs: 0, maxMs: 0 },
+      removed: {
+        size: now.removed.size - before.removed.size,
+        weight: now.removed.weight - before.removed.weight,
+        expired: now.removed.expired - before.removed.expired,
+        replaced: now.removed.replaced - before.removed.replaced,
+        deleted: now.removed.deleted - before.removed.deleted,
+      },
+      refused: now.refused - before.refused,
+      tooLarge: now.tooHeavy - before.tooHeavy,
+      entries: now.size,
+      bytes: now.weight,
+      window: now.window,
+    };
+  }
+
+  resetStats(): void {
+    this.#sets = this.#deletes = 0;
+    this.#before = this.#map.stats();
   }
 
   onRemoved(listener: (removal: Removal) => void): () => void {

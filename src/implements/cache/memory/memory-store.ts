@@ -233,6 +233,10 @@ export class MemoryStore implements CacheStore {
     return this.#entries.stats();
   }
 
+  resetStats(): void {
+    this.#entries.resetStats();
+  }
+
   onRemoved(listener: (removal: Removal) => void): () => void {
     return this.#entries.onRemoved(listener);
   }

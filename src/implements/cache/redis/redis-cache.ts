@@ -8,6 +8,8 @@ import { ArgumentError } from '../../../interfaces/errors.js';
 import type { HealthQuery } from '../../../interfaces/health.js';
 import type { IRedisConnection } from '../../../interfaces/redis-connection.js';
 import type { RedisHealth } from '../../../interfaces/redis-health.js';
+import type { CacheStats, IStatistics } from '../../../interfaces/statistics.js';
+import { CallCounts } from '../../foundation/call-counts.js';
 import { guardedLogger } from '../../foundation/logger/guarded-logger.js';
 import { type AnswersByCommands, tokensByCommands } from '../../foundation/store/tokens-by-commands.js';
 import { connected, declaredComponent } from '../../redis/component-connection.js';
@@ -21,6 +23,7 @@ import {
   changeFeed,
   type FeedKind,
 } from '../change-feed.js';
+import { CountedStore } from '../counted-store.js';
 import { DegradingCache } from '../degrading-cache.js';
 import { FailurePolicy } from '../failure-policy.js';
 import { type RecoverySource, recoveries } from '../recoveries.js';
@@ -63,7 +66,7 @@ const NO_PREFIX =
  */
 export class RedisCache
   extends DegradingCache
-  implements IComponent, IKeySpaceOwner, ChangeFeedSource, RecoverySource, AnswersByCommands
+  implements IComponent, IKeySpaceOwner, IStatistics, ChangeFeedSource, RecoverySource, AnswersByCommands
 {
   static readonly component: ComponentDefinition<typeof redisCacheSchema, RedisCache> = {
     options: redisCacheSchema,
@@ -90,7 +93,8 @@ export class RedisCache
     const { prefix, failureMode, defaultExpire, failover, maxValueBytes } = parsed.options;
     const commands = new RedisCommands(connection, timeoutMs);
     const boundMs = timeoutMs ?? (handle.isOwner ? connection.commandTimeoutMs : undefined);
-    const reader = new RedisReader(commands, failureMode === 'throw', clock, boundMs);
+    const counts = new CallCounts(clock);
+    const reader = new RedisReader(commands, failureMode === 'throw', clock, boundMs, counts);
     const keySpace = new KeySpace(prefix);
     const parts = { connection, keySpace, commands, reader, maxValueBytes, failover };
     const store = new RedisStore(parts);
@@ -103,7 +107,7 @@ export class RedisCache
       clock,
       defaultExpire,
     });
-    super(store, policy);
+    super(new CountedStore(store, counts), policy);
     this.#store = store;
     this.#stores = [store];
     this.#parts = parts;
@@ -115,6 +119,18 @@ export class RedisCache
   /** Reports the state of the connection, its own or the shared one, within 100 ms. Never rejects. */
   health(query?: HealthQuery): Promise<RedisHealth> {
     return this.#handle.health(query);
+  }
+
+  /**
+   * Returns counts since the cache was made, of the calls of typed caches and tiers above it too. The read with which a
+   * load of a typed cache looks again before it calls its loader is neither a hit nor a miss.
+   */
+  stats(): CacheStats {
+    return this.#parts.reader.counts.stats();
+  }
+
+  resetStats(): void {
+    this.#parts.reader.counts.reset();
   }
 
   async start(): Promise<void> {
@@ -129,20 +145,24 @@ export class RedisCache
     if (kind === 'tracking') {
       if (keySpace.isWhole) throw new ArgumentError(NO_PREFIX);
       const way = () => new TrackingWay(keySpace, masters);
-      return new RedisFeed({ ...options, store: this.#stores[0] as RedisStore, masters, sharded, way });
+      return new RedisFeed({ ...options, store: this.#counted(this.#store), masters, sharded, way });
     }
     const { db } = masters();
     const announcer = new Announcer(connection, keySpace.prefix, db);
     const store = new AnnouncingRedisStore(this.#parts, announcer);
     this.#stores.push(store);
     const way = () => new BusWay(announcer, keySpace, sharded ? undefined : db, masters);
-    return new RedisFeed({ ...options, store, masters, sharded, way });
+    return new RedisFeed({ ...options, store: this.#counted(store), masters, sharded, way });
   }
 
   [recoveries](listener: () => void): () => void {
     return this.#parts.connection.on('status', (status) => {
       if (status === 'ready') listener();
     });
+  }
+
+  #counted(store: RedisStore): CountedStore {
+    return new CountedStore(store, this.#parts.reader.counts);
   }
 
   [tokensByCommands](generations: readonly string[], lifeMs: number | undefined): Promise<(string | null)[]> {

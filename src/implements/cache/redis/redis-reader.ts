@@ -1,6 +1,7 @@
 import type { IClock } from '../../../interfaces/clock.js';
 import { OperationError } from '../../../interfaces/errors.js';
 import type { RedisReply } from '../../../interfaces/redis-command.js';
+import type { CallCounts } from '../../foundation/call-counts.js';
 import { ownBytes, replyBytes, replyList } from '../../redis/commands/reply.js';
 import type { KeyGroup, RedisCommands } from './redis-commands.js';
 
@@ -31,6 +32,8 @@ export class RedisReader {
   readonly #commands: RedisCommands;
   readonly #exact: boolean;
   readonly #clock: IClock;
+  /** Counts of the calls of the cache: its reads are counted here, because many of them are one command. */
+  readonly counts: CallCounts;
   readonly #timeoutMs: number | undefined;
   #readers = new Map<string, Reader>();
 
@@ -39,11 +42,18 @@ export class RedisReader {
    *   as absent is then read again.
    * @param timeoutMs  Timeout of a call, if known: a second read has only the time that is left.
    */
-  constructor(commands: RedisCommands, exact: boolean, clock: IClock, timeoutMs: number | undefined) {
+  constructor(
+    commands: RedisCommands,
+    exact: boolean,
+    clock: IClock,
+    timeoutMs: number | undefined,
+    counts: CallCounts,
+  ) {
     this.#commands = commands;
     this.#exact = exact;
     this.#clock = clock;
     this.#timeoutMs = timeoutMs;
+    this.counts = counts;
   }
 
   /** Reads one value, together with others of the same turn. */
@@ -101,14 +111,19 @@ export class RedisReader {
   }
 
   async #answer(group: KeyGroup, readers: readonly Reader[]): Promise<void> {
+    const beganAt = this.counts.begin();
     const results = await this.many(group);
+    this.counts.took(beganAt);
     for (let index = 0; index < readers.length; index++) {
-      tell(readers[index] as Reader, results[index] as ReadResult);
+      tell(readers[index] as Reader, results[index] as ReadResult, this.counts);
     }
   }
 
   async #answerOne(key: string, readers: Reader): Promise<void> {
-    tell(readers, await this.#get(key));
+    const beganAt = this.counts.begin();
+    const result = await this.#get(key);
+    this.counts.took(beganAt);
+    tell(readers, result, this.counts);
   }
 
   /** @param beganAt  Start of the call, if this is its second command. */
@@ -123,15 +138,19 @@ export class RedisReader {
   }
 }
 
-/** Gives each caller bytes of its own, or the error. */
-function tell(first: Reader, result: ReadResult): void {
+/** Gives each caller bytes of its own, or the error, and counts it. */
+function tell(first: Reader, result: ReadResult, counts: CallCounts): void {
   const { others } = first;
   try {
     if (result instanceof FailedRead) throw result.error;
-    if (others !== undefined) for (const reader of others) reader.resolve(replyBytes(result));
-    first.resolve(ownBytes(result));
+    if (others !== undefined) for (const reader of others) reader.resolve(counts.found(replyBytes(result)));
+    first.resolve(counts.found(ownBytes(result)));
   } catch (error) {
+    counts.failed(error);
     first.reject(error);
-    if (others !== undefined) for (const reader of others) reader.reject(error);
+    for (const reader of others ?? []) {
+      counts.failed(error);
+      reader.reject(error);
+    }
   }
 }

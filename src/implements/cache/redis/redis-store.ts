@@ -13,6 +13,7 @@ import { checkedEntries } from '../../foundation/arguments/entries.js';
 import { checkedKeys, checkKey } from '../../foundation/arguments/key.js';
 import { checkPattern } from '../../foundation/arguments/pattern.js';
 import { valueBytes } from '../../foundation/arguments/value.js';
+import type { CallCounts } from '../../foundation/call-counts.js';
 import { eachOnce } from '../../foundation/each-once.js';
 import { type ChangedLater, LaterChanges } from '../../foundation/later-changes.js';
 import { requireDurationMs } from '../../foundation/options/duration.js';
@@ -48,6 +49,7 @@ export class RedisStore implements CacheStore {
   readonly #commands: RedisCommands;
   readonly #reader: RedisReader;
   readonly #fences: RedisFences;
+  readonly #counts: CallCounts;
   readonly #maxValueBytes: number;
   readonly #copies = new CopyPool();
   readonly #later = new LaterChanges();
@@ -59,6 +61,7 @@ export class RedisStore implements CacheStore {
     this.#keys = keySpace;
     this.#commands = commands;
     this.#reader = reader;
+    this.#counts = reader.counts;
     this.#fences = new RedisFences(connection, keySpace, commands.options, failover, announcer);
     this.#maxValueBytes = maxValueBytes;
   }
@@ -105,13 +108,13 @@ export class RedisStore implements CacheStore {
   async hasValue(key: string): Promise<boolean> {
     this.#checkOpen();
     checkKey(key);
-    return (await this.#commands.run(['EXISTS', this.#keys.entry(key)], true)) === 1;
+    return (await this.#ask('EXISTS', key)) === 1;
   }
 
   async getExpiry(key: string): Promise<number | null> {
     this.#checkOpen();
     checkKey(key);
-    const life = Number(await this.#commands.run(['PTTL', this.#keys.entry(key)], true));
+    const life = Number(await this.#ask('PTTL', key));
     return life === -2 ? null : remainingMs(life);
   }
 
@@ -133,7 +136,9 @@ export class RedisStore implements CacheStore {
     const values = new Map<string, RedisReply>();
     let failure: { readonly error: unknown } | undefined;
     for (const groups of this.#commands.roundTrips(new Set(names))) {
+      const beganAt = this.#counts.begin();
       const results = (await Promise.all(groups.map((group) => this.#reader.many(group)))).flat();
+      this.#counts.took(beganAt);
       let isAnswered = false;
       for (const [index, name] of groups.flat().entries()) {
         const result = results[index] as ReadResult;
@@ -149,8 +154,12 @@ export class RedisStore implements CacheStore {
       if (!isAnswered) break;
     }
     const bytesOf = values.size === names.length ? ownBytes : replyBytes;
-    const answer = names.map((name) => bytesOf(values.get(name) ?? null));
+    const answer = names.map((name) => {
+      const value = values.get(name);
+      return value === undefined ? null : this.#counts.found(bytesOf(value));
+    });
     if (failure === undefined) return answer;
+    this.#counts.failed(failure.error);
     progress?.(answer);
     throw failure.error;
   }
@@ -182,6 +191,7 @@ export class RedisStore implements CacheStore {
         left = await changed.unchanged(ahead);
       }
       changes.end();
+      this.#counts.stored(names.length);
       return true;
     });
   }
@@ -208,7 +218,20 @@ export class RedisStore implements CacheStore {
   }
 
   async read(request: FencedRead): Promise<FencedAnswer> {
-    return this.#open.read(request);
+    const beganAt = this.#counts.begin();
+    let answer: FencedAnswer;
+    try {
+      answer = await this.#open.read(request);
+    } catch (error) {
+      this.#counts.failed(error, beganAt);
+      throw error;
+    }
+    this.#counts.took(beganAt);
+    if (answer.failure !== undefined) this.#counts.failed(answer.failure);
+    // A load reads twice, and captures a fence the second time: its miss has been counted already.
+    if (request.values === false || request.capture !== undefined) return answer;
+    for (const { value, failure } of answer.entries) if (failure === undefined) this.#counts.found(value);
+    return answer;
   }
 
   async write(
@@ -277,6 +300,11 @@ export class RedisStore implements CacheStore {
     const reply = this.#send(command);
     this.#later.add([command[1] as string], reply);
     return reply;
+  }
+
+  /** Runs a command that only reads its key. */
+  #ask(command: string, key: string): Promise<RedisReply> {
+    return this.#counts.during(this.#commands.run([command, this.#keys.entry(key)], true));
   }
 
   #send(command: RedisCommand): Promise<RedisReply> {

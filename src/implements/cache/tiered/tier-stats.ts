@@ -1,16 +1,15 @@
+import type { CacheStats } from '../../../interfaces/statistics.js';
 import type { ChangeFeedStatus } from '../change-feed.js';
 import type { JournalStats } from './memory/journal.js';
 import type { GapCause } from './memory/tier-ledger.js';
 import type { AuditStats } from './reads/self-audit.js';
 
 /** Counts of a `TieredCache` since it was made, and its state. */
-export interface TieredCacheStats {
+export interface TieredCacheStats extends CacheStats {
   /** Number of entries that were read from copies. */
   readonly l1Hits: number;
   /** Number of entries that the cache below was asked for, and had. */
   readonly l2Hits: number;
-  /** Number of entries that the cache below was asked for, and did not have. */
-  readonly misses: number;
   /** Number of reads of a copy that was too old to be served. */
   readonly doubtfulReads: number;
   /** Number of reads in the background that kept a copy in use. */

@@ -15,6 +15,8 @@ import {
   changeFeed,
   type FeedKind,
 } from '../change-feed.js';
+import type { CacheStore } from '../cache-store.js';
+import { CountedStore } from '../counted-store.js';
 import { Coherence } from './coherence.js';
 import { Journal } from './memory/journal.js';
 import { type TieredCacheEvents, TierLedger } from './memory/tier-ledger.js';
@@ -43,7 +45,8 @@ type Options = Omit<z.output<typeof tieredCacheSchema>, 'l2' | 'clock' | 'failur
 
 /** Parts of a tiered cache, wired. */
 export class Tier {
-  readonly store: TieredStore;
+  readonly store: CacheStore;
+  readonly #store: TieredStore;
   readonly #feed: ChangeFeed | undefined;
   readonly #hits: TierHits;
   readonly #memory: TierMemory;
@@ -65,7 +68,7 @@ export class Tier {
     this.#clock = clock;
     this.#below = below;
     this.#boundMs = boundMs;
-    this.#ledger = new TierLedger(logger);
+    this.#ledger = new TierLedger(logger, clock);
     this.#memory = new TierMemory({ ...l1, maxLifeMs, boundMs }, clock, this.#ledger);
     const listener = new Coherence(this.#memory, this.#ledger);
     const beatMs = Math.min(LONGEST_BEAT_MS, Math.max(SHORTEST_BEAT_MS, boundMs / BEATS_A_BOUND));
@@ -75,7 +78,7 @@ export class Tier {
         : feedSource(below, coherence)[changeFeed](coherence, { beatMs, clock, listener });
     const store = this.#feed?.store ?? plainStore(below);
     this.#audit = new SelfAudit(store, this.#memory, clock, boundMs, logger);
-    const reads = new StoreReads(store, this.#memory, clock);
+    const reads = new StoreReads(store, this.#memory, clock, this.#ledger.calls);
     const suspension = new Suspension(clock, () => listener.suspended());
     this.#journal = new Journal(clock, logger);
     this.#ledger.on('standing', () => this.#journal.hurry());
@@ -88,7 +91,9 @@ export class Tier {
       ledger: this.#ledger,
     };
     const changes = new OwnChanges(store, this.#memory, reads, this.#journal, coherence !== 'tracking');
-    this.store = new TieredStore(below, new TierReads(store, parts, options.outage), changes);
+    const ownReads = new TierReads(store, parts, options.outage);
+    this.#store = new TieredStore(below, ownReads, changes, this.#ledger.calls);
+    this.store = new CountedStore(this.#store, this.#ledger.calls);
   }
 
   async open(): Promise<void> {
@@ -127,8 +132,7 @@ export class Tier {
     const { size, weight } = copies.stats();
     const ageMs = this.#clock.now() - proof.provenAt;
     return {
-      ...this.#ledger.counts,
-      gaps: { ...this.#ledger.gaps },
+      ...this.#ledger.stats(),
       era: proof.era,
       proofAgeMs: Number.isFinite(ageMs) ? ageMs : null,
       masters: this.#feed?.status().masters ?? [],
@@ -137,6 +141,11 @@ export class Tier {
       copies: { entries: size, bytes: weight },
       inFlight: keys.size + generations.size,
     };
+  }
+
+  resetStats(): void {
+    this.#ledger.reset();
+    this.#audit.resetStats();
   }
 
   on<Name extends keyof TieredCacheEvents>(
@@ -154,7 +163,7 @@ export class Tier {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    this.store.close();
+    this.#store.close();
     this.#journal.close();
     this.#audit.close();
     this.#memory.close();

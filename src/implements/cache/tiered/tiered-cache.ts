@@ -6,6 +6,7 @@ import { type FencedAnswer, type FencedRead, IFencedStore } from '../../../inter
 import type { HealthQuery } from '../../../interfaces/health.js';
 import { describeInterface, missingMembers } from '../../../interfaces/interface-token.js';
 import { ILoggerSite } from '../../../interfaces/logger.js';
+import type { IStatistics } from '../../../interfaces/statistics.js';
 import { checkKey } from '../../foundation/arguments/key.js';
 import { SystemClock } from '../../foundation/clock/system-clock.js';
 import { guardedLogger } from '../../foundation/logger/guarded-logger.js';
@@ -39,7 +40,7 @@ import { type TieredCacheOptions, tieredCacheSchema } from './tiered-cache-optio
  * await cache.start();
  * ```
  */
-export class TieredCache extends DegradingCache implements AnswersAtOnce, IComponent {
+export class TieredCache extends DegradingCache implements AnswersAtOnce, IComponent, IStatistics {
   static readonly component: ComponentDefinition<typeof tieredCacheSchema, TieredCache> = {
     options: tieredCacheSchema,
     create: (site, { l2, clock, ...options }) =>
@@ -114,6 +115,10 @@ export class TieredCache extends DegradingCache implements AnswersAtOnce, ICompo
   /** Returns counts since the cache was made, and its state. */
   stats(): TieredCacheStats {
     return this.#tier.stats();
+  }
+
+  resetStats(): void {
+    this.#tier.resetStats();
   }
 
   /**

@@ -14,6 +14,7 @@ import { checkFence, checkToken } from '../../foundation/arguments/fenced-store.
 import { checkedKeys, checkKey } from '../../foundation/arguments/key.js';
 import { checkPattern } from '../../foundation/arguments/pattern.js';
 import { valueBytes } from '../../foundation/arguments/value.js';
+import type { CallCounts } from '../../foundation/call-counts.js';
 import { requireDurationMs } from '../../foundation/options/duration.js';
 import { storeBehind } from '../../foundation/store/store-behind.js';
 import type { CacheStore, Progress } from '../cache-store.js';
@@ -28,12 +29,14 @@ export class TieredStore implements CacheStore {
   readonly #below: ICache & IFencedStore;
   readonly #reads: TierReads;
   readonly #changes: OwnChanges;
+  readonly #calls: CallCounts;
   #closed = false;
 
-  constructor(below: ICache & IFencedStore, reads: TierReads, changes: OwnChanges) {
+  constructor(below: ICache & IFencedStore, reads: TierReads, changes: OwnChanges, calls: CallCounts) {
     this.#below = below;
     this.#reads = reads;
     this.#changes = changes;
+    this.#calls = calls;
   }
 
   get connected(): boolean {
@@ -111,12 +114,14 @@ export class TieredStore implements CacheStore {
     const checked = new Map(checkedEntries(entries, ANY_SIZE));
     accept?.();
     const lifeMs = requireDurationMs(expire);
-    return this.#changes.entries({
+    const isStored = await this.#changes.entries({
       names: [...checked.keys()],
       call: (store) => store.setValues(checked, lifeMs),
       settles: (isStored) => isStored,
       stored: (isStored, name) => (isStored ? { bytes: checked.get(name) as Uint8Array, lifeMs } : undefined),
     });
+    if (isStored) this.#calls.stored(checked.size);
+    return isStored;
   }
 
   async deleteValues(keys: readonly string[], progress?: Progress<number>): Promise<number> {

@@ -1,8 +1,14 @@
 import type { ILogger } from '../../../interfaces/logger.js';
 import type { MissReason, TypedCacheEvents, TypedCacheStats } from '../../../interfaces/typed-cache.js';
+import { hitRate, Latency, setToZero } from '../../foundation/call-counts.js';
 
+/** Counts of a ledger in the shape of every cache. */
+type Counts = Omit<TypedCacheStats, 'pendingInvalidations' | 'loading'>;
 type Listener = (event: never) => void;
-type Counted = Exclude<keyof TypedCacheStats, 'misses' | 'pendingInvalidations' | 'loading'>;
+type Counted = Exclude<
+  keyof TypedCacheStats,
+  'misses' | 'hitRate' | 'sets' | 'errors' | 'latency' | 'pendingInvalidations' | 'loading'
+>;
 
 /** Counters and listeners of a typed cache. */
 export class Ledger {
@@ -14,6 +20,7 @@ export class Ledger {
     joined: 0,
     refreshes: 0,
     stored: 0,
+    deletes: 0,
     fenced: 0,
     undecodable: 0,
     storeFailures: 0,
@@ -32,6 +39,8 @@ export class Ledger {
     mode: 0,
     forced: 0,
   };
+  /** Durations of loads. */
+  readonly latency = new Latency();
   #listening = false;
   readonly #listeners = new Map<keyof TypedCacheEvents, Set<{ readonly listener: Listener }>>();
   readonly #logger: ILogger;
@@ -43,6 +52,25 @@ export class Ledger {
   /** `true` while there is a listener: on the hot path, events are not even created without one. */
   get listening(): boolean {
     return this.#listening;
+  }
+
+  stats(): Counts {
+    const { hits, staleHits, stored, storeFailures } = this.counts;
+    const missed = Object.values(this.misses).reduce((sum, count) => sum + count, 0);
+    return {
+      ...this.counts,
+      misses: Object.freeze({ ...this.misses }),
+      hitRate: hitRate(hits + staleHits, missed),
+      sets: stored,
+      errors: storeFailures,
+      latency: this.latency.stats(),
+    };
+  }
+
+  reset(): void {
+    setToZero(this.counts);
+    setToZero(this.misses);
+    this.latency.reset();
   }
 
   on(event: keyof TypedCacheEvents, listener: Listener): () => void {

@@ -1,6 +1,6 @@
 import type { FeedKind } from '../../../../src/implements/cache/change-feed.js';
 import { Tier } from '../../../../src/implements/cache/tiered/tier.js';
-import type { TieredStore } from '../../../../src/implements/cache/tiered/tiered-store.js';
+import type { CacheStore } from '../../../../src/implements/cache/cache-store.js';
 import { guardedLogger } from '../../../../src/implements/foundation/logger/guarded-logger.js';
 import type { IClock } from '../../../../src/interfaces/clock.js';
 import { RecordingLoggerSite } from '../../../support/logs/recording-logger.js';
@@ -60,7 +60,7 @@ export class SimulatedNode {
     this.tier = new Tier(this.store.asCache, options, clockOf?.(this.clock) ?? this.clock, logger);
   }
 
-  get cache(): TieredStore {
+  get cache(): CacheStore {
     return this.tier.store;
   }
 

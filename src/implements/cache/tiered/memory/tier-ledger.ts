@@ -1,4 +1,7 @@
+import type { IClock } from '../../../../interfaces/clock.js';
 import type { ILogger } from '../../../../interfaces/logger.js';
+import type { CacheStats } from '../../../../interfaces/statistics.js';
+import { CallCounts, hitRate, setToZero } from '../../../foundation/call-counts.js';
 import type { RemovalCause } from '../../../foundation/eviction/bounded-map.js';
 
 /** Reason of a gap: one of the stream, or a machine that was suspended. */
@@ -21,10 +24,27 @@ export class TierLedger {
   readonly counts = { l1Hits: 0, l2Hits: 0, misses: 0, doubtfulReads: 0, renewals: 0, refusedFills: 0 };
   readonly gaps: Record<GapCause, number> = { link: 0, map: 0, message: 0, suspended: 0 };
   readonly #listeners = new Map<keyof TieredCacheEvents, Set<{ readonly listener: Listener }>>();
+  /** Calls of the cache below. */
+  readonly calls: CallCounts;
   readonly #logger: ILogger;
 
-  constructor(logger: ILogger) {
+  constructor(logger: ILogger, clock: IClock) {
+    this.calls = new CallCounts(clock);
     this.#logger = logger;
+  }
+
+  /** Counts in the shape of every cache, and those of a tier. */
+  stats(): CacheStats & TierLedger['counts'] & { readonly gaps: Readonly<Record<GapCause, number>> } {
+    const { counts, gaps } = this;
+    const hits = counts.l1Hits + counts.l2Hits;
+    const rate = hitRate(hits, counts.misses);
+    return { ...this.calls.stats(), ...counts, hits, hitRate: rate, gaps: { ...gaps } };
+  }
+
+  reset(): void {
+    this.calls.reset();
+    setToZero(this.counts);
+    setToZero(this.gaps);
   }
 
   /** @returns A function that removes the listener. */

@@ -1,5 +1,6 @@
 import type { IClock, ScheduledTask } from '../../../../interfaces/clock.js';
 import type { ILogger } from '../../../../interfaces/logger.js';
+import { setToZero } from '../../../foundation/call-counts.js';
 import type { AnnouncingStore } from '../../change-feed.js';
 import type { Copy } from '../memory/copies.js';
 import type { TierMemory } from '../memory/tier-memory.js';
@@ -62,6 +63,10 @@ export class SelfAudit {
 
   stats(): AuditStats {
     return { ...this.#counts };
+  }
+
+  resetStats(): void {
+    setToZero(this.#counts);
   }
 
   close(): void {

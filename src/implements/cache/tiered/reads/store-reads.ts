@@ -1,5 +1,6 @@
 import type { IClock } from '../../../../interfaces/clock.js';
 import type { FencedAnswer, FencedEntry } from '../../../../interfaces/fenced-store.js';
+import type { CallCounts } from '../../../foundation/call-counts.js';
 import type { AnnouncingStore } from '../../change-feed.js';
 import type { CallStart, TierMemory } from '../memory/tier-memory.js';
 
@@ -27,16 +28,18 @@ export class StoreReads {
   readonly #store: AnnouncingStore;
   readonly #memory: TierMemory;
   readonly #clock: IClock;
+  readonly #calls: CallCounts;
   /** Reads that are not sent yet, by scope. */
   #waiting = new Map<string | undefined, Flight>();
   /** Last read of each key that is under way. */
   readonly #sent = new Map<string, Flight>();
   readonly #flush = (): void => this.flush();
 
-  constructor(store: AnnouncingStore, memory: TierMemory, clock: IClock) {
+  constructor(store: AnnouncingStore, memory: TierMemory, clock: IClock, calls: CallCounts) {
     this.#store = store;
     this.#memory = memory;
     this.#clock = clock;
+    this.#calls = calls;
   }
 
   /** Reads names together with others of this turn. @throws the failure when every entry failed. */
@@ -103,7 +106,8 @@ export class StoreReads {
     const { keys, generations, scope } = names;
     let answer: FencedAnswer | undefined;
     try {
-      answer = await this.#store.read({ ...names, lives: true });
+      answer = await this.#calls.during(this.#store.read({ ...names, lives: true }));
+      if (answer.failure !== undefined) this.#calls.failed(answer.failure);
       return answer;
     } finally {
       for (const [index, key] of keys.entries()) {

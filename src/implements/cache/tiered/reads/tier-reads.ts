@@ -122,7 +122,7 @@ export class TierReads {
     const start = memory.start();
     let answer: FencedAnswer | undefined;
     try {
-      answer = await this.#store.read({ ...request, keys, generations });
+      answer = await this.#parts.ledger.calls.during(this.#store.read({ ...request, keys, generations }));
       return answer;
     } finally {
       for (const [index, key] of keys.entries()) this.#refresh(key, answer?.entries[index], read, start);

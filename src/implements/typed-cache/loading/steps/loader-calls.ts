@@ -72,8 +72,10 @@ export class LoaderCalls {
       const value = judged instanceof Promise ? await load.unlessAborted(judged) : judged;
       return { value, source, skipped: said.skipped, lifeMs: said.lifeMs, startedMs, createdAtMs };
     } catch (error) {
+      const durationMs = clock.now() - startedMs;
       counts.loadFailures++;
-      this.#ledger.tell('loadFailed', { key, durationMs: clock.now() - startedMs, error });
+      this.#ledger.latency.add(durationMs);
+      this.#ledger.tell('loadFailed', { key, durationMs, error });
       throw error;
     } finally {
       said.open = false;
@@ -84,7 +86,9 @@ export class LoaderCalls {
   /** Counts and reports the end of a load. */
   ended<T>({ request: { key, clock } }: CallingLoad<T>, { startedMs }: LoadedValue<T>, stored: Stored): void {
     if (stored === 'stored' || stored === 'fenced') this.#ledger.counts[stored]++;
-    this.#ledger.tell('loaded', { key, durationMs: clock.now() - startedMs, stored });
+    const durationMs = clock.now() - startedMs;
+    this.#ledger.latency.add(durationMs);
+    this.#ledger.tell('loaded', { key, durationMs, stored });
   }
 
   #context<T>(load: CallingLoad<T>, said: Said, previous: CacheEntry<T> | undefined): LoadContext<T> {
