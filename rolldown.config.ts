@@ -15,6 +15,7 @@ const CHUNKS: readonly (readonly [name: string, modules: RegExp])[] = [
   ['recipes', /\/src\/implements\/recipes\//],
   ['decorators', /\/src\/implements\/decorators\//],
   ['site', /\/src\/implements\/site\/(?!tasks\/)/],
+  ['testing', /\/src\/implements\/testing\//],
   ['tasks', /\/src\/implements\/site\/tasks\//],
 ];
 

@@ -14,6 +14,13 @@ export type { TieredCacheStats } from './implements/cache/tiered/tier-stats.js';
 export { TieredCache } from './implements/cache/tiered/tiered-cache.js';
 export type { TieredCacheOptions } from './implements/cache/tiered/tiered-cache-options.js';
 export type { RemovalCause } from './implements/foundation/eviction/bounded-map.js';
+export { lazy } from './implements/foundation/lazy.js';
+export type { ConsoleLoggerSiteOptions } from './implements/foundation/logger/console-logger-site.js';
+export { ConsoleLoggerSite } from './implements/foundation/logger/console-logger-site.js';
+export type { LeveledLogger } from './implements/foundation/logger/log-levels.js';
+export type { PinoLogger, PinoLoggerSiteOptions } from './implements/foundation/logger/pino-logger-site.js';
+export { PinoLoggerSite } from './implements/foundation/logger/pino-logger-site.js';
+export { SilentLoggerSite } from './implements/foundation/logger/silent-logger-site.js';
 export { durationOption, parseDuration } from './implements/foundation/options/duration.js';
 export { type Size, sizeOption } from './implements/foundation/options/size.js';
 export { fileOption, referenceOption, secretOption } from './implements/foundation/options/text.js';
@@ -28,13 +35,6 @@ export { actuator, healthJson } from './implements/site/health/health-formats.js
 export type { SiteHealthOptions } from './implements/site/health/site-health.js';
 export { SiteHealth } from './implements/site/health/site-health.js';
 export type { LoadComponentSiteOptions } from './implements/site/load-component-site.js';
-export { lazy } from './implements/foundation/lazy.js';
-export type { ConsoleLoggerSiteOptions } from './implements/foundation/logger/console-logger-site.js';
-export { ConsoleLoggerSite } from './implements/foundation/logger/console-logger-site.js';
-export type { LeveledLogger } from './implements/foundation/logger/log-levels.js';
-export type { PinoLogger, PinoLoggerSiteOptions } from './implements/foundation/logger/pino-logger-site.js';
-export { PinoLoggerSite } from './implements/foundation/logger/pino-logger-site.js';
-export { SilentLoggerSite } from './implements/foundation/logger/silent-logger-site.js';
 export { loadComponentSite } from './implements/site/load-component-site.js';
 export { readSettings } from './implements/site/text/settings.js';
 export type { TypedCacheOptions } from './implements/typed-cache/policy/component-options.js';
@@ -130,11 +130,6 @@ export type {
 export { IHealth } from './interfaces/health.js';
 export type { InterfaceToken } from './interfaces/interface-token.js';
 export { defineInterface } from './interfaces/interface-token.js';
-export type { BlockingPop, CappedPush, IList } from './interfaces/list.js';
-export type { LlmCacheStats, LlmCallOptions, LlmRequest, LlmUsage } from './interfaces/llm-cache.js';
-export { ILlmCache } from './interfaces/llm-cache.js';
-export type { ILogger, LogAttributes, LogLevel } from './interfaces/logger.js';
-export { ILoggerSite } from './interfaces/logger.js';
 export type {
   KeyLife,
   KeyValueCallOptions,
@@ -145,6 +140,11 @@ export type {
   KeyValueWriteOptions,
 } from './interfaces/key-value.js';
 export { IKeyValue } from './interfaces/key-value.js';
+export type { BlockingPop, CappedPush, IList } from './interfaces/list.js';
+export type { LlmCacheStats, LlmCallOptions, LlmRequest, LlmUsage } from './interfaces/llm-cache.js';
+export { ILlmCache } from './interfaces/llm-cache.js';
+export type { ILogger, LogAttributes, LogLevel } from './interfaces/logger.js';
+export { ILoggerSite } from './interfaces/logger.js';
 export type { IMutex, MutexLock, MutexOptions, MutexState } from './interfaces/mutex.js';
 export { IMutexSite } from './interfaces/mutex.js';
 export type {
@@ -173,14 +173,6 @@ export type {
   RunQueueOptions,
 } from './interfaces/queue.js';
 export { IQueueSite } from './interfaces/queue.js';
-export type {
-  CreateSessionOptions,
-  Session,
-  SessionCallOptions,
-  SessionData,
-  SessionSummary,
-} from './interfaces/session-store.js';
-export { ISessionStore } from './interfaces/session-store.js';
 export type {
   ConsumeOptions,
   LimitDecision,
@@ -215,6 +207,14 @@ export type {
   TransactionRead,
 } from './interfaces/redis-connection.js';
 export { IRedisConnection } from './interfaces/redis-connection.js';
+export type {
+  CreateSessionOptions,
+  Session,
+  SessionCallOptions,
+  SessionData,
+  SessionSummary,
+} from './interfaces/session-store.js';
+export { ISessionStore } from './interfaces/session-store.js';
 export type { ISet, OtherSets } from './interfaces/set.js';
 export type {
   ISortedSet,

@@ -11,6 +11,7 @@ const DOORS = [
   'src/data.ts',
   'src/recipes.ts',
   'src/decorators.ts',
+  'src/testing.ts',
   'src/adapters/redis-manager.ts',
   'src/adapters/triva.ts',
 ];

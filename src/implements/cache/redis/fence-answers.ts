@@ -1,8 +1,8 @@
 import type { FencedAnswer, FencedEntry } from '../../../interfaces/fenced-store.js';
 import type { RedisReply } from '../../../interfaces/redis-connection.js';
 import type { WholeRead } from '../../foundation/arguments/fenced-store.js';
-import type { Parts } from './parts.js';
 import { ownBytes, remainingMs } from '../../redis/commands/reply.js';
+import type { Parts } from './parts.js';
 
 /** Number of elements in the reply of `READ` for each name. */
 export const ENTRY_WIDTH = 4;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { maxValueBytesOption } from '../../foundation/options/size.js';
 import {
   type ComponentConnection,
   type ComponentConnectionOption,
@@ -7,7 +8,6 @@ import {
   prefixOption,
   type UncheckedComponentConnection,
 } from '../../redis/component-connection.js';
-import { maxValueBytesOption } from '../../foundation/options/size.js';
 import { defaultExpireOption, failureModeOption } from '../cache-options.js';
 
 export const redisCacheSchema = z

@@ -1,8 +1,8 @@
 import type { IClock } from '../../../interfaces/clock.js';
 import { OperationError } from '../../../interfaces/errors.js';
 import type { RedisReply } from '../../../interfaces/redis-connection.js';
-import type { KeyGroup, RedisCommands } from './redis-commands.js';
 import { ownBytes, replyBytes, replyList } from '../../redis/commands/reply.js';
+import type { KeyGroup, RedisCommands } from './redis-commands.js';
 
 /** Number of keys from which one MGET is cheaper than a GET for each. */
 const WORTH_A_BULK = 3;

@@ -12,11 +12,12 @@ import { checkedEntries } from '../../foundation/arguments/entries.js';
 import { checkedKeys, checkKey } from '../../foundation/arguments/key.js';
 import { checkPattern } from '../../foundation/arguments/pattern.js';
 import { valueBytes } from '../../foundation/arguments/value.js';
-import { requireDurationMs } from '../../foundation/options/duration.js';
-import type { KeySpace } from '../../redis/keys/key-space.js';
-import { type ChangedLater, LaterChanges } from '../../foundation/later-changes.js';
-import type { CacheStore, Progress } from '../cache-store.js';
 import { eachOnce } from '../../foundation/each-once.js';
+import { type ChangedLater, LaterChanges } from '../../foundation/later-changes.js';
+import { requireDurationMs } from '../../foundation/options/duration.js';
+import { ownBytes, remainingMs, replyBytes } from '../../redis/commands/reply.js';
+import type { KeySpace } from '../../redis/keys/key-space.js';
+import type { CacheStore, Progress } from '../cache-store.js';
 import type { Announcer } from './announcing/announcer.js';
 import { PartialChanges } from './changes/partial-changes.js';
 import { CopyPool } from './copy-pool.js';
@@ -24,7 +25,6 @@ import type { FailoverMode } from './redis-cache-options.js';
 import { bulks, type RedisCommands } from './redis-commands.js';
 import { RedisFences } from './redis-fences.js';
 import { FailedRead, type ReadResult, type RedisReader } from './redis-reader.js';
-import { ownBytes, remainingMs, replyBytes } from '../../redis/commands/reply.js';
 
 const SECOND_MS = 1000;
 

@@ -19,7 +19,7 @@ import {
   type UncheckedComponentConnection,
 } from '../../redis/component-connection.js';
 import { EvictionWarning } from '../../redis/health/eviction-warning.js';
-import { analyticsShape, analyticsLimits } from './analytics-options.js';
+import { analyticsLimits, analyticsShape } from './analytics-options.js';
 import { CheckedAnalytics } from './checked-analytics.js';
 import { RedisEvents } from './redis/redis-events.js';
 

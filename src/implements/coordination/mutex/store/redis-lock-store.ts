@@ -7,9 +7,9 @@ import type {
   RedisReply,
   RedisScript,
 } from '../../../../interfaces/redis-connection.js';
+import { WakeCalls } from '../../wake-calls.js';
 import type { LockAnswer, LockCall, LockRelease, LockRequest, LockStore } from './lock-store.js';
 import { ACQUIRE, EXTEND, INSPECT, RELEASE } from './scripts.js';
-import { WakeCalls } from '../../wake-calls.js';
 
 const PROCESS_BYTES = 8;
 /** Time for which a waiter counts as alive after it has looked. */

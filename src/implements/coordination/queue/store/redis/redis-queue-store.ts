@@ -10,8 +10,8 @@ import type {
   RedisWord,
   ScriptOptions,
 } from '../../../../../interfaces/redis-connection.js';
-import { unlessAborted } from '../../../../foundation/waiting/within.js';
 import { pause } from '../../../../foundation/waiting/pause.js';
+import { unlessAborted } from '../../../../foundation/waiting/within.js';
 import { isWorthAnother } from '../../../worth-another.js';
 import type {
   LetterPage,
@@ -28,7 +28,7 @@ import type {
 } from '../queue-store.js';
 import { Batches } from './batches.js';
 import { QueueKeys } from './queue-keys.js';
-import { END, PROLONG, GIVE_BACK, LETTERS, PRODUCE, PURGE, SETTLE, STATS, TAKE } from './scripts.js';
+import { END, GIVE_BACK, LETTERS, PRODUCE, PROLONG, PURGE, SETTLE, STATS, TAKE } from './scripts.js';
 import { storedLetter, storedMessage } from './stored-message.js';
 import { WakeChannel } from './wake-channel.js';
 
