@@ -16,6 +16,7 @@ const CHUNKS: readonly (readonly [name: string, modules: RegExp])[] = [
   ['adapters', /\/src\/implements\/adapters\/(?:adapter|foreign)-/],
   ['decorators', /\/src\/implements\/decorators\//],
   ['site', /\/src\/implements\/site\/(?!tasks\/)/],
+  ['testing', /\/src\/implements\/testing\//],
   ['tasks', /\/src\/implements\/site\/tasks\//],
   ['cli', /\/src\/implements\/cli\//],
 ];

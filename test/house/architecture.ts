@@ -11,7 +11,7 @@ const WINGS: readonly (readonly string[])[] = [
   ['cache', 'typed-cache', 'coordination', 'data', 'recipes', 'operations'],
   ['decorators', 'adapters'],
   ['site'],
-  ['cli', 'console'],
+  ['cli', 'console', 'testing'],
 ];
 /** Wings whose folders are concerns: one never imports another, and shared code is at the root of the wing. */
 const WINGS_OF_CONCERNS = new Set(['cache', 'coordination', 'data', 'recipes', 'operations', 'adapters']);

@@ -134,6 +134,7 @@ const EXAMPLES: Readonly<Record<string, Expected>> = {
     without: [/^in Redis: E_CONNECTION_REFUSED$/m],
   },
   decorators: { withRedis: [/^Ada, 1 read$/m, /^user 2, 2 reads$/m] },
+  'test-kit': { withRedis: [/^Ada in memory, 1 fault, 0 errors$/m] },
   'decorator-scopes': { withRedis: [/^renamed Grace after the commit, 2 reads, paid 5 once at a time$/m] },
   'decorators-by-name': { withRedis: [/^a price was computed once$/m] },
   tasks: {

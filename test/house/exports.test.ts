@@ -369,6 +369,24 @@ const DECORATORS: Readonly<Record<string, string>> = {
   withCaches: 'function',
 };
 
+/** Names of the door `inversify-cache/testing`. */
+const TESTING: Readonly<Record<string, string>> = {
+  Fault: 'interface',
+  FaultControl: 'interface',
+  FaultKind: 'type',
+  FaultPlan: 'interface',
+  FaultyStore: 'const',
+  FaultyStoreClass: 'interface',
+  LogRecord: 'interface',
+  ManualClock: 'class',
+  Override: 'type',
+  RecordedLogger: 'interface',
+  TestSiteOptions: 'interface',
+  expectLoads: 'function',
+  recordedLogger: 'function',
+  testSite: 'function',
+};
+
 /** Names of the doors `inversify-cache/adapters/…`. */
 const KEYV: Readonly<Record<string, string>> = {
   AdapterOptions: 'interface',
@@ -476,6 +494,7 @@ describe.each([
   ['src/data.ts', DATA],
   ['src/recipes.ts', RECIPES],
   ['src/decorators.ts', DECORATORS],
+  ['src/testing.ts', TESTING],
 ])('public exports of %s', (path, names) => {
   const tree = readTree('src');
   const door = syntaxOf(path, tree.get(path) ?? '');

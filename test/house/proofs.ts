@@ -2037,6 +2037,23 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
   ],
   'docs/testing.md': [
     [
+      'loads the declarations of production, from a file or as text, and checks them as always',
+      'testSite > the declarations of an application load in memory, with the clock of the test',
+      'testSite > a test site refuses what the application would refuse',
+      'testSite > a test site loads a file, and logs where the test says',
+    ],
+    [
+      'builds something else in place of a class.',
+      'testSite > an override builds another component from the declared options',
+    ],
+    [
+      'with faults by method, number or seed',
+      'FaultyStore > a refused call is not sent, and a call whose answer is lost was done',
+      'FaultyStore > a call that hangs goes on when the store is healed',
+      'FaultyStore > a late call follows the clock of the test',
+      'FaultyStore > the same seed gives the same faults',
+    ],
+    [
       'For a typed cache there is `mode: off`: every call loads.',
       'mode off neither reads nor stores: every call loads',
     ],

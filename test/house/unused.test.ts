@@ -22,6 +22,7 @@ const DOORS = [
   'src/adapters/langchain.ts',
   'src/adapters/undici.ts',
   'src/decorators.ts',
+  'src/testing.ts',
   'src/adapters/redis-manager.ts',
   'src/adapters/triva.ts',
 ];

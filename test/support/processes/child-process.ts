@@ -1,4 +1,4 @@
-import { type ChildProcess as NodeProcess, fork, type Serializable } from 'node:child_process';
+import { fork, type ChildProcess as NodeProcess, type Serializable } from 'node:child_process';
 import { rememberProcess } from '../redis/server/process-ledger.js';
 import { settlesWithin } from '../time/eventually.js';
 

@@ -15,11 +15,11 @@ import { checkFence, checkToken, wholeRead } from '../../foundation/arguments/fe
 import { checkedKeys, checkKey } from '../../foundation/arguments/key.js';
 import { checkPattern } from '../../foundation/arguments/pattern.js';
 import { valueBytes } from '../../foundation/arguments/value.js';
+import { eachOnce } from '../../foundation/each-once.js';
+import { LaterChanges } from '../../foundation/later-changes.js';
 import { requireDurationMs } from '../../foundation/options/duration.js';
 import type { AnswerAtOnce } from '../../foundation/store/answers-at-once.js';
 import type { CacheStore } from '../cache-store.js';
-import { eachOnce } from '../../foundation/each-once.js';
-import { LaterChanges } from '../../foundation/later-changes.js';
 import { type MemoryCacheStats, MemoryEntries, type Removal } from './memory-entries.js';
 import { MemoryFences } from './memory-fences.js';
 import { MemoryGenerations } from './memory-generations.js';

@@ -4,7 +4,7 @@ import { checkKey } from '../../foundation/arguments/key.js';
 import { plainJsonCodec } from '../../foundation/codecs/plain-json-codec.js';
 import { describe } from '../../foundation/describe.js';
 import { abortError } from '../../foundation/waiting/abort-error.js';
-import { sessionAccess, type SessionAccess, type SessionPlace } from './session-id.js';
+import { type SessionAccess, type SessionPlace, sessionAccess } from './session-id.js';
 
 /** Attempts of an `update` whose session is changed by others meanwhile. */
 export const MAX_ATTEMPTS = 100;

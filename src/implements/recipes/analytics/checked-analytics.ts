@@ -12,7 +12,7 @@ import { checkKey } from '../../foundation/arguments/key.js';
 import { dateOf } from '../../foundation/clock/wall-time.js';
 import { abortError } from '../../foundation/waiting/abort-error.js';
 import type { AnalyticsStore } from './analytics-store.js';
-import { checkTop, rangeOf, recordOf, analyticsSignal } from './requests.js';
+import { analyticsSignal, checkTop, rangeOf, recordOf } from './requests.js';
 
 /** Analytics over a store: checks every call before the store sees it. */
 export class CheckedAnalytics implements IAnalytics {

@@ -6,7 +6,7 @@ import { parseOptions } from '../../foundation/options/parse-options.js';
 import { sizeOption } from '../../foundation/options/size.js';
 import { referenceOption } from '../../foundation/options/text.js';
 import { NamedValues } from '../../foundation/store/named-values.js';
-import { analyticsShape, analyticsLimits } from './analytics-options.js';
+import { analyticsLimits, analyticsShape } from './analytics-options.js';
 import { CheckedAnalytics } from './checked-analytics.js';
 import { MemoryEvents } from './memory/memory-events.js';
 

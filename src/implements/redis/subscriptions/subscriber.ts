@@ -3,8 +3,8 @@ import { ConnectionError, DisposedError, OperationError } from '../../../interfa
 import { abortError } from '../../foundation/waiting/abort-error.js';
 import { pause } from '../../foundation/waiting/pause.js';
 import { Wait } from '../../foundation/waiting/wait.js';
-import { connectionClosed } from '../driver/unreachable.js';
 import type { TopicKind } from '../driver/topics.js';
+import { connectionClosed } from '../driver/unreachable.js';
 import { Deadlines } from '../link/deadlines.js';
 import { operationTimeout } from '../link/pending-command.js';
 import { authRetryDelayMs, retryDelayMs } from '../link/retry-delay.js';

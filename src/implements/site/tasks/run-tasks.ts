@@ -18,8 +18,8 @@ import { NO_FILE, Problems } from '../text/problems.js';
 import { readDeclarations, syntaxOf } from '../text/read.js';
 import { flowOf, type Step } from './flow.js';
 import { FlowConnections } from './flow-connections.js';
-import { RunMoment } from './run-moment.js';
 import { REDIS_TASKS } from './redis-tasks.js';
+import { RunMoment } from './run-moment.js';
 
 const DEFAULT_TIMEOUT_MS = 30_000;
 

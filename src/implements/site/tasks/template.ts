@@ -1,6 +1,6 @@
 import { ArgumentError } from '../../../interfaces/errors.js';
-import { RunMoment } from './run-moment.js';
 import { type Expression, expressionOf, type Roots } from './expression.js';
+import { RunMoment } from './run-moment.js';
 
 /** A part of a text: as it is written, or an expression. */
 type Part = string | Expression;

@@ -3,7 +3,7 @@ import type { Settings } from '../../../interfaces/config.js';
 import { ConfigurationError } from '../../../interfaces/errors.js';
 import { parseTree } from './declaration-parser.js';
 import { got, soundsSecret } from './got.js';
-import { type Variables, interpolateAll } from './interpolate.js';
+import { interpolateAll, type Variables } from './interpolate.js';
 import { type DeclarationNode, pathOf } from './node.js';
 import { Problems } from './problems.js';
 import { readDeclarations, syntaxOf } from './read.js';

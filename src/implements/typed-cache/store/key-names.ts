@@ -1,10 +1,10 @@
 import { ArgumentError } from '../../../interfaces/errors.js';
 import type { Carried } from '../../../interfaces/fenced-store.js';
 import { MAX_KEY_BYTES } from '../../foundation/arguments/key.js';
+import { encodeKey } from '../../foundation/codecs/values/cache-key.js';
 import { describe } from '../../foundation/describe.js';
 import type { ValueEdition } from '../wire/editions.js';
 import type { Envelope } from '../wire/envelope.js';
-import { encodeKey } from '../../foundation/codecs/values/cache-key.js';
 
 /**
  * Names in the store for keys, tags and the namespace itself. A namespace contains neither `:` nor `!`, so names of two

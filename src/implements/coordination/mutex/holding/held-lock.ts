@@ -4,11 +4,11 @@ import type { ILogger } from '../../../../interfaces/logger.js';
 import type { MutexLock } from '../../../../interfaces/mutex.js';
 import { requireDurationMs } from '../../../foundation/options/duration.js';
 import { pause } from '../../../foundation/waiting/pause.js';
-import type { MutexCall } from '../mutex-calls.js';
-import type { LockCall, LockStore } from '../store/lock-store.js';
 import { Lease } from '../../lease.js';
 import { LeaseExtension } from '../../lease-extension.js';
 import { isWorthAnother } from '../../worth-another.js';
+import type { MutexCall } from '../mutex-calls.js';
+import type { LockCall, LockStore } from '../store/lock-store.js';
 
 /** Pause before a call is repeated whose answer was lost. */
 const AGAIN_MS = 20;

@@ -2,8 +2,8 @@ import type { IClock, ScheduledTask } from '../../../../interfaces/clock.js';
 import { OperationError } from '../../../../interfaces/errors.js';
 import type { MutexState } from '../../../../interfaces/mutex.js';
 import { wallTimeMs } from '../../../foundation/clock/wall-time.js';
-import type { LockAnswer, LockRelease, LockRequest, LockStore } from './lock-store.js';
 import { WakeCalls } from '../../wake-calls.js';
+import type { LockAnswer, LockRelease, LockRequest, LockStore } from './lock-store.js';
 
 interface Hold {
   readonly token: string;

@@ -4,7 +4,7 @@ import { whenAborted } from '../../../foundation/waiting/abort-listeners.js';
 import { bounded } from '../../../foundation/waiting/bounded.js';
 import { pause } from '../../../foundation/waiting/pause.js';
 import { isWorthAnother } from '../../worth-another.js';
-import { type RunRules, failureReason } from '../queue-calls.js';
+import { failureReason, type RunRules } from '../queue-calls.js';
 import type { Ending, QueuePorts } from '../queue-ports.js';
 import type { Settlement } from '../store/queue-store.js';
 import { pauseMs } from './backoff.js';

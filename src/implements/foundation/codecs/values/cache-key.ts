@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { isDate } from 'node:util/types';
 import { ArgumentError } from '../../../../interfaces/errors.js';
 import { MAX_KEY_BYTES } from '../../arguments/key.js';
+import { describe } from '../../describe.js';
 import { pathText } from './path.js';
 import { isPlainArray, isPlainObject, ownNames, ownSymbols } from './plain-object.js';
 import { isPlainDate } from './special-value.js';
-import { describe } from '../../describe.js';
 
 /**
  * Encodes keys of the application as keys of a store: two different keys never become the same string.

@@ -1,5 +1,5 @@
-import { clientOptions, type Entrance, entranceOf, servernameOf } from '../../driver/client-options.js';
 import { withDays } from '../../driver/certificate-dates.js';
+import { clientOptions, type Entrance, entranceOf, servernameOf } from '../../driver/client-options.js';
 import { helloError, isHelloRefusal } from '../../driver/connect-error.js';
 import type { Driver } from '../../driver/driver.js';
 import { connectionClosed } from '../../driver/unreachable.js';
