@@ -20,6 +20,9 @@ const DOORS = [
   'src/adapters/bentocache.ts',
   'src/adapters/langchain.ts',
   'src/adapters/undici.ts',
+  'src/adapters/axios.ts',
+  'src/adapters/envelop.ts',
+  'src/adapters/nest-throttler.ts',
   'src/adapters/redis-manager.ts',
   'src/adapters/triva.ts',
 ];
