@@ -414,6 +414,11 @@ const NEST_THROTTLER: Readonly<Record<string, string>> = {
   ThrottlerHitStorage: 'interface',
   throttlerStorage: 'function',
 };
+const BETTER_AUTH: Readonly<Record<string, string>> = {
+  AdapterOptions: 'interface',
+  AuthSecondaryStorage: 'interface',
+  secondaryStorage: 'function',
+};
 const REDIS_MANAGER: Readonly<Record<string, string>> = {
   RouteMqFields: 'interface',
   RouteMqHashes: 'interface',
@@ -441,6 +446,7 @@ describe.each([
   ['src/adapters/axios.ts', AXIOS],
   ['src/adapters/envelop.ts', ENVELOP],
   ['src/adapters/nest-throttler.ts', NEST_THROTTLER],
+  ['src/adapters/better-auth.ts', BETTER_AUTH],
   ['src/adapters/redis-manager.ts', REDIS_MANAGER],
   ['src/adapters/triva.ts', TRIVA],
   ['src/index.ts', PUBLIC],

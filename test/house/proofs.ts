@@ -54,6 +54,21 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'adapters over a frozen Redis with failureMode: %s > every call of %s settles in time, and degrades only where nobody is misled',
     ],
   ],
+  'docs/adapters/better-auth.md': [
+    [
+      'No value is stored without a life (better-auth#4034); a counter gets its life in the step that creates it, and no later hit moves it.',
+      'better-auth over values by key > a session is kept in the storage, and is over once its user signs out',
+      'secondaryStorage in %s > a counter is exact, and its life begins when it is created',
+    ],
+    [
+      'Of several `getAndDelete` at the same time, one gets the value',
+      'secondaryStorage in %s > a value is text with a life in seconds, and one of its readers takes it away',
+    ],
+    [
+      'Every call rejects within `commandTimeout` when the store does not answer.',
+      'secondaryStorage without a server > a store that does not answer rejects in time, and logs nobody out',
+    ],
+  ],
   'docs/adapters/cachified.md': [
     [
       'An entry stays for `ttl` + `swr`, counted from when it was created; one for ever has the life of `expire`.',

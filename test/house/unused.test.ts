@@ -23,6 +23,7 @@ const DOORS = [
   'src/adapters/axios.ts',
   'src/adapters/envelop.ts',
   'src/adapters/nest-throttler.ts',
+  'src/adapters/better-auth.ts',
   'src/adapters/redis-manager.ts',
   'src/adapters/triva.ts',
 ];
