@@ -4,6 +4,7 @@ import { finished } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { apolloCache } from '../../src/adapters/apollo.js';
+import { axiosStorage } from '../../src/adapters/axios.js';
 import { bentoDriver } from '../../src/adapters/bentocache.js';
 import { cachifiedCache } from '../../src/adapters/cachified.js';
 import { expressSessionStore } from '../../src/adapters/express-session.js';
@@ -49,6 +50,17 @@ const ADAPTERS: Readonly<Record<string, (cache: ICache & IFencedStore) => Calls>
       get: () => apollo.get('k'),
       set: () => apollo.set('k', 'v'),
       delete: () => apollo.delete('k'),
+    };
+  },
+  axios: (cache) => {
+    const storage = axiosStorage(cache);
+    const state = { state: 'cached', createdAt: Date.now(), ttl: 60_000, data: { headers: {} } };
+    return {
+      get: () => storage.get('k'),
+      set: () => storage.set('k', state),
+      loading: async () => storage.set('l', { state: 'loading' }).then(() => storage.remove('l')),
+      remove: () => storage.remove('k'),
+      clear: () => storage.clear(),
     };
   },
   bentocache: (cache) => {

@@ -463,6 +463,29 @@ const UNDICI: Readonly<Record<string, string>> = {
   UndiciHeaders: 'type',
   undiciCacheStore: 'function',
 };
+const AXIOS: Readonly<Record<string, string>> = {
+  AdapterOptions: 'interface',
+  AxiosState: 'type',
+  AxiosStateStorage: 'interface',
+  axiosStorage: 'function',
+};
+const ENVELOP: Readonly<Record<string, string>> = {
+  ResponseCache: 'interface',
+  ResponseCacheOptions: 'interface',
+  ResponseEntity: 'interface',
+  responseCache: 'function',
+};
+const NEST_THROTTLER: Readonly<Record<string, string>> = {
+  AdapterOptions: 'interface',
+  ThrottlerHit: 'interface',
+  ThrottlerHitStorage: 'interface',
+  throttlerStorage: 'function',
+};
+const BETTER_AUTH: Readonly<Record<string, string>> = {
+  AdapterOptions: 'interface',
+  AuthSecondaryStorage: 'interface',
+  secondaryStorage: 'function',
+};
 const REDIS_MANAGER: Readonly<Record<string, string>> = {
   RouteMqFields: 'interface',
   RouteMqHashes: 'interface',
@@ -487,6 +510,10 @@ describe.each([
   ['src/adapters/bentocache.ts', BENTOCACHE],
   ['src/adapters/langchain.ts', LANGCHAIN],
   ['src/adapters/undici.ts', UNDICI],
+  ['src/adapters/axios.ts', AXIOS],
+  ['src/adapters/envelop.ts', ENVELOP],
+  ['src/adapters/nest-throttler.ts', NEST_THROTTLER],
+  ['src/adapters/better-auth.ts', BETTER_AUTH],
   ['src/adapters/redis-manager.ts', REDIS_MANAGER],
   ['src/adapters/triva.ts', TRIVA],
   ['src/index.ts', PUBLIC],

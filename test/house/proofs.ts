@@ -85,6 +85,25 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'other caches over %s > the cache of Apollo passes the suite of Apollo, and works below its wrappers',
     ],
   ],
+  'docs/adapters/axios.md': [
+    [
+      'responses are shared by all processes, and a request on its way is the business of its own process.',
+      'axiosStorage in %s > a response is shared, and a request on its way is known to its process only',
+      'axios-cache-interceptor over %s > an origin is asked once for parallel requests of a client, and confirms what another one has',
+    ],
+    [
+      'A response stays for its `ttl` and stale time.',
+      'axiosStorage in %s > a response is fresh, then stale, then over, and one that the origin can confirm stays',
+    ],
+    [
+      'A response that cannot be stored is a warning, and the caller has it.',
+      'axiosStorage in %s > headers of axios are stored as they are, and a response that cannot be stored is a warning',
+    ],
+    [
+      'Every call settles within `commandTimeout` of the cache; of one that degrades, as `empty`.',
+      'adapters over a frozen Redis with failureMode: %s > every call of %s settles in time, and degrades only where nobody is misled',
+    ],
+  ],
   'docs/adapters/bentocache.md': [
     [
       '**A pull gives its value to one** of several callers.',
@@ -100,6 +119,21 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'adapters over a frozen Redis with failureMode: %s > every call of %s settles in time, and degrades only where nobody is misled',
     ],
   ],
+  'docs/adapters/better-auth.md': [
+    [
+      'No value is stored without a life (better-auth#4034); a counter gets its life in the step that creates it, and no later hit moves it.',
+      'better-auth over values by key > a session is kept in the storage, and is over once its user signs out',
+      'secondaryStorage in %s > a counter is exact, and its life begins when it is created',
+    ],
+    [
+      'Of several `getAndDelete` at the same time, one gets the value',
+      'secondaryStorage in %s > a value is text with a life in seconds, and one of its readers takes it away',
+    ],
+    [
+      'Every call rejects within `commandTimeout` when the store does not answer.',
+      'secondaryStorage without a server > a store that does not answer rejects in time, and logs nobody out',
+    ],
+  ],
   'docs/adapters/cachified.md': [
     [
       'An entry stays for `ttl` + `swr`, counted from when it was created; one for ever has the life of `expire`.',
@@ -112,6 +146,21 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
     [
       'Every call settles within `commandTimeout` of the cache; of one that degrades, as a miss.',
       'adapters over a frozen Redis with failureMode: %s > every call of %s settles in time, and degrades only where nobody is misled',
+    ],
+  ],
+  'docs/adapters/envelop.md': [
+    [
+      'It costs the same for any number of results',
+      'responseCache in %s > an invalidation forgets the results about an entity or a type, and no others',
+      'the response cache of envelop over %s > a query is executed once for two servers, and again after a mutation of what it is about',
+    ],
+    [
+      '**Every result ends.**',
+      'responseCache in %s > a result lives for its ttl, else as long as the option or the typed cache says',
+    ],
+    [
+      'one that fails ends no process',
+      'responseCache in %s > a call that nobody waits for ends no process when it fails',
     ],
   ],
   'docs/adapters/express-rate-limit.md': [
@@ -227,6 +276,25 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
     [
       'Every call settles within `commandTimeout` of the cache; of one that degrades, as a miss.',
       'adapters over a frozen Redis with failureMode: %s > every call of %s settles in time, and degrades only where nobody is misled',
+    ],
+  ],
+  'docs/adapters/nest-throttler.md': [
+    [
+      'exactly, for all processes.',
+      'throttlerStorage in %s > 10 of 40 parallel hits of two storages pass, and times are whole seconds',
+      'Nest with throttlers counted in %s > 5 of 20 parallel requests to two applications pass, and the others are told to wait',
+    ],
+    [
+      '**Blocks end**, and hits during one do not count after it.',
+      'throttlerStorage in %s > a block lasts as long as it was said, and hits during it do not count after it',
+    ],
+    [
+      'a window with one hit',
+      'throttlerStorage in %s > a block of 0 lasts to the end of the window, and a window of 0 has one hit',
+    ],
+    [
+      'a hit that was not counted is not allowed.',
+      'throttlerStorage without a server > a hit that was not counted rejects, and is never allowed',
     ],
   ],
   'docs/adapters/undici.md': [

@@ -23,6 +23,10 @@ const DOORS = [
   'src/adapters/undici.ts',
   'src/decorators.ts',
   'src/testing.ts',
+  'src/adapters/axios.ts',
+  'src/adapters/envelop.ts',
+  'src/adapters/nest-throttler.ts',
+  'src/adapters/better-auth.ts',
   'src/adapters/redis-manager.ts',
   'src/adapters/triva.ts',
 ];

@@ -14,13 +14,21 @@ import type { L2CacheDriver } from 'bentocache/types';
 import { bentostore } from 'bentocache';
 import type { Store } from 'express-rate-limit';
 import type { SessionStore } from '@fastify/session';
+import type { SecondaryStorage } from 'better-auth';
+import type { AxiosStorage } from 'axios-cache-interceptor';
+import type { Cache as EnvelopCache } from '@envelop/response-cache';
+import type { ThrottlerStorage } from '@nestjs/throttler';
 import * as langchain from '@langchain/core/caches';
 import type { KeyvStoreAdapter } from 'keyv';
 import type { KeyvStorageAdapter } from 'keyv6';
 import type { interceptors } from 'undici';
 import type { Driver } from 'unstorage';
 import { apolloCache } from '../../src/adapters/apollo.js';
+import { axiosStorage } from '../../src/adapters/axios.js';
+import { secondaryStorage } from '../../src/adapters/better-auth.js';
 import { bentoDriver } from '../../src/adapters/bentocache.js';
+import { responseCache } from '../../src/adapters/envelop.js';
+import { throttlerStorage } from '../../src/adapters/nest-throttler.js';
 import { cachifiedCache } from '../../src/adapters/cachified.js';
 import { rateLimitStore } from '../../src/adapters/express-rate-limit.js';
 import { fastifySessionStore } from '../../src/adapters/fastify-session.js';
@@ -28,10 +36,11 @@ import { keyv6Store, keyvStore } from '../../src/adapters/keyv.js';
 import { langchainCache } from '../../src/adapters/langchain.js';
 import { undiciCacheStore } from '../../src/adapters/undici.js';
 import { unstorageDriver } from '../../src/adapters/unstorage.js';
+import type { IKeyValue } from '../../src/interfaces/key-value.js';
 import type { ICollectionSite } from '../../src/interfaces/collection-site.js';
-import type { ICache } from '../../src/index.js';
+import type { ICache, ITypedCache } from '../../src/index.js';
 
-export function assignments(cache: ICache, collections: ICollectionSite) {
+export function assignments(cache: ICache, collections: ICollectionSite, typed: ITypedCache<unknown>, values: IKeyValue) {
   const keyv: KeyvStoreAdapter = keyvStore(cache);
   const keyv6: KeyvStorageAdapter = keyv6Store(cache);
   const fastify: SessionStore = fastifySessionStore(cache);
@@ -43,7 +52,11 @@ export function assignments(cache: ICache, collections: ICollectionSite) {
   const store = bentostore().useL2Layer(bentoDriver(cache));
   const answers: langchain.BaseCache = langchainCache(langchain, cache);
   const undici: NonNullable<NonNullable<Parameters<typeof interceptors.cache>[0]>['store']> = undiciCacheStore(cache);
-  return { undici, answers, keyv, keyv6, fastify, limits, apollo, cachified, unstorage, bento, store };
+  const axios: AxiosStorage = axiosStorage(cache);
+  const envelop: EnvelopCache = responseCache(typed);
+  const throttler: ThrottlerStorage = throttlerStorage(collections);
+  const auth: SecondaryStorage = secondaryStorage(values);
+  return { auth, axios, envelop, throttler, undici, answers, keyv, keyv6, fastify, limits, apollo, cachified, unstorage, bento, store };
 }
 `;
 
