@@ -42,6 +42,10 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'doctor of a server that answers > the commands that the doctor asks about for %s are those of its least rights',
     ],
     [
+      '| `expiry` | keys of a cache that never expire, among the first thousand |',
+      'doctor of a server that answers > keys of a cache that never expire are counted, and not named',
+    ],
+    [
       'A reader that has seen enough (`| head`) ends a command in silence.',
       'commands about a component > a reader that has seen enough ends the command in silence',
     ],
