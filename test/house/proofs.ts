@@ -596,6 +596,25 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'commands about a component > a command opens its component and those that it refers to, and no others',
     ],
     [
+      '`doctor` opens every connection that the file declares, those in the options of a component too, and prints a line a check: `ok`, `warn` or `fail`, what it found, and what mends it.',
+      'doctor of connections that fail > the doctor as a process writes a line a check for people, and exits with 1',
+      'doctor of connections that fail > the doctor goes on with the other connections after one that fails',
+    ],
+    [
+      'It changes nothing, writes no key, and shows none.',
+      'doctor of a server that answers > a sound server passes every check, and the doctor leaves no key',
+      'doctor of a server that answers > keys of a cache that never expire are counted, and not named',
+    ],
+    [
+      '| `rights` | commands, keys and channels that the server would refuse to the user, and the rule to add; asked by `ACL DRYRUN`, which needs Redis 7.0 and `+acl\\|whoami +acl\\|dryrun` |',
+      'doctor of a server that answers > a missing right is named with its user, and the rule that grants it',
+      'doctor of a server that answers > the commands that the doctor asks about for %s are those of its least rights',
+    ],
+    [
+      '| `expiry` | keys of a cache that never expire, among the first thousand |',
+      'doctor of a server that answers > keys of a cache that never expire are counted, and not named',
+    ],
+    [
       'A reader that has seen enough (`| head`) ends a command in silence.',
       'commands about a component > a reader that has seen enough ends the command in silence',
     ],

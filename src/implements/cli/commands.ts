@@ -75,6 +75,16 @@ export const COMMANDS: readonly CommandSpec[] = [
     load: async () => (await import('./declarations/deps.js')).depsCommand,
   },
   {
+    usage: 'doctor [file]',
+    summary: 'look for faults of the servers that a file names, and tell what mends them',
+    options: [FILE, IMPORT],
+    examples: [
+      'inversify-cache doctor cache.yml',
+      'inversify-cache doctor --json | jq \'select(.status == "fail")\'',
+    ],
+    load: async () => (await import('./declarations/doctor/doctor.js')).doctorCommand,
+  },
+  {
     usage: 'run <file>',
     summary: 'run a file of tasks',
     options: [

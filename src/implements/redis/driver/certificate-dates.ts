@@ -9,7 +9,7 @@ import type { Address } from '../endpoint.js';
 const LONGEST_MS = 500;
 const DAY_MS = 86_400_000;
 
-/** Options of the connection that was refused. */
+/** Server whose certificate is asked for. */
 interface Refused {
   readonly address: Address;
   readonly servername?: string;
@@ -40,6 +40,14 @@ export async function withDays(error: unknown, refused: Refused): Promise<unknow
     }
   }
   return error;
+}
+
+/** Days until the first certificate of a server's chain expires; `undefined` when none can be read in half a second. */
+export async function daysLeft(server: Refused): Promise<number | undefined> {
+  const chain = await chainOf(server).catch(() => []);
+  if (chain.length === 0) return undefined;
+  const first = Math.min(...chain.map(({ valid_to: to }) => dateMs(to)));
+  return Math.floor((first - timeOfDayMs()) / DAY_MS);
 }
 
 function days(ms: number): string {
