@@ -282,4 +282,42 @@ const reading: readonly TypedLaw[] = [
   ),
 ];
 
-export const orderLaws: readonly TypedLaw[] = [...removing, ...setting, ...loading, ...reading];
+const removingEarly: readonly TypedLaw[] = REMOVALS.flatMap((removal): TypedLaw[] => [
+  law(`${removal.name} in the turn of a getOrSet before it costs one load, which stays`, async (open) => {
+    const { cache } = await open({ grace: '1m' });
+    const load = counted(() => 'new');
+    const calls = [cache.getOrSet('k', load, { tags: ['t'] }), removal.run(cache)];
+    assert.equal(await cache.getOrSet('k', load, { tags: ['t'] }), 'new');
+    await Promise.all(calls);
+    await turns();
+    // A loader that fails would be answered with a stale value.
+    assert.equal(await cache.getOrSet('k', load, { tags: ['t'] }), 'new');
+    assert.equal(load.count, 1);
+  }),
+  lawOf(
+    'steps',
+    `${removal.name} while getOrSet reads, before its loader begins, costs one load, which stays`,
+    async (open) => {
+      const { cache, hold } = await open({ grace: '1m' });
+      const load = counted(() => 'new');
+      const held = shownBy('steps', hold?.('read'));
+      const calls: Promise<unknown>[] = [cache.getOrSet('k', load, { tags: ['t'], forceFresh: true })];
+      await held.arrived;
+      calls.push(removal.run(cache), cache.getOrSet('k', load, { tags: ['t'] }));
+      held.release();
+      await Promise.all(calls);
+      await turns();
+      // A loader that fails would be answered with a stale value.
+      assert.equal(await cache.getOrSet('k', load, { tags: ['t'] }), 'new');
+      assert.equal(load.count, 1);
+    },
+  ),
+]);
+
+export const orderLaws: readonly TypedLaw[] = [
+  ...removing,
+  ...removingEarly,
+  ...setting,
+  ...loading,
+  ...reading,
+];

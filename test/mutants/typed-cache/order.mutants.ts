@@ -174,4 +174,39 @@ const reading: readonly TypedMutant[] = [
   ),
 ];
 
-export const typedOrderMutants: readonly TypedMutant[] = [...removing, ...setting, ...loading, ...reading];
+/** Invalidates once more, when it is done. */
+const twice = changeMany(({ cache }) =>
+  Object.fromEntries(
+    REMOVALS.map((name) => [
+      name,
+      async (...args: never[]) => {
+        const call = cache[name] as (...args: never[]) => Promise<unknown>;
+        const answer = await call.apply(cache, args);
+        for (let turn = 0; turn < 5; turn += 1) await aMoment();
+        await call.apply(cache, args);
+        return answer;
+      },
+    ]),
+  ),
+);
+
+const removingEarly = REMOVALS.flatMap((removal): TypedMutant[] => [
+  mutant(
+    `${removal} in the turn of a getOrSet before it costs one load, which stays`,
+    'invalidates once more, when it is done',
+    twice,
+  ),
+  mutant(
+    `${removal} while getOrSet reads, before its loader begins, costs one load, which stays`,
+    'invalidates once more, when it is done',
+    twice,
+  ),
+]);
+
+export const typedOrderMutants: readonly TypedMutant[] = [
+  ...removing,
+  ...removingEarly,
+  ...setting,
+  ...loading,
+  ...reading,
+];

@@ -88,7 +88,7 @@ export class Load<T> {
         const ahead = check.ahead(this.request);
         if (ahead !== undefined) storeDown = !(await this.#follows(ahead, check));
       }
-      this.validity.begin();
+      this.validity.begin(!this.isRefresh && !storeDown);
       if (policy.cluster && !isForced && !storeDown) {
         const entered = await leases.enter(this);
         if (entered.kind === 'busy') {
@@ -96,14 +96,14 @@ export class Load<T> {
           return this.#settle('busy');
         }
         if (entered.kind === 'failed') throw entered.error;
-        if (entered.kind === 'stored') {
+        if (entered.kind === 'stored' && !this.validity.mustReadAgain) {
           const found = await this.#found(entered.reading.entry);
           if (found !== undefined) return this.#settle(found);
         }
         if (entered.kind === 'load') ({ lease, storeDown } = entered);
       }
       if (storeDown) this.validity.goBlind();
-      const found = storeDown ? undefined : await this.#checkAgain(check);
+      const found = storeDown ? undefined : await this.#checkUntilValid(check);
       this.#settle(found ?? (await this.#load(steps)));
       const isShared = this.#stored === 'stored' || this.#stored === 'fenced' || this.#stored === undefined;
       await (isShared ? lease?.release() : lease?.keepToOurselves());
@@ -135,6 +135,22 @@ export class Load<T> {
     } catch (error) {
       if (this.isAborted) throw error;
       return false;
+    }
+  }
+
+  /**
+   * Reads until no change of this process comes between the read and the loader: the result would not be stored, and
+   * the next call would load once more.
+   */
+  async #checkUntilValid(check: DoubleCheck): Promise<LoadOutcome<T> | undefined> {
+    for (let round = 0; ; round++) {
+      const found = await this.#checkAgain(check);
+      if (!this.validity.mustReadAgain) return found;
+      if (!this.validity.keepsStale) this.#stale = undefined;
+      if (round === MAX_CHANGES) return undefined;
+      const ahead = check.ahead(this.request);
+      if (ahead !== undefined && !(await this.#follows(ahead, check))) return undefined;
+      this.validity.readAgain();
     }
   }
 
@@ -184,6 +200,7 @@ export class Load<T> {
 
   async #load({ check, calls, writer, backoff }: LoadSteps): Promise<LoadOutcome<T>> {
     const { name, policy } = this.request;
+    this.validity.startLoading();
     const loaded = await calls.run(this);
     const encoded = writer.encoded(loaded.source, this.request);
     const outcome = loadedOutcome(loaded.value, encoded, policy);

@@ -12,6 +12,8 @@ export class LoadValidity {
   #readAt: number | undefined;
   #tokens: CapturedTokens | undefined;
   #begun = false;
+  #canReadAgain = false;
+  #mustReadAgain = false;
   #isRevoked = false;
   #keepsStale = true;
 
@@ -22,7 +24,7 @@ export class LoadValidity {
 
   /** Marks the start of a read: calls that begin later need proof that no invalidation came between. */
   startReading(): void {
-    this.#readAt = this.#order.next();
+    if (!this.#mustReadAgain) this.#readAt = this.#order.next();
   }
 
   /** Discards a read that did not yield the result: the next one is current for all calls until then. */
@@ -96,20 +98,50 @@ export class LoadValidity {
     return this.#tags.invalidate(tags, at) && this.revoke('hard');
   }
 
-  /** Marks the first step of the load: what is invalidated from now on, it may have read before. */
-  begin(): void {
+  /**
+   * Marks the first step of the load: what is invalidated from now on, it may have read before.
+   *
+   * @param canReadAgain  `true` when an invalidation before the loader begins makes the load read again.
+   */
+  begin(canReadAgain: boolean): void {
     this.#begun = true;
+    this.#canReadAgain = canReadAgain;
+  }
+
+  /** `true` when what the load has read was invalidated before its loader began. */
+  get mustReadAgain(): boolean {
+    return this.#mustReadAgain;
+  }
+
+  /** Begins another read, in the place of one that was invalidated. */
+  readAgain(): void {
+    this.#mustReadAgain = false;
+    this.#tokens = undefined;
+  }
+
+  /** Marks the start of the loader: its result is not stored when the key is invalidated from now on, or just was. */
+  startLoading(): void {
+    this.#canReadAgain = false;
+    this.#isRevoked ||= this.#mustReadAgain;
+    this.#readAt ??= this.#order.next();
   }
 
   /**
-   * Invalidates the key in this process: the result is not stored. `soft` keeps the stale value.
+   * Invalidates the key in this process: the result is not stored, unless the loader has yet to begin. `soft` keeps the
+   * stale value.
    *
-   * @returns `false` when the load has yet to read, and so is newer than the invalidation.
+   * @returns `false` when the load has yet to read, or reads again, and so is newer than the invalidation.
    */
   revoke(how: 'hard' | 'soft'): boolean {
     if (how === 'hard') this.#keepsStale = false;
-    if (this.#begun) this.#isRevoked = true;
-    return this.#begun;
+    if (!this.#begun) return false;
+    if (this.#canReadAgain) {
+      this.#mustReadAgain = true;
+      this.#readAt = undefined;
+      return false;
+    }
+    this.#isRevoked = true;
+    return true;
   }
 
   get isRevoked(): boolean {
