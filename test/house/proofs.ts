@@ -108,6 +108,11 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
   ],
   'docs/key-value.md': [
     [
+      'so other programs read and write them',
+      'values and other programs > a Python program with a bare socket reads JSON, counters and text of a key-value store, and writes them',
+      'values and other programs > redis-cli reads and writes values of a key-value store under its prefix',
+    ],
+    [
       'Nothing is evicted, nothing degrades.',
       'MemoryKeyValue > a full memory refuses one more key, keeps those that it has, and lets them be changed',
       'RedisKeyValue > a store without a server rejects as not sent, and never answers that a value is absent',
