@@ -2,11 +2,12 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { MemoryMutexSite } from '../../../src/implements/coordination/mutex/memory-mutex-site.js';
 import { RedisMutexSite } from '../../../src/implements/coordination/mutex/redis-mutex-site.js';
 import type { RedisMutexSiteOptions } from '../../../src/implements/coordination/mutex/redis-mutex-site-options.js';
-import { IMutexSite, loadComponentSite } from '../../../src/index.js';
+import { ConnectionError, IMutexSite, loadComponentSite } from '../../../src/index.js';
 import { RecordingLoggerSite } from '../../support/logs/recording-logger.js';
 import { RedisServer, type RedisServerOptions } from '../../support/redis/server/redis-server.js';
 import { mutexRules } from '../../support/redis/stage/least-privilege.js';
 import { eventually } from '../../support/time/eventually.js';
+import { settlesInTime } from '../../support/time/in-time.js';
 import { ManualClock } from '../../support/time/manual-clock.js';
 
 const PASSWORD = 'secret-of-the-app';
@@ -27,6 +28,21 @@ async function siteOn({ host, port }: RedisServer, options: RedisMutexSiteOption
 }
 
 describe('RedisMutexSite', () => {
+  it('a lock of a server that is gone is an error in time, and neither held nor busy', async () => {
+    const server = await serverWith();
+    const { site } = await siteOn(server, { commandTimeout: '1s' } as RedisMutexSiteOptions);
+    const mutex = site.getMutex('one');
+    expect(await (await mutex.tryAcquire({ expire: '20s' }))?.release()).toBe(true);
+    await server.kill();
+    for (const attempt of [
+      () => mutex.tryAcquire({ expire: '20s' }),
+      () => mutex.acquire({ expire: '20s', wait: '20s' }),
+      () => mutex.run(() => 'held', { expire: '20s', wait: '20s' }),
+    ]) {
+      await settlesInTime(5000, 'an attempt', () => expect(attempt()).rejects.toThrow(ConnectionError));
+    }
+  });
+
   it('the documented rules are enough for a user of mutexes', async () => {
     const users = ['user default on nopass ~* &* +@all', `user app on >${PASSWORD} ${mutexRules('app:')}`];
     const server = await serverWith({ users });
