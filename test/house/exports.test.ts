@@ -198,6 +198,9 @@ const PUBLIC: Readonly<Record<string, string>> = {
   RedisHealth: 'interface',
   RedisInfo: 'interface',
   RedisInfoSection: 'type',
+  IRedisMonitor: 'interface const',
+  RedisLastSave: 'interface',
+  RedisMemory: 'interface',
   RedisMessage: 'interface',
   RedisNodeHealth: 'interface',
   RedisReply: 'type',
@@ -366,6 +369,12 @@ const DECORATORS: Readonly<Record<string, string>> = {
   withCaches: 'function',
 };
 
+/** Names of the door `inversify-cache/operations`. */
+const OPERATIONS: Readonly<Record<string, string>> = {
+  RedisMonitor: 'class',
+  RedisMonitorOptions: 'type',
+};
+
 /** Names of the doors `inversify-cache/adapters/…`. */
 const KEYV: Readonly<Record<string, string>> = {
   AdapterOptions: 'interface',
@@ -472,6 +481,7 @@ describe.each([
   ['src/coordination.ts', COORDINATION],
   ['src/data.ts', DATA],
   ['src/recipes.ts', RECIPES],
+  ['src/operations.ts', OPERATIONS],
   ['src/decorators.ts', DECORATORS],
 ])('public exports of %s', (path, names) => {
   const tree = readTree('src');
