@@ -13,6 +13,7 @@ const CHUNKS: readonly (readonly [name: string, modules: RegExp])[] = [
   ['coordination', /\/src\/implements\/coordination\//],
   ['data', /\/src\/implements\/data\//],
   ['recipes', /\/src\/implements\/recipes\//],
+  ['operations', /\/src\/implements\/operations\//],
   ['adapters', /\/src\/implements\/adapters\/(?:adapter|foreign)-/],
   ['decorators', /\/src\/implements\/decorators\//],
   ['site', /\/src\/implements\/site\/(?!tasks\/)/],

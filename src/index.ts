@@ -204,6 +204,8 @@ export type {
   RedisInfoSection,
   RedisNodeHealth,
 } from './interfaces/redis-health.js';
+export type { RedisLastSave, RedisMemory } from './interfaces/redis-monitor.js';
+export { IRedisMonitor } from './interfaces/redis-monitor.js';
 export type {
   ISubscription,
   RedisMessage,

@@ -137,6 +137,10 @@ const EXAMPLES: Readonly<Record<string, Expected>> = {
   'test-kit': { withRedis: [/^Ada in memory, 1 fault, 0 errors$/m] },
   'decorator-scopes': { withRedis: [/^renamed Grace after the commit, 2 reads, paid 5 once at a time$/m] },
   'decorators-by-name': { withRedis: [/^a price was computed once$/m] },
+  monitoring: {
+    withRedis: [/^memory: in use, policy noeviction$/m, /^last save: succeeded$/m],
+    without: [/^monitor: E_CONNECTION_REFUSED$/m],
+  },
   tasks: {
     withRedis: [/^get_cache done, fetch_db done, set_cache done$/m],
     without: [/tasks\.yml:2 step get_cache \(redis_get\): /m],

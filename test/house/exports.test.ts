@@ -201,6 +201,9 @@ const PUBLIC: Readonly<Record<string, string>> = {
   RedisHealth: 'interface',
   RedisInfo: 'interface',
   RedisInfoSection: 'type',
+  IRedisMonitor: 'interface const',
+  RedisLastSave: 'interface',
+  RedisMemory: 'interface',
   RedisMessage: 'interface',
   RedisNodeHealth: 'interface',
   RedisReply: 'type',
@@ -387,6 +390,12 @@ const TESTING: Readonly<Record<string, string>> = {
   testSite: 'function',
 };
 
+/** Names of the door `inversify-cache/operations`. */
+const OPERATIONS: Readonly<Record<string, string>> = {
+  RedisMonitor: 'class',
+  RedisMonitorOptions: 'type',
+};
+
 /** Names of the doors `inversify-cache/adapters/…`. */
 const KEYV: Readonly<Record<string, string>> = {
   AdapterOptions: 'interface',
@@ -520,6 +529,7 @@ describe.each([
   ['src/coordination.ts', COORDINATION],
   ['src/data.ts', DATA],
   ['src/recipes.ts', RECIPES],
+  ['src/operations.ts', OPERATIONS],
   ['src/decorators.ts', DECORATORS],
   ['src/testing.ts', TESTING],
 ])('public exports of %s', (path, names) => {

@@ -15,6 +15,7 @@ const WINGS = [
   'coordination',
   'data',
   'recipes',
+  'operations',
   'decorators',
   'site',
   'cli',

@@ -344,6 +344,29 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'adapters over a frozen Redis with failureMode: %s > every call of %s settles in time, and degrades only where nobody is misled',
     ],
   ],
+  'docs/monitoring.md': [
+    [
+      'On a cluster, every master answers.',
+      'RedisMonitor > %s > memory names every master with its limit and its policy',
+      'RedisMonitor > %s > the number of keys is that of all masters together',
+    ],
+    [
+      'names the user, the command and the rule to add',
+      'RedisMonitor > a call that the access rules forbid names user, command and rule, and other calls go on',
+    ],
+    [
+      'Nothing is written, and no key is read',
+      'RedisMonitor > a monitor sends DBSIZE and INFO, and no other command',
+    ],
+    [
+      'A master that does not answer fails the call',
+      'RedisMonitor > a frozen server lets every call of a monitor fail in time',
+    ],
+    [
+      'A number that a server does not tell is an error, and never 0',
+      'RedisMonitor > a number that INFO lacks is an error, and never 0',
+    ],
+  ],
   'docs/analytics.md': [
     [
       'counts events in minutes, hours and days of UTC',

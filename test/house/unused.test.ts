@@ -10,6 +10,7 @@ const DOORS = [
   'src/coordination.ts',
   'src/data.ts',
   'src/recipes.ts',
+  'src/operations.ts',
   'src/cli.ts',
   'src/adapters/keyv.ts',
   'src/adapters/express-session.ts',

@@ -68,6 +68,7 @@ export const CATALOGUE: Catalogue = new Map<string, () => Promise<DeclaredClass>
   ['LlmCache', async () => (await import('../recipes/llm-cache/llm-cache.js')).LlmCache],
   ['MemoryAnalytics', async () => (await import('../recipes/analytics/memory-analytics.js')).MemoryAnalytics],
   ['RedisAnalytics', async () => (await import('../recipes/analytics/redis-analytics.js')).RedisAnalytics],
+  ['RedisMonitor', async () => (await import('../operations/monitoring/redis-monitor.js')).RedisMonitor],
   ['TypedCache', async () => (await import('../typed-cache/typed-cache.js')).TypedCache],
   ['MemoryPubSub', async () => (await import('../coordination/pub-sub/memory-pub-sub.js')).MemoryPubSub],
   ['RedisPubSub', async () => (await import('../coordination/pub-sub/redis/redis-pub-sub.js')).RedisPubSub],

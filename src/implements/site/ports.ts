@@ -18,6 +18,7 @@ import { IPubSub } from '../../interfaces/pub-sub.js';
 import { IQueueSite } from '../../interfaces/queue.js';
 import { IRateLimiter } from '../../interfaces/rate-limiter.js';
 import { IRedisConnection } from '../../interfaces/redis-connection.js';
+import { IRedisMonitor } from '../../interfaces/redis-monitor.js';
 import { ISessionStore } from '../../interfaces/session-store.js';
 import { IStandardSchema } from '../../interfaces/standard-schema.js';
 import { ITypedCache } from '../../interfaces/typed-cache.js';
@@ -47,6 +48,7 @@ export const PORTS: ReadonlyMap<string, InterfaceToken<unknown>> = new Map(
     IQueueSite,
     IRateLimiter,
     IRedisConnection,
+    IRedisMonitor,
     ISessionStore,
     IStandardSchema,
     ITypedCache,
