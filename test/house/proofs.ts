@@ -360,7 +360,12 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
     ],
     [
       'A master that does not answer fails the call',
-      'RedisMonitor > a frozen server lets every call of a monitor fail in time',
+      'RedisMonitor > %s > a frozen master lets every call of a monitor fail',
+    ],
+    [
+      'Every call takes `timeout` and `signal`.',
+      'RedisMonitor > %s > a frozen master lets every call of a monitor fail',
+      'RedisMonitor > an aborted signal ends every call of a monitor',
     ],
     [
       'A number that a server does not tell is an error, and never 0',

@@ -94,6 +94,26 @@ describe('RedisMonitor', () => {
         assert.ok(known.every(({ sections }) => typeof sections.memory?.used_memory === 'number'));
       });
     });
+
+    it('a frozen master lets every call of a monitor fail', async () => {
+      const { servers, options } = stage();
+      await withMonitor(options, async (monitor) => {
+        const frozen = servers.at(-1);
+        frozen?.freeze();
+        try {
+          const timeout = { timeout: '1s' } as const;
+          const calls = [
+            monitor.info(undefined, timeout),
+            monitor.memory(timeout),
+            monitor.size(timeout),
+            monitor.lastSave(timeout),
+          ];
+          for (const { status } of await Promise.allSettled(calls)) assert.equal(status, 'rejected');
+        } finally {
+          frozen?.thaw();
+        }
+      });
+    });
   });
 
   const stage = onStage(STANDALONE);
@@ -136,18 +156,16 @@ describe('RedisMonitor', () => {
     });
   });
 
-  it('a frozen server lets every call of a monitor fail in time', async () => {
-    const [server] = stage().servers;
-    assert.ok(server);
+  it('an aborted signal ends every call of a monitor', async () => {
     await withMonitor(stage().options, async (monitor) => {
-      server.freeze();
-      try {
-        const timeout = { timeout: '1s' } as const;
-        const calls = [monitor.memory(timeout), monitor.size(timeout), monitor.lastSave(timeout)];
-        for (const { status } of await Promise.allSettled(calls)) assert.equal(status, 'rejected');
-      } finally {
-        server.thaw();
-      }
+      const options = { signal: AbortSignal.abort() };
+      const calls = [
+        () => monitor.info(undefined, options),
+        () => monitor.memory(options),
+        () => monitor.size(options),
+        () => monitor.lastSave(options),
+      ];
+      for (const call of calls) await assert.rejects(call, { code: 'E_ABORTED' });
     });
   });
 
