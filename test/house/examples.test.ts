@@ -48,6 +48,7 @@ const EXAMPLES: Readonly<Record<string, Expected>> = {
   },
   queue: { withRedis: [/^sent to ada@example\.org, once$/m, /^5 attempts: Error: no such address$/m] },
   'fenced-store': { withRedis: [/^the outdated value was fenced$/m] },
+  'cache-status': { withRedis: [/^users; fwd=uri-miss; stored$/m, /^users; hit; ttl=59$/m] },
   health: {
     withRedis: [/^ICache Redis:status pass$/m, /^ICache Memory:status pass$/m],
     without: [/^ICache Redis:status warn$/m, /^ICache Memory:status pass$/m],

@@ -392,6 +392,10 @@ const TESTING: Readonly<Record<string, string>> = {
 
 /** Names of the door `inversify-cache/operations`. */
 const OPERATIONS: Readonly<Record<string, string>> = {
+  CacheOutcome: 'type',
+  CacheStatusOptions: 'interface',
+  ageSeconds: 'function',
+  cacheStatus: 'function',
   RedisMonitor: 'class',
   RedisMonitorOptions: 'type',
 };

@@ -344,6 +344,22 @@ export const PROOFS: Readonly<Record<string, PageProofs>> = {
       'adapters over a frozen Redis with failureMode: %s > every call of %s settles in time, and degrades only where nobody is misled',
     ],
   ],
+  'docs/cache-status.md': [
+    [
+      'clients and proxies see whether an answer came from the cache, how long it stays fresh, and why not.',
+      'cacheStatus > the status of %s says so',
+    ],
+    [
+      'beside a hit they are left out.',
+      'cacheStatus > facts about a load stand beside a miss, and never beside a hit',
+    ],
+    ['the new status follows it.', 'cacheStatus > a status follows those of caches nearer to the source'],
+    [
+      'characters that a header must not have as `%XX`.',
+      'cacheStatus > a status is a structured field for every name and key',
+    ],
+    ['`key` is told only when you pass it', 'cacheStatus > a key is told only to who asks for it'],
+  ],
   'docs/monitoring.md': [
     [
       'On a cluster, every master answers.',
@@ -2632,6 +2648,9 @@ export const NO_PROMISES: Readonly<Record<string, readonly (readonly [sentence: 
     'docs/performance.md': [
       ['absolute figures of two machines cannot.', 'advice on measuring'],
       ['64 and 256 callers at once', 'a measured case'],
+    ],
+    'docs/cache-status.md': [
+      ['A customer sees an old price, and nobody knows which of four caches served it.', 'the problem'],
     ],
     'docs/command-line.md': [
       [
