@@ -50,15 +50,18 @@ const IN_REDIS = {
   RedisCollectionSite: 'ICollectionSite',
   RedisSessionStore: 'ISessionStore',
   RedisAnalytics: 'IAnalytics',
+  RedisMonitor: 'IRedisMonitor',
 };
 
+/** Classes without keys of their own. */
+const KEYLESS = new Set(['RedisConnection', 'RedisMonitor']);
 const LIMITS = ', limits: [{ name: all, algorithm: fixedWindow, limit: 5, per: 1s }]';
 
 /** Declarations of all of them: each has keys of its own, and what it requires. */
 function inRedis(port: number): string {
   const declarations = Object.entries(IN_REDIS).map(([name, token]) => {
     const limits = name === 'RedisRateLimiter' ? LIMITS : '';
-    const own = name === 'RedisConnection' ? '' : `, prefix: '${name}:'${limits}`;
+    const own = KEYLESS.has(name) ? '' : `, prefix: '${name}:'${limits}`;
     return `- { class: ${name}, entries: [{ interface: ${token} }], host: 127.0.0.1, port: ${port}${own} }`;
   });
   return declarations.join('\n');

@@ -1,34 +1,37 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { RedisMutexSite } from '../../../src/implements/coordination/mutex/redis-mutex-site.js';
 import { RedisRateLimiter } from '../../../src/implements/coordination/rate-limiter/redis-rate-limiter.js';
+import { RedisCollectionSite } from '../../../src/implements/data/collections/redis-collection-site.js';
+import { RedisKeyValue } from '../../../src/implements/data/key-value/redis/redis-key-value.js';
+import { RedisSessionStore } from '../../../src/implements/data/session-store/redis-session-store.js';
 import { RecordingLoggerSite } from '../../support/logs/recording-logger.js';
 import { connection, server } from '../../support/redis/stage/connection-rig.js';
 import { eventually } from '../../support/time/eventually.js';
 
-const LIMITS = [{ name: 'one', algorithm: 'fixedWindow', limit: 5, per: '1m' }] as const;
+const limits = [{ name: 'one', algorithm: 'fixedWindow', limit: 5, per: '1m' }] as const;
 const EVICTING = ['--maxmemory', '100mb', '--maxmemory-policy', 'volatile-lru'];
+const HARMS = ['locks', 'counts and blocks', 'collections', 'values', 'sessions'];
 
-/** Warnings about eviction of both components, started on a connection. */
+/** Warnings about eviction of all components that keep more than copies, started on a connection. */
 async function warningsOn(redis: ReturnType<typeof connection>['redis']): Promise<() => string[]> {
-  const log = new RecordingLoggerSite();
-  const site = new RedisMutexSite({ connection: redis, prefix: 'locks:', loggerSite: log });
-  const limiter = new RedisRateLimiter({
-    connection: redis,
-    prefix: 'limits:',
-    limits: LIMITS,
-    loggerSite: log,
-  });
+  const loggerSite = new RecordingLoggerSite();
+  const shared = { connection: redis, loggerSite };
+  const components = [
+    new RedisMutexSite({ ...shared, prefix: 'locks:' }),
+    new RedisRateLimiter({ ...shared, prefix: 'limits:', limits }),
+    new RedisCollectionSite({ ...shared, prefix: 'collections:' }),
+    new RedisKeyValue({ ...shared, prefix: 'values:' }),
+    new RedisSessionStore({ ...shared, prefix: 'sessions:' }),
+  ];
   onTestFinished(async () => {
-    await site.close();
-    await limiter.close();
+    for (const component of components) await component.close();
   });
-  await site.start();
-  await limiter.start();
-  return () => log.of('warning').map(({ message }) => message);
+  for (const component of components) await component.start();
+  return () => loggerSite.of('warning').map(({ message }) => message);
 }
 
 describe('warning of eviction', () => {
-  it('mutexes and rate limiters warn once of a server that may evict their keys, when it is there', async () => {
+  it('components that keep more than copies warn once of a server that may evict their keys, when it is there', async () => {
     const redisServer = await server({ args: EVICTING });
     await redisServer.kill();
     const { redis } = connection({ port: redisServer.port, connectTimeout: 300 });
@@ -36,19 +39,20 @@ describe('warning of eviction', () => {
     const warnings = await warningsOn(redis);
     expect(warnings()).toEqual([]);
     await redisServer.restart({ args: EVICTING });
-    await eventually('both have warned', () => warnings().length === 2);
-    expect(warnings()[0]).toMatch(
-      /maxmemory-policy is volatile-lru: when full, it evicts locks.*choose noeviction/,
-    );
-    expect(warnings()[1]).toMatch(
-      /maxmemory-policy is volatile-lru: when full, it evicts counts.*choose noeviction/,
-    );
+    await eventually('all have warned', () => warnings().length === HARMS.length);
+    const told = (harm: string) =>
+      warnings().filter((text) =>
+        new RegExp(`maxmemory-policy is volatile-lru: when full, it evicts ${harm}.*choose noeviction`).test(
+          text,
+        ),
+      );
+    expect(HARMS.map((harm) => told(harm).length)).toEqual(HARMS.map(() => 1));
     await redisServer.restart({ args: EVICTING });
     await eventually('it is there again', () => redis.ping().then(() => true));
-    expect(warnings()).toHaveLength(2);
+    expect(warnings()).toHaveLength(HARMS.length);
   });
 
-  it('mutexes and rate limiters do not warn of a server that evicts nothing, or does not tell', async () => {
+  it('components that keep more than copies do not warn of a server that evicts nothing, or does not tell', async () => {
     const full = await server({ args: ['--maxmemory', '100mb', '--maxmemory-policy', 'noeviction'] });
     const unbounded = await server({ args: ['--maxmemory', '0', '--maxmemory-policy', 'allkeys-lru'] });
     const silent = await server({ args: EVICTING });

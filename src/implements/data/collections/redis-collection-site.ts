@@ -13,6 +13,7 @@ import type { IList } from '../../../interfaces/list.js';
 import type { RedisHealth } from '../../../interfaces/redis-health.js';
 import type { ISet } from '../../../interfaces/set.js';
 import type { ISortedSet } from '../../../interfaces/sorted-set.js';
+import { guardedLogger } from '../../foundation/logger/guarded-logger.js';
 import { codecOf, declaredCodec } from '../../foundation/codecs/codec-option.js';
 import { connected, declaredComponent } from '../../redis/component-connection.js';
 import type { ConnectionHandle } from '../../redis/connection-handle.js';
@@ -52,7 +53,7 @@ export class RedisCollectionSite implements ICollectionSite, IComponent, IKeySpa
 
   constructor({ codec, ...given }: RedisCollectionSiteOptions = {}) {
     const named = typeof codec === 'string';
-    const { connection, handle, timeoutMs, clock, ...parsed } = connected(
+    const { connection, handle, timeoutMs, clock, loggerSite, ...parsed } = connected(
       redisCollectionSiteSchema,
       'RedisCollectionSite',
       (named ? { ...given, codec } : given) as UncheckedCollectionSiteOptions,
@@ -63,6 +64,8 @@ export class RedisCollectionSite implements ICollectionSite, IComponent, IKeySpa
     const ofItems = codecOf(parsed.options.codec as string | ICodec, 'RedisCollectionSite');
     this.#space = new CollectionSpace(this.#store, { codec: ofItems, maxItems, maxValueBytes, wait });
     this.#handle = handle;
+    const logger = guardedLogger(loggerSite, 'inversify-cache.redis-collection-site');
+    handle.warnOfEviction(logger, 'it evicts collections, and the data that they hold are lost');
     this.keySpace = handle.claim(prefix);
   }
 

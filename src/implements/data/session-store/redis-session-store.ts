@@ -17,6 +17,7 @@ import type {
   SessionSummary,
 } from '../../../interfaces/session-store.js';
 import { checkKey } from '../../foundation/arguments/key.js';
+import { guardedLogger } from '../../foundation/logger/guarded-logger.js';
 import { defaultsOf } from '../../foundation/options/defaults.js';
 import {
   type ComponentConnection,
@@ -94,13 +95,15 @@ export class RedisSessionStore implements ISessionStore, IComponent, IKeySpaceOw
 
   constructor(options: RedisSessionStoreOptions = {}) {
     const parsed = connected(declared, 'RedisSessionStore', options);
-    const { connection, handle, timeoutMs, clock } = parsed;
+    const { connection, handle, timeoutMs, clock, loggerSite } = parsed;
     const { prefix, maxDataBytes, ...lives } = parsed.options;
     this.#sessions = new RedisSessions(connection, prefix, livesOf(lives), timeoutMs);
     this.#turns = new Turns(clock);
     this.#maxDataBytes = maxDataBytes;
     this.#timeoutMs = timeoutMs ?? connection.commandTimeoutMs ?? DEFAULTS.commandTimeout;
     this.#handle = handle;
+    const logger = guardedLogger(loggerSite, 'inversify-cache.redis-session-store');
+    handle.warnOfEviction(logger, 'it evicts sessions, and logs their users out');
     this.keySpace = handle.claim(prefix);
   }
 

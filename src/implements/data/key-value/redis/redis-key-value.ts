@@ -7,6 +7,7 @@ import type {
 } from '../../../../interfaces/component.js';
 import type { HealthQuery } from '../../../../interfaces/health.js';
 import type { RedisHealth } from '../../../../interfaces/redis-health.js';
+import { guardedLogger } from '../../../foundation/logger/guarded-logger.js';
 import { maxValueBytesOption, sizeOption } from '../../../foundation/options/size.js';
 import {
   type ComponentConnection,
@@ -71,12 +72,15 @@ export class RedisKeyValue extends CheckedKeyValue implements IComponent, IKeySp
   readonly #handle: ConnectionHandle;
 
   constructor(options: RedisKeyValueOptions = {}) {
-    const { connection, handle, timeoutMs, options: parsed } = connected(declared, 'RedisKeyValue', options);
-    const { prefix, maxValueBytes, chunk: chunkBytes = Number.POSITIVE_INFINITY } = parsed;
+    const parsed = connected(declared, 'RedisKeyValue', options);
+    const { connection, handle, timeoutMs, loggerSite } = parsed;
+    const { prefix, maxValueBytes, chunk: chunkBytes = Number.POSITIVE_INFINITY } = parsed.options;
     const keySpace = new KeySpace(prefix);
     const store = new RedisValueStore({ connection, keySpace, timeoutMs, chunkBytes });
     super(store, 'RedisKeyValue', maxValueBytes);
     this.#handle = handle;
+    const logger = guardedLogger(loggerSite, 'inversify-cache.redis-key-value');
+    handle.warnOfEviction(logger, 'it evicts values that are no copies');
     this.keySpace = handle.claim(prefix);
   }
 
