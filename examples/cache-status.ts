@@ -2,18 +2,22 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { MemoryCache, TypedCache } from 'inversify-cache';
+import { type CacheEntry, MemoryCache, TypedCache } from 'inversify-cache';
 import { ageSeconds, cacheStatus } from 'inversify-cache/operations';
 
 const store = new MemoryCache();
 const users = new TypedCache<string>({ store, namespace: 'users', expire: '1m' });
+
+// region status
+const statusOf = (entry: CacheEntry<string>) => cacheStatus('users', entry); // users; hit; ttl=59
+// endregion
 
 // region header
 const server = createServer(async (request, response) => {
   const key = String(request.url);
   const entry = await users.getEntry(key);
   if (entry !== undefined) {
-    response.setHeader('Cache-Status', cacheStatus('users', entry)); // users; hit; ttl=59
+    response.setHeader('Cache-Status', statusOf(entry));
     response.setHeader('Age', ageSeconds(entry));
     return void response.end(entry.value);
   }

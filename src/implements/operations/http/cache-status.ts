@@ -36,7 +36,7 @@ const TOKEN = /^[A-Za-z*][\w!#$%&'*+.^`|~:/-]*$/;
  *
  * @example
  * ```ts
- * response.setHeader('Cache-Status', cacheStatus('users', entry)); // users; hit; ttl=59
+ * const statusOf = (entry: CacheEntry<string>) => cacheStatus('users', entry); // users; hit; ttl=59
  * ```
  */
 export function cacheStatus(name: string, outcome: CacheOutcome, options: CacheStatusOptions = {}): string {
