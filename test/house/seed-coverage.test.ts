@@ -27,19 +27,19 @@ describe('coverage of the seeds', () => {
   });
 
   it('the checker of coverage finds a title that its file lacks, also one that is part of another', () => {
-    const page = "| A1 | one | `it is so` · `it's %s` ([a](../a.ts)); `so` ([b](../b.ts)) |";
+    const page = "| A1 | one | `it is so` · `it's %s` (test/a.ts); `so` (test/b.ts) |";
     const sources = new Map([
-      ['a.ts', "it(\n  'it is so',\n it(\"it's %s\", "],
-      ['b.ts', "it('it is so', async"],
+      ['test/a.ts', "it(\n  'it is so',\n it(\"it's %s\", "],
+      ['test/b.ts', "it('it is so', async"],
     ]);
     assert.deepEqual(
       missingTests(page, (path) => sources.get(path) ?? ''),
-      ['A1: no test "so" in b.ts'],
+      ['A1: no test "so" in test/b.ts'],
     );
   });
 
   it('the checker of coverage reads ranges of ids, and finds a row that names no test', () => {
-    const page = '| A1 | one | `a` ([a](../a.ts)) |\n| B2–B3, C1 | later |\n| D4 | two | none |';
+    const page = '| A1 | one | `a` (test/a.ts) |\n| B2–B3, C1 | later |\n| D4 | two | none |';
     assert.deepEqual(idsOf(page), ['A1', 'B2', 'B3', 'C1', 'D4']);
     assert.deepEqual(page.split('\n').filter(isUnproven), ['| D4 | two | none |']);
   });
@@ -61,18 +61,14 @@ function idsFrom(group: string, first: number, last: number): string[] {
 }
 
 function isUnproven(line: string): boolean {
-  return (
-    /^\| [A-X]\d+ \| [^|]+ \| [^|]+ \|$/.test(line) && !/`[^`]+` \(\[[^\]]+\]\(\.\.\/[^)]+\)\)/.test(line)
-  );
+  return /^\| [A-X]\d+ \| [^|]+ \| [^|]+ \|$/.test(line) && !/`[^`]+` \(test\/[^)]+\)/.test(line);
 }
 
 /** Titles that are no whole first argument in the file that stands behind them. */
 function missingTests(page: string, sourceOf: (path: string) => string): string[] {
   const missing: string[] = [];
   for (const [row, id = ''] of page.matchAll(/^\| ([A-X]\d+) \| [^|]+ \| [^|]+ \|$/gm)) {
-    for (const [, titles = '', path = ''] of row.matchAll(
-      /((?:`[^`]+`(?: · )?)+) \(\[[^\]]+\]\(\.\.\/([^)]+)\)\)/g,
-    )) {
+    for (const [, titles = '', path = ''] of row.matchAll(/((?:`[^`]+`(?: · )?)+) \((test\/[^)]+)\)/g)) {
       const source = bare(sourceOf(path));
       for (const [, title = ''] of titles.matchAll(/`([^`]+)`/g)) {
         const isThere = [`( "${title}",`, `("${title}",`, `, "${title}",`].some((call) =>
